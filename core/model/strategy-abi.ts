@@ -1,0 +1,186 @@
+/**
+ * The numeric interface between a compiled strategy, the interpreter and the broker: plain doubles in fixed places, so
+ * that the same decision is the same bits on the host, in an isolate and in a journal. `docs/engine.md` gives the meaning.
+ */
+
+/** What `decide` may know of the account: one column per register, its value at the close of the bar after that bar's fills. */
+export const ACCOUNT = {
+  /** Position in base units; negative = short, 0 = flat. */
+  qty: 0,
+  /** Average entry price; NaN when flat. */
+  avgPrice: 1,
+  /** Index of the bar of the first entry fill; NaN when flat. */
+  entryBar: 2,
+  /** Open time of that bar, ms; NaN when flat. */
+  entryTime: 3,
+  /** Distance from the first fill to the initial stop, in price; NaN when flat or without a stop. */
+  riskDistance: 4,
+  cash: 5,
+  /** cash + qty * close. */
+  equity: 6,
+  /** Highest equity at any close so far, the starting capital included. */
+  peakEquity: 7,
+  /** Price of the last fill; NaN before the first. */
+  lastFill: 8,
+  /** Positions closed (flat to flat), of these won (net profit > 0) and lost, and lost in a row at the end. */
+  trades: 9,
+  wins: 10,
+  losses: 11,
+  losingStreak: 12,
+} as const;
+export const ACCOUNT_FIELDS = 13;
+export type AccountRegister = keyof typeof ACCOUNT;
+
+/** One row a bar, written by `decide`: at most one exit and one entry, and the level for the trailing stop. */
+export const DECISION = {
+  /** 1 + index of the exit rule that fired; 0 = none. */
+  exitRule: 0,
+  /** Share of the position to close, 0 < x <= 1. */
+  exitFraction: 1,
+  /** 1 + index of the entry rule that fired; 0 = none. */
+  entryRule: 2,
+  /** +1 long, -1 short. */
+  entrySide: 3,
+  /** How much: a kind of `SIZE` and its amount, then optional ceiling and floor (kind 0 = none). */
+  sizeKind: 4,
+  sizeAmount: 5,
+  maxKind: 6,
+  maxAmount: 7,
+  minKind: 8,
+  minAmount: 9,
+  /** Initial stop: distance in price, share of the fill price, absolute price. NaN = none; of several the tightest counts. */
+  stopDistance: 10,
+  stopPercent: 11,
+  stopPrice: 12,
+  /** Trailing stop: distance in price or share of the best price; NaN = none. */
+  trailDistance: 13,
+  trailPercent: 14,
+  /** Gain after which trailing starts: in price, as share of the average entry, in R. NaN = none: from the start. */
+  trailAfterDistance: 15,
+  trailAfterPercent: 16,
+  trailAfterR: 17,
+  /** Price that the open position's trail is measured from at this close; NaN = the bar's high (long) or low (short). */
+  trailBase: 18,
+  /** 0..1. */
+  confidence: 19,
+} as const;
+export const DECISION_FIELDS = 20;
+
+/** Kinds of amounts in a decision row. Fractions and money in doubles: 10 % = 0.1. */
+export const SIZE = { none: 0, quantity: 1, money: 2, equityShare: 3, cashShare: 4, riskMoney: 5, riskEquityShare: 6, riskCashShare: 7 } as const;
+
+/** A row of the run's log: a fill, or an event (`kind` >= 100). */
+export const LOG = {
+  kind: 0,
+  /** Index of the bar in which it happened. */
+  bar: 1,
+  /** Signed base units: + bought, - sold. Of an event: the quantity that was wanted, NaN if it had none. */
+  qty: 2,
+  price: 3,
+  /** The price before slippage. */
+  refPrice: 4,
+  /** In quote units. */
+  fee: 5,
+  /** Index of the entry or exit rule (file order) behind it; -1 for levels and the end of the data. */
+  rule: 6,
+} as const;
+export const LOG_FIELDS = 7;
+/** At most so many rows a bar: two fills at the open, two stops, two at the close, and as many events. */
+export const LOG_ROWS_PER_BAR = 8;
+
+export const LOG_KIND = {
+  entry: 1,
+  /** Closed (in part) by an exit rule. */
+  exit: 2,
+  stop: 3,
+  trail: 4,
+  /** `closeAtEnd`. */
+  end: 5,
+  /** E1001: the order had a number that is not finite or not above zero. */
+  droppedInvalid: 100,
+  /** E1001: nothing was left of the quantity after rounding down to the lot or cutting to the cash. */
+  droppedTooSmall: 101,
+  /** E1001: cut to what the cash pays for. */
+  cutToCash: 102,
+} as const;
+
+/** Settings that emitted code reads; all doubles. */
+export const SETTING = {
+  /** Share of the traded value per fill. */
+  feeRate: 0,
+  /** Share of the price by which a market or stop fill is worse. */
+  slippageRate: 1,
+  /** Smallest step of a quantity and of a price, 0 = none; `...Inverse` = 1 / step where that is a whole number, else 0. */
+  lot: 2,
+  lotInverse: 3,
+  tick: 4,
+  tickInverse: 5,
+  /** Index of the first bar on which an order may be decided. */
+  firstBar: 6,
+  /** With closeAtEnd: index of the bar at whose close the final exit is ordered (the last but one); else -1. */
+  endBar: 7,
+} as const;
+export const SETTING_FIELDS = 8;
+
+/** Broker registers of `run`, beside those of ACCOUNT (which come first in the same array). */
+export const BROKER = {
+  ...ACCOUNT,
+  /** Active stop level, NaN = none, and whether the trail moved it last (1). */
+  stopLevel: 13,
+  stopIsTrail: 14,
+  trailDistance: 15,
+  trailPercent: 16,
+  /** Best price from which trailing starts; NaN = it has started. */
+  trailStart: 17,
+  /** Net profit of the open position booked so far, fees of its entry included. */
+  positionProfit: 18,
+  pendingExitRule: 19,
+  pendingExitFraction: 20,
+  pendingEntryRule: 21,
+  pendingSide: 22,
+  /** sizeAt order: the quantity in base units. */
+  pendingQty: 23,
+  pendingStopDistance: 24,
+  pendingStopPercent: 25,
+  pendingStopPrice: 26,
+  pendingTrailDistance: 27,
+  pendingTrailPercent: 28,
+  pendingAfterDistance: 29,
+  pendingAfterPercent: 30,
+  pendingAfterR: 31,
+  /** sizeAt fill: what the quantity is made of. */
+  pendingSizeKind: 32,
+  pendingSizeAmount: 33,
+  pendingMaxKind: 34,
+  pendingMaxAmount: 35,
+  pendingMinKind: 36,
+  pendingMinAmount: 37,
+} as const;
+export const BROKER_FIELDS = 38;
+
+/** Conventions under which a strategy's `run` is emitted: they choose code, not numbers. */
+export interface RunConventions {
+  /** Quantity fixed when the order goes out, or when it fills (to compare with tools that do so). */
+  readonly sizeAt: 'order' | 'fill';
+  /** Market orders fill at the next bar's open; `close` only to compare. */
+  readonly fillAt: 'nextOpen' | 'close';
+}
+
+/**
+ * A strategy as text for an isolate. `text` is one JavaScript expression, `({ run, decide })`:
+ *
+ * - `run(lo, hi, C, P, K, S, B, E, F)` simulates bars [lo, hi): C = columns in COLUMN_NAMES order, P = params,
+ *   K = settings (SETTING), S = state, B = broker registers (BROKER), E = equity column to fill, F = log rows (LOG);
+ *   returns the number of rows written, at most (hi - lo) * LOG_ROWS_PER_BAR.
+ * - `decide(lo, hi, C, P, K, S, A, D)` writes decision row i at D[(i - lo) * DECISION_FIELDS]; A = account columns in
+ *   ACCOUNT order, indexed by bar.
+ *
+ * Both keep all memory in S (and B), so any slicing of the bars gives the same bits.
+ */
+export interface CompiledStrategy {
+  readonly text: string;
+  /** Length of S. */
+  readonly stateSlots: number;
+  /** Length of P. */
+  readonly paramCount: number;
+}
