@@ -27,7 +27,11 @@ export function platformOf(name: string): Pick<LockEntry, 'os' | 'cpu' | 'libc'>
   const os = OS.find((candidate) => words.includes(candidate));
   const cpu = CPU.find((candidate) => words.includes(candidate));
   if (os === undefined || cpu === undefined) return undefined;
-  const libc = words.some((word) => word.startsWith('musl')) ? ['musl'] : words.some((word) => word.startsWith('gnu')) && os === 'linux' ? ['glibc'] : undefined;
+  const libc = words.some((word) => word.startsWith('musl'))
+    ? ['musl']
+    : words.some((word) => word.startsWith('gnu')) && os === 'linux'
+      ? ['glibc']
+      : undefined;
   return { os: [os], cpu: [cpu], ...(libc === undefined ? {} : { libc }) };
 }
 

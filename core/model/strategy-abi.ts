@@ -48,7 +48,10 @@ export const DECISION = {
   maxAmount: 7,
   minKind: 8,
   minAmount: 9,
-  /** Initial stop: distance in price, share of the fill price, absolute price. NaN = none; of several the tightest counts. */
+  /**
+   * Initial stop: distance in price, share of the fill price, absolute price. NaN = none; of several the tightest counts.
+   * A value that is not above zero says that the strategy gave none it can use (na): the entry is dropped, never unprotected.
+   */
   stopDistance: 10,
   stopPercent: 11,
   stopPrice: 12,
@@ -59,15 +62,26 @@ export const DECISION = {
   trailAfterDistance: 15,
   trailAfterPercent: 16,
   trailAfterR: 17,
-  /** Price that the open position's trail is measured from at this close; NaN = the bar's high (long) or low (short). */
-  trailBase: 18,
+  /** 1 when the trail is measured from a price of the strategy (`from`), not from the best price. */
+  trailHasBase: 18,
+  /** That price for the open position at this close; NaN = na, the level stays. */
+  trailBase: 19,
   /** 0..1. */
-  confidence: 19,
+  confidence: 20,
 } as const;
-export const DECISION_FIELDS = 20;
+export const DECISION_FIELDS = 21;
 
 /** Kinds of amounts in a decision row. Fractions and money in doubles: 10 % = 0.1. */
-export const SIZE = { none: 0, quantity: 1, money: 2, equityShare: 3, cashShare: 4, riskMoney: 5, riskEquityShare: 6, riskCashShare: 7 } as const;
+export const SIZE = {
+  none: 0,
+  quantity: 1,
+  money: 2,
+  equityShare: 3,
+  cashShare: 4,
+  riskMoney: 5,
+  riskEquityShare: 6,
+  riskCashShare: 7,
+} as const;
 
 /** A row of the run's log: a fill, or an event (`kind` >= 100). */
 export const LOG = {
@@ -130,10 +144,11 @@ export const BROKER = {
   stopIsTrail: 14,
   trailDistance: 15,
   trailPercent: 16,
-  /** Best price from which trailing starts; NaN = it has started. */
+  /** Price that the bar's best must reach for trailing to start; NaN = it has started. */
   trailStart: 17,
   /** Net profit of the open position booked so far, fees of its entry included. */
   positionProfit: 18,
+  /** 1 + rule; 0 = no exit goes out; -1 = `closeAtEnd`. */
   pendingExitRule: 19,
   pendingExitFraction: 20,
   pendingEntryRule: 21,
@@ -148,15 +163,17 @@ export const BROKER = {
   pendingAfterDistance: 29,
   pendingAfterPercent: 30,
   pendingAfterR: 31,
+  pendingTrailHasBase: 32,
+  trailHasBase: 33,
   /** sizeAt fill: what the quantity is made of. */
-  pendingSizeKind: 32,
-  pendingSizeAmount: 33,
-  pendingMaxKind: 34,
-  pendingMaxAmount: 35,
-  pendingMinKind: 36,
-  pendingMinAmount: 37,
+  pendingSizeKind: 34,
+  pendingSizeAmount: 35,
+  pendingMaxKind: 36,
+  pendingMaxAmount: 37,
+  pendingMinKind: 38,
+  pendingMinAmount: 39,
 } as const;
-export const BROKER_FIELDS = 38;
+export const BROKER_FIELDS = 40;
 
 /** Conventions under which a strategy's `run` is emitted: they choose code, not numbers. */
 export interface RunConventions {
