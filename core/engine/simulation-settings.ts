@@ -1,4 +1,4 @@
-import type { RunConventions } from '#core/model/strategy-abi.ts';
+import { type RunConventions, SETTING, SETTING_FIELDS } from '#core/model/strategy-abi.ts';
 
 /** Where tools differ; printed with every result. The defaults are the honest ones. */
 export interface Conventions extends RunConventions {
@@ -36,3 +36,27 @@ export const DEFAULT_SETTINGS: SimulationSettings = {
   slippageRate: 0.0005,
   conventions: DEFAULT_CONVENTIONS,
 };
+
+const inverseOf = (step: number): number => {
+  const inverse = Math.round(1 / step);
+  return inverse > 0 && 1 / inverse === step ? inverse : 0;
+};
+
+/**
+ * The settings as emitted code and broker read them (SETTING layout).
+ * @param firstBar index of the first bar on which an order may be decided
+ * @param rows number of bars of the run; Infinity when it has no end
+ */
+export function settingsArray(settings: SimulationSettings, firstBar: number, rows: number): Float64Array {
+  const { conventions } = settings;
+  const array = new Float64Array(SETTING_FIELDS);
+  array[SETTING.feeRate] = settings.feeRate;
+  array[SETTING.slippageRate] = settings.slippageRate;
+  array[SETTING.lot] = conventions.lot ?? 0;
+  array[SETTING.lotInverse] = conventions.lot === null ? 0 : inverseOf(conventions.lot);
+  array[SETTING.tick] = conventions.tick ?? 0;
+  array[SETTING.tickInverse] = conventions.tick === null ? 0 : inverseOf(conventions.tick);
+  array[SETTING.firstBar] = firstBar;
+  array[SETTING.endBar] = conventions.closeAtEnd && Number.isFinite(rows) ? rows - 2 : -1;
+  return array;
+}

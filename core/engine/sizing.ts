@@ -1,0 +1,93 @@
+import { SETTING, SIZE } from '#core/model/strategy-abi.ts';
+
+/** A step counts as whole within this share of itself: 0.3 / 0.001 is 299.99999999999994 in doubles. */
+const STEP_SLACK = 1e-6;
+
+/** Rounds a quantity down to the lot; unchanged without one. */
+export function roundDownToLot(qty: number, settings: Float64Array): number {
+  const lot = settings[SETTING.lot]!;
+  if (lot === 0) return qty;
+  const inverse = settings[SETTING.lotInverse]!;
+  return inverse > 0 ? Math.floor(qty * inverse + STEP_SLACK) / inverse : Math.floor(qty / lot + STEP_SLACK) * lot;
+}
+
+/** Price of a buy: the market's price made worse by the slippage, up to the tick. */
+export function buyPrice(refPrice: number, settings: Float64Array): number {
+  const price = refPrice * (1 + settings[SETTING.slippageRate]!);
+  const tick = settings[SETTING.tick]!;
+  if (tick === 0) return price;
+  const inverse = settings[SETTING.tickInverse]!;
+  return inverse > 0 ? Math.ceil(price * inverse - STEP_SLACK) / inverse : Math.ceil(price / tick - STEP_SLACK) * tick;
+}
+
+/** Price of a sale: the market's price made worse by the slippage, down to the tick. */
+export function sellPrice(refPrice: number, settings: Float64Array): number {
+  const price = refPrice * (1 - settings[SETTING.slippageRate]!);
+  const tick = settings[SETTING.tick]!;
+  if (tick === 0) return price;
+  const inverse = settings[SETTING.tickInverse]!;
+  return inverse > 0 ? Math.floor(price * inverse + STEP_SLACK) / inverse : Math.floor(price / tick + STEP_SLACK) * tick;
+}
+
+/**
+ * An amount of a decision row in base units.
+ * @param distance price distance to the initial stop, for the risk kinds
+ */
+export function quantityOf(kind: number, amount: number, price: number, equity: number, cash: number, distance: number): number {
+  switch (kind) {
+    case SIZE.quantity:
+      return amount;
+    case SIZE.money:
+      return amount / price;
+    case SIZE.equityShare:
+      return (amount * equity) / price;
+    case SIZE.cashShare:
+      return (amount * cash) / price;
+    case SIZE.riskMoney:
+      return amount / distance;
+    case SIZE.riskEquityShare:
+      return (amount * equity) / distance;
+    case SIZE.riskCashShare:
+      return (amount * cash) / distance;
+    default:
+      return Number.NaN;
+  }
+}
+
+/** What a size clause is made of: its amount, then an optional ceiling and floor. */
+export interface SizeTerms {
+  readonly sizeKind: number;
+  readonly sizeAmount: number;
+  readonly maxKind: number;
+  readonly maxAmount: number;
+  readonly minKind: number;
+  readonly minAmount: number;
+}
+
+/** The quantity of an entry before lot and cash; NaN when a term is na. */
+export function sizeOf(terms: SizeTerms, price: number, equity: number, cash: number, distance: number): number {
+  let qty = quantityOf(terms.sizeKind, terms.sizeAmount, price, equity, cash, distance);
+  if (terms.maxKind !== SIZE.none) {
+    const most = quantityOf(terms.maxKind, terms.maxAmount, price, equity, cash, distance);
+    if (most !== most || qty > most) qty = most;
+  }
+  if (terms.minKind !== SIZE.none) {
+    const least = quantityOf(terms.minKind, terms.minAmount, price, equity, cash, distance);
+    if (least !== least || qty < least) qty = least;
+  }
+  return qty;
+}
+
+/** Level of the initial stop for a fill at `price`: of several the tightest; NaN without one. `side` is +1 or -1. */
+export function stopLevel(side: number, price: number, distance: number, percent: number, fixed: number): number {
+  let level = price - side * distance;
+  const relative = price * (1 - side * percent);
+  if (side > 0) {
+    if (relative === relative && !(level >= relative)) level = relative;
+    if (fixed === fixed && !(level >= fixed)) level = fixed;
+  } else {
+    if (relative === relative && !(level <= relative)) level = relative;
+    if (fixed === fixed && !(level <= fixed)) level = fixed;
+  }
+  return level;
+}
