@@ -1,0 +1,55 @@
+import { defineConfig } from 'vitest/config';
+
+const never = ['**/node_modules/**', 'tests/fixtures/**'];
+const setupFiles = ['tests/setup/fast-check-seed.ts'];
+
+/** Four projects, told apart by file name and folder: `npx vitest run --project unit`. */
+export default defineConfig({
+  test: {
+    environment: 'node',
+    pool: 'forks',
+    allowOnly: false,
+    projects: [
+      {
+        extends: true,
+        test: {
+          name: 'unit',
+          include: ['{core,dsl,plugins,scripts,bench,strategies,templates}/**/*.test.ts'],
+          exclude: [...never, '**/*.prop.test.ts'],
+          testTimeout: 20_000,
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'property',
+          include: ['{core,dsl,plugins,scripts,tests}/**/*.prop.test.ts'],
+          exclude: never,
+          setupFiles,
+          testTimeout: 120_000,
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'integration',
+          include: ['tests/**/*.test.ts'],
+          exclude: [...never, '**/*.prop.test.ts', 'tests/architecture/**'],
+          setupFiles,
+          testTimeout: 120_000,
+          hookTimeout: 120_000,
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'architecture',
+          include: ['tests/architecture/**/*.test.ts'],
+          exclude: never,
+          testTimeout: 120_000,
+          hookTimeout: 120_000,
+        },
+      },
+    ],
+  },
+});
