@@ -5,5 +5,19 @@
 export const MESSAGES = {
   USAGE: '{reason}. {hint}',
   FILE_UNREADABLE: 'Cannot read "{file}": {reason}. Check the path and its permissions',
+  DATA_FORMAT: 'Cannot read "{file}", line {line}: {reason}. {hint}',
+  DATA_EMPTY: '"{file}" has no candles: {reason}. Export it again, with a header line and one line a bar',
+  DATA_INVALID: '"{file}" has {count} errors; no candle of it was used. Check them all with: strat data validate\n{list}',
+  DATA_TOO_LARGE: '"{file}" is larger than {limitMb} MB when unpacked. Split it by year, or raise the limit if you trust it',
+  DATA_TIMEFRAME: 'Cannot make {to} bars from {from} bars: {reason}. {hint}',
   INTERNAL: 'A fault of strat itself: {reason}. Please report it with the log',
+  SANDBOX_INPUT: 'The sandbox was given unfit input: {reason}. This is a fault of the caller; please report it with the command that led to it',
+  SANDBOX_TIMEOUT:
+    'The strategy ran longer than {timeoutMs} ms and was stopped. Use fewer bars or a simpler strategy, or raise the time limit',
+  SANDBOX_STUCK:
+    'The strategy ran longer than {timeoutMs} ms and cannot be stopped from inside; its thread is lost. End this process and report the strategy',
+  SANDBOX_MEMORY: 'The strategy needed more than {memoryMb} MB and was stopped. Use fewer bars, or raise the memory limit',
+  SANDBOX_CRASHED: 'The strategy failed in the sandbox: {reason}. Check the file with "strat check" and report it with its data',
+  SANDBOX_CANCELLED: 'The run was cancelled after {bars} of {total} bars. Start it again for a full result',
+  RUNNER_FAILED: 'The runner of strategy "{id}" failed: {reason}. Its positions stay with the bot; see the log for what happened before',
 } as const;

@@ -1,0 +1,159 @@
+import { createHash } from 'node:crypto';
+import { readFileSync, statSync } from 'node:fs';
+import { basename } from 'node:path';
+import { gunzipSync } from 'node:zlib';
+import type { Columns } from '#core/model/columns.ts';
+import type { Market } from '#core/model/market.ts';
+import type { Timeframe } from '#core/model/timeframe.ts';
+import { StratError } from '#core/errors/strat-error.ts';
+import { parseCandleCsv } from './candle-csv.ts';
+import { parseCandleFileName } from './candle-file-name.ts';
+import type { Finding } from './finding.ts';
+import { FindingLog, formatFinding } from './finding.ts';
+import { checkFuture, checkGaps, checkGrid, checkLastBar, checkTimeframe, checkZeroVolume, inferTimeframe } from './series-checks.ts';
+
+export interface CandleFileOptions {
+  /** Each overrides what the file's name says. */
+  readonly market?: Market;
+  readonly venue?: string;
+  /** Length of the bars in the file. */
+  readonly timeframe?: Timeframe;
+  /** Ms since the epoch: bars that open later are errors, a last bar that ends later is partial. Without it neither is known. */
+  readonly now?: number;
+  /** Most bytes of the unpacked text. Default 512 MiB, about eight million bars. */
+  readonly maxBytes?: number;
+}
+
+/** A checked candle file. */
+export interface CandleFile {
+  readonly path: string;
+  /** In shared memory. */
+  readonly columns: Columns;
+  readonly rows: number;
+  /** Null when neither name nor options say it. */
+  readonly market: Market | null;
+  readonly venue: string | null;
+  /** From options, else the name, else the most common distance of the bars. */
+  readonly timeframe: Timeframe;
+  /** `timeframe.stepMs`. */
+  readonly stepMs: number;
+  /** Of the file's bytes as they are on disk, hexadecimal. */
+  readonly sha256: string;
+  /** Warnings only. */
+  readonly findings: readonly Finding[];
+}
+
+/** The outcome of a check: `candles` only when there is no error. */
+export interface CandleFileReport {
+  readonly path: string;
+  readonly candles: CandleFile | null;
+  /** All errors, also those beyond the 20 that `findings` shows. */
+  readonly errorCount: number;
+  readonly findings: readonly Finding[];
+}
+
+const DEFAULT_MAX_BYTES = 512 * 1024 * 1024;
+const MEBIBYTE = 1024 * 1024;
+
+/** The file's name for messages, without anything a terminal would obey. */
+const displayPath = (path: string): string => path.replace(/\p{C}/gu, '?');
+
+const reasonOf = (error: unknown): string => (error instanceof Error && 'code' in error ? String(error.code) : 'unknown reason');
+
+const READ_REASONS: Readonly<Record<string, string>> = {
+  ENOENT: 'there is no such file',
+  EACCES: 'permission denied',
+  EISDIR: 'it is a folder',
+};
+
+function readBytes(path: string, file: string, maxBytes: number): Buffer {
+  try {
+    const stat = statSync(path);
+    // A pipe or a device behind the name would block or never end.
+    if (!stat.isFile())
+      throw new StratError('FILE_UNREADABLE', { file, reason: stat.isDirectory() ? 'it is a folder' : 'it is no regular file' });
+    if (stat.size > maxBytes) throw tooLarge(file, maxBytes);
+    return readFileSync(path);
+  } catch (error) {
+    if (error instanceof StratError) throw error;
+    throw new StratError('FILE_UNREADABLE', { file, reason: READ_REASONS[reasonOf(error)] ?? reasonOf(error) }, { cause: error });
+  }
+}
+
+const tooLarge = (file: string, maxBytes: number, cause?: unknown): StratError =>
+  new StratError('DATA_TOO_LARGE', { file, limitMb: Math.floor(maxBytes / MEBIBYTE) }, { cause });
+
+/** The text of the file: unpacked when its first bytes say gzip, whatever its name says. */
+function unpack(raw: Buffer, file: string, maxBytes: number): Buffer {
+  const refuse = (reason: string, hint: string, cause?: unknown): StratError =>
+    new StratError('DATA_FORMAT', { file, line: 1, reason, hint }, { cause });
+  if (raw[0] === 0x1f && raw[1] === 0x8b) {
+    try {
+      return gunzipSync(raw, { maxOutputLength: maxBytes });
+    } catch (error) {
+      if (reasonOf(error) === 'ERR_BUFFER_TOO_LARGE') throw tooLarge(file, maxBytes, error);
+      throw refuse('its gzip data are damaged or cut off', 'Download or pack it again', error);
+    }
+  }
+  if (raw[0] === 0x50 && raw[1] === 0x4b)
+    throw refuse('it is a zip archive', 'Unpack it, and pack the .csv inside with gzip if it should be small');
+  if ((raw[0] === 0xff && raw[1] === 0xfe) || (raw[0] === 0xfe && raw[1] === 0xff)) throw refuse('it is UTF-16', 'Save it as UTF-8');
+  if (raw.subarray(0, 4096).includes(0)) throw refuse('it holds binary data', 'Give a CSV text, or one packed with gzip');
+  return raw;
+}
+
+/**
+ * Reads and checks a candle file (`.csv`, `.csv.gz`; see docs/data.md). Errors in the candles are in the report; throws only when the file as a
+ * whole cannot be understood: FILE_UNREADABLE, DATA_TOO_LARGE, DATA_FORMAT, DATA_EMPTY.
+ */
+export function inspectCandleFile(path: string, options: CandleFileOptions = {}): CandleFileReport {
+  const file = displayPath(path);
+  const maxBytes = options.maxBytes ?? DEFAULT_MAX_BYTES;
+  const raw = readBytes(path, file, maxBytes);
+  const log = new FindingLog();
+  const { columns, rows } = parseCandleCsv(file, unpack(raw, file, maxBytes), log);
+  const refused = (): CandleFileReport => ({ path, candles: null, errorCount: log.errorCount, findings: log.list() });
+  // Lines with errors are missing from the columns: what the rest looks like would say nothing.
+  if (log.errorCount > 0) return refused();
+
+  const said = parseCandleFileName(basename(path));
+  const timeframe = options.timeframe ?? said.timeframe ?? inferTimeframe(columns.time);
+  if (timeframe === null) {
+    throw new StratError('DATA_FORMAT', {
+      file,
+      line: 2,
+      reason: rows < 2 ? 'one bar does not tell the length of bars' : 'the distance of the bars is no timeframe',
+      hint: 'Name the file {venue}_{BASE}-{QUOTE}_{timeframe}.csv, or give the timeframe',
+    });
+  }
+  checkTimeframe(columns, timeframe, log);
+  if (options.now !== undefined) checkFuture(columns, options.now, log);
+  checkGrid(columns, timeframe, log);
+  checkGaps(columns, timeframe, log);
+  checkZeroVolume(columns, log);
+  checkLastBar(columns, timeframe, options.now ?? null, log);
+  if (log.errorCount > 0) return refused();
+  const findings = log.list();
+  const candles: CandleFile = {
+    path,
+    columns,
+    rows,
+    market: options.market ?? said.market,
+    venue: options.venue ?? said.venue,
+    timeframe,
+    stepMs: timeframe.stepMs,
+    sha256: createHash('sha256').update(raw).digest('hex'),
+    findings,
+  };
+  return { path, candles, errorCount: 0, findings };
+}
+
+/** As `inspectCandleFile`, for those who need the candles: errors in them are thrown as DATA_INVALID, with file and lines. */
+export function readCandleFile(path: string, options: CandleFileOptions = {}): CandleFile {
+  const { candles, errorCount, findings } = inspectCandleFile(path, options);
+  if (candles !== null) return candles;
+  const file = displayPath(path);
+  const errors = findings.filter((finding) => finding.severity === 'error').map((finding) => `  ${formatFinding(file, finding)}`);
+  if (errorCount > errors.length) errors.push(`  ... and ${errorCount - errors.length} more`);
+  throw new StratError('DATA_INVALID', { file, count: errorCount, list: errors.join('\n') });
+}

@@ -1,0 +1,57 @@
+import type { ColumnName } from '#core/model/columns.ts';
+import { COLUMN_NAMES } from '#core/model/columns.ts';
+import { StratError } from '#core/errors/strat-error.ts';
+import { parseDecimal } from './decimal-bytes.ts';
+import { shown } from './finding.ts';
+
+/** Names under which tools export the columns, lower case; of several in one file the first listed counts. */
+const ALIASES: Readonly<Record<ColumnName, readonly string[]>> = {
+  time: ['timestamp', 'time', 'open_time', 'open time', 'opentime', 'datetime', 'date', 'unix', 't'],
+  open: ['open', 'o'],
+  high: ['high', 'h'],
+  low: ['low', 'l'],
+  close: ['close', 'c'],
+  volume: ['volume', 'vol', 'base_volume', 'v'],
+};
+
+const HEADER_EXAMPLE = 'timestamp,open,high,low,close,volume';
+
+/** Where a file has its columns. */
+export interface CandleHeader {
+  /** The byte between fields: comma, semicolon or tab. */
+  readonly delimiter: number;
+  readonly fieldCount: number;
+  /** Index of the field for each column; volume is -1 when the file has none. */
+  readonly fields: Readonly<Record<ColumnName, number>>;
+}
+
+const fieldsOf = (line: string, delimiter: string): readonly string[] =>
+  line.split(delimiter).map((field) => field.trim().replace(/^"(.*)"$/, '$1'));
+
+/** Reads the header line. Throws DATA_FORMAT when there is none, or a needed column is missing or there twice. */
+export function parseCandleHeader(file: string, line: string): CandleHeader {
+  const refuse = (reason: string, hint: string): StratError => new StratError('DATA_FORMAT', { file, line: 1, reason, hint });
+  const delimiter = [',', ';', '\t'].find((mark) => line.includes(mark)) ?? ',';
+  const names = fieldsOf(line, delimiter).map((name) => name.toLowerCase());
+  const firstField = Buffer.from(names[0] ?? '', 'latin1');
+  if (!Number.isNaN(parseDecimal(firstField, 0, firstField.length))) {
+    throw refuse(
+      'it begins with numbers, so there is no header',
+      `Put "${HEADER_EXAMPLE}" (in the order of the file) above the first line`,
+    );
+  }
+  const fields = { time: -1, open: -1, high: -1, low: -1, close: -1, volume: -1 };
+  for (const column of COLUMN_NAMES) {
+    const alias = ALIASES[column].find((name) => names.includes(name));
+    if (alias === undefined) {
+      if (column === 'volume') continue;
+      throw refuse(
+        `there is no column "${column === 'time' ? 'timestamp' : column}" in the header ${shown(line)}`,
+        `Give the file the header "${HEADER_EXAMPLE}"`,
+      );
+    }
+    if (names.indexOf(alias) !== names.lastIndexOf(alias)) throw refuse(`column "${alias}" is there twice`, 'Remove or rename one of them');
+    fields[column] = names.indexOf(alias);
+  }
+  return { delimiter: delimiter.charCodeAt(0), fieldCount: names.length, fields };
+}
