@@ -11,7 +11,8 @@ export const MESSAGES = {
   DATA_TOO_LARGE: '"{file}" is larger than {limitMb} MB when unpacked. Split it by year, or raise the limit if you trust it',
   DATA_TIMEFRAME: 'Cannot make {to} bars from {from} bars: {reason}. {hint}',
   INTERNAL: 'A fault of strat itself: {reason}. Please report it with the log',
-  SANDBOX_INPUT: 'The sandbox was given unfit input: {reason}. This is a fault of the caller; please report it with the command that led to it',
+  SANDBOX_INPUT:
+    'The sandbox was given unfit input: {reason}. This is a fault of the caller; please report it with the command that led to it',
   SANDBOX_TIMEOUT:
     'The strategy ran longer than {timeoutMs} ms and was stopped. Use fewer bars or a simpler strategy, or raise the time limit',
   SANDBOX_STUCK:

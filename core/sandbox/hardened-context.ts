@@ -1,0 +1,58 @@
+import ivm from 'isolated-vm';
+import type { CompiledStrategy } from '#core/model/strategy-abi.ts';
+import { HARDENING } from './hardening.ts';
+import type { IsolateLimits } from './sandbox-error.ts';
+import { sandboxError } from './sandbox-error.ts';
+import { StratError } from '#core/errors/strat-error.ts';
+
+/** An isolate with one hardened context in which a strategy's text and a driver of ours are loaded. */
+export interface HardenedContext {
+  readonly isolate: ivm.Isolate;
+  readonly context: ivm.Context;
+  /** The strategy's `{run, decide}`; handed to a driver, never called from here. */
+  readonly strategy: ivm.Reference;
+  /** Rejects when V8 has lost control over the isolate; never resolves. */
+  readonly lost: Promise<never>;
+  readonly dispose: () => void;
+}
+
+/** Names in the context nothing but data: the text gets no reference, callback or module of isolated-vm. */
+export function openContext(strategy: CompiledStrategy, limits: IsolateLimits): HardenedContext {
+  const lost = Promise.withResolvers<never>();
+  lost.promise.catch(() => undefined);
+  const isolate = new ivm.Isolate({
+    memoryLimit: Math.max(8, limits.memoryMb),
+    onCatastrophicError: () => {
+      lost.reject(new StratError('SANDBOX_STUCK', { timeoutMs: limits.timeoutMs }));
+    },
+  });
+  const dispose = (): void => {
+    if (!isolate.isDisposed) isolate.dispose();
+  };
+  try {
+    const context = isolate.createContextSync();
+    context.evalSync(HARDENING, { filename: 'strat:hardening' });
+    const reference = context.evalSync(`'use strict';\n${strategy.text}`, {
+      filename: 'strat:strategy',
+      timeout: limits.timeoutMs,
+      reference: true,
+    });
+    return { isolate, context, strategy: reference, lost: lost.promise, dispose };
+  } catch (error) {
+    dispose();
+    throw sandboxError(error, limits);
+  }
+}
+
+/** A typed array's memory as an argument for an isolate: shared memory is shared, other memory is copied. */
+export function intoIsolate(values: Float64Array): ivm.Copy<Float64Array> {
+  return new ivm.ExternalCopy(values).copyInto();
+}
+
+/** The values in shared memory, starting at the front of their buffer: themselves where they already are, else a copy. */
+export function inSharedMemory(values: Float64Array): Float64Array {
+  if (values.buffer instanceof SharedArrayBuffer) return values;
+  const shared = new Float64Array(new SharedArrayBuffer(values.byteLength));
+  shared.set(values);
+  return shared;
+}

@@ -1,0 +1,160 @@
+import type ivm from 'isolated-vm';
+import { StratError } from '#core/errors/strat-error.ts';
+import type { Columns } from '#core/model/columns.ts';
+import { COLUMN_NAMES } from '#core/model/columns.ts';
+import type { CompiledStrategy } from '#core/model/strategy-abi.ts';
+import { BROKER_FIELDS, SETTING_FIELDS } from '#core/model/strategy-abi.ts';
+import { BACKTEST_DRIVER, FLAG, FLAGS } from './backtest-driver.ts';
+import type { HardenedContext } from './hardened-context.ts';
+import { inSharedMemory, intoIsolate, openContext } from './hardened-context.ts';
+import type { IsolateLimits } from './sandbox-error.ts';
+import { sandboxError } from './sandbox-error.ts';
+
+export interface BacktestInput {
+  /** Shared memory is read in place, other memory is copied first. */
+  readonly columns: Columns;
+  /** One double a param, `strategy.paramCount` of them. */
+  readonly params: Float64Array;
+  /** In SETTING order. */
+  readonly settings: Float64Array;
+  /** Broker registers before the first bar, in BROKER order; not written. */
+  readonly registers: Float64Array;
+}
+
+export interface BacktestLimits extends IsolateLimits {
+  /** Stops the run at the end of the chunk in work. */
+  readonly signal?: AbortSignal;
+  /** Called now and then with the number of bars done. */
+  readonly onProgress?: (bars: number) => void;
+}
+
+export interface BacktestOutput {
+  /** Rows of LOG_FIELDS doubles, in the order of events. */
+  readonly log: Float64Array;
+  /** Equity at each bar's close, in shared memory. */
+  readonly equity: Float64Array;
+  /** Broker registers after the last bar. */
+  readonly registers: Float64Array;
+}
+
+const PROGRESS_MS = 100;
+/** How long past its limit a call may take to stop before its thread counts as lost. */
+const STOP_MS = 1000;
+
+/** A strategy loaded in an isolate of its own, for any number of backtests, one at a time. */
+export interface BacktestIsolate {
+  readonly run: (input: BacktestInput, limits: BacktestLimits) => Promise<BacktestOutput>;
+  /** False once an error has ended the isolate; it is disposed of then. */
+  readonly usable: () => boolean;
+  /** Most bars that its memory was made for. */
+  readonly rows: number;
+  readonly dispose: () => void;
+}
+
+/**
+ * Loads a strategy for runs over at most `rows` bars: V8 counts shared columns into the isolate's memory, so they are added to the limit.
+ * @throws StratError SANDBOX_CRASHED when the text does not load.
+ */
+export function openBacktestIsolate(strategy: CompiledStrategy, limits: IsolateLimits, rows: number): BacktestIsolate {
+  const sharedMb = Math.ceil((rows * (COLUMN_NAMES.length + 1) * Float64Array.BYTES_PER_ELEMENT) / 2 ** 20);
+  const opened = openContext(strategy, { ...limits, memoryMb: limits.memoryMb + sharedMb });
+  const driver = opened.context.evalSync(BACKTEST_DRIVER, { filename: 'strat:backtest-driver', reference: true });
+  let broken = false;
+  return {
+    run: async (input, runLimits) => {
+      checkInput(strategy, input, rows);
+      try {
+        return await drive(strategy, opened, driver, input, runLimits);
+      } catch (error) {
+        broken = true;
+        const known = sandboxError(error, runLimits);
+        // A thread that does not come back holds the isolate's lock: disposing of it would wait for ever.
+        if (known.code !== 'SANDBOX_STUCK') opened.dispose();
+        throw known;
+      }
+    },
+    rows,
+    usable: () => !broken && !opened.isolate.isDisposed,
+    dispose: opened.dispose,
+  };
+}
+
+/**
+ * Runs one backtest in a fresh isolate: one call from outside, chunks inside.
+ * @throws StratError SANDBOX_TIMEOUT, SANDBOX_MEMORY, SANDBOX_CRASHED, SANDBOX_STUCK, SANDBOX_CANCELLED, SANDBOX_INPUT.
+ * After a throw let the process end by itself (`process.exitCode`): `process.exit()` right after a disposed isolate can crash.
+ */
+export async function runBacktest(strategy: CompiledStrategy, input: BacktestInput, limits: BacktestLimits): Promise<BacktestOutput> {
+  const isolate = openBacktestIsolate(strategy, limits, input.columns.time.length);
+  try {
+    return await isolate.run(input, limits);
+  } finally {
+    if (isolate.usable()) isolate.dispose();
+  }
+}
+
+async function drive(
+  strategy: CompiledStrategy,
+  opened: HardenedContext,
+  driver: ivm.Reference,
+  input: BacktestInput,
+  limits: BacktestLimits,
+): Promise<BacktestOutput> {
+  const { signal, onProgress, timeoutMs } = limits;
+  const bars = input.columns.time.length;
+  const shared = (length: number): Float64Array => new Float64Array(new SharedArrayBuffer(length * Float64Array.BYTES_PER_ELEMENT));
+  const flags = shared(FLAGS);
+  const equity = shared(bars);
+  const registers = shared(BROKER_FIELDS);
+  registers.set(input.registers);
+  const cancelled = (): StratError => new StratError('SANDBOX_CANCELLED', { bars: flags[FLAG.barsDone] ?? 0, total: bars });
+  if (signal?.aborted === true) throw cancelled();
+
+  const cancel = (): void => {
+    flags[FLAG.cancel] = 1;
+  };
+  signal?.addEventListener('abort', cancel, { once: true });
+  const progress = onProgress === undefined ? undefined : setInterval(() => onProgress(flags[FLAG.barsDone] ?? 0), PROGRESS_MS);
+  const stuck = Promise.withResolvers<never>();
+  const watchdog = setTimeout(() => stuck.reject(new StratError('SANDBOX_STUCK', { timeoutMs })), timeoutMs + STOP_MS);
+  try {
+    const columns = COLUMN_NAMES.map((name) => intoIsolate(inSharedMemory(input.columns[name])));
+    const call: Promise<unknown> = driver.apply(
+      undefined,
+      [
+        opened.strategy.derefInto(),
+        strategy.stateSlots,
+        intoIsolate(flags),
+        intoIsolate(equity),
+        intoIsolate(registers),
+        intoIsolate(input.params),
+        intoIsolate(input.settings),
+        ...columns,
+      ],
+      { timeout: timeoutMs, result: { copy: true } },
+    );
+    const log = await Promise.race([call, stuck.promise, opened.lost]);
+    if (log === undefined) throw cancelled();
+    if (!(log instanceof Float64Array)) throw new StratError('SANDBOX_CRASHED', { reason: 'the driver returned no rows' });
+    return { log, equity, registers: new Float64Array(registers) };
+  } finally {
+    clearTimeout(watchdog);
+    clearInterval(progress);
+    signal?.removeEventListener('abort', cancel);
+  }
+}
+
+function checkInput(strategy: CompiledStrategy, { columns, params, settings, registers }: BacktestInput, mostRows: number): void {
+  const rows = columns.time.length;
+  if (rows > mostRows) throw new StratError('SANDBOX_INPUT', { reason: `${rows} bars for an isolate made for ${mostRows}` });
+  for (const name of COLUMN_NAMES) checkLength(`column ${name}`, columns[name], rows);
+  checkLength('params', params, strategy.paramCount);
+  checkLength('settings', settings, SETTING_FIELDS);
+  checkLength('registers', registers, BROKER_FIELDS);
+}
+
+export function checkLength(what: string, values: Float64Array, length: number): void {
+  if (values.length !== length) {
+    throw new StratError('SANDBOX_INPUT', { reason: `${what} has ${values.length} values instead of ${length}` });
+  }
+}
