@@ -1,0 +1,165 @@
+/**
+ * Who may import whom: architecture.md section 2 as rules. `npm run check` runs them; tests/architecture/arrows.test.ts
+ * plants an offender for each and asserts that it is caught by name.
+ */
+
+const TEST_FILE = '\\.test\\.ts$';
+const MODEL = ['core/model', 'core/errors'];
+
+/**
+ * Folder -> the folders it may see besides itself. What is not listed here (cli) sees all.
+ * Tests beside the code may cross folders, except where a rule below says otherwise.
+ */
+const SEES: Readonly<Record<string, readonly string[]>> = {
+  'core/errors': [],
+  'core/model': ['core/errors'],
+  'core/engine': MODEL,
+  'core/ports': MODEL,
+  'core/config': [...MODEL, 'core/ports'],
+  'core/data': [...MODEL, 'core/ports'],
+  'core/observe': [...MODEL, 'core/ports'],
+  'core/sandbox': [...MODEL, 'core/engine'],
+  'core/runtime': [...MODEL, 'core/engine', 'core/data', 'core/sandbox', 'core/ports', 'core/observe', 'core/config', 'core/execution'],
+  'core/execution': [...MODEL, 'core/engine', 'core/ports', 'core/data', 'core/observe', 'core/config'],
+  'core/testkit': [...MODEL, 'core/engine', 'core/ports'],
+  dsl: MODEL,
+};
+
+/** Library -> the one folder that imports it. A library that is not here has no home yet: add it with its folder. */
+export const HOMES: Readonly<Record<string, string>> = {
+  'isolated-vm': 'core/sandbox',
+  express: 'core/http',
+  tsyringe: 'core/kernel',
+  'reflect-metadata': 'core/kernel',
+  pino: 'core/observe',
+  'pino-pretty': 'core/observe',
+  ajv: 'core/config',
+  yaml: 'core/config',
+  chevrotain: 'dsl/grammar',
+  'big.js': 'core/engine',
+  '@duckdb/node-api': 'core/data',
+  ccxt: 'plugins/exchange/ccxt',
+};
+
+const PRODUCT = '^(core|dsl|plugins|bin)/';
+const escape = (text: string): string => text.replace(/[.*+?^${}()|[\]\\/@-]/g, '\\$&');
+const ruleName = (folder: string): string => folder.replace('core/', '').replaceAll('/', '-');
+
+const zoneRules: readonly ArrowRule[] = Object.entries(SEES).map(([folder, others]) => ({
+  name: `${ruleName(folder)}-sees-only-its-own`,
+  comment: `${folder} may import ${[folder, ...others].join(', ')}; nothing else of strat.`,
+  severity: 'error',
+  from: { path: `^${folder}/`, pathNot: TEST_FILE },
+  to: { path: '^(core|dsl|plugins|bin|scripts|bench|tests|strategies|templates)/', pathNot: `^(${[folder, ...others].join('|')})/` },
+}));
+
+const homeRules: readonly ArrowRule[] = Object.entries(HOMES).map(([library, folder]) => ({
+  name: `${library.replace(/^@/, '').replace(/[/.]/g, '-')}-has-one-home`,
+  comment: `${library} is imported in ${folder} only.`,
+  severity: 'error',
+  from: { path: PRODUCT, pathNot: `^${folder}/` },
+  to: { path: `(^|node_modules/)(@types/)?${escape(library)}(/|$)`, dependencyTypesNot: ['local', 'aliased-subpath-import'] },
+}));
+
+interface Ends {
+  readonly path?: string;
+  readonly pathNot?: string;
+  readonly dependencyTypes?: readonly string[];
+  readonly dependencyTypesNot?: readonly string[];
+  readonly circular?: boolean;
+  readonly couldNotResolve?: boolean;
+}
+
+/** A rule of dependency-cruiser: no import from `from` to `to`. */
+export interface ArrowRule {
+  readonly name: string;
+  readonly comment: string;
+  readonly severity: 'error';
+  readonly from: Ends;
+  readonly to: Ends;
+}
+
+export const ARROW_RULES: readonly ArrowRule[] = [
+  ...zoneRules,
+  {
+    name: 'plugins-see-ports-model-errors',
+    comment: 'A plugin gets everything else through the ports handed to its setup. Its tests may also use core/testkit.',
+    severity: 'error',
+    from: { path: '^plugins/', pathNot: TEST_FILE },
+    to: { path: '^(core|dsl|bin|scripts|bench|tests|strategies|templates)/', pathNot: '^core/(ports|model|errors)/' },
+  },
+  {
+    name: 'plugin-tests-see-testkit',
+    comment: 'The test of a plugin sees what the plugin sees, and core/testkit.',
+    severity: 'error',
+    from: { path: `^plugins/.*${TEST_FILE}` },
+    to: { path: '^(core|dsl|bin|scripts|bench|tests|strategies|templates)/', pathNot: '^core/(ports|model|errors|testkit)/' },
+  },
+  {
+    name: 'plugins-never-each-other',
+    comment: 'A plugin is a folder: deleting one never breaks another.',
+    severity: 'error',
+    from: { path: '^plugins/([^/]+/[^/]+)/' },
+    to: { path: '^plugins/', pathNot: '^plugins/$1/' },
+  },
+  {
+    name: 'only-cli-and-http-see-kernel',
+    comment: 'The kernel is the composition root; what it builds gets plain constructor arguments.',
+    severity: 'error',
+    from: { path: '^', pathNot: '^(core/(kernel|cli|http)|tests)/' },
+    to: { path: '^core/kernel/' },
+  },
+  {
+    name: 'nothing-imports-cli',
+    comment: 'Commands are the outermost layer; only the launcher and tests start them.',
+    severity: 'error',
+    from: { path: '^', pathNot: '^(core/cli|bin|tests)/' },
+    to: { path: '^core/cli/' },
+  },
+  {
+    name: 'only-cli-and-kernel-see-http',
+    comment: 'The control API is an outer layer.',
+    severity: 'error',
+    from: { path: '^', pathNot: '^(core/(http|kernel|cli)|tests)/' },
+    to: { path: '^core/http/' },
+  },
+  ...homeRules,
+  {
+    name: 'library-needs-a-home',
+    comment: 'Each library is imported in one folder: name it in HOMES of scripts/arrow-rules.ts.',
+    severity: 'error',
+    from: { path: PRODUCT, pathNot: TEST_FILE },
+    to: {
+      dependencyTypes: ['npm', 'npm-dev', 'npm-optional', 'npm-peer', 'npm-no-pkg', 'npm-unknown'],
+      pathNot: `(^|node_modules/)(@types/)?(${[...Object.keys(HOMES).map(escape), 'node(/|$)'].join('|')})`,
+    },
+  },
+  {
+    name: 'product-never-imports-tests',
+    comment: 'What ships does not depend on tests, benchmarks or scripts.',
+    severity: 'error',
+    from: { path: PRODUCT, pathNot: TEST_FILE },
+    to: { path: `(^(tests|bench|scripts)/|${TEST_FILE})` },
+  },
+  {
+    name: 'pure-zones-see-no-node',
+    comment: 'core/model, core/engine, core/errors and dsl also run where there is no Node.',
+    severity: 'error',
+    from: { path: '^(core/(model|engine|errors)|dsl)/', pathNot: TEST_FILE },
+    to: { dependencyTypes: ['core'] },
+  },
+  {
+    name: 'no-cycles',
+    comment: 'Two files that need each other are one thing or have a third between them.',
+    severity: 'error',
+    from: {},
+    to: { circular: true },
+  },
+  {
+    name: 'imports-resolve',
+    comment: 'The imported file or package does not exist.',
+    severity: 'error',
+    from: {},
+    to: { couldNotResolve: true },
+  },
+];
