@@ -1,0 +1,166 @@
+import { Big } from 'big.js';
+import { StratError } from '#core/errors/strat-error.ts';
+import type { Fill } from './log-rows.ts';
+
+/**
+ * Accounts of the books, quote units. Debits are positive, credits negative, so every booking sums to zero:
+ * `inventory` is what is held, at cost (negative when short); `realised` and `capital` are credit accounts.
+ */
+export type LedgerAccount = 'capital' | 'cash' | 'inventory' | 'fees' | 'realised';
+
+export interface Posting {
+  readonly account: LedgerAccount;
+  /** Decimal text; debit positive. */
+  readonly amount: string;
+}
+
+/** Final figures as exact decimal texts. */
+export interface Books {
+  readonly capital: string;
+  readonly cash: string;
+  /** Base units, signed. */
+  readonly position: string;
+  /** Cost of the position, quote units, signed. */
+  readonly inventory: string;
+  readonly fees: string;
+  /** Profit of what was closed, before fees; losses negative. */
+  readonly realisedProfit: string;
+  /** cash + position * close. `close` may be NaN while flat. */
+  equityAt(close: number): string;
+  /** Equity less capital. */
+  netProfitAt(close: number): string;
+}
+
+interface OpenLot {
+  qty: Big;
+  readonly price: Big;
+}
+
+/**
+ * Double-entry books of one sub-account, exact: each fill's qty, price and fee are taken as the decimals of their shortest
+ * round-trip text, and only added and multiplied. Costs leave first in, first out.
+ *
+ * The broker computes in doubles; how far its cash can be from these books (u = 2^-53, the relative error of one operation):
+ * reading qty, price and fee as text moves each by at most u of itself, so the traded value V by 2u V and the fee F by u F;
+ * the broker rounds V once (u V), the sum V +- F once (u (V + F)), and the new cash once (u |cash|). Capital's text: u C.
+ * Together at most u * (C + sum over fills of (4 V + 2 F + |cash after|)), to first order. `driftBound` gives it.
+ */
+export class Ledger implements Books {
+  readonly capital: string;
+  readonly #balances: Record<LedgerAccount, Big>;
+  #position = Big(0);
+  /** The broker's register, by its own operations in doubles: says when it is flat. */
+  #register = 0;
+  #lots: OpenLot[] = [];
+  #drift: number;
+
+  constructor(capital: number) {
+    const amount = decimal(capital);
+    this.capital = amount.toFixed();
+    this.#balances = { capital: amount.neg(), cash: amount, inventory: Big(0), fees: Big(0), realised: Big(0) };
+    this.#drift = Math.abs(capital);
+  }
+
+  get cash(): string {
+    return this.#balances.cash.toFixed();
+  }
+  get position(): string {
+    return this.#position.toFixed();
+  }
+  get inventory(): string {
+    return this.#balances.inventory.toFixed();
+  }
+  get fees(): string {
+    return this.#balances.fees.toFixed();
+  }
+  get realisedProfit(): string {
+    return this.#balances.realised.neg().toFixed();
+  }
+
+  /** Upper bound on |cash of the broker - cash of the books|, quote units; the 1.001 covers the terms of higher order. */
+  get driftBound(): number {
+    return this.#drift * 1.001 * 2 ** -53;
+  }
+
+  equityAt(close: number): string {
+    return this.#equityAt(close).toFixed();
+  }
+
+  netProfitAt(close: number): string {
+    return this.#equityAt(close).plus(this.#balances.capital).toFixed();
+  }
+
+  /** Books one fill; returns the postings, which sum to zero. */
+  book(fill: Fill): Posting[] {
+    const qty = decimal(fill.qty);
+    const price = decimal(fill.price);
+    const fee = decimal(fill.fee);
+    const value = qty.times(price);
+    const before = this.#register;
+    this.#register += fill.qty;
+    this.#position = this.#position.plus(qty);
+    let cost = value;
+    if (before === 0 || Math.sign(before) === Math.sign(fill.qty)) {
+      this.#lots.push({ qty, price });
+    } else {
+      if (this.#register !== 0 && Math.sign(this.#register) !== Math.sign(before)) {
+        throw new StratError('INTERNAL', { reason: `a fill on bar ${fill.bar} turns the position over in one go` });
+      }
+      cost = this.#register === 0 ? this.#clear() : this.#take(qty.abs()).neg();
+    }
+    const postings: [LedgerAccount, Big][] = [
+      ['inventory', cost],
+      ['cash', value.plus(fee).neg()],
+      ['fees', fee],
+      ['realised', value.minus(cost)],
+    ];
+    for (const [account, amount] of postings) this.#balances[account] = this.#balances[account].plus(amount);
+    this.#drift += 4 * Number(value.abs()) + 2 * Math.abs(fill.fee) + Math.abs(Number(this.#balances.cash));
+    return postings.map(([account, amount]) => ({ account, amount: amount.toFixed() }));
+  }
+
+  /** Flat: the whole inventory leaves. Partial exits in doubles may leave a rest of about 1e-17 of a lot; it is written off at cost. */
+  #clear(): Big {
+    this.#lots = [];
+    this.#position = Big(0);
+    return this.#balances.inventory.neg();
+  }
+
+  /** Takes `amount` from the oldest lots; returns the signed cost that leaves. */
+  #take(amount: Big): Big {
+    let left = amount;
+    let cost = Big(0);
+    while (left.gt(0) && this.#lots.length > 0) {
+      const lot = this.#lots[0]!;
+      const held = lot.qty.abs();
+      if (held.lte(left)) {
+        cost = cost.plus(lot.qty.times(lot.price));
+        left = left.minus(held);
+        this.#lots.shift();
+      } else {
+        const part = lot.qty.lt(0) ? left.neg() : left;
+        cost = cost.plus(part.times(lot.price));
+        lot.qty = lot.qty.minus(part);
+        left = Big(0);
+      }
+    }
+    return cost;
+  }
+
+  #equityAt(close: number): Big {
+    const cash = this.#balances.cash;
+    return this.#position.eq(0) ? cash : cash.plus(this.#position.times(decimal(close)));
+  }
+}
+
+/** The books after all fills of a run. */
+export function ledgerOf(fills: Iterable<Fill>, capital: number): Ledger {
+  const ledger = new Ledger(capital);
+  for (const fill of fills) ledger.book(fill);
+  return ledger;
+}
+
+function decimal(value: number): Big {
+  if (!Number.isFinite(value)) throw new StratError('INTERNAL', { reason: `the ledger was given the amount ${value}` });
+  return Big(String(value));
+}

@@ -1,0 +1,85 @@
+import { StratError } from '#core/errors/strat-error.ts';
+import { LOG, LOG_FIELDS, LOG_KIND } from '#core/model/strategy-abi.ts';
+
+export type FillKind = 'entry' | 'exit' | 'stop' | 'trail' | 'end';
+export type EngineEventKind = 'droppedInvalid' | 'droppedTooSmall' | 'cutToCash';
+
+const FILL_KINDS: ReadonlyMap<number, FillKind> = new Map([
+  [LOG_KIND.entry, 'entry'],
+  [LOG_KIND.exit, 'exit'],
+  [LOG_KIND.stop, 'stop'],
+  [LOG_KIND.trail, 'trail'],
+  [LOG_KIND.end, 'end'],
+]);
+const EVENT_KINDS: ReadonlyMap<number, EngineEventKind> = new Map([
+  [LOG_KIND.droppedInvalid, 'droppedInvalid'],
+  [LOG_KIND.droppedTooSmall, 'droppedTooSmall'],
+  [LOG_KIND.cutToCash, 'cutToCash'],
+]);
+
+/** An execution. Prices in quote per base, `fee` in quote. */
+export interface Fill {
+  readonly type: 'fill';
+  readonly kind: FillKind;
+  /** Index of the bar in which it happened. */
+  readonly bar: number;
+  /** Signed base units: + bought, - sold. */
+  readonly qty: number;
+  readonly price: number;
+  /** The price before slippage. */
+  readonly refPrice: number;
+  readonly fee: number;
+  /** Index of the entry rule (kind `entry`) or exit rule (kind `exit`), in file order; -1 for levels and the end of the data. */
+  readonly rule: number;
+}
+
+/** Something that happened to an order instead of a full fill (E1001). */
+export interface EngineEvent {
+  readonly type: 'event';
+  readonly kind: EngineEventKind;
+  readonly bar: number;
+  /** Quantity that was wanted, in base units; null = it had none. */
+  readonly qty: number | null;
+  readonly price: number;
+  readonly rule: number;
+}
+
+export type LogRow = Fill | EngineEvent;
+
+/**
+ * Reads the rows of a run's log (LOG layout), in the order in which they happened.
+ * @throws StratError INTERNAL when the length is no whole number of rows or a kind is unknown: the log is written by strat only
+ */
+export function logRows(log: Float64Array): LogRow[] {
+  if (log.length % LOG_FIELDS !== 0) {
+    throw new StratError('INTERNAL', { reason: `a log of ${log.length} numbers is no whole number of rows of ${LOG_FIELDS}` });
+  }
+  const rows: LogRow[] = [];
+  for (let at = 0; at < log.length; at += LOG_FIELDS) {
+    const code = log[at + LOG.kind]!;
+    const bar = log[at + LOG.bar]!;
+    const qty = log[at + LOG.qty]!;
+    const price = log[at + LOG.price]!;
+    const rule = log[at + LOG.rule]!;
+    const fillKind = FILL_KINDS.get(code);
+    const eventKind = EVENT_KINDS.get(code);
+    if (fillKind !== undefined) {
+      rows.push({ type: 'fill', kind: fillKind, bar, qty, price, refPrice: log[at + LOG.refPrice]!, fee: log[at + LOG.fee]!, rule });
+    } else if (eventKind !== undefined) {
+      rows.push({ type: 'event', kind: eventKind, bar, qty: Number.isNaN(qty) ? null : qty, price, rule });
+    } else {
+      throw new StratError('INTERNAL', { reason: `log row ${at / LOG_FIELDS} has the unknown kind ${code}` });
+    }
+  }
+  return rows;
+}
+
+/** The fills of a log, in order. */
+export function fillsOf(log: Float64Array): Fill[] {
+  return logRows(log).filter((row) => row.type === 'fill');
+}
+
+/** The events of a log, in order. */
+export function eventsOf(log: Float64Array): EngineEvent[] {
+  return logRows(log).filter((row) => row.type === 'event');
+}
