@@ -1,0 +1,24 @@
+import type { CompiledStrategy, RunConventions } from '#core/model/strategy-abi.ts';
+import type { Program } from '../program.ts';
+import { BROKER_FUNCTIONS } from './broker-code.ts';
+import { decideCode } from './decide-code.ts';
+import { USABLE_FUNCTION } from './entry-code.ts';
+import { ProgramCode } from './program-code.ts';
+import { runCode } from './run-code.ts';
+import { SERIES_FUNCTIONS } from './series-code.ts';
+
+/**
+ * Writes a checked program as one JavaScript expression, `({ run, decide })` (see CompiledStrategy). Names are made of node
+ * ids and numbers are printed by one function, so no text of the source can reach the output.
+ */
+export function emit(program: Program, conventions: RunConventions): CompiledStrategy {
+  const code = new ProgramCode(program);
+  const text = `(()=>{"use strict";
+${SERIES_FUNCTIONS}
+${USABLE_FUNCTION}
+${BROKER_FUNCTIONS}
+${runCode(code, conventions)}
+${decideCode(code)}
+return {run,decide};})()`;
+  return { text, stateSlots: code.layout.slots, paramCount: program.params.length };
+}

@@ -1,0 +1,112 @@
+import { ACCOUNT } from '#core/model/strategy-abi.ts';
+import { type CompareOp, type GraphNode, isCompareOp, isNumericOp, isStatefulOp, type NodeId, type NumericOp } from '../graph/node.ts';
+import type { Program } from '../program.ts';
+import { numberText } from './number-text.ts';
+
+const INFIX: Partial<Record<NumericOp, string>> = { add: '+', sub: '-', mul: '*', div: '/' };
+const CALL: Partial<Record<NumericOp, string>> = {
+  abs: 'Math.abs',
+  sqrt: 'Math.sqrt',
+  log: 'Math.log',
+  exp: 'Math.exp',
+  floor: 'Math.floor',
+  ceil: 'Math.ceil',
+  round: 'Math.round',
+  sign: 'Math.sign',
+  pow: 'Math.pow',
+};
+const TRUE_WHEN: Record<Exclude<CompareOp, 'eq' | 'ne'>, string> = { lt: '<', le: '<=', gt: '>', ge: '>=' };
+const FALSE_WHEN: Record<Exclude<CompareOp, 'eq' | 'ne'>, string> = { lt: '>=', le: '>', gt: '<=', ge: '<' };
+
+/** Expressions of graph nodes as JavaScript text. Names are made of ids only; nothing of the source can get in. */
+export class ExpressionCode {
+  readonly #program: Program;
+  /** Conditions kept in a local as 1, 0 or NaN. */
+  readonly #stored: ReadonlySet<NodeId>;
+
+  constructor(program: Program, stored: ReadonlySet<NodeId>) {
+    this.#program = program;
+    this.#stored = stored;
+  }
+
+  /** The value of a node where it is used: a literal or the name of its local. */
+  use(id: NodeId): string {
+    const node = this.#node(id);
+    if (node.op === 'const') return numberText(node.value);
+    if (node.op === 'barIndex') return 'i';
+    if (node.op === 'account') return `a${ACCOUNT[node.register]}`;
+    if (node.isCondition && !this.#isStored(id) && !isStatefulOp(node.op)) return this.storedText(id);
+    return `${node.rate === 'param' ? 'p' : 'v'}${id}`;
+  }
+
+  /** A length (const or param) as a small integer, which keeps index arithmetic out of doubles. */
+  length(id: NodeId): string {
+    const node = this.#node(id);
+    return node.op === 'const' ? numberText(node.value) : `n${id}`;
+  }
+
+  /** Text that computes a numeric node without memory from the names of its arguments. */
+  numeric(id: NodeId): string {
+    const node = this.#node(id);
+    const [a = '', b = ''] = node.args.map((arg) => this.use(arg));
+    if (node.op === 'select') {
+      const [condition, yes, no] = node.args;
+      return `(${this.isTrue(condition!)}?${this.use(yes!)}:${this.isFalse(condition!)}?${this.use(no!)}:(0/0))`;
+    }
+    if (!isNumericOp(node.op)) throw new RangeError(`"${node.op}" is not arithmetic`);
+    if (node.op === 'neg') return `(-${a})`;
+    if (node.op === 'min') return `(${a}<${b}?${a}:${b}<=${a}?${b}:(0/0))`;
+    if (node.op === 'max') return `(${a}>${b}?${a}:${b}>=${a}?${b}:(0/0))`;
+    const infix = INFIX[node.op];
+    return infix === undefined ? `${CALL[node.op]}(${node.args.map((arg) => this.use(arg)).join(',')})` : `(${a}${infix}${b})`;
+  }
+
+  /** A condition as 1, 0 or NaN. */
+  storedText(id: NodeId): string {
+    const isTrue = this.#truth(id, true);
+    const isFalse = this.#truth(id, false);
+    return `(${isTrue}?1:${isFalse}?0:(0/0))`;
+  }
+
+  /** JavaScript that is true exactly when the condition is known to be true. */
+  isTrue(id: NodeId): string {
+    return this.#isStored(id) ? `${this.use(id)}===1` : this.#truth(id, true);
+  }
+
+  /** JavaScript that is true exactly when the condition is known to be false. */
+  isFalse(id: NodeId): string {
+    return this.#isStored(id) ? `${this.use(id)}===0` : this.#truth(id, false);
+  }
+
+  /** Comparisons of JavaScript are false for NaN both ways, so each form of a condition needs no test for na. */
+  #truth(id: NodeId, wanted: boolean): string {
+    const node = this.#node(id);
+    const form = (arg: NodeId, value: boolean): string => (value ? this.isTrue(arg) : this.isFalse(arg));
+    const [a = 0, b = 0, c = 0] = node.args;
+    if (node.op === 'const') return node.value === (wanted ? 1 : 0) ? 'true' : 'false';
+    if (node.op === 'not') return form(a, !wanted);
+    if (node.op === 'and') return `(${form(a, wanted)}${wanted ? '&&' : '||'}${form(b, wanted)})`;
+    if (node.op === 'or') return `(${form(a, wanted)}${wanted ? '||' : '&&'}${form(b, wanted)})`;
+    if (node.op === 'select') return `((${this.isTrue(a)}&&${form(b, wanted)})||(${this.isFalse(a)}&&${form(c, wanted)}))`;
+    if (node.op === 'isNa') {
+      const x = this.use(a);
+      return wanted ? `(${x}!==${x})` : `(${x}===${x})`;
+    }
+    if (isCompareOp(node.op)) return this.#comparison(node.op, this.use(a), this.use(b), wanted);
+    if (isStatefulOp(node.op)) return `(v${id}===${wanted ? 1 : 0})`;
+    throw new RangeError(`"${node.op}" is not a condition`);
+  }
+
+  #comparison(op: CompareOp, a: string, b: string, wanted: boolean): string {
+    if (op === 'eq' || op === 'ne') return (op === 'eq') === wanted ? `(${a}===${b})` : `(${a}<${b}||${a}>${b})`;
+    return `(${a}${(wanted ? TRUE_WHEN : FALSE_WHEN)[op]}${b})`;
+  }
+
+  #isStored(id: NodeId): boolean {
+    return this.#stored.has(id);
+  }
+
+  #node(id: NodeId): GraphNode {
+    return this.#program.graph.nodes[id]!;
+  }
+}

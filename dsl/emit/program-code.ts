@@ -1,0 +1,93 @@
+import type { Program } from '../program.ts';
+import { isStatefulOp, type NodeId } from '../graph/node.ts';
+import { ExpressionCode } from './expression-code.ts';
+import { columnName, SeriesCode } from './series-code.ts';
+import { layOutState, type StateLayout } from './state-layout.ts';
+import { ancestors, type Usage, usageOf } from './usage.ts';
+
+/** The parts that `run` and `decide` share: columns, params, state in and out of locals, the series of one bar. */
+export class ProgramCode {
+  readonly program: Program;
+  readonly expressions: ExpressionCode;
+  readonly layout: StateLayout;
+  readonly #usage: Usage;
+  readonly #series: SeriesCode;
+
+  constructor(program: Program) {
+    this.program = program;
+    this.#usage = usageOf(program);
+    this.layout = layOutState(program, this.#usage.used);
+    this.expressions = new ExpressionCode(program, this.#usage.stored);
+    this.#series = new SeriesCode(program, this.expressions, this.layout);
+  }
+
+  /** Columns the series read, as locals; `always` names further ones by their place. */
+  columns(always: readonly number[]): string {
+    const named = new Set(always.map((place) => `c${place}`));
+    for (const id of this.#usage.used) {
+      const node = this.program.graph.nodes[id]!;
+      if (node.op === 'column') named.add(columnName(node));
+    }
+    return [...named].map((name) => `const ${name}=C[${name.slice(1)}];`).join('');
+  }
+
+  /** Values that do not change within a run, and lengths as integers. */
+  params(): string {
+    const lines: string[] = [];
+    for (const id of this.#usage.used) {
+      const node = this.program.graph.nodes[id]!;
+      if (node.rate !== 'param') continue;
+      if (node.op === 'param') lines.push(`const p${id}=P[${node.index}];`);
+      else if (!node.isCondition) lines.push(`const p${id}=${this.expressions.numeric(id)};`);
+      else if (this.#usage.stored.has(id)) lines.push(`const p${id}=${this.expressions.storedText(id)};`);
+    }
+    for (const id of this.#lengths()) lines.push(`const n${id}=p${id}|0;`);
+    return lines.join('');
+  }
+
+  loadState(): string {
+    return range(this.layout.scalarSlots, (slot) => `let s${slot}=S[${slot}];`);
+  }
+
+  storeState(): string {
+    return range(this.layout.scalarSlots, (slot) => `S[${slot}]=s${slot};`);
+  }
+
+  /** Statements for the series of every bar. */
+  everyBar(): string {
+    return this.#statements([...this.#usage.everyBar]);
+  }
+
+  /** Statements for what only an order needs. */
+  forOrder(roots: readonly NodeId[]): string {
+    return this.#statements([...ancestors(this.program, roots)].filter((id) => !this.#usage.everyBar.has(id)));
+  }
+
+  /** Account registers that the series read. */
+  accountRegisters(): readonly string[] {
+    return [...this.#usage.used].map((id) => this.program.graph.nodes[id]!).flatMap((node) => (node.op === 'account' ? [node.register] : []));
+  }
+
+  #statements(ids: readonly NodeId[]): string {
+    return ids
+      .filter((id) => this.program.graph.nodes[id]!.rate === 'series')
+      .map((id) => this.#series.statement(id, this.#usage.stored.has(id)))
+      .filter((statement) => statement !== '')
+      .join('\n');
+  }
+
+  #lengths(): ReadonlySet<NodeId> {
+    const lengths = new Set<NodeId>();
+    for (const id of this.#usage.used) {
+      const node = this.program.graph.nodes[id]!;
+      if (!isStatefulOp(node.op)) continue;
+      const length = node.args.at(node.op === 'recursive' ? 2 : 1)!;
+      if (this.program.graph.nodes[length]!.op !== 'const') lengths.add(length);
+    }
+    return lengths;
+  }
+}
+
+function range(count: number, text: (index: number) => string): string {
+  return Array.from({ length: count }, (_, index) => text(index)).join('');
+}

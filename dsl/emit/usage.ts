@@ -1,0 +1,64 @@
+import { isStatefulOp, type NodeId } from '../graph/node.ts';
+import type { EntryRule, Program, TradeBlock } from '../program.ts';
+
+/** Which nodes the code needs, when, and which conditions it keeps in a local. */
+export interface Usage {
+  readonly used: ReadonlySet<NodeId>;
+  /** Needed at every bar: what has memory, what rules test, and what these are made of. The rest waits for an order. */
+  readonly everyBar: ReadonlySet<NodeId>;
+  /** Conditions used more than once, or by an operator that needs their value. */
+  readonly stored: ReadonlySet<NodeId>;
+}
+
+/** Nodes of a block that matter only once an entry fires. */
+export function orderRoots(entry: EntryRule): readonly NodeId[] {
+  const { block } = entry;
+  const amounts = [block.size, block.max, block.min].filter((amount) => amount !== null).map((amount) => amount.value);
+  return [entry.confidence, ...amounts, ...block.stops.map((stop) => stop.value), ...trailRoots(block)];
+}
+
+function trailRoots({ trail }: TradeBlock): readonly NodeId[] {
+  if (trail === null) return [];
+  return trail.after === null ? [trail.distance.value] : [trail.distance.value, trail.after.value];
+}
+
+/** Nodes that every bar's rules read. */
+export function ruleRoots(program: Program): readonly NodeId[] {
+  const bases = program.entries.map((entry) => entry.block.trail?.from ?? null).filter((from) => from !== null);
+  return [...program.exits.flatMap((exit) => [exit.when, exit.fraction]), ...program.entries.map((entry) => entry.when), ...bases];
+}
+
+export function usageOf(program: Program): Usage {
+  const { nodes } = program.graph;
+  const roots = ruleRoots(program);
+  const late = program.entries.flatMap(orderRoots);
+  const used = ancestors(program, [...roots, ...late]);
+  const stateful = [...used].filter((id) => isStatefulOp(nodes[id]!.op));
+  const everyBar = ancestors(program, [...roots, ...stateful]);
+  const uses = new Map<NodeId, number>();
+  const count = (id: NodeId): void => void uses.set(id, (uses.get(id) ?? 0) + 1);
+  for (const root of [...roots, ...late]) count(root);
+  const stored = new Set<NodeId>();
+  for (const id of used) {
+    const node = nodes[id]!;
+    for (const arg of node.args) {
+      count(arg);
+      if ((isStatefulOp(node.op) || node.op === 'isNa') && nodes[arg]!.isCondition) stored.add(arg);
+    }
+  }
+  for (const [id, times] of uses) if (times > 1 && nodes[id]!.isCondition) stored.add(id);
+  for (const id of stored) if (nodes[id]!.op === 'const' || isStatefulOp(nodes[id]!.op)) stored.delete(id);
+  return { used, everyBar, stored };
+}
+
+/** The nodes and everything they are made of. */
+export function ancestors(program: Program, roots: readonly NodeId[]): ReadonlySet<NodeId> {
+  const found = new Set<NodeId>();
+  const open = [...roots];
+  for (let id = open.pop(); id !== undefined; id = open.pop()) {
+    if (found.has(id)) continue;
+    found.add(id);
+    open.push(...program.graph.nodes[id]!.args);
+  }
+  return new Set([...found].toSorted((a, b) => a - b));
+}
