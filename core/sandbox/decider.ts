@@ -1,0 +1,93 @@
+import type ivm from 'isolated-vm';
+import { StratError } from '#core/errors/strat-error.ts';
+import type { Bar } from '#core/model/bar.ts';
+import type { CompiledStrategy } from '#core/model/strategy-abi.ts';
+import { DECISION_FIELDS, SETTING_FIELDS } from '#core/model/strategy-abi.ts';
+import { DECIDE_DRIVER } from './decide-driver.ts';
+import { intoIsolate, openContext } from './hardened-context.ts';
+import { packRow, ROW_FIELDS } from './history-rows.ts';
+import { checkLength } from './isolate.ts';
+import type { IsolateLimits } from './sandbox-error.ts';
+import { sandboxError } from './sandbox-error.ts';
+
+export interface DeciderOptions {
+  readonly params: Float64Array;
+  /** In SETTING order. */
+  readonly settings: Float64Array;
+  /** `timeoutMs` holds for one call: one bar, or one block of history. */
+  readonly limits: IsolateLimits;
+}
+
+/** A strategy's `decide` bar by bar, in an isolate of this process. After a throw it is disposed of: its state is half written. */
+export interface Decider {
+  /** Bars appended so far. */
+  readonly bars: () => number;
+  /** Appends bar `index` (= bars so far) and the account row at its close; gives the decision row (DECISION_FIELDS). One call at a time. */
+  readonly decide: (index: number, bar: Bar, account: Float64Array) => Promise<Float64Array>;
+  /** The same with a packed row (`packRow`). */
+  readonly decideRow: (row: Float64Array) => Promise<Float64Array>;
+  /** Appends packed rows and computes their decisions, which are dropped. */
+  readonly catchUp: (rows: Float64Array) => Promise<void>;
+  readonly dispose: () => void;
+}
+
+/** Loads a strategy. @throws StratError SANDBOX_CRASHED, SANDBOX_TIMEOUT, SANDBOX_MEMORY, SANDBOX_INPUT, as all its calls. */
+export function createDecider(strategy: CompiledStrategy, { params, settings, limits }: DeciderOptions): Decider {
+  checkLength('params', params, strategy.paramCount);
+  checkLength('settings', settings, SETTING_FIELDS);
+  const opened = openContext(strategy, limits);
+  const io = new Float64Array(new SharedArrayBuffer((ROW_FIELDS + DECISION_FIELDS) * Float64Array.BYTES_PER_ELEMENT));
+  let bars = 0;
+
+  const guarded = <T>(work: () => T): T => {
+    try {
+      return work();
+    } catch (error) {
+      opened.dispose();
+      throw sandboxError(error, limits);
+    }
+  };
+  const { step, block } = guarded(() => {
+    const driver = opened.context.evalSync(DECIDE_DRIVER, { filename: 'strat:decide-driver', reference: true });
+    const entries: ivm.Reference<{ step: () => void; block: (rows: Float64Array) => void }> = driver.applySync(
+      undefined,
+      [opened.strategy.derefInto(), strategy.stateSlots, intoIsolate(params), intoIsolate(settings), intoIsolate(io)],
+      { timeout: limits.timeoutMs, result: { reference: true } },
+    );
+    return { step: entries.getSync('step', { reference: true }), block: entries.getSync('block', { reference: true }) };
+  });
+
+  const call = async (entry: ivm.Reference, args: ivm.Copy<Float64Array>[]): Promise<void> => {
+    try {
+      await Promise.race([entry.apply(undefined, args, { timeout: limits.timeoutMs }), opened.lost]);
+    } catch (error) {
+      const known = sandboxError(error, limits);
+      if (known.code !== 'SANDBOX_STUCK') opened.dispose();
+      throw known;
+    }
+  };
+
+  const decideRow = async (row: Float64Array): Promise<Float64Array> => {
+    checkLength('a row', row, ROW_FIELDS);
+    io.set(row);
+    await call(step, []);
+    bars += 1;
+    return io.slice(ROW_FIELDS);
+  };
+
+  return {
+    bars: () => bars,
+    decideRow,
+    decide: async (index, bar, account) => {
+      if (index !== bars) throw new StratError('SANDBOX_INPUT', { reason: `bar ${index} where bar ${bars} is next` });
+      return decideRow(packRow(bar, account));
+    },
+    catchUp: async (rows) => {
+      if (rows.length === 0) return;
+      checkLength('a block of rows', rows, Math.ceil(rows.length / ROW_FIELDS) * ROW_FIELDS);
+      await call(block, [intoIsolate(rows)]);
+      bars += rows.length / ROW_FIELDS;
+    },
+    dispose: opened.dispose,
+  };
+}
