@@ -9,6 +9,10 @@ export default {
     doNotFollow: { path: 'node_modules' },
     exclude: { path: '^(tests/fixtures|node_modules/.cache)/' },
     builtInModules: { add: ['node:sqlite'] },
-    enhancedResolveOptions: { extensions: ['.ts', '.js', '.mjs', '.cjs', '.json'], conditionNames: ['node', 'import', 'types', 'default'] },
+    enhancedResolveOptions: {
+      exportsFields: ['exports'],
+      extensions: ['.ts', '.js', '.mjs', '.cjs', '.json'],
+      conditionNames: ['node', 'import', 'types', 'default'],
+    },
   },
 };

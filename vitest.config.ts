@@ -45,7 +45,7 @@ export default defineConfig({
         test: {
           name: 'architecture',
           include: ['tests/architecture/**/*.test.ts'],
-          exclude: never,
+          exclude: [...never, '**/*.prop.test.ts'],
           testTimeout: 120_000,
           hookTimeout: 120_000,
         },

@@ -1,0 +1,75 @@
+/** The shape rules for source files, as functions from a file to its faults, so that each can be tried with an offender. */
+
+import { type Expression, parseSync } from '@swc/core';
+
+export interface SourceFile {
+  /** From the repository root, with forward slashes. */
+  readonly path: string;
+  readonly text: string;
+}
+
+export const WARN_LINES = 300;
+export const MAX_LINES = 500;
+
+const BANNED = ['utils', 'util', 'helpers', 'helper', 'common', 'misc', 'types', 'manager', 'service'];
+const KEBAB = /^[a-z0-9]+(-[a-z0-9]+)*(\.prop)?(\.test)?\.(ts|js|mjs|strat)$/;
+/** Dot files and the like that a tool wants under its own name. */
+const TOOL_FILE = /(^\.|\.config\.ts$)/;
+
+const baseName = (path: string): string => path.slice(path.lastIndexOf('/') + 1);
+export const lineCount = (text: string): number => text.split('\n').length - (text.endsWith('\n') ? 1 : 0);
+
+/** A file over the limit, unless `reasons` names it; a reason for a file that no longer needs one is a fault too. */
+export function sizeFaults(files: readonly SourceFile[], reasons: Readonly<Record<string, string>>): string[] {
+  const long = files.filter((file) => lineCount(file.text) > MAX_LINES).map((file) => file.path);
+  return [
+    ...long.filter((path) => reasons[path] === undefined).map((path) => `${path} has over ${MAX_LINES} lines`),
+    ...Object.keys(reasons)
+      .filter((path) => !long.includes(path))
+      .map((path) => `${path} is listed but not over ${MAX_LINES} lines`),
+  ];
+}
+
+export function nameFaults({ path }: SourceFile): string[] {
+  const name = baseName(path);
+  if (TOOL_FILE.test(name)) return [];
+  const words = name.replace(/\..*$/, '').split('-');
+  const banned = words.filter((word) => BANNED.includes(word));
+  const folders = path
+    .split('/')
+    .slice(0, -1)
+    .filter((folder) => BANNED.includes(folder) || (!/^[a-z0-9]+(-[a-z0-9]+)*$/.test(folder) && folder !== '__name__'));
+  return [
+    ...(KEBAB.test(name) ? [] : [`${path}: "${name}" is not kebab-case`]),
+    ...banned.map((word) => `${path}: "${word}" says nothing; if no other name fits, the file has two jobs`),
+    ...folders.map((folder) => `${path}: folder "${folder}" is not allowed`),
+  ];
+}
+
+/** A barrel: a file that only passes on what others export. */
+export function barrelFaults({ path, text }: SourceFile): string[] {
+  const code = text.replace(/\/\*[\s\S]*?\*\//g, '').replace(/^\s*\/\/.*$/gm, '');
+  const starred = /^export \* from/m.test(code);
+  const reExports = code.match(/^export (type )?\{[^}]*\} from .*$/gm) ?? [];
+  const rest = code.replace(/^export (type )?(\{[^}]*\}|\*( as \w+)?) from .*$/gm, '').trim();
+  return starred || (reExports.length > 0 && rest === '') ? [`${path} is a barrel: import the file that owns the name`] : [];
+}
+
+/** What a module-level `const` must not start as: something that only makes sense when it is filled later. */
+function isEmptyContainer(value: Expression | undefined): boolean {
+  if (value?.type === 'ArrayExpression') return value.elements.length === 0;
+  if (value?.type !== 'NewExpression' || value.callee.type !== 'Identifier') return false;
+  return ['Map', 'Set', 'WeakMap', 'WeakSet'].includes(value.callee.value) && (value.arguments ?? []).length === 0;
+}
+
+/** Mutable state at the top of a module: it would be shared by two engines in one process. */
+export function stateFaults({ path, text }: SourceFile): string[] {
+  const declarations = parseSync(text, { syntax: 'typescript', target: 'es2024' }).body.map((item) =>
+    item.type === 'ExportDeclaration' ? item.declaration : item,
+  );
+  return declarations.flatMap((item) => {
+    if (item.type !== 'VariableDeclaration' || item.declare) return [];
+    const guilty = item.declarations.filter(({ init }) => item.kind !== 'const' || isEmptyContainer(init ?? undefined));
+    return guilty.map(({ id }) => `${path}: module-level state: ${item.kind} ${id.type === 'Identifier' ? id.value : '...'}`);
+  });
+}
