@@ -18,9 +18,9 @@ export const SERIES_FUNCTIONS = ['highest', 'lowest'].map((name) => {
   return `function ${name}(S,o,m,n,i,x){
 if(x-x!==0){S[o]=0;S[o+1]=0;S[o+2]=0;return 0/0;}
 let h=S[o],t=S[o+1];const q=o+3,w=q+m;
+if(t>h&&S[q+h%n]<=i-n)h++;
 while(t>h&&S[w+(t-1)%n]${loses}x)t--;
 S[q+t%n]=i;S[w+t%n]=x;t++;
-if(S[q+h%n]<=i-n)h++;
 S[o]=h;S[o+1]=t;const r=S[o+2]+1;S[o+2]=r;
 return r>=n?S[w+h%n]:0/0;}`;
 }).join('\n');

@@ -1,0 +1,51 @@
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { DEFAULT_CONVENTIONS, settingsArray } from '#core/engine/simulation-settings.ts';
+import { LOG_FIELDS, LOG_KIND } from '#core/model/strategy-abi.ts';
+import { emit } from '#dsl/emit/emit.ts';
+import { anyColumns, anyProgram } from './random-program.ts';
+import { decideAll, runDecided, runEmitted, runInterpreted } from './three-forms.ts';
+
+const anyConventions = fc.record({
+  sizeAt: fc.constantFrom('order' as const, 'fill' as const),
+  fillAt: fc.constantFrom('nextOpen' as const, 'close' as const),
+  closeAtEnd: fc.boolean(),
+  lot: fc.constantFrom(null, 1, 0.1, 0.001, 0.03),
+  tick: fc.constantFrom(null, 0.01, 0.5, 0.03),
+});
+
+test('run, decide with the broker, and the interpreter with the broker agree to the last bit, however the bars are cut', () => {
+  const seen = new Map<number, number>();
+  fc.assert(
+    fc.property(
+      anyProgram,
+      anyColumns,
+      anyConventions,
+      fc.array(fc.nat(200), { maxLength: 6 }),
+      fc.nat(20),
+      (program, columns, conventions, cuts, firstBar) => {
+        const capital = 10_000;
+        const settings = settingsArray(
+          { capital, feeRate: 0.001, slippageRate: 0.0005, conventions: { ...DEFAULT_CONVENTIONS, ...conventions } },
+          firstBar,
+          columns.close.length,
+        );
+        const params = Float64Array.from(program.params, (param) => param.value);
+        const strategy = emit(program, conventions);
+        const oracle = runInterpreted(program, columns, params, settings, conventions, capital);
+        const emitted = runEmitted(strategy, columns, params, settings, capital, cuts);
+        expect(emitted.log).toEqual(oracle.log);
+        expect(emitted.equity).toEqual(oracle.equity);
+        const decided = runDecided(strategy, columns, params, settings, conventions, capital);
+        expect(decided.decisions).toEqual(oracle.decisions);
+        expect(decided.log).toEqual(oracle.log);
+        expect(decideAll(strategy, columns, params, settings, oracle.accounts)).toEqual(oracle.decisions);
+        for (let row = 0; row < oracle.log.length; row += LOG_FIELDS) seen.set(oracle.log[row]!, (seen.get(oracle.log[row]!) ?? 0) + 1);
+      },
+    ),
+    { numRuns: Number(process.env['STRAT_FUZZ_RUNS'] ?? 400), noBias: true },
+  );
+  // Programs that never trade would agree about nothing: every kind of fill and event must have been there.
+  const kinds = Object.entries(LOG_KIND).map(([name, kind]) => [name, (seen.get(kind) ?? 0) >= 20]);
+  expect(Object.fromEntries(kinds)).toEqual(Object.fromEntries(Object.keys(LOG_KIND).map((name) => [name, true])));
+});

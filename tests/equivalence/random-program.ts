@@ -1,0 +1,230 @@
+import fc from 'fast-check';
+import { ACCOUNT, type AccountRegister, SIZE } from '#core/model/strategy-abi.ts';
+import { type Columns, sharedColumns } from '#core/model/columns.ts';
+import { GraphBuilder } from '#dsl/graph/graph-builder.ts';
+import { COMPARE_OPS, type NodeId, NUMERIC_OPS } from '#dsl/graph/node.ts';
+import { arityOf } from '#dsl/graph/arithmetic.ts';
+import type { EntryRule, ExitRule, LevelDistance, Program, TradeBlock } from '#dsl/program.ts';
+
+/** A stream of random choices, so that one array of integers is one program (and shrinks). */
+class Choices {
+  readonly #numbers: readonly number[];
+  #next = 0;
+
+  constructor(numbers: readonly number[]) {
+    this.#numbers = numbers;
+  }
+
+  below(limit: number): number {
+    const value = this.#numbers[this.#next % this.#numbers.length]! + this.#next * 7919;
+    this.#next += 1;
+    return value % limit;
+  }
+
+  pick<T>(items: readonly T[]): T {
+    return items[this.below(items.length)]!;
+  }
+
+  chance(percent: number): boolean {
+    return this.below(100) < percent;
+  }
+}
+
+const PARAMS = [
+  { name: 'n', value: 3, default: 3, min: 1, max: 9, step: 1, kind: 'number' },
+  { name: 'k', value: 2, default: 2, min: 0, max: 5, step: 1, kind: 'number' },
+  { name: 'x', value: 1.5, default: 1.5, min: 0.5, max: 2.5, step: null, kind: 'number' },
+] as const;
+
+/** Nodes of a graph that grows bottom-up: numbers, conditions, and lengths. */
+class RandomGraph {
+  readonly builder = new GraphBuilder();
+  readonly #choices: Choices;
+  readonly #numbers: NodeId[];
+  readonly #conditions: NodeId[];
+  readonly #lengths: NodeId[];
+
+  constructor(choices: Choices) {
+    this.#choices = choices;
+    const b = this.builder;
+    const registers = Object.keys(ACCOUNT) as AccountRegister[];
+    this.#lengths = [b.constant(1), b.constant(2), b.constant(5), b.param(0), b.numeric('add', b.param(0), b.constant(2))];
+    this.#numbers = [
+      ...(['open', 'high', 'low', 'close', 'close', 'volume'] as const).map((column) => b.column(column)),
+      b.constant(0),
+      b.constant(100),
+      b.constant(-1.5),
+      b.param(2),
+      b.barIndex(),
+      ...registers.map((register) => b.account(register)),
+    ];
+    this.#conditions = [b.compare('gt', b.column('close'), b.column('open')), b.truth(1), b.truth(Number.NaN)];
+    for (let k = 0; k < 14; k++) this.#grow();
+  }
+
+  number(): NodeId {
+    return this.#choices.pick(this.#numbers.slice(-12));
+  }
+
+  /** Something like a price: rules that never fire test little. */
+  price(): NodeId {
+    const b = this.builder;
+    const base = b.column(this.#choices.pick(['open', 'high', 'low', 'close']));
+    return this.#choices.chance(50)
+      ? b.stateful('recursive', [base, b.constant(0.3), b.param(0)])
+      : b.numeric('div', b.stateful('sum', [base, b.param(0)]), b.param(0));
+  }
+
+  condition(): NodeId {
+    const b = this.builder;
+    if (this.#choices.chance(40)) return this.#choices.pick(this.#conditions.slice(-10));
+    const [fast, slow] = [this.price(), this.price()];
+    const above = b.compare(this.#choices.pick(['gt', 'lt', 'ge']), fast, slow);
+    return this.#choices.chance(50) ? above : b.logic('and', above, b.logic('not', b.delay(above, b.constant(1))));
+  }
+
+  #grow(): void {
+    const b = this.builder;
+    const c = this.#choices;
+    const number = (): NodeId => c.pick(this.#numbers);
+    const condition = (): NodeId => c.pick(this.#conditions);
+    const delay = (): NodeId => c.pick([b.constant(0), b.constant(1), b.constant(4), b.param(1)]);
+    switch (c.below(10)) {
+      case 0:
+      case 1:
+      case 2: {
+        const op = c.pick(NUMERIC_OPS);
+        this.#numbers.push(arityOf(op) === 2 ? b.numeric(op, number(), number()) : b.numeric(op, number()));
+        return;
+      }
+      case 3:
+        this.#numbers.push(b.delay(number(), delay()));
+        return;
+      case 4:
+        this.#numbers.push(b.stateful(c.pick(['sum', 'variance', 'highest', 'lowest']), [number(), c.pick(this.#lengths)]));
+        return;
+      case 5:
+        this.#numbers.push(b.stateful('recursive', [number(), c.pick([b.constant(0.1), b.constant(0.5)]), c.pick(this.#lengths)]));
+        return;
+      case 6:
+        this.#numbers.push(b.select(condition(), number(), number()));
+        return;
+      case 7:
+        this.#conditions.push(b.compare(c.pick(COMPARE_OPS), number(), number()));
+        return;
+      case 8:
+        this.#conditions.push(b.logic(c.pick(['and', 'or']), condition(), condition()));
+        return;
+      default:
+        this.#conditions.push(
+          c.pick([
+            b.logic('not', condition()),
+            b.logic('isNa', number()),
+            b.logic('isNa', condition()),
+            b.delay(condition(), delay()),
+            b.select(condition(), condition(), condition()),
+          ]),
+        );
+    }
+  }
+}
+
+function randomBlock(graph: RandomGraph, choices: Choices, side: 1 | -1): TradeBlock {
+  const b = graph.builder;
+  const atr = b.stateful('recursive', [b.numeric('sub', b.column('high'), b.column('low')), b.constant(0.2), b.param(0)]);
+  const distance = (): LevelDistance => ({
+    kind: 'distance',
+    value: choices.chance(90) ? b.numeric('mul', b.param(2), atr) : graph.number(),
+  });
+  const percent = (): LevelDistance => ({ kind: 'percent', value: b.constant(choices.pick([0.01, 0.02, 0.05])) });
+  const level = (): LevelDistance => ({
+    kind: 'price',
+    value: choices.chance(90) ? b.numeric('mul', b.column('close'), b.constant(1 - side * 0.02)) : graph.number(),
+  });
+  const stops = Array.from({ length: choices.below(4) }, () => choices.pick([distance, percent, level])());
+  const after = choices.pick([null, null, { kind: 'r', value: b.constant(0.5) }, distance(), percent()] as const);
+  const from = choices.chance(30) ? b.stateful(side > 0 ? 'highest' : 'lowest', [b.column(side > 0 ? 'high' : 'low'), b.param(0)]) : null;
+  const trail = choices.chance(50) ? { distance: choices.pick([distance, percent])(), after, from } : null;
+  const sizes = [
+    { kind: SIZE.quantity, value: b.constant(0.5) },
+    { kind: SIZE.money, value: choices.chance(80) ? b.constant(1000) : graph.number() },
+    { kind: SIZE.equityShare, value: b.constant(choices.pick([0.1, 1, 1.5])) },
+    { kind: SIZE.cashShare, value: b.constant(0.3) },
+    { kind: SIZE.riskEquityShare, value: b.constant(0.01) },
+    { kind: SIZE.riskMoney, value: b.constant(50) },
+    { kind: SIZE.riskCashShare, value: b.constant(0.02) },
+  ];
+  const most = [null, null, { kind: SIZE.equityShare, value: b.constant(0.4) }, { kind: SIZE.quantity, value: b.constant(3) }];
+  const least = [null, null, null, { kind: SIZE.money, value: b.constant(200) }];
+  return { size: choices.pick(sizes), max: choices.pick(most), min: choices.pick(least), stops, trail };
+}
+
+const SPAN = { start: 0, end: 0 };
+
+function programOf(numbers: readonly number[]): Program {
+  const choices = new Choices(numbers);
+  const graph = new RandomGraph(choices);
+  const b = graph.builder;
+  const sides = choices.pick([[1], [-1], [1, -1], [-1, 1]] as const);
+  const blocks = new Map(sides.map((side) => [side, randomBlock(graph, choices, side)]));
+  const entries: EntryRule[] = Array.from({ length: 1 + choices.below(3) }, () => {
+    const side = choices.pick(sides);
+    return {
+      side,
+      when: graph.condition(),
+      confidence: choices.chance(80) ? b.constant(1) : graph.number(),
+      reason: null,
+      block: blocks.get(side)!,
+      span: SPAN,
+    };
+  });
+  const exits: ExitRule[] = Array.from({ length: choices.below(4) }, () => ({
+    side: choices.pick(sides),
+    when: graph.condition(),
+    fraction: b.constant(choices.pick([1, 1, 0.5, 0.25])),
+    reason: null,
+    span: SPAN,
+  }));
+  return {
+    name: 'random',
+    markets: ['BTC/USDT'],
+    timeframe: '1h',
+    stepMs: 3_600_000,
+    sides,
+    params: PARAMS,
+    account: { capital: null },
+    costs: { taker: null, slippage: null },
+    graph: b.finish(),
+    entries,
+    exits,
+    plots: [],
+  };
+}
+
+export const anyProgram: fc.Arbitrary<Program> = fc.array(fc.nat(1_000_000), { minLength: 40, maxLength: 80, size: 'max' }).map(programOf);
+
+/** Bars of a random walk with gaps at the open; prices on a grid of 0.01. */
+export const anyColumns: fc.Arbitrary<Columns> = fc
+  .record({
+    moves: fc.array(fc.tuple(fc.integer({ min: -300, max: 300 }), fc.nat(200), fc.nat(200), fc.integer({ min: -60, max: 60 }), fc.nat(9)), {
+      minLength: 1,
+      maxLength: 160,
+      size: 'max',
+    }),
+  })
+  .map(({ moves }) => {
+    const columns = sharedColumns(moves.length);
+    let last = 10_000;
+    for (const [i, [move, up, down, gap, skipped]] of moves.entries()) {
+      const open = Math.max(last + gap, 500);
+      const close = Math.max(open + move, 500);
+      columns.time[i] = (i === 0 ? 1_700_000_000_000 : columns.time[i - 1]!) + 3_600_000 * (skipped === 9 ? 3 : 1);
+      columns.open[i] = open / 100;
+      columns.close[i] = close / 100;
+      columns.high[i] = (Math.max(open, close) + up) / 100;
+      columns.low[i] = Math.max(Math.min(open, close) - down, 100) / 100;
+      columns.volume[i] = move * move;
+      last = close;
+    }
+    return columns;
+  });

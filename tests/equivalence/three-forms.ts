@@ -1,0 +1,169 @@
+import {
+  ACCOUNT_FIELDS,
+  type CompiledStrategy,
+  DECISION_FIELDS,
+  LOG_FIELDS,
+  LOG_ROWS_PER_BAR,
+  type RunConventions,
+} from '#core/model/strategy-abi.ts';
+import { COLUMN_NAMES, type Columns } from '#core/model/columns.ts';
+import { Broker, openRegisters } from '#core/engine/broker.ts';
+import { DecisionInterpreter } from '#dsl/graph/decision.ts';
+import type { Program } from '#dsl/program.ts';
+
+export interface Outcome {
+  readonly log: readonly number[];
+  readonly equity: readonly number[];
+  readonly registers: readonly number[];
+  /** One row a bar; empty for `run`, which keeps its orders to itself. */
+  readonly decisions: readonly number[];
+  /** Account at each close, one array a register. */
+  readonly accounts: readonly Float64Array[];
+}
+
+type Entries = {
+  run(
+    lo: number,
+    hi: number,
+    C: Float64Array[],
+    P: Float64Array,
+    K: Float64Array,
+    S: Float64Array,
+    B: Float64Array,
+    E: Float64Array,
+    F: Float64Array,
+  ): number;
+  decide(
+    lo: number,
+    hi: number,
+    C: Float64Array[],
+    P: Float64Array,
+    K: Float64Array,
+    S: Float64Array,
+    A: readonly Float64Array[],
+    D: Float64Array,
+  ): void;
+};
+
+/** Evaluates emitted text on the host: what an isolate does, without the isolate. */
+export function load(strategy: CompiledStrategy): Entries {
+  // oxlint-disable-next-line no-implied-eval, no-new-func -- the emitted text is the thing under test
+  return new Function(`return ${strategy.text}`)() as Entries;
+}
+
+export const columnList = (columns: Columns): Float64Array[] => COLUMN_NAMES.map((name) => columns[name]);
+
+/** `run` over the given chunks; `cuts` are bar indexes where one call ends and the next begins. */
+export function runEmitted(
+  strategy: CompiledStrategy,
+  columns: Columns,
+  params: Float64Array,
+  settings: Float64Array,
+  capital: number,
+  cuts: readonly number[],
+): Outcome {
+  const rows = columns.close.length;
+  const { run } = load(strategy);
+  const state = new Float64Array(strategy.stateSlots);
+  const registers = openRegisters(capital);
+  const equity = new Float64Array(rows);
+  const log: number[] = [];
+  const edges = [...new Set([0, ...cuts.map((cut) => cut % (rows + 1)), rows])].toSorted((a, b) => a - b);
+  for (const [index, lo] of edges.slice(0, -1).entries()) {
+    const hi = edges[index + 1]!;
+    const buffer = new Float64Array((hi - lo) * LOG_ROWS_PER_BAR * LOG_FIELDS);
+    const count = run(lo, hi, columnList(columns), params, settings, state, registers, equity, buffer);
+    log.push(...buffer.subarray(0, count * LOG_FIELDS));
+  }
+  return { log, equity: [...equity], registers: [...registers], decisions: [], accounts: [] };
+}
+
+/** The paper path: a broker on the host, a decision per bar from `decide`. */
+export function runWithBroker(
+  columns: Columns,
+  settings: Float64Array,
+  conventions: RunConventions,
+  capital: number,
+  decide: (index: number, account: Float64Array) => Float64Array,
+): Outcome {
+  const registers = openRegisters(capital);
+  const broker = new Broker(settings, conventions, registers);
+  const equity: number[] = [];
+  const log: number[] = [];
+  const decisions: number[] = [];
+  const accounts = Array.from({ length: ACCOUNT_FIELDS }, () => new Float64Array(columns.close.length));
+  for (let index = 0; index < columns.close.length; index++) {
+    const bar = {
+      time: columns.time[index]!,
+      open: columns.open[index]!,
+      high: columns.high[index]!,
+      low: columns.low[index]!,
+      close: columns.close[index]!,
+      volume: columns.volume[index]!,
+    };
+    broker.openBar(index, bar);
+    broker.closeBar(bar);
+    const account = broker.account().slice();
+    for (const [register, column] of accounts.entries()) column[index] = account[register]!;
+    const decision = decide(index, account);
+    decisions.push(...decision);
+    broker.takeDecision(index, bar, decision);
+    equity.push(registers[6]!);
+    log.push(...broker.drainLog());
+  }
+  return { log, equity, registers: [...registers], decisions, accounts };
+}
+
+export function runInterpreted(
+  program: Program,
+  columns: Columns,
+  params: Float64Array,
+  settings: Float64Array,
+  conventions: RunConventions,
+  capital: number,
+): Outcome {
+  const interpreter = new DecisionInterpreter(program, params, settings);
+  return runWithBroker(columns, settings, conventions, capital, (index, account) => interpreter.decide(index, columns, account));
+}
+
+/** Emitted `decide`, one bar a call, driving the broker. */
+export function runDecided(
+  strategy: CompiledStrategy,
+  columns: Columns,
+  params: Float64Array,
+  settings: Float64Array,
+  conventions: RunConventions,
+  capital: number,
+): Outcome {
+  const { decide } = load(strategy);
+  const state = new Float64Array(strategy.stateSlots);
+  const accounts = Array.from({ length: ACCOUNT_FIELDS }, () => new Float64Array(columns.close.length));
+  return runWithBroker(columns, settings, conventions, capital, (index, account) => {
+    for (const [register, column] of accounts.entries()) column[index] = account[register]!;
+    const row = new Float64Array(DECISION_FIELDS);
+    decide(index, index + 1, columnList(columns), params, settings, state, accounts, row);
+    return row;
+  });
+}
+
+/** Emitted `decide` over all bars at once, from account columns that a run produced. */
+export function decideAll(
+  strategy: CompiledStrategy,
+  columns: Columns,
+  params: Float64Array,
+  settings: Float64Array,
+  accounts: readonly Float64Array[],
+): number[] {
+  const rows = new Float64Array(columns.close.length * DECISION_FIELDS);
+  load(strategy).decide(
+    0,
+    columns.close.length,
+    columnList(columns),
+    params,
+    settings,
+    new Float64Array(strategy.stateSlots),
+    accounts,
+    rows,
+  );
+  return [...rows];
+}
