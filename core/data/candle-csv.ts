@@ -12,7 +12,7 @@ import { detectTimeFormat, parseTime, TIME_FORMAT_NAMES } from './timestamp-text
 
 const LINE_FEED = 10;
 const QUOTE = 34;
-const SPACE = 32;
+const isBlank = (byte: number | undefined): boolean => byte === 32 || byte === 9 || byte === 13;
 
 /** Candles as they stand in a text. When the log has errors, `columns` holds only the lines before, and is for no use. */
 export interface CsvCandles {
@@ -55,8 +55,8 @@ class LineFields {
   #keep(bytes: Buffer, index: number, from: number, to: number): void {
     let start = from;
     let end = to;
-    while (start < end && (bytes[start] ?? 0) <= SPACE) start++;
-    while (start < end && (bytes[end - 1] ?? 0) <= SPACE) end--;
+    while (start < end && isBlank(bytes[start])) start++;
+    while (start < end && isBlank(bytes[end - 1])) end--;
     if (end - start >= 2 && bytes[start] === QUOTE && bytes[end - 1] === QUOTE) {
       start++;
       end--;
@@ -69,7 +69,7 @@ class LineFields {
 /** End of the text without blank lines and spaces behind the last candle. */
 function trimmedEnd(bytes: Buffer): number {
   let end = bytes.length;
-  while (end > 0 && (bytes[end - 1] ?? 0) <= SPACE) end--;
+  while (end > 0 && (isBlank(bytes[end - 1]) || bytes[end - 1] === LINE_FEED)) end--;
   return end;
 }
 

@@ -34,13 +34,13 @@ export function inferTimeframe(time: Float64Array): Timeframe | null {
   return step >= 28 * DAY_MS && step <= 31 * DAY_MS && step !== 28 * DAY_MS ? month : timeframeOfStep(step);
 }
 
-/** Logs bars that are closer together (error) or mostly wider apart (warning) than the timeframe says. */
+/** Logs bars that are mostly closer together (error; up to a tenth is left to the grid check) or wider apart (warning) than the timeframe says. */
 export function checkTimeframe(columns: Columns, timeframe: Timeframe, log: FindingLog): void {
   const step = commonStep(columns.time);
   const shortest = timeframe.unit === 'mo' ? 28 * DAY_MS * timeframe.count : timeframe.stepMs;
   const longest = timeframe.unit === 'mo' ? 31 * DAY_MS * timeframe.count : timeframe.stepMs;
   const name = timeframeOfStep(step)?.name ?? `${step / 1000} s`;
-  if (step < shortest) {
+  if (step < 0.9 * shortest) {
     log.error(
       'timeframe-mismatch',
       null,

@@ -7,7 +7,7 @@ export const MESSAGES = {
   FILE_UNREADABLE: 'Cannot read "{file}": {reason}. Check the path and its permissions',
   DATA_FORMAT: 'Cannot read "{file}", line {line}: {reason}. {hint}',
   DATA_EMPTY: '"{file}" has no candles: {reason}. Export it again, with a header line and one line a bar',
-  DATA_INVALID: '"{file}" has {count} errors; no candle of it was used. Check them all with: strat data validate\n{list}',
+  DATA_INVALID: 'Errors in the candles of "{file}": {count}; none of them was used. Correct the file at the lines named\n{list}',
   DATA_TOO_LARGE: '"{file}" is larger than {limitMb} MB when unpacked. Split it by year, or raise the limit if you trust it',
   DATA_TIMEFRAME: 'Cannot make {to} bars from {from} bars: {reason}. {hint}',
   INTERNAL: 'A fault of strat itself: {reason}. Please report it with the log',
