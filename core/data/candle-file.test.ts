@@ -6,6 +6,7 @@ import { gzipSync } from 'node:zlib';
 import { afterAll, describe, expect, test } from 'vitest';
 import { COLUMN_NAMES } from '#core/model/columns.ts';
 import { parseMarket } from '#core/model/market.ts';
+import type { Timeframe } from '#core/model/timeframe.ts';
 import { parseTimeframe } from '#core/model/timeframe.ts';
 import { StratError } from '#core/errors/strat-error.ts';
 import type { CandleFile, CandleFileOptions, CandleFileReport } from './candle-file.ts';
@@ -33,6 +34,8 @@ const withLine4 = (line: string): CandleFileReport => {
   rows[2] = line;
   return inspect(`${HEADER}${rows.join('\n')}\n`);
 };
+
+const timeframe = (name: string): Timeframe => parseTimeframe(name) ?? expect.fail(name);
 
 function thrown(run: () => unknown): StratError {
   try {
@@ -69,8 +72,9 @@ describe('readCandleFile', () => {
     const path = written(GOOD, 'candles.csv');
     const bare = readCandleFile(path);
     expect([bare.market, bare.venue, bare.timeframe.name]).toEqual([null, null, '1h']);
-    const market = parseMarket('ETH/USDT:USDT') ?? expect.fail();
-    const told = readCandleFile(path, { market, venue: 'bybit', timeframe: parseTimeframe('1h') ?? expect.fail() });
+    const market = parseMarket('ETH/USDT:USDT');
+    if (market === null) throw new Error('the name is good');
+    const told = readCandleFile(path, { market, venue: 'bybit', timeframe: timeframe('1h') });
     expect([told.market?.name, told.venue]).toEqual(['ETH/USDT:USDT', 'bybit']);
   });
 
@@ -106,7 +110,7 @@ describe('readCandleFile', () => {
 
   test('finds columns in any order and leaves others alone', () => {
     const file = read('close,ignored,volume,low,date,high,open\n11,x,100,9,2024-01-01,12,10\n11,,101,9,2024-01-02,12,10\n', {
-      timeframe: parseTimeframe('1d') ?? expect.fail(),
+      timeframe: timeframe('1d'),
     });
     expect(COLUMN_NAMES.map((name) => file.columns[name][0])).toEqual([START, 10, 12, 9, 11, 100]);
   });

@@ -24,7 +24,7 @@ test('seeds that are near each other, or equal in their low 32 bits, give other 
 test('nextUnit is uniform in [0, 1)', () => {
   const random = Xoshiro128.fromSeed(5);
   const draws = Array.from({ length: 100_000 }, () => random.nextUnit());
-  const bins = new Array<number>(10).fill(0);
+  const bins = Array.from({ length: 10 }, () => 0);
   for (const draw of draws) bins[Math.floor(draw * 10)] = (bins[Math.floor(draw * 10)] ?? 0) + 1;
   // Chi square with 9 degrees of freedom stays below 27.9 with probability 0.999.
   expect(bins.reduce((sum, count) => sum + (count - 10_000) ** 2 / 10_000, 0)).toBeLessThan(27.9);

@@ -3,6 +3,8 @@ import { expect, test } from 'vitest';
 import type { Timeframe } from './timeframe.ts';
 import { barOpen, isWholeMultiple, nextOpen, parseTimeframe } from './timeframe.ts';
 
+const of = (name: string): Timeframe => parseTimeframe(name) ?? expect.fail(name);
+
 const NAMES = ['1s', '1m', '5m', '7m', '15m', '1h', '4h', '8h', '1d', '2d', '3d', '1w', '2w', '3w', '1mo', '2mo', '3mo', '6mo', '12mo'];
 const timeframe = fc
   .constantFrom(...NAMES)
@@ -27,8 +29,8 @@ test('every moment lies in exactly one bar', () => {
 });
 
 test('months agree with Date, weeks begin on Mondays', () => {
-  const month = parseTimeframe('1mo') ?? expect.fail();
-  const week = parseTimeframe('1w') ?? expect.fail();
+  const month = of('1mo');
+  const week = of('1w');
   fc.assert(
     fc.property(time, (t) => {
       expect(barOpen(month, t)).toBe(monthByDate(t));
@@ -51,7 +53,7 @@ test('a whole multiple never cuts a shorter bar in two', () => {
 test('what is no whole multiple cuts a shorter bar somewhere', () => {
   for (const a of NAMES) {
     for (const b of NAMES) {
-      const [longer, shorter] = [parseTimeframe(a) ?? expect.fail(), parseTimeframe(b) ?? expect.fail()];
+      const [longer, shorter] = [of(a), of(b)];
       if (isWholeMultiple(longer, shorter)) continue;
       let open = barOpen(longer, Date.UTC(2020, 0, 1));
       let cuts = false;
