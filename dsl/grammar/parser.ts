@@ -1,0 +1,351 @@
+import { isRecognitionException } from 'chevrotain';
+import type { CstNode, IRecognitionException, IToken } from 'chevrotain';
+import { diagnostic } from '#dsl/diagnostics/diagnostic.ts';
+import type { Diagnostic } from '#dsl/diagnostics/diagnostic.ts';
+import { matchedBraces } from './limits.ts';
+import { startsStatement } from './statement-start.ts';
+import { explain, missingBrace } from './syntax-error.ts';
+import * as T from './tokens.ts';
+import { TradingRules } from './trading-rules.ts';
+import { STATEMENT_WORDS } from './words.ts';
+
+const { W } = T;
+
+const AT_TOP = STATEMENT_WORDS.filter((word) => !['strat', 'strategy', 'module', 'return'].includes(word));
+const IN_BLOCK = ['let', 'enter', 'exit', 'add', 'size', 'stop', 'take', 'trail', 'breakeven', 'timeout', 'cooldown', 'cancel'];
+/** Blocks that hold statements: when their first line is wrong, what is inside is still read. */
+const OPEN_BLOCKS: ReadonlySet<string> = new Set(['long', 'short', 'setup', 'oco']);
+const NAMING: ReadonlySet<string> = new Set(['let', 'param', 'def', 'session', 'regime', 'basket', 'setup']);
+const MAX_ERRORS = 100;
+
+/** What a source became: the tree of the statements that parsed, the findings, and the names whose definitions did not parse. */
+export interface ParseTree {
+  readonly tree: CstNode;
+  readonly diagnostics: readonly Diagnostic[];
+  readonly brokenNames: ReadonlySet<string>;
+}
+
+/**
+ * The file, its blocks, and the recovery: one error a statement, then on with the next statement word.
+ *
+ * Chevrotain's own recovery guesses (inserts, deletes, looks at follow sets); statements that start with a word of their own need no guess, so each one is
+ * attempted alone and a failed one is left out of the tree.
+ */
+export class StratParser extends TradingRules {
+  #source = '';
+  #tokens: readonly IToken[] = [];
+  #braces: ReadonlyMap<number, number> = new Map();
+  #lexical: readonly number[] = [];
+  #diagnostics: Diagnostic[] = [];
+  #brokenNames = new Set<string>();
+  /** Reserved words that someone tried to define: their uses are errors that only follow. */
+  #brokenWords = new Set<string>();
+  /** Closing braces that lost their opening one with a failed statement. */
+  #orphans = 0;
+  #statement = 0;
+
+  constructor(validate = false) {
+    super(!validate);
+    this.performSelfAnalysis();
+  }
+
+  /** Parses tokens that passed the limits. `lexical` are offsets of words already reported: nothing more is said about their statements. */
+  read(source: string, tokens: readonly IToken[], lexical: readonly number[]): ParseTree {
+    this.#source = source;
+    this.#tokens = tokens;
+    this.#braces = matchedBraces(tokens);
+    this.#lexical = lexical;
+    this.#diagnostics = [];
+    this.#brokenNames = new Set();
+    this.#brokenWords = new Set();
+    this.#orphans = 0;
+    this.#statement = 0;
+    this.comparisonEnd = -1;
+    this.input = [...tokens];
+    const tree = this.file();
+    const result = { tree, diagnostics: this.#diagnostics, brokenNames: this.#brokenNames };
+    this.input = [];
+    this.#tokens = [];
+    return result;
+  }
+
+  readonly file = this.RULE('file', () => {
+    this.#attempt(() => this.SUBRULE(this.heading));
+    do {
+      this.MANY(() => this.#attempt(() => this.SUBRULE(this.statement)));
+    } while (this.#goOn(AT_TOP, -1));
+  });
+
+  readonly heading = this.RULE('heading', () => {
+    this.OPTION(() => {
+      this.CONSUME(W.strat);
+      this.CONSUME(T.NumberToken);
+    });
+    this.OR([{ ALT: () => this.CONSUME(W.strategy, { LABEL: 'what' }) }, { ALT: () => this.CONSUME(W.module, { LABEL: 'what' }) }]);
+    this.CONSUME(T.TextToken);
+    this.OPTION2(() => this.SUBRULE(this.settings));
+  });
+
+  readonly statement = this.RULE('statement', () => {
+    this.OR([
+      { ALT: () => this.SUBRULE(this.useStatement, { LABEL: 'body' }) },
+      { ALT: () => this.SUBRULE(this.tradeStatement, { LABEL: 'body' }) },
+      { ALT: () => this.SUBRULE(this.settingsStatement, { LABEL: 'body' }) },
+      { ALT: () => this.SUBRULE(this.paramStatement, { LABEL: 'body' }) },
+      { ALT: () => this.SUBRULE(this.requireStatement, { LABEL: 'body' }) },
+      { ALT: () => this.SUBRULE(this.defStatement, { LABEL: 'body' }) },
+      { ALT: () => this.SUBRULE(this.chartStatement, { LABEL: 'body' }) },
+      { ALT: () => this.SUBRULE(this.sessionStatement, { LABEL: 'body' }) },
+      { ALT: () => this.SUBRULE(this.regimeStatement, { LABEL: 'body' }) },
+      { ALT: () => this.SUBRULE(this.universeStatement, { LABEL: 'body' }) },
+      { ALT: () => this.SUBRULE(this.basketStatement, { LABEL: 'body' }) },
+      { ALT: () => this.SUBRULE(this.sideStatement, { LABEL: 'body' }) },
+      { ALT: () => this.SUBRULE(this.setupStatement, { LABEL: 'body' }) },
+      { ALT: () => this.SUBRULE(this.ocoStatement, { LABEL: 'body' }) },
+      { ALT: () => this.SUBRULE(this.riskStatement, { LABEL: 'body' }) },
+      { ALT: () => this.SUBRULE(this.notifyStatement, { LABEL: 'body' }) },
+      { ALT: () => this.SUBRULE(this.plotStatement, { LABEL: 'body' }) },
+      { ALT: () => this.SUBRULE(this.markStatement, { LABEL: 'body' }) },
+      { ALT: () => this.SUBRULE(this.objectiveStatement, { LABEL: 'body' }) },
+      { ALT: () => this.SUBRULE(this.blockItem, { LABEL: 'body' }) },
+    ]);
+  });
+
+  readonly blockItem = this.RULE('blockItem', () => {
+    this.OR([
+      { ALT: () => this.SUBRULE(this.letStatement, { LABEL: 'body' }) },
+      { ALT: () => this.SUBRULE(this.enterStatement, { LABEL: 'body' }) },
+      { ALT: () => this.SUBRULE(this.exitStatement, { LABEL: 'body' }) },
+      { ALT: () => this.SUBRULE(this.addStatement, { LABEL: 'body' }) },
+      { ALT: () => this.SUBRULE(this.sizeStatement, { LABEL: 'body' }) },
+      { ALT: () => this.SUBRULE(this.stopStatement, { LABEL: 'body' }) },
+      { ALT: () => this.SUBRULE(this.takeStatement, { LABEL: 'body' }) },
+      { ALT: () => this.SUBRULE(this.trailStatement, { LABEL: 'body' }) },
+      { ALT: () => this.SUBRULE(this.breakevenStatement, { LABEL: 'body' }) },
+      { ALT: () => this.SUBRULE(this.timeoutStatement, { LABEL: 'body' }) },
+      { ALT: () => this.SUBRULE(this.cooldownStatement, { LABEL: 'body' }) },
+      { ALT: () => this.SUBRULE(this.cancelStatement, { LABEL: 'body' }) },
+    ]);
+  });
+
+  readonly sideStatement = this.RULE('sideStatement', () => {
+    this.SUBRULE(this.sideWord);
+    this.SUBRULE(this.block);
+  });
+
+  readonly setupStatement = this.RULE('setupStatement', () => {
+    this.CONSUME(W.setup, { LABEL: 'word' });
+    this.SUBRULE(this.definedName);
+    this.SUBRULE(this.sideWord);
+    this.SUBRULE(this.block);
+  });
+
+  readonly block = this.RULE('block', () => {
+    const open = this.#indexOf(this.CONSUME(T.LCurly));
+    do {
+      this.MANY(() => this.#attempt(() => this.SUBRULE(this.blockItem)));
+    } while (this.#goOn(IN_BLOCK, open));
+    this.OPTION(() => this.CONSUME(T.RCurly));
+  });
+
+  readonly ocoStatement = this.RULE('ocoStatement', () => {
+    this.CONSUME(W.oco, { LABEL: 'word' });
+    const open = this.#indexOf(this.CONSUME(T.LCurly));
+    do {
+      this.MANY(() => this.#attempt(() => this.SUBRULE(this.enterStatement)));
+    } while (this.#goOn(['enter'], open));
+    this.OPTION(() => this.CONSUME(T.RCurly));
+  });
+
+  readonly chartStatement = this.RULE('chartStatement', () => {
+    this.CONSUME(W.chart, { LABEL: 'word' });
+    this.OR([
+      {
+        ALT: () => {
+          this.SUBRULE(this.market);
+          this.OPTION(() => {
+            this.CONSUME(W.on);
+            this.SUBRULE(this.timeframe);
+          });
+        },
+      },
+      { ALT: () => this.SUBRULE2(this.timeframe) },
+    ]);
+    const open = this.#indexOf(this.CONSUME(T.LCurly));
+    do {
+      this.MANY(() => this.#attempt(() => this.SUBRULE(this.letStatement)));
+    } while (this.#goOn(['let'], open));
+    this.OPTION2(() => this.CONSUME(T.RCurly));
+  });
+
+  /** Index of a token in the list; binary search, only used at braces and errors. */
+  #indexOf(token: IToken): number {
+    if (this.RECORDING_PHASE || token.tokenType.name === 'EOF') return this.#tokens.length;
+    let low = 0;
+    let high = this.#tokens.length;
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if ((this.#tokens[middle]?.startOffset ?? Infinity) < token.startOffset) low = middle + 1;
+      else high = middle;
+    }
+    return low;
+  }
+
+  /** Runs one statement. When it fails: one diagnostic, then on to the next statement word. */
+  #attempt(run: () => unknown): void {
+    if (this.RECORDING_PHASE) {
+      run();
+      return;
+    }
+    const start = this.LA(1);
+    try {
+      run();
+      this.#statement = start.startOffset;
+    } catch (error) {
+      if (!(error instanceof Error) || !isRecognitionException(error)) throw error;
+      this.#recover(error, this.#indexOf(start));
+    }
+  }
+
+  #recover(error: Error & Partial<IRecognitionException>, start: number): void {
+    const at = this.#indexOf(this.LA(1));
+    const stack = error.context?.ruleStack ?? [];
+    this.#fail(start, at, stack.at(-1) ?? 'file', error.name === 'MismatchedTokenException' ? error.message : '', AT_TOP);
+  }
+
+  /** Says what is wrong at token `at` of the statement from token `start`, and skips to where the next statement can start. */
+  #fail(start: number, at: number, rule: string | null, expected: string, statements: readonly string[]): void {
+    const tokens = this.#tokens;
+    const found = tokens[at];
+    const open = this.#openBraces(start, at);
+    const finding = explain({
+      source: this.#source,
+      tokens,
+      at,
+      statement: start,
+      rule,
+      expected,
+      statements,
+      behindComparison: found !== undefined && found.startOffset === this.comparisonEnd,
+      openBrace: rule !== null && open.some((index) => !this.#braces.has(index)),
+    });
+    let silent = false;
+    let from = at;
+    if (found !== undefined && finding.code === 'E0203') {
+      this.#brokenWords.add(found.image);
+      from = at + 1;
+    } else if (found !== undefined && this.#brokenWords.has(found.image)) {
+      silent = true;
+      from = at + 1;
+    } else if (rule === null) {
+      from = at + 1;
+    }
+    const next = this.#resume(start, from, finding.code === 'E0104' ? [] : open);
+    const first = rule === null ? Math.min(this.#statement, found?.startOffset ?? Infinity) : (tokens[start]?.startOffset ?? 0);
+    const last = tokens[next]?.startOffset ?? Infinity;
+    const known = this.#lexical.some((offset) => offset >= first && offset < last);
+    if (!silent && !known) this.#report(finding);
+    this.#noteNames(start, next);
+    while (this.#indexOf(this.LA(1)) < next && this.LA(1).tokenType.name !== 'EOF') this.SKIP_TOKEN();
+  }
+
+  #report(finding: Diagnostic): void {
+    if (this.#diagnostics.length < MAX_ERRORS) this.#diagnostics.push(finding);
+  }
+
+  /** Indexes of the `{` between two tokens that are still open at the second one. */
+  #openBraces(start: number, end: number): number[] {
+    const open: number[] = [];
+    for (let i = start; i < end; i++) {
+      const type = this.#tokens[i]?.tokenType;
+      if (type === T.LCurly) open.push(i);
+      else if (type === T.RCurly) open.pop();
+    }
+    return open;
+  }
+
+  /** Index of the token to go on with: the next statement word, the brace that closes the block around, or the end. */
+  #resume(start: number, from: number, open: readonly number[]): number {
+    const tokens = this.#tokens;
+    const opensBlock = OPEN_BLOCKS.has(tokens[start]?.image ?? '');
+    const outer = open[0];
+    const outerEnd = outer === undefined || opensBlock ? undefined : this.#braces.get(outer);
+    if (outerEnd !== undefined) return this.#resume(outerEnd + 1, outerEnd + 1, []);
+    let depth = open.length;
+    let index = from;
+    for (; index < tokens.length; index++) {
+      const type = tokens[index]?.tokenType;
+      if (startsStatement(tokens, index)) break;
+      if (type === T.LCurly) {
+        const end = this.#braces.get(index);
+        if (end !== undefined && !opensBlock) index = end;
+        else depth++;
+      } else if (type === T.RCurly) {
+        if (depth === 0) break;
+        depth--;
+      }
+    }
+    this.#orphans += depth;
+    return index;
+  }
+
+  /** Names that the skipped statements would have defined. */
+  #noteNames(start: number, end: number): void {
+    const tokens = this.#tokens;
+    const all = tokens[start]?.tokenType === W.use;
+    for (let i = start; i < end; i++) {
+      const token = tokens[i];
+      if (token !== undefined && this.isName(token) && (all || NAMING.has(tokens[i - 1]?.image ?? ''))) this.#brokenNames.add(token.image);
+    }
+  }
+
+  /**
+   * Decides behind a run of statements. False: the list ends here (end of the file, or its `}`). True: something else stood here, was reported and skipped.
+   * `open` is the index of the list's `{`, -1 for the file.
+   */
+  #goOn(statements: readonly string[], open: number): boolean {
+    if (this.RECORDING_PHASE) return false;
+    const next = this.LA(1);
+    const at = this.#indexOf(next);
+    const inBlock = open >= 0;
+    if (this.#diagnostics.length >= MAX_ERRORS) {
+      while (this.LA(1).tokenType.name !== 'EOF') this.SKIP_TOKEN();
+      return false;
+    }
+    if (at >= this.#tokens.length) {
+      if (inBlock) this.#reportOnce(missingBrace(this.#tokens[at - 1]), at);
+      return false;
+    }
+    if (next.tokenType === T.RCurly) {
+      if (inBlock) return false;
+      if (this.#orphans > 0) {
+        this.#orphans--;
+        this.SKIP_TOKEN();
+        return true;
+      }
+    } else if (inBlock && startsStatement(this.#tokens, at) && !this.#braces.has(open)) {
+      this.#reportOnce(missingBrace(this.#tokens[at - 1]), at);
+      return false;
+    }
+    const start = this.#startOfStatement(at);
+    this.#fail(start, at, null, '', statements);
+    return true;
+  }
+
+  #reportOnce(finding: Diagnostic, at: number): void {
+    const offset = this.#tokens[at - 1]?.startOffset ?? 0;
+    const start = this.#tokens[this.#startOfStatement(at)]?.startOffset ?? 0;
+    if (!this.#lexical.some((known) => known >= start && known <= offset)) this.#report(finding);
+  }
+
+  /** Index of the statement word that precedes a token. */
+  #startOfStatement(at: number): number {
+    for (let i = at - 1; i > 0; i--) if (startsStatement(this.#tokens, i)) return i;
+    return 0;
+  }
+}
+
+/** E0103 for a file that does not say its edition as `strat 1`. */
+export function unknownEdition(token: { readonly start: number; readonly end: number }, written: string): Diagnostic {
+  return diagnostic('E0103', token, `edition ${written.slice(0, 20)} of the language is not known`, 'the first line is: strat 1');
+}
