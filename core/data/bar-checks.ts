@@ -3,9 +3,9 @@ import type { FindingLog } from './finding.ts';
 import { shown } from './finding.ts';
 
 /** Prices beyond these would leave the range in which sums and quotients of doubles are trusted. */
-export const MIN_PRICE = 1e-15;
-export const MAX_PRICE = 1e15;
-export const MAX_VOLUME = 1e20;
+const MIN_PRICE = 1e-15;
+const MAX_PRICE = 1e15;
+const MAX_VOLUME = 1e20;
 
 const PRICES = ['open', 'high', 'low', 'close'] as const satisfies readonly ColumnName[];
 const iso = (time: number): string => (Math.abs(time) < 8.64e15 ? new Date(time).toISOString() : String(time));

@@ -1,18 +1,16 @@
 import type { Columns } from '#core/model/columns.ts';
 import { sharedColumns } from '#core/model/columns.ts';
 import { StratError } from '#core/errors/strat-error.ts';
-import type { CandleHeader } from './candle-header.ts';
 import { parseCandleHeader } from './candle-header.ts';
 import { BarChecks } from './bar-checks.ts';
-import { parseDecimal } from './decimal-bytes.ts';
+import { CsvLine } from './csv-line.ts';
 import type { FindingLog } from './finding.ts';
 import { shown } from './finding.ts';
 import type { TimeFormat } from './timestamp-text.ts';
-import { detectTimeFormat, parseTime, TIME_FORMAT_NAMES } from './timestamp-text.ts';
+import { detectTimeFormat, isNumericTime, parseIsoTime, TIME_FORMAT_NAMES, timeOfNumber } from './timestamp-text.ts';
 
 const LINE_FEED = 10;
-const QUOTE = 34;
-const isBlank = (byte: number | undefined): boolean => byte === 32 || byte === 9 || byte === 13;
+const isBlank = (byte: number | undefined): boolean => byte === 32 || byte === 9 || byte === 13 || byte === LINE_FEED;
 
 /** Candles as they stand in a text. When the log has errors, `columns` holds only the lines before, and is for no use. */
 export interface CsvCandles {
@@ -21,61 +19,19 @@ export interface CsvCandles {
   readonly timeFormat: TimeFormat;
 }
 
-/** Fields of one line: `[starts[i], ends[i])`, blanks and quotes around them cut off. */
-class LineFields {
-  readonly starts: Int32Array;
-  readonly ends: Int32Array;
-  /** Fields found, which may be more than were wanted. */
-  count = 0;
-  readonly #delimiter: number;
-
-  constructor(header: CandleHeader) {
-    this.starts = new Int32Array(header.fieldCount);
-    this.ends = new Int32Array(header.fieldCount);
-    this.#delimiter = header.delimiter;
-  }
-
-  /** Splits the line at `from`; returns where it ends (its line feed or `end`). */
-  split(bytes: Buffer, from: number, end: number): number {
-    let count = 0;
-    let start = from;
-    for (let i = from; ; i++) {
-      const byte = i < end ? (bytes[i] ?? LINE_FEED) : LINE_FEED;
-      if (byte !== this.#delimiter && byte !== LINE_FEED) continue;
-      if (count < this.starts.length) this.#keep(bytes, count, start, i);
-      count++;
-      start = i + 1;
-      if (byte === LINE_FEED) {
-        this.count = count;
-        return i;
-      }
-    }
-  }
-
-  #keep(bytes: Buffer, index: number, from: number, to: number): void {
-    let start = from;
-    let end = to;
-    while (start < end && isBlank(bytes[start])) start++;
-    while (start < end && isBlank(bytes[end - 1])) end--;
-    if (end - start >= 2 && bytes[start] === QUOTE && bytes[end - 1] === QUOTE) {
-      start++;
-      end--;
-    }
-    this.starts[index] = start;
-    this.ends[index] = end;
-  }
-}
-
-/** End of the text without blank lines and spaces behind the last candle. */
-function trimmedEnd(bytes: Buffer): number {
-  let end = bytes.length;
-  while (end > 0 && (isBlank(bytes[end - 1]) || bytes[end - 1] === LINE_FEED)) end--;
-  return end;
+/** Where the last line that is not blank ends (its line feed, or the end of the bytes); 0 when all are blank. */
+function textEnd(bytes: Buffer): number {
+  let last = bytes.length;
+  while (last > 0 && isBlank(bytes[last - 1])) last--;
+  if (last === 0) return 0;
+  // A tab behind the last word may be the mark of an empty field, so the rest of its line stays.
+  const lineEnd = bytes.indexOf(LINE_FEED, last);
+  return lineEnd < 0 ? bytes.length : lineEnd;
 }
 
 function countLines(bytes: Buffer, from: number, end: number): number {
   let lines = 1;
-  for (let i = bytes.indexOf(LINE_FEED, from); i >= 0 && i < end; i = bytes.indexOf(LINE_FEED, i + 1)) lines++;
+  for (let i = from; i < end; i++) if (bytes[i] === LINE_FEED) lines++;
   return lines;
 }
 
@@ -95,7 +51,7 @@ function readTimeFormat(file: string, text: string): TimeFormat {
  */
 export function parseCandleCsv(file: string, bytes: Buffer, log: FindingLog): CsvCandles {
   const begin = bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf ? 3 : 0;
-  const end = trimmedEnd(bytes);
+  const end = textEnd(bytes);
   if (end <= begin) throw new StratError('DATA_EMPTY', { file, reason: 'it is empty' });
   const headerBreak = bytes.indexOf(LINE_FEED, begin);
   const headerEnd = headerBreak < 0 || headerBreak > end ? end : headerBreak;
@@ -103,10 +59,11 @@ export function parseCandleCsv(file: string, bytes: Buffer, log: FindingLog): Cs
   if (headerEnd === end) throw new StratError('DATA_EMPTY', { file, reason: 'it has only a header line' });
 
   const { fields } = header;
-  const line = new LineFields(header);
-  line.split(bytes, headerEnd + 1, end);
-  const timeText = line.count > fields.time ? bytes.toString('latin1', line.starts[fields.time] ?? 0, line.ends[fields.time] ?? 0) : '';
+  const line = new CsvLine(bytes, end, header.delimiter, header.fieldCount);
+  line.read(headerEnd + 1);
+  const timeText = line.count > fields.time ? line.text(fields.time) : '';
   const timeFormat = readTimeFormat(file, timeText);
+  const isNumeric = isNumericTime(timeFormat);
   const columns = sharedColumns(countLines(bytes, headerEnd + 1, end));
   const checks = new BarChecks(log);
   let rows = 0;
@@ -114,38 +71,34 @@ export function parseCandleCsv(file: string, bytes: Buffer, log: FindingLog): Cs
   let firstEmptyVolume = 0;
   let lineNumber = 1;
 
-  const fieldText = (index: number): string => bytes.toString('latin1', line.starts[index] ?? 0, line.ends[index] ?? 0);
-  const decimalAt = (index: number): number => parseDecimal(bytes, line.starts[index] ?? 0, line.ends[index] ?? 0);
+  const textOf = (name: keyof Columns): string => (fields[name] < 0 ? '' : line.text(fields[name]));
 
   for (let position = headerEnd + 1; position <= end;) {
     lineNumber++;
-    position = line.split(bytes, position, end) + 1;
+    position = line.read(position);
     if (line.count !== header.fieldCount) {
       log.error(
         'column-count',
         lineNumber,
-        line.count === 1 && line.starts[0] === line.ends[0]
-          ? 'the line is blank'
-          : `the line has ${line.count} fields, the header ${header.fieldCount}`,
+        line.count === 1 && line.isEmpty(0) ? 'the line is blank' : `the line has ${line.count} fields, the header ${header.fieldCount}`,
         'Remove the line or complete it',
       );
       continue;
     }
-    const time = parseTime(bytes, line.starts[fields.time] ?? 0, line.ends[fields.time] ?? 0, timeFormat);
-    const open = decimalAt(fields.open);
-    const high = decimalAt(fields.high);
-    const low = decimalAt(fields.low);
-    const close = decimalAt(fields.close);
+    const time = isNumeric ? timeOfNumber(line.number(fields.time), timeFormat) : parseIsoTime(line.text(fields.time), timeFormat);
+    const open = line.number(fields.open);
+    const high = line.number(fields.high);
+    const low = line.number(fields.low);
+    const close = line.number(fields.close);
     let volume = 0;
     if (fields.volume >= 0) {
-      if (line.starts[fields.volume] === line.ends[fields.volume]) {
+      volume = line.number(fields.volume);
+      if (Number.isNaN(volume) && line.isEmpty(fields.volume)) {
+        volume = 0;
         if (emptyVolumes++ === 0) firstEmptyVolume = lineNumber;
-      } else {
-        volume = decimalAt(fields.volume);
       }
     }
-    const textOf = (name: keyof Columns): string => fieldText(fields[name]);
-    if (Number.isNaN(time)) logBadTime(log, lineNumber, fieldText(fields.time), timeFormat);
+    if (Number.isNaN(time)) logBadTime(log, lineNumber, line.text(fields.time), timeFormat);
     else checks.time(lineNumber, time);
     const good = checks.values(lineNumber, open, high, low, close, volume, textOf);
     if (!good || Number.isNaN(time)) continue;

@@ -236,6 +236,11 @@ describe('what can be traded, but should be known, is a warning', () => {
     expect(none.findings).toMatchObject([{ code: 'no-volume' }, { code: 'zero-volume', count: 3 }]);
   });
 
+  test('an empty volume at the end of a file with tabs is one', () => {
+    const file = read(GOOD.replaceAll(',', '\t').replace('\t102\n', '\t\r\n'));
+    expect([...file.columns.volume]).toEqual([100, 101, 0]);
+  });
+
   test('bars mostly wider apart than the timeframe', () => {
     const rows = [0, 2, 4, 6, 7].map((slot) => `${START + slot * HOUR},10,12,9,11,100`);
     expect(read(HEADER + rows.join('\n')).findings.map((found) => found.code)).toEqual(['sparse', 'gaps']);

@@ -4,8 +4,8 @@ const MINUS = 45;
 const POINT = 46;
 /** Largest m for which m * 10 + 9 is still below 2^53, so that the digits stay an exact integer. */
 const MAX_EXACT_PREFIX = 900_719_925_474_098;
-/** 10^0 .. 10^22: every one of them is exact in a double, 10^23 is not. */
-const EXACT_POWERS = Float64Array.from({ length: 23 }, (_, exponent) => Number(`1e${exponent}`));
+/** 10^0 .. 10^22: every one of them is exact in a double, 10^23 is not. Never written to. */
+export const EXACT_POWERS = Float64Array.from({ length: 23 }, (_, exponent) => Number(`1e${exponent}`));
 const DECIMAL = /^[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?$/;
 
 /** Slow but complete: exponents, long numbers, and everything that is no number. */

@@ -42,7 +42,7 @@ export interface Finding {
 }
 
 /** At most so many errors are kept and shown; all are counted. */
-export const MAX_SHOWN_ERRORS = 20;
+const MAX_SHOWN_ERRORS = 20;
 
 /** Collects findings, keeping memory bounded however bad the file is. */
 export class FindingLog {

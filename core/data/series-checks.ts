@@ -10,7 +10,7 @@ const counted = (count: number, thing: string): string => `${count} ${thing}${co
 const iso = (time: number): string => new Date(time).toISOString();
 
 /** The most common distance between neighbours in ms; of equally common ones the shortest. NaN below two rows. */
-export function commonStep(time: Float64Array): number {
+function commonStep(time: Float64Array): number {
   const counts = new Map<number, number>();
   for (let i = 1; i < time.length; i++) {
     const step = (time[i] ?? NaN) - (time[i - 1] ?? NaN);

@@ -45,17 +45,16 @@ function numberFormat(value: number): TimeFormat | null {
   return size < 1e11 ? 's' : size < 1e14 ? 'ms' : size < 1e17 ? 'us' : null;
 }
 
-/**
- * The time in ms since the epoch (UTC) written at `[start, end)`, which must be in `format`; NaN when it is not, or is no date
- * that exists.
- */
-export function parseTime(bytes: Buffer, start: number, end: number, format: TimeFormat): number {
-  if (format === 's' || format === 'ms' || format === 'us') {
-    const value = parseDecimal(bytes, start, end);
-    if (numberFormat(value) !== format) return NaN;
-    return format === 's' ? value * 1000 : format === 'ms' ? value : value / 1000;
-  }
-  const text = bytes.toString('latin1', start, end);
+export const isNumericTime = (format: TimeFormat): format is 's' | 'ms' | 'us' => format === 's' || format === 'ms' || format === 'us';
+
+/** Ms since the epoch of a number in a numeric format; NaN when the number is of another one. */
+export function timeOfNumber(value: number, format: TimeFormat): number {
+  if (numberFormat(value) !== format) return NaN;
+  return format === 's' ? value * 1000 : format === 'ms' ? value : value / 1000;
+}
+
+/** Ms since the epoch (UTC) of an ISO 8601 text, which must be in `format`; NaN when it is not, or is no date that exists. */
+export function parseIsoTime(text: string, format: TimeFormat): number {
   const match = ISO.exec(text);
   return match !== null && detectTimeFormat(text) === format ? isoTime(match) : NaN;
 }

@@ -76,7 +76,7 @@ export function parseFileMarket(text: string): Market | null {
 export type MarketMatchKind = 'exact' | 'pair' | 'base' | 'only' | 'forced';
 
 /** One way in which `offered` could serve `wanted`; null when not even the base is the same. */
-export function compareMarkets(wanted: Market, offered: Market): 'exact' | 'pair' | 'base' | null {
+function compareMarkets(wanted: Market, offered: Market): 'exact' | 'pair' | 'base' | null {
   if (wanted.name === offered.name) return 'exact';
   if (wanted.base !== offered.base) return null;
   return wanted.quote !== null && wanted.quote === offered.quote ? 'pair' : 'base';
