@@ -10,6 +10,14 @@ export const MESSAGES = {
   DATA_INVALID: 'Errors in the candles of "{file}": {count}; none of them was used. Correct the file at the lines named\n{list}',
   DATA_TOO_LARGE: '"{file}" is larger than {limitMb} MB when unpacked. Split it by year, or raise the limit if you trust it',
   DATA_TIMEFRAME: 'Cannot make {to} bars from {from} bars: {reason}. {hint}',
+  FILE_UNWRITABLE: 'Cannot write "{file}": {reason}. Check the folder and its permissions',
+  PARAM_VALUE: '"{file}" cannot run with this value of param "{name}": {reason}',
+  PARAM_LENGTH:
+    '"{file}" makes a window of {length} bars with these params; a length is a whole number from {least} to {most}. Choose other values',
+  STRATEGY_INVALID: '"{file}" has errors. Run "strat check {file}" to see them',
+  DATA_MISSING: 'No candles for {market}: {reason}. {hint}',
+  MARKETS_MANY:
+    '"{file}" trades {count} markets; this version runs one market at a time. Keep one in its trade line, or choose it with --data MARKET=PATH',
   INTERNAL: 'A fault of strat itself: {reason}. Please report it with the log',
   SANDBOX_INPUT:
     'The sandbox was given unfit input: {reason}. This is a fault of the caller; please report it with the command that led to it',

@@ -1,0 +1,51 @@
+/** Where a command reads and writes; tests hand in their own. */
+export interface CommandIo {
+  /** Results: one JSON document with `--json`, else text for people. */
+  readonly out: (text: string) => void;
+  /** Messages that are not the result. */
+  readonly err: (text: string) => void;
+  /** Width of the terminal in columns; 80 elsewhere. */
+  readonly width: number;
+  /** stdout is a terminal that shows colours (NO_COLOR respected). */
+  readonly color: boolean;
+  /** stdout is a terminal. */
+  readonly isTerminal: boolean;
+  readonly env: Readonly<Record<string, string | undefined>>;
+}
+
+/** One option of a command, as help shows it and the parser reads it. */
+export interface CommandOption {
+  /** Long name without dashes: `data`. */
+  readonly name: string;
+  /** Name of its value in help (`PATH`); none = a switch. */
+  readonly value?: string;
+  /** May be given several times. */
+  readonly isMany?: boolean;
+  readonly help: string;
+}
+
+/** What the command line gave: options by name, and what stood alone. */
+export interface CommandInput {
+  readonly args: readonly string[];
+  readonly flag: (name: string) => boolean;
+  /** The last value given, or undefined. */
+  readonly value: (name: string) => string | undefined;
+  readonly values: (name: string) => readonly string[];
+}
+
+/** 0 ok, 1 the user's input is wrong, 2 wrong usage, 3 a fault of ours or of the outside (architecture.md section 6). */
+export type ExitCode = 0 | 1 | 2 | 3;
+
+export interface Command {
+  readonly name: string;
+  /** One line for the list of commands. */
+  readonly summary: string;
+  /** Synopsis behind `strat`: `check FILE...`. */
+  readonly usage: string;
+  /** Paragraphs of `--help` below the synopsis. */
+  readonly description: string;
+  readonly options: readonly CommandOption[];
+  /** Lines of examples for `--help`. */
+  readonly examples: readonly string[];
+  readonly run: (input: CommandInput, io: CommandIo) => Promise<ExitCode>;
+}

@@ -1,0 +1,75 @@
+import { parseTimeframe, type Timeframe } from '#core/model/timeframe.ts';
+import type { Command, CommandInput } from './command.ts';
+import { usage } from './command-line.ts';
+
+const NUMBER = /^\d+(\.\d+)?$/;
+
+/** A positive number such as `10000` or `0.5`; undefined when the option was not given. */
+export function numberOption(command: Command, input: CommandInput, name: string): number | undefined {
+  const text = input.value(name);
+  if (text === undefined) return undefined;
+  const value = NUMBER.test(text.replaceAll('_', '')) ? Number(text.replaceAll('_', '')) : Number.NaN;
+  if (!(value > 0)) throw usage(`--${name} takes a number above zero, found "${text}"`, command);
+  return value;
+}
+
+/** A whole number above zero. */
+export function countOption(command: Command, input: CommandInput, name: string): number | undefined {
+  const value = numberOption(command, input, name);
+  if (value !== undefined && !Number.isInteger(value)) throw usage(`--${name} takes a whole number, found "${input.value(name)}"`, command);
+  return value;
+}
+
+/** A share as a percent or basis points: `0.1%`, `10bp`, `0`. A bare number is refused: 0.1 could be either. */
+export function rateOption(command: Command, input: CommandInput, name: string): number | undefined {
+  const text = input.value(name);
+  if (text === undefined) return undefined;
+  const match = /^(\d+(?:\.\d+)?)(%|bp)?$/.exec(text);
+  const amount = Number(match?.[1]);
+  if (match === null || (match[2] === undefined && amount !== 0)) throw usage(`--${name} takes a percent such as 0.1% or 10bp, found "${text}"`, command);
+  const rate = amount / (match[2] === 'bp' ? 10_000 : 100);
+  if (rate >= 1) throw usage(`--${name} must be under 100%, found "${text}"`, command);
+  return rate;
+}
+
+/** One of the given words. */
+export function choiceOption<T extends string>(command: Command, input: CommandInput, name: string, choices: readonly T[]): T | undefined {
+  const text = input.value(name);
+  if (text === undefined) return undefined;
+  const choice = choices.find((word) => word === text);
+  if (choice === undefined) throw usage(`--${name} takes ${choices.join(' or ')}, found "${text}"`, command);
+  return choice;
+}
+
+/** `2024-01-31` or a time in ISO 8601; without a zone it is UTC. Ms since the epoch. */
+export function timeOption(command: Command, input: CommandInput, name: string): number | null {
+  const text = input.value(name);
+  if (text === undefined) return null;
+  const match = /^(\d{4})-(\d\d)-(\d\d)(T\d\d:\d\d(:\d\d(\.\d{1,3})?)?(Z|[+-]\d\d:\d\d)?)?$/.exec(text);
+  const hasZone = match?.[6] !== undefined;
+  const time = match === null ? Number.NaN : Date.parse(match[4] === undefined || hasZone ? text : `${text}Z`);
+  const isRealDay = match !== null && new Date(Date.UTC(Number(match[1]), Number(match[2]) - 1, Number(match[3]))).getUTCDate() === Number(match[3]);
+  if (Number.isNaN(time) || !isRealDay) throw usage(`--${name} takes a date such as 2024-01-31 (UTC), found "${text}"`, command);
+  return time;
+}
+
+export function timeframeOption(command: Command, input: CommandInput, name: string): Timeframe | null {
+  const text = input.value(name);
+  if (text === undefined) return null;
+  const timeframe = parseTimeframe(text);
+  if (timeframe === null) throw usage(`--${name} takes a length such as 15m, 1h, 4h, 1d or 1mo, found "${text}"`, command);
+  return timeframe;
+}
+
+/** `name=value` pairs; the same name twice is refused. */
+export function assignmentsOption(command: Command, input: CommandInput, name: string): ReadonlyMap<string, string> {
+  const pairs = new Map<string, string>();
+  for (const text of input.values(name)) {
+    const cut = text.indexOf('=');
+    if (cut < 1) throw usage(`--${name} takes name=value, found "${text}"`, command);
+    const key = text.slice(0, cut).trim();
+    if (pairs.has(key)) throw usage(`--${name} gives "${key}" twice`, command);
+    pairs.set(key, text.slice(cut + 1).trim());
+  }
+  return pairs;
+}

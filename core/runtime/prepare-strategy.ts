@@ -1,0 +1,68 @@
+import { createHash } from 'node:crypto';
+import type { SimulationSettings } from '#core/engine/simulation-settings.ts';
+import { StratError } from '#core/errors/strat-error.ts';
+import type { CompiledStrategy } from '#core/model/strategy-abi.ts';
+import { fail, ok, type Result } from '#core/model/result.ts';
+import type { Compiler } from '#dsl/compile.ts';
+import type { Diagnostic } from '#dsl/diagnostics/diagnostic.ts';
+import { emit } from '#dsl/emit/emit.ts';
+import { MAX_LENGTH } from '#dsl/emit/length-bounds.ts';
+import { orderRoots, ruleRoots } from '#dsl/emit/usage.ts';
+import { GraphEvaluator } from '#dsl/graph/evaluator.ts';
+import { isStatefulOp } from '#dsl/graph/node.ts';
+import { warmUpBars } from '#dsl/graph/warm-up.ts';
+import type { Program } from '#dsl/program.ts';
+import { resolveSettings, type SettingsRequest } from './resolve-settings.ts';
+
+/** A strategy ready to run: checked, compiled, its numbers fixed. */
+export interface PreparedStrategy {
+  readonly program: Program;
+  readonly compiled: CompiledStrategy;
+  /** Values in the order of `program.params`. */
+  readonly params: Float64Array;
+  readonly settings: SimulationSettings;
+  /** Bars before the first on which an order may be decided, by `settings.conventions.warmup`. */
+  readonly warmUpBars: number;
+  readonly source: { readonly name: string; readonly file: string; readonly sha256: string; readonly text: string };
+  readonly warnings: readonly Diagnostic[];
+}
+
+export interface PrepareOptions extends SettingsRequest {
+  /** Params by name, as the user typed them. */
+  readonly set?: ReadonlyMap<string, string>;
+}
+
+/**
+ * Checks and compiles the text of a strategy file. Findings of the checker are values.
+ * @throws StratError PARAM_VALUE when a `set` value is not one the param allows, PARAM_LENGTH when it makes a window of no whole length.
+ */
+export function prepareStrategy(compiler: Compiler, text: string, file: string, options: PrepareOptions): Result<PreparedStrategy, readonly Diagnostic[]> {
+  const { program, diagnostics, overrideErrors } = compiler.compile(text, options.set === undefined ? {} : { set: options.set });
+  const [wrong] = overrideErrors;
+  if (wrong !== undefined) throw new StratError('PARAM_VALUE', { file, name: wrong.name, reason: wrong.message });
+  if (program === null) return fail(diagnostics);
+  const params = Float64Array.from(program.params, (param) => param.value);
+  checkLengths(program, params, file);
+  const settings = resolveSettings(options, program);
+  const roots = [...ruleRoots(program), ...program.entries.flatMap(orderRoots)];
+  return ok({
+    program,
+    compiled: emit(program, settings.conventions),
+    params,
+    settings,
+    warmUpBars: warmUpBars(program.graph, params, roots, settings.conventions.warmup),
+    source: { name: program.name, file, sha256: createHash('sha256').update(text).digest('hex'), text },
+    warnings: diagnostics,
+  });
+}
+
+function checkLengths(program: Program, params: Float64Array, file: string): void {
+  const { values } = new GraphEvaluator(program.graph, params);
+  for (const node of program.graph.nodes) {
+    if (!isStatefulOp(node.op)) continue;
+    const length = values[node.args.at(node.op === 'recursive' ? 2 : 1)!]!;
+    const least = node.op === 'delay' ? 0 : 1;
+    if (Number.isInteger(length) && length >= least && length <= MAX_LENGTH) continue;
+    throw new StratError('PARAM_LENGTH', { file, length, least, most: MAX_LENGTH });
+  }
+}

@@ -1,0 +1,85 @@
+import { createHash } from 'node:crypto';
+import { canonicalBytes } from '#core/engine/canonical.ts';
+import { ledgerOf } from '#core/engine/ledger.ts';
+import { type EngineEvent, eventsOf, fillsOf } from '#core/engine/log-rows.ts';
+import { metricsOf } from '#core/engine/statistics/metrics.ts';
+import { tradesOf } from '#core/engine/trades.ts';
+import type { Columns } from '#core/model/columns.ts';
+import { parseMarket } from '#core/model/market.ts';
+import { type BacktestDocument, type BacktestWarning, type DataSource, isoTime, tradeRecord } from './backtest-document.ts';
+import type { PreparedStrategy } from './prepare-strategy.ts';
+import { STRAT_VERSION } from './version.ts';
+
+/** What a finished run left behind, in whichever way it ran: isolate, paper, replay. */
+export interface RunOutcome {
+  readonly columns: Columns;
+  /** First bar that counts. */
+  readonly fromIndex: number;
+  /** Rows of LOG_FIELDS. */
+  readonly log: Float64Array;
+  /** One value a bar. */
+  readonly equity: Float64Array;
+}
+
+/**
+ * The document of a run (architecture.md section 6). Equal runs give equal documents but for `timing`; `resultHash` covers
+ * trades and equity from `fromIndex` on.
+ */
+export function resultDocument(prepared: PreparedStrategy, source: DataSource, outcome: RunOutcome, warnings: readonly BacktestWarning[], timing: Readonly<Record<string, number>>): BacktestDocument {
+  const { program, settings } = prepared;
+  const { columns, fromIndex, log, equity } = outcome;
+  const to = columns.time.length;
+  const fills = fillsOf(log);
+  const trades = tradesOf(log, columns, {
+    market: source.market,
+    setups: program.entries.map(() => null),
+    reasons: program.exits.map((exit) => exit.reason),
+    fillAt: settings.conventions.fillAt,
+  });
+  const metrics = metricsOf({ columns, equity, from: fromIndex, to, capital: settings.capital, fills, trades, books: ledgerOf(fills, settings.capital) });
+  return {
+    schema: 'strat.backtest/1',
+    engine: `strat ${STRAT_VERSION}`,
+    strategy: { name: prepared.source.name, file: prepared.source.file, sha256: prepared.source.sha256 },
+    params: Object.fromEntries(program.params.map((param) => [param.name, param.value])),
+    data: [source],
+    settings: { ...settings, currency: parseMarket(source.market)?.quote ?? 'USD' },
+    metrics,
+    trades: trades.map(tradeRecord),
+    warnings: [...warnings, ...conventionWarnings(prepared), ...warmUpWarnings(prepared, outcome), ...eventWarnings(eventsOf(log), columns)],
+    resultHash: createHash('sha256')
+      .update(canonicalBytes(trades, equity.subarray(fromIndex, to)))
+      .digest('hex'),
+    timing,
+  };
+}
+
+function conventionWarnings({ settings }: PreparedStrategy): readonly BacktestWarning[] {
+  const { fillAt, warmup } = settings.conventions;
+  const warnings: BacktestWarning[] = [];
+  if (fillAt === 'close') warnings.push({ code: 'FILL_AT_CLOSE', message: 'orders fill at the close that decided them, which no market offers: use it only to compare with other tools' });
+  if (warmup === 'first') warnings.push({ code: 'WARM_UP_FIRST', message: 'trading starts before recursive averages have settled: use it only to compare with other tools' });
+  if (settings.feeRate === 0 && settings.slippageRate === 0) warnings.push({ code: 'NO_COSTS', message: 'the run is free of fees and slippage, which no market is' });
+  return warnings;
+}
+
+function warmUpWarnings({ warmUpBars }: PreparedStrategy, { columns, fromIndex }: RunOutcome): readonly BacktestWarning[] {
+  const bars = columns.time.length;
+  if (warmUpBars >= bars) return [{ code: 'WARM_UP_TOO_LONG', message: `the strategy needs ${warmUpBars} bars before its first order, and the data have ${bars}: it could not trade` }];
+  if (warmUpBars <= fromIndex || fromIndex === 0) return [];
+  return [{ code: 'WARM_UP_AFTER_FROM', message: `the first ${warmUpBars - fromIndex} bars after --from still served warm-up: the data should start earlier` }];
+}
+
+const EVENT_TEXTS: Readonly<Record<EngineEvent['kind'], string>> = {
+  droppedInvalid: 'entries were dropped because a number of theirs was na, or not above zero',
+  droppedTooSmall: 'orders were dropped because nothing was left after rounding to the lot or cutting to the cash',
+  cutToCash: 'entries were cut to what the cash pays for, fee included',
+};
+
+/** E1001, one line a kind: how often, and where first. */
+function eventWarnings(events: readonly EngineEvent[], columns: Columns): readonly BacktestWarning[] {
+  return [...Map.groupBy(events, (event) => event.kind)].map(([kind, group]) => ({
+    code: 'E1001',
+    message: `${group.length} ${EVENT_TEXTS[kind]}, first at ${isoTime(columns.time[group[0]!.bar]!)}`,
+  }));
+}
