@@ -1,0 +1,68 @@
+import { stripVTControlCharacters } from 'node:util';
+import { describe, expect, it } from 'vitest';
+import { METRIC_GROUPS } from '#core/runtime/report/metric-groups.ts';
+import { sampleRun } from '#core/runtime/report/testing/sample-run.ts';
+import { renderBacktestTable } from './backtest-table.ts';
+
+const widths = [60, 72, 80, 99, 100, 120];
+
+describe('the table of a backtest', () => {
+  it.each(widths)('fits into %i columns, with and without colour', (width) => {
+    for (const trades of [0, 1, 40, 500]) {
+      const { document } = sampleRun(4000, trades);
+      const plain = renderBacktestTable(document, { color: false, width });
+      for (const line of plain.split('\n')) expect(line.length, line).toBeLessThanOrEqual(width);
+      expect(plain).not.toMatch(/\p{Cc}(?<!\n)/u);
+      expect(plain).not.toMatch(/ $/m);
+      expect(stripVTControlCharacters(renderBacktestTable(document, { color: true, width }))).toBe(plain);
+    }
+  });
+
+  it('shows every metric', () => {
+    const { document } = sampleRun(4000, 40);
+    const table = renderBacktestTable(document, { color: false, width: 120 });
+    const names = METRIC_GROUPS.flatMap(({ lines }) => lines.map((line) => line.name));
+    expect(names.toSorted()).toEqual(Object.keys(document.metrics).toSorted());
+    for (const label of METRIC_GROUPS.flatMap(({ lines }) => lines.map((line) => line.label))) expect(table).toContain(label);
+  });
+
+  it('shows the first and the last trades and says how many lie between', () => {
+    const { document } = sampleRun(4000, 40);
+    const table = renderBacktestTable(document, { color: false, width: 120 });
+    expect(table).toContain('first and last 5 of 40 exits');
+    expect(table).toContain('... 30 more ...');
+    const rows = table.split('\n').filter((line) => /^ *\d+ {2}(long|short)/.test(line));
+    expect(rows.map((row) => Number.parseInt(row.trim(), 10))).toEqual([1, 2, 3, 4, 5, 36, 37, 38, 39, 40]);
+  });
+
+  it('says what was counted as costs, and when nothing was', () => {
+    const { document } = sampleRun(500, 5);
+    const render = (over: Partial<typeof document>): string => renderBacktestTable({ ...document, ...over }, { color: false, width: 120 });
+    expect(render({})).toContain('fee 0.1 % a fill');
+    expect(render({})).toContain('Only 5 closed trades');
+    expect(render({ settings: { ...document.settings, feeRate: 0, slippageRate: 0 } })).toContain('No costs');
+    expect(render({ data: [{ ...document.data[0]!, synthetic: true }] })).toMatch(/BTC\/USDT 1h \(synthetic\)[^]*Synthetic data/);
+    const close = { ...document.settings, conventions: { ...document.settings.conventions, fillAt: 'close' as const } };
+    expect(render({ settings: close })).toContain('not tradable');
+  });
+
+  it('lets no text of a file act on the terminal', () => {
+    const { document } = sampleRun(500, 5);
+    const evil = '\u001b]0;owned\u0007\u001b[2J\u202egnp.exe\u009b31m\nfake line';
+    const table = renderBacktestTable(
+      {
+        ...document,
+        engine: evil,
+        strategy: { ...document.strategy, name: evil, file: evil },
+        params: { [evil]: evil },
+        data: [{ ...document.data[0]!, market: evil, timeframe: evil }],
+        settings: { ...document.settings, currency: evil },
+        warnings: [{ code: evil, message: evil }],
+        trades: document.trades.map((trade) => ({ ...trade, setup: evil, exitReason: evil })),
+      },
+      { color: false, width: 100 },
+    );
+    expect(table).not.toMatch(/[\u001b\u0007\u009b\u202e]/);
+    expect(table).not.toMatch(/^fake line/m);
+  });
+});

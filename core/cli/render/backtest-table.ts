@@ -1,0 +1,129 @@
+import type { BacktestDocument, TradeRecord } from '#core/runtime/backtest-document.ts';
+import { METRIC_GROUPS, metricText, metricTone } from '#core/runtime/report/metric-groups.ts';
+import { groupedNumber, minuteText, priceText, quantityText } from '#core/runtime/report/number-text.ts';
+import { plainText } from '#core/runtime/report/plain-text.ts';
+import { conventionLines, runNotes } from '#core/runtime/report/run-notes.ts';
+import { alignedTable, type Column, wrapped } from './aligned-table.ts';
+import { type Paint, painter } from './paint.ts';
+
+export interface RenderOptions {
+  readonly color: boolean;
+  /** Columns of the terminal. */
+  readonly width: number;
+}
+
+const MIN_WIDTH = 60;
+const MAX_WIDTH = 120;
+/** So many trades from the start and from the end are shown. */
+const EDGE_TRADES = 5;
+
+/** A finished backtest for the terminal. Every text that comes from a file is made harmless (threats.md 46). */
+export function renderBacktestTable(document: BacktestDocument, options: RenderOptions): string {
+  const width = Math.min(MAX_WIDTH, Math.max(MIN_WIDTH, options.width));
+  const paint = painter(options.color);
+  const blocks = [
+    heading(document, width, paint),
+    metricBlock(document, width, paint),
+    tradeBlock(document, width, paint),
+    noteBlock(document, width, paint),
+    footer(document, width, paint),
+  ];
+  return `${blocks
+    .filter((block) => block.length > 0)
+    .map((block) => block.join('\n'))
+    .join('\n\n')}\n`;
+}
+
+function heading(document: BacktestDocument, width: number, paint: Paint): string[] {
+  const params = Object.entries(document.params).map(([name, value]) => `${plainText(name, 40)}=${plainText(String(value), 40)}`);
+  return [
+    paint.bold(plainText(document.strategy.name, width)),
+    ...document.data.flatMap((source) => {
+      const kind = source.synthetic === true ? ' (synthetic)' : '';
+      const what = `${plainText(source.market, 40)} ${plainText(source.timeframe, 8)}${kind}`;
+      return wrapped(`${what}, ${minuteText(source.from)} to ${minuteText(source.to)} UTC, ${groupedNumber(source.rows, 0)} bars`, width);
+    }),
+    ...(params.length > 0 ? wrapped(params.join('  '), width) : []),
+  ];
+}
+
+function metricBlock(document: BacktestDocument, width: number, paint: Paint): string[] {
+  const currency = plainText(document.settings.currency, 8);
+  const columns = width >= 100 ? 3 : 2;
+  const gap = 3;
+  const cellWidth = Math.floor((width - gap * (columns - 1)) / columns);
+  const blocks = METRIC_GROUPS.map(({ title, lines }) => [
+    paint.bold(title) + ' '.repeat(cellWidth - title.length),
+    ...lines.map(({ name, label, unit }) => {
+      const value = document.metrics[name];
+      const text = metricText(value, unit, currency);
+      const shown = paint.tone(text, metricTone(name, value));
+      return label + ' '.repeat(Math.max(1, cellWidth - label.length - text.length)) + shown;
+    }),
+  ]);
+  const [result = [], risk = [], trades = [], costs = []] = blocks;
+  const blank = ' '.repeat(cellWidth);
+  const stacks =
+    columns === 3
+      ? [[...result, blank, ...costs], risk, trades]
+      : [
+          [...result, blank, ...risk],
+          [...trades, blank, ...costs],
+        ];
+  const height = Math.max(...stacks.map((stack) => stack.length));
+  return Array.from({ length: height }, (_, row) =>
+    stacks
+      .map((stack) => stack[row] ?? blank)
+      .join(' '.repeat(gap))
+      .trimEnd(),
+  );
+}
+
+/** Least important last: columns are dropped from the end of this list until the rest fits. */
+const TRADE_COLUMNS: readonly (Column<TradeRecord> & { readonly rank: number })[] = [
+  { title: '#', rank: 0, isNumber: true, text: (trade) => String(trade.positionId) },
+  { title: 'Side', rank: 1, text: (trade) => trade.side },
+  { title: 'Setup', rank: 9, text: (trade) => plainText(trade.setup ?? '', 16) },
+  { title: 'Entry', rank: 2, text: (trade) => minuteText(trade.entryTime) },
+  { title: 'Price', rank: 7, isNumber: true, text: (trade) => priceText(trade.entryPrice) },
+  { title: 'Exit', rank: 5, text: (trade) => minuteText(trade.exitTime) },
+  { title: 'Price', rank: 8, isNumber: true, text: (trade) => (trade.exitPrice === null ? '' : priceText(trade.exitPrice)) },
+  { title: 'Qty', rank: 10, isNumber: true, text: (trade) => quantityText(trade.qty) },
+  {
+    title: 'Profit',
+    rank: 3,
+    isNumber: true,
+    text: (trade) => (trade.profit === null ? '' : groupedNumber(trade.profit, 2)),
+    tone: ({ profit }) => Math.sign(profit ?? 0),
+  },
+  { title: '%', rank: 4, isNumber: true, text: (trade) => (trade.profitPct === null ? '' : groupedNumber(trade.profitPct, 2)) },
+  { title: 'Reason', rank: 6, text: (trade) => plainText(trade.exitReason, 20) },
+];
+
+function tradeBlock(document: BacktestDocument, width: number, paint: Paint): string[] {
+  const { trades } = document;
+  if (trades.length === 0) return [paint.bold('Trades'), 'none'];
+  const isCut = trades.length > 2 * EDGE_TRADES;
+  const shown = isCut ? [...trades.slice(0, EDGE_TRADES), ...trades.slice(-EDGE_TRADES)] : trades;
+  const rows = alignedTable(TRADE_COLUMNS, shown, width, paint);
+  if (isCut) rows.splice(1 + EDGE_TRADES, 0, paint.dim(`... ${groupedNumber(trades.length - 2 * EDGE_TRADES, 0)} more ...`));
+  return [paint.bold(isCut ? `Trades (first and last ${EDGE_TRADES} of ${groupedNumber(trades.length, 0)} exits)` : 'Trades'), ...rows];
+}
+
+function noteBlock(document: BacktestDocument, width: number, paint: Paint): string[] {
+  const warnings = document.warnings.flatMap(({ code, message }) =>
+    wrapped(`${plainText(code, 12)} ${plainText(message, 500)}`, width - 2).map((line, i) => (i === 0 ? paint.warn('! ') : '  ') + line),
+  );
+  const notes = runNotes(document).flatMap((note) => wrapped(note, width - 2).map((line, i) => (i === 0 ? '- ' : '  ') + line));
+  return [...warnings, ...notes];
+}
+
+function footer(document: BacktestDocument, width: number, paint: Paint): string[] {
+  const conventions = conventionLines(document).map(([name, value]) => `${name} ${value}`);
+  const total = document.timing['totalMs'];
+  const time = total === undefined ? '' : `, ${groupedNumber(total, 0)} ms`;
+  return [
+    ...wrapped(`conventions: ${conventions.join(', ')}`, width),
+    ...wrapped(`${plainText(document.engine, 40)}${time}, result ${document.resultHash.slice(0, 16)}`, width),
+  ].map((line) => paint.dim(line));
+}

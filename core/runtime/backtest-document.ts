@@ -1,0 +1,65 @@
+import type { SimulationSettings } from '#core/engine/simulation-settings.ts';
+import type { Metrics } from '#core/engine/statistics/metrics.ts';
+import type { TradeRow } from '#core/engine/trades.ts';
+
+/** What `strat backtest --json` prints: one JSON document. Times are ISO 8601 UTC, na is null. */
+export interface BacktestDocument {
+  readonly schema: 'strat.backtest/1';
+  /** Program and version, as `strat 0.1.0`. */
+  readonly engine: string;
+  readonly strategy: {
+    readonly name: string;
+    readonly file: string;
+    /** Of the file's bytes, lower-case hex. */
+    readonly sha256: string;
+  };
+  /** The values that were used, by name. */
+  readonly params: Readonly<Record<string, number | boolean | string>>;
+  readonly data: readonly DataSource[];
+  readonly settings: BacktestSettings;
+  readonly metrics: Metrics;
+  readonly trades: readonly TradeRecord[];
+  readonly warnings: readonly BacktestWarning[];
+  /** SHA-256 over the canonical trades and equity (core/engine/canonical.ts), lower-case hex. */
+  readonly resultHash: string;
+  /** Durations in ms, by stage. The only part that differs between equal runs. */
+  readonly timing: Readonly<Record<string, number>>;
+}
+
+export interface DataSource {
+  readonly market: string;
+  readonly timeframe: string;
+  readonly rows: number;
+  /** Opening time of the first and of the last bar. */
+  readonly from: string;
+  readonly to: string;
+  /** Of the file's bytes, lower-case hex. */
+  readonly sha256: string;
+  /** Made by a generator, not by a market: said wherever the result shows. */
+  readonly synthetic?: true;
+}
+
+export interface BacktestSettings extends SimulationSettings {
+  readonly currency: string;
+}
+
+export interface BacktestWarning {
+  readonly code: string;
+  readonly message: string;
+}
+
+/** A trade row as it is printed: times as ISO 8601 UTC. */
+export interface TradeRecord extends Omit<TradeRow, 'entryTime' | 'exitTime'> {
+  readonly entryTime: string;
+  readonly exitTime: string | null;
+}
+
+/** The printed form of a trade row; keys in the order of the document. */
+export function tradeRecord(row: TradeRow): TradeRecord {
+  return { ...row, entryTime: isoTime(row.entryTime), exitTime: row.exitTime === null ? null : isoTime(row.exitTime) };
+}
+
+/** Ms since the epoch as ISO 8601 UTC. */
+export function isoTime(time: number): string {
+  return new Date(time).toISOString();
+}
