@@ -4,7 +4,7 @@ import { BAR_FIELDS, ROW_FIELDS } from './history-rows.ts';
 /**
  * Text of the function that keeps a strategy's columns inside the isolate and drives `decide`. `io` is shared memory: a packed row
  * goes in at 0, the decision row comes out behind it. Decision rows start as zeros, so that any slicing leaves the same values
- * where a strategy writes nothing.
+ * where a strategy writes nothing. Returns a function: without an argument it takes the row in `io`, else a block of history.
  */
 export const DECIDE_DRIVER = `(function () {
   'use strict';
@@ -41,6 +41,9 @@ export const DECIDE_DRIVER = `(function () {
       for (let at = 0; at < rows.length; at += ${ROW_FIELDS}) append(rows, at);
       decide(first, bars, columns, params, settings, state, account, new Doubles((bars - first) * ${DECISION_FIELDS}));
     };
-    return { step, block };
+    return (rows) => {
+      if (rows === undefined) step();
+      else block(rows);
+    };
   };
 })()`;

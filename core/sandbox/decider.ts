@@ -47,19 +47,18 @@ export function createDecider(strategy: CompiledStrategy, { params, settings, li
       throw sandboxError(error, limits);
     }
   };
-  const { step, block } = guarded(() => {
+  const feed = guarded(() => {
     const driver = opened.context.evalSync(DECIDE_DRIVER, { filename: 'strat:decide-driver', reference: true });
-    const entries: ivm.Reference<{ step: () => void; block: (rows: Float64Array) => void }> = driver.applySync(
+    return driver.applySync(
       undefined,
       [opened.strategy.derefInto(), strategy.stateSlots, intoIsolate(params), intoIsolate(settings), intoIsolate(io)],
       { timeout: limits.timeoutMs, result: { reference: true } },
     );
-    return { step: entries.getSync('step', { reference: true }), block: entries.getSync('block', { reference: true }) };
   });
 
-  const call = async (entry: ivm.Reference, args: ivm.Copy<Float64Array>[]): Promise<void> => {
+  const call = async (...rows: ivm.Copy<Float64Array>[]): Promise<void> => {
     try {
-      await Promise.race([entry.apply(undefined, args, { timeout: limits.timeoutMs }), opened.lost]);
+      await Promise.race([feed.apply(undefined, rows, { timeout: limits.timeoutMs }), opened.lost]);
     } catch (error) {
       const known = sandboxError(error, limits);
       if (known.code !== 'SANDBOX_STUCK') opened.dispose();
@@ -70,7 +69,7 @@ export function createDecider(strategy: CompiledStrategy, { params, settings, li
   const decideRow = async (row: Float64Array): Promise<Float64Array> => {
     checkLength('a row', row, ROW_FIELDS);
     io.set(row);
-    await call(step, []);
+    await call();
     bars += 1;
     return io.slice(ROW_FIELDS);
   };
@@ -85,7 +84,7 @@ export function createDecider(strategy: CompiledStrategy, { params, settings, li
     catchUp: async (rows) => {
       if (rows.length === 0) return;
       checkLength('a block of rows', rows, Math.ceil(rows.length / ROW_FIELDS) * ROW_FIELDS);
-      await call(block, [intoIsolate(rows)]);
+      await call(intoIsolate(rows));
       bars += rows.length / ROW_FIELDS;
     },
     dispose: opened.dispose,

@@ -51,7 +51,8 @@ export function createHistoryRows(history?: DecisionHistory): HistoryRows {
       });
     });
     history.accounts.forEach((account, bar) => {
-      if (account.length !== ACCOUNT_FIELDS) throw new StratError('SANDBOX_INPUT', { reason: `account row ${bar} has ${account.length} values` });
+      if (account.length !== ACCOUNT_FIELDS)
+        throw new StratError('SANDBOX_INPUT', { reason: `account row ${bar} has ${account.length} values` });
       rows.set(account, bar * ROW_FIELDS + BAR_FIELDS);
     });
   }

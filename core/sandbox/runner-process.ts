@@ -34,7 +34,8 @@ function serve(): (frame: Frame) => Promise<void> {
         return;
       }
       const values = doublesOf(payload);
-      if (decider === undefined || values === undefined) throw new StratError('INTERNAL', { reason: 'a request that a runner does not know' });
+      if (decider === undefined || values === undefined)
+        throw new StratError('INTERNAL', { reason: 'a request that a runner does not know' });
       if (type === FRAME.decide) {
         const row = await decider.decideRow(values);
         send(FRAME.decision, seq, bytesOf(row));

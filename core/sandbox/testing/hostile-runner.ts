@@ -1,0 +1,42 @@
+/** A runner that has been taken over: its start text names how it misbehaves on each `decide`. For tests. */
+import { Socket } from 'node:net';
+import { DECISION, DECISION_FIELDS } from '#core/model/strategy-abi.ts';
+import { bytesOf, createFrameReader, encodeFrame, FRAME } from '../frames.ts';
+import { parseRunnerStart } from '../runner-start.ts';
+
+const channel = new Socket({ fd: 3, readable: true, writable: true });
+channel.on('close', () => process.kill(process.pid, 'SIGKILL'));
+const done = bytesOf(Float64Array.of(0));
+const row = (changes: Partial<Record<keyof typeof DECISION, number>>): Uint8Array => {
+  const values = new Float64Array(DECISION_FIELDS);
+  for (const [field, place] of Object.entries(DECISION)) values[place] = Object.entries(changes).find(([name]) => name === field)?.[1] ?? 0;
+  return bytesOf(values);
+};
+
+const answers = new Map<string, (seq: number) => Buffer>([
+  ['noise', () => Buffer.from('ff0fdeadbeef'.repeat(50), 'hex')],
+  ['announces 4 GB', () => Buffer.from('060000000200000000ffffff', 'hex')],
+  ['unasked answer', (seq) => encodeFrame(FRAME.decision, seq + 7, row({}))],
+  ['other kind of answer', (seq) => encodeFrame(FRAME.done, seq, done)],
+  ['unknown kind', (seq) => encodeFrame(99, seq, done)],
+  ['short row', (seq) => encodeFrame(FRAME.decision, seq, row({}).subarray(8))],
+  ['odd bytes', (seq) => encodeFrame(FRAME.decision, seq, row({}).subarray(3))],
+  ['rule off the table', (seq) => encodeFrame(FRAME.decision, seq, row({ entryRule: 1e300, entrySide: 1 }))],
+  ['rule is no number', (seq) => encodeFrame(FRAME.decision, seq, row({ exitRule: Number.NaN }))],
+  ['third side', (seq) => encodeFrame(FRAME.decision, seq, row({ entryRule: 1, entrySide: 3 }))],
+  ['unknown size', (seq) => encodeFrame(FRAME.decision, seq, row({ entryRule: 1, entrySide: 1, sizeKind: 8 }))],
+  ['sells more than all', (seq) => encodeFrame(FRAME.decision, seq, row({ exitRule: 1, exitFraction: 2 }))],
+  ['error with control characters', (seq) => encodeFrame(FRAME.failed, seq, Buffer.from('\u001B[2Jgone\n\u202Eevil'))],
+  ['half an answer', (seq) => encodeFrame(FRAME.decision, seq, row({})).subarray(0, 20)],
+]);
+
+const reader = createFrameReader(2 ** 20);
+let manner = '';
+channel.on('data', (chunk: Buffer) => {
+  for (const { type, seq, payload } of reader.push(chunk) ?? []) {
+    if (type === FRAME.start) manner = parseRunnerStart(payload.toString('utf8')).strategy.text;
+    if (type !== FRAME.decide) channel.write(encodeFrame(FRAME.done, seq, done));
+    else if (manner === 'exits') process.exit(7);
+    else channel.write(answers.get(manner)?.(seq) ?? Buffer.alloc(0));
+  }
+});
