@@ -109,8 +109,12 @@ describe('an offender in a pure zone', () => {
   test.for(OFFENDERS.map((offender, index) => ({ ...offender, index })))('$name is stopped', async ({ locks, index }) => {
     for (const zone of ZONES) {
       const file = place(zone, index);
-      if (locks.includes('types')) expect(types).toContain(`${file}(`);
-      if (locks.includes('lint')) expect([...lint]).toContain(file);
+      const caught = { types: types.includes(`${file}(`), lint: lint.has(file) };
+      expect({ file, ...caught }).toMatchObject({
+        file,
+        ...(locks.includes('types') ? { types: true } : {}),
+        ...(locks.includes('lint') ? { lint: true } : {}),
+      });
     }
     if (!locks.includes('bundle')) return;
     const alone = mkdtempSync(join(tmpdir(), 'strat-bundle-'));

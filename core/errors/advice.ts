@@ -1,0 +1,99 @@
+import type { ErrorCode } from './strat-error.ts';
+
+/** For docs/errors.md: what an error means beyond its message, and what to do about it. */
+export interface Advice {
+  readonly meaning: string;
+  readonly fix: string;
+}
+
+/** One entry a code of `MESSAGES`; tests/architecture/errors-page.test.ts names the ones that are missing. */
+export const ADVICE: Readonly<Partial<Record<ErrorCode, Advice>>> = {
+  USAGE: {
+    meaning: 'The command line cannot be understood: an unknown command or option, a value that is missing or out of its range.',
+    fix: 'Follow the hint of the message; `strat <command> --help` lists the options with their defaults.',
+  },
+  FILE_UNREADABLE: {
+    meaning: 'The operating system refused to open or read the file; its own reason is in the message.',
+    fix: 'Check the spelling of the path, that it is a file and not a folder, and that you may read it.',
+  },
+  FILE_UNWRITABLE: {
+    meaning: 'The operating system refused to create or write the file; its own reason is in the message.',
+    fix: 'Check that the folder exists, that you may write there and that the disk is not full.',
+  },
+  DATA_FORMAT: {
+    meaning:
+      'A line of a candle file is not what its header promises: a field too few or too many, a text where a number belongs, an unknown header.',
+    fix: 'Look at the named line. The header is `timestamp,open,high,low,close,volume`; times are ms, s or ISO 8601.',
+  },
+  DATA_EMPTY: {
+    meaning: 'The file was read, and there is no candle in it.',
+    fix: 'Export it again and check its size; a download that broke off leaves such files.',
+  },
+  DATA_INVALID: {
+    meaning:
+      'The candles contradict themselves: time going back, a bar twice with different prices, a high below the low, a price that is not above zero. A backtest over them would be worth nothing, so none is used.',
+    fix: 'Correct or remove the lines named, or take the data from another source.',
+  },
+  DATA_TOO_LARGE: {
+    meaning: 'The unpacked file is over the limit that keeps a hostile or broken archive from filling the memory.',
+    fix: 'Split the file by year, or raise the limit if you trust its origin.',
+  },
+  DATA_TIMEFRAME: {
+    meaning: 'Longer bars are made from shorter ones, where a whole number of them fits. The other way there is nothing to make them from.',
+    fix: 'Give data of the same or a shorter timeframe that divides the wanted one.',
+  },
+  DATA_MISSING: {
+    meaning: 'No file given with `--data` belongs to this market of the strategy.',
+    fix: 'Name the file after its market, `{venue}_{BASE}-{QUOTE}_{timeframe}.csv`, or say it with `--data MARKET=PATH`.',
+  },
+  MARKETS_MANY: {
+    meaning: 'The `trade` line names several markets, which this version cannot run together yet.',
+    fix: 'Run the markets one after the other, each with its own `trade` line.',
+  },
+  PARAM_VALUE: {
+    meaning: 'A value given with `--set` or in the config is not of the kind or not in the range that the `param` line declares.',
+    fix: 'Choose a value within the declared range.',
+  },
+  PARAM_LENGTH: {
+    meaning: 'A param takes part in the length of a window, and with this value the length is not a whole number in the allowed range.',
+    fix: 'Choose other values, or declare a range on the `param` line that cannot produce such lengths.',
+  },
+  STRATEGY_INVALID: {
+    meaning: 'The strategy file has errors, so there is nothing to run.',
+    fix: '`strat check FILE` shows each with its line, a hint and its code; the codes are explained below.',
+  },
+  INTERNAL: {
+    meaning: 'Something happened that strat rules out. No input should lead here.',
+    fix: 'Please report it with the log, the command and, if you can share it, the strategy.',
+  },
+  SANDBOX_INPUT: {
+    meaning: 'The part of strat that calls the sandbox passed columns or settings that do not fit together.',
+    fix: 'It is a fault of strat or of a plugin, not of the strategy: please report it.',
+  },
+  SANDBOX_TIMEOUT: {
+    meaning: 'The compiled strategy was stopped at its time limit. Its isolate is thrown away, nothing else is touched.',
+    fix: 'Use fewer bars or a simpler strategy, or raise the limit.',
+  },
+  SANDBOX_STUCK: {
+    meaning:
+      'The code in the isolate is inside one long operation that cannot be interrupted. The compiler never emits such code, so a plugin is the likely cause.',
+    fix: 'End the process; remove or report the plugin. The bot runs strategies in processes of their own and ends those by itself.',
+  },
+  SANDBOX_MEMORY: {
+    meaning: 'The isolate reached its memory limit and was stopped.',
+    fix: 'Use fewer bars, or raise the limit.',
+  },
+  SANDBOX_CRASHED: {
+    meaning: 'The compiled strategy threw an error inside the isolate. A checked program should not be able to.',
+    fix: '`strat check` the file; when it finds nothing, please report the file with the data it ran on.',
+  },
+  SANDBOX_CANCELLED: {
+    meaning: 'The run was stopped from outside, by Ctrl-C for example; the numbers up to there are not a result.',
+    fix: 'Start it again.',
+  },
+  RUNNER_FAILED: {
+    meaning:
+      'The process that computes the decisions of one strategy died or did not answer. The other strategies go on, stops stay in force.',
+    fix: 'Nothing at first: it is started again from the last journaled bar, three times an hour. After that the strategy is disabled: see the log for the cause.',
+  },
+};

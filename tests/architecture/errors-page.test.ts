@@ -1,0 +1,42 @@
+import { readFileSync } from 'node:fs';
+import { describe, expect, test } from 'vitest';
+import { ADVICE } from '#core/errors/advice.ts';
+import { MESSAGES } from '#core/errors/messages.ts';
+import { CODES } from '#dsl/diagnostics/codes.ts';
+import { errorsPage } from '../../scripts/gen-errors.ts';
+
+const page = readFileSync(new URL('../../docs/errors.md', import.meta.url), 'utf8');
+const headings = [...page.matchAll(/^### ([A-Z0-9_]+)/gm)].map((match) => match[1] ?? '');
+const codes = [...Object.keys(MESSAGES), ...Object.keys(CODES)];
+
+describe('docs/errors.md', () => {
+  test('has one section for every code, and for nothing else', () => {
+    expect(headings.toSorted()).toEqual(codes.toSorted());
+    expect(codes.length).toBeGreaterThan(50);
+  });
+
+  test('is what scripts/gen-errors.ts writes (run it to bring the page up to date)', () => {
+    expect(page).toBe(errorsPage());
+  });
+});
+
+describe('the tables of codes', () => {
+  test('say of every error of the program what it means and what to do (core/errors/advice.ts)', () => {
+    expect(Object.keys(MESSAGES).filter((code) => !(code in ADVICE))).toEqual([]);
+  });
+
+  test('give advice only for codes that exist', () => {
+    expect(Object.keys(ADVICE).filter((code) => !(code in MESSAGES))).toEqual([]);
+  });
+
+  test('have keys that equal the codes, and one severity a letter', () => {
+    for (const [key, { code, severity }] of Object.entries(CODES)) {
+      expect(code).toBe(key);
+      expect(severity).toBe(key.startsWith('W') ? 'warning' : 'error');
+    }
+  });
+
+  test('end no message of the program with a full stop, so that causes can follow', () => {
+    expect(Object.entries(MESSAGES).filter(([, message]) => message.endsWith('.'))).toEqual([]);
+  });
+});
