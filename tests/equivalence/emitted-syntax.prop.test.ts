@@ -1,0 +1,26 @@
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { emit } from '#dsl/emit/emit.ts';
+import { foreignParts, storesIntoInputs } from './emitted-syntax.ts';
+import { anyProgram } from './random-program.ts';
+
+test('emitted text holds only the syntax and names the emitter knows, and never writes its inputs', () => {
+  fc.assert(
+    fc.property(anyProgram, fc.constantFrom('order' as const, 'fill' as const), fc.constantFrom('nextOpen' as const, 'close' as const), (program, sizeAt, fillAt) => {
+      const { text } = emit(program, { sizeAt, fillAt });
+      expect(foreignParts(text)).toEqual([]);
+      expect(storesIntoInputs(text)).toEqual([]);
+    }),
+    { numRuns: 100, noBias: true },
+  );
+});
+
+test.for([
+  { name: 'a call of anything else', text: '(()=>{eval(1)})()', found: ['eval'] },
+  { name: 'a member of an input', text: '(()=>{C.constructor})()', found: ['.Identifier', 'constructor'] },
+  { name: 'a text', text: '(()=>{return "x"})()', found: ['"x"'] },
+  { name: 'a new object', text: '(()=>{new run()})()', found: ['NewExpression'] },
+  { name: 'a regular expression', text: '(()=>{/x/})()', found: ['/x/'] },
+])('$name is found', ({ text, found }) => expect(foreignParts(text)).toEqual(found));
+
+test('a store into a column is found', () => expect(storesIntoInputs('(()=>{c1[0]=1;})()')).toEqual(['c1']));

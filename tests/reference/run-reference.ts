@@ -1,0 +1,27 @@
+import type { Conventions } from '#core/engine/simulation-settings.ts';
+import { backtest, DEFAULT_LIMITS, type BacktestResult } from '#core/runtime/backtest.ts';
+import { loadMarketData } from '#core/runtime/market-data.ts';
+import { prepareStrategy } from '#core/runtime/prepare-strategy.ts';
+import { createCompiler } from '#dsl/compile.ts';
+import { sharedPath } from './shared-data.ts';
+
+export interface ReferenceRun {
+  readonly source: string;
+  /** Candle file below ../shared/data. */
+  readonly candles: string;
+  readonly capital: number;
+  readonly feeRate: number;
+  readonly conventions: Partial<Conventions>;
+}
+
+/** Runs a strategy under the conventions of another tool. */
+export async function runReference({ source, candles, capital, feeRate, conventions }: ReferenceRun): Promise<BacktestResult> {
+  const prepared = prepareStrategy(createCompiler(), source, 'reference.strat', { capital, feeRate, slippageRate: 0, conventions });
+  if (!prepared.ok) throw new Error(prepared.error.map((diagnostic) => `${diagnostic.code} ${diagnostic.message}`).join('\n'));
+  const { program } = prepared.value;
+  const data = loadMarketData(
+    { file: 'reference.strat', markets: program.markets, timeframe: program.timeframe },
+    { data: [sharedPath(candles)], timeframe: null, from: null, to: null },
+  );
+  return await backtest(prepared.value, data, DEFAULT_LIMITS, {});
+}

@@ -1,0 +1,19 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { gunzipSync } from 'node:zlib';
+
+const ROOT = new URL('../../../shared/data/', import.meta.url);
+
+/** Whether the reference data lie beside the repository; tests that need them skip by name where they do not. */
+export const hasSharedData = existsSync(ROOT);
+
+/** Path of a file of the reference data. */
+export function sharedPath(name: string): string {
+  return fileURLToPath(new URL(name, ROOT));
+}
+
+/** A JSON file of the reference data, unpacked. */
+export function sharedJson(name: string): unknown {
+  const bytes = readFileSync(sharedPath(name));
+  return JSON.parse((name.endsWith('.gz') ? gunzipSync(bytes) : bytes).toString('utf8'));
+}
