@@ -1,6 +1,8 @@
 import { writeFileSync } from 'node:fs';
 import { StratError } from '#core/errors/strat-error.ts';
 import { backtest, DEFAULT_LIMITS } from '#core/runtime/backtest.ts';
+import type { BacktestDocument } from '#core/runtime/backtest-document.ts';
+import type { RunOutcome } from '#core/runtime/result-document.ts';
 import { loadMarketData, type MarketData } from '#core/runtime/market-data.ts';
 import { prepareStrategy, type PreparedStrategy } from '#core/runtime/prepare-strategy.ts';
 import { syntheticMarketData } from '#core/runtime/synthetic-market-data.ts';
@@ -56,7 +58,7 @@ export const backtestCommand: Command = {
     const loaded = performance.now();
     const limits = withCancel(io, data.columns.time.length);
     const { document, outcome } = await backtest(prepared.value, data, limits, { compileMs: compiled - started, loadMs: loaded - compiled });
-    await writeFiles(input, document, outcome, prepared.value);
+    await writeFiles(input, document, outcome);
     if (input.flag('json')) {
       io.out(`${JSON.stringify(document, null, 2)}\n`);
     } else {
@@ -95,12 +97,13 @@ function withCancel(io: CommandIo, total: number): typeof DEFAULT_LIMITS {
   return { ...DEFAULT_LIMITS, signal: cancel.signal, onProgress };
 }
 
-async function writeFiles(input: CommandInput, ...[document, outcome, prepared]: Parameters<typeof import('#core/runtime/report/report-file.ts').reportOf>): Promise<void> {
+async function writeFiles(input: CommandInput, document: BacktestDocument, outcome: RunOutcome): Promise<void> {
   const report = input.value('report');
   const trades = input.value('trades');
   if (report !== undefined) {
-    const { reportOf } = await import('#core/runtime/report/report-file.ts');
-    writeResult(report, reportOf(document, outcome, prepared));
+    const { renderHtmlReport } = await import('#core/runtime/report/html-report.ts');
+    const { columns, equity, fromIndex } = outcome;
+    writeResult(report, renderHtmlReport(document, { columns, equity, from: fromIndex, to: columns.time.length }));
   }
   if (trades !== undefined) {
     const { tradesCsv } = await import('../render/trades-csv.ts');

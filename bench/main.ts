@@ -1,0 +1,72 @@
+/**
+ * `npm run bench`: how long strat takes, as a user meets it. Prints a table and writes bench/results/latest.json.
+ * Times are of this machine in this minute: quote medians, compare ratios of one run.
+ */
+import { spawnSync } from 'node:child_process';
+import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
+import { cpus } from 'node:os';
+import { fileURLToPath } from 'node:url';
+import { createCompiler } from '#dsl/compile.ts';
+import { readFileSync } from 'node:fs';
+
+interface Figure {
+  readonly name: string;
+  readonly rounds: number;
+  readonly medianMs: number;
+  readonly minMs: number;
+  readonly maxMs: number;
+}
+
+const ROOT = fileURLToPath(new URL('..', import.meta.url));
+const STRATEGY = `${ROOT}strategies/sma-cross/sma-cross.strat`;
+const CANDLES = fileURLToPath(new URL('../../shared/data/candles/binance_BTC-USDT_1h.csv.gz', import.meta.url));
+const DATA = existsSync(CANDLES) ? ['--data', CANDLES] : ['--synthetic', '1', '--bars', '34349'];
+
+function figure(name: string, times: readonly number[]): Figure {
+  const sorted = times.toSorted((a, b) => a - b);
+  return { name, rounds: times.length, medianMs: sorted[Math.floor(sorted.length / 2)]!, minMs: sorted[0]!, maxMs: sorted.at(-1)! };
+}
+
+function strat(args: readonly string[]): { readonly ms: number; readonly stdout: string } {
+  const started = performance.now();
+  const { status, stdout, stderr } = spawnSync(process.execPath, [`${ROOT}bin/strat.js`, ...args], { encoding: 'utf8', maxBuffer: 2 ** 28 });
+  const ms = performance.now() - started;
+  if (status !== 0) throw new Error(`strat ${args.join(' ')} ended with ${status}: ${stderr}`);
+  return { ms, stdout };
+}
+
+function timed(rounds: number, run: () => void): readonly number[] {
+  return Array.from({ length: rounds }, () => {
+    const started = performance.now();
+    run();
+    return performance.now() - started;
+  });
+}
+
+function backtestFigures(rounds: number): readonly Figure[] {
+  const runs = Array.from({ length: rounds }, () => {
+    const { ms, stdout } = strat(['backtest', STRATEGY, ...DATA, '--json']);
+    const document = JSON.parse(stdout) as { readonly resultHash: string; readonly timing: Readonly<Record<string, number>> };
+    return { ms, hash: document.resultHash, timing: document.timing };
+  });
+  if (new Set(runs.map((run) => run.hash)).size !== 1) throw new Error('equal runs gave different results');
+  const stages = Object.keys(runs[0]!.timing).map((stage) => figure(`  of it ${stage}`, runs.map((run) => run.timing[stage]!)));
+  return [figure('strat backtest, whole process, 34,349 hourly bars', runs.map((run) => run.ms)), ...stages];
+}
+
+const source = readFileSync(STRATEGY, 'utf8');
+const compiler = createCompiler();
+const figures = [
+  ...backtestFigures(11),
+  figure('strat check, whole process', Array.from({ length: 11 }, () => strat(['check', STRATEGY]).ms)),
+  figure('strat --version, whole process', Array.from({ length: 11 }, () => strat(['--version']).ms)),
+  figure('parse and check, warm', timed(200, () => void compiler.compile(source)).slice(100)),
+];
+const machine = `${cpus()[0]?.model ?? 'unknown processor'}, ${cpus().length} threads, Node ${process.version}`;
+mkdirSync(`${ROOT}bench/results`, { recursive: true });
+writeFileSync(`${ROOT}bench/results/latest.json`, `${JSON.stringify({ machine, data: DATA.join(' ').replace(ROOT, ''), figures }, null, 2)}\n`);
+const width = Math.max(...figures.map(({ name }) => name.length));
+console.log(`${machine}\n${'ms'.padStart(width + 3)}  median     min     max  rounds`);
+for (const { name, medianMs, minMs, maxMs, rounds } of figures) {
+  console.log(`${name.padEnd(width)}  ${[medianMs, minMs, maxMs].map((ms) => ms.toFixed(1).padStart(7)).join(' ')}  ${String(rounds).padStart(6)}`);
+}
