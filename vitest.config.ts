@@ -3,12 +3,16 @@ import { defineConfig } from 'vitest/config';
 const never = ['**/node_modules/**', 'tests/fixtures/**'];
 const setupFiles = ['tests/setup/fast-check-seed.ts'];
 
+/** .ci/run reads the counts from here. */
+const report = process.env['STRAT_TEST_REPORT'] ?? '';
+
 /** Four projects, told apart by file name and folder: `npx vitest run --project unit`. */
 export default defineConfig({
   test: {
     environment: 'node',
     pool: 'forks',
     allowOnly: false,
+    reporters: report === '' ? ['default'] : ['default', ['json', { outputFile: report }]],
     projects: [
       {
         extends: true,
