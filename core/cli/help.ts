@@ -1,7 +1,7 @@
 import type { Command, CommandOption } from './command.ts';
 
 /** The text of `strat --help`. */
-export function overview(commands: readonly Command[], version: string): string {
+export function overview(commands: readonly Pick<Command, 'name' | 'summary'>[], version: string): string {
   const width = Math.max(...commands.map((command) => command.name.length));
   return [
     `strat ${version}: strategies in a small language, backtested and paper-traded by one engine`,

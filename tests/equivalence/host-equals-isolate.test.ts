@@ -21,7 +21,7 @@ test('a run in the isolate, chunked by its driver, gives the bits of a run on th
       expect([...inIsolate.registers]).toEqual(onHost.registers);
       rows += onHost.log.length;
     }),
-    { numRuns: 60, noBias: true },
+    { numRuns: 60 },
   );
   expect(rows).toBeGreaterThan(0);
 });

@@ -201,30 +201,34 @@ function programOf(numbers: readonly number[]): Program {
   };
 }
 
-export const anyProgram: fc.Arbitrary<Program> = fc.array(fc.nat(1_000_000), { minLength: 40, maxLength: 80, size: 'max' }).map(programOf);
+export const anyProgram: fc.Arbitrary<Program> = fc.noBias(fc.array(fc.nat(1_000_000), { minLength: 40, maxLength: 80, size: 'max' })).map(programOf);
 
-/** Bars of a random walk with gaps at the open; prices on a grid of 0.01. */
+type Move = readonly [number, number, number, number, number];
+
+/** Bars of a random walk with gaps at the open and missing bars; prices on a grid of 0.01. */
 export const anyColumns: fc.Arbitrary<Columns> = fc
-  .record({
-    moves: fc.array(fc.tuple(fc.integer({ min: -300, max: 300 }), fc.nat(200), fc.nat(200), fc.integer({ min: -60, max: 60 }), fc.nat(9)), {
+  .noBias(
+    fc.array(fc.tuple(fc.integer({ min: -300, max: 300 }), fc.nat(200), fc.nat(200), fc.integer({ min: -60, max: 60 }), fc.nat(9)), {
       minLength: 1,
       maxLength: 160,
       size: 'max',
     }),
-  })
-  .map(({ moves }) => {
-    const columns = sharedColumns(moves.length);
-    let last = 10_000;
-    for (const [i, [move, up, down, gap, skipped]] of moves.entries()) {
-      const open = Math.max(last + gap, 500);
-      const close = Math.max(open + move, 500);
-      columns.time[i] = (i === 0 ? 1_700_000_000_000 : columns.time[i - 1]!) + 3_600_000 * (skipped === 9 ? 3 : 1);
-      columns.open[i] = open / 100;
-      columns.close[i] = close / 100;
-      columns.high[i] = (Math.max(open, close) + up) / 100;
-      columns.low[i] = Math.max(Math.min(open, close) - down, 100) / 100;
-      columns.volume[i] = move * move;
-      last = close;
-    }
-    return columns;
-  });
+  )
+  .map(columnsOf);
+
+function columnsOf(moves: readonly Move[]): Columns {
+  const columns = sharedColumns(moves.length);
+  let last = 10_000;
+  for (const [i, [move, up, down, gap, skipped]] of moves.entries()) {
+    const open = Math.max(last + gap, 500);
+    const close = Math.max(open + move, 500);
+    columns.time[i] = (i === 0 ? 1_700_000_000_000 : columns.time[i - 1]!) + 3_600_000 * (skipped === 9 ? 3 : 1);
+    columns.open[i] = open / 100;
+    columns.close[i] = close / 100;
+    columns.high[i] = (Math.max(open, close) + up) / 100;
+    columns.low[i] = Math.max(Math.min(open, close) - down, 100) / 100;
+    columns.volume[i] = move * move;
+    last = close;
+  }
+  return columns;
+}
