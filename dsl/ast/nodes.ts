@@ -521,4 +521,6 @@ export interface SourceFile {
   readonly heading: Heading;
   readonly statements: readonly Statement[];
   readonly comments: readonly Comment[];
+  /** Names whose definitions did not parse: an unknown name that is one of these is no error of its own. */
+  readonly brokenNames: ReadonlySet<string>;
 }

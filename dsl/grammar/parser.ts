@@ -1,6 +1,5 @@
 import { isRecognitionException } from 'chevrotain';
 import type { CstNode, IRecognitionException, IToken } from 'chevrotain';
-import { diagnostic } from '#dsl/diagnostics/diagnostic.ts';
 import type { Diagnostic } from '#dsl/diagnostics/diagnostic.ts';
 import { matchedBraces } from './limits.ts';
 import { startsStatement } from './statement-start.ts';
@@ -343,9 +342,4 @@ export class StratParser extends TradingRules {
     for (let i = at - 1; i > 0; i--) if (startsStatement(this.#tokens, i)) return i;
     return 0;
   }
-}
-
-/** E0103 for a file that does not say its edition as `strat 1`. */
-export function unknownEdition(token: { readonly start: number; readonly end: number }, written: string): Diagnostic {
-  return diagnostic('E0103', token, `edition ${written.slice(0, 20)} of the language is not known`, 'the first line is: strat 1');
 }

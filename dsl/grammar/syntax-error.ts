@@ -167,7 +167,7 @@ function namesSomething({ rule, expected, tokens, at }: Failure, found: IToken):
 
 function wantedHere({ rule, expected }: Failure): string | undefined {
   if (rule === null) return undefined;
-  if (expected !== '') return EXPECTED.get(expected) ?? expected;
+  if (expected !== '') return EXPECTED.get(expected) ?? expected.replace(/^Word_/, '');
   return EXPECTED_IN.get(rule);
 }
 

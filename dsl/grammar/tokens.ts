@@ -76,7 +76,7 @@ export const UnitWord = plain('UnitWord');
 export const TypeWord = plain('TypeWord');
 
 function table<const W extends string>(words: readonly W[], categories: (word: W) => TokenType[]): Readonly<Record<W, TokenType>> {
-  const entries = words.map((word) => [word, plain(word, categories(word))] as const);
+  const entries = words.map((word) => [word, plain(`Word_${word}`, categories(word))] as const);
   // fromEntries forgets the keys; they are the words given, so the assertion cannot be wrong
   return Object.freeze(Object.fromEntries(entries)) as Readonly<Record<W, TokenType>>;
 }
