@@ -7,6 +7,7 @@ import { execFileSync } from 'node:child_process';
 import { existsSync, globSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { ARROW_RULES } from './arrow-rules.ts';
 
 const PROJECT = fileURLToPath(new URL('..', import.meta.url));
 const FOLDERS = ['bin', 'core', 'dsl', 'plugins', 'scripts', 'bench', 'tests'];
@@ -49,7 +50,8 @@ export function checkArrows(root: string): ArrowReport {
 
 if (import.meta.main) {
   const report = checkArrows(resolve(process.argv[2] ?? PROJECT));
-  for (const { rule, from, to } of report.violations) console.log(`${rule}: ${from} -> ${to}`);
+  for (const { rule, from, to } of report.violations) console.log(`${from} imports ${to}: ${rule}`);
+  for (const { name, comment } of ARROW_RULES) if (report.violations.some(({ rule }) => rule === name)) console.log(`${name}: ${comment}`);
   for (const file of report.unseen) console.log(`not seen by the checker: ${file}`);
   console.log(`${report.modules} modules, ${report.dependencies} imports, ${report.violations.length} violations`);
   if (report.violations.length + report.unseen.length > 0 || report.modules === 0 || report.dependencies === 0) process.exitCode = 1;
