@@ -3,7 +3,7 @@ import { StratError } from '#core/errors/strat-error.ts';
 
 const MAX_DEPTH = 8;
 
-export interface SerialisedError {
+interface SerialisedError {
   readonly type: string;
   readonly message: string;
   readonly code?: unknown;
@@ -14,10 +14,6 @@ export interface SerialisedError {
 }
 
 /** An error as plain data: code and data of a StratError (code of a system error too), the whole chain of causes, no secrets. */
-export function serialiseError(error: Error): SerialisedError {
-  return errorAt(error, 0, new Set());
-}
-
 function errorAt(error: Error, depth: number, above: Set<object>): SerialisedError {
   const inside = new Set(above).add(error);
   const code: unknown = 'code' in error ? error.code : undefined;
