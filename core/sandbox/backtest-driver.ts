@@ -8,6 +8,9 @@ const LARGEST_CHUNK = 4096;
 export const FLAG = { cancel: 0, barsDone: 1 } as const;
 export const FLAGS = 2;
 
+/** Text of the function that keeps shared memory inside the isolate for later runs: flags, equity, registers, then the columns. */
+export const BIND_VIEWS = `(function (...views) { return views; })`;
+
 /**
  * Text of the function that drives `run` over all bars, inside the isolate. Returns the log rows, or undefined when cancelled.
  * Inputs, equity and registers lie in shared memory; the flags stay in a local that the strategy's text cannot reach.
@@ -15,15 +18,16 @@ export const FLAGS = 2;
 export const BACKTEST_DRIVER = `(function () {
   'use strict';
   const Doubles = Float64Array;
-  return function (strategy, stateSlots, flags, equity, registers, params, settings, time, open, high, low, close, volume) {
+  // Made once for all runs: isolated-vm counts a buffer against the memory limit until it is swept, which may be long after it is dropped.
+  const rows = new Doubles(${LARGEST_CHUNK * LOG_ROWS_PER_BAR * LOG_FIELDS});
+  return function (strategy, stateSlots, views, params, settings) {
     const run = strategy.run;
-    const columns = [time, open, high, low, close, volume];
-    const bars = time.length;
+    const [flags, equity, registers, ...columns] = views;
+    const bars = equity.length;
     const state = new Doubles(stateSlots);
     const broker = new Doubles(registers);
-    const rows = new Doubles(${LARGEST_CHUNK * LOG_ROWS_PER_BAR * LOG_FIELDS});
-    let log = new Doubles(${FIRST_CHUNK * LOG_ROWS_PER_BAR * LOG_FIELDS});
-    let used = 0;
+    const parts = [];
+    let values = 0;
     run(0, 0, columns, params, settings, state, broker, equity, rows);
     let size = ${FIRST_CHUNK};
     let lo = 0;
@@ -32,23 +36,21 @@ export const BACKTEST_DRIVER = `(function () {
       const hi = lo + size < bars ? lo + size : bars;
       const written = +run(lo, hi, columns, params, settings, state, broker, equity, rows);
       if (!(written >= 0 && written <= (hi - lo) * ${LOG_ROWS_PER_BAR} && written % 1 === 0)) throw new RangeError('run returned ' + written + ' as its number of rows');
-      const values = written * ${LOG_FIELDS};
-      if (used + values > log.length) {
-        let length = log.length * 2;
-        while (length < used + values) length *= 2;
-        const grown = new Doubles(length);
-        grown.set(log.subarray(0, used));
-        log = grown;
-      }
-      if (values > 0) {
-        log.set(rows.subarray(0, values), used);
-        used += values;
+      if (written > 0) {
+        parts[parts.length] = rows.slice(0, written * ${LOG_FIELDS});
+        values += written * ${LOG_FIELDS};
       }
       lo = hi;
       flags[${FLAG.barsDone}] = lo;
       if (size < ${LARGEST_CHUNK}) size *= 2;
     }
     registers.set(broker);
-    return log.slice(0, used);
+    const log = new Doubles(values);
+    let used = 0;
+    for (let k = 0; k < parts.length; k += 1) {
+      log.set(parts[k], used);
+      used += parts[k].length;
+    }
+    return log;
   };
 })()`;

@@ -36,6 +36,26 @@ describe('createIsolatePool', () => {
     pool.dispose();
   });
 
+  it('gives results that later runs over the same columns leave alone', async () => {
+    const pool = createIsolatePool({ maxIdle: 1 });
+    const same = input(500);
+    const first = await pool.runBacktest(meanStrategy, same, limits);
+    const before = Array.from(first.equity);
+    const second = await pool.runBacktest(meanStrategy, { ...same, params: Float64Array.of(0.9, 5) }, limits);
+    expect(Array.from(first.equity)).toEqual(before);
+    expect(Array.from(second.equity)).not.toEqual(before);
+    pool.dispose();
+  });
+
+  it('does not run out of memory by the number of runs', async () => {
+    const pool = createIsolatePool({ maxIdle: 1 });
+    const same = input(100_000);
+    for (let i = 0; i < 150; i += 1)
+      await pool.runBacktest(meanStrategy, i % 3 === 0 ? input(20_000) : same, { memoryMb: 16, timeoutMs: 5000 });
+    expect(pool.idle()).toBe(1);
+    pool.dispose();
+  });
+
   it('does not keep an isolate in which a run failed, nor any after disposal', async () => {
     const pool = createIsolatePool({ maxIdle: 2 });
     await expect(pool.runBacktest(strategyDoing('null.x'), input(10), limits)).rejects.toMatchObject({ code: 'SANDBOX_CRASHED' });

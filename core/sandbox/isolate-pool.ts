@@ -1,6 +1,7 @@
 import type { CompiledStrategy } from '#core/model/strategy-abi.ts';
 import type { BacktestInput, BacktestIsolate, BacktestLimits, BacktestOutput } from './isolate.ts';
-import { openBacktestIsolate } from './isolate.ts';
+import { openBacktestIsolate, sharedBytesOf } from './isolate.ts';
+import { isStratError } from './sandbox-error.ts';
 
 /** Warm isolates by strategy text: a second run of a text meets code that V8 has already optimised. */
 export interface IsolatePool {
@@ -23,11 +24,18 @@ export function createIsolatePool({ maxIdle }: { readonly maxIdle: number }): Is
   const idle: Warm[] = [];
   let disposed = false;
 
-  const take = (strategy: CompiledStrategy, rows: number, limits: BacktestLimits): Warm => {
-    const key = `${strategy.stateSlots}/${strategy.paramCount}/${strategy.text}`;
-    const index = idle.findLastIndex((warm) => warm.key === key && warm.memoryMb === limits.memoryMb && warm.isolate.rows >= rows);
-    const found = index < 0 ? undefined : idle.splice(index, 1)[0];
-    return found ?? { key, memoryMb: limits.memoryMb, isolate: openBacktestIsolate(strategy, limits, rows) };
+  const keyOf = (strategy: CompiledStrategy): string => `${strategy.stateSlots}/${strategy.paramCount}/${strategy.text}`;
+  const open = (strategy: CompiledStrategy, sharedBytes: number, limits: BacktestLimits): Warm => ({
+    key: keyOf(strategy),
+    memoryMb: limits.memoryMb,
+    isolate: openBacktestIsolate(strategy, limits, sharedBytes),
+  });
+  const takeIdle = (strategy: CompiledStrategy, sharedBytes: number, limits: BacktestLimits): Warm | undefined => {
+    const key = keyOf(strategy);
+    const index = idle.findLastIndex(
+      (warm) => warm.key === key && warm.memoryMb === limits.memoryMb && warm.isolate.sharedBytes >= sharedBytes,
+    );
+    return index < 0 ? undefined : idle.splice(index, 1)[0];
   };
 
   const giveBack = (warm: Warm): void => {
@@ -37,14 +45,28 @@ export function createIsolatePool({ maxIdle }: { readonly maxIdle: number }): Is
     while (idle.length > keep) idle.shift()?.isolate.dispose();
   };
 
+  const runIn = async (warm: Warm, input: BacktestInput, limits: BacktestLimits): Promise<BacktestOutput> => {
+    try {
+      const output = await warm.isolate.run(input, limits);
+      return { ...output, equity: new Float64Array(output.equity) };
+    } finally {
+      giveBack(warm);
+    }
+  };
+
   return {
     runBacktest: async (strategy, input, limits) => {
-      const warm = take(strategy, input.columns.time.length, limits);
-      try {
-        return await warm.isolate.run(input, limits);
-      } finally {
-        giveBack(warm);
+      const sharedBytes = sharedBytesOf(input.columns);
+      const used = takeIdle(strategy, sharedBytes, limits);
+      if (used !== undefined) {
+        try {
+          return await runIn(used, input, limits);
+        } catch (error) {
+          // Leftovers of earlier runs may have counted against the limit; a fresh isolate decides.
+          if (!isStratError(error) || error.code !== 'SANDBOX_MEMORY') throw error;
+        }
       }
+      return runIn(open(strategy, sharedBytes, limits), input, limits);
     },
     idle: () => idle.length,
     dispose: () => {

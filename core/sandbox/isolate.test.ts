@@ -6,7 +6,7 @@ import { COLUMN_NAMES, sliceColumns } from '#core/model/columns.ts';
 import type { CompiledStrategy } from '#core/model/strategy-abi.ts';
 import { LOG_FIELDS } from '#core/model/strategy-abi.ts';
 import type { BacktestInput } from './isolate.ts';
-import { openBacktestIsolate, runBacktest } from './isolate.ts';
+import { openBacktestIsolate, runBacktest, sharedBytesOf } from './isolate.ts';
 import { initialRegisters, meanParams, meanStrategy, noSettings, strategyDoing, walk } from './testing/fixture-strategies.ts';
 
 const limits = { memoryMb: 64, timeoutMs: 2000 };
@@ -74,12 +74,14 @@ describe('runBacktest', () => {
   });
 
   it('starts every run in one isolate from empty state', async () => {
-    const isolate = openBacktestIsolate(meanStrategy, limits, 700);
     const input = inputOf(walk(700));
-    const first = await isolate.run(input, limits);
+    const isolate = openBacktestIsolate(meanStrategy, limits, sharedBytesOf(input.columns));
+    const lent = await isolate.run(input, limits);
+    const first = { ...lent, equity: Float64Array.from(lent.equity) };
+    lent.equity.fill(7);
     const second = await isolate.run(input, limits);
     isolate.dispose();
-    expect(second).toEqual(first);
+    expect({ ...second, equity: Float64Array.from(second.equity) }).toEqual(first);
   });
 
   it('refuses parameters, settings, registers and columns of another length', async () => {

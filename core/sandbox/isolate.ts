@@ -4,7 +4,7 @@ import type { Columns } from '#core/model/columns.ts';
 import { COLUMN_NAMES } from '#core/model/columns.ts';
 import type { CompiledStrategy } from '#core/model/strategy-abi.ts';
 import { BROKER_FIELDS, SETTING_FIELDS } from '#core/model/strategy-abi.ts';
-import { BACKTEST_DRIVER, FLAG, FLAGS } from './backtest-driver.ts';
+import { BACKTEST_DRIVER, BIND_VIEWS, FLAG, FLAGS } from './backtest-driver.ts';
 import type { HardenedContext } from './hardened-context.ts';
 import { inSharedMemory, intoIsolate, openContext } from './hardened-context.ts';
 import type { IsolateLimits } from './sandbox-error.ts';
@@ -31,7 +31,7 @@ export interface BacktestLimits extends IsolateLimits {
 export interface BacktestOutput {
   /** Rows of LOG_FIELDS doubles, in the order of events. */
   readonly log: Float64Array;
-  /** Equity at each bar's close, in shared memory. */
+  /** Equity at each bar's close. */
   readonly equity: Float64Array;
   /** Broker registers after the last bar. */
   readonly registers: Float64Array;
@@ -43,28 +43,38 @@ const STOP_MS = 1000;
 
 /** A strategy loaded in an isolate of its own, for any number of backtests, one at a time. */
 export interface BacktestIsolate {
+  /** The equity it gives lies in memory that the next run in this isolate overwrites. It keeps hold of the columns until then. */
   readonly run: (input: BacktestInput, limits: BacktestLimits) => Promise<BacktestOutput>;
   /** False once an error has ended the isolate; it is disposed of then. */
   readonly usable: () => boolean;
-  /** Most bars that its memory was made for. */
-  readonly rows: number;
+  /** Shared memory that its limit leaves room for. */
+  readonly sharedBytes: number;
   readonly dispose: () => void;
 }
 
+/** Shared memory that a run over these columns touches: isolated-vm counts each column's whole buffer, and the equity beside them. */
+export function sharedBytesOf(columns: Columns): number {
+  return COLUMN_NAMES.reduce((sum, name) => sum + columns[name].buffer.byteLength, columns.time.byteLength);
+}
+
 /**
- * Loads a strategy for runs over at most `rows` bars: V8 counts shared columns into the isolate's memory, so they are added to the limit.
+ * Loads a strategy for runs over columns of at most `sharedBytes` (`sharedBytesOf`), which come on top of `limits.memoryMb`.
  * @throws StratError SANDBOX_CRASHED when the text does not load.
  */
-export function openBacktestIsolate(strategy: CompiledStrategy, limits: IsolateLimits, rows: number): BacktestIsolate {
-  const sharedMb = Math.ceil((rows * (COLUMN_NAMES.length + 1) * Float64Array.BYTES_PER_ELEMENT) / 2 ** 20);
-  const opened = openContext(strategy, { ...limits, memoryMb: limits.memoryMb + sharedMb });
+export function openBacktestIsolate(strategy: CompiledStrategy, limits: IsolateLimits, sharedBytes: number): BacktestIsolate {
+  const opened = openContext(strategy, { ...limits, memoryMb: limits.memoryMb + Math.ceil(sharedBytes / 2 ** 20) });
   const driver = opened.context.evalSync(BACKTEST_DRIVER, { filename: 'strat:backtest-driver', reference: true });
   let broken = false;
+  let bound: BoundMemory | undefined;
   return {
     run: async (input, runLimits) => {
-      checkInput(strategy, input, rows);
+      checkInput(strategy, input, sharedBytes);
       try {
-        return await drive(strategy, opened, driver, input, runLimits);
+        if (bound === undefined || !serves(bound, input.columns)) {
+          bound?.views.release();
+          bound = bindMemory(opened, input.columns);
+        }
+        return await drive(strategy, opened, driver, bound, input, runLimits);
       } catch (error) {
         broken = true;
         const known = sandboxError(error, runLimits);
@@ -73,7 +83,7 @@ export function openBacktestIsolate(strategy: CompiledStrategy, limits: IsolateL
         throw known;
       }
     },
-    rows,
+    sharedBytes,
     usable: () => !broken && !opened.isolate.isDisposed,
     dispose: opened.dispose,
   };
@@ -85,7 +95,7 @@ export function openBacktestIsolate(strategy: CompiledStrategy, limits: IsolateL
  * After a throw let the process end by itself (`process.exitCode`): `process.exit()` right after a disposed isolate can crash.
  */
 export async function runBacktest(strategy: CompiledStrategy, input: BacktestInput, limits: BacktestLimits): Promise<BacktestOutput> {
-  const isolate = openBacktestIsolate(strategy, limits, input.columns.time.length);
+  const isolate = openBacktestIsolate(strategy, limits, sharedBytesOf(input.columns));
   try {
     return await isolate.run(input, limits);
   } finally {
@@ -93,21 +103,44 @@ export async function runBacktest(strategy: CompiledStrategy, input: BacktestInp
   }
 }
 
+/** Memory shared with an isolate. Bound once for many runs: what is dropped inside counts against the memory limit until V8 finds time for it. */
+interface BoundMemory {
+  readonly columns: Columns;
+  readonly flags: Float64Array;
+  readonly equity: Float64Array;
+  readonly registers: Float64Array;
+  readonly views: ivm.Reference;
+}
+
+function bindMemory({ context }: HardenedContext, columns: Columns): BoundMemory {
+  const shared = (length: number): Float64Array => new Float64Array(new SharedArrayBuffer(length * Float64Array.BYTES_PER_ELEMENT));
+  const flags = shared(FLAGS);
+  const equity = shared(columns.time.length);
+  const registers = shared(BROKER_FIELDS);
+  const memory = [flags, equity, registers, ...COLUMN_NAMES.map((name) => inSharedMemory(columns[name]))];
+  const bind = context.evalSync(BIND_VIEWS, { filename: 'strat:bind-views', reference: true });
+  const views = bind.applySync(undefined, memory.map(intoIsolate), { result: { reference: true } });
+  return { columns, flags, equity, registers, views };
+}
+
+/** Whether memory bound before serves these columns: shared columns that are the very same arrays. */
+function serves(bound: BoundMemory, columns: Columns): boolean {
+  return COLUMN_NAMES.every((name) => bound.columns[name] === columns[name] && columns[name].buffer instanceof SharedArrayBuffer);
+}
+
 async function drive(
   strategy: CompiledStrategy,
   opened: HardenedContext,
   driver: ivm.Reference,
+  bound: BoundMemory,
   input: BacktestInput,
   limits: BacktestLimits,
 ): Promise<BacktestOutput> {
   const { signal, onProgress, timeoutMs } = limits;
-  const bars = input.columns.time.length;
-  const shared = (length: number): Float64Array => new Float64Array(new SharedArrayBuffer(length * Float64Array.BYTES_PER_ELEMENT));
-  const flags = shared(FLAGS);
-  const equity = shared(bars);
-  const registers = shared(BROKER_FIELDS);
+  const { flags, equity, registers, views } = bound;
+  flags.fill(0);
   registers.set(input.registers);
-  const cancelled = (): StratError => new StratError('SANDBOX_CANCELLED', { bars: flags[FLAG.barsDone] ?? 0, total: bars });
+  const cancelled = (): StratError => new StratError('SANDBOX_CANCELLED', { bars: flags[FLAG.barsDone] ?? 0, total: equity.length });
   if (signal?.aborted === true) throw cancelled();
 
   const cancel = (): void => {
@@ -118,19 +151,9 @@ async function drive(
   const stuck = Promise.withResolvers<never>();
   const watchdog = setTimeout(() => stuck.reject(new StratError('SANDBOX_STUCK', { timeoutMs })), timeoutMs + STOP_MS);
   try {
-    const columns = COLUMN_NAMES.map((name) => intoIsolate(inSharedMemory(input.columns[name])));
     const call: Promise<unknown> = driver.apply(
       undefined,
-      [
-        opened.strategy.derefInto(),
-        strategy.stateSlots,
-        intoIsolate(flags),
-        intoIsolate(equity),
-        intoIsolate(registers),
-        intoIsolate(input.params),
-        intoIsolate(input.settings),
-        ...columns,
-      ],
+      [opened.strategy.derefInto(), strategy.stateSlots, views.derefInto(), intoIsolate(input.params), intoIsolate(input.settings)],
       { timeout: timeoutMs, result: { copy: true } },
     );
     const log = await Promise.race([call, stuck.promise, opened.lost]);
@@ -144,9 +167,11 @@ async function drive(
   }
 }
 
-function checkInput(strategy: CompiledStrategy, { columns, params, settings, registers }: BacktestInput, mostRows: number): void {
+function checkInput(strategy: CompiledStrategy, { columns, params, settings, registers }: BacktestInput, mostBytes: number): void {
   const rows = columns.time.length;
-  if (rows > mostRows) throw new StratError('SANDBOX_INPUT', { reason: `${rows} bars for an isolate made for ${mostRows}` });
+  if (sharedBytesOf(columns) > mostBytes) {
+    throw new StratError('SANDBOX_INPUT', { reason: `columns of ${sharedBytesOf(columns)} bytes for an isolate made for ${mostBytes}` });
+  }
   for (const name of COLUMN_NAMES) checkLength(`column ${name}`, columns[name], rows);
   checkLength('params', params, strategy.paramCount);
   checkLength('settings', settings, SETTING_FIELDS);

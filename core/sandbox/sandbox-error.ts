@@ -15,7 +15,7 @@ export function printable(text: string): string {
     .slice(0, 200);
 }
 
-function isStratError(thrown: unknown): thrown is StratError {
+export function isStratError(thrown: unknown): thrown is StratError {
   return thrown instanceof StratError;
 }
 
