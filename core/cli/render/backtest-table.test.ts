@@ -11,7 +11,7 @@ describe('the table of a backtest', () => {
     for (const trades of [0, 1, 40, 500]) {
       const { document } = sampleRun(4000, trades);
       const plain = renderBacktestTable(document, { color: false, width });
-      for (const line of plain.split('\n')) expect(line.length, line).toBeLessThanOrEqual(width);
+      expect(plain.split('\n').filter((line) => line.length > width)).toEqual([]);
       expect(plain).not.toMatch(/\p{Cc}(?<!\n)/u);
       expect(plain).not.toMatch(/ $/m);
       expect(stripVTControlCharacters(renderBacktestTable(document, { color: true, width }))).toBe(plain);
@@ -62,7 +62,7 @@ describe('the table of a backtest', () => {
       },
       { color: false, width: 100 },
     );
-    expect(table).not.toMatch(/[\u001b\u0007\u009b\u202e]/);
+    for (const char of ['\u001b', '\u0007', '\u009b', '\u202e']) expect(table).not.toContain(char);
     expect(table).not.toMatch(/^fake line/m);
   });
 });

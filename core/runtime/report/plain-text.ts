@@ -10,6 +10,7 @@ export function plainText(text: string, maxLength = 200): string {
     .toWellFormed()
     .replace(/[\t\r\n]+/g, ' ')
     .replace(ACTIVE, '\ufffd');
+  if (shown.length <= maxLength) return shown;
   const points = Array.from(shown);
   return points.length <= maxLength ? shown : `${points.slice(0, Math.max(0, maxLength - 1)).join('')}…`;
 }

@@ -1,0 +1,65 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, describe, expect, it } from 'vitest';
+import { renderHtmlReport } from './html-report.ts';
+import { browserPath, visit } from './testing/browser.ts';
+import { sampleRun } from './testing/sample-run.ts';
+
+const browser = browserPath();
+const folder = mkdtempSync(join(tmpdir(), 'strat-report-'));
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+function pageOf(name: string, text: string): string {
+  const file = join(folder, `${name}.html`);
+  writeFileSync(file, text);
+  // STRAT_KEEP_REPORTS=DIR keeps the pages for a look.
+  const keep = process.env['STRAT_KEEP_REPORTS'];
+  if (keep !== undefined) writeFileSync(join(keep, `${name}.html`), text);
+  return file;
+}
+
+/** Skipped without a Chromium; STRAT_TEST_INSTALL=1 installs one. */
+describe.skipIf(browser === null)('the HTML report in a browser', { timeout: 120_000 }, () => {
+  const cases = [
+    ['no trade, wide, dark', 200, 0, 1200, 'dark'],
+    ['one trade, phone, light', 150, 1, 360, 'light'],
+    ['500 trades, phone, dark', 34_349, 500, 360, 'dark'],
+    ['500 trades, wide, light', 34_349, 500, 1200, 'light'],
+  ] as const;
+
+  it.each(cases)('shows %s: no message, no request, no sideways scrolling', async (name, bars, trades, width, scheme) => {
+    const { document, series } = sampleRun(bars, trades);
+    const file = pageOf(name.replaceAll(/[ ,]+/g, '-'), renderHtmlReport(document, series, 'strategy "x"\n'));
+    const seen = await visit(browser!, file, { width, height: 900, scheme });
+    expect(seen.messages).toEqual([]);
+    expect(seen.requests).toEqual([]);
+    expect(seen.contentWidth).toBeLessThanOrEqual(seen.windowWidth);
+    // The style sheet is in force, and follows the scheme.
+    expect(seen.background).toBe(scheme === 'dark' ? 'rgb(18, 21, 25)' : 'rgb(247, 247, 245)');
+    const keep = process.env['STRAT_KEEP_REPORTS'];
+    if (keep !== undefined) writeFileSync(join(keep, `${name}.png`), Buffer.from(seen.screenshot, 'base64'));
+  });
+
+  it('is watched by a test that sees messages, requests and sideways scrolling', async () => {
+    const file = pageOf(
+      'offender',
+      '<body><img src="http://localhost:9/x.png"><script>console.log("hello")</script><div style="width:2000px">x</div>',
+    );
+    const seen = await visit(browser!, file, { width: 360, height: 600, scheme: 'light' });
+    expect(seen.messages.join('\n')).toContain('hello');
+    expect(seen.requests).toEqual(['http://localhost:9/x.png']);
+    expect(seen.contentWidth).toBeGreaterThan(seen.windowWidth);
+  });
+
+  it('forbids by its policy what escaping has to prevent', async () => {
+    const { document, series } = sampleRun(150, 1);
+    const report = renderHtmlReport(document, series).replace(
+      '</main>',
+      '<script>document.title = "owned"; console.log("owned")</script><img src="http://localhost:9/x.png"></main>',
+    );
+    const seen = await visit(browser!, pageOf('injected', report), { width: 800, height: 600, scheme: 'light' });
+    expect(seen.messages.join('\n')).toContain('Content Security Policy');
+    expect(seen.messages.join('\n')).not.toContain('"value":"owned"');
+  });
+});

@@ -1,0 +1,70 @@
+import type { TradeRecord } from '../backtest-document.ts';
+import { html, type Html } from './html-text.ts';
+import { groupedNumber, minuteText, priceText, quantityText } from './number-text.ts';
+import { plainText } from './plain-text.ts';
+
+/** So many rows from each end are shown when there are more than twice as many. */
+const EDGE_ROWS = 250;
+
+/** The trades, one row an exit; of very many the first and the last, with a note. */
+export function tradeTable(trades: readonly TradeRecord[]): Html {
+  if (trades.length === 0) return html`<p class="none">No trade was made.</p>`;
+  const isCut = trades.length > 2 * EDGE_ROWS;
+  const hidden = trades.length - 2 * EDGE_ROWS;
+  const note = isCut
+    ? html`<p class="note">
+        The first and the last ${EDGE_ROWS} of ${groupedNumber(trades.length, 0)} exits; --trades writes all of them as CSV.
+      </p>`
+    : null;
+  const gap = html`<tr>
+    <td colspan="13" class="gap">${groupedNumber(hidden, 0)} more</td>
+  </tr>`;
+  const rows = isCut ? [...trades.slice(0, EDGE_ROWS).map(tradeRow), gap, ...trades.slice(-EDGE_ROWS).map(tradeRow)] : trades.map(tradeRow);
+  return html`${note}
+    <div class="scroll tall">
+      <table class="trades">
+        <thead>
+          <tr>
+            <th scope="col">#</th>
+            <th scope="col" class="text">Side</th>
+            <th scope="col" class="text">Setup</th>
+            <th scope="col" class="text">Entry (UTC)</th>
+            <th scope="col">Price</th>
+            <th scope="col" class="text">Exit (UTC)</th>
+            <th scope="col">Price</th>
+            <th scope="col">Quantity</th>
+            <th scope="col">Fees</th>
+            <th scope="col">Profit</th>
+            <th scope="col">%</th>
+            <th scope="col">Bars</th>
+            <th scope="col" class="text">Reason</th>
+          </tr>
+        </thead>
+        <tbody>
+          ${rows}
+        </tbody>
+      </table>
+    </div>`;
+}
+
+function tradeRow(trade: TradeRecord): Html {
+  const tone = trade.profit === null || trade.profit === 0 ? '' : trade.profit > 0 ? 'good' : 'bad';
+  const profit = trade.profit === null ? '' : groupedNumber(trade.profit, 2);
+  const percent = trade.profitPct === null ? '' : groupedNumber(trade.profitPct, 2);
+  const exitPrice = trade.exitPrice === null ? '' : priceText(trade.exitPrice);
+  return html`<tr>
+    <td>${trade.positionId}</td>
+    <td class="text">${trade.side}</td>
+    <td class="text">${plainText(trade.setup ?? '', 40)}</td>
+    <td class="text">${minuteText(trade.entryTime)}</td>
+    <td>${priceText(trade.entryPrice)}</td>
+    <td class="text">${minuteText(trade.exitTime)}</td>
+    <td>${exitPrice}</td>
+    <td>${quantityText(trade.qty)}</td>
+    <td>${groupedNumber(trade.fees, 2)}</td>
+    <td class="${tone}">${profit}</td>
+    <td class="${tone}">${percent}</td>
+    <td>${trade.bars}</td>
+    <td class="text">${plainText(trade.exitReason, 60)}</td>
+  </tr>`;
+}
