@@ -67,6 +67,7 @@ interface Ends {
   readonly dependencyTypes?: readonly string[];
   readonly dependencyTypesNot?: readonly string[];
   readonly circular?: boolean;
+  readonly viaOnly?: { readonly dependencyTypesNot: readonly string[] };
   readonly couldNotResolve?: boolean;
 }
 
@@ -150,10 +151,11 @@ export const ARROW_RULES: readonly ArrowRule[] = [
   },
   {
     name: 'no-cycles',
-    comment: 'Two files that need each other are one thing or have a third between them.',
+    comment:
+      'Two files that need each other are one thing or have a third between them. A cycle through an import of a type is none at run time.',
     severity: 'error',
     from: {},
-    to: { circular: true },
+    to: { circular: true, viaOnly: { dependencyTypesNot: ['type-only'] } },
   },
   {
     name: 'imports-resolve',

@@ -84,6 +84,10 @@ describe('the shape rules', () => {
     expect(stateFaults(file('core/a.ts', 'export const cache = new Map<string, number>();\n'))).toHaveLength(1);
     expect(stateFaults(file('core/a.ts', 'const seen: Set<string> = new Set();\n'))).toHaveLength(1);
     expect(stateFaults(file('core/a.ts', 'const NAMES = new Set([1]);\nfunction f() {\n  let n = 0;\n  return n;\n}\n'))).toEqual([]);
+    expect(
+      stateFaults(file('core/a.ts', 'const NONE: readonly number[] = [];\nconst NO: ReadonlyMap<string, number> = new Map();\n')),
+    ).toEqual([]);
+    expect(stateFaults(file('core/a.ts', 'const SEEN: number[] = [];\n'))).toHaveLength(1);
     expect(stateFaults(file('core/a.ts', 'const text = `\nlet x = 1;\n`;\n'))).toEqual([]);
   });
 });

@@ -1,6 +1,6 @@
 /** The shape rules for source files, as functions from a file to its faults, so that each can be tried with an offender. */
 
-import { type Expression, parseSync } from '@swc/core';
+import { type Expression, parseSync, type Pattern, type TsType } from '@swc/core';
 
 export interface SourceFile {
   /** From the repository root, with forward slashes. */
@@ -12,7 +12,7 @@ export const WARN_LINES = 300;
 export const MAX_LINES = 500;
 
 const BANNED = ['utils', 'util', 'helpers', 'helper', 'common', 'misc', 'types', 'manager', 'service'];
-const KEBAB = /^[a-z0-9]+(-[a-z0-9]+)*(\.prop)?(\.test)?\.(ts|js|mjs|strat)$/;
+const KEBAB = /^[a-z0-9]+(-[a-z0-9]+)*((\.(prop|browser|live))?\.test|\.bench)?\.(ts|js|mjs)$/;
 /** Dot files and the like that a tool wants under its own name. */
 const TOOL_FILE = /(^\.|\.config\.ts$)/;
 
@@ -62,6 +62,12 @@ function isEmptyContainer(value: Expression | undefined): boolean {
   return ['Map', 'Set', 'WeakMap', 'WeakSet'].includes(value.callee.value) && (value.arguments ?? []).length === 0;
 }
 
+/** `readonly T[]`, `ReadonlyMap<...>`, ...: nobody will fill it. */
+function isReadonly(type: TsType | undefined): boolean {
+  if (type?.type === 'TsTypeOperator') return type.op === 'readonly';
+  return type?.type === 'TsTypeReference' && type.typeName.type === 'Identifier' && type.typeName.value.startsWith('Readonly');
+}
+
 /** Mutable state at the top of a module: it would be shared by two engines in one process. */
 export function stateFaults({ path, text }: SourceFile): string[] {
   const declarations = parseSync(text, { syntax: 'typescript', target: 'es2024' }).body.map((item) =>
@@ -69,7 +75,10 @@ export function stateFaults({ path, text }: SourceFile): string[] {
   );
   return declarations.flatMap((item) => {
     if (item.type !== 'VariableDeclaration' || item.declare) return [];
-    const guilty = item.declarations.filter(({ init }) => item.kind !== 'const' || isEmptyContainer(init ?? undefined));
+    const typeOf = (id: Pattern): TsType | undefined => ('typeAnnotation' in id ? id.typeAnnotation?.typeAnnotation : undefined);
+    const guilty = item.declarations.filter(
+      ({ id, init }) => item.kind !== 'const' || (isEmptyContainer(init ?? undefined) && !isReadonly(typeOf(id))),
+    );
     return guilty.map(({ id }) => `${path}: module-level state: ${item.kind} ${id.type === 'Identifier' ? id.value : '...'}`);
   });
 }
