@@ -127,6 +127,14 @@ describe('the drawdown', () => {
   });
 });
 
+describe('the longest drawdown', () => {
+  it('counts from the last bar at the peak to the bar that reaches it again; staying at the peak is none', () => {
+    const days = Float64Array.from({ length: 7 }, (_, i) => i * DAY);
+    expect(drawdownOf(days, Float64Array.of(100, 100, 100, 90, 100, 100, 100), 0, 7, 100).longestDays).toBe(2);
+    expect(drawdownOf(days, new Float64Array(7).fill(100), 0, 7, 100)).toEqual({ maxShare: 0, maxMoney: 0, longestDays: 0 });
+  });
+});
+
 describe('the calendar', () => {
   const times = (count: number, stepMs: number, keep: (date: Date) => boolean): Float64Array =>
     Float64Array.from(Array.from({ length: count }, (_, i) => START + i * stepMs).filter((time) => keep(new Date(time))));
