@@ -68,6 +68,11 @@ function isReadonly(type: TsType | undefined): boolean {
   return type?.type === 'TsTypeReference' && type.typeName.type === 'Identifier' && type.typeName.value.startsWith('Readonly');
 }
 
+function declaredType(id: Pattern): TsType | undefined {
+  const annotation = 'typeAnnotation' in id ? id.typeAnnotation : undefined;
+  return annotation?.type === 'TsTypeAnnotation' ? annotation.typeAnnotation : undefined;
+}
+
 /** Mutable state at the top of a module: it would be shared by two engines in one process. */
 export function stateFaults({ path, text }: SourceFile): string[] {
   const declarations = parseSync(text, { syntax: 'typescript', target: 'es2024' }).body.map((item) =>
@@ -75,9 +80,8 @@ export function stateFaults({ path, text }: SourceFile): string[] {
   );
   return declarations.flatMap((item) => {
     if (item.type !== 'VariableDeclaration' || item.declare) return [];
-    const typeOf = (id: Pattern): TsType | undefined => ('typeAnnotation' in id ? id.typeAnnotation?.typeAnnotation : undefined);
     const guilty = item.declarations.filter(
-      ({ id, init }) => item.kind !== 'const' || (isEmptyContainer(init ?? undefined) && !isReadonly(typeOf(id))),
+      ({ id, init }) => item.kind !== 'const' || (isEmptyContainer(init ?? undefined) && !isReadonly(declaredType(id))),
     );
     return guilty.map(({ id }) => `${path}: module-level state: ${item.kind} ${id.type === 'Identifier' ? id.value : '...'}`);
   });
