@@ -34,20 +34,21 @@ export class DecisionInterpreter {
     return row;
   }
 
-  #value(id: NodeId): number {
+  /** Value of a node at the bar last decided. */
+  valueOf(id: NodeId): number {
     return this.#evaluator.values[id]!;
   }
 
   /** The trail of a position belongs to its side's block; entries of one side share it. */
   #trailBase(side: 1 | -1): number {
     const from = this.#program.entries.find((entry) => entry.side === side)?.block.trail?.from ?? null;
-    return from === null ? Number.NaN : this.#value(from);
+    return from === null ? Number.NaN : this.valueOf(from);
   }
 
   #decideExit(row: Float64Array, side: 1 | -1): void {
     for (const [index, rule] of this.#program.exits.entries()) {
-      if (rule.side !== side || this.#value(rule.when) !== 1) continue;
-      const fraction = this.#value(rule.fraction);
+      if (rule.side !== side || this.valueOf(rule.when) !== 1) continue;
+      const fraction = this.valueOf(rule.fraction);
       if (fraction > row[D.exitFraction]!) {
         row[D.exitRule] = index + 1;
         row[D.exitFraction] = fraction;
@@ -59,7 +60,7 @@ export class DecisionInterpreter {
     const isLeaving = row[D.exitRule] !== 0 && row[D.exitFraction]! >= 1;
     for (const [index, rule] of this.#program.entries.entries()) {
       const isFree = qty === 0 || (isLeaving && (qty > 0 ? rule.side < 0 : rule.side > 0));
-      if (!isFree || this.#value(rule.when) !== 1) continue;
+      if (!isFree || this.valueOf(rule.when) !== 1) continue;
       row[D.entryRule] = index + 1;
       this.#fillEntry(row, rule);
       return;
@@ -68,18 +69,18 @@ export class DecisionInterpreter {
 
   #fillEntry(row: Float64Array, rule: EntryRule): void {
     const { block } = rule;
-    const confidence = this.#value(rule.confidence);
+    const confidence = this.valueOf(rule.confidence);
     row[D.entrySide] = rule.side;
     row[D.confidence] = confidence > 0 ? (confidence < 1 ? confidence : 1) : 0;
     row[D.sizeKind] = block.size.kind;
-    row[D.sizeAmount] = this.#value(block.size.value);
+    row[D.sizeAmount] = this.valueOf(block.size.value);
     if (block.max !== null) {
       row[D.maxKind] = block.max.kind;
-      row[D.maxAmount] = this.#value(block.max.value);
+      row[D.maxAmount] = this.valueOf(block.max.value);
     }
     if (block.min !== null) {
       row[D.minKind] = block.min.kind;
-      row[D.minAmount] = this.#value(block.min.value);
+      row[D.minAmount] = this.valueOf(block.min.value);
     }
     this.#fillStops(row, rule.side, block.stops);
     this.#fillTrail(row, block);
@@ -87,7 +88,7 @@ export class DecisionInterpreter {
 
   #fillStops(row: Float64Array, side: 1 | -1, stops: readonly LevelDistance[]): void {
     for (const stop of stops) {
-      const value = usable(this.#value(stop.value));
+      const value = usable(this.valueOf(stop.value));
       const field = stop.kind === 'distance' ? D.stopDistance : stop.kind === 'percent' ? D.stopPercent : D.stopPrice;
       const known = row[field]!;
       const isTighter = stop.kind === 'price' && side > 0 ? value > known : value < known;
@@ -98,11 +99,11 @@ export class DecisionInterpreter {
 
   #fillTrail(row: Float64Array, { trail }: TradeBlock): void {
     if (trail === null) return;
-    row[trail.distance.kind === 'percent' ? D.trailPercent : D.trailDistance] = usable(this.#value(trail.distance.value));
+    row[trail.distance.kind === 'percent' ? D.trailPercent : D.trailDistance] = usable(this.valueOf(trail.distance.value));
     row[D.trailHasBase] = trail.from === null ? 0 : 1;
     if (trail.after === null) return;
     const { kind } = trail.after;
-    row[kind === 'percent' ? D.trailAfterPercent : kind === 'r' ? D.trailAfterR : D.trailAfterDistance] = usable(this.#value(trail.after.value));
+    row[kind === 'percent' ? D.trailAfterPercent : kind === 'r' ? D.trailAfterR : D.trailAfterDistance] = usable(this.valueOf(trail.after.value));
   }
 }
 

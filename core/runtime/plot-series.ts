@@ -1,0 +1,46 @@
+import { Broker, openRegisters } from '#core/engine/broker.ts';
+import { settingsArray } from '#core/engine/simulation-settings.ts';
+import type { Columns } from '#core/model/columns.ts';
+import { DecisionInterpreter } from '#dsl/graph/decision.ts';
+import type { PreparedStrategy } from './prepare-strategy.ts';
+
+/** A `plot` line of the strategy as a series, one value a bar; NaN where it is na. */
+export interface PlotSeries {
+  readonly label: string;
+  readonly values: Float64Array;
+  /** Colour name of the language; null = the report chooses. */
+  readonly color: string | null;
+  /** Pane below the price that it is drawn in; null = on the price. */
+  readonly pane: string | null;
+}
+
+/**
+ * Computes the plots of a strategy by the interpreter and the broker on the host: the same numbers as the run, slower, and only
+ * when a chart asks for them.
+ */
+export function plotSeries(prepared: PreparedStrategy, columns: Columns, fromIndex: number): readonly PlotSeries[] {
+  const { program, params, settings } = prepared;
+  if (program.plots.length === 0) return [];
+  const rows = columns.time.length;
+  const array = settingsArray(settings, Math.max(prepared.warmUpBars, fromIndex), rows);
+  const interpreter = new DecisionInterpreter(program, params, array);
+  const broker = new Broker(array, settings.conventions, openRegisters(settings.capital));
+  const series = program.plots.map(({ label, color, pane }) => ({ label, color, pane, values: new Float64Array(rows) }));
+  for (let index = 0; index < rows; index++) {
+    const bar = {
+      time: columns.time[index]!,
+      open: columns.open[index]!,
+      high: columns.high[index]!,
+      low: columns.low[index]!,
+      close: columns.close[index]!,
+      volume: columns.volume[index]!,
+    };
+    broker.openBar(index, bar);
+    broker.closeBar(bar);
+    const decision = interpreter.decide(index, columns, broker.account());
+    for (const [place, plot] of program.plots.entries()) series[place]!.values[index] = interpreter.valueOf(plot.value);
+    broker.takeDecision(index, bar, decision);
+    broker.drainLog();
+  }
+  return series;
+}
