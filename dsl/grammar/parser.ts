@@ -2,7 +2,7 @@ import { isRecognitionException } from 'chevrotain';
 import type { CstNode, IRecognitionException, IToken } from 'chevrotain';
 import type { Diagnostic } from '#dsl/diagnostics/diagnostic.ts';
 import { matchedBraces } from './limits.ts';
-import { startsStatement } from './statement-start.ts';
+import { startsLine, startsStatement } from './statement-start.ts';
 import { explain, missingBrace } from './syntax-error.ts';
 import * as T from './tokens.ts';
 import { TradingRules } from './trading-rules.ts';
@@ -209,14 +209,17 @@ export class StratParser extends TradingRules {
   #recover(error: Error & Partial<IRecognitionException>, start: number): void {
     const at = this.#indexOf(this.LA(1));
     const stack = error.context?.ruleStack ?? [];
-    this.#fail(start, at, stack.at(-1) ?? 'file', error.name === 'MismatchedTokenException' ? error.message : '', AT_TOP);
+    const rule = stack.at(-1) ?? 'file';
+    const expected = error.name === 'MismatchedTokenException' ? error.message : '';
+    this.#fail(start, at, rule, expected, rule === 'heading' ? STATEMENT_WORDS : AT_TOP);
   }
 
   /** Says what is wrong at token `at` of the statement from token `start`, and skips to where the next statement can start. */
   #fail(start: number, at: number, rule: string | null, expected: string, statements: readonly string[]): void {
     const tokens = this.#tokens;
     const found = tokens[at];
-    const open = this.#openBraces(start, at);
+    // behind a complete statement nothing of it is open
+    const open = rule === null ? [] : this.#openBraces(start, at);
     const finding = explain({
       source: this.#source,
       tokens,
@@ -226,7 +229,7 @@ export class StratParser extends TradingRules {
       expected,
       statements,
       behindComparison: found !== undefined && found.startOffset === this.comparisonEnd,
-      openBrace: rule !== null && open.some((index) => !this.#braces.has(index)),
+      openBrace: open.some((index) => !this.#braces.has(index)),
     });
     let silent = false;
     let from = at;
@@ -236,15 +239,18 @@ export class StratParser extends TradingRules {
     } else if (found !== undefined && this.#brokenWords.has(found.image)) {
       silent = true;
       from = at + 1;
-    } else if (rule === null) {
+    } else if (found !== undefined && startsStatement(tokens, at)) {
+      // a statement word where it cannot stand, or in the middle of a line, is a word misused; on a line of its own it starts the next statement
+      if (rule === null || (finding.code === 'E0103' && !startsLine(this.#source, found))) from = at + 1;
+    } else if (rule === null && (found?.tokenType === T.RCurly || T.isStatementWord(found?.image ?? ''))) {
       from = at + 1;
     }
-    const next = this.#resume(start, from, finding.code === 'E0104' ? [] : open);
+    const next = this.#resume(rule === null ? at : start, from, finding.code === 'E0104' ? [] : open);
     const first = rule === null ? Math.min(this.#statement, found?.startOffset ?? Infinity) : (tokens[start]?.startOffset ?? 0);
     const last = tokens[next]?.startOffset ?? Infinity;
     const known = this.#lexical.some((offset) => offset >= first && offset < last);
     if (!silent && !known) this.#report(finding);
-    this.#noteNames(start, next);
+    this.#noteNames(rule === null ? at : start, next);
     while (this.#indexOf(this.LA(1)) < next && this.LA(1).tokenType.name !== 'EOF') this.SKIP_TOKEN();
   }
 

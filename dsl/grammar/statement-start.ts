@@ -34,3 +34,10 @@ export function startsStatement(tokens: readonly IToken[], index: number): boole
       return before === undefined || CLAUSE_BEFORE.get(word)?.has(before) !== true;
   }
 }
+
+/** True when only blanks stand before a token on its line. */
+export function startsLine(source: string, token: IToken): boolean {
+  let at = token.startOffset - 1;
+  while (at >= 0 && (source[at] === ' ' || source[at] === '\t')) at--;
+  return at < 0 || source[at] === '\n' || source[at] === '\r';
+}

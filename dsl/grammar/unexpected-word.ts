@@ -1,0 +1,158 @@
+import type { IToken } from 'chevrotain';
+import { nearest } from '#dsl/diagnostics/did-you-mean.ts';
+import type { Proposal } from '#dsl/diagnostics/did-you-mean.ts';
+import { diagnostic } from '#dsl/diagnostics/diagnostic.ts';
+import type { Diagnostic, Span } from '#dsl/diagnostics/diagnostic.ts';
+import { startsLine, startsStatement } from './statement-start.ts';
+import * as T from './tokens.ts';
+import { CLAUSES_OF, EXPRESSION_WORDS, UNIT_WORDS } from './words.ts';
+
+/** Where the grammar could not go on. */
+export interface Failure {
+  readonly source: string;
+  readonly tokens: readonly IToken[];
+  /** Index of the word that did not fit; `tokens.length` at the end of the file. */
+  readonly at: number;
+  /** Index of the first word of its statement. */
+  readonly statement: number;
+  /** The grammar rule that failed, or null when a complete statement is followed by something that starts none. */
+  readonly rule: string | null;
+  /** Name of the kind of token that had to come, when there was one. */
+  readonly expected: string;
+  /** A comparison ended just before the word. */
+  readonly behindComparison: boolean;
+  /** A `{` of the statement has no `}`. */
+  readonly openBrace: boolean;
+  /** Words that may start a statement here. */
+  readonly statements: readonly string[];
+}
+
+export function spanOf(token: IToken): Span {
+  return { start: token.startOffset, end: token.startOffset + token.image.length };
+}
+
+export function quoted(token: IToken): string {
+  if (token.tokenType === T.TextToken) return 'this text';
+  return `"${token.image.length > 30 ? `${token.image.slice(0, 30)}...` : token.image}"`;
+}
+
+export function isName(token: IToken): boolean {
+  return token.tokenType === T.Identifier || token.tokenType.CATEGORIES?.includes(T.Name) === true;
+}
+
+function isWord(token: IToken): boolean {
+  return isName(token) || T.isReserved(token.image) || token.tokenType === T.Upper || token.tokenType === T.OddWord;
+}
+
+/** What the word may have been meant to be. */
+interface Guesses {
+  readonly clause: Proposal | null;
+  readonly statement: Proposal | null;
+  readonly unit: Proposal | null;
+}
+
+function guess(failure: Failure, found: IToken): Guesses {
+  if (!isName(found)) return { clause: null, statement: null, unit: null };
+  const word = found.image;
+  const first = failure.tokens[failure.statement]?.image ?? '';
+  const clauses = CLAUSES_OF.get(first === 'export' ? 'def' : first) ?? [];
+  return {
+    // and, for, or: three letters are near to anything
+    clause: nearest(word, word.length < 4 ? clauses : [...clauses, ...EXPRESSION_WORDS]),
+    statement: nearest(word, failure.statements),
+    unit: nearest(word, UNIT_WORDS),
+  };
+}
+
+/**
+ * A word that the grammar has no place for: a misspelt unit (E0105), something that starts no statement (E0107), or a word in the wrong place (E0103). Line breaks
+ * mean nothing to the grammar, but they tell what the author meant: a word that leads its line was meant to start a statement.
+ */
+export function unexpectedWord(failure: Failure, found: IToken, hint: string | undefined): Diagnostic {
+  const { tokens, at, source, rule } = failure;
+  const word = found.image;
+  const guesses = guess(failure, found);
+  const clauseAt = guesses.clause?.distance ?? Infinity;
+  const statementAt = guesses.statement?.distance ?? Infinity;
+  const leads = startsLine(source, found);
+
+  if (tokens[at - 1]?.tokenType === T.NumberToken && found.tokenType === T.Identifier && !leads) {
+    const { unit } = guesses;
+    if ((unit?.distance ?? 3) <= Math.min(clauseAt, statementAt)) {
+      const help = unit === null ? `units are ${UNIT_WORDS.join(', ')} and currencies` : `did you mean ${unit.word}?`;
+      return diagnostic('E0105', spanOf(found), `${quoted(found)} is not a unit`, help);
+    }
+  }
+  if (rule === null && T.isStatementWord(word) && word !== 'long' && word !== 'short') {
+    return diagnostic('E0107', spanOf(found), `${quoted(found)} cannot stand here`, placeHint(failure, word));
+  }
+  if (rule === null || rule === 'heading') {
+    const clauseWord = CLAUSES_OF.get(tokens[failure.statement]?.image ?? '')?.includes(word) === true || isExpressionWord(word);
+    const startable = isWord(found) && !clauseWord && !T.isStatementWord(word);
+    const meant = leads ? guesses.clause === null || statementAt <= clauseAt : guesses.statement !== null && statementAt <= clauseAt;
+    if (startable && meant) {
+      const help = guesses.statement !== null ? `did you mean ${guesses.statement.word}?` : startHint(failure, found);
+      return diagnostic('E0107', spanOf(found), `${quoted(found)} does not start a statement`, help);
+    }
+  }
+  if (rule === 'heading') {
+    return diagnostic(
+      'E0103',
+      spanOf(found),
+      'a program starts with its edition and its name',
+      'the first lines are: strat 1, and: strategy "its name"',
+    );
+  }
+  if (startsStatement(tokens, at)) {
+    const message = leads
+      ? `the statement before ${quoted(found)} is not finished`
+      : `${quoted(found)} starts a statement and cannot stand here`;
+    return diagnostic('E0103', spanOf(found), message, hint);
+  }
+  const help = guesses.clause !== null ? `did you mean ${guesses.clause.word}?` : (hint ?? signHint(failure, found));
+  return diagnostic('E0103', spanOf(found), `${quoted(found)} is not expected here`, help);
+}
+
+function isExpressionWord(word: string): boolean {
+  return EXPRESSION_WORDS.some((known) => known === word);
+}
+
+function placeHint({ statements }: Failure, word: string): string {
+  if (statements.length <= 12) return `here stand: ${statements.join(', ')}`;
+  return word === 'return' ? 'return ends a def' : 'it stands in the first lines of the file only';
+}
+
+function startHint({ tokens, at, statements }: Failure, found: IToken): string {
+  const next = tokens[at + 1]?.tokenType;
+  if (next === T.Equals && statements.includes('let')) return `write: let ${found.image.slice(0, 30)} = ...`;
+  const shown = statements.length > 12 ? 'let, enter, exit, size, stop, take or another statement word' : statements.join(', ');
+  return `a statement starts with ${shown}`;
+}
+
+/** Signs of other languages, as they stand together in the source -> what to write. */
+const SIGN_HINTS: ReadonlyMap<string, string> = new Map([
+  ['=>', 'did you mean >=?'],
+  ['=<', 'did you mean <=?'],
+  ['<>', 'did you mean !=?'],
+  ['===', 'write =='],
+  ['!==', 'write !='],
+  ['**', 'write: pow(x, y)'],
+  ['//', 'a comment starts with #'],
+  ['}', 'there is no { for it'],
+]);
+
+function signHint({ tokens, at }: Failure, found: IToken): string | undefined {
+  const touches = (left: IToken | undefined, right: IToken | undefined): boolean =>
+    left !== undefined && right !== undefined && left.startOffset + left.image.length === right.startOffset;
+  const [before, after] = [tokens[at - 1], tokens[at + 1]];
+  const pairs = [
+    touches(before, found) ? `${before?.image}${found.image}` : '',
+    touches(found, after) ? `${found.image}${after?.image}` : '',
+    found.image,
+  ];
+  for (const pair of pairs) {
+    const help = SIGN_HINTS.get(pair);
+    if (help !== undefined) return help;
+  }
+  return undefined;
+}
