@@ -19,7 +19,7 @@ const SEES: Readonly<Record<string, readonly string[]>> = {
   'core/data': [...MODEL, 'core/ports'],
   'core/observe': [...MODEL, 'core/ports'],
   'core/sandbox': [...MODEL, 'core/engine'],
-  'core/runtime': [...MODEL, 'core/engine', 'core/data', 'core/sandbox', 'core/ports', 'core/observe', 'core/config', 'core/execution'],
+  'core/runtime': [...MODEL, 'core/engine', 'core/data', 'core/sandbox', 'core/ports', 'core/observe', 'core/config', 'core/execution', 'dsl'],
   'core/execution': [...MODEL, 'core/engine', 'core/ports', 'core/data', 'core/observe', 'core/config'],
   'core/testkit': [...MODEL, 'core/engine', 'core/ports'],
   dsl: MODEL,
