@@ -14,16 +14,36 @@ import { printable } from './sandbox-error.ts';
 
 const MAX_REQUEST_BYTES = 64 * 2 ** 20;
 
-const leave = (): void => {
+function main(): void {
+  const channel = new Socket({ fd: 3, readable: true, writable: true });
+  const reader = createFrameReader(MAX_REQUEST_BYTES);
+  const send = (type: number, seq: number, payload: Uint8Array): void => {
+    channel.write(encodeFrame(type, seq, payload));
+  };
+  const handle = requestHandler(send);
+  let queue = Promise.resolve();
+  channel.on('data', (chunk: Buffer) => {
+    const frames = reader.push(chunk);
+    if (frames === undefined) {
+      leave();
+      return;
+    }
+    for (const frame of frames) {
+      if (frame.type === FRAME.ping) send(FRAME.done, frame.seq, bytesOf(Float64Array.of(0)));
+      else queue = queue.then(() => handle(frame));
+    }
+  });
+  channel.on('end', leave);
+  channel.on('close', leave);
+  channel.on('error', leave);
+}
+
+function leave(): void {
   process.kill(process.pid, 'SIGKILL');
-};
+}
 
-const channel = new Socket({ fd: 3, readable: true, writable: true });
-const send = (type: number, seq: number, payload: Uint8Array): void => {
-  channel.write(encodeFrame(type, seq, payload));
-};
-
-function serve(): (frame: Frame) => Promise<void> {
+/** Answers one request after the other; a ping needs no turn. */
+function requestHandler(send: (type: number, seq: number, payload: Uint8Array) => void): (frame: Frame) => Promise<void> {
   let decider: Decider | undefined;
   return async ({ type, seq, payload }) => {
     try {
@@ -37,8 +57,7 @@ function serve(): (frame: Frame) => Promise<void> {
       if (decider === undefined || values === undefined)
         throw new StratError('INTERNAL', { reason: 'a request that a runner does not know' });
       if (type === FRAME.decide) {
-        const row = await decider.decideRow(values);
-        send(FRAME.decision, seq, bytesOf(row));
+        send(FRAME.decision, seq, bytesOf(await decider.decideRow(values)));
       } else if (type === FRAME.history) {
         await decider.catchUp(values);
         send(FRAME.done, seq, bytesOf(Float64Array.of(decider.bars())));
@@ -51,20 +70,4 @@ function serve(): (frame: Frame) => Promise<void> {
   };
 }
 
-const reader = createFrameReader(MAX_REQUEST_BYTES);
-const handle = serve();
-let queue = Promise.resolve();
-channel.on('data', (chunk: Buffer) => {
-  const frames = reader.push(chunk);
-  if (frames === undefined) {
-    leave();
-    return;
-  }
-  for (const frame of frames) {
-    if (frame.type === FRAME.ping) send(FRAME.done, frame.seq, bytesOf(Float64Array.of(0)));
-    else queue = queue.then(() => handle(frame));
-  }
-});
-channel.on('end', leave);
-channel.on('close', leave);
-channel.on('error', leave);
+main();

@@ -1,5 +1,6 @@
 import type { ChildProcess } from 'node:child_process';
 import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -106,6 +107,11 @@ export async function openRunner(
     stdio: ['ignore', 'ignore', 'pipe', 'pipe'],
     detached: true,
   });
+  if (child.pid === undefined) {
+    const [error] = await once(child, 'error').catch((thrown: unknown) => [thrown]);
+    rmSync(directory, { recursive: true, force: true });
+    throw new StratError('RUNNER_FAILED', { id, reason: `it could not be started: ${printable(String(error))}` }, { cause: error });
+  }
   const watched = watchProcess(id, child, directory, residentMb);
   const { request } = watched;
   const abort = (): void => watched.kill('it was closed');

@@ -4,8 +4,6 @@ import { DECISION, DECISION_FIELDS } from '#core/model/strategy-abi.ts';
 import { bytesOf, createFrameReader, encodeFrame, FRAME } from '../frames.ts';
 import { parseRunnerStart } from '../runner-start.ts';
 
-const channel = new Socket({ fd: 3, readable: true, writable: true });
-channel.on('close', () => process.kill(process.pid, 'SIGKILL'));
 const done = bytesOf(Float64Array.of(0));
 const row = (changes: Partial<Record<keyof typeof DECISION, number>>): Uint8Array => {
   const values = new Float64Array(DECISION_FIELDS);
@@ -30,13 +28,19 @@ const answers = new Map<string, (seq: number) => Buffer>([
   ['half an answer', (seq) => encodeFrame(FRAME.decision, seq, row({})).subarray(0, 20)],
 ]);
 
-const reader = createFrameReader(2 ** 20);
-let manner = '';
-channel.on('data', (chunk: Buffer) => {
-  for (const { type, seq, payload } of reader.push(chunk) ?? []) {
-    if (type === FRAME.start) manner = parseRunnerStart(payload.toString('utf8')).strategy.text;
-    if (type !== FRAME.decide) channel.write(encodeFrame(FRAME.done, seq, done));
-    else if (manner === 'exits') process.exit(7);
-    else channel.write(answers.get(manner)?.(seq) ?? Buffer.alloc(0));
-  }
-});
+function main(): void {
+  const channel = new Socket({ fd: 3, readable: true, writable: true });
+  channel.on('close', () => process.kill(process.pid, 'SIGKILL'));
+  const reader = createFrameReader(2 ** 20);
+  let manner = '';
+  channel.on('data', (chunk: Buffer) => {
+    for (const { type, seq, payload } of reader.push(chunk) ?? []) {
+      if (type === FRAME.start) manner = parseRunnerStart(payload.toString('utf8')).strategy.text;
+      if (type !== FRAME.decide) channel.write(encodeFrame(FRAME.done, seq, done));
+      else if (manner === 'exits') process.exit(7);
+      else channel.write(answers.get(manner)?.(seq) ?? Buffer.alloc(0));
+    }
+  });
+}
+
+main();
