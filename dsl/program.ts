@@ -17,6 +17,11 @@ export interface ProgramParam {
   readonly step: number | null;
   /** Unit in words, for tables: 'number', 'percent', 'duration', ... */
   readonly kind: string;
+  /** The values of a list (`in [15m, 30m]`); then `min` and `max` are its ends. */
+  readonly choices?: readonly number[];
+  /** Sampled log-uniformly by the optimiser. */
+  readonly log?: true;
+  readonly label?: string;
 }
 
 /** An amount of a size clause: a kind of SIZE (core/model/strategy-abi.ts) and its value. */

@@ -1,0 +1,76 @@
+import type { AccountRegister } from '#core/model/strategy-abi.ts';
+import type { GraphBuilder } from '../graph/graph-builder.ts';
+import { scalarType, type Type } from './type.ts';
+import type { Value } from './value.ts';
+
+/** Builds the value of a built-in name; `quote` is the currency of the account, null when the market does not say. */
+export type ValueMaker = (builder: GraphBuilder, quote: string | null) => Value;
+
+const register =
+  (name: AccountRegister, type: (quote: string | null) => Type): ValueMaker =>
+  (builder, quote) => ({ type: type(quote), node: builder.account(name) });
+
+const money = (quote: string | null): Type => scalarType('money', quote);
+const price = (quote: string | null): Type => scalarType('price', quote);
+const plain = (): Type => scalarType('number');
+
+const side = (b: GraphBuilder): number => b.numeric('sign', b.account('qty'));
+const gain = (b: GraphBuilder): number => b.numeric('sub', b.column('close'), b.account('avgPrice'));
+
+/** Account values that stand alone. */
+export const ACCOUNT_VALUES: ReadonlyMap<string, ValueMaker> = new Map<string, ValueMaker>([
+  ['equity', register('equity', money)],
+  ['cash', register('cash', money)],
+  ['last_fill', register('lastFill', price)],
+  [
+    'drawdown',
+    (b) => {
+      const peak = b.account('peakEquity');
+      return { type: scalarType('percent'), node: b.numeric('div', b.numeric('sub', peak, b.account('equity')), peak) };
+    },
+  ],
+]);
+
+/** `position.*`: of the open position of this market, na while flat (`size`, `value` and `pnl` are 0 then). */
+const POSITION = new Map<string, ValueMaker>([
+  ['open', (b) => ({ type: { kind: 'condition' }, node: b.compare('ne', b.account('qty'), b.constant(0)) })],
+  ['size', (b) => ({ type: scalarType('quantity'), node: b.numeric('abs', b.account('qty')) })],
+  ['value', (b, quote) => ({ type: money(quote), node: b.numeric('mul', b.numeric('abs', b.account('qty')), b.column('close')) })],
+  [
+    'profit',
+    (b) => {
+      const change = b.numeric('sub', b.numeric('div', b.column('close'), b.account('avgPrice')), b.constant(1));
+      return { type: scalarType('percent'), node: b.numeric('mul', side(b), change) };
+    },
+  ],
+  [
+    'pnl',
+    (b, quote) => {
+      const open = b.numeric('mul', b.account('qty'), gain(b));
+      return { type: money(quote), node: b.select(b.compare('eq', b.account('qty'), b.constant(0)), b.constant(0), open) };
+    },
+  ],
+  ['r', (b) => ({ type: scalarType('number'), node: b.numeric('div', b.numeric('mul', side(b), gain(b)), b.account('riskDistance')) })],
+  ['bars', (b) => ({ type: scalarType('bars'), node: b.numeric('sub', b.barIndex(), b.account('entryBar')) })],
+]);
+
+const ENTRY = new Map<string, ValueMaker>([
+  ['price', register('avgPrice', price)],
+  ['time', register('entryTime', () => ({ kind: 'time' }))],
+]);
+
+const TRADES = new Map<string, ValueMaker>([
+  ['count', register('trades', plain)],
+  ['wins', register('wins', plain)],
+  ['losses', register('losses', plain)],
+  ['losing_streak', register('losingStreak', plain)],
+  ['win_rate', (b) => ({ type: scalarType('percent'), node: b.numeric('div', b.account('wins'), b.account('trades')) })],
+]);
+
+/** Account values behind a dot, and members of edition 1 that this version does not have yet. */
+export const ACCOUNT_GROUPS: ReadonlyMap<string, ReadonlyMap<string, ValueMaker>> = new Map([
+  ['position', POSITION],
+  ['entry', ENTRY],
+  ['trades', TRADES],
+]);
+export const LATER_ACCOUNT_MEMBERS: ReadonlySet<string> = new Set(['position.adds']);

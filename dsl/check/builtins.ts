@@ -1,0 +1,72 @@
+import type { NodeId } from '../graph/node.ts';
+import type { GraphBuilder } from '../graph/graph-builder.ts';
+import { ACCOUNT_GROUPS, ACCOUNT_VALUES, type ValueMaker } from './account-values.ts';
+import { FUNCTIONS, PRIMITIVES, type BuiltinFunction } from './functions.ts';
+import type { Definition } from './scope.ts';
+import { scalarType } from './type.ts';
+
+/** What a built-in name stands for. `later`: part of edition 1 that this version does not run. */
+export type Builtin =
+  | { readonly kind: 'value'; readonly make: ValueMaker }
+  | { readonly kind: 'members'; readonly members: ReadonlyMap<string, ValueMaker> }
+  | { readonly kind: 'function'; readonly function: BuiltinFunction }
+  | { readonly kind: 'definition'; readonly definition: Definition }
+  | { readonly kind: 'confidence' }
+  | { readonly kind: 'later' };
+
+/** Built-in names by what they are, the words of language.md section 8. */
+const LATER_NAMES =
+  'quote_volume funding_rate open_interest spread age hour minute weekday day day_of_month month year mon tue wed thu fri sat sun symbol ' +
+  'wma hma dema tema kama alma vwma linreg vwap stoch stoch_rsi cci mfi williams_r cmo adx dmi aroon supertrend psar ichimoku donchian ' +
+  'variance keltner chop obv adl cmf median percentile percentile_rank zscore count any all since value_when latch highest_since ' +
+  'lowest_since sum_since slope corr beta rank vote';
+
+const priceColumn =
+  (name: 'open' | 'high' | 'low' | 'close'): ValueMaker =>
+  (builder, quote) => ({ type: scalarType('price', quote), node: builder.column(name) });
+
+const meanOf =
+  (...columns: ('open' | 'high' | 'low' | 'close')[]): ValueMaker =>
+  (builder, quote) => ({
+    type: scalarType('price', quote),
+    node: mean(
+      builder,
+      columns.map((name) => builder.column(name)),
+    ),
+  });
+
+function mean(builder: GraphBuilder, nodes: readonly NodeId[]): NodeId {
+  const total = nodes.reduce((sum, node) => builder.numeric('add', sum, node));
+  return builder.numeric('div', total, builder.constant(nodes.length));
+}
+
+const SERIES: ReadonlyMap<string, ValueMaker> = new Map<string, ValueMaker>([
+  ['open', priceColumn('open')],
+  ['high', priceColumn('high')],
+  ['low', priceColumn('low')],
+  ['close', priceColumn('close')],
+  ['volume', (builder) => ({ type: scalarType('quantity'), node: builder.column('volume') })],
+  ['hl2', meanOf('high', 'low')],
+  ['hlc3', meanOf('high', 'low', 'close')],
+  ['ohlc4', meanOf('open', 'high', 'low', 'close')],
+  ['time', (builder) => ({ type: { kind: 'time' }, node: builder.column('time') })],
+  ['bar_index', (builder) => ({ type: scalarType('bars'), node: builder.barIndex() })],
+  ['pi', (builder) => ({ type: scalarType('number'), node: builder.constant(Math.PI) })],
+]);
+
+/** All built-in names; `primitives` are those that only the prelude sees. */
+export interface Builtins {
+  readonly names: ReadonlyMap<string, Builtin>;
+  readonly primitives: ReadonlyMap<string, BuiltinFunction>;
+}
+
+/** Names of the language without its prelude, whose functions are given by `definitions`. */
+export function createBuiltins(definitions: ReadonlyMap<string, Definition>): Builtins {
+  const names = new Map<string, Builtin>([['confidence', { kind: 'confidence' }]]);
+  for (const name of LATER_NAMES.split(' ')) names.set(name, { kind: 'later' });
+  for (const [name, make] of [...SERIES, ...ACCOUNT_VALUES]) names.set(name, { kind: 'value', make });
+  for (const [name, members] of ACCOUNT_GROUPS) names.set(name, { kind: 'members', members });
+  for (const [name, builtin] of FUNCTIONS) names.set(name, { kind: 'function', function: builtin });
+  for (const [name, definition] of definitions) names.set(name, { kind: 'definition', definition });
+  return { names, primitives: PRIMITIVES };
+}

@@ -1,0 +1,251 @@
+import type { Argument, CallExpression, Expression, Word } from '../ast/expression.ts';
+import type { DefParameter, TypeName } from '../ast/nodes.ts';
+import type { Span } from '../diagnostics/diagnostic.ts';
+import { didYouMean } from '../diagnostics/did-you-mean.ts';
+import { annotated } from './annotation.ts';
+import type { ExpressionChecker } from './expression-checker.ts';
+import type { BoundArgument, BuiltinFunction, FunctionContext } from './functions.ts';
+import { isLength } from './length-check.ts';
+import { type Definition, Scope } from './scope.ts';
+import { typeWords } from './type.ts';
+import { isNumeric, isPoison, type Value } from './value.ts';
+
+interface CheckedArgument {
+  readonly name: Word | null;
+  readonly span: Span;
+  readonly value: Value;
+}
+
+/** Calls: arguments by place and by name, and functions of the language written out with the arguments' values. */
+export class CallChecker {
+  readonly #checker: ExpressionChecker;
+  readonly #functionContext: FunctionContext;
+  /** Inside the prelude its primitives are known, and findings stand at the user's call. */
+  #isPrelude = false;
+  /** While a definition is checked for itself, calls of other definitions are not written out (each has been checked). */
+  #isDraft = false;
+
+  constructor(checker: ExpressionChecker) {
+    this.#checker = checker;
+    this.#functionContext = {
+      builder: checker.context.builder,
+      operand: (value) => checker.operand(value),
+      constantOf: (value) => checker.constantOf(value),
+      refuse: (span, message, hint) => checker.error('E0307', span, message, hint),
+    };
+  }
+
+  check(e: CallExpression, scope: Scope): Value {
+    return this.call(e.callee, e.args, scope);
+  }
+
+  /** A name without brackets that stands for a call without arguments. */
+  bare(name: Word, definition: Definition): Value {
+    return this.#expand(name, definition, []);
+  }
+
+  call(callee: Word, args: readonly Argument[], scope: Scope): Value {
+    const checker = this.#checker;
+    if (this.#isPrelude && callee.text === 'group') return this.#group(args, scope);
+    const checked = args.map((arg): CheckedArgument => ({ name: arg.name, span: arg.value.span, value: checker.check(arg.value, scope) }));
+    const declared = scope.find(callee.text);
+    if (declared !== undefined) {
+      declared.uses += 1;
+      const { binding } = declared;
+      if (binding.kind === 'definition') return this.#expand(callee, binding.definition, checked);
+      if (binding.kind === 'poison') return checker.poison();
+      if (binding.kind === 'self' && declared.what === 'def') {
+        return checker.error(
+          'E0210',
+          callee.span,
+          `${callee.text} calls itself`,
+          'use the past of a series instead: let x = x[1] + ... start close',
+        );
+      }
+      return checker.error(
+        'E0207',
+        callee.span,
+        `${callee.text} is not a function`,
+        `write it without brackets, or with [1] for the bar before`,
+      );
+    }
+    const primitive = this.#isPrelude ? checker.context.builtins.primitives.get(callee.text) : undefined;
+    if (primitive !== undefined) return this.#apply(callee, primitive, checked);
+    const builtin = checker.context.builtins.names.get(callee.text);
+    if (builtin === undefined) return checker.unknown(callee, this.#functionNames(scope));
+    if (builtin.kind === 'definition') return this.#expand(callee, builtin.definition, checked);
+    if (builtin.kind === 'function') return this.#apply(callee, builtin.function, checked);
+    if (builtin.kind === 'later') return checker.later(callee.span, `"${callee.text}"`);
+    return checker.error('E0207', callee.span, `${callee.text} is not a function`, 'write it without brackets');
+  }
+
+  /** Checks a function of the file for itself: its parameters may be anything. */
+  draft(definition: Definition): void {
+    const { statement } = definition;
+    const scope = new Scope(definition.scope);
+    for (const parameter of statement.parameters) {
+      if (parameter.value !== null) this.#checker.check(parameter.value, definition.scope);
+      scope.declare(parameter.name.text, { what: 'other', span: parameter.name.span, binding: { kind: 'poison' }, uses: 0 });
+    }
+    this.#isDraft = true;
+    try {
+      this.#body(definition, scope);
+    } finally {
+      this.#isDraft = false;
+    }
+  }
+
+  #functionNames(scope: Scope): readonly string[] {
+    return this.#checker.knownNames(scope);
+  }
+
+  #group(args: readonly Argument[], scope: Scope): Value {
+    const members = new Map<string, Value>();
+    for (const { name, value } of args) if (name !== null) members.set(name.text, this.#checker.check(value, scope));
+    return { type: { kind: 'group', members }, node: this.#checker.context.builder.constant(Number.NaN) };
+  }
+
+  #apply(callee: Word, fn: BuiltinFunction, args: readonly CheckedArgument[]): Value {
+    const bound = this.#bind(callee, fn.parameters, args);
+    if (bound === null) return this.#checker.poison();
+    const given: BoundArgument[] = [];
+    for (const [index, argument] of bound.entries()) {
+      if (argument === null) {
+        return this.#checker.error(
+          'E0205',
+          callee.span,
+          `${callee.text} needs ${fn.parameters[index]}`,
+          `write ${callee.text}(${fn.parameters.join(', ')})`,
+        );
+      }
+      if (isPoison(argument.value)) return argument.value;
+      if (!isNumeric(argument.value)) {
+        return this.#checker.error(
+          'E0307',
+          argument.span,
+          `${callee.text} takes numbers, found ${typeWords(argument.value.type)}`,
+          this.#checker.memberHint(argument.value),
+        );
+      }
+      given.push(argument);
+    }
+    return fn.apply(this.#functionContext, given);
+  }
+
+  /** Sorts arguments into the order of the parameters; null in a place that was not given, null at all after an error. */
+  #bind(callee: Word, parameters: readonly string[], args: readonly CheckedArgument[]): (CheckedArgument | null)[] | null {
+    const bound: (CheckedArgument | null)[] = parameters.map(() => null);
+    const signature = `${callee.text}(${parameters.join(', ')})`;
+    const refuse = (span: Span, message: string, hint: string): null => {
+      this.#checker.error('E0205', span, message, hint);
+      return null;
+    };
+    let hasNamed = false;
+    for (const [place, argument] of args.entries()) {
+      if (argument.name === null) {
+        if (hasNamed) return refuse(argument.span, 'an argument without a name stands before those with names', signature);
+        if (place >= parameters.length) return refuse(argument.span, `${callee.text} takes ${countWords(parameters.length)}`, signature);
+        bound[place] = argument;
+        continue;
+      }
+      hasNamed = true;
+      const index = parameters.indexOf(argument.name.text);
+      if (index < 0)
+        return refuse(
+          argument.name.span,
+          `${callee.text} has no argument "${argument.name.text}"`,
+          didYouMean(argument.name.text, parameters) ?? signature,
+        );
+      if (bound[index] !== null) return refuse(argument.name.span, `"${argument.name.text}" is given twice`, signature);
+      bound[index] = argument;
+    }
+    return bound;
+  }
+
+  #expand(callee: Word, definition: Definition, args: readonly CheckedArgument[]): Value {
+    const checker = this.#checker;
+    const { parameters } = definition.statement;
+    const names = parameters.map((parameter) => parameter.name.text);
+    const bound = this.#bind(callee, names, this.#withSource(definition, args));
+    if (bound === null) return checker.poison();
+    const missing = parameters.findIndex((parameter, index) => bound[index] === null && parameter.value === null);
+    if (missing >= 0)
+      return checker.error('E0205', callee.span, `${callee.text} needs ${names[missing]}`, `write ${callee.text}(${names.join(', ')})`);
+    if (this.#isDraft && !definition.fromPrelude) return checker.poison();
+    const scope = new Scope(definition.scope);
+    let isGood = true;
+    for (const [index, parameter] of parameters.entries()) {
+      const value = this.#argument(callee, definition, parameter, bound[index] ?? null);
+      if (isPoison(value)) isGood = false;
+      scope.declare(parameter.name.text, { what: 'other', span: parameter.name.span, binding: { kind: 'value', value }, uses: 0 });
+    }
+    if (!isGood) return checker.poison();
+    return this.#inside(callee, definition, () => this.#body(definition, scope));
+  }
+
+  /** `rsi(14)` is short for `rsi(close, 14)`: a number in the place of the source is the next argument. */
+  #withSource(definition: Definition, args: readonly CheckedArgument[]): readonly CheckedArgument[] {
+    if (!definition.fromPrelude || definition.statement.parameters[0]?.name.text !== 'source') return args;
+    const first = args[0];
+    if (first === undefined || first.name !== null || isPoison(first.value) || !isNumeric(first.value)) return args;
+    if (args.some((arg) => arg.name?.text === 'source')) return args;
+    if (!this.#checker.context.statics.isStatic(first.value.node)) return args;
+    const source: CheckedArgument = { name: null, span: first.span, value: this.#checker.closeSeries() };
+    return [source, ...args];
+  }
+
+  #argument(callee: Word, definition: Definition, parameter: DefParameter, given: CheckedArgument | null): Value {
+    const checker = this.#checker;
+    const value = given?.value ?? this.#inside(callee, definition, () => checker.check(parameter.value!, definition.scope));
+    if (isPoison(value)) return value;
+    const span = given?.span ?? callee.span;
+    if (parameter.type?.name === 'length') return isLength(checker, value, span, 'length') ? value : checker.poison();
+    if (definition.fromPrelude && !isNumeric(value)) {
+      return checker.error('E0307', span, `${callee.text} takes numbers, found ${typeWords(value.type)}`, checker.memberHint(value));
+    }
+    return parameter.type === null ? value : annotated(checker, value, parameter.type.name, span);
+  }
+
+  #body(definition: Definition, scope: Scope): Value {
+    const checker = this.#checker;
+    const { statement } = definition;
+    for (const line of statement.lets) {
+      const self = { what: 'let' as const, span: line.name.span, binding: { kind: 'self' as const }, uses: 0 };
+      scope.declare(line.name.text, self);
+      const value = this.#typed(checker.check(line.value, scope), line.type?.name ?? null, line.value, definition);
+      scope.declare(line.name.text, { ...self, binding: { kind: 'value', value } });
+    }
+    const result = checker.check(statement.result, scope);
+    return this.#typed(result, statement.type?.name ?? null, statement.result, definition);
+  }
+
+  #typed(value: Value, type: TypeName | null, e: Expression, definition: Definition): Value {
+    if (type === null || isPoison(value)) return value;
+    return annotated(this.#checker, value, type, e.span, definition.fromPrelude);
+  }
+
+  #inside<T>(callee: Word, definition: Definition, work: () => T): T {
+    if (!definition.fromPrelude) return this.#outsidePrelude(work);
+    const before = this.#isPrelude;
+    this.#isPrelude = true;
+    try {
+      return this.#checker.context.findings.at(callee.span, work);
+    } finally {
+      this.#isPrelude = before;
+    }
+  }
+
+  #outsidePrelude<T>(work: () => T): T {
+    const before = this.#isPrelude;
+    this.#isPrelude = false;
+    try {
+      return work();
+    } finally {
+      this.#isPrelude = before;
+    }
+  }
+}
+
+function countWords(count: number): string {
+  return count === 0 ? 'no arguments' : count === 1 ? 'one argument' : `${count} arguments`;
+}

@@ -1,0 +1,27 @@
+import type { GraphBuilder } from '../graph/graph-builder.ts';
+import type { Builtins } from './builtins.ts';
+import type { Findings } from './findings.ts';
+import type { StaticValues } from './static-values.ts';
+
+/** The market of the `trade` line as far as units need it. Several markets: what they share. */
+export interface MarketUnits {
+  /** Currency that quantities are in; null when the markets differ. */
+  readonly base: string | null;
+  /** Currency of prices and of the account; null when no market says. */
+  readonly quote: string | null;
+  /** Length of a bar of the strategy's chart, ms; null when the `trade` line is missing or wrong. */
+  readonly stepMs: number | null;
+}
+
+/** What checking one program needs everywhere. */
+export interface CheckContext {
+  readonly builder: GraphBuilder;
+  readonly findings: Findings;
+  readonly statics: StaticValues;
+  readonly builtins: Builtins;
+  readonly market: MarketUnits;
+  /** Names that the file defines anywhere: a name used above its line is told so. */
+  readonly definedNames: ReadonlySet<string>;
+  /** Names whose line could not be read: silent. */
+  readonly failedNames: ReadonlySet<string>;
+}

@@ -1,0 +1,291 @@
+import type { Expression, IndexExpression, MemberExpression, NameExpression, UnitAmount, Word } from '../ast/expression.ts';
+import type { DiagnosticCode } from '../diagnostics/codes.ts';
+import type { Span } from '../diagnostics/diagnostic.ts';
+import { didYouMean } from '../diagnostics/did-you-mean.ts';
+import type { Operand } from './algebra.ts';
+import type { ValueMaker } from './account-values.ts';
+import { CallChecker } from './call-checker.ts';
+import type { CheckContext } from './context.ts';
+import { OperatorChecker } from './operator-checker.ts';
+import { isLength } from './length-check.ts';
+import { laterExpression } from './later-expressions.ts';
+import type { Definition, Scope } from './scope.ts';
+import { isScalar, scalarType, typeWords } from './type.ts';
+import { isNumeric, isPoison, type Value } from './value.ts';
+
+/**
+ * Elaborates expressions: one pass gives each its kind and its graph node. Functions of the language are written out where
+ * they are called, so units flow through them without being declared; equal parts become one node again in the graph.
+ */
+export class ExpressionChecker {
+  readonly context: CheckContext;
+  readonly #operators: OperatorChecker;
+  readonly #calls: CallChecker;
+  /** The confidence of the entry whose size is being checked. */
+  #confidence: Value | null = null;
+  #usesConfidence = false;
+
+  constructor(context: CheckContext) {
+    this.context = context;
+    this.#operators = new OperatorChecker(this);
+    this.#calls = new CallChecker(this);
+  }
+
+  check(e: Expression, scope: Scope): Value {
+    const { builder } = this.context;
+    const number = (value: number, kind: 'number' | 'percent' | 'r' | 'duration'): Value => ({
+      type: scalarType(kind),
+      node: builder.constant(value),
+    });
+    switch (e.kind) {
+      case 'Number':
+        return number(e.value, 'number');
+      case 'Percent':
+        return number(e.value, 'percent');
+      case 'RMultiple':
+        return number(e.value, 'r');
+      case 'Duration':
+        return number(e.ms, 'duration');
+      case 'CurrencyAmount':
+        return this.#currencyAmount(e.number.value, e.currency);
+      case 'UnitAmount':
+        return this.#unitAmount(e, scope);
+      case 'Date':
+        return { type: { kind: 'time' }, node: builder.constant(e.ms) };
+      case 'Time':
+        return { type: { kind: 'timeOfDay' }, node: builder.constant(e.minutes) };
+      case 'Na':
+        return { type: { kind: 'na' }, node: builder.constant(Number.NaN) };
+      case 'Boolean':
+        return { type: { kind: 'condition' }, node: builder.truth(e.value ? 1 : 0) };
+      case 'Name':
+        return this.#name(e, scope);
+      case 'Call':
+        return this.#calls.check(e, scope);
+      case 'Member':
+        return this.#member(e, scope);
+      case 'Index':
+        return this.#past(e, scope);
+      case 'List':
+        return { type: { kind: 'list', items: e.items.map((item) => this.check(item, scope)) }, node: builder.constant(Number.NaN) };
+      case 'OfMarket':
+      case 'On':
+      case 'Temporal':
+        return laterExpression(this, e, scope);
+      default:
+        return this.#operators.check(e, scope);
+    }
+  }
+
+  /** A value that must be true or false. */
+  condition(e: Expression, scope: Scope): Value {
+    const value = this.check(e, scope);
+    const { kind } = value.type;
+    if (kind === 'condition' || kind === 'poison') return value;
+    if (kind === 'na') return { type: { kind: 'condition' }, node: this.context.builder.truth(Number.NaN) };
+    return this.error(
+      'E0302',
+      e.span,
+      `a condition is needed here, found ${typeWords(value.type)}`,
+      'compare it with something, for example: rsi(close, 14) < 30',
+    );
+  }
+
+  /** A number of any unit, or na; poison when it is something else. */
+  numeric(e: Expression, scope: Scope): Value {
+    const value = this.check(e, scope);
+    if (isNumeric(value) || isPoison(value)) return value;
+    return this.error(
+      'E0307',
+      e.span,
+      `a number is needed here, found ${typeWords(value.type)}`,
+      value.type.kind === 'group' ? this.memberHint(value) : undefined,
+    );
+  }
+
+  /** Reports and gives the value that keeps everything made of it silent. */
+  error(code: DiagnosticCode, span: Span, message: string, hint?: string): Value {
+    this.context.findings.add(code, span, message, hint);
+    return this.poison();
+  }
+
+  poison(): Value {
+    return { type: { kind: 'poison' }, node: this.context.builder.constant(Number.NaN) };
+  }
+
+  operand(value: Value): Operand {
+    const constant = this.constantOf(value);
+    const bare = value.type.kind === 'number' && constant !== null;
+    return { type: value.type, bare, zero: bare && constant === 0 };
+  }
+
+  /** Its value when it is the same in every run, else null. */
+  constantOf(value: Value): number | null {
+    const node = this.context.builder.node(value.node);
+    return node.op === 'const' ? node.value : null;
+  }
+
+  memberHint(value: Value): string | undefined {
+    if (value.type.kind !== 'group') return undefined;
+    return `pick one value: .${[...value.type.members.keys()].join(', .')}`;
+  }
+
+  /** Runs `work` with `confidence` bound; tells whether it was asked for. */
+  withConfidence<T>(confidence: Value, work: () => T): { readonly result: T; readonly used: boolean } {
+    this.#confidence = confidence;
+    this.#usesConfidence = false;
+    try {
+      const result = work();
+      return { result, used: this.#usesConfidence };
+    } finally {
+      this.#confidence = null;
+    }
+  }
+
+  /** An unknown name, told apart from one that is defined further down. */
+  unknown(name: Word, candidates: Iterable<string>): Value {
+    const { failedNames, definedNames } = this.context;
+    if (failedNames.has(name.text)) return this.poison();
+    if (definedNames.has(name.text)) {
+      return this.error('E0201', name.span, `${name.text} is used before its line`, 'move its definition above this line');
+    }
+    return this.error('E0201', name.span, `I do not know "${name.text}"`, didYouMean(name.text, candidates));
+  }
+
+  knownNames(scope: Scope): readonly string[] {
+    return [...scope.names(), ...this.context.builtins.names.keys()];
+  }
+
+  later(span: Span, construct: string): Value {
+    return this.error('E0801', span, `${construct} is part of edition 1, but this version does not run it yet`);
+  }
+
+  #make(maker: ValueMaker): Value {
+    return maker(this.context.builder, this.context.market.quote);
+  }
+
+  #name(e: NameExpression, scope: Scope): Value {
+    const declared = scope.find(e.text);
+    if (declared !== undefined) {
+      declared.uses += 1;
+      const { binding } = declared;
+      if (binding.kind === 'value') return binding.value;
+      if (binding.kind === 'poison') return this.poison();
+      if (binding.kind === 'self') {
+        return this.error(
+          'E0404',
+          declared.span,
+          `${e.text} uses its own value`,
+          `read its past and say where it starts: ${e.text}[1] ... start close`,
+        );
+      }
+      return this.error('E0207', e.span, `${e.text} is a function`, `write its arguments in brackets: ${e.text}(...)`);
+    }
+    const builtin = this.context.builtins.names.get(e.text);
+    if (builtin === undefined) return this.unknown({ text: e.text, span: e.span }, this.knownNames(scope));
+    switch (builtin.kind) {
+      case 'value':
+        return this.#make(builtin.make);
+      case 'later':
+        return this.later(e.span, `"${e.text}"`);
+      case 'confidence':
+        if (this.#confidence === null)
+          return this.error('E0207', e.span, 'confidence is known in size only', 'use it there: size 10% of equity times confidence');
+        this.#usesConfidence = true;
+        return this.#confidence;
+      case 'members':
+        return this.error(
+          'E0301',
+          e.span,
+          `${e.text} is a group of values`,
+          `pick one value: ${e.text}.${[...builtin.members.keys()].join(`, ${e.text}.`)}`,
+        );
+      case 'definition':
+        // Only a name without parameters, and atr by tradition, may stand without brackets.
+        if (e.text === 'atr' || builtin.definition.statement.parameters.length === 0)
+          return this.#calls.bare({ text: e.text, span: e.span }, builtin.definition);
+        return this.error('E0207', e.span, `${e.text} is a function`, `write its arguments in brackets: ${e.text}(...)`);
+      case 'function':
+        return this.error('E0207', e.span, `${e.text} is a function`, `write its arguments in brackets: ${e.text}(...)`);
+    }
+  }
+
+  #currencyAmount(value: number, currency: Word): Value {
+    const { base, quote } = this.context.market;
+    const node = this.context.builder.constant(value);
+    return currency.text === base && base !== quote
+      ? { type: scalarType('quantity'), node }
+      : { type: scalarType('money', currency.text), node };
+  }
+
+  #unitAmount(e: UnitAmount, scope: Scope): Value {
+    const { builder } = this.context;
+    const amount = builder.constant(e.number.value);
+    if (e.unit === 'bar') return { type: scalarType('bars'), node: amount };
+    if (e.unit !== 'atr') {
+      for (const arg of e.args ?? []) this.check(arg.value, scope);
+      return this.later(e.word.span, `"${e.word.text}"`);
+    }
+    const range = this.#calls.call({ text: 'atr', span: e.word.span }, e.args ?? [], scope);
+    return isPoison(range) ? range : { type: range.type, node: builder.numeric('mul', amount, range.node) };
+  }
+
+  #member(e: MemberExpression, scope: Scope): Value {
+    if (e.object.kind === 'Name' && scope.find(e.object.text) === undefined) {
+      const builtin = this.context.builtins.names.get(e.object.text);
+      if (builtin?.kind === 'members') {
+        const make = builtin.members.get(e.member.text);
+        if (make !== undefined) return this.#make(make);
+        if (e.object.text === 'position' && e.member.text === 'adds') return this.later(e.member.span, '"position.adds"');
+        return this.#unknownMember(e.member, e.object.text, builtin.members.keys());
+      }
+    }
+    const object = this.check(e.object, scope);
+    if (isPoison(object)) return object;
+    if (object.type.kind !== 'group') {
+      return this.error(
+        'E0206',
+        e.member.span,
+        `${typeWords(object.type)} has no member "${e.member.text}"`,
+        'only groups have members, for example macd(...).line',
+      );
+    }
+    return object.type.members.get(e.member.text) ?? this.#unknownMember(e.member, 'this group', object.type.members.keys());
+  }
+
+  #unknownMember(member: Word, owner: string, known: Iterable<string>): Value {
+    const names = [...known];
+    return this.error(
+      'E0206',
+      member.span,
+      `${owner} has no member "${member.text}"`,
+      didYouMean(member.text, names) ?? `it has: ${names.join(', ')}`,
+    );
+  }
+
+  #past(e: IndexExpression, scope: Scope): Value {
+    const object = this.check(e.object, scope);
+    const back = this.check(e.index, scope);
+    if (object.type.kind === 'group' || object.type.kind === 'list' || object.type.kind === 'regime') {
+      return this.error('E0301', e.wordSpan, `the past of ${typeWords(object.type)} cannot be read`, this.memberHint(object));
+    }
+    const allowed = isLength(this, back, e.index.span, 'history');
+    if (isPoison(object) || !allowed) return this.poison();
+    return { type: object.type, node: this.context.builder.delay(object.node, back.node) };
+  }
+
+  /** What an indicator reads when its source is left out. */
+  closeSeries(): Value {
+    return { type: scalarType('price', this.context.market.quote), node: this.context.builder.column('close') };
+  }
+
+  /** Checks a function of the file for itself, called or not. */
+  draft(definition: Definition): void {
+    this.#calls.draft(definition);
+  }
+
+  /** A product keeps being a share of an account value when one side is a plain number. */
+  isPlainFactor(value: Value): boolean {
+    return isScalar(value.type) && (value.type.kind === 'number' || value.type.kind === 'ratio');
+  }
+}

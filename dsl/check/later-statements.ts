@@ -1,0 +1,125 @@
+import type { RegimeStatement, Statement, UniverseStatement, UseStatement } from '../ast/nodes.ts';
+import type { Word } from '../ast/expression.ts';
+import type { ExpressionChecker } from './expression-checker.ts';
+import type { RuleChecker, RulePlace } from './rule-checker.ts';
+import type { Binding, Scope } from './scope.ts';
+import { checkChart } from './settings-checker.ts';
+
+type LaterStatement = Extract<
+  Statement,
+  { kind: 'Chart' | 'Session' | 'Regime' | 'Universe' | 'Basket' | 'Oco' | 'Risk' | 'Notify' | 'Mark' | 'Objective' }
+>;
+
+const RISK_LIMITS_HINT = 'the limits are: position, exposure, leverage, positions, orders, trades, loss, drawdown, losing_streak';
+const RISK_LIMITS: ReadonlySet<string> = new Set([
+  'position',
+  'exposure',
+  'leverage',
+  'positions',
+  'orders',
+  'trades',
+  'loss',
+  'drawdown',
+  'losing_streak',
+]);
+
+/** Statements that this version does not run: what can be checked is checked, then each is refused by its name. */
+export class LaterStatementChecker {
+  readonly #checker: ExpressionChecker;
+  readonly #rules: RuleChecker;
+  readonly #define: (name: Word, scope: Scope, binding: Binding) => void;
+
+  constructor(checker: ExpressionChecker, rules: RuleChecker, define: (name: Word, scope: Scope, binding: Binding) => void) {
+    this.#checker = checker;
+    this.#rules = rules;
+    this.#define = define;
+  }
+
+  check(statement: LaterStatement, place: RulePlace): void {
+    const { scope } = place;
+    const later = this.#rules.later.length;
+    switch (statement.kind) {
+      case 'Chart':
+        checkChart(statement, this.#checker.context.market.stepMs, this.#checker.context.findings);
+        break;
+      case 'Session':
+      case 'Basket':
+        this.#define(statement.name, scope, { kind: 'poison' });
+        break;
+      case 'Regime':
+        this.#regime(statement, scope);
+        break;
+      case 'Universe':
+        this.#universe(statement, scope);
+        break;
+      case 'Oco':
+        for (const entry of statement.entries) this.#rules.check(entry, place);
+        // The orders inside are part of the construct that is refused.
+        this.#rules.later.length = later;
+        break;
+      case 'Risk':
+        for (const rule of statement.rules) {
+          if (rule.kind === 'Guard') this.#checker.condition(rule.condition, scope);
+          else if (RISK_LIMITS.has(rule.name.text)) this.#checker.numeric(rule.value, scope);
+          else this.#checker.error('E0206', rule.name.span, `there is no limit "${rule.name.text}"`, RISK_LIMITS_HINT);
+        }
+        break;
+      case 'Notify':
+        this.#rules.checkText(statement.text, scope);
+        if (statement.condition !== null) this.#checker.condition(statement.condition, scope);
+        break;
+      case 'Mark':
+        this.#checker.condition(statement.condition, scope);
+        if (statement.text !== null) this.#rules.checkText(statement.text, scope);
+        break;
+      case 'Objective':
+        // Metrics have names of their own, known to the optimiser.
+        break;
+    }
+    this.#rules.later.push({ construct: `"${statement.kind.toLowerCase()}"`, word: statement.word, statement: statement.span });
+  }
+
+  use({ from, what, word, span }: UseStatement): void {
+    const construct = what === 'functions' ? '"use"' : `"use ${what}"`;
+    this.#rules.later.push({ construct, word, statement: span });
+    if (what === 'indicator' || isAllowedPath(from.value)) return;
+    this.#checker.error(
+      'E0701',
+      from.span,
+      'an import starts with ./ and stays in the folder of the strategy',
+      'move the file into the folder',
+    );
+  }
+
+  #regime(statement: RegimeStatement, scope: Scope): void {
+    const states = new Set([statement.start.text]);
+    for (const { from, to } of statement.transitions) {
+      if (from.text !== 'any') states.add(from.text);
+      states.add(to.text);
+    }
+    for (const { condition } of statement.transitions) this.#checker.condition(condition, scope);
+    const node = this.#checker.context.builder.constant(Number.NaN);
+    this.#define(statement.name, scope, { kind: 'value', value: { type: { kind: 'regime', states: [...states] }, node } });
+  }
+
+  #universe({ clauses }: UniverseStatement, scope: Scope): void {
+    for (const clause of clauses) {
+      if (clause.kind === 'Filter') this.#checker.condition(clause.condition, scope);
+      else if (clause.kind === 'Rank') this.#checker.numeric(clause.by, scope);
+      else if (clause.kind === 'Hold') this.#checker.numeric(clause.count, scope);
+      else if (clause.kind === 'Weight' && clause.value !== null) this.#checker.numeric(clause.value, scope);
+    }
+  }
+}
+
+/** `./name`, `./folder/name.strat`, or a strategy of the library; checked before any file is looked at. */
+function isAllowedPath(path: string): boolean {
+  if (/^strategy:[a-z0-9][a-z0-9-]*$/.test(path)) return true;
+  return (
+    path.startsWith('./') &&
+    path
+      .slice(2)
+      .split('/')
+      .every((part) => /^[A-Za-z0-9_-]+(?:\.[A-Za-z0-9_-]+)*$/.test(part))
+  );
+}

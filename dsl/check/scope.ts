@@ -1,0 +1,57 @@
+import type { DefStatement } from '../ast/nodes.ts';
+import type { Span } from '../diagnostics/diagnostic.ts';
+import type { Value } from './value.ts';
+
+/** A function of the language: its text, and what writing it out costs. */
+export interface Definition {
+  readonly statement: DefStatement;
+  /** Names that its body sees besides its parameters. */
+  readonly scope: Scope;
+  /** Parts after writing out every call in it. */
+  readonly parts: number;
+  /** Nesting after writing out. */
+  readonly depth: number;
+  readonly fromPrelude: boolean;
+}
+
+/** What a name stands for. `self` is a let inside its own line; `later` belongs to a construct that this version does not run. */
+export type Binding =
+  | { readonly kind: 'value'; readonly value: Value }
+  | { readonly kind: 'definition'; readonly definition: Definition }
+  | { readonly kind: 'self' }
+  | { readonly kind: 'poison' };
+
+/** A name as declared, with what the warnings need. */
+export interface Declared {
+  readonly what: 'let' | 'param' | 'def' | 'import' | 'other';
+  readonly span: Span;
+  binding: Binding;
+  uses: number;
+}
+
+/** Names of one block and, through `outer`, of those around it. A Map only: no name reaches an object's prototype. */
+export class Scope {
+  readonly outer: Scope | null;
+  readonly #names = new Map<string, Declared>();
+
+  constructor(outer: Scope | null) {
+    this.outer = outer;
+  }
+
+  find(name: string): Declared | undefined {
+    return this.#names.get(name) ?? this.outer?.find(name);
+  }
+
+  declare(name: string, declared: Declared): void {
+    this.#names.set(name, declared);
+  }
+
+  entries(): Iterable<[string, Declared]> {
+    return this.#names.entries();
+  }
+
+  /** Every name in sight, for "did you mean". */
+  names(): readonly string[] {
+    return [...this.#names.keys(), ...(this.outer?.names() ?? [])];
+  }
+}

@@ -1,0 +1,151 @@
+import { applyCompare, applyLogic, applyNumeric, applySelect } from '../graph/arithmetic.ts';
+import type { GraphBuilder } from '../graph/graph-builder.ts';
+import { type GraphNode, isCompareOp, isLogicOp, isNumericOp, type NodeId } from '../graph/node.ts';
+
+/** What a param may be: its whole range, and whether every value in it is a whole number. */
+export interface ParamSpace {
+  readonly low: number;
+  readonly high: number;
+  readonly whole: boolean;
+}
+
+/** Every value that a node can have before the run, over the whole range of its params. */
+export type Interval = ParamSpace;
+
+const ANYTHING: Interval = { low: -Infinity, high: Infinity, whole: false };
+
+interface KnownParam {
+  readonly space: ParamSpace;
+  readonly default: number;
+  readonly value: number;
+}
+
+/**
+ * Values of the nodes that are fixed before the run (const and param): at the defaults, at the values set for this
+ * compilation, and as an interval over the whole range. Nodes come in order, so each is computed once.
+ */
+export class StaticValues {
+  readonly #builder: GraphBuilder;
+  readonly #params: KnownParam[] = [];
+  readonly #defaults: number[] = [];
+  readonly #values: number[] = [];
+  readonly #intervals: Interval[] = [];
+  readonly #lengthParams = new Set<number>();
+  readonly #markedLengths = new Set<NodeId>();
+
+  constructor(builder: GraphBuilder) {
+    this.#builder = builder;
+  }
+
+  addParam(space: ParamSpace, defaultValue: number, value: number): void {
+    this.#params.push({ space, default: defaultValue, value });
+  }
+
+  isStatic(id: NodeId): boolean {
+    return this.#builder.node(id).rate !== 'series';
+  }
+
+  isConst(id: NodeId): boolean {
+    return this.#builder.node(id).op === 'const';
+  }
+
+  defaultOf(id: NodeId): number {
+    this.#extendTo(id);
+    return this.#defaults[id] ?? Number.NaN;
+  }
+
+  valueOf(id: NodeId): number {
+    this.#extendTo(id);
+    return this.#values[id] ?? Number.NaN;
+  }
+
+  intervalOf(id: NodeId): Interval {
+    this.#extendTo(id);
+    return this.#intervals[id] ?? ANYTHING;
+  }
+
+  /** Says that a node serves as a length, so the params in it are whole numbers. */
+  markLength(id: NodeId): void {
+    const node = this.#builder.node(id);
+    if (node.op === 'param') this.#lengthParams.add(node.index);
+    if (node.op === 'param' || this.#markedLengths.has(id)) return;
+    this.#markedLengths.add(id);
+    // A rounded value takes any number.
+    if (node.op === 'round' || node.op === 'floor' || node.op === 'ceil') return;
+    for (const arg of node.args) this.markLength(arg);
+  }
+
+  get lengthParams(): ReadonlySet<number> {
+    return this.#lengthParams;
+  }
+
+  #extendTo(id: NodeId): void {
+    for (let next = this.#intervals.length; next <= id; next += 1) {
+      const node = this.#builder.node(next);
+      this.#defaults.push(this.#compute(node, this.#defaults, (param) => param.default));
+      this.#values.push(this.#compute(node, this.#values, (param) => param.value));
+      this.#intervals.push(this.#span(node));
+    }
+  }
+
+  #compute(node: GraphNode, known: readonly number[], pick: (param: KnownParam) => number): number {
+    if (node.rate === 'series') return Number.NaN;
+    if (node.op === 'const') return node.value;
+    if (node.op === 'param') {
+      const param = this.#params[node.index];
+      return param === undefined ? Number.NaN : pick(param);
+    }
+    const [a = Number.NaN, b = Number.NaN, c = Number.NaN] = node.args.map((arg) => known[arg]!);
+    if (node.op === 'select') return applySelect(a, b, c);
+    if (isNumericOp(node.op)) return applyNumeric(node.op, a, b);
+    if (isCompareOp(node.op)) return applyCompare(node.op, a, b);
+    return isLogicOp(node.op) ? applyLogic(node.op, a, b) : Number.NaN;
+  }
+
+  #span(node: GraphNode): Interval {
+    if (node.rate === 'series') return ANYTHING;
+    if (node.op === 'const')
+      return Number.isNaN(node.value) ? ANYTHING : { low: node.value, high: node.value, whole: Number.isInteger(node.value) };
+    if (node.op === 'param') return this.#params[node.index]?.space ?? ANYTHING;
+    const args = node.args.map((arg) => this.#intervals[arg]!);
+    const [a = ANYTHING, b = ANYTHING, c = ANYTHING] = args;
+    if (node.op === 'select') return { low: Math.min(b.low, c.low), high: Math.max(b.high, c.high), whole: b.whole && c.whole };
+    return spanOf(node.op, a, b);
+  }
+}
+
+function spanOf(op: string, a: Interval, b: Interval): Interval {
+  const whole = a.whole && b.whole;
+  switch (op) {
+    case 'neg':
+      return { low: -a.high, high: -a.low, whole: a.whole };
+    case 'abs':
+      return { low: Math.max(0, a.low, -a.high), high: Math.max(-a.low, a.high), whole: a.whole };
+    case 'add':
+      return { low: a.low + b.low, high: a.high + b.high, whole };
+    case 'sub':
+      return { low: a.low - b.high, high: a.high - b.low, whole };
+    case 'mul':
+      return hull([a.low * b.low, a.low * b.high, a.high * b.low, a.high * b.high], whole);
+    case 'div':
+      return b.low > 0 || b.high < 0 ? hull([a.low / b.low, a.low / b.high, a.high / b.low, a.high / b.high], false) : ANYTHING;
+    case 'min':
+      return { low: Math.min(a.low, b.low), high: Math.min(a.high, b.high), whole };
+    case 'max':
+      return { low: Math.max(a.low, b.low), high: Math.max(a.high, b.high), whole };
+    case 'floor':
+      return { low: Math.floor(a.low), high: Math.floor(a.high), whole: true };
+    case 'ceil':
+      return { low: Math.ceil(a.low), high: Math.ceil(a.high), whole: true };
+    case 'round':
+      return { low: Math.round(a.low), high: Math.round(a.high), whole: true };
+    case 'sqrt':
+      return a.low >= 0 ? { low: Math.sqrt(a.low), high: Math.sqrt(a.high), whole: false } : ANYTHING;
+    default:
+      return ANYTHING;
+  }
+}
+
+function hull(corners: readonly number[], whole: boolean): Interval {
+  return corners.some(Number.isNaN) ? ANYTHING : { low: Math.min(...corners), high: Math.max(...corners), whole };
+}

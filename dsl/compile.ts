@@ -1,0 +1,49 @@
+import type { Builtins } from './check/builtins.ts';
+import type { OverrideError } from './check/param-override.ts';
+import { preludeBuiltins } from './check/prelude-builtins.ts';
+import { checkProgram } from './check/program-checker.ts';
+import type { Diagnostic } from './diagnostics/diagnostic.ts';
+import { tidy } from './diagnostics/tidy.ts';
+import { parse } from './grammar/parse.ts';
+import { PRELUDE_MODULES } from './prelude/modules.ts';
+import type { Program } from './program.ts';
+
+export interface CompileOptions {
+  /** Values of params as a user types them, by name: `fast` -> `20`, `risk` -> `3%`, `hold` -> `30m`. */
+  readonly set?: ReadonlyMap<string, string>;
+}
+
+export interface Compilation {
+  /** null when the source has an error, a value of `set` was refused, or the file is a module. */
+  readonly program: Program | null;
+  /** Errors and warnings about the source, in the order of the text. */
+  readonly diagnostics: readonly Diagnostic[];
+  /** Why values of `set` were refused; they are no fault of the source. */
+  readonly overrideErrors: readonly OverrideError[];
+}
+
+export interface Compiler {
+  /** Checks a source and builds its program. Never throws on what a user can write. */
+  compile(source: string, options?: CompileOptions): Compilation;
+}
+
+/** A compiler of the language. It reads the prelude once, at its first program. */
+export function createCompiler(): Compiler {
+  let builtins: Builtins | null = null;
+  return {
+    compile(source, options = {}) {
+      builtins ??= preludeBuiltins(PRELUDE_MODULES.flatMap((text) => parse(text).file ?? []));
+      const { file, diagnostics } = parse(source);
+      if (file === null) return { program: null, diagnostics, overrideErrors: [] };
+      const syntaxErrors = diagnostics.filter(({ severity }) => severity === 'error');
+      const checked = checkProgram({ source, file, syntaxErrors, builtins, overrides: options.set ?? new Map() });
+      return { ...checked, diagnostics: merged(diagnostics, checked.diagnostics) };
+    },
+  };
+}
+
+/** Both stages in the order of the text; what the parser says about a place is enough. */
+function merged(syntax: readonly Diagnostic[], checked: readonly Diagnostic[]): readonly Diagnostic[] {
+  const places = new Set(syntax.map(({ span }) => span.start));
+  return tidy([...syntax, ...checked.filter(({ span }) => !places.has(span.start))]);
+}
