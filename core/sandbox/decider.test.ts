@@ -10,6 +10,7 @@ import {
   meanParams,
   meanStrategy,
   meanStrategyDoing,
+  strategyDoing,
   noSettings,
   walk,
 } from './testing/fixture-strategies.ts';
@@ -34,6 +35,14 @@ describe('createDecider', () => {
     await decider.catchUp(rows.slice(0, Math.floor(split / 3)));
     await decider.catchUp(rows.slice(Math.floor(split / 3), split));
     for (let index = split; index < Math.min(split + 20, 2500); index += 1) expect(await decide(decider, index)).toEqual(plain[index]);
+    decider.dispose();
+  });
+
+  it('gives zeros where a strategy writes nothing, whatever it wrote on the bar before', async () => {
+    const decider = createDecider(strategyDoing('if (lo % 2 === 0) D[0] = 5'), options);
+    const firsts = [];
+    for (let index = 0; index < 4; index += 1) firsts.push((await decide(decider, index))[0]);
+    expect(firsts).toEqual([5, 0, 5, 0]);
     decider.dispose();
   });
 
