@@ -55,12 +55,13 @@ export function checkProgram(input: CheckInput): CheckedProgram {
   return new ProgramChecker(input).run();
 }
 
-/** Statements that have a syntax error; a block is as broken as the items in it. */
-function brokenStatements(file: SourceFile, errors: readonly Diagnostic[]): readonly Span[] {
+/** Statements that have a syntax error in them or right behind what could be read of them; a block is as broken as its items. */
+function brokenStatements(file: SourceFile, source: string, errors: readonly Diagnostic[]): readonly Span[] {
   const leaves = file.statements.flatMap((statement): readonly Span[] =>
     statement.kind === 'Side' || statement.kind === 'Setup' ? statement.body.map(({ span }) => span) : [statement.span],
   );
-  return leaves.filter(({ start, end }) => errors.some(({ span }) => span.start >= start && span.start <= end));
+  const continues = (from: number, to: number): boolean => !/[^ \t]/.test(source.slice(from, to));
+  return leaves.filter(({ start, end }) => errors.some(({ span }) => span.start >= start && (span.start <= end || continues(end, span.start))));
 }
 
 /** A statement that was read in part says nothing more about itself. */
@@ -140,7 +141,7 @@ class ProgramChecker {
     });
     return {
       program,
-      diagnostics: outsideOf(brokenStatements(file, syntaxErrors), findings.all),
+      diagnostics: outsideOf(brokenStatements(file, this.#input.source, syntaxErrors), findings.all),
       overrideErrors: this.#params.overrideErrors,
     };
   }
