@@ -138,6 +138,8 @@ export async function openRunner(
   };
 
   await request(FRAME.start, Buffer.from(runnerStartText(options)), FRAME.done, limits.startMs ?? START_MS);
+  // Gone by name once everything is loaded: nothing is left behind when the bot itself is killed.
+  rmSync(directory, { recursive: true, force: true });
   if (history !== undefined) await catchUp(history, bars);
   return {
     id,

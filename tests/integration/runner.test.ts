@@ -104,7 +104,7 @@ describe('startRunner', () => {
       const proc = `/proc/${runner.pid}`;
       expect(readFileSync(`${proc}/environ`, 'latin1')).toBe('');
       expect(readlinkSync(`${proc}/fd/0`)).toBe('/dev/null');
-      expect(readlinkSync(`${proc}/cwd`)).toMatch(/strat-runner-/);
+      expect(readlinkSync(`${proc}/cwd`)).toMatch(/strat-runner-\w+ \(deleted\)$/);
       expect(readdirSync(`${proc}/cwd`)).toEqual([]);
       expect(runner.osLimit).toBe(existsSync('/usr/bin/prlimit') || existsSync('/bin/prlimit') ? 'prlimit' : undefined);
       const data = /^Max data size\s+(\S+)/m.exec(readFileSync(`${proc}/limits`, 'latin1'))?.[1];
