@@ -1,8 +1,10 @@
 import { diagnostic } from '#dsl/diagnostics/diagnostic.ts';
 import type { Diagnostic } from '#dsl/diagnostics/diagnostic.ts';
 
-/** Control, format (bidirectional, zero width), separators, lone surrogates and everything that a screen shows as nothing. Emoji style selectors hide nothing. */
-const HIDDEN = /[[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}\p{Default_Ignorable_Code_Point}]--[\t\n\r\ufe0e\ufe0f]]/gv;
+/** Control, format (bidirectional, zero width), separators, lone surrogates and everything that a screen shows as nothing. */
+const HIDDEN = /[[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}\p{Default_Ignorable_Code_Point}]--[\t\n\r]]/gv;
+/** The two selectors of emoji style follow a visible character and hide nothing, so texts and comments may hold them. */
+const EMOJI_STYLES: ReadonlySet<string> = new Set(['\ufe0e', '\ufe0f']);
 const NOT_PLAIN = /[^\t\n\r -~]/;
 const MAX_FINDINGS = 100;
 
@@ -16,7 +18,7 @@ export function hiddenCharacters(source: string): Diagnostic[] {
   const found: Diagnostic[] = [];
   let lineEnd = -1;
   for (const match of source.matchAll(HIDDEN)) {
-    if (match.index < lineEnd) continue;
+    if (match.index < lineEnd || EMOJI_STYLES.has(match[0])) continue;
     const next = source.indexOf('\n', match.index);
     lineEnd = next === -1 ? source.length : next;
     found.push(
@@ -34,7 +36,7 @@ export function hiddenCharacters(source: string): Diagnostic[] {
 
 /** True when `hiddenCharacters` has already spoken about this character. */
 export function isHidden(char: string): boolean {
-  return char.search(HIDDEN) === 0;
+  return char.search(HIDDEN) === 0 && !EMOJI_STYLES.has(char);
 }
 
 const INSTEAD: ReadonlyMap<string, string> = new Map([

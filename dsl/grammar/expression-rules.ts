@@ -187,7 +187,7 @@ export class ExpressionRules extends CstParser {
   });
 
   readonly market = this.RULE('market', () => {
-    this.OR([{ ALT: () => this.CONSUME(T.Symbol, { LABEL: 'market' }) }, { ALT: () => this.CONSUME(T.Upper, { LABEL: 'market' }) }]);
+    this.OR([{ ALT: () => this.CONSUME(T.MarketToken, { LABEL: 'market' }) }, { ALT: () => this.CONSUME(T.Upper, { LABEL: 'market' }) }]);
   });
 
   readonly timeframe = this.RULE('timeframe', () => {

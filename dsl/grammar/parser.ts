@@ -300,7 +300,8 @@ export class StratParser extends TradingRules {
     const all = tokens[start]?.tokenType === W.use;
     for (let i = start; i < end; i++) {
       const token = tokens[i];
-      if (token !== undefined && this.isName(token) && (all || NAMING.has(tokens[i - 1]?.image ?? ''))) this.#brokenNames.add(token.image);
+      if (token !== undefined && token.tokenType !== W.as && this.isName(token) && (all || NAMING.has(tokens[i - 1]?.image ?? '')))
+        this.#brokenNames.add(token.image);
     }
   }
 

@@ -135,7 +135,7 @@ class Scanner {
   #marketOr(digit: boolean): void {
     const market = this.#match(MARKET);
     // a base without a letter is a number that is divided
-    if (market !== null && /^[^/]*[A-Z]/.test(market)) return this.#push(T.Symbol, market);
+    if (market !== null && /^[^/]*[A-Z]/.test(market)) return this.#push(T.MarketToken, market);
     if (digit) return this.#number();
     const upper = this.#match(UPPER);
     if (upper !== null) return this.#push(T.Upper, upper);

@@ -15,7 +15,7 @@ export const Identifier = plain('Identifier', [Name]);
 /** A word that starts with a capital and is neither a currency nor a ticker: `Fast`, `MAX_N`. No rule takes it. */
 export const OddWord = plain('OddWord');
 export const Upper = plain('Upper');
-export const Symbol = plain('Symbol');
+export const MarketToken = plain('MarketToken');
 export const NumberToken = plain('NumberToken');
 export const PercentToken = plain('PercentToken');
 export const BasisPoints = plain('BasisPoints');
