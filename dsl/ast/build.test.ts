@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { parse } from '#dsl/grammar/parse.ts';
-import type { SourceFile, Statement } from './nodes.ts';
+import type { Setting, SourceFile, Statement } from './nodes.ts';
 
 const SOURCE = readFileSync(join(import.meta.dirname, '../grammar/fixtures/every-statement.strat'), 'utf8');
 
@@ -15,11 +15,15 @@ function read(source: string): SourceFile {
 
 const file = read(SOURCE);
 
-function all<K extends Statement['kind']>(kind: K): Extract<Statement, { kind: K }>[] {
-  const statements: readonly Statement[] = file.statements.flatMap((item) =>
-    item.kind === 'Side' || item.kind === 'Setup' ? [item, ...item.body] : [item],
-  );
-  return statements.filter((item): item is Extract<Statement, { kind: K }> => item.kind === kind);
+function all<K extends Statement['kind']>(kind: K): Extract<Statement, { readonly kind: K }>[] {
+  const isKind = (item: Statement): item is Extract<Statement, { readonly kind: K }> => item.kind === kind;
+  return file.statements
+    .flatMap((item): Statement[] => (item.kind === 'Side' || item.kind === 'Setup' ? [item, ...item.body] : [item]))
+    .filter(isKind);
+}
+
+function settings(kind: 'Account' | 'Costs' | 'Grid'): readonly Setting[] {
+  return file.statements.flatMap((item) => (item.kind === kind ? item.settings : []));
 }
 
 const name = (text: string) => ({ kind: 'Name', text });
@@ -64,9 +68,9 @@ describe('statements', () => {
       'BRK.B',
       'BTC/USDT:USDT-261225',
     ]);
-    expect(all('Account')).toMatchObject([{ settings: [{ name: { text: 'capital' }, value: { kind: 'Value' } }, {}, {}] }]);
-    expect(all('Costs')[0]?.settings).toHaveLength(3);
-    expect(all('Grid')[0]?.settings).toHaveLength(2);
+    expect(settings('Account')).toMatchObject([{ name: { text: 'capital' }, value: { kind: 'Value' } }, {}, {}]);
+    expect(settings('Costs')).toHaveLength(3);
+    expect(settings('Grid')).toHaveLength(2);
     expect(read('strat 1 strategy "x" trade universe on 1d').statements).toMatchObject([
       { kind: 'Trade', markets: [], universe: { start: 27, end: 35 } },
     ]);
