@@ -96,4 +96,26 @@ export const ADVICE: Readonly<Partial<Record<ErrorCode, Advice>>> = {
       'The process that computes the decisions of one strategy died or did not answer. The other strategies go on, stops stay in force.',
     fix: 'Nothing at first: it is started again from the last journaled bar, three times an hour. After that the strategy is disabled: see the log for the cause.',
   },
+  JOURNAL_DAMAGED: {
+    meaning:
+      'A line in the middle of a paper account\'s journal is not what was written there: a checksum, a number of the sequence or its form is wrong. A last line that was never finished is no damage; it is cut off at the next start.',
+    fix: 'Restore the file from a backup. `strat run --fresh` begins a new account and keeps the damaged file in the folder `old`.',
+  },
+  JOURNAL_VERSION: {
+    meaning: 'The journal is whole, but its records have another form than those of this version of strat.',
+    fix: 'Continue with the version that wrote it, or begin a new account with `--fresh`.',
+  },
+  JOURNAL_MISMATCH: {
+    meaning:
+      'At a start the journal is replayed through the broker, and the fills must come out as they were written down. They did not, so the account would not be the one that traded.',
+    fix: 'Continue with the version of strat that wrote it. If it was that version, please report it with the journal.',
+  },
+  JOURNAL_OTHER: {
+    meaning: 'An account goes on with the market it has traded on. Its journal names another feed, market, timeframe or strategy than this start.',
+    fix: 'Give the same options as before, use another state folder with `--home`, or begin a new account with `--fresh`.',
+  },
+  BOT_RUNNING: {
+    meaning: 'Two bots on one account would both trade it. The lock names a process that is alive and was started at the time that the lock says.',
+    fix: 'Stop the other bot with Ctrl-C or SIGTERM. After a crash or kill -9 nothing has to be removed: such a lock is recognised.',
+  },
 };

@@ -29,4 +29,13 @@ export const MESSAGES = {
   SANDBOX_CRASHED: 'The strategy failed in the sandbox: {reason}. Check the file with "strat check" and report it with its data',
   SANDBOX_CANCELLED: 'The run was cancelled after {bars} of {total} bars. Start it again for a full result',
   RUNNER_FAILED: 'The runner of strategy "{id}" failed: {reason}. Its positions stay with the bot; see the log for what happened before',
+  JOURNAL_DAMAGED:
+    'The journal "{file}" is damaged at line {line}: {reason}. Nothing was changed. Restore the file from a backup, or start with --fresh: it moves the old state aside and begins a new account',
+  JOURNAL_VERSION:
+    'The journal "{file}" was written in version {found} of its format, which this strat does not read. Use the strat that wrote it, or start with --fresh: it moves the old state aside',
+  JOURNAL_MISMATCH:
+    'Replaying the journal "{file}" does not give what it says: {reason}, line {line}. It was written by another version of strat, or changed. Use the strat that wrote it, or start with --fresh: it moves the old state aside',
+  JOURNAL_OTHER:
+    'The state in "{folder}" belongs to {what} {was}, and this start is for {now}. Start it as before, give another folder with --home DIR, or start anew with --fresh, which moves the old state aside',
+  BOT_RUNNING: 'Another bot (process {pid}, started {since}) is using the state in "{folder}". Stop it first, or give another folder with --home DIR',
 } as const;

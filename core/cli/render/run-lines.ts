@@ -1,0 +1,130 @@
+import type { BacktestDocument } from '#core/runtime/backtest-document.ts';
+import { isoTime } from '#core/runtime/backtest-document.ts';
+import { explainError } from '#core/errors/explain-error.ts';
+import { parseMarket } from '#core/model/market.ts';
+import type { PaperStrategy } from '#core/runtime/paper/open-paper-strategy.ts';
+import type { PaperEvent } from '#core/runtime/paper/paper-event.ts';
+import { groupedNumber, minuteText, priceText, quantityText, shareText } from '#core/runtime/report/number-text.ts';
+import { plainText } from '#core/runtime/report/plain-text.ts';
+import type { Paint } from './paint.ts';
+
+type FillEvent = Extract<PaperEvent, { readonly type: 'fill' }>;
+
+const MAX_REASON = 32;
+const signed = (value: number, digits: number): string => `${value > 0 ? '+' : ''}${groupedNumber(value, digits)}`;
+const minute = (time: number): string => minuteText(isoTime(time));
+
+/** What a bot on paper says to a person, line by line; every text from a file is made harmless. */
+export class RunLines {
+  readonly #paint: Paint;
+  readonly #strategies: ReadonlyMap<string, PaperStrategy>;
+  readonly #idWidth: number;
+
+  constructor(strategies: readonly PaperStrategy[], paint: Paint) {
+    this.#paint = paint;
+    this.#strategies = new Map(strategies.map((strategy) => [strategy.id, strategy]));
+    this.#idWidth = Math.max(...strategies.map(({ id }) => id.length));
+  }
+
+  /** Who trades what, on which market, and where it goes on. */
+  opening(version: string, folder: string): string[] {
+    const strategies = [...this.#strategies.values()];
+    const markets = new Set(strategies.map(({ feed }) => marketText(feed)));
+    return [
+      this.#paint.bold(`strat ${version}: paper trading, no real money`),
+      ...markets,
+      ...strategies.map(({ id, feed, account, prepared, notes }) => {
+        const { feeRate, slippageRate } = prepared.settings;
+        const money = `${groupedNumber(account.capital, 2)} ${currencyOf(feed.market)}`;
+        return `  ${id.padEnd(this.#idWidth)}  ${feed.market} ${feed.timeframe.name}  capital ${money}, fee ${shareText(feeRate)}, slippage ${shareText(slippageRate)}  ${this.#paint.bold(notes.map((note) => plainText(note)).join('; '))}`;
+      }),
+      this.#paint.dim(`State is kept in ${plainText(folder)}. Ctrl-C stops; the next start continues.`),
+      '',
+    ];
+  }
+
+  /** The line for an event; null when a person need not see it. */
+  event(event: PaperEvent): string | null {
+    const id = event.id.padEnd(this.#idWidth);
+    const warn = (text: string): string => this.#paint.warn(`!                 ${id}  ${plainText(text, 300)}`);
+    switch (event.type) {
+      case 'fill':
+        return this.#fill(event, id);
+      case 'order':
+        return `${minute(event.time)}  ${id}  ${this.#paint.warn(`order ${event.event.kind === 'cutToCash' ? 'cut to what the cash pays for' : 'dropped: its size or stop is no usable number'}`)}`;
+      case 'undecided':
+        return warn(`no decision on the bar of ${minute(event.time)}: ${event.reason}. Nothing is ordered, stops stay in force`);
+      case 'runner':
+        return this.#runner(event.event, warn);
+      case 'failed':
+        return warn(`stopped: ${explainError(event.error)}`);
+      case 'bar':
+        return null;
+      // no default
+    }
+  }
+
+  /** Price and standing of each strategy, on one line. */
+  status(): string | null {
+    const strategies = [...this.#strategies.values()];
+    const [first] = strategies;
+    const bar = first?.account.lastBar ?? null;
+    if (first === undefined || bar === null) return null;
+    const parts = strategies.map(({ id, account, feed }) => {
+      const equity = `${groupedNumber(account.equity, 2)} ${currencyOf(feed.market)}`;
+      return `${id} ${standing(account.position)}, ${equity}`;
+    });
+    return this.#paint.dim(`${minute(bar.time)}  ${first.feed.market} ${priceText(bar.close)}  |  ${parts.join('  |  ')}`);
+  }
+
+  /** How a strategy stands when the bot is stopped before the end of its market. */
+  closing(strategy: PaperStrategy, document: BacktestDocument | null): string {
+    const id = strategy.id.padEnd(this.#idWidth);
+    if (document === null) return `  ${id}  no bar yet`;
+    const { metrics } = document;
+    const currency = currencyOf(strategy.feed.market);
+    const won = metrics.winRatePct === null ? '' : ` (${groupedNumber(metrics.winRatePct, 0)} % won)`;
+    const profit = this.#paint.tone(
+      `${signed(metrics.netProfit, 2)} ${currency} (${signed(metrics.netProfitPct, 2)} %)`,
+      metrics.netProfit,
+    );
+    const trades = `${metrics.tradeCount} trade${metrics.tradeCount === 1 ? '' : 's'}${won}`;
+    return `  ${id}  ${strategy.account.bars} bars, ${trades}, profit ${profit}, equity ${groupedNumber(metrics.finalEquity, 2)}, ${standing(strategy.account.position)}`;
+  }
+
+  #fill({ fill, closed, time, equity }: FillEvent, id: string): string {
+    const isBuy = fill.qty > 0;
+    const isEntry = fill.kind === 'entry';
+    const word = isBuy ? (isEntry ? 'buy' : 'buy back') : isEntry ? 'sell short' : 'sell';
+    const what = `${word.padEnd(10)} ${quantityText(Math.abs(fill.qty)).padStart(12)} at ${priceText(fill.price).padStart(12)}`;
+    const reason = plainText(closed?.exitReason ?? 'entry', MAX_REASON);
+    const profit = closed?.profit ?? null;
+    const result = profit === null ? ' '.repeat(20) : this.#paint.tone(`profit ${signed(profit, 2)}`.padEnd(20), profit);
+    return `${minute(time)}  ${id}  ${isEntry ? this.#paint.bold(what) : what}  ${reason.padEnd(18)}  ${result} equity ${groupedNumber(equity, 2)}`;
+  }
+
+  #runner(event: Extract<PaperEvent, { readonly type: 'runner' }>['event'], warn: (text: string) => string): string | null {
+    switch (event.type) {
+      case 'killed':
+        return warn(`its runner ended: ${event.reason}`);
+      case 'restarted':
+        return warn(`its runner is back and has seen ${event.bars} bars`);
+      case 'disabled':
+        return warn(`DISABLED, its runner failed too often: ${event.reason}. It orders nothing any more; stops stay in force`);
+      case 'started':
+      case 'closed':
+        return null;
+      // no default
+    }
+  }
+}
+
+const currencyOf = (market: string): string => parseMarket(market)?.quote ?? 'USD';
+const standing = (position: number): string =>
+  position === 0 ? 'flat' : `${position > 0 ? 'long' : 'short'} ${quantityText(Math.abs(position))}`;
+
+function marketText({ description, market, timeframe }: PaperStrategy['feed']): string {
+  if (description.kind === 'sim')
+    return `${market} ${timeframe.name} of a SYNTHETIC market, seed ${description.seed}: made by a generator, it says nothing about real markets`;
+  return `${market} ${timeframe.name}, replay of ${plainText(description.file)}`;
+}

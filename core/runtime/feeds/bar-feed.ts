@@ -1,0 +1,78 @@
+import { createHash } from 'node:crypto';
+import { createMarketGenerator, type MarketGenerator, type MarketGeneratorOptions } from '#core/data/market-generator.ts';
+import type { Bar } from '#core/model/bar.ts';
+import { type ColumnName, type Columns, COLUMN_NAMES } from '#core/model/columns.ts';
+import type { Timeframe } from '#core/model/timeframe.ts';
+import type { FeedDescription } from '../journal/journal-record.ts';
+import type { MarketData } from '../market-data.ts';
+import { SYNTHETIC_START } from '../synthetic-market-data.ts';
+
+/** Candles of one market by index: "the next bar" after a restart is exact, whatever happened in between. */
+export interface BarFeed {
+  readonly description: FeedDescription;
+  readonly market: string;
+  readonly timeframe: Timeframe;
+  /** Bars in all; Infinity when the market never ends. */
+  readonly rows: number;
+  /** Bar `index`; null when there are no more. Bars are asked for in order; going back is allowed and may cost time. */
+  readonly bar: (index: number) => Bar | null;
+  /** SHA-256 of what the columns are from: the file's bytes, or the generated columns themselves. */
+  readonly sha256: (columns: Columns) => string;
+  readonly warnings: readonly string[];
+}
+
+export function barAt(columns: Columns, index: number): Bar {
+  const value = (name: ColumnName): number => columns[name][index]!;
+  return {
+    time: value('time'),
+    open: value('open'),
+    high: value('high'),
+    low: value('low'),
+    close: value('close'),
+    volume: value('volume'),
+  };
+}
+
+/** The bars of a candle file, oldest first. */
+export function replayFeed(data: MarketData): BarFeed {
+  const { columns, market, timeframe, sha256, file, warnings } = data;
+  const rows = columns.time.length;
+  return {
+    description: { kind: 'replay', file, sha256 },
+    market,
+    timeframe,
+    rows,
+    bar: (index) => (index < rows ? barAt(columns, index) : null),
+    sha256: () => sha256,
+    warnings,
+  };
+}
+
+/** A generated market that never ends, the one that `strat backtest --synthetic SEED` runs on. */
+export function simFeed(market: string, timeframe: Timeframe, seed: number): BarFeed {
+  const options: MarketGeneratorOptions = { seed, stepMs: timeframe.stepMs, startTime: SYNTHETIC_START, startPrice: 30_000, tick: 0.01 };
+  let generator: MarketGenerator = createMarketGenerator(options);
+  let next = 0;
+  return {
+    description: { kind: 'sim', seed },
+    market,
+    timeframe,
+    rows: Infinity,
+    bar: (index) => {
+      if (index < next) {
+        generator = createMarketGenerator(options);
+        next = 0;
+      }
+      generator.skip(index - next);
+      next = index + 1;
+      return generator.next();
+    },
+    sha256: (columns) => {
+      const digest = createHash('sha256');
+      for (const name of COLUMN_NAMES)
+        digest.update(new Uint8Array(columns[name].buffer, columns[name].byteOffset, columns[name].byteLength));
+      return digest.digest('hex');
+    },
+    warnings: [`synthetic market, seed ${seed}: made by a generator, it says nothing about real markets`],
+  };
+}

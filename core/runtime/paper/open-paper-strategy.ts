@@ -1,0 +1,122 @@
+import { StratError } from '#core/errors/strat-error.ts';
+import { COLUMN_NAMES } from '#core/model/columns.ts';
+import type { BarFeed } from '../feeds/bar-feed.ts';
+import { type Journal, openJournal } from '../journal/journal-file.ts';
+import { type FeedDescription, startData, type StartRecord } from '../journal/journal-record.ts';
+import type { PreparedStrategy } from '../prepare-strategy.ts';
+import { STRAT_VERSION } from '../version.ts';
+import { PaperAccount } from './paper-account.ts';
+import { restoreAccount, type RestoredAccount, settingsOf } from './restore-account.ts';
+import { type StateFolder, strategyId } from './state-folder.ts';
+
+/** A strategy with its account and its journal, ready to go on with the next bar. */
+export interface PaperStrategy {
+  readonly id: string;
+  readonly prepared: PreparedStrategy;
+  readonly feed: BarFeed;
+  readonly account: PaperAccount;
+  readonly journal: Journal;
+  /** What a person should know about how it starts: continuing, changed rules, a torn line. */
+  readonly notes: readonly string[];
+}
+
+/**
+ * Opens the journal of a strategy, rebuilds the account from it, and writes the record of this start.
+ * @throws StratError JOURNAL_* when the state is not one to go on with, FILE_UNREADABLE, FILE_UNWRITABLE
+ */
+export function openPaperStrategy(folder: StateFolder, prepared: PreparedStrategy, feed: BarFeed, now: () => number): PaperStrategy {
+  const id = strategyId(prepared.source.file);
+  const journal = openJournal(folder.journalFile(id), now);
+  try {
+    const restored = restoreAccount(journal);
+    const account = restored?.account ?? new PaperAccount(prepared.settings, prepared.warmUpBars, feed.rows);
+    const capital = account.capital;
+    const start = startRecord(prepared, feed, account);
+    if (restored !== null) refuseOther(folder.path, restored.last, start);
+    if (account.lastBar !== null) refuseOtherBars(folder.path, account, feed);
+    account.useSettings(settingsOf(start, capital), start.firstBar, feed.rows);
+    journal.append([{ type: 'start', data: startData(start) }]);
+    return {
+      id,
+      prepared: { ...prepared, settings: { ...prepared.settings, capital } },
+      feed,
+      account,
+      journal,
+      notes: notesOf(journal, restored, start, account),
+    };
+  } catch (error) {
+    journal.close();
+    throw error;
+  }
+}
+
+function startRecord(prepared: PreparedStrategy, feed: BarFeed, account: PaperAccount): StartRecord {
+  const { source, program, params, settings } = prepared;
+  return {
+    strat: STRAT_VERSION,
+    strategy: source.name,
+    file: source.file,
+    sha256: source.sha256,
+    params: Object.fromEntries(program.params.map((param, at) => [param.name, params[at]!])),
+    settings: { capital: account.capital, feeRate: settings.feeRate, slippageRate: settings.slippageRate },
+    conventions: settings.conventions,
+    market: feed.market,
+    timeframe: feed.timeframe.name,
+    feed: feed.description,
+    firstBar: prepared.warmUpBars,
+    rows: Number.isFinite(feed.rows) ? feed.rows : null,
+    bars: account.bars,
+  };
+}
+
+const feedText = (feed: FeedDescription): string =>
+  feed.kind === 'sim' ? `the synthetic market of seed ${feed.seed}` : `a replay of "${feed.file}" (sha256 ${feed.sha256.slice(0, 12)})`;
+const sameFeed = (a: FeedDescription, b: FeedDescription): boolean =>
+  a.kind === 'sim' ? b.kind === 'sim' && a.seed === b.seed : b.kind === 'replay' && a.sha256 === b.sha256;
+
+/** An account goes on with its own strategy and market only; rules, params and costs may change. */
+function refuseOther(folder: string, was: StartRecord, now: StartRecord): void {
+  const refuse = (what: string, before: string, after: string): StratError =>
+    new StratError('JOURNAL_OTHER', { folder, what, was: before, now: after });
+  if (was.strategy !== now.strategy) throw refuse('the strategy', `"${was.strategy}"`, `"${now.strategy}"`);
+  if (was.market !== now.market) throw refuse('the market', was.market, now.market);
+  if (was.timeframe !== now.timeframe) throw refuse('bars of', was.timeframe, now.timeframe);
+  if (!sameFeed(was.feed, now.feed)) throw refuse('the feed', feedText(was.feed), feedText(now.feed));
+  const before = JSON.stringify(Object.entries(was.conventions).toSorted());
+  const after = JSON.stringify(Object.entries(now.conventions).toSorted());
+  if (before !== after) throw refuse('the conventions', before, after);
+}
+
+/** The last journaled bar must be the feed's: a generator or a resampling that gives other bars is another market. */
+function refuseOtherBars(folder: string, account: PaperAccount, feed: BarFeed): void {
+  const index = account.bars - 1;
+  const [known, given] = [account.lastBar, feed.bar(index)];
+  if (known !== null && given !== null && COLUMN_NAMES.every((name) => Object.is(known[name], given[name]))) return;
+  throw new StratError('JOURNAL_OTHER', {
+    folder,
+    what: 'the feed',
+    was: `whose bar ${index} closes at ${known?.close ?? 'nothing'}`,
+    now: given === null ? 'one that has no such bar' : `one where it closes at ${given.close}`,
+  });
+}
+
+function notesOf(journal: Journal, restored: RestoredAccount | null, now: StartRecord, account: PaperAccount): readonly string[] {
+  if (restored === null) return ['new account'];
+  const notes: string[] = [];
+  const { tornBytes } = journal.content;
+  if (tornBytes > 0) notes.push(`the last line of the journal was never finished; its ${tornBytes} bytes were cut off`);
+  const next = account.awaitsDecision ? account.bars - 1 : account.bars;
+  notes.push(
+    account.lastBar === null
+      ? 'continuing from its first bar'
+      : `continuing from bar ${next} of ${new Date(account.lastBar.time).toISOString().slice(0, 16).replace('T', ' ')}`,
+  );
+  const was = restored.last;
+  const changed = [
+    ...(was.sha256 === now.sha256 ? [] : ['the strategy file']),
+    ...(JSON.stringify(was.params) === JSON.stringify(now.params) ? [] : ['its params']),
+    ...(was.settings.feeRate === now.settings.feeRate && was.settings.slippageRate === now.settings.slippageRate ? [] : ['the costs']),
+  ];
+  if (changed.length > 0) notes.push(`${changed.join(' and ')} changed: account and position go on, the new rules decide from bar ${next}`);
+  return notes;
+}

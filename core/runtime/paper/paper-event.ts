@@ -1,0 +1,21 @@
+import type { EngineEvent } from '#core/engine/log-rows.ts';
+import type { Bar } from '#core/model/bar.ts';
+import type { RunnerEvent } from '#core/sandbox/supervisor.ts';
+import type { ToldFill } from './position-tape.ts';
+
+interface OfStrategy {
+  readonly id: string;
+}
+
+/** Something that a strategy on paper did or met, told after it was journaled. Times are open times of bars, ms. */
+export type PaperEvent =
+  | (OfStrategy & ToldFill & { readonly type: 'fill'; readonly time: number; readonly equity: number; readonly position: number })
+  /** An order that was dropped or cut (E1001). */
+  | (OfStrategy & { readonly type: 'order'; readonly time: number; readonly event: EngineEvent })
+  /** A bar is done. */
+  | (OfStrategy & { readonly type: 'bar'; readonly index: number; readonly bar: Bar; readonly equity: number; readonly position: number })
+  /** The strategy gave no decision: nothing is ordered on this bar, stops stay in force. */
+  | (OfStrategy & { readonly type: 'undecided'; readonly time: number; readonly reason: string })
+  | (OfStrategy & { readonly type: 'runner'; readonly event: RunnerEvent })
+  /** The loop of this strategy ended by an error; the others go on. */
+  | (OfStrategy & { readonly type: 'failed'; readonly error: unknown });

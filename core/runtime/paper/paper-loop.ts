@@ -1,0 +1,162 @@
+import { DECISION } from '#core/model/strategy-abi.ts';
+import { type RunnerEvent, superviseRunner, type SupervisedRunner } from '#core/sandbox/supervisor.ts';
+import { settingsArray } from '#core/engine/simulation-settings.ts';
+import { emptyDecision } from '#dsl/graph/decision.ts';
+import type { BotClock } from '../feeds/bot-clock.ts';
+import type { Pacer } from '../feeds/pacer.ts';
+import type { JournalEntry } from '../journal/journal-file.ts';
+import { barData, decisionData, logData } from '../journal/journal-record.ts';
+import type { PaperStrategy } from './open-paper-strategy.ts';
+import type { PaperEvent } from './paper-event.ts';
+import { PositionTape } from './position-tape.ts';
+
+export interface PaperLoopOptions {
+  readonly clock: BotClock;
+  readonly pacer: Pacer;
+  /** Bars of the market after which the loop ends, counted from the market's first; Infinity: with the feed. */
+  readonly stopAfter: number;
+  readonly limits: { readonly memoryMb: number; readonly timeoutMs: number };
+  readonly signal: AbortSignal;
+  readonly onEvent: (event: PaperEvent) => void;
+}
+
+export const RUNNER_LIMITS = { memoryMb: 64, timeoutMs: 2000 } as const;
+
+/** How a loop ended: at the end of its feed (or `stopAfter`), or because it was told to. */
+export interface PaperEnd {
+  readonly reason: 'finished' | 'stopped';
+  /** Bars on which the strategy gave no decision since this start. */
+  readonly undecided: number;
+}
+
+/** Records that no order depends on may wait so long for their fsync. */
+const SYNC_MS = 250;
+
+/**
+ * One strategy on paper: bar, broker, decision, journal, until the feed ends or the signal aborts. Runs beside the loops of
+ * other strategies; nothing it waits for holds them up.
+ *
+ * Order of writes: `bar` and its fills before the strategy is asked; the decision before the broker takes it, and when it
+ * orders something, on the disk before any bar can fill it.
+ * @throws StratError FILE_UNWRITABLE when the journal cannot be written: nothing is traded past that point
+ */
+export async function runPaperLoop(strategy: PaperStrategy, options: PaperLoopOptions): Promise<PaperEnd> {
+  const { id, prepared, feed, account } = strategy;
+  const runner = superviseRunner({
+    id,
+    strategy: prepared.compiled,
+    params: prepared.params,
+    settings: settingsArray(prepared.settings, prepared.warmUpBars, feed.rows),
+    limits: options.limits,
+    history: account.decidedHistory(),
+    now: options.clock.steady,
+    onEvent: (event: RunnerEvent) => options.onEvent({ type: 'runner', id, event }),
+  });
+  const closeRunner = (): void => void runner.close();
+  options.signal.addEventListener('abort', closeRunner, { once: true });
+  try {
+    const end = await new PaperLoop(strategy, options, runner).run();
+    strategy.journal.append([{ type: 'stop', data: { bars: account.bars, reason: end.reason } }]);
+    await strategy.journal.sync();
+    return end;
+  } finally {
+    options.signal.removeEventListener('abort', closeRunner);
+    await runner.close();
+  }
+}
+
+class PaperLoop {
+  readonly #strategy: PaperStrategy;
+  readonly #options: PaperLoopOptions;
+  readonly #runner: SupervisedRunner;
+  readonly #tape: PositionTape;
+  #undecided = 0;
+  #lastSync: number;
+
+  constructor(strategy: PaperStrategy, options: PaperLoopOptions, runner: SupervisedRunner) {
+    this.#strategy = strategy;
+    this.#options = options;
+    this.#runner = runner;
+    this.#lastSync = options.clock.steady();
+    const { program, settings } = strategy.prepared;
+    this.#tape = new PositionTape({
+      market: strategy.feed.market,
+      setups: program.entries.map(() => null),
+      reasons: program.exits.map((exit) => exit.reason),
+      fillAt: settings.conventions.fillAt,
+    });
+    const { log, columns } = strategy.account.outcome();
+    this.#tape.take(log, columns);
+  }
+
+  async run(): Promise<PaperEnd> {
+    const { account, feed } = this.#strategy;
+    const { signal, stopAfter, pacer } = this.#options;
+    while (!signal.aborted) {
+      if (!account.awaitsDecision) {
+        const bar = account.bars < stopAfter ? feed.bar(account.bars) : null;
+        if (bar === null) return { reason: 'finished', undecided: this.#undecided };
+        await pacer.until(account.bars, signal);
+        if (signal.aborted) break;
+        const index = account.bars;
+        const rows = account.openBar(bar);
+        this.#append([{ type: 'bar', data: barData({ index, bar }) }], rows);
+        this.#tell(rows);
+      }
+      if (!(await this.#decide())) break;
+    }
+    return { reason: 'stopped', undecided: this.#undecided };
+  }
+
+  /** Decides on the last bar; false when the loop was told to stop before there was a decision. */
+  async #decide(): Promise<boolean> {
+    const { account, journal, id } = this.#strategy;
+    const index = account.bars - 1;
+    const bar = account.lastBar!;
+    const { row, missing } = await this.#ask(index);
+    if (row === null) return false;
+    this.#append([{ type: 'decision', data: decisionData({ index, row, missing }) }]);
+    const isOrder = row[DECISION.entryRule] !== 0 || row[DECISION.exitRule] !== 0;
+    const { steady } = this.#options.clock;
+    if (isOrder || steady() - this.#lastSync > SYNC_MS) {
+      await journal.sync();
+      this.#lastSync = steady();
+    }
+    const rows = account.takeDecision(row);
+    this.#append([], rows);
+    this.#tell(rows);
+    if (missing !== null) {
+      this.#undecided += 1;
+      this.#options.onEvent({ type: 'undecided', id, time: bar.time, reason: missing });
+    }
+    this.#options.onEvent({ type: 'bar', id, index, bar, equity: account.equity, position: account.position });
+    return true;
+  }
+
+  /** A runner that is on its way up is waited for, which its own limits bound; without one, a row that orders nothing. */
+  async #ask(index: number): Promise<{ readonly row: Float64Array | null; readonly missing: string | null }> {
+    const { account } = this.#strategy;
+    while (this.#runner.state() === 'starting' || this.#runner.state() === 'restarting') await this.#runner.ready();
+    const answer = await this.#runner.decide(index, account.lastBar!, account.row);
+    if (answer.ok) return { row: answer.value, missing: null };
+    return answer.error.state === 'closed' ? { row: null, missing: null } : { row: emptyDecision(), missing: answer.error.reason };
+  }
+
+  #append(entries: readonly JournalEntry[], rows: Float64Array = new Float64Array(0)): void {
+    this.#strategy.journal.append(rows.length === 0 ? entries : [...entries, { type: 'log', data: logData(rows) }]);
+  }
+
+  #tell(rows: Float64Array): void {
+    if (rows.length === 0) return;
+    const { account, id } = this.#strategy;
+    const columns = account.columns();
+    for (const told of this.#tape.take(rows, columns)) {
+      const time = columns.time[('fill' in told ? told.fill : told).bar]!;
+      this.#options.onEvent(
+        'fill' in told
+          ? { type: 'fill', id, ...told, time, equity: account.equity, position: account.position }
+          : { type: 'order', id, time, event: told },
+      );
+    }
+  }
+}
