@@ -90,39 +90,41 @@ function mutate(words: readonly string[], changes: readonly { kind: string; at: 
 
 test('mutants of a program that has every statement get an answer (threat 35)', () => {
   fc.assert(
-    fc.property(fc.array(change, { minLength: 1, maxLength: 6 }), fc.constantFrom(' ', '\n'), (changes, gap) =>
-      expect(violations(mutate(WORDS, changes).join(gap))).toEqual([]),
-    ),
+    fc.property(fc.array(change, { minLength: 1, maxLength: 6 }), fc.constantFrom(' ', '\n'), (changes, gap) => {
+      expect(violations(mutate(WORDS, changes).join(gap))).toEqual([]);
+    }),
     { numRuns: 400 },
   );
 });
 
 test('words thrown together get an answer', () => {
   fc.assert(
-    fc.property(fc.array(fc.constantFrom(...SPICE), { maxLength: 60 }), fc.constantFrom(' ', '\n'), (words, gap) =>
-      expect(violations(`strat 1 strategy "x" ${words.join(gap)}`)).toEqual([]),
-    ),
+    fc.property(fc.array(fc.constantFrom(...SPICE), { maxLength: 60 }), fc.constantFrom(' ', '\n'), (words, gap) => {
+      expect(violations(`strat 1 strategy "x" ${words.join(gap)}`)).toEqual([]);
+    }),
     { numRuns: 1500 },
   );
 });
 
 test('any text at all gets an answer', () => {
   fc.assert(
-    fc.property(fc.oneof(fc.string({ unit: 'binary', maxLength: 80 }), fc.string({ maxLength: 200 })), (text) =>
-      expect(violations(text)).toEqual([]),
-    ),
+    fc.property(fc.oneof(fc.string({ unit: 'binary', maxLength: 80 }), fc.string({ maxLength: 200 })), (text) => {
+      expect(violations(text)).toEqual([]);
+    }),
     { numRuns: 1500 },
   );
   fc.assert(
-    fc.property(fc.array(fc.integer({ min: 0, max: 0xffff }), { maxLength: 60 }), (units) =>
-      expect(violations(String.fromCharCode(...units))).toEqual([]),
-    ),
+    fc.property(fc.array(fc.integer({ min: 0, max: 0xffff }), { maxLength: 60 }), (units) => {
+      expect(violations(String.fromCharCode(...units))).toEqual([]);
+    }),
   );
 });
 
 test('a program cut anywhere gets an answer', () => {
   fc.assert(
-    fc.property(fc.nat(SOURCE.length), (end) => expect(violations(SOURCE.slice(0, end))).toEqual([])),
+    fc.property(fc.nat(SOURCE.length), (end) => {
+      expect(violations(SOURCE.slice(0, end))).toEqual([]);
+    }),
     { numRuns: 300 },
   );
 });

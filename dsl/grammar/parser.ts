@@ -16,6 +16,8 @@ const IN_BLOCK = ['let', 'enter', 'exit', 'add', 'size', 'stop', 'take', 'trail'
 const OPEN_BLOCKS: ReadonlySet<string> = new Set(['long', 'short', 'setup', 'oco']);
 const NAMING: ReadonlySet<string> = new Set(['let', 'param', 'def', 'session', 'regime', 'basket', 'setup']);
 const MAX_ERRORS = 100;
+/** Statements that may fail before the rest is left unread; some failures say nothing of their own, so this is more than the errors shown. */
+const MAX_FAILURES = 500;
 
 /** What a source became: the tree of the statements that parsed, the findings, and the names whose definitions did not parse. */
 export interface ParseTree {
@@ -42,6 +44,7 @@ export class StratParser extends TradingRules {
   /** Closing braces that lost their opening one with a failed statement. */
   #orphans = 0;
   #statement = 0;
+  #failures = 0;
 
   constructor(validate = false) {
     super(!validate);
@@ -59,6 +62,7 @@ export class StratParser extends TradingRules {
     this.#brokenWords = new Set();
     this.#orphans = 0;
     this.#statement = 0;
+    this.#failures = 0;
     this.comparisonEnd = -1;
     this.input = [...tokens];
     const tree = this.file();
@@ -251,7 +255,13 @@ export class StratParser extends TradingRules {
     const known = this.#lexical.some((offset) => offset >= first && offset < last);
     if (!silent && !known) this.#report(finding);
     this.#noteNames(rule === null ? at : start, next);
-    while (this.#indexOf(this.LA(1)) < next && this.LA(1).tokenType.name !== 'EOF') this.SKIP_TOKEN();
+    this.#failures++;
+    const target = this.#isFull() ? tokens.length : next;
+    for (let i = this.#indexOf(this.LA(1)); i < target; i++) this.SKIP_TOKEN();
+  }
+
+  #isFull(): boolean {
+    return this.#diagnostics.length >= MAX_ERRORS || this.#failures >= MAX_FAILURES;
   }
 
   #report(finding: Diagnostic): void {
@@ -314,10 +324,7 @@ export class StratParser extends TradingRules {
     const next = this.LA(1);
     const at = this.#indexOf(next);
     const inBlock = open >= 0;
-    if (this.#diagnostics.length >= MAX_ERRORS) {
-      while (this.LA(1).tokenType.name !== 'EOF') this.SKIP_TOKEN();
-      return false;
-    }
+    if (this.#isFull()) return false;
     if (at >= this.#tokens.length) {
       if (inBlock) this.#reportOnce(missingBrace(this.#tokens[at - 1]), at);
       return false;
