@@ -157,7 +157,12 @@ export class ExpressionChecker {
   }
 
   later(span: Span, construct: string): Value {
-    return this.error('E0801', span, `${construct} is part of edition 1, but this version does not run it yet`, 'remove it, or wait for a later version');
+    return this.error(
+      'E0801',
+      span,
+      `${construct} is part of edition 1, but this version does not run it yet`,
+      'remove it, or wait for a later version',
+    );
   }
 
   #make(maker: ValueMaker): Value {

@@ -23,6 +23,7 @@ import { blockNames, definedNames } from './file-names.ts';
 import { Findings } from './findings.ts';
 import { LaterStatementChecker } from './later-statements.ts';
 import { type OverrideError } from './param-override.ts';
+import { onePerStatement } from './one-per-statement.ts';
 import { ParamChecker } from './param-checker.ts';
 import { type Cost, costOf, MAX_DEPTH, MAX_PARTS } from './parts.ts';
 import { definitionCost } from './prelude-builtins.ts';
@@ -53,21 +54,6 @@ export interface CheckInput {
 /** Checks a parsed file and builds its program; total for every file that the parser can give. */
 export function checkProgram(input: CheckInput): CheckedProgram {
   return new ProgramChecker(input).run();
-}
-
-/** Statements that have a syntax error in them or right behind what could be read of them; a block is as broken as its items. */
-function brokenStatements(file: SourceFile, source: string, errors: readonly Diagnostic[]): readonly Span[] {
-  const leaves = file.statements.flatMap((statement): readonly Span[] =>
-    statement.kind === 'Side' || statement.kind === 'Setup' ? statement.body.map(({ span }) => span) : [statement.span],
-  );
-  const continues = (from: number, to: number): boolean => !/[^ \t]/.test(source.slice(from, to));
-  return leaves.filter(({ start, end }) => errors.some(({ span }) => span.start >= start && (span.start <= end || continues(end, span.start))));
-}
-
-/** A statement that was read in part says nothing more about itself. */
-function outsideOf(broken: readonly Span[], findings: readonly Diagnostic[]): readonly Diagnostic[] {
-  const isOutside = ({ span }: Diagnostic): boolean => !broken.some(({ start, end }) => span.start >= start && span.start < end);
-  return findings.filter(isOutside).toSorted((a, b) => a.span.start - b.span.start);
 }
 
 /** One pass over the statements in the order of the text: names are declared before they are used. */
@@ -141,7 +127,7 @@ class ProgramChecker {
     });
     return {
       program,
-      diagnostics: outsideOf(brokenStatements(file, this.#input.source, syntaxErrors), findings.all),
+      diagnostics: onePerStatement(file, this.#input.source, syntaxErrors, findings.all),
       overrideErrors: this.#params.overrideErrors,
     };
   }

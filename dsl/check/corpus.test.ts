@@ -1,0 +1,70 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import { type Compilation, createCompiler } from '#dsl/compile.ts';
+import { LineMap } from '#dsl/diagnostics/line-map.ts';
+
+const CORPUS = '../shared/corpus';
+const compiler = createCompiler();
+
+/** `E0304 6:32` for each finding. */
+function places(source: string, { diagnostics }: Compilation): readonly string[] {
+  const lines = new LineMap(source);
+  return diagnostics.map(({ code, span }) => {
+    const { line, column } = lines.position(span.start);
+    return `${code} ${line}:${column}`;
+  });
+}
+
+const programsOf = (folder: string): readonly string[] =>
+  existsSync(folder) ? readdirSync(folder).filter((name) => name.endsWith('.strat')) : [];
+
+describe.skipIf(!existsSync(CORPUS))('programs of the corpus', () => {
+  /** What this version runs; every other one may only be refused for constructs that it does not run yet. */
+  const runs = new Set(['01_sma_cross.strat']);
+
+  it.each(programsOf(CORPUS))('%s compiles, or is refused for later constructs only', (name) => {
+    const source = readFileSync(`${CORPUS}/${name}`, 'utf8');
+    const compilation = compiler.compile(source);
+    const codes = new Set(compilation.diagnostics.map(({ code }) => code));
+    expect([...codes]).toEqual(runs.has(name) ? [] : ['E0801']);
+    expect(compilation.program !== null).toBe(runs.has(name));
+  });
+
+  it.each(programsOf(CORPUS))('%s says the same on one line without comments', (name) => {
+    const source = readFileSync(`${CORPUS}/${name}`, 'utf8');
+    const flat = source
+      .split('\n')
+      .map((line) => line.replace(/(^|\s)#.*$/, ''))
+      .join(' ');
+    expect(compiler.compile(flat).diagnostics.map(({ code }) => code)).toEqual(
+      compiler.compile(source).diagnostics.map(({ code }) => code),
+    );
+  });
+});
+
+describe.skipIf(!existsSync(CORPUS))('wrong programs of the corpus', () => {
+  /** Also hold a construct that this version refuses. */
+  const alsoLater = new Set(['46_unknown_state.strat']);
+
+  it.each(programsOf(`${CORPUS}/bad`))('%s gives exactly its error', (name) => {
+    const source = readFileSync(`${CORPUS}/bad/${name}`, 'utf8');
+    const wanted = /^# expect (E\d{4}) at (\d+:\d+)/.exec(source);
+    const compilation = compiler.compile(source);
+    const found = places(source, compilation).filter((place) => !alsoLater.has(name) || !place.startsWith('E0801'));
+    expect(found).toEqual([`${wanted?.[1]} ${wanted?.[2]}`]);
+    expect(compilation.program).toBeNull();
+  });
+});
+
+describe('shipped strategies', () => {
+  it.each(readdirSync('strategies', { withFileTypes: true }).flatMap((entry) => (entry.isDirectory() ? [entry.name] : [])))(
+    '%s compiles without a warning',
+    (name) => {
+      const source = readFileSync(`strategies/${name}/${name}.strat`, 'utf8');
+      const compilation = compiler.compile(source);
+      expect(places(source, compilation)).toEqual([]);
+      expect(compilation.program?.entries.length).toBeGreaterThan(0);
+      expect(existsSync(`strategies/${name}/README.md`)).toBe(true);
+    },
+  );
+});
