@@ -43,7 +43,7 @@ test('run, decide with the broker, and the interpreter with the broker agree to 
         for (let row = 0; row < oracle.log.length; row += LOG_FIELDS) seen.set(oracle.log[row]!, (seen.get(oracle.log[row]!) ?? 0) + 1);
       },
     ),
-    { numRuns: Number(process.env['STRAT_FUZZ_RUNS'] ?? 400) },
+    { numRuns: Number(process.env['STRAT_FC_RUNS'] ?? 400) },
   );
   // Programs that never trade would agree about nothing: every kind of fill and event must have been there.
   const kinds = Object.entries(LOG_KIND).map(([name, kind]) => [name, (seen.get(kind) ?? 0) >= 20]);

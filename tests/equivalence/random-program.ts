@@ -4,31 +4,8 @@ import { type Columns, sharedColumns } from '#core/model/columns.ts';
 import { GraphBuilder } from '#dsl/graph/graph-builder.ts';
 import { COMPARE_OPS, type NodeId, NUMERIC_OPS } from '#dsl/graph/node.ts';
 import { arityOf } from '#dsl/graph/arithmetic.ts';
+import { Choices } from './choices.ts';
 import type { EntryRule, ExitRule, LevelDistance, Program, TradeBlock } from '#dsl/program.ts';
-
-/** A stream of random choices, so that one array of integers is one program (and shrinks). */
-class Choices {
-  readonly #numbers: readonly number[];
-  #next = 0;
-
-  constructor(numbers: readonly number[]) {
-    this.#numbers = numbers;
-  }
-
-  below(limit: number): number {
-    const value = this.#numbers[this.#next % this.#numbers.length]! + this.#next * 7919;
-    this.#next += 1;
-    return value % limit;
-  }
-
-  pick<T>(items: readonly T[]): T {
-    return items[this.below(items.length)]!;
-  }
-
-  chance(percent: number): boolean {
-    return this.below(100) < percent;
-  }
-}
 
 const PARAMS = [
   { name: 'n', value: 3, default: 3, min: 1, max: 9, step: 1, kind: 'number' },

@@ -21,11 +21,10 @@ interface Reference {
 }
 
 /**
- * backtesting.py orders 0.9999 of the equity and counts the commission c on that fraction of one unit:
- * units = floor(equity * 0.9999 / (price * (1 + 0.9999 c))), sized at the fill, in whole units.
+ * backtesting.py buys whole units for all of the equity, commission included, sized at the fill: floor(equity / (price * (1 + c))). (The file speaks of
+ * 0.9999 of the equity; with that one short of the run with commission would have one unit less than it has.) In strat an order for
+ * all of the equity is cut to what the cash pays for, fee included, which is the same quantity.
  */
-const shareOf = (commission: number): string => `${((100 * 0.9999) / (1 + 0.9999 * commission)).toFixed(13)}%`;
-
 function sourceOf({ params, backtest }: Reference): string {
   const isLongOnly = params.long_only === true;
   return `strat 1
@@ -38,7 +37,7 @@ long {
   exit when fast crosses below slow
 }
 ${isLongOnly ? '' : 'short {\n  enter when fast crosses below slow\n  exit when fast crosses above slow\n}'}
-size ${shareOf(backtest.commission ?? 0)} of equity
+size 100% of equity
 `;
 }
 

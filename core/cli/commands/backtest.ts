@@ -7,7 +7,7 @@ import { loadMarketData, type MarketData } from '#core/runtime/market-data.ts';
 import { prepareStrategy, type PreparedStrategy } from '#core/runtime/prepare-strategy.ts';
 import { syntheticMarketData } from '#core/runtime/synthetic-market-data.ts';
 import { createCompiler } from '#dsl/compile.ts';
-import { renderDiagnostic } from '#dsl/diagnostics/frame.ts';
+import { frames } from '#dsl/diagnostics/frame.ts';
 import { LineMap } from '#dsl/diagnostics/line-map.ts';
 import type { Command, CommandInput, CommandIo } from '../command.ts';
 import { usage } from '../command-line.ts';
@@ -50,7 +50,7 @@ export const backtestCommand: Command = {
     const prepared = prepareStrategy(createCompiler(), text, file, { ...simulationRequest(backtestCommand, input), conventions: conventionsRequest(backtestCommand, input) });
     if (!prepared.ok) {
       const lines = new LineMap(text);
-      io.err(`${prepared.error.map((diagnostic) => renderDiagnostic(lines, diagnostic)).join('\n')}\n`);
+      io.err(`${frames(lines, prepared.error)}\n`);
       return 1;
     }
     const compiled = performance.now();

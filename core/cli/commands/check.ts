@@ -1,6 +1,6 @@
 import { createCompiler } from '#dsl/compile.ts';
 import { toJson } from '#dsl/diagnostics/diagnostic-json.ts';
-import { renderDiagnostic } from '#dsl/diagnostics/frame.ts';
+import { frames } from '#dsl/diagnostics/frame.ts';
 import { LineMap } from '#dsl/diagnostics/line-map.ts';
 import type { Command } from '../command.ts';
 import { usage } from '../command-line.ts';
@@ -28,7 +28,7 @@ export const checkCommand: Command = {
       for (const { file, source, diagnostics } of checked) {
         const lines = new LineMap(source);
         const found = diagnostics.length === 0 ? 'no mistakes found' : `${diagnostics.length} finding${diagnostics.length === 1 ? '' : 's'}`;
-        io.out([`${file}: ${found}`, ...diagnostics.map((diagnostic) => renderDiagnostic(lines, diagnostic)), ''].join('\n'));
+        io.out([`${file}: ${found}`, ...(diagnostics.length === 0 ? [] : [frames(lines, diagnostics)]), ''].join('\n'));
       }
     }
     return errors > 0 ? 1 : 0;
