@@ -18,6 +18,7 @@ import type { BuildContext } from './build-context.ts';
 import { buildAdditive, buildExpression, buildTimeframe, wordOf } from './build-expression.ts';
 import { buildDuration, buildMarket } from './build-literal.ts';
 import { buildPlainText, buildText } from './build-text.ts';
+import type { UniverseClause } from './clauses.ts';
 import type * as Ast from './nodes.ts';
 
 /** Concrete tree -> statements that define and set. */
@@ -184,7 +185,7 @@ export function buildUniverse(cst: CstNode, context: BuildContext): Ast.Universe
   return { kind: 'Universe', ...place(cst), clauses: items.map(universeClause) };
 }
 
-function universeClause(cst: CstNode): Ast.UniverseClause {
+function universeClause(cst: CstNode): UniverseClause {
   const span = nodeSpan(cst);
   const word = token(cst, 'clause').image;
   switch (word) {

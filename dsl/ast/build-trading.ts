@@ -6,6 +6,7 @@ import type { BuildContext } from './build-context.ts';
 import { buildAdditive, buildExpression, wordOf } from './build-expression.ts';
 import { buildPercent, buildTime } from './build-literal.ts';
 import { buildText } from './build-text.ts';
+import type { AddTrigger, RiskAction, RiskRule, SizeRule, TakeShare } from './clauses.ts';
 import type * as Ast from './nodes.ts';
 
 /** Concrete tree -> statements that trade, protect, report and aim. */
@@ -105,7 +106,7 @@ export function buildAdd(cst: CstNode, context: BuildContext): Ast.AddStatement 
   };
 }
 
-function addTrigger(cst: CstNode): Ast.AddTrigger {
+function addTrigger(cst: CstNode): AddTrigger {
   const span = nodeSpan(cst);
   const condition = maybeExpression(cst, 'condition');
   if (condition !== null) return { kind: 'When', span, condition };
@@ -130,7 +131,7 @@ export function buildSize(cst: CstNode, context: BuildContext): Ast.SizeStatemen
   };
 }
 
-function sizeRule(cst: CstNode): Ast.SizeRule {
+function sizeRule(cst: CstNode): SizeRule {
   const span = nodeSpan(cst);
   const over = maybeAdditive(cst, 'over');
   const value = maybeAdditive(cst, 'value');
@@ -170,7 +171,7 @@ export function buildTake(cst: CstNode): Ast.TakeStatement {
   };
 }
 
-function takeShare(cst: CstNode): Ast.TakeShare | null {
+function takeShare(cst: CstNode): TakeShare | null {
   const share = maybeToken(cst, 'share');
   if (share === null) return null;
   if (share.image === 'rest') return { kind: 'Rest', span: tokenSpan(share) };
@@ -219,7 +220,7 @@ export function buildRisk(cst: CstNode): Ast.RiskStatement {
   return { kind: 'Risk', ...place(cst), rules: nodes(cst, 'rule').map(riskRule) };
 }
 
-function riskRule(cst: CstNode): Ast.RiskRule {
+function riskRule(cst: CstNode): RiskRule {
   const span = nodeSpan(cst);
   if (cst.name === 'riskLimit') {
     return {
@@ -241,7 +242,7 @@ function riskRule(cst: CstNode): Ast.RiskRule {
   };
 }
 
-function riskAction(cst: CstNode): Ast.RiskAction {
+function riskAction(cst: CstNode): RiskAction {
   const span = nodeSpan(cst);
   switch (token(cst, 'action').image) {
     case 'pause':

@@ -1,5 +1,6 @@
 import type { Span } from '#dsl/diagnostics/diagnostic.ts';
-import type { DurationLiteral, Expression, Market, NumberLiteral, PercentLiteral, TimeLiteral, Timeframe, Word } from './expression.ts';
+import type { AddTrigger, BasketLeg, RiskRule, SizeRule, TakeLeg, UniverseClause } from './clauses.ts';
+import type { Expression, Market, NumberLiteral, PercentLiteral, TimeLiteral, Timeframe, Word } from './expression.ts';
 
 /**
  * Statements of the language and the file that holds them (grammar: language.md section 3).
@@ -191,27 +192,11 @@ export interface RegimeStatement {
   readonly transitions: readonly Transition[];
 }
 
-export type UniverseClause =
-  | { readonly kind: 'Quote'; readonly span: Span; readonly currency: Word }
-  | { readonly kind: 'List' | 'Exclude'; readonly span: Span; readonly markets: readonly Market[] }
-  | { readonly kind: 'Filter'; readonly span: Span; readonly condition: Expression }
-  | { readonly kind: 'Rank'; readonly span: Span; readonly by: Expression; readonly order: 'ascending' | 'descending' | null }
-  | { readonly kind: 'Hold'; readonly span: Span; readonly count: Expression }
-  | { readonly kind: 'Rebalance' | 'Refresh'; readonly span: Span; readonly every: DurationLiteral }
-  | { readonly kind: 'Weight'; readonly span: Span; readonly mode: 'equal' | 'by' | 'inverse'; readonly value: Expression | null };
-
 export interface UniverseStatement {
   readonly kind: 'Universe';
   readonly span: Span;
   readonly word: Span;
   readonly clauses: readonly UniverseClause[];
-}
-
-export interface BasketLeg {
-  readonly span: Span;
-  readonly action: 'buy' | 'sell';
-  readonly market: Market;
-  readonly weight: Expression | null;
 }
 
 export interface BasketStatement {
@@ -280,10 +265,6 @@ export interface ExitStatement {
   readonly reason: Text | null;
 }
 
-export type AddTrigger =
-  | { readonly kind: 'When'; readonly span: Span; readonly condition: Expression }
-  | { readonly kind: 'Every'; readonly span: Span; readonly distance: Expression; readonly direction: 'against' | 'in_favor' };
-
 export interface AddStatement {
   readonly kind: 'Add';
   readonly span: Span;
@@ -294,13 +275,6 @@ export interface AddStatement {
   readonly scale: Expression | null;
   readonly order: Order | null;
 }
-
-export type SizeRule =
-  | { readonly kind: 'Amount'; readonly span: Span; readonly value: Expression }
-  | { readonly kind: 'Risk'; readonly span: Span; readonly value: Expression }
-  | { readonly kind: 'Kelly'; readonly span: Span; readonly fraction: Expression | null; readonly over: Expression | null }
-  | { readonly kind: 'Volatility'; readonly span: Span; readonly target: Expression; readonly over: Expression | null }
-  | { readonly kind: 'Unit'; readonly span: Span; readonly value: Expression; readonly per: Expression };
 
 export interface SizeStatement {
   readonly kind: 'Size';
@@ -322,14 +296,6 @@ export interface StopStatement {
   readonly moving: Span | null;
   readonly closing: Span | null;
   readonly limit: Expression | null;
-}
-
-export type TakeShare = PercentLiteral | { readonly kind: 'Rest' | 'All'; readonly span: Span };
-
-export interface TakeLeg {
-  readonly span: Span;
-  readonly share: TakeShare | null;
-  readonly at: Expression;
 }
 
 export interface TakeStatement {
@@ -388,27 +354,6 @@ export interface OcoStatement {
   readonly word: Span;
   readonly entries: readonly EnterStatement[];
 }
-
-export type RiskAction =
-  | { readonly kind: 'Flatten' | 'Halt' | 'Notify'; readonly span: Span }
-  | { readonly kind: 'Pause'; readonly span: Span; readonly length: Expression };
-
-export type RiskRule =
-  | {
-      readonly kind: 'Limit';
-      readonly span: Span;
-      readonly name: Word;
-      readonly value: Expression;
-      readonly per: Word | null;
-      readonly actions: readonly RiskAction[];
-    }
-  | {
-      readonly kind: 'Guard';
-      readonly span: Span;
-      readonly action: 'block' | 'flatten' | 'halt';
-      readonly side: SideWord | null;
-      readonly condition: Expression;
-    };
 
 export interface RiskStatement {
   readonly kind: 'Risk';
