@@ -57,11 +57,13 @@ export class LevelChecker {
     return this.#isAboveZero(node, e, 'an amount') ? { kind, value: node } : null;
   }
 
-  /** Over the whole range of its params; a series is checked when the order goes out. */
+  /** Over the whole range of its params; a series must be able to be, and is checked again when the order goes out. */
   #isAboveZero(node: number, e: Expression, what: string): boolean {
     const { statics } = this.#checker.context;
-    if (!statics.isStatic(node) || statics.intervalOf(node).low > 0 || Number.isNaN(statics.defaultOf(node))) return true;
-    if (statics.intervalOf(node).low === -Infinity && statics.defaultOf(node) > 0) return true;
+    const { low, high } = statics.intervalOf(node);
+    if (!statics.isStatic(node) ? high > 0 : low > 0 || Number.isNaN(statics.defaultOf(node))) return true;
+    // Nothing is known of its range: the default decides.
+    if (low === -Infinity && statics.defaultOf(node) > 0) return true;
     this.#checker.error('E0511', e.span, `${what} is above zero`, 'correct the value');
     return false;
   }

@@ -179,7 +179,7 @@ class ProgramChecker {
         return;
       }
       case 'Require':
-        return this.#require(statement);
+        return this.#requirement(statement);
       case 'Let':
         return this.#let(statement, this.#root);
       case 'Def':
@@ -323,7 +323,7 @@ class ProgramChecker {
     for (const { name } of [...parameters, ...lets]) this.#declare(name, 'other', scope, { kind: 'poison' });
   }
 
-  #require({ condition, why }: RequireStatement): void {
+  #requirement({ condition, why }: RequireStatement): void {
     const { statics } = this.#context;
     // A param that only a requirement reads changes nothing in the result.
     const uses = [...this.#root.entries()].map(([, declared]) => [declared, declared.uses] as const);

@@ -9,7 +9,7 @@ export interface ParamSpace {
   readonly whole: boolean;
 }
 
-/** Every value that a node can have before the run, over the whole range of its params. */
+/** Bounds of the values that a node can have, over the whole range of its params and any market. */
 export type Interval = ParamSpace;
 
 const ANYTHING: Interval = { low: -Infinity, high: Infinity, whole: false };
@@ -21,8 +21,8 @@ interface KnownParam {
 }
 
 /**
- * Values of the nodes that are fixed before the run (const and param): at the defaults, at the values set for this
- * compilation, and as an interval over the whole range. Nodes come in order, so each is computed once.
+ * What is known of nodes before the run: the values of those that are fixed by then (const and param), at the defaults and
+ * as set for this compilation, and bounds of all of them. Nodes come in order, so each is computed once.
  */
 export class StaticValues {
   readonly #builder: GraphBuilder;
@@ -88,6 +88,11 @@ export class StaticValues {
     }
   }
 
+  #isColumn(id: NodeId | undefined, column: string): boolean {
+    const node = id === undefined ? undefined : this.#builder.node(id);
+    return node?.op === 'column' && node.column === column;
+  }
+
   #compute(node: GraphNode, known: readonly number[], pick: (param: KnownParam) => number): number {
     if (node.rate === 'series') return Number.NaN;
     if (node.op === 'const') return node.value;
@@ -103,16 +108,19 @@ export class StaticValues {
   }
 
   #span(node: GraphNode): Interval {
-    if (node.rate === 'series') return ANYTHING;
     if (node.op === 'const')
       return Number.isNaN(node.value) ? ANYTHING : { low: node.value, high: node.value, whole: Number.isInteger(node.value) };
     if (node.op === 'param') return this.#params[node.index]?.space ?? ANYTHING;
     const args = node.args.map((arg) => this.#intervals[arg]!);
     const [a = ANYTHING, b = ANYTHING, c = ANYTHING] = args;
+    if (node.op === 'column' || node.op === 'barIndex') return NOT_NEGATIVE;
+    if (node.op === 'sub' && this.#isColumn(node.args[0], 'high') && this.#isColumn(node.args[1], 'low')) return NOT_NEGATIVE;
     if (node.op === 'select') return { low: Math.min(b.low, c.low), high: Math.max(b.high, c.high), whole: b.whole && c.whole };
     return spanOf(node.op, a, b);
   }
 }
+
+const NOT_NEGATIVE: Interval = { low: 0, high: Infinity, whole: false };
 
 function spanOf(op: string, a: Interval, b: Interval): Interval {
   const whole = a.whole && b.whole;
@@ -141,11 +149,22 @@ function spanOf(op: string, a: Interval, b: Interval): Interval {
       return { low: Math.round(a.low), high: Math.round(a.high), whole: true };
     case 'sqrt':
       return a.low >= 0 ? { low: Math.sqrt(a.low), high: Math.sqrt(a.high), whole: false } : ANYTHING;
+    case 'delay':
+    case 'highest':
+    case 'lowest':
+    case 'recursive':
+      return a;
+    case 'sum':
+      return { low: a.low < 0 ? -Infinity : 0, high: a.high > 0 ? Infinity : 0, whole: a.whole };
+    case 'variance':
+      return NOT_NEGATIVE;
     default:
       return ANYTHING;
   }
 }
 
 function hull(corners: readonly number[], whole: boolean): Interval {
-  return corners.some(Number.isNaN) ? ANYTHING : { low: Math.min(...corners), high: Math.max(...corners), whole };
+  // 0 x infinity and infinity / infinity: the bound itself is never reached, so the corner is at 0 or covered by the others.
+  const known = corners.map((corner) => (Number.isNaN(corner) ? 0 : corner));
+  return { low: Math.min(...known), high: Math.max(...known), whole };
 }
