@@ -78,13 +78,13 @@ export function logData(rows: Float64Array): Data {
 }
 
 export function readLog(data: Data): Float64Array | undefined {
-  const { rows } = data;
-  if (!Array.isArray(rows)) return undefined;
+  if (!Array.isArray(data['rows'])) return undefined;
+  const rows: readonly unknown[] = data['rows'];
   const values = new Float64Array(rows.length * LOG_FIELDS);
   for (const [at, row] of rows.entries()) {
-    const fields = new Map<string, unknown>(typeof row === 'object' && row !== null ? Object.entries(row) : []);
+    const fields = fieldsOf(row);
     for (const [name, field] of LOG_NAMES) {
-      const value = readJournalNumber(fields.get(name));
+      const value = readJournalNumber(fields[name]);
       if (value === undefined) return undefined;
       values[at * LOG_FIELDS + field] = value;
     }
@@ -95,10 +95,9 @@ export function readLog(data: Data): Float64Array | undefined {
 /** Only the fields that differ from a row that orders nothing: most bars order nothing. */
 export function decisionData({ index, row, missing }: DecisionRecord): Data {
   const empty = emptyDecision();
-  const fields = DECISION_NAMES.filter(([, field]) => !Object.is(row[field], empty[field])).map(([name, field]) => [
-    name,
-    journalNumber(row[field]!),
-  ]);
+  const fields = DECISION_NAMES.filter(([, field]) => !Object.is(row[field], empty[field])).map(
+    ([name, field]) => [name, journalNumber(row[field]!)] as const,
+  );
   return { bar: index, ...Object.fromEntries(fields), ...(missing === null ? {} : { missing }) };
 }
 

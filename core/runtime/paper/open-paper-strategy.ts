@@ -74,6 +74,9 @@ const feedText = (feed: FeedDescription): string =>
 const sameFeed = (a: FeedDescription, b: FeedDescription): boolean =>
   a.kind === 'sim' ? b.kind === 'sim' && a.seed === b.seed : b.kind === 'replay' && a.sha256 === b.sha256;
 
+const conventionsText = ({ conventions: { sizeAt, fillAt, warmup, closeAtEnd, lot, tick } }: StartRecord): string =>
+  JSON.stringify({ sizeAt, fillAt, warmup, closeAtEnd, lot, tick });
+
 /** An account goes on with its own strategy and market only; rules, params and costs may change. */
 function refuseOther(folder: string, was: StartRecord, now: StartRecord): void {
   const refuse = (what: string, before: string, after: string): StratError =>
@@ -82,8 +85,7 @@ function refuseOther(folder: string, was: StartRecord, now: StartRecord): void {
   if (was.market !== now.market) throw refuse('the market', was.market, now.market);
   if (was.timeframe !== now.timeframe) throw refuse('bars of', was.timeframe, now.timeframe);
   if (!sameFeed(was.feed, now.feed)) throw refuse('the feed', feedText(was.feed), feedText(now.feed));
-  const before = JSON.stringify(Object.entries(was.conventions).toSorted());
-  const after = JSON.stringify(Object.entries(now.conventions).toSorted());
+  const [before, after] = [conventionsText(was), conventionsText(now)];
   if (before !== after) throw refuse('the conventions', before, after);
 }
 
