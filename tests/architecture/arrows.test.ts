@@ -16,7 +16,7 @@ const OFFENDERS: Readonly<Record<string, readonly [from: string, specifier: stri
   'data-sees-only-its-own': ['core/data/offender.ts', '#core/sandbox/victim.ts'],
   'observe-sees-only-its-own': ['core/observe/offender.ts', '#core/engine/victim.ts'],
   'sandbox-sees-only-its-own': ['core/sandbox/offender.ts', '#core/data/victim.ts'],
-  'runtime-sees-only-its-own': ['core/runtime/offender.ts', '#dsl/victim.ts'],
+  'runtime-sees-only-its-own': ['core/runtime/offender.ts', '#core/kernel/victim.ts'],
   'execution-sees-only-its-own': ['core/execution/offender.ts', '#core/sandbox/victim.ts'],
   'testkit-sees-only-its-own': ['core/testkit/offender.ts', '#core/runtime/victim.ts'],
   'dsl-sees-only-its-own': ['dsl/offender.ts', '#core/engine/victim.ts'],

@@ -25,7 +25,7 @@ interface Reference {
  * 0.9999 of the equity; with that one short of the run with commission would have one unit less than it has.) In strat an order for
  * all of the equity is cut to what the cash pays for, fee included, which is the same quantity.
  */
-function sourceOf({ params, backtest }: Reference): string {
+function sourceOf({ params }: Reference): string {
   const isLongOnly = params.long_only === true;
   return `strat 1
 strategy "SMA cross of backtesting.py"
