@@ -16,7 +16,7 @@ export interface ParamDomainValues {
   readonly choices: readonly number[] | null;
 }
 
-const NUMBER = String.raw`[+-]?(?:\d[\d_]*)(?:\.\d+)?(?:e[+-]?\d{1,3})?`;
+const NUMBER = String.raw`[+-]?\d+(?:_\d+)*(?:\.\d+)?(?:e[+-]?\d{1,3})?`;
 const AMOUNT = new RegExp(`^(${NUMBER})\\s*([A-Za-z%]*)$`);
 const DURATION_MS: ReadonlyMap<string, number> = new Map([
   ['ms', 1],
