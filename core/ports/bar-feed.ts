@@ -1,0 +1,29 @@
+import type { Bar } from '#core/model/bar.ts';
+
+/** What a feed is made of, as a journal keeps it: an account goes on with the same feed only. */
+export type FeedDescription =
+  | { readonly kind: 'sim'; readonly seed: number }
+  | { readonly kind: 'replay'; readonly file: string; readonly sha256: string };
+
+/** Closed candles of one market by index: "the next bar" after a restart is exact, whatever happened in between. */
+export interface BarFeedPort {
+  readonly description: FeedDescription;
+  /** As the strategy names it. */
+  readonly market: string;
+  /** `1h`. */
+  readonly timeframe: string;
+  readonly stepMs: number;
+  /** Bars in all; Infinity when the market never ends. */
+  readonly rows: number;
+  /** Made by a generator: said wherever the result shows. */
+  readonly isSynthetic: boolean;
+  readonly warnings: readonly string[];
+  /** Bar `index` without waiting; null when there are no more. Bars are asked for in order; going back is allowed and may cost time. */
+  readonly bar: (index: number) => Bar | null;
+  /**
+   * Resolves when bar `index` is due: at once for bars below `history`, later ones at the feed's pace. Every strategy on the
+   * market sees a bar at the same time. Resolves early when the signal aborts.
+   * @param history bars that count as past for who asks: warm-up and what a restart has to catch up with
+   */
+  readonly due: (index: number, history: number, signal: AbortSignal) => Promise<void>;
+}

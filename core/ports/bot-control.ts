@@ -1,0 +1,118 @@
+import type { Bar } from '#core/model/bar.ts';
+
+/** State of a strategy as an operator sees it. `disabled`: its runner failed too often; its stops stay in force. */
+export type StrategyState = 'running' | 'paused' | 'stopped' | 'disabled' | 'failed';
+
+/** Money in quote units, times in ms since the epoch (open of the bar). */
+export interface StrategyStatus {
+  readonly id: string;
+  readonly name: string;
+  readonly file: string;
+  readonly market: string;
+  readonly timeframe: string;
+  readonly synthetic: boolean;
+  readonly state: StrategyState;
+  /** Why it is not running; null when it is. */
+  readonly reason: string | null;
+  readonly params: Readonly<Record<string, number>>;
+  readonly capital: number;
+  readonly equity: number;
+  readonly cash: number;
+  readonly qty: number;
+  readonly avgPrice: number | null;
+  readonly stopLevel: number | null;
+  readonly tradeCount: number;
+  readonly bars: number;
+  readonly lastBar: Bar | null;
+}
+
+export interface ControlTrade {
+  readonly strategy: string;
+  readonly positionId: number;
+  readonly market: string;
+  readonly side: 'long' | 'short';
+  readonly entryTime: number;
+  readonly entryPrice: number;
+  readonly exitTime: number | null;
+  readonly exitPrice: number | null;
+  readonly qty: number;
+  readonly fees: number;
+  readonly profit: number | null;
+  readonly profitPct: number | null;
+  readonly exitReason: string;
+}
+
+/** An order that waits for its market: the engine's pending entry or exit, or the stop in force. */
+export interface ControlOrder {
+  readonly strategy: string;
+  readonly market: string;
+  readonly type: 'market' | 'stop';
+  readonly purpose: 'entry' | 'exit' | 'protection';
+  readonly side: 'buy' | 'sell';
+  readonly qty: number;
+  readonly price: number | null;
+}
+
+export interface EquityPoint {
+  readonly time: number;
+  readonly equity: number;
+}
+
+/** What the event stream carries, in order; `seq` has no holes within one process. */
+export type ControlEvent =
+  | { readonly type: 'bar'; readonly strategy: string; readonly bar: Bar; readonly equity: number; readonly qty: number }
+  | {
+      readonly type: 'fill';
+      readonly strategy: string;
+      readonly kind: string;
+      readonly time: number;
+      readonly side: 'buy' | 'sell';
+      readonly qty: number;
+      readonly price: number;
+      readonly fee: number;
+      readonly profit: number | null;
+      readonly reason: string;
+    }
+  | { readonly type: 'state'; readonly strategy: string; readonly state: StrategyState; readonly reason: string | null }
+  | {
+      readonly type: 'log';
+      readonly level: 'info' | 'warning' | 'error';
+      readonly strategy: string | null;
+      readonly time: number;
+      readonly text: string;
+    }
+  | { readonly type: 'config'; readonly ok: boolean; readonly text: string };
+
+export type NumberedEvent = ControlEvent & { readonly seq: number };
+
+/** The outcome of a command: what was done, or why not, in words for people. */
+export type ControlResult =
+  | { readonly ok: true; readonly text: string }
+  | { readonly ok: false; readonly code: 'NOT_FOUND' | 'REFUSED'; readonly text: string };
+
+/** The bot as its operator sees it; `core/http` serves it, the kernel's bot implements it. Reads are snapshots. */
+export interface BotControl {
+  readonly startedAt: number;
+  readonly version: string;
+  readonly mode: 'paper';
+  readonly strategies: () => readonly StrategyStatus[];
+  readonly trades: (strategy: string | null) => readonly ControlTrade[];
+  readonly orders: (strategy: string | null) => readonly ControlOrder[];
+  /** At most `limit` points, the newest last, thinned evenly when there are more. */
+  readonly equity: (strategy: string | null, limit: number) => readonly EquityPoint[];
+  readonly candles: (strategy: string, limit: number) => readonly Bar[];
+  /** The config in force with every secret replaced. */
+  readonly config: () => unknown;
+  /** Problems worth an operator's attention: plugins that failed, strategies that are disabled. Empty = healthy. */
+  readonly problems: () => readonly { readonly part: string; readonly text: string }[];
+  /** `null` = all strategies. Pause: no entries; exits and stops go on. */
+  readonly pause: (strategy: string | null) => ControlResult;
+  readonly resume: (strategy: string | null) => ControlResult;
+  /** Closes the position at the next open, and pauses. */
+  readonly flatten: (strategy: string | null) => ControlResult;
+  /** Ends the loop of the strategy after the step it is in; its stop is no longer watched on paper. */
+  readonly stop: (strategy: string | null) => ControlResult;
+  readonly reload: () => Promise<ControlResult>;
+  /** Events from now on; the function returned ends it. */
+  readonly subscribe: (listener: (event: NumberedEvent) => void) => () => void;
+}

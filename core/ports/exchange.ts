@@ -1,0 +1,21 @@
+import type { BarFeedPort } from './bar-feed.ts';
+
+/** What a venue can do; the contract suite runs exactly the cases that match, a lie fails it. */
+export interface ExchangeCan {
+  /** Gives candles as they close. */
+  readonly bars: boolean;
+  /** Takes orders. Feeds do not: paper fills are the engine's. */
+  readonly orders: boolean;
+}
+
+/** A venue, or something that stands in for one. */
+export interface ExchangePort {
+  readonly can: ExchangeCan;
+  /**
+   * Opens the candles of a market.
+   * @param market as the strategy names it: `BTC/USDT`
+   * @param timeframe `15m`, `1h`, `1d`
+   * @throws StratError DATA_MISSING when the venue does not have it
+   */
+  readonly openFeed: (market: string, timeframe: string, signal: AbortSignal) => Promise<BarFeedPort>;
+}
