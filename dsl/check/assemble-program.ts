@@ -20,8 +20,8 @@ export interface ProgramDraft {
   readonly params: readonly ProgramParam[];
   readonly settings: SettingsValues;
   readonly scopes: readonly Scope[];
-  /** Statements are missing, so nothing can be said about what is not there. */
-  readonly hasSyntaxErrors: boolean;
+  /** Statements are missing or were not looked at, so nothing can be said about what is not there. */
+  readonly isIncomplete: boolean;
   /** A value from outside was refused: no program, but no finding either. */
   readonly isRefused: boolean;
 }
@@ -31,11 +31,11 @@ export function assembleProgram(draft: ProgramDraft): Program | null {
   const { context, file } = draft;
   const { findings } = context;
   if (file.heading.what === 'strategy') {
-    if (!draft.hasSyntaxErrors) checkWhole(draft);
+    if (!draft.isIncomplete) checkWhole(draft);
     checkStops(draft);
   }
   refuseLater(draft);
-  if (findings.hasErrors || draft.hasSyntaxErrors) return null;
+  if (findings.hasErrors || draft.isIncomplete) return null;
   warn(draft);
   return draft.isRefused || file.heading.what !== 'strategy' ? null : build(draft);
 }
@@ -78,8 +78,8 @@ const stopsOf = (rules: RuleSet, top: RuleSet): RuleSet['stops'] => (rules.stops
 const trailOf = (rules: RuleSet, top: RuleSet): RuleSet['trail'] => (rules.trail === undefined ? top.trail : rules.trail);
 
 /** Risk and R need a stop in the place they apply to; a stop that could not be read may be missing. */
-function checkStops({ context: { findings }, rules, topRules, hasSyntaxErrors }: ProgramDraft): void {
-  if (hasSyntaxErrors) return;
+function checkStops({ context: { findings }, rules, topRules, isIncomplete }: ProgramDraft): void {
+  if (isIncomplete) return;
   const sets = new Set([topRules, ...rules.places]);
   const entered = new Set(rules.entries.map((entry) => entry.rules));
   for (const set of sets) {

@@ -28,3 +28,11 @@ function namesOf(statement: Statement): readonly string[] {
       return [];
   }
 }
+
+/** Number of entries that say how sure they are. */
+export function confidentEntries({ statements }: SourceFile): number {
+  const items = statements.flatMap((statement): readonly (Statement | BlockItem)[] =>
+    statement.kind === 'Side' || statement.kind === 'Setup' ? statement.body : statement.kind === 'Oco' ? statement.entries : [statement],
+  );
+  return items.filter((item) => item.kind === 'Enter' && item.confidence !== null).length;
+}

@@ -1,8 +1,8 @@
 import type { RegimeStatement, Statement, UniverseStatement, UseStatement } from '../ast/nodes.ts';
-import type { Word } from '../ast/expression.ts';
+import type { DefinitionChecker } from './definition-checker.ts';
 import type { ExpressionChecker } from './expression-checker.ts';
 import type { RuleChecker, RulePlace } from './rule-checker.ts';
-import type { Binding, Scope } from './scope.ts';
+import type { Scope } from './scope.ts';
 import { checkChart } from './settings-checker.ts';
 
 type LaterStatement = Extract<
@@ -27,12 +27,12 @@ const RISK_LIMITS: ReadonlySet<string> = new Set([
 export class LaterStatementChecker {
   readonly #checker: ExpressionChecker;
   readonly #rules: RuleChecker;
-  readonly #define: (name: Word, scope: Scope, binding: Binding) => void;
+  readonly #definitions: DefinitionChecker;
 
-  constructor(checker: ExpressionChecker, rules: RuleChecker, define: (name: Word, scope: Scope, binding: Binding) => void) {
+  constructor(checker: ExpressionChecker, rules: RuleChecker, definitions: DefinitionChecker) {
     this.#checker = checker;
     this.#rules = rules;
-    this.#define = define;
+    this.#definitions = definitions;
   }
 
   check(statement: LaterStatement, place: RulePlace): void {
@@ -44,7 +44,7 @@ export class LaterStatementChecker {
         break;
       case 'Session':
       case 'Basket':
-        this.#define(statement.name, scope, { kind: 'poison' });
+        this.#definitions.define(statement.name, scope, { kind: 'poison' });
         break;
       case 'Regime':
         this.#regime(statement, scope);
@@ -99,7 +99,7 @@ export class LaterStatementChecker {
     }
     for (const { condition } of statement.transitions) this.#checker.condition(condition, scope);
     const node = this.#checker.context.builder.constant(Number.NaN);
-    this.#define(statement.name, scope, { kind: 'value', value: { type: { kind: 'regime', states: [...states] }, node } });
+    this.#definitions.define(statement.name, scope, { kind: 'value', value: { type: { kind: 'regime', states: [...states] }, node } });
   }
 
   #universe({ clauses }: UniverseStatement, scope: Scope): void {

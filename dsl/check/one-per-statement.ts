@@ -10,7 +10,7 @@ function leavesOf({ statements }: SourceFile): readonly Span[] {
 }
 
 /**
- * Keeps one error a statement, the first one; that a construct is not run yet gives way to what has to be corrected first. A
+ * Keeps one error a statement, the first that was found (values come before rules about the whole); that a construct is not run yet gives way to what has to be corrected first. A
  * statement that the parser could read only in part says nothing more about itself. Warnings stay. In the order of the text.
  */
 export function onePerStatement(
@@ -28,7 +28,7 @@ export function onePerStatement(
   );
   const order = (finding: Diagnostic): number => (finding.code === 'E0801' ? 1 : 0);
   const kept: Diagnostic[] = [];
-  for (const finding of findings.toSorted((a, b) => order(a) - order(b) || a.span.start - b.span.start)) {
+  for (const finding of findings.toSorted((a, b) => order(a) - order(b))) {
     const leaf = leaves.find(({ start, end }) => finding.span.start >= start && finding.span.start < end);
     if (leaf !== undefined && finding.severity === 'error') {
       if (taken.has(leaf)) continue;

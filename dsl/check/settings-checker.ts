@@ -52,6 +52,15 @@ export function checkTrade(trade: TradeStatement, findings: Findings): void {
   for (const market of trade.markets) {
     if (seen.has(market.text)) findings.add('E0509', market.span, `${market.text} is named twice`, 'keep one of the two');
     seen.add(market.text);
+    const quote = trade.markets[0]?.quote ?? null;
+    if (quote !== null && market.quote !== null && market.quote !== quote) {
+      findings.add(
+        'E0306',
+        market.span,
+        `the account is in ${quote}, this market is in ${market.quote}`,
+        'trade markets of one currency in one strategy',
+      );
+    }
   }
 }
 

@@ -27,6 +27,13 @@ describe('programs that grow when they are written out', () => {
     expect(codes([...body, ...calls].join('\n'))).toEqual(['E0108']);
   });
 
+  it('a size that every entry has its own form of counts once for each', () => {
+    const body = numbers(9).map((i) => (i === 0 ? 'def f0(x) = x + 1' : `def f${i}(x) = f${i - 1}(x) + f${i - 1}(x + ${i})`));
+    const entries = numbers(500).map((i) => `enter long when close > ${i} with confidence 1 / ${i + 2}`);
+    const { diagnostics } = compiler.compile(`${HEAD}${[...body, 'size f8(confidence) * 1% of equity', 'stop 5%', ...entries].join('\n')}`);
+    expect(diagnostics.map(({ code }) => code)).toEqual(['E0108']);
+  });
+
   it('functions that are defined beside each other and never called cost their own text only', () => {
     const body = numbers(12).map((i) => (i === 0 ? 'def f0(x) = x + 1' : `def f${i}(x) = f${i - 1}(x) + f${i - 1}(x + ${i})`));
     const idle = numbers(2000).map((i) => `def g${i}(x) = f11(x)`);
