@@ -67,10 +67,9 @@ const TRADES = new Map<string, ValueMaker>([
   ['win_rate', (b) => ({ type: scalarType('percent'), node: b.numeric('div', b.account('wins'), b.account('trades')) })],
 ]);
 
-/** Account values behind a dot, and members of edition 1 that this version does not have yet. */
+/** Account values behind a dot. */
 export const ACCOUNT_GROUPS: ReadonlyMap<string, ReadonlyMap<string, ValueMaker>> = new Map([
   ['position', POSITION],
   ['entry', ENTRY],
   ['trades', TRADES],
 ]);
-export const LATER_ACCOUNT_MEMBERS: ReadonlySet<string> = new Set(['position.adds']);

@@ -72,7 +72,7 @@ export class CallChecker {
     const primitive = this.#isPrelude ? checker.context.builtins.primitives.get(callee.text) : undefined;
     if (primitive !== undefined) return this.#apply(callee, primitive, checked);
     const builtin = checker.context.builtins.names.get(callee.text);
-    if (builtin === undefined) return checker.unknown(callee, this.#functionNames(scope));
+    if (builtin === undefined) return checker.unknown(callee, scope);
     if (builtin.kind === 'definition') return this.#expand(callee, builtin.definition, checked);
     if (builtin.kind === 'function') return this.#apply(callee, builtin.function, checked);
     if (builtin.kind === 'later') return checker.later(callee.span, `"${callee.text}"`);
@@ -93,10 +93,6 @@ export class CallChecker {
     } finally {
       this.#isDraft = false;
     }
-  }
-
-  #functionNames(scope: Scope): readonly string[] {
-    return this.#checker.knownNames(scope);
   }
 
   #group(args: readonly Argument[], scope: Scope): Value {

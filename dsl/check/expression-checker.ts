@@ -143,16 +143,16 @@ export class ExpressionChecker {
   }
 
   /** An unknown name, told apart from one that is defined further down. */
-  unknown(name: Word, candidates: Iterable<string>): Value {
+  unknown(name: Word, scope: Scope): Value {
     const { failedNames, definedNames } = this.context;
-    if (failedNames.has(name.text)) return this.poison();
+    if (failedNames.has(name.text) || this.context.findings.isFull) return this.poison();
     if (definedNames.has(name.text)) {
       return this.error('E0201', name.span, `${name.text} is used before its line`, 'move its definition above this line');
     }
-    return this.error('E0201', name.span, `I do not know "${name.text}"`, didYouMean(name.text, candidates));
+    return this.error('E0201', name.span, `I do not know "${name.text}"`, didYouMean(name.text, this.#knownNames(scope)));
   }
 
-  knownNames(scope: Scope): readonly string[] {
+  #knownNames(scope: Scope): readonly string[] {
     return [...scope.names(), ...this.context.builtins.names.keys()];
   }
 
@@ -187,7 +187,7 @@ export class ExpressionChecker {
       return this.error('E0207', e.span, `${e.text} is a function`, `write its arguments in brackets: ${e.text}(...)`);
     }
     const builtin = this.context.builtins.names.get(e.text);
-    if (builtin === undefined) return this.unknown({ text: e.text, span: e.span }, this.knownNames(scope));
+    if (builtin === undefined) return this.unknown({ text: e.text, span: e.span }, scope);
     switch (builtin.kind) {
       case 'value':
         return this.#make(builtin.make);

@@ -1,7 +1,8 @@
 import type { DiagnosticCode } from '../diagnostics/codes.ts';
 import { type Diagnostic, diagnostic, type Span } from '../diagnostics/diagnostic.ts';
 
-const MAX_ERRORS = 100;
+/** More than are shown (100), because of several in one statement only one is. */
+const MAX_ERRORS = 500;
 
 /**
  * Collects what is wrong. One place gives one finding, whatever led to it; while a function of the prelude is written out its
@@ -21,6 +22,11 @@ export class Findings {
   /** Number of errors so far: a statement knows by it whether it had any. */
   get errors(): number {
     return this.#errors;
+  }
+
+  /** Nothing more is taken: no need to look for a good hint. */
+  get isFull(): boolean {
+    return this.#isMuted || this.#errors >= MAX_ERRORS;
   }
 
   get all(): readonly Diagnostic[] {

@@ -29,8 +29,9 @@ export function onePerStatement(
   const order = (finding: Diagnostic): number => (finding.code === 'E0801' ? 1 : 0);
   const kept: Diagnostic[] = [];
   for (const finding of findings.toSorted((a, b) => order(a) - order(b))) {
-    const leaf = leaves.find(({ start, end }) => finding.span.start >= start && finding.span.start < end);
-    if (leaf !== undefined && finding.severity === 'error') {
+    const isError = finding.severity === 'error';
+    const leaf = isError ? leaves.find(({ start, end }) => finding.span.start >= start && finding.span.start < end) : undefined;
+    if (leaf !== undefined) {
       if (taken.has(leaf)) continue;
       taken.add(leaf);
     }

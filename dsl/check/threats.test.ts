@@ -91,3 +91,17 @@ describe('names that mean something to JavaScript', () => {
     expect(JSON.stringify(program?.graph)).not.toMatch(/secret/);
   });
 });
+
+describe('storms of errors', () => {
+  it('20,000 unknown names among thousands of known ones give 100 errors', () => {
+    const known = numbers(2500).map((i) => `let name${i} = close`);
+    const unknown = numbers(80).map(
+      (i) =>
+        `plot ${numbers(240)
+          .map((j) => `nane${i}x${j}`)
+          .join(' + ')}`,
+    );
+    const more = numbers(150).map((i) => `plot nope${i}`);
+    expect(codes([...known, ...unknown, ...more].join('\n')).length).toBeLessThanOrEqual(100);
+  });
+});
