@@ -16,7 +16,7 @@ export type Builtin =
 
 /** Built-in names by what they are, the words of language.md section 8. */
 const LATER_NAMES =
-  'quote_volume funding_rate open_interest spread age hour minute weekday day day_of_month month year mon tue wed thu fri sat sun symbol ' +
+  'quote_volume funding_rate open_interest spread age hour minute weekday day day_of_month month year mon tue wed thu fri sat sun ' +
   'wma hma dema tema kama alma vwma linreg vwap stoch stoch_rsi cci mfi williams_r cmo adx dmi aroon supertrend psar ichimoku donchian ' +
   'variance keltner chop obv adl cmf median percentile percentile_rank zscore count any all since value_when latch highest_since ' +
   'lowest_since sum_since slope corr beta rank vote';

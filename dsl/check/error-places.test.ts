@@ -73,6 +73,30 @@ describe('names', () => {
   });
 });
 
+describe('built-in names', () => {
+  /** language.md section 8. */
+  const names =
+    'open high low close volume quote_volume hl2 hlc3 ohlc4 time bar_index funding_rate open_interest spread age hour minute weekday day ' +
+    'day_of_month month year mon tue wed thu fri sat sun pi equity cash drawdown last_fill confidence position entry trades sma ema wma rma ' +
+    'hma dema tema kama alma vwma linreg vwap rsi stoch stoch_rsi cci mfi williams_r cmo roc mom change macd adx dmi aroon supertrend psar ' +
+    'ichimoku donchian atr tr natr stdev variance bbands keltner chop obv adl cmf highest lowest sum avg median percentile percentile_rank ' +
+    'zscore count any all since value_when latch highest_since lowest_since sum_since slope corr beta rank abs min max clamp sqrt log exp ' +
+    'pow floor ceil round sign mod nz vote';
+
+  it.each(names.split(' ').filter((name) => name !== 'entry'))('%s cannot be defined again', (name) => {
+    expect(placesOf(`let ${name} = 5`)).toEqual(['E0204 4:5']);
+  });
+
+  it('every one of them is run, or refused by its name', () => {
+    for (const name of names.split(' ')) {
+      const codes = compiler
+        .compile(`strat 1\nstrategy "x"\ntrade BTC/USDT on 1h\nplot ${name}\n${RULES}`)
+        .diagnostics.map(({ code }) => code);
+      expect([name, codes.filter((code) => code === 'E0201')]).toEqual([name, []]);
+    }
+  });
+});
+
 describe('lengths and history', () => {
   it.each<[line: string, expected: readonly string[]]>([
     ['plot sma(close, 0)', ['E0308 4:17']],
