@@ -29,7 +29,10 @@ function figure(name: string, times: readonly number[]): Figure {
 
 function strat(args: readonly string[]): { readonly ms: number; readonly stdout: string } {
   const started = performance.now();
-  const { status, stdout, stderr } = spawnSync(process.execPath, [`${ROOT}bin/strat.js`, ...args], { encoding: 'utf8', maxBuffer: 2 ** 28 });
+  const { status, stdout, stderr } = spawnSync(process.execPath, [`${ROOT}bin/strat.js`, ...args], {
+    encoding: 'utf8',
+    maxBuffer: 2 ** 28,
+  });
   const ms = performance.now() - started;
   if (status !== 0) throw new Error(`strat ${args.join(' ')} ended with ${status}: ${stderr}`);
   return { ms, stdout };
@@ -50,23 +53,45 @@ function backtestFigures(rounds: number): readonly Figure[] {
     return { ms, hash: document.resultHash, timing: document.timing };
   });
   if (new Set(runs.map((run) => run.hash)).size !== 1) throw new Error('equal runs gave different results');
-  const stages = Object.keys(runs[0]!.timing).map((stage) => figure(`  of it ${stage}`, runs.map((run) => run.timing[stage]!)));
-  return [figure('strat backtest, whole process, 34,349 hourly bars', runs.map((run) => run.ms)), ...stages];
+  const stages = Object.keys(runs[0]!.timing).map((stage) =>
+    figure(
+      `  of it ${stage}`,
+      runs.map((run) => run.timing[stage]!),
+    ),
+  );
+  return [
+    figure(
+      'strat backtest, whole process, 34,349 hourly bars',
+      runs.map((run) => run.ms),
+    ),
+    ...stages,
+  ];
 }
 
 const source = readFileSync(STRATEGY, 'utf8');
 const compiler = createCompiler();
 const figures = [
   ...backtestFigures(11),
-  figure('strat check, whole process', Array.from({ length: 11 }, () => strat(['check', STRATEGY]).ms)),
-  figure('strat --version, whole process', Array.from({ length: 11 }, () => strat(['--version']).ms)),
+  figure(
+    'strat check, whole process',
+    Array.from({ length: 11 }, () => strat(['check', STRATEGY]).ms),
+  ),
+  figure(
+    'strat --version, whole process',
+    Array.from({ length: 11 }, () => strat(['--version']).ms),
+  ),
   figure('parse and check, warm', timed(200, () => void compiler.compile(source)).slice(100)),
 ];
 const machine = `${cpus()[0]?.model ?? 'unknown processor'}, ${cpus().length} threads, Node ${process.version}`;
 mkdirSync(`${ROOT}bench/results`, { recursive: true });
-writeFileSync(`${ROOT}bench/results/latest.json`, `${JSON.stringify({ machine, data: DATA.join(' ').replace(ROOT, ''), figures }, null, 2)}\n`);
+writeFileSync(
+  `${ROOT}bench/results/latest.json`,
+  `${JSON.stringify({ machine, data: DATA.join(' ').replace(ROOT, ''), figures }, null, 2)}\n`,
+);
 const width = Math.max(...figures.map(({ name }) => name.length));
 console.log(`${machine}\n${'ms'.padStart(width + 3)}  median     min     max  rounds`);
 for (const { name, medianMs, minMs, maxMs, rounds } of figures) {
-  console.log(`${name.padEnd(width)}  ${[medianMs, minMs, maxMs].map((ms) => ms.toFixed(1).padStart(7)).join(' ')}  ${String(rounds).padStart(6)}`);
+  console.log(
+    `${name.padEnd(width)}  ${[medianMs, minMs, maxMs].map((ms) => ms.toFixed(1).padStart(7)).join(' ')}  ${String(rounds).padStart(6)}`,
+  );
 }

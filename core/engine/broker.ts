@@ -5,6 +5,7 @@ import {
   BROKER_FIELDS,
   DECISION as D,
   LOG_KIND,
+  OPERATOR_EXIT,
   type RunConventions,
   SETTING as K,
 } from '#core/model/strategy-abi.ts';
@@ -64,11 +65,11 @@ export class Broker {
     r[B.pendingEntryRule] = 0;
     const isEnd = index === this.#settings[K.endBar];
     if (r[B.qty] !== 0) {
-      if (decision[D.exitRule]! > 0) {
+      if (decision[D.exitRule] !== 0) {
         r[B.pendingExitRule] = decision[D.exitRule]!;
         r[B.pendingExitFraction] = decision[D.exitFraction]!;
       }
-      if (isEnd && !(r[B.pendingExitRule]! > 0 && r[B.pendingExitFraction]! >= 1)) {
+      if (isEnd && !(r[B.pendingExitRule] !== 0 && r[B.pendingExitFraction]! >= 1)) {
         r[B.pendingExitRule] = -1;
         r[B.pendingExitFraction] = 1;
       }
@@ -81,12 +82,34 @@ export class Broker {
     }
   }
 
+  /**
+   * The quantity that the entry of a decision row would order at this close, lot and stops considered, cash not; NaN when it would be
+   * dropped. For those who may cut it before it goes out.
+   */
+  entryQty(bar: Bar, decision: Float64Array): number {
+    const side = decision[D.entrySide]!;
+    const level = stopLevel(side, bar.close, decision[D.stopDistance]!, decision[D.stopPercent]!, decision[D.stopPrice]!);
+    const r = this.registers;
+    const wanted = sizeOf(sizeTermsOf(decision), bar.close, r[B.equity]!, r[B.cash]!, side * (bar.close - level));
+    const qty = wanted > 0 && wanted < Infinity ? roundDownToLot(wanted, this.#settings) : Number.NaN;
+    return qty > 0 ? qty : Number.NaN;
+  }
+
   #takeEntry(index: number, bar: Bar, decision: Float64Array): void {
     const r = this.registers;
     const rule = decision[D.entryRule]! - 1;
     const side = decision[D.entrySide]!;
     const price = bar.close;
-    const given = [D.stopDistance, D.stopPercent, D.stopPrice, D.trailDistance, D.trailPercent, D.trailAfterDistance, D.trailAfterPercent, D.trailAfterR];
+    const given = [
+      D.stopDistance,
+      D.stopPercent,
+      D.stopPrice,
+      D.trailDistance,
+      D.trailPercent,
+      D.trailAfterDistance,
+      D.trailAfterPercent,
+      D.trailAfterR,
+    ];
     const level = stopLevel(side, price, decision[D.stopDistance]!, decision[D.stopPercent]!, decision[D.stopPrice]!);
     const distance = side * (price - level);
     if (given.some((field) => decision[field]! <= 0) || level <= 0 || distance <= 0) {
@@ -148,7 +171,8 @@ export class Broker {
       this.#log(LOG_KIND.droppedTooSmall, index, held * fraction, refPrice, refPrice, 0, rule);
       return;
     }
-    this.#close(index, amount, refPrice, exitRule > 0 ? LOG_KIND.exit : LOG_KIND.end, rule);
+    const kind = exitRule > 0 ? LOG_KIND.exit : exitRule === OPERATOR_EXIT ? LOG_KIND.flatten : LOG_KIND.end;
+    this.#close(index, amount, refPrice, kind, rule);
   }
 
   #fillEntry(index: number, time: number, refPrice: number, rule: number): void {
@@ -287,7 +311,8 @@ export class Broker {
       r[B.losingStreak] = r[B.losingStreak]! + 1;
     }
     r[B.positionProfit] = 0;
-    for (const field of [B.avgPrice, B.entryBar, B.entryTime, B.riskDistance, B.stopLevel, B.trailDistance, B.trailPercent, B.trailStart]) r[field] = Number.NaN;
+    for (const field of [B.avgPrice, B.entryBar, B.entryTime, B.riskDistance, B.stopLevel, B.trailDistance, B.trailPercent, B.trailStart])
+      r[field] = Number.NaN;
     r[B.stopIsTrail] = 0;
     r[B.trailHasBase] = 0;
   }
@@ -301,7 +326,17 @@ export class Broker {
 export function openRegisters(capital: number): Float64Array {
   const registers = new Float64Array(BROKER_FIELDS);
   registers[B.cash] = registers[B.equity] = registers[B.peakEquity] = capital;
-  for (const field of [B.avgPrice, B.entryBar, B.entryTime, B.riskDistance, B.lastFill, B.stopLevel, B.trailDistance, B.trailPercent, B.trailStart]) {
+  for (const field of [
+    B.avgPrice,
+    B.entryBar,
+    B.entryTime,
+    B.riskDistance,
+    B.lastFill,
+    B.stopLevel,
+    B.trailDistance,
+    B.trailPercent,
+    B.trailStart,
+  ]) {
     registers[field] = Number.NaN;
   }
   return registers;
@@ -328,4 +363,3 @@ function pendingSizeTerms(r: Float64Array): Parameters<typeof sizeOf>[0] {
     minAmount: r[B.pendingMinAmount]!,
   };
 }
-

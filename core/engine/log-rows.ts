@@ -1,7 +1,7 @@
 import { StratError } from '#core/errors/strat-error.ts';
 import { LOG, LOG_FIELDS, LOG_KIND } from '#core/model/strategy-abi.ts';
 
-export type FillKind = 'entry' | 'exit' | 'stop' | 'trail' | 'end';
+export type FillKind = 'entry' | 'exit' | 'stop' | 'trail' | 'end' | 'flatten';
 export type EngineEventKind = 'droppedInvalid' | 'droppedTooSmall' | 'cutToCash';
 
 const FILL_KINDS: ReadonlyMap<number, FillKind> = new Map([
@@ -10,6 +10,7 @@ const FILL_KINDS: ReadonlyMap<number, FillKind> = new Map([
   [LOG_KIND.stop, 'stop'],
   [LOG_KIND.trail, 'trail'],
   [LOG_KIND.end, 'end'],
+  [LOG_KIND.flatten, 'flatten'],
 ]);
 const EVENT_KINDS: ReadonlyMap<number, EngineEventKind> = new Map([
   [LOG_KIND.droppedInvalid, 'droppedInvalid'],

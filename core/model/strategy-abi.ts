@@ -33,7 +33,7 @@ export type AccountRegister = keyof typeof ACCOUNT;
 
 /** One row a bar, written by `decide`: at most one exit and one entry, and the level for the trailing stop. */
 export const DECISION = {
-  /** 1 + index of the exit rule that fired; 0 = none. */
+  /** 1 + index of the exit rule that fired; 0 = none; OPERATOR_EXIT = ordered by a person or a risk rule, never by a strategy. */
   exitRule: 0,
   /** Share of the position to close, 0 < x <= 1. */
   exitFraction: 1,
@@ -70,6 +70,9 @@ export const DECISION = {
   confidence: 20,
 } as const;
 export const DECISION_FIELDS = 21;
+
+/** `exitRule` of an exit that no rule of the strategy ordered. */
+export const OPERATOR_EXIT = -2;
 
 /** Kinds of amounts in a decision row. Fractions and money in doubles: 10 % = 0.1. */
 export const SIZE = {
@@ -110,6 +113,8 @@ export const LOG_KIND = {
   trail: 4,
   /** `closeAtEnd`. */
   end: 5,
+  /** Ordered by a person or a risk rule. */
+  flatten: 6,
   /** E1001: the order had a number that is not finite or not above zero. */
   droppedInvalid: 100,
   /** E1001: nothing was left of the quantity after rounding down to the lot or cutting to the cash. */
@@ -148,7 +153,7 @@ export const BROKER = {
   trailStart: 17,
   /** Net profit of the open position booked so far, fees of its entry included. */
   positionProfit: 18,
-  /** 1 + rule; 0 = no exit goes out; -1 = `closeAtEnd`. */
+  /** 1 + rule; 0 = no exit goes out; -1 = `closeAtEnd`; OPERATOR_EXIT. */
   pendingExitRule: 19,
   pendingExitFraction: 20,
   pendingEntryRule: 21,

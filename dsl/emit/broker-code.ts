@@ -10,9 +10,33 @@ import type { EntryTexts } from './entry-code.ts';
 const reg = (field: number): string => `${field < B.stopLevel ? 'a' : 'b'}${field}`;
 const setting = (field: number): string => `k${field}`;
 
-const [qty, avg, entryBar, entryTime, risk, cash, equity, peak, lastFill] = [B.qty, B.avgPrice, B.entryBar, B.entryTime, B.riskDistance, B.cash, B.equity, B.peakEquity, B.lastFill].map(reg);
-const [stop, isTrail, trailDistance, trailPercent, trailStart, hasBase, profit] = [B.stopLevel, B.stopIsTrail, B.trailDistance, B.trailPercent, B.trailStart, B.trailHasBase, B.positionProfit].map(reg);
-const [exitRule, exitFraction, entryRule, side, pendingQty] = [B.pendingExitRule, B.pendingExitFraction, B.pendingEntryRule, B.pendingSide, B.pendingQty].map(reg);
+const [qty, avg, entryBar, entryTime, risk, cash, equity, peak, lastFill] = [
+  B.qty,
+  B.avgPrice,
+  B.entryBar,
+  B.entryTime,
+  B.riskDistance,
+  B.cash,
+  B.equity,
+  B.peakEquity,
+  B.lastFill,
+].map(reg);
+const [stop, isTrail, trailDistance, trailPercent, trailStart, hasBase, profit] = [
+  B.stopLevel,
+  B.stopIsTrail,
+  B.trailDistance,
+  B.trailPercent,
+  B.trailStart,
+  B.trailHasBase,
+  B.positionProfit,
+].map(reg);
+const [exitRule, exitFraction, entryRule, side, pendingQty] = [
+  B.pendingExitRule,
+  B.pendingExitFraction,
+  B.pendingEntryRule,
+  B.pendingSide,
+  B.pendingQty,
+].map(reg);
 
 /** Rounding, prices, sizes and levels, as functions beside `run`: they run once an order, not once a bar. */
 export const BROKER_FUNCTIONS = `function toLot(q,lot,inverse){return lot===0?q:inverse>0?Math.floor(q*inverse+1e-6)/inverse:Math.floor(q/lot+1e-6)*lot;}
@@ -93,8 +117,20 @@ export class BrokerCode {
   takeEntry(texts: EntryTexts, rule: number): string {
     const or = (text: string | null): string => text ?? '0/0';
     const price = 'c4[i]';
-    const given = [texts.stopDistance, texts.stopPercent, texts.stopPrice, texts.trailDistance, texts.trailPercent, texts.afterDistance, texts.afterPercent, texts.afterR];
-    const unusable = given.filter((text) => text !== null).map((text) => `${text}<=0||`).join('');
+    const given = [
+      texts.stopDistance,
+      texts.stopPercent,
+      texts.stopPrice,
+      texts.trailDistance,
+      texts.trailPercent,
+      texts.afterDistance,
+      texts.afterPercent,
+      texts.afterR,
+    ];
+    const unusable = given
+      .filter((text) => text !== null)
+      .map((text) => `${text}<=0||`)
+      .join('');
     const terms = [texts.sizeKind, texts.sizeAmount, texts.maxKind, texts.maxAmount, texts.minKind, texts.minAmount].join(',');
     const keep: readonly (readonly [number, string | null])[] = [
       [B.pendingStopDistance, texts.stopDistance],
@@ -141,7 +177,9 @@ if(!(amount>0)){${tooSmall}}else{const kind=rule>0?${LOG_KIND.exit}:${LOG_KIND.e
 
   #fillEntry(ref: string): string {
     const slip = `${setting(K.slippageRate)},${setting(K.tick)},${setting(K.tickInverse)}`;
-    const terms = [B.pendingSizeKind, B.pendingSizeAmount, B.pendingMaxKind, B.pendingMaxAmount, B.pendingMinKind, B.pendingMinAmount].map(reg).join(',');
+    const terms = [B.pendingSizeKind, B.pendingSizeAmount, B.pendingMaxKind, B.pendingMaxAmount, B.pendingMinKind, B.pendingMinAmount]
+      .map(reg)
+      .join(',');
     const lot = `${setting(K.lot)},${setting(K.lotInverse)}`;
     const fee = setting(K.feeRate);
     const tooSmall = (wanted: string): string => logRow(LOG_KIND.droppedTooSmall, wanted, 'price', ref, '0', 'rule');

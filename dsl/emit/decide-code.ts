@@ -4,13 +4,25 @@ import { orderRoots } from './usage.ts';
 import type { ProgramCode } from './program-code.ts';
 import { entriesCode, exitsCode, trailBaseText } from './rules-code.ts';
 
-const EMPTY_AS_NAN: readonly number[] = [D.stopDistance, D.stopPercent, D.stopPrice, D.trailDistance, D.trailPercent, D.trailAfterDistance, D.trailAfterPercent, D.trailAfterR, D.trailBase];
+const EMPTY_AS_NAN: readonly number[] = [
+  D.stopDistance,
+  D.stopPercent,
+  D.stopPrice,
+  D.trailDistance,
+  D.trailPercent,
+  D.trailAfterDistance,
+  D.trailAfterPercent,
+  D.trailAfterR,
+  D.trailBase,
+];
 
 /** `decide`: series and rules of each bar, the account read from columns, one decision row a bar. */
 export function decideCode(code: ProgramCode): string {
   const { program } = code;
   const registers = [...new Set([ACCOUNT.qty, ...code.accountRegisters().map((name) => ACCOUNT[name as keyof typeof ACCOUNT])])];
-  const empty = Array.from({ length: DECISION_FIELDS }, (_, field) => `D[w+${field}]=${EMPTY_AS_NAN.includes(field) ? '0/0' : '0'};`).join('');
+  const empty = Array.from({ length: DECISION_FIELDS }, (_, field) => `D[w+${field}]=${EMPTY_AS_NAN.includes(field) ? '0/0' : '0'};`).join(
+    '',
+  );
   const qty = `a${ACCOUNT.qty}`;
   const names = { qty, exitRule: 'x', exitFraction: 'xf' };
   const base = trailBaseText(program, code, qty);

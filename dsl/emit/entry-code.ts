@@ -44,7 +44,8 @@ export function entryTexts(code: ProgramCode, entry: EntryRule): EntryTexts {
   };
   const stops = (of: LevelDistance['kind']): readonly LevelDistance[] => block.stops.filter((stop) => stop.kind === of);
   const { trail } = block;
-  const trailOf = (isPercent: boolean): readonly LevelDistance[] => (trail !== null && (trail.distance.kind === 'percent') === isPercent ? [trail.distance] : []);
+  const trailOf = (isPercent: boolean): readonly LevelDistance[] =>
+    trail !== null && (trail.distance.kind === 'percent') === isPercent ? [trail.distance] : [];
   const afterOf = (of: LevelDistance['kind']): readonly LevelDistance[] => (trail?.after?.kind === of ? [trail.after] : []);
   const texts = {
     side: String(entry.side),

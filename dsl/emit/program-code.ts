@@ -65,7 +65,9 @@ export class ProgramCode {
 
   /** Account registers that the series read. */
   accountRegisters(): readonly string[] {
-    return [...this.#usage.used].map((id) => this.program.graph.nodes[id]!).flatMap((node) => (node.op === 'account' ? [node.register] : []));
+    return [...this.#usage.used]
+      .map((id) => this.program.graph.nodes[id]!)
+      .flatMap((node) => (node.op === 'account' ? [node.register] : []));
   }
 
   #statements(ids: readonly NodeId[]): string {

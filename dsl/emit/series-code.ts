@@ -13,9 +13,10 @@ export function columnName(node: GraphNode & { readonly op: 'column' }): string 
  * Functions beside `run` and `decide` for the primitives that need loops with state: a monotonic queue of candidates for
  * highest and lowest. o = first slot: head, tail, finite inputs in a row, then n bar indexes, n values.
  */
-export const SERIES_FUNCTIONS = ['highest', 'lowest'].map((name) => {
-  const loses = name === 'highest' ? '<=' : '>=';
-  return `function ${name}(S,o,m,n,i,x){
+export const SERIES_FUNCTIONS = ['highest', 'lowest']
+  .map((name) => {
+    const loses = name === 'highest' ? '<=' : '>=';
+    return `function ${name}(S,o,m,n,i,x){
 if(x-x!==0){S[o]=0;S[o+1]=0;S[o+2]=0;return 0/0;}
 let h=S[o],t=S[o+1];const q=o+3,w=q+m;
 if(t>h&&S[q+h%n]<=i-n)h++;
@@ -23,7 +24,8 @@ while(t>h&&S[w+(t-1)%n]${loses}x)t--;
 S[q+t%n]=i;S[w+t%n]=x;t++;
 S[o]=h;S[o+1]=t;const r=S[o+2]+1;S[o+2]=r;
 return r>=n?S[w+h%n]:0/0;}`;
-}).join('\n');
+  })
+  .join('\n');
 
 /** Statements that compute nodes of one bar, in graph order. */
 export class SeriesCode {

@@ -103,14 +103,26 @@ export class DecisionInterpreter {
     row[D.trailHasBase] = trail.from === null ? 0 : 1;
     if (trail.after === null) return;
     const { kind } = trail.after;
-    row[kind === 'percent' ? D.trailAfterPercent : kind === 'r' ? D.trailAfterR : D.trailAfterDistance] = usable(this.valueOf(trail.after.value));
+    row[kind === 'percent' ? D.trailAfterPercent : kind === 'r' ? D.trailAfterR : D.trailAfterDistance] = usable(
+      this.valueOf(trail.after.value),
+    );
   }
 }
 
 /** A row that orders nothing. */
 export function emptyDecision(): Float64Array {
   const row = new Float64Array(DECISION_FIELDS);
-  for (const field of [D.stopDistance, D.stopPercent, D.stopPrice, D.trailDistance, D.trailPercent, D.trailAfterDistance, D.trailAfterPercent, D.trailAfterR, D.trailBase]) {
+  for (const field of [
+    D.stopDistance,
+    D.stopPercent,
+    D.stopPrice,
+    D.trailDistance,
+    D.trailPercent,
+    D.trailAfterDistance,
+    D.trailAfterPercent,
+    D.trailAfterR,
+    D.trailBase,
+  ]) {
     row[field] = Number.NaN;
   }
   return row;

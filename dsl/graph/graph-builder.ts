@@ -1,7 +1,20 @@
 import type { ColumnName } from '#core/model/columns.ts';
 import type { AccountRegister } from '#core/model/strategy-abi.ts';
 import { applyCompare, applyLogic, applyNumeric, applySelect } from './arithmetic.ts';
-import { type CompareOp, type DerivedOp, type Graph, type GraphNode, isCompareOp, isLogicOp, isNumericOp, type LogicOp, type NodeId, type NumericOp, type Rate, type StatefulOp } from './node.ts';
+import {
+  type CompareOp,
+  type DerivedOp,
+  type Graph,
+  type GraphNode,
+  isCompareOp,
+  isLogicOp,
+  isNumericOp,
+  type LogicOp,
+  type NodeId,
+  type NumericOp,
+  type Rate,
+  type StatefulOp,
+} from './node.ts';
 
 const RATE_ORDER: readonly Rate[] = ['const', 'param', 'series'];
 
@@ -34,7 +47,14 @@ export class GraphBuilder {
 
   constant(value: number): NodeId {
     // -0 and 0 differ in bits (1 / -0), so they are two constants.
-    return this.#add(`const ${Object.is(value, -0) ? '-0' : value}`, { op: 'const', value, args: [], rate: 'const', isCondition: false, usesAccount: false });
+    return this.#add(`const ${Object.is(value, -0) ? '-0' : value}`, {
+      op: 'const',
+      value,
+      args: [],
+      rate: 'const',
+      isCondition: false,
+      usesAccount: false,
+    });
   }
 
   /** A condition that is always true, false, or (NaN) unknown. */
@@ -92,7 +112,13 @@ export class GraphBuilder {
     const values = nodes.map((node) => (node.op === 'const' ? node.value : undefined));
     if (rate === 'const') {
       const [a = Number.NaN, b = Number.NaN, c = Number.NaN] = values;
-      const folded = isNumericOp(op) ? applyNumeric(op, a, b) : isCompareOp(op) ? applyCompare(op, a, b) : isLogicOp(op) ? applyLogic(op, a, b) : applySelect(a, b, c);
+      const folded = isNumericOp(op)
+        ? applyNumeric(op, a, b)
+        : isCompareOp(op)
+          ? applyCompare(op, a, b)
+          : isLogicOp(op)
+            ? applyLogic(op, a, b)
+            : applySelect(a, b, c);
       return isCondition ? this.truth(folded) : this.constant(folded);
     }
     return this.#add(`${op} ${args.join(' ')}`, { op, args, rate, isCondition, usesAccount: nodes.some((node) => node.usesAccount) });

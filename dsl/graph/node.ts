@@ -8,7 +8,24 @@ export type NodeId = number;
 export type Rate = 'const' | 'param' | 'series';
 
 /** Arithmetic on numbers; na (NaN) passes through. `min` and `max` give na when either side is. */
-export const NUMERIC_OPS = ['neg', 'abs', 'sqrt', 'log', 'exp', 'floor', 'ceil', 'round', 'sign', 'add', 'sub', 'mul', 'div', 'pow', 'min', 'max'] as const;
+export const NUMERIC_OPS = [
+  'neg',
+  'abs',
+  'sqrt',
+  'log',
+  'exp',
+  'floor',
+  'ceil',
+  'round',
+  'sign',
+  'add',
+  'sub',
+  'mul',
+  'div',
+  'pow',
+  'min',
+  'max',
+] as const;
 export type NumericOp = (typeof NUMERIC_OPS)[number];
 
 /** Numbers to a condition: true, false, or unknown when a side is na. */

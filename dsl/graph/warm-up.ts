@@ -16,7 +16,13 @@ export function warmUpBars(graph: Graph, params: Float64Array, roots: readonly N
   const bars = new Float64Array(graph.nodes.length);
   for (const [id, node] of graph.nodes.entries()) {
     const before = node.args.reduce((most, arg) => Math.max(most, bars[arg]!), 0);
-    bars[id] = before + ownBars(node.op, node.args.map((arg) => values[arg]!), kind);
+    bars[id] =
+      before +
+      ownBars(
+        node.op,
+        node.args.map((arg) => values[arg]!),
+        kind,
+      );
   }
   return roots.reduce((most, root) => Math.max(most, bars[root]!), 0);
 }

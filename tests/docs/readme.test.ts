@@ -21,8 +21,17 @@ function commandsOfStart(): readonly string[] {
 /** The shell of a newcomer: none of this test's own settings, and the system's Node first. */
 function newcomer(): NodeJS.ProcessEnv {
   const { PATH = '', HOME = '', TMPDIR } = process.env;
-  const path = PATH.split(':').filter((folder) => !folder.includes('node_modules')).join(':');
-  return { PATH: path, HOME, npm_config_prefer_offline: 'true', npm_config_audit: 'false', npm_config_fund: 'false', ...(TMPDIR === undefined ? {} : { TMPDIR }) };
+  const path = PATH.split(':')
+    .filter((folder) => !folder.includes('node_modules'))
+    .join(':');
+  return {
+    PATH: path,
+    HOME,
+    npm_config_prefer_offline: 'true',
+    npm_config_audit: 'false',
+    npm_config_fund: 'false',
+    ...(TMPDIR === undefined ? {} : { TMPDIR }),
+  };
 }
 
 /** Starts the bot as the README says, waits until it has traded, presses Ctrl-C; the output and how it ended. */
@@ -79,6 +88,8 @@ describe('the README in a fresh clone', () => {
     expect(backtests[1]).toMatch(/fast=10/);
     expect(backtests[0]).not.toBe(backtests[1]);
     const seconds = (from: number, to: number): string => ((to - from) / 1000).toFixed(1);
-    console.log(`README: clone and install ${seconds(started, installed)} s, first trades and stop ${seconds(installed, traded)} s, all ${seconds(started, performance.now())} s`);
+    console.log(
+      `README: clone and install ${seconds(started, installed)} s, first trades and stop ${seconds(installed, traded)} s, all ${seconds(started, performance.now())} s`,
+    );
   });
 });

@@ -45,7 +45,7 @@ test('run, decide with the broker, and the interpreter with the broker agree to 
     ),
     { numRuns: Number(process.env['STRAT_FC_RUNS'] ?? 400) },
   );
-  // Programs that never trade would agree about nothing: every kind of fill and event must have been there.
-  const kinds = Object.entries(LOG_KIND).map(([name, kind]) => [name, (seen.get(kind) ?? 0) >= 20]);
-  expect(Object.fromEntries(kinds)).toEqual(Object.fromEntries(Object.keys(LOG_KIND).map((name) => [name, true])));
+  // Programs that never trade would agree about nothing: every kind that a strategy can cause must have been there.
+  const names = Object.keys(LOG_KIND).filter((name) => name !== 'flatten');
+  expect(names.filter((name) => (seen.get(LOG_KIND[name as keyof typeof LOG_KIND]) ?? 0) < 20)).toEqual([]);
 });

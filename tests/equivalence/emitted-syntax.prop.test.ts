@@ -6,11 +6,16 @@ import { anyProgram } from './random-program.ts';
 
 test('emitted text holds only the syntax and names the emitter knows, and never writes its inputs', () => {
   fc.assert(
-    fc.property(anyProgram, fc.constantFrom('order' as const, 'fill' as const), fc.constantFrom('nextOpen' as const, 'close' as const), (program, sizeAt, fillAt) => {
-      const { text } = emit(program, { sizeAt, fillAt });
-      expect(foreignParts(text)).toEqual([]);
-      expect(storesIntoInputs(text)).toEqual([]);
-    }),
+    fc.property(
+      anyProgram,
+      fc.constantFrom('order' as const, 'fill' as const),
+      fc.constantFrom('nextOpen' as const, 'close' as const),
+      (program, sizeAt, fillAt) => {
+        const { text } = emit(program, { sizeAt, fillAt });
+        expect(foreignParts(text)).toEqual([]);
+        expect(storesIntoInputs(text)).toEqual([]);
+      },
+    ),
     { numRuns: 100 },
   );
 });

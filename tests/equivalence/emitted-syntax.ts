@@ -46,9 +46,16 @@ export function foreignParts(text: string): string[] {
   const visit = (node: AnyNode): void => {
     if (!NODE_TYPES.has(node.type)) foreign.push(node.type);
     if (node.type === 'Identifier' && !NAMES.has(node.name) && !NUMBERED.test(node.name)) foreign.push(node.name);
-    if (node.type === 'Literal' && typeof node.value !== 'number' && typeof node.value !== 'boolean' && node.value !== 'use strict') foreign.push(String(node.raw));
-    if (node.type === 'MemberExpression' && !node.computed && !(node.object.type === 'Identifier' && node.object.name === 'Math')) foreign.push(`.${node.property.type}`);
-    if (node.type === 'CallExpression' && node.callee.type !== 'Identifier' && node.callee.type !== 'MemberExpression' && node.callee.type !== 'ArrowFunctionExpression') {
+    if (node.type === 'Literal' && typeof node.value !== 'number' && typeof node.value !== 'boolean' && node.value !== 'use strict')
+      foreign.push(String(node.raw));
+    if (node.type === 'MemberExpression' && !node.computed && !(node.object.type === 'Identifier' && node.object.name === 'Math'))
+      foreign.push(`.${node.property.type}`);
+    if (
+      node.type === 'CallExpression' &&
+      node.callee.type !== 'Identifier' &&
+      node.callee.type !== 'MemberExpression' &&
+      node.callee.type !== 'ArrowFunctionExpression'
+    ) {
       foreign.push(`call of ${node.callee.type}`);
     }
     for (const value of Object.values(node)) {

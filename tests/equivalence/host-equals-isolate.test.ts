@@ -15,7 +15,11 @@ test('a run in the isolate, chunked by its driver, gives the bits of a run on th
       const params = Float64Array.from(program.params, (param) => param.value);
       const strategy = emit(program, DEFAULT_SETTINGS.conventions);
       const onHost = runEmitted(strategy, columns, params, settings, 10_000, []);
-      const inIsolate = await runBacktest(strategy, { columns, params, settings, registers: openRegisters(10_000) }, { memoryMb: 64, timeoutMs: 10_000 });
+      const inIsolate = await runBacktest(
+        strategy,
+        { columns, params, settings, registers: openRegisters(10_000) },
+        { memoryMb: 64, timeoutMs: 10_000 },
+      );
       expect([...inIsolate.log]).toEqual(onHost.log);
       expect([...inIsolate.equity]).toEqual(onHost.equity);
       expect([...inIsolate.registers]).toEqual(onHost.registers);

@@ -178,7 +178,9 @@ function programOf(numbers: readonly number[]): Program {
   };
 }
 
-export const anyProgram: fc.Arbitrary<Program> = fc.noBias(fc.array(fc.nat(1_000_000), { minLength: 40, maxLength: 80, size: 'max' })).map(programOf);
+export const anyProgram: fc.Arbitrary<Program> = fc
+  .noBias(fc.array(fc.nat(1_000_000), { minLength: 40, maxLength: 80, size: 'max' }))
+  .map(programOf);
 
 type Move = readonly [number, number, number, number, number];
 

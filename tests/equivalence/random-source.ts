@@ -68,7 +68,18 @@ class SourceWriter {
     const c = this.#choices;
     const a = c.pick(this.#numbers);
     const b = c.pick(this.#numbers);
-    return c.pick([a, `${a} + ${b}`, `${a} - ${b}`, `${a} * x`, `-${a}`, `abs(${a} - ${b})`, `${c.pick(this.#prices)} / ${c.pick(this.#prices)}`, `rsi(${c.pick(this.#prices)}, ${this.#length()})`, `(${a})[k]`, `sqrt(abs(${a}))`]);
+    return c.pick([
+      a,
+      `${a} + ${b}`,
+      `${a} - ${b}`,
+      `${a} * x`,
+      `-${a}`,
+      `abs(${a} - ${b})`,
+      `${c.pick(this.#prices)} / ${c.pick(this.#prices)}`,
+      `rsi(${c.pick(this.#prices)}, ${this.#length()})`,
+      `(${a})[k]`,
+      `sqrt(abs(${a}))`,
+    ]);
   }
 
   #condition(): string {
@@ -77,16 +88,51 @@ class SourceWriter {
     const b = c.pick(this.#conditions);
     const prices = `${this.#price()} ${c.pick(['>', '<', '>=', '<=', 'crosses above', 'crosses below', 'crosses'])} ${this.#price()}`;
     const numbers = `${c.pick(this.#numbers)} ${c.pick(['>', '<', '>=', 'crosses above'])} ${c.pick(this.#numbers)}`;
-    return c.pick([prices, prices, prices, numbers, `(${a}) and (${b})`, `(${a}) or (${b})`, `not (${a})`, `(${a})[1]`, `${c.pick(this.#prices)} is na`, `${c.pick(this.#numbers)} between 30 and 70`, `${c.pick(this.#prices)} rises`]);
+    return c.pick([
+      prices,
+      prices,
+      prices,
+      numbers,
+      `(${a}) and (${b})`,
+      `(${a}) or (${b})`,
+      `not (${a})`,
+      `(${a})[1]`,
+      `${c.pick(this.#prices)} is na`,
+      `${c.pick(this.#numbers)} between 30 and 70`,
+      `${c.pick(this.#prices)} rises`,
+    ]);
   }
 
   #block(side: 'long' | 'short'): string {
     const c = this.#choices;
     const sign = side === 'long' ? '-' : '+';
-    const stop = c.pick(['stop 2%', 'stop 2 atr(n)', 'stop x * atr(5)', `stop at close ${sign} 2 * atr(n)`, `stop 3%\n  stop 1.5 atr(n)`, '']);
-    const trail = c.pick(['', '', 'trail 2%', 'trail 2 atr(n)', stop === '' ? 'trail 3%' : 'trail 1.5 atr(n) after 0.5R', `trail 1 atr(5) from ${side === 'long' ? 'highest(high, n)' : 'lowest(low, n)'}`, 'trail 1% after 2%']);
+    const stop = c.pick([
+      'stop 2%',
+      'stop 2 atr(n)',
+      'stop x * atr(5)',
+      `stop at close ${sign} 2 * atr(n)`,
+      `stop 3%\n  stop 1.5 atr(n)`,
+      '',
+    ]);
+    const trail = c.pick([
+      '',
+      '',
+      'trail 2%',
+      'trail 2 atr(n)',
+      stop === '' ? 'trail 3%' : 'trail 1.5 atr(n) after 0.5R',
+      `trail 1 atr(5) from ${side === 'long' ? 'highest(high, n)' : 'lowest(low, n)'}`,
+      'trail 1% after 2%',
+    ]);
     const risk = stop === '' ? 'size 10% of equity' : 'size risk 1% of equity max 40% of equity';
-    const size = c.pick([risk, risk, 'size 1000 USDT', 'size 0.5 BTC', 'size 100% of equity', 'size 30% of cash times 0.5', 'size 20% of equity times confidence min 100 USDT']);
+    const size = c.pick([
+      risk,
+      risk,
+      'size 1000 USDT',
+      'size 0.5 BTC',
+      'size 100% of equity',
+      'size 30% of cash times 0.5',
+      'size 20% of equity times confidence min 100 USDT',
+    ]);
     const lines = [
       `enter when ${this.#condition()}${c.chance(30) ? ' with confidence rsi(n) / 100' : ''}`,
       c.chance(30) ? `enter when ${this.#condition()}` : '',
@@ -96,8 +142,13 @@ class SourceWriter {
       stop,
       trail,
     ];
-    return `${side} {\n${lines.filter((line) => line !== '').map((line) => `  ${line}`).join('\n')}\n}`;
+    return `${side} {\n${lines
+      .filter((line) => line !== '')
+      .map((line) => `  ${line}`)
+      .join('\n')}\n}`;
   }
 }
 
-export const anySource: fc.Arbitrary<string> = fc.noBias(fc.array(fc.nat(1_000_000), { minLength: 40, maxLength: 120, size: 'max' })).map((numbers) => new SourceWriter(new Choices(numbers)).source());
+export const anySource: fc.Arbitrary<string> = fc
+  .noBias(fc.array(fc.nat(1_000_000), { minLength: 40, maxLength: 120, size: 'max' }))
+  .map((numbers) => new SourceWriter(new Choices(numbers)).source());

@@ -16,7 +16,11 @@ test('random strategy texts give the same decisions, fills and equity in all thr
       const { program, diagnostics } = compiler.compile(source);
       expect(diagnostics.filter((diagnostic) => diagnostic.severity === 'error')).toEqual([]);
       if (program === null) return;
-      const settings = settingsArray({ capital: 10_000, feeRate: 0.001, slippageRate: 0.0005, conventions: DEFAULT_CONVENTIONS }, 5, columns.close.length);
+      const settings = settingsArray(
+        { capital: 10_000, feeRate: 0.001, slippageRate: 0.0005, conventions: DEFAULT_CONVENTIONS },
+        5,
+        columns.close.length,
+      );
       const params = Float64Array.from(program.params, (param) => param.value);
       const strategy = emit(program, DEFAULT_CONVENTIONS);
       expect(foreignParts(strategy.text)).toEqual([]);

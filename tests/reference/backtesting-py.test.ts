@@ -17,7 +17,12 @@ interface Reference {
   readonly trades: readonly ReferenceTrade[];
   readonly equity: readonly number[];
   readonly params: { readonly n1: number; readonly n2: number; readonly long_only?: boolean };
-  readonly backtest: { readonly cash: number; readonly commission?: number; readonly finalize_trades?: boolean; readonly trade_on_close?: boolean };
+  readonly backtest: {
+    readonly cash: number;
+    readonly commission?: number;
+    readonly finalize_trades?: boolean;
+    readonly trade_on_close?: boolean;
+  };
 }
 
 /**
@@ -54,31 +59,39 @@ function conventionsOf({ backtest }: Reference): Partial<Conventions> {
 const near = (actual: number, expected: number): boolean => Math.abs(actual - expected) <= 1e-9 * Math.max(1, Math.abs(expected));
 
 describe.skipIf(!hasSharedData)('runs of backtesting.py (../shared/data)', () => {
-  test.for(['goog_smacross_10_20_nocost', 'goog_smacross_10_20_c002_exclusive', 'goog_smacross_10_30_test', 'goog_smacross_longonly_tradeonclose'])(
-    '%s is reproduced trade by trade',
-    async (name) => {
-      const reference = sharedJson(`backtests/backtesting.py/${name}.json.gz`) as Reference;
-      const { document, outcome } = await runReference({
-        source: sourceOf(reference),
-        candles: 'candles/us-btpy_GOOG-USD_1d.csv.gz',
-        capital: reference.backtest.cash,
-        feeRate: reference.backtest.commission ?? 0,
-        conventions: conventionsOf(reference),
-      });
-      const closed = document.trades.filter((trade) => trade.exitTime !== null);
-      expect(
-        closed.map((trade) => ({
-          size: trade.side === 'long' ? trade.qty : -trade.qty,
-          entry: [Date.parse(trade.entryTime), trade.entryPrice],
-          exit: [Date.parse(trade.exitTime!), trade.exitPrice],
-        })),
-      ).toEqual(reference.trades.map((trade) => ({ size: trade.Size, entry: [trade.EntryTime, trade.EntryPrice], exit: [trade.ExitTime, trade.ExitPrice] })));
-      for (const [index, trade] of reference.trades.entries()) {
-        expect(near(closed[index]!.profit!, trade.PnL), `profit of trade ${index}: ${closed[index]!.profit} and ${trade.PnL}`).toBe(true);
-        expect(near(closed[index]!.fees, trade.Commission), `fees of trade ${index}`).toBe(true);
-      }
-      const lastEquity = reference.equity.at(-1)!;
-      expect(near(outcome.equity.at(-1)!, lastEquity), `equity ${outcome.equity.at(-1)} and ${lastEquity}`).toBe(true);
-    },
-  );
+  test.for([
+    'goog_smacross_10_20_nocost',
+    'goog_smacross_10_20_c002_exclusive',
+    'goog_smacross_10_30_test',
+    'goog_smacross_longonly_tradeonclose',
+  ])('%s is reproduced trade by trade', async (name) => {
+    const reference = sharedJson(`backtests/backtesting.py/${name}.json.gz`) as Reference;
+    const { document, outcome } = await runReference({
+      source: sourceOf(reference),
+      candles: 'candles/us-btpy_GOOG-USD_1d.csv.gz',
+      capital: reference.backtest.cash,
+      feeRate: reference.backtest.commission ?? 0,
+      conventions: conventionsOf(reference),
+    });
+    const closed = document.trades.filter((trade) => trade.exitTime !== null);
+    expect(
+      closed.map((trade) => ({
+        size: trade.side === 'long' ? trade.qty : -trade.qty,
+        entry: [Date.parse(trade.entryTime), trade.entryPrice],
+        exit: [Date.parse(trade.exitTime!), trade.exitPrice],
+      })),
+    ).toEqual(
+      reference.trades.map((trade) => ({
+        size: trade.Size,
+        entry: [trade.EntryTime, trade.EntryPrice],
+        exit: [trade.ExitTime, trade.ExitPrice],
+      })),
+    );
+    for (const [index, trade] of reference.trades.entries()) {
+      expect(near(closed[index]!.profit!, trade.PnL), `profit of trade ${index}: ${closed[index]!.profit} and ${trade.PnL}`).toBe(true);
+      expect(near(closed[index]!.fees, trade.Commission), `fees of trade ${index}`).toBe(true);
+    }
+    const lastEquity = reference.equity.at(-1)!;
+    expect(near(outcome.equity.at(-1)!, lastEquity), `equity ${outcome.equity.at(-1)} and ${lastEquity}`).toBe(true);
+  });
 });
