@@ -22,7 +22,7 @@ import { SIMULATION_OPTIONS, simulationRequest } from '../simulation-options.ts'
 import { readStrategyFile } from '../strategy-file.ts';
 
 /** What `strat run` alone, and so `npm start`, trades: a trend follower and a mean reversion on one generated market. */
-const DEMO = { files: ['sma-cross/sma-cross.strat', 'rsi-reversion/rsi-reversion.strat'], seed: 7, barsPerSecond: 10 } as const;
+const DEMO = { files: ['sma-cross/sma-cross.strat', 'rsi-reversion/rsi-reversion.strat'], seed: 53, barsPerSecond: 10 } as const;
 const STRATEGIES = resolve(import.meta.dirname, '../../../strategies');
 const STATUS_MS = 5000;
 /** npm passes Ctrl-C on to what it started, which has it from the terminal already: the same one, twice. */

@@ -131,11 +131,13 @@ function record(log: Logger, event: PaperEvent): void {
     case 'undecided':
       log.error({ strategy, barTime: isoTime(event.time), reason: event.reason }, 'no decision: nothing was ordered on this bar');
       break;
-    case 'runner':
-      if (event.event.type === 'started' || event.event.type === 'closed')
-        log.info({ strategy, ...event.event }, `runner ${event.event.type}`);
-      else log.error({ strategy, ...event.event }, `runner ${event.event.type}`);
+    case 'runner': {
+      const { type, id: _, ...fields } = event.event;
+      const { pid: runnerPid, ...rest } = { pid: undefined, ...fields };
+      const level = type === 'started' || type === 'closed' ? 'info' : 'error';
+      log[level]({ strategy, runnerPid, ...rest }, `runner ${type}`);
       break;
+    }
     case 'bar':
       log.trace({ strategy, bar: event.index }, 'bar');
       break;

@@ -49,5 +49,7 @@ test('a lock of an earlier process with the number of a living one is taken over
 
 test.for(['', '{"pid":', 'null', '{"pid":"1","started":"","since":""}'])('a lock file that holds %j is taken over', (text) => {
   writeFileSync(path(), text);
-  takeLock(folder, 0)();
+  const release = takeLock(folder, 0);
+  expect(JSON.parse(readFileSync(path(), 'utf8'))).toMatchObject({ pid: process.pid });
+  release();
 });
