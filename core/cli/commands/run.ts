@@ -7,6 +7,7 @@ import { systemClock } from '#core/runtime/feeds/bot-clock.ts';
 import { loadMarketData } from '#core/runtime/market-data.ts';
 import { openPaperBot, paperDocument, type PaperBot, type PaperOutcome } from '#core/runtime/paper/paper-bot.ts';
 import { openStateFolder, type StateFolder, strategyId } from '#core/runtime/paper/state-folder.ts';
+import { plainText } from '#core/runtime/report/plain-text.ts';
 import { prepareStrategy, type PreparedStrategy } from '#core/runtime/prepare-strategy.ts';
 import { STRAT_VERSION } from '#core/runtime/version.ts';
 import { createCompiler } from '#dsl/compile.ts';
@@ -63,7 +64,7 @@ export const runCommand: Command = {
         createLogger({ destination: folder.logFile, pretty: false }),
         createLogger({ level: io.isTerminal && !isJson ? 'silent' : 'info' }),
       );
-      if (input.flag('fresh')) setAside(folder, files, log);
+      if (input.flag('fresh')) setAside(folder, files, isJson ? io.err : io.out);
       let lines: RunLines | null = null;
       const bot = openPaperBot({
         folder,
@@ -152,10 +153,10 @@ function ownTimeframe({ timeframe }: { readonly timeframe: string }, market: str
   return parsed;
 }
 
-function setAside(folder: StateFolder, files: readonly string[], log: Logger): void {
+function setAside(folder: StateFolder, files: readonly string[], say: (text: string) => void): void {
   for (const id of files.map(strategyId)) {
     const to = folder.setAside(id);
-    if (to !== null) log.info({ strategy: id, to }, 'old state moved aside');
+    if (to !== null) say(`The old state of ${id} is kept in ${plainText(to)}\n`);
   }
 }
 

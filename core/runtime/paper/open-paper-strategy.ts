@@ -42,7 +42,7 @@ export function openPaperStrategy(folder: StateFolder, prepared: PreparedStrateg
       feed,
       account,
       journal,
-      notes: notesOf(journal, restored, start, account),
+      notes: notesOf(journal, restored, start, account, prepared.settings.capital),
     };
   } catch (error) {
     journal.close();
@@ -102,7 +102,13 @@ function refuseOtherBars(folder: string, account: PaperAccount, feed: BarFeed): 
   });
 }
 
-function notesOf(journal: Journal, restored: RestoredAccount | null, now: StartRecord, account: PaperAccount): readonly string[] {
+function notesOf(
+  journal: Journal,
+  restored: RestoredAccount | null,
+  now: StartRecord,
+  account: PaperAccount,
+  capital: number,
+): readonly string[] {
   if (restored === null) return ['new account'];
   const notes: string[] = [];
   const { tornBytes } = journal.content;
@@ -120,5 +126,6 @@ function notesOf(journal: Journal, restored: RestoredAccount | null, now: StartR
     ...(was.settings.feeRate === now.settings.feeRate && was.settings.slippageRate === now.settings.slippageRate ? [] : ['the costs']),
   ];
   if (changed.length > 0) notes.push(`${changed.join(' and ')} changed: account and position go on, the new rules decide from bar ${next}`);
+  if (capital !== account.capital) notes.push(`the capital stays ${account.capital}: it belongs to the account, which --fresh begins anew`);
   return notes;
 }

@@ -52,16 +52,21 @@ export async function runPaperLoop(strategy: PaperStrategy, options: PaperLoopOp
     now: options.clock.steady,
     onEvent: (event: RunnerEvent) => options.onEvent({ type: 'runner', id, event }),
   });
-  const closeRunner = (): void => void runner.close();
-  options.signal.addEventListener('abort', closeRunner, { once: true });
+  let closed: Promise<void> | null = null;
+  const closeRunner = async (): Promise<void> => {
+    closed ??= runner.close();
+    return closed;
+  };
+  const onAbort = (): void => void closeRunner();
+  options.signal.addEventListener('abort', onAbort, { once: true });
   try {
     const end = await new PaperLoop(strategy, options, runner).run();
     strategy.journal.append([{ type: 'stop', data: { bars: account.bars, reason: end.reason } }]);
     await strategy.journal.sync();
     return end;
   } finally {
-    options.signal.removeEventListener('abort', closeRunner);
-    await runner.close();
+    options.signal.removeEventListener('abort', onAbort);
+    await closeRunner();
   }
 }
 

@@ -1,0 +1,70 @@
+import { join } from 'node:path';
+import { expect, it, onTestFinished } from 'vitest';
+import { tradesOf } from '#core/engine/trades.ts';
+import { systemClock } from '#core/runtime/feeds/bot-clock.ts';
+import { createPacer } from '#core/runtime/feeds/pacer.ts';
+import { openPaperStrategy } from '#core/runtime/paper/open-paper-strategy.ts';
+import type { PaperEvent } from '#core/runtime/paper/paper-event.ts';
+import { runPaperLoop } from '#core/runtime/paper/paper-loop.ts';
+import { openStateFolder } from '#core/runtime/paper/state-folder.ts';
+import { BUSY_STRATEGY, gappyFile, onFile, prepared, temporaryFolder } from './paper-runs.ts';
+
+/** A run with the real journal, whose calls are written down in their order. */
+async function recordedRun() {
+  const folder = temporaryFolder();
+  const state = openStateFolder(join(folder, 'home'), systemClock.now);
+  onTestFinished(state.close);
+  const { prepared: strategy, feed } = onFile(prepared(BUSY_STRATEGY, 'busy.strat'), gappyFile(folder, 200));
+  const opened = openPaperStrategy(state, strategy, feed, systemClock.now);
+  onTestFinished(opened.journal.close);
+  const calls: string[] = [];
+  const events: PaperEvent[] = [];
+  const journal: typeof opened.journal = {
+    ...opened.journal,
+    append: (entries) => {
+      for (const { type, data } of entries) calls.push(type === 'decision' && ('entryRule' in data || 'exitRule' in data) ? 'order' : type);
+      opened.journal.append(entries);
+    },
+    sync: async () => {
+      await opened.journal.sync();
+      calls.push('sync');
+    },
+  };
+  await runPaperLoop(
+    { ...opened, journal },
+    {
+      clock: systemClock,
+      pacer: createPacer(systemClock, Infinity, 0),
+      stopAfter: Infinity,
+      limits: { memoryMb: 64, timeoutMs: 5000 },
+      signal: new AbortController().signal,
+      onEvent: (event) => {
+        events.push(event);
+        if (event.type === 'fill') calls.push('told');
+      },
+    },
+  );
+  return { calls, events, account: opened.account };
+}
+
+it('an order is on the disk before anything else happens, and a fill in the journal before it is told', async () => {
+  const { calls } = await recordedRun();
+  const orders = calls.flatMap((call, at) => (call === 'order' ? [calls[at + 1]] : []));
+  expect(orders.length).toBeGreaterThan(20);
+  expect(new Set(orders)).toEqual(new Set(['sync']));
+  // Before a row of tellings stands the record of the fills.
+  const before = calls.flatMap((call, at) => (call === 'told' && calls[at - 1] !== 'told' ? [calls[at - 1]] : []));
+  expect(new Set(before)).toEqual(new Set(['log']));
+  expect(calls.slice(-2)).toEqual(['stop', 'sync']);
+});
+
+it('each exit is told with the trade that it closed, as the whole log gives them', async () => {
+  const { events, account } = await recordedRun();
+  const { log, columns } = account.outcome();
+  const expected = tradesOf(log, columns, { market: 'BTC/USDT', setups: [null, null], reasons: ['crossed back', null] }).filter(
+    ({ exitTime }) => exitTime !== null,
+  );
+  const told = events.flatMap((event) => (event.type === 'fill' && event.closed !== null ? [event.closed] : []));
+  expect(expected.length).toBeGreaterThan(10);
+  expect(told.map((trade) => ({ ...trade, positionId: 0 }))).toEqual(expected.map((trade) => ({ ...trade, positionId: 0 })));
+});
