@@ -212,6 +212,47 @@ describe('trading rules', () => {
   });
 });
 
+describe('prices and distances', () => {
+  const stops = (line: string): readonly string[] =>
+    places(`enter long when close > open\nsize 1 BTC\n${line}`).filter((place) => !place.startsWith('W'));
+
+  it.each([
+    'low[1]',
+    'sma(close, 20)',
+    'ema(hl2, 9)[2]',
+    'bbands(close).lower',
+    'close - 2 atr',
+    'close * 0.98',
+    'lowest(low, 10) - 0.5 atr',
+    'last_fill',
+    'max(open, close)',
+  ])('%s is a price of the chart, no distance', (price) => {
+    expect(stops(`stop ${price}`)).toEqual(['E0307 6:6']);
+    expect(stops(`stop at ${price}`)).toEqual([]);
+    expect(stops(`stop 5%\ntrail ${price}`)).toEqual(['E0307 7:7']);
+    expect(stops(`stop 5%\ntrail 2% from ${price}`)).toEqual([]);
+  });
+
+  it.each([
+    '2 atr',
+    '1.5 * (high - low)',
+    'stdev(close, 20) * 2',
+    'bbands(close).upper - bbands(close).lower',
+    'abs(close - open)',
+    '50% * (high - low[1])',
+    'tr',
+    'atr(14) + 1 atr(7)',
+  ])('%s is a distance, no price of the chart', (distance) => {
+    expect(stops(`stop ${distance}`)).toEqual([]);
+    expect(stops(`stop at ${distance}`)).toEqual(['E0307 6:9']);
+  });
+
+  it.each(['close * 2%', '0.02 * close', 'close / 50', 'equity / volume'])('%s may be either', (value) => {
+    expect(stops(`stop ${value}`)).toEqual([]);
+    expect(stops(`stop at ${value}`)).toEqual([]);
+  });
+});
+
 describe('constructs that are not run yet', () => {
   it.each<[lines: string, expected: readonly string[]]>([
     ['take 50% at 2R, rest at 4R', ['E0801 4:1']],

@@ -3,6 +3,7 @@ import type { Expression } from '../ast/expression.ts';
 import type { SizeStatement, StopStatement, TrailStatement } from '../ast/nodes.ts';
 import type { LevelDistance, SizeAmount, TrailRule } from '../program.ts';
 import type { ExpressionChecker } from './expression-checker.ts';
+import { PriceRoles } from './price-roles.ts';
 import type { CheckedSize, RuleSet } from './rule-set.ts';
 import type { Scope } from './scope.ts';
 import { isScalar, typeWords } from './type.ts';
@@ -12,8 +13,11 @@ import { isPoison, type Value } from './value.ts';
 export class LevelChecker {
   readonly #checker: ExpressionChecker;
 
+  readonly #roles: PriceRoles;
+
   constructor(checker: ExpressionChecker) {
     this.#checker = checker;
+    this.#roles = new PriceRoles(checker.context.builder, checker.context.statics);
   }
 
   /** The amounts of a size clause of the kinds `amount` and `risk`; null after an error. */
@@ -119,6 +123,15 @@ export class LevelChecker {
       rules.rMultiples.push(e.span);
       return this.#isAboveZero(value.node, e, what) ? { kind: 'r', value: value.node } : null;
     }
+    if (kind === 'price' && this.#roles.isLevel(value.node)) {
+      checker.error(
+        'E0307',
+        e.span,
+        `${what} is a distance, found a price of the chart`,
+        what === 'a stop' ? 'did you mean: stop at ...?' : 'write a distance such as 2 atr, or a percent',
+      );
+      return null;
+    }
     if (kind === 'price' || kind === 'na') return this.#isAboveZero(value.node, e, what) ? { kind: 'distance', value: value.node } : null;
     const constant = checker.operand(value).bare ? checker.constantOf(value) : null;
     const hint =
@@ -133,6 +146,15 @@ export class LevelChecker {
     if (isPoison(value)) return null;
     if (value.type.kind !== 'price' && value.type.kind !== 'na' && !checker.operand(value).bare) {
       checker.error('E0307', e.span, `${what} is a price, found ${foundWords(value)}`, 'write a price, for example: lowest(low, 10)');
+      return null;
+    }
+    if (this.#roles.isDistance(value.node)) {
+      checker.error(
+        'E0307',
+        e.span,
+        `${what} is a price, found a distance`,
+        what === 'a stop' ? 'leave out "at", or write: close - 2 atr' : 'write a price, for example: highest(high, 22)',
+      );
       return null;
     }
     return this.#isAboveZero(value.node, e, 'a price') ? { kind: 'price', value: value.node } : null;
