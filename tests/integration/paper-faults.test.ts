@@ -40,7 +40,10 @@ function sabotaged(strategy: PreparedStrategy, index: number, body: string): Pre
 }
 
 describe('a fault in one strategy', () => {
-  it('SIGKILL of its runner, again and again, changes nothing in the result; the other never waits', async () => {
+  it.each([
+    ['in the middle of a decision', Infinity],
+    ['between two bars', 300],
+  ])('SIGKILL of its runner %s, again and again, changes nothing in the result', async (_, barsPerSecond) => {
     const folder = temporaryFolder();
     const file = gappyFile(folder, 1500);
     const strategies = [busy(), other()];
@@ -50,6 +53,7 @@ describe('a fault in one strategy', () => {
       join(folder, 'home'),
       strategies.map((strategy) => onFile(strategy, file)),
       {
+        barsPerSecond,
         onEvent: (event) => {
           if (event.id === 'busy' && event.type === 'runner' && 'pid' in event.event && event.event.type !== 'killed')
             pid = event.event.pid;
