@@ -98,7 +98,7 @@ export const ADVICE: Readonly<Partial<Record<ErrorCode, Advice>>> = {
   },
   JOURNAL_DAMAGED: {
     meaning:
-      'A line in the middle of a paper account\'s journal is not what was written there: a checksum, a number of the sequence or its form is wrong. A last line that was never finished is no damage; it is cut off at the next start.',
+      "A line in the middle of a paper account's journal is not what was written there: a checksum, a number of the sequence or its form is wrong. A last line that was never finished is no damage; it is cut off at the next start.",
     fix: 'Restore the file from a backup. `strat run --fresh` begins a new account and keeps the damaged file in the folder `old`.',
   },
   JOURNAL_VERSION: {
@@ -111,11 +111,59 @@ export const ADVICE: Readonly<Partial<Record<ErrorCode, Advice>>> = {
     fix: 'Continue with the version of strat that wrote it. If it was that version, please report it with the journal.',
   },
   JOURNAL_OTHER: {
-    meaning: 'An account goes on with the market it has traded on. Its journal names another feed, market, timeframe or strategy than this start.',
+    meaning:
+      'An account goes on with the market it has traded on. Its journal names another feed, market, timeframe or strategy than this start.',
     fix: 'Give the same options as before, use another state folder with `--home`, or begin a new account with `--fresh`.',
   },
   BOT_RUNNING: {
-    meaning: 'Two bots on one account would both trade it. The lock names a process that is alive and was started at the time that the lock says.',
+    meaning:
+      'Two bots on one account would both trade it. The lock names a process that is alive and was started at the time that the lock says.',
     fix: 'Stop the other bot with Ctrl-C or SIGTERM. After a crash or kill -9 nothing has to be removed: such a lock is recognised.',
+  },
+  PLUGIN_INVALID: {
+    meaning: 'The manifest of a plugin is not what the kernel accepts; the key is named. The plugin is left out, the others are loaded.',
+    fix: 'Correct the manifest. docs/plugins.md lists its keys; `npm run create` makes a right one.',
+  },
+  PLUGIN_API: {
+    meaning: 'The interface that plugins are written against has a major version. This plugin was written for another one.',
+    fix: 'Update the plugin, or strat.',
+  },
+  PLUGIN_DOUBLED: {
+    meaning: 'Two folders hold a plugin of the same id. Folders of the config are searched in their order, after those of strat itself.',
+    fix: 'Remove one, or give it another name: its folder and the id in its manifest.',
+  },
+  PLUGIN_MISSING: {
+    meaning: 'The config or another plugin names a plugin that is in none of the plugin folders.',
+    fix: '`strat plugin list` shows what was found. Check the spelling and the plugin folders of the config.',
+  },
+  PLUGIN_CYCLE: {
+    meaning: 'Plugins start in the order in which they require each other. These cannot, because each waits for the next one.',
+    fix: 'Take one id out of `requires` of one of the manifests.',
+  },
+  PLUGIN_BLOCKED: {
+    meaning: 'A plugin that this one needs is missing, failed or was left out.',
+    fix: 'Correct the other plugin first; `strat doctor` names its problem.',
+  },
+  PLUGIN_FAILED: {
+    meaning: 'The code of the plugin threw an error. The other plugins go on.',
+    fix: 'Read the reason. Check the config of the plugin, then ask its author.',
+  },
+  PLUGIN_TIMEOUT: {
+    meaning: 'A step of the plugin did not end within its time budget. Its signal was aborted, and nothing waits for it any more.',
+    fix: 'Check what it connects to. If it always takes so long, report it to its author.',
+  },
+  PLUGIN_LIED: {
+    meaning:
+      'A plugin gave an answer that the contract of its kind rules out: a risk rule that raises a quantity, a bar that goes back in time. The answer was not used.',
+    fix: 'Remove the plugin from the config and report it to its author. Its contract suite in strat/testkit shows the fault.',
+  },
+  PLUGIN_LEAKED: {
+    meaning:
+      'Timers, connections or processes that the plugin made were still open after it had stopped. They cost memory at every reload.',
+    fix: 'Report it to the author: what is opened in `setup` or `start` is closed in `stop`, or when the signal aborts.',
+  },
+  PLUGIN_IMPORT: {
+    meaning: 'Plugins see the ports, the value types and the errors of strat, nothing of its inside: so they keep working when it changes.',
+    fix: 'Use what `setup` gets in its context, or ask for a port.',
   },
 };

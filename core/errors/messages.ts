@@ -37,5 +37,19 @@ export const MESSAGES = {
     'Replaying the journal "{file}" does not give what it says: {reason}, line {line}. It was written by another version of strat, or changed. Use the strat that wrote it, or start with --fresh: it moves the old state aside',
   JOURNAL_OTHER:
     'The state in "{folder}" belongs to {what} {was}, and this start is for {now}. Start it as before, give another folder with --home DIR, or start anew with --fresh, which moves the old state aside',
-  BOT_RUNNING: 'Another bot (process {pid}, started {since}) is using the state in "{folder}". Stop it first, or give another folder with --home DIR',
+  BOT_RUNNING:
+    'Another bot (process {pid}, started {since}) is using the state in "{folder}". Stop it first, or give another folder with --home DIR',
+  PLUGIN_INVALID: 'Plugin "{plugin}": {key}: {reason}',
+  PLUGIN_API:
+    'Plugin "{plugin}": api: it wants version {wanted} of the plugin API, this strat has {actual}. Get a version of the plugin for this strat',
+  PLUGIN_DOUBLED: 'Plugin "{plugin}" is in "{folder}" and in "{other}"; the first one is used. Remove or rename one of them',
+  PLUGIN_MISSING: 'Plugin "{plugin}", {by}, is not installed{hint}',
+  PLUGIN_CYCLE: 'Plugin "{plugin}": requires: the plugins need each other in a circle, {circle}; none of them is started',
+  PLUGIN_BLOCKED: 'Plugin "{plugin}" was not started: it requires "{other}", which is not running',
+  PLUGIN_FAILED: 'Plugin "{plugin}" failed in {phase}: {reason}',
+  PLUGIN_TIMEOUT: 'Plugin "{plugin}" took longer than {budgetMs} ms in {phase} and was given up',
+  PLUGIN_LIED: 'Plugin "{plugin}" broke its contract in {phase}: {reason}',
+  PLUGIN_LEAKED: 'Plugin "{plugin}" was stopped and left something behind: {left}',
+  PLUGIN_IMPORT:
+    'Plugin code in "{folder}" imports "{specifier}", which is a part of strat that plugins do not see. They import strat/ports/*, strat/model/*, strat/errors, and in tests strat/testkit/*',
 } as const;

@@ -2,7 +2,12 @@ import type { Bar } from '#core/model/bar.ts';
 
 /** What a feed is made of, as a journal keeps it: an account goes on with the same feed only. */
 export type FeedDescription =
-  | { readonly kind: 'sim'; readonly seed: number }
+  | {
+      readonly kind: 'sim';
+      readonly seed: number;
+      /** What makes it another market than the seed alone, as text; absent when nothing does. */
+      readonly variant?: string;
+    }
   | { readonly kind: 'replay'; readonly file: string; readonly sha256: string };
 
 /** Closed candles of one market by index: "the next bar" after a restart is exact, whatever happened in between. */

@@ -1,5 +1,8 @@
+import type { BarPace } from './bar-pace.ts';
+import type { CandleSourcePort } from './candle-source.ts';
 import type { ClockPort } from './clock.ts';
 import type { ExchangePort } from './exchange.ts';
+import type { MarketSourcePort } from './market-source.ts';
 import type { NotifierPort } from './notifier.ts';
 import type { PluginLog } from './plugin-log.ts';
 import type { RiskRulePort } from './risk-rule.ts';
@@ -31,6 +34,14 @@ export interface PluginContext {
   readonly folder: string;
   /** Aborts when the plugin is stopped. */
   readonly signal: AbortSignal;
+  readonly candles: CandleSourcePort;
+  readonly markets: MarketSourcePort;
+  /** A pace of so many bars a second by the clock; Infinity = no waiting. */
+  readonly pace: (barsPerSecond: number) => BarPace;
+  /** A number from 0 up to 1, to spread retries. Nothing that decides about trades may use it. */
+  readonly jitter: () => number;
+  /** Value of an environment variable that the config names, for secrets; undefined when it is not set. */
+  readonly environment: (name: string) => string | undefined;
 }
 
 /** A running plugin: its port, and what to do around its life. Both steps have a time budget, and abort with the signal. */
