@@ -34,7 +34,7 @@ async function recordedRun() {
     { ...opened, journal },
     {
       clock: systemClock,
-      pacer: createPacer(systemClock, Infinity, 0),
+      pacer: createPacer(systemClock, Infinity),
       stopAfter: Infinity,
       limits: { memoryMb: 64, timeoutMs: 5000 },
       signal: new AbortController().signal,

@@ -3,7 +3,7 @@ import { crc32 } from 'node:zlib';
 /** Version of the record forms; a journal of another one is refused, not guessed at. */
 export const JOURNAL_VERSION = 1;
 
-export const RECORD_TYPES = ['start', 'bar', 'log', 'decision', 'stop'] as const;
+export const RECORD_TYPES = ['start', 'bar', 'log', 'decision', 'stop', 'control'] as const;
 export type RecordType = (typeof RECORD_TYPES)[number];
 
 /** One line of a journal, checked in form only: what `data` holds depends on `type`. */

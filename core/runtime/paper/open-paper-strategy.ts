@@ -16,6 +16,8 @@ export interface PaperStrategy {
   readonly feed: BarFeed;
   readonly account: PaperAccount;
   readonly journal: Journal;
+  /** A person paused it before the last stop. */
+  readonly isPaused: boolean;
   /** What a person should know about how it starts: continuing, changed rules, a torn line. */
   readonly notes: readonly string[];
 }
@@ -42,6 +44,7 @@ export function openPaperStrategy(folder: StateFolder, prepared: PreparedStrateg
       feed,
       account,
       journal,
+      isPaused: restored?.isPaused ?? false,
       notes: notesOf(journal, restored, start, account, prepared.settings.capital),
     };
   } catch (error) {

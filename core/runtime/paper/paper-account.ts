@@ -58,6 +58,26 @@ export class PaperAccount {
     return this.#accounts.at(-1)!;
   }
 
+  /** A copy of the broker's registers, BROKER layout. */
+  registers(): Float64Array {
+    return this.#registers.slice();
+  }
+
+  /** What the entry of a row would order at the close of the last bar; NaN = it would be dropped. */
+  entryQty(row: Float64Array): number {
+    return this.#last === null ? Number.NaN : this.#broker.entryQty(this.#last, row);
+  }
+
+  /** The accounts as the strategy saw them, bar by bar, in ACCOUNT order. */
+  accountRows(): readonly Float64Array[] {
+    return this.#accounts;
+  }
+
+  /** Equity at each close so far. */
+  equityCurve(): readonly number[] {
+    return this.#equity;
+  }
+
   /** From the next step on other costs hold; cash, position and orders stay. */
   useSettings(settings: SimulationSettings, firstBar: number, rows: number): void {
     this.#broker = new Broker(settingsArray(settings, firstBar, rows), settings.conventions, this.#registers);

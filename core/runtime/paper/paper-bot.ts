@@ -1,5 +1,4 @@
 import type { Logger } from '#core/observe/logger.ts';
-import { StratError } from '#core/errors/strat-error.ts';
 import type { BacktestDocument, BacktestWarning } from '../backtest-document.ts';
 import { isoTime } from '../backtest-document.ts';
 import type { BarFeed } from '../feeds/bar-feed.ts';
@@ -7,10 +6,12 @@ import type { BotClock } from '../feeds/bot-clock.ts';
 import { createPacer, type Pacer } from '../feeds/pacer.ts';
 import type { PreparedStrategy } from '../prepare-strategy.ts';
 import { resultDocument } from '../result-document.ts';
-import { openPaperStrategy, type PaperStrategy } from './open-paper-strategy.ts';
+import { Bot } from '../bot/bot.ts';
+import type { PaperOutcome } from '../bot/bot-slot.ts';
+import type { PaperStrategy } from './open-paper-strategy.ts';
 import type { PaperEvent } from './paper-event.ts';
-import { type PaperEnd, type PaperLoopOptions, RUNNER_LIMITS, runPaperLoop } from './paper-loop.ts';
-import { type StateFolder, strategyId } from './state-folder.ts';
+import { type PaperLoopOptions, RUNNER_LIMITS } from './paper-loop.ts';
+import type { StateFolder } from './state-folder.ts';
 
 export interface PaperBotOptions {
   readonly folder: StateFolder;
@@ -24,13 +25,6 @@ export interface PaperBotOptions {
   readonly onEvent: (event: PaperEvent) => void;
 }
 
-/** How one strategy came out: its loop's end, or the error that ended it. */
-export interface PaperOutcome {
-  readonly strategy: PaperStrategy;
-  readonly end: PaperEnd | null;
-  readonly error: unknown;
-}
-
 export interface PaperBot {
   readonly strategies: readonly PaperStrategy[];
   /** Runs until every loop has ended; journals are closed then. Never rejects because of one strategy. */
@@ -40,81 +34,52 @@ export interface PaperBot {
 }
 
 /**
- * Opens every strategy's journal; nothing runs yet.
+ * A bot of fixed strategies without rules or an operator; opens every strategy's journal, nothing runs yet.
  * @throws StratError USAGE for two strategies of one name, and those of `openPaperStrategy`
  */
 export function openPaperBot(options: PaperBotOptions): PaperBot {
-  const { folder, clock, log } = options;
-  refuseTwins(options.strategies.map(({ prepared }) => prepared.source.file));
-  const strategies: PaperStrategy[] = [];
+  const { folder, clock, log, strategies, barsPerSecond, stopAfter, limits = RUNNER_LIMITS } = options;
+  const bot = new Bot({
+    folder,
+    clock,
+    log,
+    stopAfter,
+    limits,
+    rules: [],
+    onEvent: (event) => {
+      recordEvent(log, event);
+      options.onEvent(event);
+    },
+    config: () => null,
+    problems: () => [],
+    reload: async () => ({ ok: false, code: 'REFUSED', text: 'this bot has no config' }),
+  });
+  // Strategies on the same market see its bars at the same time.
+  const pacers = new Map<string, Pacer>();
+  const pacerOf = (feed: BarFeed): Pacer => {
+    const key = `${feed.market} ${feed.timeframe.name}`;
+    const known = pacers.get(key) ?? createPacer(clock, barsPerSecond);
+    pacers.set(key, known);
+    return known;
+  };
   try {
-    for (const { prepared, feed } of options.strategies) {
-      const strategy = openPaperStrategy(folder, prepared, feed, clock.now);
-      strategies.push(strategy);
-      log.info(
-        { strategy: strategy.id, file: prepared.source.file, notes: strategy.notes, journal: strategy.journal.file },
-        'journal opened',
-      );
-    }
+    const opened = strategies.map(({ prepared, feed }) => bot.open({ prepared, feed, pacer: pacerOf(feed) }));
+    return {
+      strategies: opened,
+      run: () => {
+        for (const { id } of opened) bot.start(id);
+        return bot.ended();
+      },
+      stop: () => bot.stopAll('stopped'),
+    };
   } catch (error) {
-    for (const { journal } of strategies) journal.close();
+    bot.abandon();
     throw error;
   }
-  const stopping = new AbortController();
-  const pacers = pacersOf(strategies, options);
-  const runOne = async (strategy: PaperStrategy): Promise<PaperOutcome> => {
-    try {
-      const end = await runPaperLoop(strategy, {
-        clock,
-        pacer: pacers.get(feedKey(strategy))!,
-        stopAfter: options.stopAfter,
-        limits: options.limits ?? RUNNER_LIMITS,
-        signal: stopping.signal,
-        onEvent: (event) => {
-          record(log, event);
-          options.onEvent(event);
-        },
-      });
-      return { strategy, end, error: null };
-    } catch (error) {
-      log.error({ strategy: strategy.id, err: error }, 'strategy stopped by an error');
-      options.onEvent({ type: 'failed', id: strategy.id, error });
-      return { strategy, end: null, error };
-    } finally {
-      strategy.journal.close();
-    }
-  };
-  return {
-    strategies,
-    run: async () => Promise.all(strategies.map(runOne)),
-    stop: () => stopping.abort(),
-  };
 }
 
-function refuseTwins(files: readonly string[]): void {
-  const seen = new Map<string, string>();
-  for (const file of files) {
-    const other = seen.get(strategyId(file));
-    if (other !== undefined) {
-      throw new StratError('USAGE', {
-        reason: `"${other}" and "${file}" would share the state "${strategyId(file)}"`,
-        hint: 'Give one of the files another name',
-      });
-    }
-    seen.set(strategyId(file), file);
-  }
-}
-
-const feedKey = ({ feed }: PaperStrategy): string => `${feed.market} ${feed.timeframe.name}`;
-
-/** Strategies on the same market see its bars at the same time; who is behind after a crash catches up at once. */
-function pacersOf(strategies: readonly PaperStrategy[], { clock, barsPerSecond }: PaperBotOptions): ReadonlyMap<string, Pacer> {
-  const liveFrom = (group: readonly PaperStrategy[]): number =>
-    Math.max(...group.map(({ account, prepared }) => Math.max(account.bars, prepared.warmUpBars)));
-  return new Map([...Map.groupBy(strategies, feedKey)].map(([key, group]) => [key, createPacer(clock, barsPerSecond, liveFrom(group))]));
-}
-
-function record(log: Logger, event: PaperEvent): void {
+/** What the log keeps of an event. */
+export function recordEvent(log: Logger, event: PaperEvent): void {
   const strategy = event.id;
   switch (event.type) {
     case 'fill': {

@@ -17,6 +17,8 @@ export interface PaperLoopOptions {
   readonly stopAfter: number;
   readonly limits: { readonly memoryMb: number; readonly timeoutMs: number };
   readonly signal: AbortSignal;
+  /** What a person and the risk rules make of a decision before it is written down; without it the decision stands. */
+  readonly gate?: (row: Float64Array) => Float64Array;
   readonly onEvent: (event: PaperEvent) => void;
 }
 
@@ -118,8 +120,9 @@ class PaperLoop {
     const { account, journal, id } = this.#strategy;
     const index = account.bars - 1;
     const bar = account.lastBar!;
-    const { row, missing } = await this.#ask(index);
-    if (row === null) return false;
+    const { row: asked, missing } = await this.#ask(index);
+    if (asked === null) return false;
+    const row = this.#options.gate?.(asked) ?? asked;
     this.#append([{ type: 'decision', data: decisionData({ index, row, missing }) }]);
     const isOrder = row[DECISION.entryRule] !== 0 || row[DECISION.exitRule] !== 0;
     const { steady } = this.#options.clock;

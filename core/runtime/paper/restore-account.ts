@@ -10,6 +10,8 @@ export interface RestoredAccount {
   readonly account: PaperAccount;
   readonly first: StartRecord;
   readonly last: StartRecord;
+  /** A person had paused the strategy. */
+  readonly isPaused: boolean;
 }
 
 export const settingsOf = (start: StartRecord, capital: number): SimulationSettings => ({
@@ -42,6 +44,7 @@ class JournalReplay {
   readonly #first: StartRecord;
   #last: StartRecord;
   #produced: Float64Array = NOTHING;
+  #isPaused = false;
 
   constructor(file: string, head: JournalLine) {
     const start = head.type === 'start' ? readStart(head.data) : undefined;
@@ -58,7 +61,7 @@ class JournalReplay {
   }
 
   result(): RestoredAccount {
-    return { account: this.#account, first: this.#first, last: this.#last };
+    return { account: this.#account, first: this.#first, last: this.#last, isPaused: this.#isPaused };
   }
 
   step({ type, data }: JournalLine, line: number): void {
@@ -79,6 +82,8 @@ class JournalReplay {
       if (index !== this.#account.bars - 1 || !this.#account.awaitsDecision)
         throw this.#mismatch(`the decision on bar ${index} is out of turn`, line);
       this.#produced = this.#account.takeDecision(row);
+    } else if (type === 'control') {
+      this.#isPaused = data['paused'] === true;
     } else if (type === 'start') {
       const start = this.#fit(readStart(data), line);
       this.#last = start;

@@ -1,0 +1,175 @@
+import type { Logger } from '#core/observe/logger.ts';
+import type { StrategyState } from '#core/ports/bot-control.ts';
+import type { RiskAccount } from '#core/ports/risk-rule.ts';
+import { ACCOUNT } from '#core/model/strategy-abi.ts';
+import { explainError } from '#core/errors/explain-error.ts';
+import type { BotClock } from '../feeds/bot-clock.ts';
+import { barAt } from '../feeds/bar-feed.ts';
+import type { Pacer } from '../feeds/pacer.ts';
+import type { PaperStrategy } from '../paper/open-paper-strategy.ts';
+import type { PaperEvent } from '../paper/paper-event.ts';
+import { type PaperEnd, type PaperLoopOptions, runPaperLoop } from '../paper/paper-loop.ts';
+import { type GateNote, type NamedRule, OrderGate } from './order-gate.ts';
+
+/** How one strategy came out: its loop's end, or the error that ended it. */
+export interface PaperOutcome {
+  readonly strategy: PaperStrategy;
+  readonly end: PaperEnd | null;
+  readonly error: unknown;
+}
+
+export interface SlotOptions {
+  readonly clock: BotClock;
+  readonly log: Logger;
+  readonly pacer: Pacer;
+  readonly stopAfter: number;
+  readonly limits: PaperLoopOptions['limits'];
+  readonly rules: readonly NamedRule[];
+  readonly others: () => readonly RiskAccount[];
+  readonly onEvent: (event: PaperEvent) => void;
+  readonly onNotes: (notes: readonly GateNote[]) => void;
+  readonly onState: (state: StrategyState, reason: string | null) => void;
+}
+
+/** One strategy of a running bot: its loop, its gate, and the state that an operator sees. */
+export class BotSlot {
+  readonly strategy: PaperStrategy;
+  readonly #options: SlotOptions;
+  readonly #gate: OrderGate;
+  readonly #stopping = new AbortController();
+  #state: StrategyState;
+  #reason: string | null = null;
+  #done: Promise<PaperOutcome> | null = null;
+
+  constructor(strategy: PaperStrategy, options: SlotOptions) {
+    this.strategy = strategy;
+    this.#options = options;
+    this.#gate = new OrderGate({
+      strategy: strategy.id,
+      market: strategy.feed.market,
+      stepMs: strategy.feed.timeframe.stepMs,
+      capital: strategy.account.capital,
+      rules: options.rules,
+      others: options.others,
+    });
+    this.#gate.isPaused = strategy.isPaused;
+    this.#state = strategy.isPaused ? 'paused' : 'running';
+    options.pacer.expect(Math.max(strategy.account.bars, strategy.prepared.warmUpBars));
+    this.#recall();
+  }
+
+  get state(): StrategyState {
+    return this.#state;
+  }
+
+  get reason(): string | null {
+    return this.#reason;
+  }
+
+  /** Its loop has not ended. */
+  get isLive(): boolean {
+    return this.#state === 'running' || this.#state === 'paused' || this.#state === 'disabled';
+  }
+
+  /** Begins the loop; resolves when it has ended and the journal is closed. Never rejects. */
+  start(): Promise<PaperOutcome> {
+    this.#done ??= this.#run();
+    return this.#done;
+  }
+
+  /** Ends the loop after the step it is in. */
+  async stop(reason: string): Promise<void> {
+    this.#reason = reason;
+    this.#stopping.abort();
+    await this.#done;
+  }
+
+  pause(): void {
+    this.#gate.isPaused = true;
+    this.#record(true);
+    if (this.#state === 'running') this.#enter('paused', 'paused by the operator');
+  }
+
+  resume(): void {
+    this.#gate.isPaused = false;
+    this.#record(false);
+    if (this.#state === 'paused') this.#enter('running', null);
+  }
+
+  flatten(): void {
+    this.#gate.flatten();
+    this.pause();
+  }
+
+  /** The account for other strategies' rules. */
+  riskAccount(): RiskAccount {
+    const { id, feed, account } = this.strategy;
+    const qty = account.position;
+    const row = account.bars === 0 ? null : account.row;
+    const close = account.lastBar?.close ?? 0;
+    return {
+      strategy: id,
+      market: feed.market,
+      capital: account.capital,
+      cash: row === null ? account.capital : row[ACCOUNT.cash]!,
+      equity: account.equity,
+      qty,
+      exposure: Math.abs(qty) * close,
+    };
+  }
+
+  /** What the rules would have seen of the bars in the journal. */
+  #recall(): void {
+    const { account } = this.strategy;
+    const columns = account.columns();
+    const rows = account.accountRows();
+    const decided = account.awaitsDecision ? rows.length - 1 : rows.length;
+    for (let index = 0; index < decided; index++) this.#gate.recall(barAt(columns, index), rows[index]!);
+  }
+
+  #record(paused: boolean): void {
+    if (this.#done !== null && this.isLive) this.strategy.journal.append([{ type: 'control', data: { paused } }]);
+  }
+
+  #enter(state: StrategyState, reason: string | null): void {
+    if (this.#state === state && this.#reason === reason) return;
+    this.#state = state;
+    this.#reason = reason;
+    this.#options.onState(state, reason);
+  }
+
+  async #run(): Promise<PaperOutcome> {
+    const { strategy } = this;
+    const { clock, pacer, stopAfter, limits, log } = this.#options;
+    try {
+      const end = await runPaperLoop(strategy, {
+        clock,
+        pacer,
+        stopAfter,
+        limits,
+        signal: this.#stopping.signal,
+        gate: (row) => this.#throughGate(row),
+        onEvent: (event) => {
+          this.#options.onEvent(event);
+          if (event.type === 'runner' && event.event.type === 'disabled') this.#enter('disabled', event.event.reason);
+        },
+      });
+      this.#enter('stopped', this.#reason ?? (end.reason === 'finished' ? 'its market has ended' : 'stopped'));
+      return { strategy, end, error: null };
+    } catch (error) {
+      log.error({ strategy: strategy.id, err: error }, 'strategy stopped by an error');
+      this.#options.onEvent({ type: 'failed', id: strategy.id, error });
+      this.#enter('failed', explainError(error));
+      return { strategy, end: null, error };
+    } finally {
+      strategy.journal.close();
+    }
+  }
+
+  #throughGate(row: Float64Array): Float64Array {
+    const { account } = this.strategy;
+    const gated = this.#gate.apply(row, account.lastBar!, account.row, (entry) => account.entryQty(entry));
+    if (gated.notes.length > 0) this.#options.onNotes(gated.notes);
+    return gated.row;
+  }
+}

@@ -1,0 +1,132 @@
+import { tradesOf } from '#core/engine/trades.ts';
+import type { ControlOrder, ControlTrade, EquityPoint, StrategyState, StrategyStatus } from '#core/ports/bot-control.ts';
+import type { Bar } from '#core/model/bar.ts';
+import { BROKER as B } from '#core/model/strategy-abi.ts';
+import type { PaperStrategy } from '../paper/open-paper-strategy.ts';
+import { barAt } from '../feeds/bar-feed.ts';
+
+const known = (x: number): number | null => (Number.isNaN(x) ? null : x);
+
+/** A strategy as an operator sees it now. */
+export function statusOf(strategy: PaperStrategy, state: StrategyState, reason: string | null): StrategyStatus {
+  const { id, prepared, feed, account } = strategy;
+  const { program, params, source } = prepared;
+  const registers = account.registers();
+  return {
+    id,
+    name: source.name,
+    file: source.file,
+    market: feed.market,
+    timeframe: feed.timeframe.name,
+    synthetic: feed.description.kind === 'sim',
+    state,
+    reason,
+    params: Object.fromEntries(program.params.map((param, at) => [param.name, params[at]!])),
+    capital: account.capital,
+    equity: account.equity,
+    cash: registers[B.cash]!,
+    qty: account.position,
+    avgPrice: known(registers[B.avgPrice]!),
+    stopLevel: known(registers[B.stopLevel]!),
+    tradeCount: registers[B.trades]!,
+    bars: account.bars,
+    lastBar: account.lastBar,
+  };
+}
+
+/** Its trades, the oldest first, an open position last. */
+export function tradesOfStrategy({ id, prepared, feed, account }: PaperStrategy): readonly ControlTrade[] {
+  const { log, columns } = account.outcome();
+  const { program, settings } = prepared;
+  const rows = tradesOf(log, columns, {
+    market: feed.market,
+    setups: program.entries.map(() => null),
+    reasons: program.exits.map((exit) => exit.reason),
+    fillAt: settings.conventions.fillAt,
+  });
+  return rows.map(({ positionId, market, side, entryTime, entryPrice, exitTime, exitPrice, qty, fees, profit, profitPct, exitReason }) => ({
+    strategy: id,
+    positionId,
+    market,
+    side,
+    entryTime,
+    entryPrice,
+    exitTime,
+    exitPrice,
+    qty,
+    fees,
+    profit,
+    profitPct,
+    exitReason,
+  }));
+}
+
+/** What waits for the market: orders of the last decision, and the stop in force. */
+export function ordersOf({ id, feed, account }: PaperStrategy): readonly ControlOrder[] {
+  const r = account.registers();
+  const held = account.position;
+  const orders: ControlOrder[] = [];
+  const common = { strategy: id, market: feed.market };
+  const closing = held > 0 ? ('sell' as const) : ('buy' as const);
+  if (r[B.pendingExitRule] !== 0 && held !== 0) {
+    orders.push({
+      ...common,
+      type: 'market',
+      purpose: 'exit',
+      side: closing,
+      qty: Math.abs(held) * r[B.pendingExitFraction]!,
+      price: null,
+    });
+  }
+  if (r[B.pendingEntryRule] !== 0) {
+    orders.push({
+      ...common,
+      type: 'market',
+      purpose: 'entry',
+      side: r[B.pendingSide]! > 0 ? 'buy' : 'sell',
+      qty: r[B.pendingQty]!,
+      price: null,
+    });
+  }
+  const level = known(r[B.stopLevel]!);
+  if (held !== 0 && level !== null)
+    orders.push({ ...common, type: 'stop', purpose: 'protection', side: closing, qty: Math.abs(held), price: level });
+  return orders;
+}
+
+/** The newest `limit` bars. */
+export function candlesOf({ account }: PaperStrategy, limit: number): readonly Bar[] {
+  const columns = account.columns();
+  const rows = columns.time.length;
+  const from = Math.max(0, rows - limit);
+  return Array.from({ length: rows - from }, (_, at) => barAt(columns, from + at));
+}
+
+/**
+ * Equity of the strategies together, at most `limit` points, evenly thinned, the newest kept. A strategy counts with its capital
+ * before its first bar and with its last equity after its last.
+ */
+export function equityOf(strategies: readonly PaperStrategy[], limit: number): readonly EquityPoint[] {
+  const curves = strategies.map(({ account }) => ({
+    time: account.columns().time,
+    equity: account.equityCurve(),
+    capital: account.capital,
+  }));
+  const times = [...new Set(curves.flatMap(({ time }) => [...time]))].toSorted((a, b) => a - b);
+  const places = curves.map(() => -1);
+  const points = times.map((time) => {
+    let equity = 0;
+    for (const [at, curve] of curves.entries()) {
+      while (places[at]! + 1 < curve.time.length && curve.time[places[at]! + 1]! <= time) places[at] = places[at]! + 1;
+      equity += places[at]! < 0 ? curve.capital : curve.equity[places[at]!]!;
+    }
+    return { time, equity };
+  });
+  return thinned(points, limit);
+}
+
+function thinned(points: readonly EquityPoint[], limit: number): readonly EquityPoint[] {
+  if (points.length <= limit) return points;
+  const stride = (points.length - 1) / (limit - 1);
+  return Array.from({ length: limit }, (_, at) => points[Math.round(at * stride)]!);
+}

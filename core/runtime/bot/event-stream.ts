@@ -1,0 +1,62 @@
+import type { ControlEvent, NumberedEvent } from '#core/ports/bot-control.ts';
+import { explainError } from '#core/errors/explain-error.ts';
+import type { PaperEvent } from '../paper/paper-event.ts';
+
+/** Numbers events and hands them to whoever listens; a listener that throws is left out from then on. */
+export class EventStream {
+  #seq = 0;
+  readonly #listeners = new Set<(event: NumberedEvent) => void>();
+
+  publish(event: ControlEvent): void {
+    this.#seq += 1;
+    const numbered = { ...event, seq: this.#seq };
+    for (const listener of this.#listeners) {
+      try {
+        listener(numbered);
+      } catch {
+        this.#listeners.delete(listener);
+      }
+    }
+  }
+
+  subscribe(listener: (event: NumberedEvent) => void): () => void {
+    this.#listeners.add(listener);
+    return () => void this.#listeners.delete(listener);
+  }
+}
+
+/** What an operator is told of an event of the paper loop; null = nothing. */
+export function controlEvent(event: PaperEvent, now: number): ControlEvent | null {
+  const strategy = event.id;
+  const log = (level: 'info' | 'warning' | 'error', text: string): ControlEvent => ({ type: 'log', level, strategy, time: now, text });
+  switch (event.type) {
+    case 'bar':
+      return { type: 'bar', strategy, bar: event.bar, equity: event.equity, qty: event.position };
+    case 'fill': {
+      const { kind, qty, price, fee } = event.fill;
+      return {
+        type: 'fill',
+        strategy,
+        kind,
+        time: event.time,
+        side: qty > 0 ? 'buy' : 'sell',
+        qty: Math.abs(qty),
+        price,
+        fee,
+        profit: event.closed?.profit ?? null,
+        reason: event.closed?.exitReason ?? kind,
+      };
+    }
+    case 'order':
+      return log('warning', `an order was not filled as wanted: ${event.event.kind}`);
+    case 'undecided':
+      return log('error', `no decision on a bar: ${event.reason}`);
+    case 'runner':
+      return event.event.type === 'started' || event.event.type === 'closed'
+        ? log('info', `runner ${event.event.type}`)
+        : log('error', `runner ${event.event.type}${'reason' in event.event ? `: ${event.event.reason}` : ''}`);
+    case 'failed':
+      return log('error', explainError(event.error));
+    // no default
+  }
+}
