@@ -1,6 +1,6 @@
 import type { IToken } from 'chevrotain';
-import { nearest } from '#dsl/diagnostics/did-you-mean.ts';
-import type { Proposal } from '#dsl/diagnostics/did-you-mean.ts';
+import { nearest } from '#core/model/nearest-word.ts';
+import type { Proposal } from '#core/model/nearest-word.ts';
 import { diagnostic } from '#dsl/diagnostics/diagnostic.ts';
 import type { Diagnostic, Span } from '#dsl/diagnostics/diagnostic.ts';
 import { startsLine, startsStatement } from './statement-start.ts';
