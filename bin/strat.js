@@ -59,7 +59,11 @@ if (found !== '') {
   refuse(found);
 } else {
   // The exit code is set, not forced: output is flushed, and an isolate just disposed does not take the process down.
-  import('../core/cli/main.ts')
+  import('./compile-cache.js')
+    .then((cache) => {
+      cache.useCompileCache();
+      return import('../core/cli/main.ts');
+    })
     .then((cli) => cli.main(process.argv.slice(2)))
     .then(
       (code) => {

@@ -4,12 +4,14 @@ export interface CommandIo {
   readonly out: (text: string) => void;
   /** Messages that are not the result. */
   readonly err: (text: string) => void;
-  /** Width of the terminal in columns; 80 elsewhere. */
+  /** Width of the terminal in columns; 80 elsewhere. Whether to fit a text to it is for the command to say. */
   readonly width: number;
   /** stdout is a terminal that shows colours (NO_COLOR respected). */
   readonly color: boolean;
   /** stdout is a terminal. */
   readonly isTerminal: boolean;
+  /** stderr is a terminal: a line there may be written over. */
+  readonly showsProgress: boolean;
   readonly env: Readonly<Record<string, string | undefined>>;
 }
 
@@ -22,6 +24,8 @@ export interface CommandOption {
   /** May be given several times. */
   readonly isMany?: boolean;
   readonly help: string;
+  /** Heading that help shows it under; none = `Options`. */
+  readonly group?: string;
 }
 
 /** What the command line gave: options by name, and what stood alone. */
@@ -33,8 +37,11 @@ export interface CommandInput {
   readonly values: (name: string) => readonly string[];
 }
 
-/** 0 ok, 1 the user's input is wrong, 2 wrong usage, 3 a fault of ours or of the outside (architecture.md section 6). */
-export type ExitCode = 0 | 1 | 2 | 3;
+/**
+ * 0 ok, 1 the user's input is wrong, 2 wrong usage, 3 a fault of ours or of the outside (architecture.md section 6); 130 stopped by Ctrl-C,
+ * which is what a shell reports of a process that SIGINT ended.
+ */
+export type ExitCode = 0 | 1 | 2 | 3 | 130;
 
 export interface Command {
   readonly name: string;
@@ -42,7 +49,7 @@ export interface Command {
   readonly summary: string;
   /** Synopsis behind `strat`: `check FILE...`. */
   readonly usage: string;
-  /** Paragraphs of `--help` below the synopsis. */
+  /** Text of `--help` below the synopsis; line breaks are set by the width of the terminal. */
   readonly description: string;
   readonly options: readonly CommandOption[];
   /** Lines of examples for `--help`. */

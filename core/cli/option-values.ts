@@ -2,14 +2,15 @@ import { parseTimeframe, type Timeframe } from '#core/model/timeframe.ts';
 import type { Command, CommandInput } from './command.ts';
 import { usage } from './command-line.ts';
 
-const NUMBER = /^\d+(\.\d+)?$/;
+/** `_` between digits may group thousands, as in the language. */
+const NUMBER = /^\d+(_\d{3})*(\.\d+)?$/;
 
 /** A positive number such as `10000` or `0.5`; undefined when the option was not given. */
 export function numberOption(command: Command, input: CommandInput, name: string): number | undefined {
   const text = input.value(name);
   if (text === undefined) return undefined;
-  const value = NUMBER.test(text.replaceAll('_', '')) ? Number(text.replaceAll('_', '')) : Number.NaN;
-  if (!(value > 0)) throw usage(`--${name} takes a number above zero, found "${text}"`, command);
+  const value = NUMBER.test(text) ? Number(text.replaceAll('_', '')) : Number.NaN;
+  if (!(value > 0)) throw usage(`--${name} takes a number above zero such as 10000 or 0.5, found "${text}"`, command);
   return value;
 }
 
@@ -24,9 +25,10 @@ export function countOption(command: Command, input: CommandInput, name: string)
 export function rateOption(command: Command, input: CommandInput, name: string): number | undefined {
   const text = input.value(name);
   if (text === undefined) return undefined;
-  const match = /^(\d+(?:\.\d+)?)(%|bp)?$/.exec(text);
+  const match = /^(\d+(?:\.\d+)?)\s?(%|bp)?$/.exec(text);
   const amount = Number(match?.[1]);
-  if (match === null || (match[2] === undefined && amount !== 0)) throw usage(`--${name} takes a percent such as 0.1% or 10bp, found "${text}"`, command);
+  if (match === null || (match[2] === undefined && amount !== 0))
+    throw usage(`--${name} takes a percent such as 0.1% or 10bp, found "${text}"`, command);
   const rate = amount / (match[2] === 'bp' ? 10_000 : 100);
   if (rate >= 1) throw usage(`--${name} must be under 100%, found "${text}"`, command);
   return rate;
@@ -48,7 +50,8 @@ export function timeOption(command: Command, input: CommandInput, name: string):
   const match = /^(\d{4})-(\d\d)-(\d\d)(T\d\d:\d\d(:\d\d(\.\d{1,3})?)?(Z|[+-]\d\d:\d\d)?)?$/.exec(text);
   const hasZone = match?.[6] !== undefined;
   const time = match === null ? Number.NaN : Date.parse(match[4] === undefined || hasZone ? text : `${text}Z`);
-  const isRealDay = match !== null && new Date(Date.UTC(Number(match[1]), Number(match[2]) - 1, Number(match[3]))).getUTCDate() === Number(match[3]);
+  const isRealDay =
+    match !== null && new Date(Date.UTC(Number(match[1]), Number(match[2]) - 1, Number(match[3]))).getUTCDate() === Number(match[3]);
   if (Number.isNaN(time) || !isRealDay) throw usage(`--${name} takes a date such as 2024-01-31 (UTC), found "${text}"`, command);
   return time;
 }

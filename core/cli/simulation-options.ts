@@ -5,21 +5,23 @@ import { assignmentsOption, choiceOption, numberOption, rateOption } from './opt
 
 /** Options of every command that simulates trades. */
 export const SIMULATION_OPTIONS: readonly CommandOption[] = [
-  { name: 'set', value: 'NAME=VALUE', isMany: true, help: 'value of a param of the strategy' },
-  { name: 'capital', value: 'MONEY', help: 'starting cash (10000)' },
+  { name: 'set', value: 'NAME=VALUE', isMany: true, help: 'another value for a param of the strategy' },
+  { name: 'capital', value: 'MONEY', help: 'starting cash in the quote currency (10000)' },
   { name: 'fee', value: 'RATE', help: 'fee of a fill, such as 0.1% or 10bp (0.1%)' },
-  { name: 'slippage', value: 'RATE', help: 'how much worse than the market a fill is (0.05%)' },
+  { name: 'slippage', value: 'RATE', help: 'how much worse than the market each fill is (0.05%)' },
 ];
 
 /** Where tools differ: for comparisons and reference results. */
-export const CONVENTION_OPTIONS: readonly CommandOption[] = [
-  { name: 'size-at', value: 'order|fill', help: 'when the quantity is fixed (order)' },
-  { name: 'fill-at', value: 'nextOpen|close', help: 'where market orders fill (nextOpen; close only to compare)' },
-  { name: 'warmup', value: 'settled|first', help: 'first bar that may trade (settled; first only to compare)' },
-  { name: 'close-at-end', help: 'leave the market before the last bar ends' },
-  { name: 'lot', value: 'STEP', help: 'smallest step of quantities (none)' },
-  { name: 'tick', value: 'STEP', help: 'smallest step of prices (none)' },
-];
+export const CONVENTION_OPTIONS: readonly CommandOption[] = (
+  [
+    { name: 'size-at', value: 'order|fill', help: 'when the quantity is fixed (order)' },
+    { name: 'fill-at', value: 'nextOpen|close', help: 'where market orders fill (nextOpen; close only to compare)' },
+    { name: 'warmup', value: 'settled|first', help: 'first bar that may trade (settled; first only to compare)' },
+    { name: 'close-at-end', help: 'leave the market before the last bar ends' },
+    { name: 'lot', value: 'STEP', help: 'smallest step of quantities (none)' },
+    { name: 'tick', value: 'STEP', help: 'smallest step of prices (none)' },
+  ] as const satisfies readonly CommandOption[]
+).map((option) => ({ ...option, group: 'Conventions to compare with other tools' }));
 
 export function simulationRequest(command: Command, input: CommandInput): PrepareOptions {
   return {

@@ -51,16 +51,12 @@ export const ADVICE: Readonly<Partial<Record<ErrorCode, Advice>>> = {
     fix: 'Run the markets one after the other, each with its own `trade` line.',
   },
   PARAM_VALUE: {
-    meaning: 'A value given with `--set` or in the config is not of the kind or not in the range that the `param` line declares.',
-    fix: 'Choose a value within the declared range.',
+    meaning: 'A value given with `--set` is not of the kind, in the range or on the steps that the `param` line declares, there is no param of this name, or the values together break a `require` line.',
+    fix: 'Choose a value as the message says; percents and durations are written with their unit, as in the file.',
   },
   PARAM_LENGTH: {
     meaning: 'A param takes part in the length of a window, and with this value the length is not a whole number in the allowed range.',
     fix: 'Choose other values, or declare a range on the `param` line that cannot produce such lengths.',
-  },
-  STRATEGY_INVALID: {
-    meaning: 'The strategy file has errors, so there is nothing to run.',
-    fix: '`strat check FILE` shows each with its line, a hint and its code; the codes are explained below.',
   },
   INTERNAL: {
     meaning: 'Something happened that strat rules out. No input should lead here.',

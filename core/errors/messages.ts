@@ -11,10 +11,9 @@ export const MESSAGES = {
   DATA_TOO_LARGE: '"{file}" is larger than {limitMb} MB when unpacked. Split it by year, or raise the limit if you trust it',
   DATA_TIMEFRAME: 'Cannot make {to} bars from {from} bars: {reason}. {hint}',
   FILE_UNWRITABLE: 'Cannot write "{file}": {reason}. Check the folder and its permissions',
-  PARAM_VALUE: '"{file}" cannot run with this value of param "{name}": {reason}',
+  PARAM_VALUE: 'Cannot set {name} of "{file}": {reason}',
   PARAM_LENGTH:
     '"{file}" makes a window of {length} bars with these params; a length is a whole number from {least} to {most}. Choose other values',
-  STRATEGY_INVALID: '"{file}" has errors. Run "strat check {file}" to see them',
   DATA_MISSING: 'No candles for {market}: {reason}. {hint}',
   MARKETS_MANY:
     '"{file}" trades {count} markets; this version runs one market at a time. Keep one in its trade line, or choose it with --data MARKET=PATH',

@@ -13,7 +13,7 @@ export interface BacktestDocument {
     /** Of the file's bytes, lower-case hex. */
     readonly sha256: string;
   };
-  /** The values that were used, by name. */
+  /** The values that were used, by name: numbers, true or false; percents and durations as texts that `--set` takes (`3%`, `4h`). */
   readonly params: Readonly<Record<string, number | boolean | string>>;
   readonly data: readonly DataSource[];
   readonly settings: BacktestSettings;
@@ -22,7 +22,7 @@ export interface BacktestDocument {
   readonly warnings: readonly BacktestWarning[];
   /** SHA-256 over the canonical trades and equity (core/engine/canonical.ts), lower-case hex. */
   readonly resultHash: string;
-  /** Durations in ms, by stage. The only part that differs between equal runs. */
+  /** Durations in ms, by stage, to the microsecond; `totalMs` is all since the start of the process. The only part that differs between equal runs. */
   readonly timing: Readonly<Record<string, number>>;
 }
 
@@ -41,6 +41,10 @@ export interface DataSource {
 
 export interface BacktestSettings extends SimulationSettings {
   readonly currency: string;
+  /** The bars that count: opening time of the first and of the last, and how many. Those of `data` before it served warm-up. */
+  readonly period: { readonly from: string; readonly to: string; readonly bars: number };
+  /** Ids of the risk plugins that could refuse or change orders; none = the strategy's orders went to the market as they were. */
+  readonly riskPlugins: readonly string[];
 }
 
 export interface BacktestWarning {

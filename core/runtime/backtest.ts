@@ -27,14 +27,24 @@ export interface BacktestResult {
  * @param timing durations in ms of the stages before, by name; those of this function are added
  * @throws StratError SANDBOX_*
  */
-export async function backtest(prepared: PreparedStrategy, data: MarketData, limits: BacktestLimits, timing: Readonly<Record<string, number>>): Promise<BacktestResult> {
+export async function backtest(
+  prepared: PreparedStrategy,
+  data: MarketData,
+  limits: BacktestLimits,
+  timing: Readonly<Record<string, number>>,
+): Promise<BacktestResult> {
   const { columns } = data;
   const rows = columns.time.length;
   const started = performance.now();
   const firstBar = Math.max(prepared.warmUpBars, data.fromIndex);
   const { log, equity } = await runInIsolate(
     prepared.compiled,
-    { columns, params: prepared.params, settings: settingsArray(prepared.settings, firstBar, rows), registers: openRegisters(prepared.settings.capital) },
+    {
+      columns,
+      params: prepared.params,
+      settings: settingsArray(prepared.settings, firstBar, rows),
+      registers: openRegisters(prepared.settings.capital),
+    },
     limits,
   );
   const ran = performance.now();
@@ -50,8 +60,15 @@ export async function backtest(prepared: PreparedStrategy, data: MarketData, lim
   };
   const warnings = [
     ...prepared.warnings.map(({ code, message }) => ({ code, message })),
-    ...data.warnings.map((message) => ({ code: 'DATA', message })),
+    ...data.warnings.map((message) => ({ code: data.synthetic === true ? 'SYNTHETIC' : 'DATA', message })),
   ];
-  const document = resultDocument(prepared, source, outcome, warnings, { ...timing, runMs: ran - started });
-  return { document: { ...document, timing: { ...document.timing, evaluateMs: performance.now() - ran } }, outcome };
+  const document = resultDocument(prepared, source, outcome, warnings, {});
+  const ended = performance.now();
+  const stages = { ...timing, runMs: ran - started, evaluateMs: ended - ran, totalMs: ended };
+  return { document: { ...document, timing: roundedMs(stages) }, outcome };
+}
+
+/** To the microsecond: more is noise. */
+function roundedMs(timing: Readonly<Record<string, number>>): Readonly<Record<string, number>> {
+  return Object.fromEntries(Object.entries(timing).map(([stage, ms]) => [stage, Math.round(ms * 1000) / 1000]));
 }

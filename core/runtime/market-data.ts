@@ -42,26 +42,52 @@ interface DataPath {
  * Finds, reads, checks and resamples the candles of a strategy of one market.
  * @throws StratError DATA_MISSING, DATA_TIMEFRAME, MARKETS_MANY, and those of the candle reader
  */
-export function loadMarketData(strategy: { readonly file: string; readonly markets: readonly string[]; readonly timeframe: string }, request: MarketDataRequest): MarketData {
+export function loadMarketData(
+  strategy: { readonly file: string; readonly markets: readonly string[]; readonly timeframe: string },
+  request: MarketDataRequest,
+): MarketData {
   const paths = request.data.map(dataPath);
   const wanted = onlyMarket(strategy, paths);
   const chosen = chooseFile(wanted, paths);
   const timeframe = request.timeframe ?? parseTimeframe(strategy.timeframe);
-  if (timeframe === null) throw new StratError('DATA_MISSING', { market: wanted.name, reason: `"${strategy.timeframe}" is no timeframe`, hint: 'Give --timeframe' });
+  if (timeframe === null)
+    throw new StratError('DATA_MISSING', {
+      market: wanted.name,
+      reason: `"${strategy.timeframe}" is no timeframe`,
+      hint: 'Give --timeframe',
+    });
   const warnings = chosen.file.findings.map((finding) => formatFinding(basename(chosen.file.path), finding));
   if (chosen.warning !== null) warnings.unshift(chosen.warning);
   let { columns } = chosen.file;
   if (chosen.file.timeframe.name !== timeframe.name) {
+    refuseLonger(chosen.file, timeframe);
     const resampled = resampleColumns(columns, chosen.file.timeframe, timeframe);
     columns = resampled.columns;
-    warnings.push(`${chosen.file.timeframe.name} bars were made into ${timeframe.name} bars${resampled.lastIsComplete ? '' : '; the last one is not complete'}`);
+    warnings.push(
+      `${chosen.file.timeframe.name} bars were made into ${timeframe.name} bars${resampled.lastIsComplete ? '' : '; the last one is not complete'}`,
+    );
   }
-  const end = request.to === null ? columns.time.length : firstAtOrAfter(columns.time, request.to);
-  const fromIndex = request.from === null ? 0 : firstAtOrAfter(columns.time, request.from);
+  const period = cutToPeriod(wanted.name, columns, request);
+  return { market: wanted.name, timeframe, ...period, file: chosen.file.path, sha256: chosen.file.sha256, warnings };
+}
+
+/**
+ * The bars up to `to`, and the first that counts.
+ * @throws StratError DATA_MISSING when no bar lies in the period
+ */
+export function cutToPeriod(
+  market: string,
+  columns: Columns,
+  { from, to }: Pick<MarketDataRequest, 'from' | 'to'>,
+): { readonly columns: Columns; readonly fromIndex: number } {
+  const rows = columns.time.length;
+  const end = to === null ? rows : firstAtOrAfter(columns.time, to);
+  const fromIndex = from === null ? 0 : firstAtOrAfter(columns.time, from);
   if (fromIndex >= end) {
-    throw new StratError('DATA_MISSING', { market: wanted.name, reason: 'no bar lies between --from and --to', hint: `The file has bars from ${isoOf(columns.time[0])} to ${isoOf(columns.time.at(-1))}` });
+    const hint = `The bars open from ${minuteOf(columns.time[0])} to ${minuteOf(columns.time[rows - 1])} UTC`;
+    throw new StratError('DATA_MISSING', { market, reason: 'no bar lies between --from and --to', hint });
   }
-  return { market: wanted.name, timeframe, columns: sliceColumns(columns, 0, end), fromIndex, file: chosen.file.path, sha256: chosen.file.sha256, warnings };
+  return { columns: end === rows ? columns : sliceColumns(columns, 0, end), fromIndex };
 }
 
 function dataPath(text: string): DataPath {
@@ -75,7 +101,8 @@ function onlyMarket(strategy: { readonly file: string; readonly markets: readonl
   const markets = strategy.markets.map(parseMarket).filter((market) => market !== null);
   const forced = markets.filter((market) => paths.some((path) => path.forced?.name === market.name));
   const [only] = markets.length === 1 ? markets : forced;
-  if (only === undefined || (markets.length > 1 && forced.length > 1)) throw new StratError('MARKETS_MANY', { file: strategy.file, count: strategy.markets.length });
+  if (only === undefined || (markets.length > 1 && forced.length > 1))
+    throw new StratError('MARKETS_MANY', { file: strategy.file, count: strategy.markets.length });
   return only;
 }
 
@@ -83,7 +110,10 @@ function chooseFile(wanted: Market, paths: readonly DataPath[]): { readonly file
   const forced = paths.find((path) => path.forced?.name === wanted.name);
   if (forced !== undefined) return { file: readCandleFile(forced.path, { market: wanted }), warning: null };
   const files = paths.filter((path) => path.forced === null).map((path) => readCandleFile(path.path));
-  const [match] = matchMarkets([wanted], files.map((file) => file.market));
+  const [match] = matchMarkets(
+    [wanted],
+    files.map((file) => file.market),
+  );
   if (match === undefined || !match.found) {
     const names = match === undefined || match.candidates.length === 0 ? [] : match.candidates.map((index) => basename(files[index]!.path));
     throw new StratError('DATA_MISSING', {
@@ -97,11 +127,19 @@ function chooseFile(wanted: Market, paths: readonly DataPath[]): { readonly file
   return { file, warning: isAsNamed ? null : `the candles of ${file.market?.name ?? basename(file.path)} stand in for ${wanted.name}` };
 }
 
+/** Bars cannot be split: said with the file, which one may have mistaken for another. */
+function refuseLonger({ path, timeframe: from }: CandleFile, to: Timeframe): void {
+  if (to.stepMs >= from.stepMs) return;
+  const reason = `"${basename(path)}" has the longer bars, and a candle cannot be split`;
+  const hint = `Give candles of ${to.name} or less, or run on longer bars: --timeframe ${from.name}`;
+  throw new StratError('DATA_TIMEFRAME', { from: from.name, to: to.name, reason, hint });
+}
+
 function firstAtOrAfter(time: Float64Array, at: number): number {
   const index = time.findIndex((value) => value >= at);
   return index < 0 ? time.length : index;
 }
 
-function isoOf(time: number | undefined): string {
-  return time === undefined ? '-' : new Date(time).toISOString();
+function minuteOf(time: number | undefined): string {
+  return time === undefined ? '-' : new Date(time).toISOString().slice(0, 16).replace('T', ' ');
 }

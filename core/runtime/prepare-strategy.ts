@@ -1,10 +1,12 @@
 import { createHash } from 'node:crypto';
+import { basename } from 'node:path';
 import type { SimulationSettings } from '#core/engine/simulation-settings.ts';
 import { StratError } from '#core/errors/strat-error.ts';
 import type { CompiledStrategy } from '#core/model/strategy-abi.ts';
 import { fail, ok, type Result } from '#core/model/result.ts';
 import type { Compiler } from '#dsl/compile.ts';
 import type { Diagnostic } from '#dsl/diagnostics/diagnostic.ts';
+import { LineMap } from '#dsl/diagnostics/line-map.ts';
 import { emit } from '#dsl/emit/emit.ts';
 import { MAX_LENGTH } from '#dsl/emit/length-bounds.ts';
 import { orderRoots, ruleRoots } from '#dsl/emit/usage.ts';
@@ -36,10 +38,19 @@ export interface PrepareOptions extends SettingsRequest {
  * Checks and compiles the text of a strategy file. Findings of the checker are values.
  * @throws StratError PARAM_VALUE when a `set` value is not one the param allows, PARAM_LENGTH when it makes a window of no whole length.
  */
-export function prepareStrategy(compiler: Compiler, text: string, file: string, options: PrepareOptions): Result<PreparedStrategy, readonly Diagnostic[]> {
+export function prepareStrategy(
+  compiler: Compiler,
+  text: string,
+  file: string,
+  options: PrepareOptions,
+): Result<PreparedStrategy, readonly Diagnostic[]> {
   const { program, diagnostics, overrideErrors } = compiler.compile(text, options.set === undefined ? {} : { set: options.set });
   const [wrong] = overrideErrors;
-  if (wrong !== undefined) throw new StratError('PARAM_VALUE', { file, name: wrong.name, reason: wrong.message });
+  if (wrong !== undefined) {
+    const prefix = `${wrong.name}: `;
+    const reason = wrong.message.startsWith(prefix) ? wrong.message.slice(prefix.length) : wrong.message;
+    throw new StratError('PARAM_VALUE', { file, name: wrong.name, reason });
+  }
   if (program === null) return fail(diagnostics);
   const params = Float64Array.from(program.params, (param) => param.value);
   checkLengths(program, params, file);
@@ -52,8 +63,13 @@ export function prepareStrategy(compiler: Compiler, text: string, file: string, 
     settings,
     warmUpBars: warmUpBars(program.graph, params, roots, settings.conventions.warmup),
     source: { name: program.name, file, sha256: createHash('sha256').update(text).digest('hex'), text },
-    warnings: diagnostics,
+    warnings: diagnostics.map((finding) => located(finding, text, file)),
   });
+}
+
+/** A warning that says its place: it is read far from the source, beside the numbers of the run. */
+function located(finding: Diagnostic, text: string, file: string): Diagnostic {
+  return { ...finding, message: `${basename(file)}:${new LineMap(text).position(finding.span.start).line}: ${finding.message}` };
 }
 
 function checkLengths(program: Program, params: Float64Array, file: string): void {

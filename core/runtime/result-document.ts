@@ -5,6 +5,9 @@ import { type EngineEvent, eventsOf, fillsOf } from '#core/engine/log-rows.ts';
 import { metricsOf } from '#core/engine/statistics/metrics.ts';
 import { tradesOf } from '#core/engine/trades.ts';
 import type { Columns } from '#core/model/columns.ts';
+import { amountText } from '#dsl/check/param-override.ts';
+import { scalarType } from '#dsl/check/type.ts';
+import type { ProgramParam } from '#dsl/program.ts';
 import { parseMarket } from '#core/model/market.ts';
 import { type BacktestDocument, type BacktestWarning, type DataSource, isoTime, tradeRecord } from './backtest-document.ts';
 import type { PreparedStrategy } from './prepare-strategy.ts';
@@ -25,7 +28,13 @@ export interface RunOutcome {
  * The document of a run (architecture.md section 6). Equal runs give equal documents but for `timing`; `resultHash` covers
  * trades and equity from `fromIndex` on.
  */
-export function resultDocument(prepared: PreparedStrategy, source: DataSource, outcome: RunOutcome, warnings: readonly BacktestWarning[], timing: Readonly<Record<string, number>>): BacktestDocument {
+export function resultDocument(
+  prepared: PreparedStrategy,
+  source: DataSource,
+  outcome: RunOutcome,
+  warnings: readonly BacktestWarning[],
+  timing: Readonly<Record<string, number>>,
+): BacktestDocument {
   const { program, settings } = prepared;
   const { columns, fromIndex, log, equity } = outcome;
   const to = columns.time.length;
@@ -36,17 +45,36 @@ export function resultDocument(prepared: PreparedStrategy, source: DataSource, o
     reasons: program.exits.map((exit) => exit.reason),
     fillAt: settings.conventions.fillAt,
   });
-  const metrics = metricsOf({ columns, equity, from: fromIndex, to, capital: settings.capital, fills, trades, books: ledgerOf(fills, settings.capital) });
+  const metrics = metricsOf({
+    columns,
+    equity,
+    from: fromIndex,
+    to,
+    capital: settings.capital,
+    fills,
+    trades,
+    books: ledgerOf(fills, settings.capital),
+  });
   return {
     schema: 'strat.backtest/1',
     engine: `strat ${STRAT_VERSION}`,
     strategy: { name: prepared.source.name, file: prepared.source.file, sha256: prepared.source.sha256 },
-    params: Object.fromEntries(program.params.map((param) => [param.name, param.value])),
+    params: Object.fromEntries(program.params.map((param) => [param.name, paramValue(param)])),
     data: [source],
-    settings: { ...settings, currency: parseMarket(source.market)?.quote ?? 'USD' },
+    settings: {
+      ...settings,
+      currency: parseMarket(source.market)?.quote ?? 'USD',
+      period: { from: isoTime(columns.time[fromIndex]!), to: isoTime(columns.time[to - 1]!), bars: to - fromIndex },
+      riskPlugins: [],
+    },
     metrics,
     trades: trades.map(tradeRecord),
-    warnings: [...warnings, ...conventionWarnings(prepared), ...warmUpWarnings(prepared, outcome), ...eventWarnings(eventsOf(log), columns)],
+    warnings: [
+      ...warnings,
+      ...conventionWarnings(prepared),
+      ...warmUpWarnings(prepared, outcome),
+      ...eventWarnings(eventsOf(log), columns),
+    ],
     resultHash: createHash('sha256')
       .update(canonicalBytes(trades, equity.subarray(fromIndex, to)))
       .digest('hex'),
@@ -54,20 +82,46 @@ export function resultDocument(prepared: PreparedStrategy, source: DataSource, o
   };
 }
 
+/** A value as `--set` takes it, where a bare number would not tell its unit. */
+function paramValue({ kind, value }: ProgramParam): number | boolean | string {
+  if (kind === 'condition') return value === 1;
+  return kind === 'percent' || kind === 'duration' ? amountText(value, scalarType(kind)) : value;
+}
+
 function conventionWarnings({ settings }: PreparedStrategy): readonly BacktestWarning[] {
   const { fillAt, warmup } = settings.conventions;
   const warnings: BacktestWarning[] = [];
-  if (fillAt === 'close') warnings.push({ code: 'FILL_AT_CLOSE', message: 'orders fill at the close that decided them, which no market offers: use it only to compare with other tools' });
-  if (warmup === 'first') warnings.push({ code: 'WARM_UP_FIRST', message: 'trading starts before recursive averages have settled: use it only to compare with other tools' });
-  if (settings.feeRate === 0 && settings.slippageRate === 0) warnings.push({ code: 'NO_COSTS', message: 'the run is free of fees and slippage, which no market is' });
+  if (fillAt === 'close')
+    warnings.push({
+      code: 'FILL_AT_CLOSE',
+      message: 'orders fill at the close that decided them, which no market offers: use it only to compare with other tools',
+    });
+  if (warmup === 'first')
+    warnings.push({
+      code: 'WARM_UP_FIRST',
+      message: 'trading starts before recursive averages have settled: use it only to compare with other tools',
+    });
+  if (settings.feeRate === 0 && settings.slippageRate === 0)
+    warnings.push({ code: 'NO_COSTS', message: 'the run is free of fees and slippage, which no market is' });
   return warnings;
 }
 
 function warmUpWarnings({ warmUpBars }: PreparedStrategy, { columns, fromIndex }: RunOutcome): readonly BacktestWarning[] {
   const bars = columns.time.length;
-  if (warmUpBars >= bars) return [{ code: 'WARM_UP_TOO_LONG', message: `the strategy needs ${warmUpBars} bars before its first order, and the data have ${bars}: it could not trade` }];
+  if (warmUpBars >= bars)
+    return [
+      {
+        code: 'WARM_UP_TOO_LONG',
+        message: `the strategy needs ${warmUpBars} bars before its first order, and the data have ${bars}: it could not trade`,
+      },
+    ];
   if (warmUpBars <= fromIndex || fromIndex === 0) return [];
-  return [{ code: 'WARM_UP_AFTER_FROM', message: `the first ${warmUpBars - fromIndex} bars after --from still served warm-up: the data should start earlier` }];
+  return [
+    {
+      code: 'WARM_UP_AFTER_FROM',
+      message: `the first ${warmUpBars - fromIndex} bars after --from still served warm-up: the data should start earlier`,
+    },
+  ];
 }
 
 const EVENT_TEXTS: Readonly<Record<EngineEvent['kind'], string>> = {

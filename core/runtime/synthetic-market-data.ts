@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { generateMarket, SYNTHETIC_VENUE } from '#core/data/market-generator.ts';
 import { StratError } from '#core/errors/strat-error.ts';
 import { parseTimeframe, type Timeframe } from '#core/model/timeframe.ts';
-import type { MarketData } from './market-data.ts';
+import { cutToPeriod, type MarketData, type MarketDataRequest } from './market-data.ts';
 
 /** Generated markets begin here: 2024-01-01, a Monday. */
 export const SYNTHETIC_START = Date.UTC(2024, 0, 1);
@@ -10,20 +10,30 @@ export const SYNTHETIC_START = Date.UTC(2024, 0, 1);
 /** A generated market for a strategy of any name: the same seed gives the same candles. Labelled synthetic wherever it shows. */
 export function syntheticMarketData(
   strategy: { readonly file: string; readonly markets: readonly string[]; readonly timeframe: string },
-  request: { readonly seed: number; readonly bars: number; readonly timeframe: Timeframe | null },
+  request: { readonly seed: number; readonly bars: number; readonly timeframe: Timeframe | null } & Partial<
+    Pick<MarketDataRequest, 'from' | 'to'>
+  >,
 ): MarketData {
   const [market] = strategy.markets;
-  if (market === undefined || strategy.markets.length > 1) throw new StratError('MARKETS_MANY', { file: strategy.file, count: strategy.markets.length });
+  if (market === undefined || strategy.markets.length > 1)
+    throw new StratError('MARKETS_MANY', { file: strategy.file, count: strategy.markets.length });
   const timeframe = request.timeframe ?? parseTimeframe(strategy.timeframe);
-  if (timeframe === null) throw new StratError('DATA_MISSING', { market, reason: `"${strategy.timeframe}" is no timeframe`, hint: 'Give --timeframe' });
-  const columns = generateMarket({ seed: request.seed, bars: request.bars, stepMs: timeframe.stepMs, startTime: SYNTHETIC_START, startPrice: 30_000, tick: 0.01 });
+  if (timeframe === null)
+    throw new StratError('DATA_MISSING', { market, reason: `"${strategy.timeframe}" is no timeframe`, hint: 'Give --timeframe' });
+  const columns = generateMarket({
+    seed: request.seed,
+    bars: request.bars,
+    stepMs: timeframe.stepMs,
+    startTime: SYNTHETIC_START,
+    startPrice: 30_000,
+    tick: 0.01,
+  });
   const digest = createHash('sha256');
   for (const column of Object.values(columns)) digest.update(new Uint8Array(column.buffer, column.byteOffset, column.byteLength));
   return {
     market,
     timeframe,
-    columns,
-    fromIndex: 0,
+    ...cutToPeriod(market, columns, { from: request.from ?? null, to: request.to ?? null }),
     file: `${SYNTHETIC_VENUE} seed ${request.seed}`,
     sha256: digest.digest('hex'),
     synthetic: true,

@@ -1,37 +1,44 @@
-import { writeFileSync } from 'node:fs';
-import { StratError } from '#core/errors/strat-error.ts';
 import { backtest, DEFAULT_LIMITS } from '#core/runtime/backtest.ts';
 import type { BacktestDocument } from '#core/runtime/backtest-document.ts';
-import type { RunOutcome } from '#core/runtime/result-document.ts';
 import { loadMarketData, type MarketData } from '#core/runtime/market-data.ts';
 import { prepareStrategy, type PreparedStrategy } from '#core/runtime/prepare-strategy.ts';
+import type { RunOutcome } from '#core/runtime/result-document.ts';
 import { syntheticMarketData } from '#core/runtime/synthetic-market-data.ts';
 import { createCompiler } from '#dsl/compile.ts';
-import { frames } from '#dsl/diagnostics/frame.ts';
 import { LineMap } from '#dsl/diagnostics/line-map.ts';
 import type { Command, CommandInput, CommandIo } from '../command.ts';
 import { usage } from '../command-line.ts';
 import { countOption, timeframeOption, timeOption } from '../option-values.ts';
+import { checkOutputs, writeOutput } from '../output-files.ts';
+import { ProgressLine } from '../progress-line.ts';
+import { painter } from '../render/paint.ts';
 import { CONVENTION_OPTIONS, conventionsRequest, SIMULATION_OPTIONS, simulationRequest } from '../simulation-options.ts';
 import { readStrategyFile } from '../strategy-file.ts';
 
 const SYNTHETIC_BARS = 10_000;
+/** As much as fits well into memory: nineteen years of minutes. */
+const MAX_SYNTHETIC_BARS = 10_000_000;
+const OUTPUTS = ['report', 'trades'] as const;
 
 export const backtestCommand: Command = {
   name: 'backtest',
   summary: 'run a strategy over candles of the past',
-  usage: 'backtest FILE --data PATH [options]',
+  usage: 'backtest FILE (--data PATH | --synthetic SEED) [OPTIONS]',
   description:
-    'Compiles the strategy, runs it over the candles in a sandbox, and prints what it would have earned, costs included.\nCandle files are .csv or .csv.gz, best named {venue}_{BASE}-{QUOTE}_{timeframe}.csv.gz; shorter bars are made into longer ones.',
+    'Compiles the strategy, runs it over the candles in a sandbox, and prints what it would have earned, costs included.\n\nCandle files are .csv or .csv.gz, best named {venue}_{BASE}-{QUOTE}_{timeframe}.csv.gz; shorter bars are made into longer ones. Every number of the result is defined in docs/metrics.md.',
   options: [
     { name: 'data', value: 'PATH', isMany: true, help: 'candles; MARKET=PATH says whose they are' },
-    { name: 'synthetic', value: 'SEED', help: 'a generated market instead of candles: for trying things out, never for judging a strategy' },
+    {
+      name: 'synthetic',
+      value: 'SEED',
+      help: 'a generated market instead of candles, the same for the same number: for trying things out, never for judging a strategy',
+    },
     { name: 'bars', value: 'N', help: `length of the generated market (${SYNTHETIC_BARS})` },
-    { name: 'timeframe', value: '1h', help: "length of a bar (the strategy's trade line)" },
-    { name: 'from', value: 'DATE', help: 'first day that counts; earlier bars serve warm-up' },
-    { name: 'to', value: 'DATE', help: 'end, not included' },
+    { name: 'timeframe', value: 'LENGTH', help: "length of a bar, such as 15m, 4h or 1d (that of the strategy's trade line)" },
+    { name: 'from', value: 'DATE', help: 'first day that counts, UTC; earlier bars serve warm-up' },
+    { name: 'to', value: 'DATE', help: 'end, UTC, not included' },
     ...SIMULATION_OPTIONS,
-    { name: 'report', value: 'FILE', help: 'write an HTML report' },
+    { name: 'report', value: 'FILE', help: 'write an HTML report with charts' },
     { name: 'trades', value: 'FILE', help: 'write the trades as CSV' },
     { name: 'json', help: 'print one JSON document' },
     ...CONVENTION_OPTIONS,
@@ -42,25 +49,20 @@ export const backtestCommand: Command = {
     'strat backtest my.strat --data BTC/USDT=candles.csv --from 2024-01-01 --fee 0.05% --json',
   ],
   async run(input, io) {
-    const [file, ...more] = input.args;
-    if (file === undefined) throw usage('No strategy file was given', backtestCommand);
-    if (more.length > 0) throw usage(`One strategy at a time, found also "${more[0]}"`, backtestCommand);
-    const started = performance.now();
-    const text = readStrategyFile(file);
-    const prepared = prepareStrategy(createCompiler(), text, file, { ...simulationRequest(backtestCommand, input), conventions: conventionsRequest(backtestCommand, input) });
-    if (!prepared.ok) {
-      const lines = new LineMap(text);
-      io.err(`${frames(lines, prepared.error)}\n`);
-      return 1;
-    }
+    const startMs = performance.now();
+    const file = strategyArgument(input);
+    const request = marketRequest(input);
+    checkOutputs(backtestCommand, input, OUTPUTS, [file, ...request.data.map((text) => text.replace(/^[^=]*=/, ''))]);
+    const prepared = await prepare(input, io, file);
+    if (prepared === null) return 1;
     const compiled = performance.now();
-    const data = marketData(prepared.value, input);
-    const loaded = performance.now();
-    const limits = withCancel(io, data.columns.time.length);
-    const { document, outcome } = await backtest(prepared.value, data, limits, { compileMs: compiled - started, loadMs: loaded - compiled });
-    await writeFiles(input, document, outcome);
+    const data = marketData(prepared, request);
+    const timing = { startMs, compileMs: compiled - startMs, loadMs: performance.now() - compiled };
+    const { document, outcome } = await runCancellable(prepared, data, timing, io);
+    await writeFiles(input, document, outcome, prepared);
     if (input.flag('json')) {
-      io.out(`${JSON.stringify(document, null, 2)}\n`);
+      const { jsonText } = await import('../render/json-text.ts');
+      io.out(jsonText(document));
     } else {
       const { renderBacktestTable } = await import('../render/backtest-table.ts');
       io.out(renderBacktestTable(document, { color: io.color, width: io.width }));
@@ -69,53 +71,90 @@ export const backtestCommand: Command = {
   },
 };
 
-function marketData({ program, source }: PreparedStrategy, input: CommandInput): MarketData {
-  const request = {
-    data: input.values('data'),
-    timeframe: timeframeOption(backtestCommand, input, 'timeframe'),
-    from: timeOption(backtestCommand, input, 'from'),
-    to: timeOption(backtestCommand, input, 'to'),
-  };
-  const strategy = { file: source.file, markets: program.markets, timeframe: program.timeframe };
+function strategyArgument(input: CommandInput): string {
+  const [file, ...more] = input.args;
+  if (file === undefined) throw usage('No strategy file was given', backtestCommand);
+  if (more.length > 0)
+    throw usage(`One strategy at a time, found also "${more[0]}"; each file of candles needs a --data of its own`, backtestCommand);
+  return file;
+}
+
+interface MarketRequest {
+  readonly data: readonly string[];
+  readonly synthetic: { readonly seed: number; readonly bars: number } | null;
+  readonly timeframe: ReturnType<typeof timeframeOption>;
+  readonly from: number | null;
+  readonly to: number | null;
+}
+
+function marketRequest(input: CommandInput): MarketRequest {
+  const data = input.values('data');
   const seed = input.value('synthetic');
+  const bars = countOption(backtestCommand, input, 'bars');
+  const refuse = (reason: string): Error => usage(reason, backtestCommand);
   if (seed === undefined) {
-    if (request.data.length === 0) throw usage('No candles were given: add --data PATH, or --synthetic 1 for a generated market', backtestCommand);
-    return loadMarketData(strategy, request);
+    if (data.length === 0) throw refuse('No candles were given: add --data PATH, or --synthetic 1 for a generated market');
+    if (bars !== undefined)
+      throw refuse('--bars is the length of a generated market and needs --synthetic; --from and --to choose from candles');
+  } else {
+    if (data.length > 0) throw refuse('--synthetic and --data exclude each other');
+    if (!/^\d{1,9}$/.test(seed)) throw refuse(`--synthetic takes a whole number of up to 9 digits, found "${seed}"`);
+    if ((bars ?? 0) > MAX_SYNTHETIC_BARS) throw refuse(`--bars takes at most ${MAX_SYNTHETIC_BARS}, found "${input.value('bars')}"`);
   }
-  if (request.data.length > 0) throw usage('--synthetic and --data exclude each other', backtestCommand);
-  if (!/^\d{1,9}$/.test(seed)) throw usage(`--synthetic takes a whole number, found "${seed}"`, backtestCommand);
-  return syntheticMarketData(strategy, { ...request, seed: Number(seed), bars: countOption(backtestCommand, input, 'bars') ?? SYNTHETIC_BARS });
+  const from = timeOption(backtestCommand, input, 'from');
+  const to = timeOption(backtestCommand, input, 'to');
+  if (from !== null && to !== null && from >= to)
+    throw refuse(`--from must lie before --to, found "${input.value('from')}" and "${input.value('to')}"`);
+  const synthetic = seed === undefined ? null : { seed: Number(seed), bars: bars ?? SYNTHETIC_BARS };
+  return { data, synthetic, timeframe: timeframeOption(backtestCommand, input, 'timeframe'), from, to };
 }
 
-/** Ctrl-C ends the run at the next chunk; long runs show how far they are. */
-function withCancel(io: CommandIo, total: number): typeof DEFAULT_LIMITS {
+/** Null when the file has errors, which are printed. */
+async function prepare(input: CommandInput, io: CommandIo, file: string): Promise<PreparedStrategy | null> {
+  const text = readStrategyFile(file);
+  const request = { ...simulationRequest(backtestCommand, input), conventions: conventionsRequest(backtestCommand, input) };
+  const prepared = prepareStrategy(createCompiler(), text, file, request);
+  if (prepared.ok) return prepared.value;
+  const { findingsText } = await import('../render/findings-text.ts');
+  const found = { file, lines: new LineMap(text), diagnostics: prepared.error };
+  io.err(findingsText(found, io.isTerminal ? io.width : Infinity, painter(io.color && io.showsProgress)));
+  return null;
+}
+
+function marketData({ program, source }: PreparedStrategy, request: MarketRequest): MarketData {
+  const strategy = { file: source.file, markets: program.markets, timeframe: program.timeframe };
+  const { synthetic } = request;
+  return synthetic === null ? loadMarketData(strategy, request) : syntheticMarketData(strategy, { ...request, ...synthetic });
+}
+
+/** Ctrl-C ends the run at the next chunk, a second one at once; long runs show how far they are. */
+async function runCancellable(
+  prepared: PreparedStrategy,
+  data: MarketData,
+  timing: Readonly<Record<string, number>>,
+  io: CommandIo,
+): ReturnType<typeof backtest> {
   const cancel = new AbortController();
-  process.once('SIGINT', () => cancel.abort());
-  const onProgress = (bars: number): void => {
-    if (process.stderr.isTTY && total > 0) io.err(`\r${Math.floor((100 * bars) / total)} %\r`);
-  };
-  return { ...DEFAULT_LIMITS, signal: cancel.signal, onProgress };
+  const onSignal = (): void => cancel.abort();
+  process.once('SIGINT', onSignal);
+  const progress = new ProgressLine(io, data.columns.time.length);
+  try {
+    return await backtest(prepared, data, { ...DEFAULT_LIMITS, signal: cancel.signal, onProgress: (bars) => progress.show(bars) }, timing);
+  } finally {
+    progress.end();
+    process.off('SIGINT', onSignal);
+  }
 }
 
-async function writeFiles(input: CommandInput, document: BacktestDocument, outcome: RunOutcome): Promise<void> {
+async function writeFiles(input: CommandInput, document: BacktestDocument, outcome: RunOutcome, prepared: PreparedStrategy): Promise<void> {
   const report = input.value('report');
   const trades = input.value('trades');
   if (report !== undefined) {
-    const { renderHtmlReport } = await import('#core/runtime/report/html-report.ts');
-    const { columns, equity, fromIndex } = outcome;
-    writeResult(report, renderHtmlReport(document, { columns, equity, from: fromIndex, to: columns.time.length }));
+    const { reportOf } = await import('#core/runtime/report/report-file.ts');
+    writeOutput(report, reportOf(document, outcome, prepared));
   }
   if (trades !== undefined) {
     const { tradesCsv } = await import('../render/trades-csv.ts');
-    writeResult(trades, tradesCsv(document));
-  }
-}
-
-function writeResult(file: string, text: string): void {
-  try {
-    writeFileSync(file, text);
-  } catch (error) {
-    const reason = error instanceof Error && 'code' in error ? String(error.code) : 'unknown reason';
-    throw new StratError('FILE_UNWRITABLE', { file, reason }, { cause: error });
+    writeOutput(trades, tradesCsv(document));
   }
 }

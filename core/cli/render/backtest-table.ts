@@ -1,8 +1,8 @@
 import type { BacktestDocument, TradeRecord } from '#core/runtime/backtest-document.ts';
 import { METRIC_GROUPS, metricText, metricTone } from '#core/runtime/report/metric-groups.ts';
-import { groupedNumber, minuteText, priceText, quantityText } from '#core/runtime/report/number-text.ts';
+import { groupedNumber, minuteText, priceText, quantityText, shareText } from '#core/runtime/report/number-text.ts';
 import { plainText } from '#core/runtime/report/plain-text.ts';
-import { conventionLines, runNotes } from '#core/runtime/report/run-notes.ts';
+import { conventionLines, periodText, riskText, runNotes } from '#core/runtime/report/run-notes.ts';
 import { alignedTable, type Column, wrapped } from './aligned-table.ts';
 import { type Paint, painter } from './paint.ts';
 
@@ -12,7 +12,11 @@ export interface RenderOptions {
   readonly width: number;
 }
 
-const MIN_WIDTH = 60;
+const MIN_WIDTH = 40;
+const METRIC_GAP = 3;
+/** A metric with its value; wider than the upper bound, the eye loses the line between them. */
+const MIN_CELL = 31;
+const MAX_CELL = 44;
 const MAX_WIDTH = 120;
 /** So many trades from the start and from the end are shown. */
 const EDGE_TRADES = 5;
@@ -36,45 +40,55 @@ export function renderBacktestTable(document: BacktestDocument, options: RenderO
 
 function heading(document: BacktestDocument, width: number, paint: Paint): string[] {
   const params = Object.entries(document.params).map(([name, value]) => `${plainText(name, 40)}=${plainText(String(value), 40)}`);
+  const { settings } = document;
+  const capital = `${groupedNumber(settings.capital, 2)} ${plainText(settings.currency, 8)}`;
   return [
     paint.bold(plainText(document.strategy.name, width)),
     ...document.data.flatMap((source) => {
       const kind = source.synthetic === true ? ' (synthetic)' : '';
       const what = `${plainText(source.market, 40)} ${plainText(source.timeframe, 8)}${kind}`;
-      return wrapped(`${what}, ${minuteText(source.from)} to ${minuteText(source.to)} UTC, ${groupedNumber(source.rows, 0)} bars`, width);
+      return wrapped(`${what}, ${periodText(document, source)}`, width);
     }),
-    ...(params.length > 0 ? wrapped(params.join('  '), width) : []),
+    ...wrapped(
+      `Starting capital ${capital}; fee ${shareText(settings.feeRate)}, slippage ${shareText(settings.slippageRate)} of each fill`,
+      width,
+    ),
+    ...(params.length > 0 ? wrapped(`Params ${params.join(', ')}`, width) : []),
   ];
 }
 
 function metricBlock(document: BacktestDocument, width: number, paint: Paint): string[] {
   const currency = plainText(document.settings.currency, 8);
-  const columns = width >= 100 ? 3 : 2;
-  const gap = 3;
-  const cellWidth = Math.floor((width - gap * (columns - 1)) / columns);
-  const blocks = METRIC_GROUPS.map(({ title, lines }) => [
-    paint.bold(title) + ' '.repeat(cellWidth - title.length),
-    ...lines.map(({ name, label, unit }) => {
+  const groups = METRIC_GROUPS.map(({ title, lines }) => ({
+    title,
+    lines: lines.map(({ name, label, unit }) => {
       const value = document.metrics[name];
-      const text = metricText(value, unit, currency);
-      const shown = paint.tone(text, metricTone(name, value));
-      return label + ' '.repeat(Math.max(1, cellWidth - label.length - text.length)) + shown;
+      return { label, text: metricText(value, unit, currency), tone: metricTone(name, value) };
     }),
+  }));
+  const needed = Math.max(...groups.flatMap(({ lines }) => lines.map(({ label, text }) => label.length + 1 + text.length)));
+  const columns = Math.max(1, Math.min(3, Math.floor((width + METRIC_GAP) / (Math.max(needed, MIN_CELL) + METRIC_GAP))));
+  const cellWidth = Math.min(MAX_CELL, Math.floor((width - METRIC_GAP * (columns - 1)) / columns));
+  const [result = [], risk = [], trades = [], costs = []] = groups.map(({ title, lines }) => [
+    paint.bold(title) + ' '.repeat(cellWidth - title.length),
+    ...lines.map(
+      ({ label, text, tone }) => label + ' '.repeat(Math.max(1, cellWidth - label.length - text.length)) + paint.tone(text, tone),
+    ),
   ]);
-  const [result = [], risk = [], trades = [], costs = []] = blocks;
   const blank = ' '.repeat(cellWidth);
-  const stacks =
-    columns === 3
-      ? [[...result, blank, ...costs], risk, trades]
-      : [
-          [...result, blank, ...risk],
-          [...trades, blank, ...costs],
-        ];
+  const stacks = [
+    [[...result, blank, ...risk, blank, ...trades, blank, ...costs]],
+    [
+      [...result, blank, ...risk],
+      [...trades, blank, ...costs],
+    ],
+    [[...result, blank, ...costs], risk, trades],
+  ][columns - 1]!;
   const height = Math.max(...stacks.map((stack) => stack.length));
   return Array.from({ length: height }, (_, row) =>
     stacks
       .map((stack) => stack[row] ?? blank)
-      .join(' '.repeat(gap))
+      .join(' '.repeat(METRIC_GAP))
       .trimEnd(),
   );
 }
@@ -119,11 +133,12 @@ function noteBlock(document: BacktestDocument, width: number, paint: Paint): str
 }
 
 function footer(document: BacktestDocument, width: number, paint: Paint): string[] {
-  const conventions = conventionLines(document).map(([name, value]) => `${name} ${value}`);
+  const conventions = conventionLines(document).map(({ name, value, meaning }) => `${meaning} (${name} ${value})`);
   const total = document.timing['totalMs'];
   const time = total === undefined ? '' : `, ${groupedNumber(total, 0)} ms`;
   return [
-    ...wrapped(`conventions: ${conventions.join(', ')}`, width),
+    ...wrapped(`Conventions: ${conventions.join('; ')}.`, width),
+    ...wrapped(`Risk plugins: ${plainText(riskText(document), 200)}.`, width),
     ...wrapped(`${plainText(document.engine, 40)}${time}, result ${document.resultHash.slice(0, 16)}`, width),
   ].map((line) => paint.dim(line));
 }

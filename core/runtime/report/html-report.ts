@@ -6,10 +6,10 @@ import { drawdownChart, equityChart } from './equity-chart.ts';
 import { escapeHtml, html, Html } from './html-text.ts';
 import { METRIC_GROUPS, metricText, metricTone } from './metric-groups.ts';
 import { monthlyTable } from './monthly-table.ts';
-import { groupedNumber, minuteText, shareText } from './number-text.ts';
+import { groupedNumber, shareText } from './number-text.ts';
 import { MAX_MARKED_TRADES, priceChart } from './price-chart.ts';
 import { REPORT_STYLE } from './report-style.ts';
-import { conventionLines, runNotes } from './run-notes.ts';
+import { conventionLines, periodText, riskText, runNotes } from './run-notes.ts';
 import { tradeTable } from './trade-table.ts';
 
 /** What the charts of a report are drawn from. Bars [from, to) count; the equity is indexed like the columns. */
@@ -21,10 +21,10 @@ export interface ReportSeries {
 }
 
 const KEY_METRICS: readonly { readonly name: keyof Metrics; readonly label: string }[] = [
-  { name: 'netProfitPct', label: 'Net profit' },
-  { name: 'buyAndHoldPct', label: 'Buy and hold' },
+  { name: 'netProfitPct', label: 'Total return' },
+  { name: 'buyAndHoldPct', label: 'Buy and hold return' },
   { name: 'maxDrawdownPct', label: 'Max drawdown' },
-  { name: 'sharpe', label: 'Sharpe' },
+  { name: 'sharpe', label: 'Sharpe ratio' },
   { name: 'tradeCount', label: 'Trades' },
   { name: 'winRatePct', label: 'Win rate' },
 ];
@@ -74,10 +74,7 @@ export function renderHtmlReport(document: BacktestDocument, series: ReportSerie
 function heading(document: BacktestDocument): Html {
   const sources = document.data.map((source) => {
     const kind = source.synthetic === true ? ' (synthetic)' : '';
-    const rows = groupedNumber(source.rows, 0);
-    return html`<p>
-      ${source.market} ${source.timeframe}${kind}, ${minuteText(source.from)} to ${minuteText(source.to)} UTC, ${rows} bars
-    </p>`;
+    return html`<p>${source.market} ${source.timeframe}${kind}, ${periodText(document, source)}</p>`;
   });
   const { currency } = document.settings;
   const keys = KEY_METRICS.map(({ name, label }) => {
@@ -189,6 +186,7 @@ function origin(document: BacktestDocument, source: string | null): Html {
     ['capital', `${groupedNumber(settings.capital, 2)} ${settings.currency}`],
     ['fee a fill', shareText(settings.feeRate)],
     ['slippage a fill', shareText(settings.slippageRate)],
+    ['risk plugins', riskText(document)],
   ];
   const files: [string, string][] = [
     ['strategy', `${strategy.file}, SHA-256 ${strategy.sha256}`],
@@ -202,6 +200,7 @@ function origin(document: BacktestDocument, source: string | null): Html {
         .join(', '),
     ],
   ];
+  const conventions = conventionLines(document).map(({ name, value, meaning }): [string, string] => [name, `${value}: ${meaning}`]);
   const facts = (title: string, rows: readonly [string, string][], wide = ''): Html =>
     html`<div class="${wide}">
       <h3>${title}</h3>
@@ -218,7 +217,7 @@ function origin(document: BacktestDocument, source: string | null): Html {
   return html`<section>
     <h2>To repeat this run</h2>
     <div class="groups">
-      ${params.length > 0 ? facts('Parameters', params) : null}${facts('Settings', money)}${facts('Conventions', conventionLines(document))}
+      ${params.length > 0 ? facts('Parameters', params) : null}${facts('Settings', money)}${facts('Conventions', conventions)}
     </div>
     ${facts('Files and versions', files, 'wide')}${source === null ? null : sourceText(source)}
   </section>`;

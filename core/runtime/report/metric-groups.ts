@@ -9,15 +9,18 @@ export interface MetricLine {
   readonly unit: MetricUnit;
 }
 
-/** The metrics as people read them: every one of docs/metrics.md, once. */
+/**
+ * The metrics as people read them: every one of docs/metrics.md, once, and no label twice. Of a trade, `trade` is money and `return` is
+ * percent of what was put into it.
+ */
 export const METRIC_GROUPS: readonly { readonly title: string; readonly lines: readonly MetricLine[] }[] = [
   {
     title: 'Result',
     lines: [
       { name: 'netProfit', label: 'Net profit', unit: 'money' },
-      { name: 'netProfitPct', label: 'Net profit', unit: 'percent' },
-      { name: 'buyAndHoldPct', label: 'Buy and hold', unit: 'percent' },
-      { name: 'cagrPct', label: 'Growth a year', unit: 'percent' },
+      { name: 'netProfitPct', label: 'Total return', unit: 'percent' },
+      { name: 'buyAndHoldPct', label: 'Buy and hold return', unit: 'percent' },
+      { name: 'cagrPct', label: 'Return a year (CAGR)', unit: 'percent' },
       { name: 'finalEquity', label: 'Final equity', unit: 'money' },
     ],
   },
@@ -25,11 +28,11 @@ export const METRIC_GROUPS: readonly { readonly title: string; readonly lines: r
     title: 'Risk',
     lines: [
       { name: 'maxDrawdownPct', label: 'Max drawdown', unit: 'percent' },
-      { name: 'maxDrawdown', label: 'Max drawdown', unit: 'money' },
+      { name: 'maxDrawdown', label: 'Drawdown in money', unit: 'money' },
       { name: 'maxDrawdownDays', label: 'Longest drawdown', unit: 'days' },
-      { name: 'sharpe', label: 'Sharpe', unit: 'ratio' },
-      { name: 'sortino', label: 'Sortino', unit: 'ratio' },
-      { name: 'calmar', label: 'Calmar', unit: 'ratio' },
+      { name: 'sharpe', label: 'Sharpe ratio', unit: 'ratio' },
+      { name: 'sortino', label: 'Sortino ratio', unit: 'ratio' },
+      { name: 'calmar', label: 'Calmar ratio', unit: 'ratio' },
       { name: 'recoveryFactor', label: 'Recovery factor', unit: 'ratio' },
       { name: 'volatilityPct', label: 'Volatility a year', unit: 'percent' },
     ],
@@ -38,28 +41,28 @@ export const METRIC_GROUPS: readonly { readonly title: string; readonly lines: r
     title: 'Trades',
     lines: [
       { name: 'tradeCount', label: 'Trades', unit: 'count' },
-      { name: 'longCount', label: 'Long', unit: 'count' },
-      { name: 'shortCount', label: 'Short', unit: 'count' },
+      { name: 'longCount', label: 'Long trades', unit: 'count' },
+      { name: 'shortCount', label: 'Short trades', unit: 'count' },
       { name: 'winRatePct', label: 'Win rate', unit: 'percent' },
       { name: 'profitFactor', label: 'Profit factor', unit: 'ratio' },
-      { name: 'expectancy', label: 'Mean profit', unit: 'money' },
-      { name: 'averageTradePct', label: 'Mean profit', unit: 'percent' },
-      { name: 'averageWin', label: 'Mean win', unit: 'money' },
-      { name: 'averageLoss', label: 'Mean loss', unit: 'money' },
+      { name: 'expectancy', label: 'Mean trade', unit: 'money' },
+      { name: 'averageTradePct', label: 'Mean return', unit: 'percent' },
+      { name: 'averageWin', label: 'Mean winning trade', unit: 'money' },
+      { name: 'averageLoss', label: 'Mean losing trade', unit: 'money' },
       { name: 'payoffRatio', label: 'Payoff ratio', unit: 'ratio' },
       { name: 'bestTrade', label: 'Best trade', unit: 'money' },
-      { name: 'bestTradePct', label: 'Best trade', unit: 'percent' },
+      { name: 'bestTradePct', label: 'Best return', unit: 'percent' },
       { name: 'worstTrade', label: 'Worst trade', unit: 'money' },
-      { name: 'worstTradePct', label: 'Worst trade', unit: 'percent' },
-      { name: 'averageBars', label: 'Mean length', unit: 'bars' },
+      { name: 'worstTradePct', label: 'Worst return', unit: 'percent' },
+      { name: 'averageBars', label: 'Mean trade length', unit: 'bars' },
     ],
   },
   {
     title: 'Activity and costs',
     lines: [
-      { name: 'fees', label: 'Fees', unit: 'money' },
-      { name: 'slippage', label: 'Slippage', unit: 'money' },
-      { name: 'exposurePct', label: 'In the market', unit: 'percent' },
+      { name: 'fees', label: 'Fees paid', unit: 'money' },
+      { name: 'slippage', label: 'Slippage paid', unit: 'money' },
+      { name: 'exposurePct', label: 'Time in the market', unit: 'percent' },
       { name: 'turnover', label: 'Turnover', unit: 'ratio' },
     ],
   },

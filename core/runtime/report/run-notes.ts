@@ -1,5 +1,5 @@
-import type { BacktestDocument } from '../backtest-document.ts';
-import { groupedNumber, shareText } from './number-text.ts';
+import type { BacktestDocument, DataSource } from '../backtest-document.ts';
+import { groupedNumber, minuteText, shareText } from './number-text.ts';
 
 /**
  * What a reader has to know before believing the numbers: costs, conventions that flatter, missing trades, generated data.
@@ -14,7 +14,10 @@ export function runNotes(document: BacktestDocument): string[] {
   const fees = `fee ${shareText(feeRate)} a fill (${groupedNumber(metrics.fees, 2)} in all)`;
   const slippage = `slippage ${shareText(slippageRate)} a fill (${groupedNumber(metrics.slippage, 2)} in all)`;
   const notes: readonly (readonly [boolean, string])[] = [
-    [data.some((source) => source.synthetic === true), 'Synthetic data: made by a generator, no market ever traded these prices.'],
+    [
+      data.some((source) => source.synthetic === true) && !warned.has('SYNTHETIC'),
+      'Synthetic data: made by a generator, no market ever traded these prices.',
+    ],
     [isFree && !warned.has('NO_COSTS'), 'No costs: neither fees nor slippage are counted, so real results are worse.'],
     [!isFree, `Costs counted: ${fees}, ${slippage}.`],
     [
@@ -25,6 +28,10 @@ export function runNotes(document: BacktestDocument): string[] {
     [
       conventions.warmup === 'first' && !warned.has('WARM_UP_FIRST'),
       'Trading starts before all series have settled: the first trades depend on where the data begins.',
+    ],
+    [
+      tradeCount > 0 && metrics.buyAndHoldPct !== null && metrics.netProfitPct < metrics.buyAndHoldPct,
+      'Buying and holding would have earned more over the same bars, with other risk.',
     ],
     [tradeCount === 0, 'No trade was closed: the trade figures have no value.'],
     [
@@ -39,15 +46,61 @@ export function runNotes(document: BacktestDocument): string[] {
   return notes.filter(([holds]) => holds).map(([, text]) => text);
 }
 
-/** The conventions as one line each, name and value. */
-export function conventionLines(document: BacktestDocument): [string, string][] {
+/** A convention of the run: its name and value as options and JSON have them, and in words what that means. */
+export interface ConventionLine {
+  readonly name: string;
+  readonly value: string;
+  readonly meaning: string;
+}
+
+export function conventionLines(document: BacktestDocument): ConventionLine[] {
   const { sizeAt, fillAt, warmup, closeAtEnd, lot, tick } = document.settings.conventions;
   return [
-    ['sizeAt', sizeAt],
-    ['fillAt', fillAt],
-    ['warmup', warmup],
-    ['closeAtEnd', String(closeAtEnd)],
-    ['lot', lot === null ? 'none' : String(lot)],
-    ['tick', tick === null ? 'none' : String(tick)],
+    {
+      name: 'sizeAt',
+      value: sizeAt,
+      meaning: sizeAt === 'order' ? 'the quantity is fixed when the order is decided' : 'the quantity is fixed when the order fills',
+    },
+    {
+      name: 'fillAt',
+      value: fillAt,
+      meaning:
+        fillAt === 'nextOpen' ? 'market orders fill at the open of the next bar' : 'market orders fill at the close that decided them',
+    },
+    {
+      name: 'warmup',
+      value: warmup,
+      meaning:
+        warmup === 'settled' ? 'no order before all series have settled' : 'orders from the first bar on which all series have a value',
+    },
+    {
+      name: 'closeAtEnd',
+      value: String(closeAtEnd),
+      meaning: closeAtEnd ? 'a position is closed before the last bar ends' : 'a position may be open at the end',
+    },
+    {
+      name: 'lot',
+      value: lot === null ? 'none' : String(lot),
+      meaning: lot === null ? 'quantities are not rounded' : 'step of quantities',
+    },
+    { name: 'tick', value: tick === null ? 'none' : String(tick), meaning: tick === null ? 'prices are not rounded' : 'step of prices' },
   ];
+}
+
+/** `none, every order of the strategy went to the market`. */
+export function riskText({ settings }: BacktestDocument): string {
+  return settings.riskPlugins.length === 0 ? 'none, no order was refused or changed' : settings.riskPlugins.join(', ');
+}
+
+/** The bars that count, and of which source: `2022-01-01 00:00 to 2022-12-31 23:00 UTC, 8,760 bars, and 500 before for warm-up`. */
+export function periodText({ settings, data }: BacktestDocument, source: DataSource): string {
+  const { period } = settings;
+  const { from, to, bars } = data.length === 1 ? period : { ...source, bars: source.rows };
+  const before = source.rows - bars;
+  const warmUp = before > 0 ? `, and ${countedBars(before)} before for warm-up` : '';
+  return `${minuteText(from)} to ${minuteText(to)} UTC, ${countedBars(bars)}${warmUp}`;
+}
+
+function countedBars(count: number): string {
+  return `${groupedNumber(count, 0)} bar${count === 1 ? '' : 's'}`;
 }

@@ -53,7 +53,12 @@ export function sampleRun(bars: number, tradeCount: number): { readonly document
         sha256: 'b'.repeat(64),
       },
     ],
-    settings: { ...DEFAULT_SETTINGS, currency: 'USDT' },
+    settings: {
+      ...DEFAULT_SETTINGS,
+      currency: 'USDT',
+      period: { from: isoTime(columns.time[0] ?? START), to: isoTime(columns.time[bars - 1] ?? START), bars },
+      riskPlugins: [],
+    },
     metrics,
     trades: trades.map(tradeRecord),
     warnings: [{ code: 'W1001', message: 'The file has 2 gaps, the longest of 3 bars from 2022-03-01T00:00:00Z' }],

@@ -1,0 +1,51 @@
+import { plainText } from '#core/runtime/report/plain-text.ts';
+import type { Diagnostic } from '#dsl/diagnostics/diagnostic.ts';
+import { frame } from '#dsl/diagnostics/frame.ts';
+import type { LineMap } from '#dsl/diagnostics/line-map.ts';
+import { wrapped } from './aligned-table.ts';
+import type { Paint } from './paint.ts';
+
+const INDENT = '  ';
+/** Room of a frame for its indent and the marks of a cut line. */
+const FRAME_EDGE = 8;
+const MAX_FRAME = 100;
+const MIN_WIDTH = 40;
+
+/** A strategy file and what the checker found in it. */
+export interface CheckedFile {
+  readonly file: string;
+  readonly lines: LineMap;
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+/**
+ * The findings of a file as people read them: a heading with the file's name, then each with its line of the source.
+ * @param width columns of the terminal; Infinity where lines are not to be broken, in files and pipes
+ */
+export function findingsText({ file, lines, diagnostics }: CheckedFile, width: number, paint: Paint): string {
+  const room = Math.max(MIN_WIDTH, width);
+  const heading = paint.bold(`${plainText(file, Infinity)}: ${countText(diagnostics)}`);
+  const blocks = diagnostics.map((finding) => {
+    const [top = '', source = '', carets = '', hint] = frame(lines, finding, Math.min(MAX_FRAME, room - FRAME_EDGE)).split('\n');
+    const [place = top] = /^\S+ +\S+ +/.exec(top) ?? [];
+    const [first = '', ...rest] = wrapped(top.slice(place.length), room - place.length);
+    const mark = finding.severity === 'error' ? paint.tone(finding.code, -1) : paint.warn(finding.code);
+    return [
+      mark + place.slice(finding.code.length) + first,
+      ...rest.map((line) => ' '.repeat(place.length) + line),
+      source,
+      finding.severity === 'error' ? paint.tone(carets, -1) : paint.warn(carets),
+      ...(hint === undefined ? [] : wrapped(hint.trim(), room - INDENT.length).map((line) => INDENT + line)),
+    ].join('\n');
+  });
+  return `${[heading, ...blocks].join('\n')}\n`;
+}
+
+/** `2 errors, 1 warning`. */
+export function countText(diagnostics: readonly Diagnostic[]): string {
+  const count = (severity: Diagnostic['severity']): number => diagnostics.filter((finding) => finding.severity === severity).length;
+  const parts = [plural(count('error'), 'error'), plural(count('warning'), 'warning')].filter((part) => part !== null);
+  return parts.length === 0 ? 'no mistakes found' : parts.join(', ');
+}
+
+const plural = (count: number, word: string): string | null => (count === 0 ? null : `${count} ${word}${count === 1 ? '' : 's'}`);
