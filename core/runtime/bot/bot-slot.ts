@@ -77,10 +77,14 @@ export class BotSlot {
     return this.#done;
   }
 
-  /** Ends the loop after the step it is in. */
+  /** Ends the loop after the step it is in; the journal of a loop that never began is closed. */
   async stop(reason: string): Promise<void> {
-    this.#reason = reason;
+    if (this.isLive) this.#reason = reason;
     this.#stopping.abort();
+    if (this.#done === null) {
+      this.#done = Promise.resolve({ strategy: this.strategy, end: null, error: null });
+      this.strategy.journal.close();
+    }
     await this.#done;
   }
 

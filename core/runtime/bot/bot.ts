@@ -126,7 +126,6 @@ export class Bot implements BotControl {
     const slot = this.#slots.get(id);
     if (slot === undefined) return;
     await slot.stop(reason);
-    slot.strategy.journal.close();
     this.#slots.delete(id);
     this.#outcomes.delete(id);
   }
@@ -144,7 +143,7 @@ export class Bot implements BotControl {
 
   /** Closes the journals of strategies that were opened and never started. */
   abandon(): void {
-    for (const slot of this.#slots.values()) slot.strategy.journal.close();
+    for (const slot of this.#slots.values()) void slot.stop('never started');
   }
 
   /** Resolves when no strategy is left running; the outcomes in the order of opening. */

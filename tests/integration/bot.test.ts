@@ -1,0 +1,194 @@
+import { join } from 'node:path';
+import { describe, expect, onTestFinished, test } from 'vitest';
+import { fillsOf } from '#core/engine/log-rows.ts';
+import { createLogger } from '#core/observe/logger.ts';
+import type { NumberedEvent } from '#core/ports/bot-control.ts';
+import { Bot } from '#core/runtime/bot/bot.ts';
+import type { NamedRule } from '#core/runtime/bot/order-gate.ts';
+import { systemClock } from '#core/runtime/feeds/bot-clock.ts';
+import { createPacer } from '#core/runtime/feeds/pacer.ts';
+import { loadMarketData } from '#core/runtime/market-data.ts';
+import type { PaperStrategy } from '#core/runtime/paper/open-paper-strategy.ts';
+import { openStateFolder } from '#core/runtime/paper/state-folder.ts';
+import { ruledRun } from '#core/runtime/ruled-run.ts';
+import { BUSY_STRATEGY, gappyFile, onFile, prepared, temporaryFolder } from './paper-runs.ts';
+
+const LIMITS = { memoryMb: 64, timeoutMs: 5000 };
+
+function openBot(home: string, rules: readonly NamedRule[] = []): { readonly bot: Bot; readonly close: () => void } {
+  const folder = openStateFolder(home, systemClock.now);
+  const bot = new Bot({
+    folder,
+    clock: systemClock,
+    log: createLogger({ level: 'silent' }),
+    stopAfter: Infinity,
+    limits: LIMITS,
+    rules,
+    onEvent: () => undefined,
+    config: () => ({}),
+    problems: () => [],
+    reload: async () => ({ ok: false, code: 'REFUSED', text: 'no config' }),
+  });
+  onTestFinished(folder.close);
+  return { bot, close: folder.close };
+}
+
+/** A bot with two strategies on one file, at a pace that leaves time to act. */
+function twoStrategies(
+  home: string,
+  file: string,
+  barsPerSecond: number,
+  rules: readonly NamedRule[] = [],
+): { readonly bot: Bot; readonly opened: readonly PaperStrategy[]; readonly close: () => void } {
+  const { bot, close } = openBot(home, rules);
+  const pacer = createPacer(systemClock, barsPerSecond);
+  const opened = ['one.strat', 'two.strat'].map((name) => bot.open({ ...onFile(prepared(BUSY_STRATEGY, name), file), pacer }));
+  return { bot, opened, close };
+}
+
+/** Resolves with the first event that fits. */
+function eventOf(bot: Bot, fits: (event: NumberedEvent) => boolean): Promise<NumberedEvent> {
+  const { promise, resolve } = Promise.withResolvers<NumberedEvent>();
+  const end = bot.subscribe((event) => {
+    if (!fits(event)) return;
+    end();
+    resolve(event);
+  });
+  return promise;
+}
+
+const barOf = (bot: Bot, strategy: string): Promise<NumberedEvent> =>
+  eventOf(bot, (event) => event.type === 'bar' && event.strategy === strategy);
+
+describe('an operator', () => {
+  test('pauses one strategy: it leaves and enters no more, the other trades on; resumed, it enters again', async () => {
+    const folder = temporaryFolder();
+    const { bot, opened } = twoStrategies(join(folder, 'home'), gappyFile(folder, 400), 100);
+    for (const { id } of opened) bot.start(id);
+    await eventOf(bot, (event) => event.type === 'fill' && event.strategy === 'one');
+    expect(bot.pause('one')).toMatchObject({ ok: true });
+    // The decision of the bar in work may still order.
+    await barOf(bot, 'one');
+    await barOf(bot, 'one');
+    const from = bot.strategies()[0]!.bars;
+    for (let entries = 0; entries < 3;)
+      entries += (await eventOf(bot, (event) => event.type === 'fill' && event.strategy === 'two')).seq > 0 ? 1 : 0;
+    const until = bot.strategies()[0]!.bars;
+    expect(bot.strategies().map(({ state }) => state)).toEqual(['paused', 'running']);
+    const entriesOf = (strategy: PaperStrategy): readonly number[] =>
+      fillsOf(strategy.account.outcome().log).flatMap(({ kind, bar }) => (kind === 'entry' ? [bar] : []));
+    expect(entriesOf(opened[0]!).filter((bar) => bar >= from)).toEqual([]);
+    expect(until).toBeGreaterThan(from);
+    expect(bot.resume('one')).toMatchObject({ ok: true });
+    await eventOf(bot, (event) => event.type === 'fill' && event.strategy === 'one' && event.kind === 'entry');
+    bot.stopAll('test');
+    await bot.ended();
+  });
+
+  test('flattens: the position closes with that reason and the strategy stays paused, also after a restart', async () => {
+    const folder = temporaryFolder();
+    const file = gappyFile(folder, 300);
+    const first = twoStrategies(join(folder, 'home'), file, 100);
+    for (const { id } of first.opened) first.bot.start(id);
+    await eventOf(first.bot, (event) => event.type === 'bar' && event.strategy === 'one' && event.qty !== 0);
+    expect(first.bot.flatten('one')).toMatchObject({ ok: true });
+    const fill = await eventOf(first.bot, (event) => event.type === 'fill' && event.strategy === 'one' && event.kind !== 'entry');
+    expect(['flatten', 'stop', 'trail', 'exit']).toContain(fill.type === 'fill' ? fill.kind : '');
+    await barOf(first.bot, 'one');
+    expect(first.bot.strategies()[0]).toMatchObject({ state: 'paused', qty: 0 });
+    first.bot.stopAll('test');
+    await first.bot.ended();
+    first.close();
+    const second = twoStrategies(join(folder, 'home'), file, 100);
+    expect(second.bot.strategies().map(({ state }) => state)).toEqual(['paused', 'running']);
+    second.bot.abandon();
+  });
+
+  test('stops one strategy for good, and is told what cannot be done', async () => {
+    const folder = temporaryFolder();
+    const { bot, opened } = twoStrategies(join(folder, 'home'), gappyFile(folder, 200), 100);
+    for (const { id } of opened) bot.start(id);
+    await barOf(bot, 'one');
+    expect(bot.stop('one')).toMatchObject({ ok: true });
+    await eventOf(bot, (event) => event.type === 'state' && event.strategy === 'one' && event.state === 'stopped');
+    expect(bot.resume('one')).toMatchObject({ ok: false, code: 'REFUSED' });
+    expect(bot.pause('nobody')).toMatchObject({ ok: false, code: 'NOT_FOUND' });
+    expect(bot.strategies()[1]?.state).toBe('running');
+    bot.stopAll('test');
+    const outcomes = await bot.ended();
+    expect(outcomes.map(({ end }) => end?.reason)).toEqual(['stopped', 'stopped']);
+  });
+});
+
+test('a strategy leaves and another version of it goes on with its account, while the bot runs', async () => {
+  const folder = temporaryFolder();
+  const file = gappyFile(folder, 300);
+  const { bot } = openBot(join(folder, 'home'));
+  const pacer = createPacer(systemClock, 200);
+  const first = bot.open({ ...onFile(prepared(BUSY_STRATEGY, 'one.strat'), file), pacer });
+  bot.start(first.id);
+  await eventOf(bot, (event) => event.type === 'fill');
+  const ended = bot.ended();
+  await bot.changing(async () => {
+    await bot.remove('one', 'its params changed');
+    const next = bot.open({ ...onFile(prepared(BUSY_STRATEGY, 'one.strat', { fast: '3' }), file), pacer });
+    expect(next.account.bars).toBe(first.account.bars);
+    expect(next.notes.join(' ')).toContain('params');
+    bot.start(next.id);
+  });
+  const [outcome] = await ended;
+  expect(outcome?.strategy.account.bars).toBe(300);
+  expect(bot.strategies()[0]?.params).toEqual({ fast: 3 });
+});
+
+describe('risk rules', () => {
+  /** Lets at most 0.01 BTC through and takes a day off after a loss: enough to act often. */
+  const strict = (): NamedRule => {
+    const dayOf = (time: number): number => Math.floor(time / 86_400_000);
+    const start = new Map<number, number>();
+    return {
+      id: 'strict',
+      rule: {
+        afterBar: ({ time, account }) => {
+          const day = dayOf(time);
+          if (!start.has(day)) start.set(day, account.equity);
+          const loss = start.get(day)! - account.equity;
+          return loss > account.capital * 0.0001 ? { flatten: true, pauseUntil: (day + 1) * 86_400_000, reason: 'enough for today' } : null;
+        },
+        review: ({ qty }) => ({ qty: Math.min(qty, 0.01), reason: 'too much' }),
+      },
+    };
+  };
+
+  test('act alike in a backtest, on paper, and on paper that was stopped in between', async () => {
+    const folder = temporaryFolder();
+    const file = gappyFile(folder, 600);
+    const strategy = prepared(BUSY_STRATEGY, 'one.strat');
+    const data = loadMarketData(
+      { file: 'one.strat', markets: ['BTC/USDT'], timeframe: '1h' },
+      { data: [file], timeframe: null, from: null, to: null },
+    );
+    const expected = await ruledRun(strategy, data, [strict()], LIMITS);
+    const free = await ruledRun(strategy, data, [], LIMITS);
+    expect(expected.acted.get('strict')).toBeGreaterThan(10);
+    expect([...expected.log]).not.toEqual([...free.log]);
+    expect(Math.max(...fillsOf(expected.log).map(({ qty }) => Math.abs(qty)))).toBeLessThanOrEqual(0.01);
+    expect(fillsOf(expected.log).some(({ kind }) => kind === 'flatten')).toBe(true);
+
+    const home = join(folder, 'home');
+    for (const pieces of [150, 377, Infinity]) {
+      const { bot, close } = openBot(home, [strict()]);
+      const opened = bot.open({ ...onFile(strategy, file), pacer: createPacer(systemClock, Infinity) });
+      bot.start(opened.id);
+      const stop = bot.subscribe((event) => {
+        if (event.type === 'bar' && opened.account.bars >= pieces) bot.stopAll('test');
+      });
+      await bot.ended();
+      stop();
+      const { log, equity } = opened.account.outcome();
+      if (pieces === Infinity)
+        expect({ log: [...log], equity: [...equity] }).toEqual({ log: [...expected.log], equity: [...expected.equity] });
+      close();
+    }
+  });
+});
