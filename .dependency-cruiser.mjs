@@ -7,11 +7,11 @@ export default {
     tsPreCompilationDeps: true,
     combinedDependencies: true,
     doNotFollow: { path: 'node_modules' },
-    exclude: { path: '^(tests/fixtures|node_modules/.cache)/' },
+    exclude: { path: '^(tests/fixtures|web/dist|node_modules/.cache)/' },
     builtInModules: { add: ['node:sqlite'] },
     enhancedResolveOptions: {
       exportsFields: ['exports'],
-      extensions: ['.ts', '.js', '.mjs', '.cjs', '.json'],
+      extensions: ['.ts', '.tsx', '.js', '.mjs', '.cjs', '.json'],
       conditionNames: ['node', 'import', 'types', 'default'],
     },
   },

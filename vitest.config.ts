@@ -1,6 +1,6 @@
 import { defineConfig } from 'vitest/config';
 
-const never = ['**/node_modules/**', 'tests/fixtures/**'];
+const never = ['**/node_modules/**', 'tests/fixtures/**', 'web/dist/**'];
 const setupFiles = ['tests/setup/fast-check-seed.ts'];
 
 /** .ci/run reads the counts from here. */
@@ -18,7 +18,7 @@ export default defineConfig({
         extends: true,
         test: {
           name: 'unit',
-          include: ['{core,dsl,plugins,scripts,bench,strategies,templates}/**/*.test.ts'],
+          include: ['{core,dsl,plugins,scripts,bench,strategies,templates,web}/**/*.test.ts'],
           exclude: [...never, '**/*.prop.test.ts'],
           testTimeout: 20_000,
         },

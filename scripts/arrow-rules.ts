@@ -3,7 +3,7 @@
  * plants an offender for each and asserts that it is caught by name.
  */
 
-const TEST_FILE = '\\.test\\.ts$';
+const TEST_FILE = '\\.test\\.tsx?$';
 const MODEL = ['core/model', 'core/errors'];
 
 /**
@@ -39,9 +39,16 @@ export const HOMES: Readonly<Record<string, string>> = {
   'big.js': 'core/engine',
   '@duckdb/node-api': 'core/data',
   ccxt: 'plugins/exchange/ccxt',
+  react: 'web',
+  'react-dom': 'web',
+  'lightweight-charts': 'web',
+  vite: 'web',
+  '@vitejs/plugin-react': 'web',
 };
 
-const PRODUCT = '^(core|dsl|plugins|bin)/';
+const PRODUCT = '^(core|dsl|plugins|bin|web)/';
+/** The one file of strat whose types the page shares. */
+const PAGE_PORT = '^core/ports/bot-control\\.ts$';
 const escape = (text: string): string => text.replace(/[.*+?^${}()|[\]\\/@-]/g, '\\$&');
 const ruleName = (folder: string): string => folder.replace('core/', '').replaceAll('/', '-');
 
@@ -50,7 +57,7 @@ const zoneRules: readonly ArrowRule[] = Object.entries(SEES).map(([folder, other
   comment: `${folder} may import ${[folder, ...others].join(', ')}; nothing else of strat.`,
   severity: 'error',
   from: { path: `^${folder}/`, pathNot: TEST_FILE },
-  to: { path: '^(core|dsl|plugins|bin|scripts|bench|tests|strategies|templates)/', pathNot: `^(${[folder, ...others].join('|')})/` },
+  to: { path: '^(core|dsl|plugins|bin|web|scripts|bench|tests|strategies|templates)/', pathNot: `^(${[folder, ...others].join('|')})/` },
 }));
 
 const homeRules: readonly ArrowRule[] = Object.entries(HOMES).map(([library, folder]) => ({
@@ -124,6 +131,41 @@ export const ARROW_RULES: readonly ArrowRule[] = [
     from: { path: '^', pathNot: '^(core/(http|kernel|cli)|tests)/' },
     to: { path: '^core/http/' },
   },
+  {
+    name: 'web-sees-the-control-port',
+    comment: 'The page knows the bot through its API; of strat it shares the types of core/ports/bot-control.ts only.',
+    severity: 'error',
+    from: { path: '^web/', pathNot: TEST_FILE },
+    to: { path: '^(core|dsl|plugins|bin|scripts|bench|tests|strategies|templates)/', pathNot: PAGE_PORT },
+  },
+  {
+    name: 'web-shares-types-only',
+    comment: 'The page bundles no code of the bot: import type.',
+    severity: 'error',
+    from: { path: '^web/' },
+    to: { path: PAGE_PORT, dependencyTypesNot: ['type-only'] },
+  },
+  {
+    name: 'page-sees-no-node',
+    comment: 'web/src runs in a browser; what needs Node is in web/dev.',
+    severity: 'error',
+    from: { path: '^web/src/', pathNot: TEST_FILE },
+    to: { dependencyTypes: ['core'] },
+  },
+  {
+    name: 'page-never-sees-its-stand-in',
+    comment: 'web/dev stands in for the bot while the page is written and tested; it is not part of the page.',
+    severity: 'error',
+    from: { path: '^web/src/' },
+    to: { path: '^web/dev/' },
+  },
+  {
+    name: 'nothing-imports-web',
+    comment: 'The bot serves the built files of web/dist; it does not import the page.',
+    severity: 'error',
+    from: { path: '^', pathNot: '^(web|tests)/' },
+    to: { path: '^web/' },
+  },
   ...homeRules,
   {
     name: 'library-needs-a-home',
@@ -132,7 +174,7 @@ export const ARROW_RULES: readonly ArrowRule[] = [
     from: { path: PRODUCT, pathNot: TEST_FILE },
     to: {
       dependencyTypes: ['npm', 'npm-dev', 'npm-optional', 'npm-peer', 'npm-no-pkg', 'npm-unknown'],
-      pathNot: `(^|node_modules/)(@types/)?(${[...Object.keys(HOMES).map(escape), 'node(/|$)'].join('|')})`,
+      pathNot: `(^|node_modules/)(@types/)?(${[...Object.keys(HOMES).map(escape), 'node'].join('|')})(/|$)`,
     },
   },
   {

@@ -10,7 +10,7 @@ import { fileURLToPath } from 'node:url';
 import { ARROW_RULES } from './arrow-rules.ts';
 
 const PROJECT = fileURLToPath(new URL('..', import.meta.url));
-const FOLDERS = ['bin', 'core', 'dsl', 'plugins', 'scripts', 'bench', 'tests'];
+const FOLDERS = ['bin', 'core', 'dsl', 'plugins', 'web', 'scripts', 'bench', 'tests'];
 
 interface Cruise {
   readonly modules: readonly { readonly source: string; readonly dependencies: readonly unknown[] }[];
@@ -30,8 +30,8 @@ export interface ArrowReport {
 export function checkArrows(root: string): ArrowReport {
   const folders = FOLDERS.filter((folder) => existsSync(join(root, folder)));
   const files = folders
-    .flatMap((folder) => globSync(`${folder}/**/*.ts`, { cwd: root }))
-    .filter((file) => !file.startsWith('tests/fixtures/'));
+    .flatMap((folder) => globSync(`${folder}/**/*.{ts,tsx}`, { cwd: root }))
+    .filter((file) => !file.startsWith('tests/fixtures/') && !file.startsWith('web/dist/'));
   const tool = join(PROJECT, 'node_modules/dependency-cruiser/bin/dependency-cruiser.mjs');
   const text = execFileSync(
     process.execPath,

@@ -24,6 +24,7 @@ export const STEPS: readonly Step[] = [
   },
   { name: 'types', what: 'tsc', command: [TSC, '-p', 'tsconfig.json', '--noEmit'] },
   { name: 'pure', what: 'tsc without Node or a clock', command: [TSC, '-p', 'tsconfig.pure.json', '--noEmit'] },
+  { name: 'web', what: 'tsc of the page, with the DOM', command: [TSC, '-p', 'web/src/tsconfig.json', '--noEmit'] },
   { name: 'arrows', what: 'who imports whom', command: ['scripts/arrows.ts'] },
   { name: 'unused', what: 'knip', command: [`${MODULES}/knip/bin/knip.js`, '--no-progress', '--no-config-hints'] },
 ];

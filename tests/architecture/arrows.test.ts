@@ -26,6 +26,11 @@ const OFFENDERS: Readonly<Record<string, readonly [from: string, specifier: stri
   'only-cli-and-http-see-kernel': ['core/config/kernel-offender.ts', '#core/kernel/victim.ts'],
   'nothing-imports-cli': ['core/http/offender.ts', '#core/cli/victim.ts'],
   'only-cli-and-kernel-see-http': ['core/observe/http-offender.ts', '#core/http/victim.ts'],
+  'web-sees-the-control-port': ['web/src/kernel-offender.ts', '#core/model/victim.ts'],
+  'web-shares-types-only': ['web/src/code-offender.ts', '#core/ports/bot-control.ts'],
+  'page-sees-no-node': ['web/src/node-offender.tsx', 'node:http'],
+  'page-never-sees-its-stand-in': ['web/src/stand-in-offender.ts', '../dev/victim.ts'],
+  'nothing-imports-web': ['scripts/web-offender.ts', '../web/src/victim.ts'],
   'library-needs-a-home': ['core/cli/library-offender.ts', 'left-pad'],
   'product-never-imports-tests': ['core/cli/test-offender.ts', '../../tests/victim.ts'],
   'pure-zones-see-no-node': ['core/model/node-offender.ts', 'node:fs'],
@@ -52,6 +57,9 @@ const ALLOWED: readonly (readonly [from: string, specifier: string])[] = [
   ['plugins/exchange/alpha/good.ts', '#core/ports/victim.ts'],
   ['plugins/exchange/alpha/good.test.ts', '#core/testkit/victim.ts'],
   ['core/data/good.test.ts', '#core/sandbox/victim.ts'],
+  ['web/src/good.tsx', 'react'],
+  ['web/src/chart.ts', 'lightweight-charts'],
+  ['web/dev/good.ts', 'node:http'],
 ];
 
 const VICTIMS = [
@@ -61,6 +69,8 @@ const VICTIMS = [
   'dsl',
   'tests',
   'plugins/exchange/beta',
+  'web/src',
+  'web/dev',
 ].map((folder) => `${folder}/victim.ts`);
 
 function plant(root: string, path: string, text: string): void {
@@ -93,6 +103,8 @@ describe('the arrow rules', () => {
       "import { back } from './ring-back.ts';\nexport interface Ring { readonly x: number }\nexport const ring = back;\n",
     );
     plant(root, 'core/data/ring-back.ts', "import type { Ring } from './ring.ts';\nexport const back = (r: Ring) => r.x;\n");
+    plant(root, 'core/ports/bot-control.ts', 'export interface Victim { readonly x: number }\nexport const victim = 1;\n');
+    plant(root, 'web/src/page.tsx', "import type { Victim } from '#core/ports/bot-control.ts';\nexport type Mine = Victim;\n");
     plant(root, 'core/engine/type-offender.ts', "import type { Victim } from '#core/ports/victim.ts';\nexport type Mine = Victim;\n");
     report = checkArrows(root);
   });

@@ -10,11 +10,11 @@ const LONG_FILES: Readonly<Record<string, string>> = {
 };
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
-const FOLDERS = ['bin', 'core', 'dsl', 'plugins', 'scripts', 'bench', 'tests', 'templates'];
-const files: readonly SourceFile[] = FOLDERS.flatMap((folder) => globSync(`${folder}/**/*.{ts,js,mjs}`, { cwd: ROOT }))
-  .filter((path) => !path.startsWith('tests/fixtures/'))
+const FOLDERS = ['bin', 'core', 'dsl', 'plugins', 'web', 'scripts', 'bench', 'tests', 'templates'];
+const files: readonly SourceFile[] = FOLDERS.flatMap((folder) => globSync(`${folder}/**/*.{ts,tsx,js,mjs}`, { cwd: ROOT }))
+  .filter((path) => !path.startsWith('tests/fixtures/') && !path.startsWith('web/dist/'))
   .map((path) => ({ path, text: readFileSync(join(ROOT, path), 'utf8') }));
-const product = files.filter(({ path }) => /^(core|dsl|plugins)\//.test(path) && !path.endsWith('.test.ts'));
+const product = files.filter(({ path }) => /^(core|dsl|plugins|web)\//.test(path) && !/\.test\.tsx?$/.test(path));
 
 describe('source files', () => {
   test('are found', () => {
@@ -68,6 +68,7 @@ describe('the shape rules', () => {
     'core/engine/ema.prop.test.ts',
     'vitest.config.ts',
     'bin/strat.js',
+    'web/src/app.tsx',
     'templates/exchange/__name__/manifest.ts',
   ])('accept the name %s', (path) => expect(nameFaults(file(path))).toEqual([]));
 

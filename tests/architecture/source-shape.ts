@@ -12,7 +12,7 @@ export const WARN_LINES = 300;
 export const MAX_LINES = 500;
 
 const BANNED = ['utils', 'util', 'helpers', 'helper', 'common', 'misc', 'types', 'manager', 'service'];
-const KEBAB = /^[a-z0-9]+(-[a-z0-9]+)*((\.(prop|browser|live))?\.test|\.bench)?\.(ts|js|mjs)$/;
+const KEBAB = /^[a-z0-9]+(-[a-z0-9]+)*((\.(prop|browser|live))?\.test|\.bench)?\.(tsx?|js|mjs)$/;
 /** Dot files and the like that a tool wants under its own name. */
 const TOOL_FILE = /(^\.|\.config\.ts$)/;
 
@@ -75,7 +75,7 @@ function declaredType(id: Pattern): TsType | undefined {
 
 /** Mutable state at the top of a module: it would be shared by two engines in one process. */
 export function stateFaults({ path, text }: SourceFile): string[] {
-  const declarations = parseSync(text, { syntax: 'typescript', target: 'es2024' }).body.map((item) =>
+  const declarations = parseSync(text, { syntax: 'typescript', tsx: path.endsWith('.tsx'), target: 'es2024' }).body.map((item) =>
     item.type === 'ExportDeclaration' ? item.declaration : item,
   );
   return declarations.flatMap((item) => {

@@ -1,0 +1,124 @@
+import type { ControlOrder, ControlTrade, EquityPoint, NumberedEvent, StrategyStatus } from '#core/ports/bot-control.ts';
+import { type Check, flag, list, nullable, number, object, oneOf, optional, record, text } from './check.ts';
+
+/** One closed candle: time = open of the bar in ms since the epoch. */
+export type Bar = NonNullable<StrategyStatus['lastBar']>;
+
+/** What `GET status` says of the bot as a whole. */
+export interface BotStatus {
+  readonly mode: string;
+  readonly version: string;
+  /** ms since the epoch; another value after a reconnection means another process. */
+  readonly startedAt: number;
+}
+
+export interface Problem {
+  readonly part: string;
+  readonly text: string;
+}
+
+export const bar = object<Bar>({ time: number, open: number, high: number, low: number, close: number, volume: number });
+
+const state = oneOf('running', 'paused', 'stopped', 'disabled', 'failed');
+
+const strategy = object<StrategyStatus>({
+  id: text,
+  name: text,
+  file: text,
+  market: text,
+  timeframe: text,
+  synthetic: flag,
+  state,
+  reason: nullable(text),
+  params: record(number),
+  capital: number,
+  equity: number,
+  cash: number,
+  qty: number,
+  avgPrice: nullable(number),
+  stopLevel: nullable(number),
+  tradeCount: number,
+  bars: number,
+  lastBar: nullable(bar),
+});
+
+const trade = object<ControlTrade>({
+  strategy: text,
+  positionId: number,
+  market: text,
+  side: oneOf('long', 'short'),
+  entryTime: number,
+  entryPrice: number,
+  exitTime: nullable(number),
+  exitPrice: nullable(number),
+  qty: number,
+  fees: number,
+  profit: nullable(number),
+  profitPct: nullable(number),
+  exitReason: text,
+});
+
+const order = object<ControlOrder>({
+  strategy: text,
+  market: text,
+  type: oneOf('market', 'stop'),
+  purpose: oneOf('entry', 'exit', 'protection'),
+  side: oneOf('buy', 'sell'),
+  qty: number,
+  price: nullable(number),
+});
+
+const point = object<EquityPoint>({ time: number, equity: number });
+const problem = object<Problem>({ part: text, text });
+
+export const statusAnswer = object<BotStatus>({ mode: text, version: text, startedAt: number });
+export const healthAnswer = object<{ readonly problems: readonly Problem[] }>({ problems: optional(list(problem), []) });
+export const strategiesAnswer = object<{ readonly strategies: readonly StrategyStatus[] }>({ strategies: list(strategy) });
+export const tradesAnswer = object<{ readonly trades: readonly ControlTrade[] }>({ trades: list(trade) });
+export const ordersAnswer = object<{ readonly orders: readonly ControlOrder[] }>({ orders: list(order) });
+export const equityAnswer = object<{ readonly points: readonly EquityPoint[] }>({ points: list(point) });
+export const candlesAnswer = object<{ readonly bars: readonly Bar[] }>({ bars: list(bar) });
+export const commandAnswer = object<{ readonly text: string }>({ text: optional(text, '') });
+
+/** `{error: {code, message, hint}}`, the body of every refusal. */
+export const errorAnswer = object<{ readonly error: { readonly code: string; readonly message: string; readonly hint: string | null } }>({
+  error: object({ code: optional(text, ''), message: text, hint: optional(nullable(text), null) }),
+});
+
+type EventOf<T extends NumberedEvent['type']> = Extract<NumberedEvent, { readonly type: T }>;
+
+const EVENTS: { readonly [T in NumberedEvent['type']]: Check<EventOf<T>> } = {
+  bar: object<EventOf<'bar'>>({ type: oneOf('bar'), seq: number, strategy: text, bar, equity: number, qty: number }),
+  fill: object<EventOf<'fill'>>({
+    type: oneOf('fill'),
+    seq: number,
+    strategy: text,
+    kind: text,
+    time: number,
+    side: oneOf('buy', 'sell'),
+    qty: number,
+    price: number,
+    fee: number,
+    profit: nullable(number),
+    reason: text,
+  }),
+  state: object<EventOf<'state'>>({ type: oneOf('state'), seq: number, strategy: text, state, reason: nullable(text) }),
+  log: object<EventOf<'log'>>({
+    type: oneOf('log'),
+    seq: number,
+    level: oneOf('info', 'warning', 'error'),
+    strategy: nullable(text),
+    time: number,
+    text,
+  }),
+  config: object<EventOf<'config'>>({ type: oneOf('config'), seq: number, ok: flag, text }),
+};
+
+const typed = object<{ readonly type: string }>({ type: text });
+const isKnown = (type: string): type is NumberedEvent['type'] => Object.hasOwn(EVENTS, type);
+
+/** An event of the stream; null for a type that this page does not know yet. */
+export function numberedEvent(value: unknown): NumberedEvent | null {
+  const { type } = typed(value, 'event');
+  return isKnown(type) ? EVENTS[type](value, `event ${type}`) : null;
+}

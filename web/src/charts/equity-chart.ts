@@ -1,0 +1,61 @@
+import { BaselineSeries, createChart } from 'lightweight-charts';
+import type { EquityPoint } from '#core/ports/bot-control.ts';
+import { chartOptions, type ChartTheme, readTheme, watchTheme } from './chart-theme.ts';
+import { firstNew } from './follow.ts';
+import { seconds } from './trade-markers.ts';
+
+/** The curve; `capital` is the line between gain and loss. `key` changes when it is another curve. */
+export interface EquityView {
+  readonly key: string;
+  readonly points: readonly EquityPoint[];
+  readonly capital: number;
+}
+
+export interface EquityChart {
+  readonly show: (view: EquityView) => void;
+  readonly remove: () => void;
+}
+
+export function createEquityChart(box: HTMLElement): EquityChart {
+  let shown: EquityView = { key: '', points: [], capital: 0 };
+  let theme = readTheme();
+  const chart = createChart(box, chartOptions(theme));
+  const curve = chart.addSeries(BaselineSeries, { lineWidth: 2, priceFormat: { type: 'price', precision: 2, minMove: 0.01 } });
+
+  const colour = (next: ChartTheme): void => {
+    theme = next;
+    chart.applyOptions(chartOptions(theme));
+    curve.applyOptions({
+      topLineColor: theme.good,
+      topFillColor1: theme.goodSoft,
+      topFillColor2: 'transparent',
+      bottomLineColor: theme.bad,
+      bottomFillColor1: 'transparent',
+      bottomFillColor2: theme.badSoft,
+      priceLineColor: theme.soft,
+    });
+  };
+  const pointOf = (point: EquityPoint) => ({ time: seconds(point.time), value: point.equity });
+
+  colour(theme);
+  const unwatch = watchTheme(colour);
+  return {
+    show(view) {
+      const another = view.key !== shown.key || shown.points.length === 0;
+      if (another || view.capital !== shown.capital) curve.applyOptions({ baseValue: { type: 'price', price: view.capital } });
+      if (view.points !== shown.points) {
+        const from = another ? null : firstNew(shown.points, view.points);
+        if (from === null) curve.setData(view.points.map(pointOf));
+        else for (const point of view.points.slice(from)) curve.update(pointOf(point));
+        // The whole curve stays in view until the reader zooms in on its end.
+        const range = chart.timeScale().getVisibleLogicalRange();
+        if (another || range === null || range.from <= 0) chart.timeScale().fitContent();
+      }
+      shown = view;
+    },
+    remove() {
+      unwatch();
+      chart.remove();
+    },
+  };
+}

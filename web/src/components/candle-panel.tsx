@@ -1,0 +1,104 @@
+import './chart-panel.css';
+import { useEffect, useMemo, useRef, useState } from 'react';
+import type { StrategyStatus } from '#core/ports/bot-control.ts';
+import { type CandleChart, createCandleChart } from '../charts/candle-chart.ts';
+import { price } from '../format/number-text.ts';
+import { BarLegend } from './bar-legend.tsx';
+import { usePage, useSession } from './session-context.ts';
+
+/** Candles of the chosen strategy's market with its trades and levels. */
+export function CandlePanel({ strategy }: { readonly strategy: StrategyStatus }) {
+  const session = useSession();
+  const { id } = strategy;
+  const bars = usePage((page) => page.candles[id]);
+  const allTrades = usePage((page) => page.trades);
+  const trades = useMemo(() => allTrades.filter((trade) => trade.strategy === id), [allTrades, id]);
+  const box = useRef<HTMLDivElement>(null);
+  const chart = useRef<CandleChart>(null);
+  const [pointed, setPointed] = useState<number | null>(null);
+  useEffect(() => session.showCandles(id), [session, id]);
+  useEffect(() => {
+    if (box.current === null) return;
+    const made = createCandleChart(box.current, setPointed);
+    chart.current = made;
+    return () => {
+      made.remove();
+      chart.current = null;
+    };
+  }, []);
+  useEffect(() => {
+    const open = strategy.qty !== 0;
+    chart.current?.show({
+      key: id,
+      bars: bars ?? [],
+      trades,
+      stopLevel: open ? strategy.stopLevel : null,
+      avgPrice: open ? strategy.avgPrice : null,
+    });
+  }, [id, bars, trades, strategy.qty, strategy.stopLevel, strategy.avgPrice]);
+
+  const last = bars?.at(-1);
+  const shown = pointed === null ? last : (bars?.findLast((bar) => bar.time <= pointed) ?? last);
+  return (
+    <section className="card chart-panel" aria-label={`Chart of ${strategy.name}`}>
+      <div className="chart-panel-head">
+        <h2>
+          {strategy.market} <span className="soft">{strategy.timeframe}</span>
+        </h2>
+        {strategy.synthetic && <span className="badge synthetic">SYNTHETIC</span>}
+        <span className="soft">{strategy.name}</span>
+      </div>
+      <BarLegend bar={shown ?? null} trades={trades} />
+      <div
+        className="chart tall"
+        ref={box}
+        role="img"
+        aria-label={`Candles of ${strategy.market}, ${strategy.timeframe}: ${bars?.length ?? 0} bars, last close ${price(last?.close ?? null)}. The trades are in the table below.`}
+      />
+      <p className="chart-key soft">
+        <span>
+          <i className="key-entry" aria-hidden="true">
+            ▲
+          </i>{' '}
+          long entry
+        </span>
+        <span>
+          <i className="key-entry" aria-hidden="true">
+            ▼
+          </i>{' '}
+          short entry
+        </span>
+        <span>
+          <i className="good-text" aria-hidden="true">
+            ●
+          </i>{' '}
+          exit with a gain
+        </span>
+        <span>
+          <i className="bad-text" aria-hidden="true">
+            ●
+          </i>{' '}
+          with a loss
+        </span>
+        <span>
+          <i className="key-stop" aria-hidden="true">
+            ■
+          </i>{' '}
+          by the stop
+        </span>
+        <span>
+          <i className="key-stop" aria-hidden="true">
+            ┄
+          </i>{' '}
+          stop
+        </span>
+        <span>
+          <i className="key-entry" aria-hidden="true">
+            ┄
+          </i>{' '}
+          average price
+        </span>
+      </p>
+    </section>
+  );
+}
