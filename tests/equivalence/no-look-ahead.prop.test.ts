@@ -52,7 +52,7 @@ function poisoned(columns: Columns, from: number): Columns {
 }
 
 const prefixHolds = (run: Runner, program: Program, columns: Columns, cut: number): boolean =>
-  JSON.stringify(upTo(run(program, columns), cut)) === JSON.stringify(run(program, sliceColumns(columns, 0, cut)));
+  JSON.stringify(upTo(run(program, columns), cut)) === JSON.stringify(upTo(run(program, sliceColumns(columns, 0, cut)), cut));
 const poisonIsHarmless = (run: Runner, program: Program, columns: Columns, cut: number): boolean =>
   JSON.stringify(upTo(run(program, columns), cut)) === JSON.stringify(upTo(run(program, poisoned(columns, cut)), cut));
 
