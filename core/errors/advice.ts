@@ -51,7 +51,8 @@ export const ADVICE: Readonly<Partial<Record<ErrorCode, Advice>>> = {
     fix: 'Run the markets one after the other, each with its own `trade` line.',
   },
   PARAM_VALUE: {
-    meaning: 'A value given with `--set` is not of the kind, in the range or on the steps that the `param` line declares, there is no param of this name, or the values together break a `require` line.',
+    meaning:
+      'A value given with `--set` is not of the kind, in the range or on the steps that the `param` line declares, there is no param of this name, or the values together break a `require` line.',
     fix: 'Choose a value as the message says; percents and durations are written with their unit, as in the file.',
   },
   PARAM_LENGTH: {
@@ -161,5 +162,40 @@ export const ADVICE: Readonly<Partial<Record<ErrorCode, Advice>>> = {
   PLUGIN_IMPORT: {
     meaning: 'Plugins see the ports, the value types and the errors of strat, nothing of its inside: so they keep working when it changes.',
     fix: 'Use what `setup` gets in its context, or ask for a port.',
+  },
+  HTTP_HOST: {
+    meaning:
+      'Whoever reaches the control endpoint can read the accounts, and nothing on the way would be encrypted. So it listens on loopback addresses only.',
+    fix: 'Leave `http.host` at 127.0.0.1. From another machine: `ssh -L 8787:127.0.0.1:8787 HOST`, with the same port on both sides.',
+  },
+  HTTP_PORT_BUSY: {
+    meaning: 'One port serves one program. Most often another bot is running, with another state folder.',
+    fix: 'Set `http.port` in the config or `STRAT_HTTP__PORT` to a free port; 0 takes any free one, which `strat status` finds by itself.',
+  },
+  HTTP_LISTEN: {
+    meaning: 'The operating system refused the address or the port; its own reason is in the message. Ports under 1024 are reserved.',
+    fix: 'Choose another `http.port`.',
+  },
+  HTTP_TOKEN_FILE: {
+    meaning:
+      'The token lets its owner stop the bot, so its file must be readable by its owner alone (mode 0600) and hold what the bot wrote.',
+    fix: 'Remove the file and start the bot again. A token that others could read is known to them: a stricter mode alone does not help.',
+  },
+  BOT_NOT_RUNNING: {
+    meaning: 'A running bot keeps the file `http.json` in its state folder. There is none, or the process that wrote it is gone.',
+    fix: 'Start the bot, or name its state folder with `--home` or `STRAT_HOME`.',
+  },
+  BOT_UNREACHABLE: {
+    meaning: 'The address was found, and nothing answered there in time.',
+    fix: 'Look at the log of the bot in its state folder. A wrong `--url` has the same effect.',
+  },
+  BOT_ANSWER: {
+    meaning: 'Something answered, but not as a bot of this version does: another program on that port, or another version of strat.',
+    fix: 'Use the same version of strat for the bot and the command.',
+  },
+  BOT_REFUSED: {
+    meaning:
+      'The bot understood the command and did not carry it out: a strategy that it does not have, a token that is not its own, a state that does not allow it.',
+    fix: 'Follow the hint of the message; `strat status` shows the strategies and their states.',
   },
 };

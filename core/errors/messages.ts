@@ -51,4 +51,17 @@ export const MESSAGES = {
   PLUGIN_LEAKED: 'Plugin "{plugin}" was stopped and left something behind: {left}',
   PLUGIN_IMPORT:
     'Plugin code in "{folder}" imports "{specifier}", which is a part of strat that plugins do not see. They import strat/ports/*, strat/model/*, strat/errors, and in tests strat/testkit/*',
+  HTTP_HOST:
+    'The control endpoint cannot listen on "{host}": it answers anyone who reaches it, so it stays on this machine. Set http.host to 127.0.0.1, localhost or ::1; from elsewhere, use a tunnel',
+  HTTP_PORT_BUSY:
+    'Port {port} on {host} is taken by another program, perhaps another bot. Set http.port in the config to a free port (0 = any), or end that program',
+  HTTP_LISTEN:
+    'The control endpoint cannot listen on {host}, port {port}: {reason}. Set http.port in the config to another port, 1024 or above',
+  HTTP_TOKEN_FILE: 'The token in "{file}" is not used: {reason}. {hint}; the next start of the bot makes a new one',
+  BOT_NOT_RUNNING:
+    'No bot is running with the state in "{folder}". Start it with "strat run", or say where its state is with --home DIR or where it listens with --url URL',
+  BOT_UNREACHABLE: 'The bot does not answer at {url}: {reason}. Check that it is running, and see its log',
+  BOT_ANSWER:
+    'What answers at {url} is no bot of this version: {reason}. Check the address, and that bot and command are the same version of strat',
+  BOT_REFUSED: 'The bot refused: {reason}. {hint}',
 } as const;

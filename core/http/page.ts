@@ -1,0 +1,37 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import express, { type Router } from 'express';
+
+/** Vite puts what carries a hash of its content in its name under this folder. */
+const HASHED = /[\\/]assets[\\/][^\\/]+$/;
+
+const NO_PAGE = [
+  'strat is running. The page is not part of this installation, or not built yet: npm run build:web',
+  'The state of the bot:  GET /api/v1/status',
+  'The API:               GET /api/v1/openapi.json',
+  '',
+].join('\n');
+
+/** The built page at `/`, or a text where there is none. */
+export function pageRouter(folder: string | null): Router {
+  const router = express.Router({ caseSensitive: true, strict: true });
+  if (folder !== null) {
+    router.use(
+      express.static(folder, {
+        index: 'index.html',
+        dotfiles: 'ignore',
+        redirect: false,
+        cacheControl: false,
+        setHeaders: (response, path) => {
+          response.setHeader('Cache-Control', HASHED.test(path) ? 'public, max-age=31536000, immutable' : 'no-cache');
+        },
+      }),
+    );
+  }
+  router.get('/', (_, response) => {
+    response.type('text/plain').send(NO_PAGE);
+  });
+  return router;
+}
+
+export const hasPage = (folder: string): boolean => existsSync(join(folder, 'index.html'));

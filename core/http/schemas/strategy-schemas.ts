@@ -1,0 +1,113 @@
+import type { Bar } from '#core/model/bar.ts';
+import type { ControlOrder, ControlTrade, EquityPoint, StrategyState, StrategyStatus } from '#core/ports/bot-control.ts';
+import { count, epochMs, flag, type JsonSchema, listOf, number, objectOf, oneWordOf, orNull, recordOf, text } from './json-schema.ts';
+
+/** An open position, as `GET /positions` shows it. Money in quote units. */
+export interface PositionRow {
+  readonly strategy: string;
+  readonly market: string;
+  readonly side: 'long' | 'short';
+  /** In base units, above zero. */
+  readonly qty: number;
+  readonly avgPrice: number | null;
+  /** Close of the last bar. */
+  readonly price: number | null;
+  /** `qty * (price - avgPrice)`, the other way round for a short; fees left out. */
+  readonly profit: number | null;
+  readonly stopLevel: number | null;
+}
+
+export const STATE: JsonSchema<StrategyState> = oneWordOf(
+  ['running', 'paused', 'stopped', 'disabled', 'failed'],
+  'paused: no entries, exits and stops go on. disabled: its runner failed too often, its stops stay in force. failed: see reason',
+);
+
+export const BAR: JsonSchema<Bar> = objectOf<Bar>(
+  {
+    time: epochMs('open of the bar, ms since the epoch, UTC'),
+    open: number(),
+    high: number(),
+    low: number(),
+    close: number(),
+    volume: number(),
+  },
+  'one closed candle',
+);
+
+export const STRATEGY: JsonSchema<StrategyStatus> = objectOf<StrategyStatus>(
+  {
+    id: text('what commands take'),
+    name: text(),
+    file: text(),
+    market: text('venue and pair'),
+    timeframe: text(),
+    synthetic: flag('the market is generated'),
+    state: STATE,
+    reason: orNull(text(), 'why it is not running'),
+    params: recordOf(number()),
+    capital: number(),
+    equity: number(),
+    cash: number(),
+    qty: number('position in base units, below zero when short, 0 when flat'),
+    avgPrice: orNull(number()),
+    stopLevel: orNull(number(), 'the stop in force'),
+    tradeCount: count(),
+    bars: count(),
+    lastBar: orNull(BAR),
+  },
+  'a strategy and its account; money in quote units',
+);
+
+const TRADE: JsonSchema<ControlTrade> = objectOf<ControlTrade>(
+  {
+    strategy: text(),
+    positionId: number(),
+    market: text(),
+    side: oneWordOf(['long', 'short']),
+    entryTime: epochMs(),
+    entryPrice: number(),
+    exitTime: orNull(epochMs(), 'null while it is open'),
+    exitPrice: orNull(number()),
+    qty: number(),
+    fees: number(),
+    profit: orNull(number()),
+    profitPct: orNull(number(), 'percent points'),
+    exitReason: text('"open" while it is open'),
+  },
+  'one exit fill, matched first in, first out',
+);
+
+const ORDER: JsonSchema<ControlOrder> = objectOf<ControlOrder>(
+  {
+    strategy: text(),
+    market: text(),
+    type: oneWordOf(['market', 'stop']),
+    purpose: oneWordOf(['entry', 'exit', 'protection']),
+    side: oneWordOf(['buy', 'sell']),
+    qty: number(),
+    price: orNull(number()),
+  },
+  'an order that waits for its market, or the stop in force',
+);
+
+const POSITION: JsonSchema<PositionRow> = objectOf<PositionRow>({
+  strategy: text(),
+  market: text(),
+  side: oneWordOf(['long', 'short']),
+  qty: number('base units, above zero'),
+  avgPrice: orNull(number()),
+  price: orNull(number(), 'close of the last bar'),
+  profit: orNull(number(), 'at that price, fees left out'),
+  stopLevel: orNull(number()),
+});
+
+const EQUITY_POINT: JsonSchema<EquityPoint> = objectOf<EquityPoint>({ time: epochMs(), equity: number() });
+
+export const STRATEGIES_ANSWER = objectOf<{ readonly strategies: readonly StrategyStatus[] }>({ strategies: listOf(STRATEGY) });
+export const POSITIONS_ANSWER = objectOf<{ readonly positions: readonly PositionRow[] }>({ positions: listOf(POSITION) });
+export const TRADES_ANSWER = objectOf<{ readonly trades: readonly ControlTrade[] }>({ trades: listOf(TRADE, 'the newest last') });
+export const ORDERS_ANSWER = objectOf<{ readonly orders: readonly ControlOrder[] }>({ orders: listOf(ORDER) });
+export const EQUITY_ANSWER = objectOf<{ readonly equity: readonly EquityPoint[] }>({
+  equity: listOf(EQUITY_POINT, 'the newest last, thinned evenly'),
+});
+export const CANDLES_ANSWER = objectOf<{ readonly candles: readonly Bar[] }>({ candles: listOf(BAR, 'the newest last') });

@@ -1,0 +1,113 @@
+import { createServer, type Server } from 'node:http';
+import { dirname, join } from 'node:path';
+import { REDACTED } from '#core/errors/redact-text.ts';
+import { StratError } from '#core/errors/strat-error.ts';
+import type { BotControl } from '#core/ports/bot-control.ts';
+import type { PluginLog } from '#core/ports/plugin-log.ts';
+import { ENDPOINT_FILE, publishEndpoint } from './endpoint-file.ts';
+import { EventHub, STREAM_LIMITS, type StreamLimits } from './event-hub.ts';
+import { httpApp } from './http-app.ts';
+import { hasPage } from './page.ts';
+import { allowedHosts } from './request-guards.ts';
+import { TokenCheck } from './token-check.ts';
+import { openToken } from './token-file.ts';
+
+export interface HttpSettings {
+  readonly control: BotControl;
+  /** `127.0.0.1`, `localhost` or `::1`; nothing else is served. */
+  readonly host: string;
+  /** 0 = any free one. */
+  readonly port: number;
+  /** Made when it is missing; beside it, `http.json` tells commands where the bot listens. */
+  readonly tokenFile: string;
+  /** Folder of the built page; null or without index.html: a text is served in its place. */
+  readonly pageFolder: string | null;
+  readonly log: PluginLog;
+  readonly streams?: Partial<StreamLimits>;
+}
+
+export interface HttpEndpoint {
+  /** `http://127.0.0.1:8787`, without a path. */
+  readonly url: string;
+  /** Ends streams and connections, within a second; may be called again. */
+  readonly close: () => Promise<void>;
+}
+
+const LOOPBACK = ['127.0.0.1', 'localhost', '::1'];
+const MAX_CONNECTIONS = 256;
+/** How long requests under way may take to end when the endpoint closes. */
+const CLOSE_MS = 500;
+
+/**
+ * Serves the bot on a loopback address: API under `/api/v1`, page at `/`. Docs: docs/http.md.
+ * @throws StratError HTTP_HOST, HTTP_PORT_BUSY, HTTP_LISTEN, HTTP_TOKEN_FILE, FILE_UNWRITABLE
+ */
+export async function startHttp({ control, host, port, tokenFile, pageFolder, log, streams }: HttpSettings): Promise<HttpEndpoint> {
+  const address = host.replace(/^\[(.*)\]$/, '$1').toLowerCase();
+  if (!LOOPBACK.includes(address)) throw new StratError('HTTP_HOST', { host });
+  const token = openToken(tokenFile);
+  if (pageFolder !== null && !hasPage(pageFolder)) log.warn({ folder: pageFolder }, 'the page is not built; a text is served in its place');
+  const hub = new EventHub(control, log, { ...STREAM_LIMITS, ...streams });
+  let hosts: ReadonlySet<string> = new Set();
+  const app = httpApp({
+    control,
+    hub,
+    tokens: new TokenCheck(token, tokenFile),
+    pageFolder,
+    log,
+    hosts: () => hosts,
+    redact: (text) => text.replaceAll(token, REDACTED),
+  });
+  // A client that sends its request a byte at a time does not keep a connection for long.
+  const server = createServer({ requestTimeout: 10_000, headersTimeout: 5_000, connectionsCheckingInterval: 2_000 }, app);
+  server.maxConnections = MAX_CONNECTIONS;
+  try {
+    const actualPort = await listen(server, address, port);
+    hosts = allowedHosts(actualPort);
+    const url = `http://${address.includes(':') ? `[${address}]` : address}:${actualPort}`;
+    const unpublish = publishEndpoint(join(dirname(tokenFile), ENDPOINT_FILE), { url, pid: process.pid });
+    server.on('error', (error) => log.error({ err: error }, 'control endpoint failed'));
+    log.info({ url }, 'control endpoint listens');
+    let closing: Promise<void> | null = null;
+    const close = (): Promise<void> => {
+      unpublish();
+      closing ??= end(server, hub);
+      return closing;
+    };
+    return { url, close };
+  } catch (error) {
+    await end(server, hub);
+    throw error;
+  }
+}
+
+async function end(server: Server, hub: EventHub): Promise<void> {
+  hub.close();
+  if (!server.listening) return;
+  const timer = setTimeout(() => server.closeAllConnections(), CLOSE_MS);
+  await new Promise<void>((resolve) => {
+    server.close(() => resolve());
+  });
+  clearTimeout(timer);
+}
+
+function listen(server: Server, host: string, port: number): Promise<number> {
+  const { promise, resolve, reject } = Promise.withResolvers<number>();
+  const onError = (error: NodeJS.ErrnoException): void => {
+    const reason = error.code ?? 'unknown reason';
+    const isBusy = reason === 'EADDRINUSE';
+    reject(
+      isBusy
+        ? new StratError('HTTP_PORT_BUSY', { host, port }, { cause: error })
+        : new StratError('HTTP_LISTEN', { host, port, reason }, { cause: error }),
+    );
+  };
+  server.once('error', onError);
+  server.listen({ host, port, exclusive: true }, () => {
+    server.off('error', onError);
+    const address = server.address();
+    if (typeof address === 'object' && address !== null) resolve(address.port);
+    else reject(new StratError('HTTP_LISTEN', { host, port, reason: 'no address' }));
+  });
+  return promise;
+}
