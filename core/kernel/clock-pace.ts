@@ -1,0 +1,33 @@
+import type { BarPace } from '#core/ports/bar-pace.ts';
+import type { ClockPort } from '#core/ports/clock.ts';
+
+/**
+ * Bars at `barsPerSecond` by the clock, for all feeds of one market together. What counts as past for anybody is past for
+ * all: who has seen more bars than the pace has reached moves it on, and the others catch up at once.
+ */
+export function createClockPace(clock: ClockPort, barsPerSecond: number): BarPace {
+  let origin = { index: -Infinity, time: 0 };
+  const naps = new Set<AbortController>();
+  const nap = async (ms: number, signal: AbortSignal): Promise<void> => {
+    const end = new AbortController();
+    const onAbort = (): void => end.abort();
+    naps.add(end);
+    signal.addEventListener('abort', onAbort, { once: true });
+    await clock.sleep(ms, end.signal);
+    signal.removeEventListener('abort', onAbort);
+    naps.delete(end);
+  };
+  return {
+    due: async (index, history, signal) => {
+      if (barsPerSecond === Infinity || index < history) return;
+      const now = clock.steady();
+      const reached = origin.index + ((now - origin.time) * barsPerSecond) / 1000;
+      if (history > reached + 1) {
+        origin = { index: history, time: now };
+        for (const end of naps) end.abort();
+      }
+      const left = (): number => origin.time + ((index - origin.index) * 1000) / barsPerSecond - clock.steady();
+      for (let ms = left(); ms > 0 && !signal.aborted; ms = left()) await nap(ms, signal);
+    },
+  };
+}

@@ -1,0 +1,150 @@
+import { StratError } from '#core/errors/strat-error.ts';
+import type { Bar } from '#core/model/bar.ts';
+import { parseTimeframe } from '#core/model/timeframe.ts';
+import type { BarFeedPort } from '#core/ports/bar-feed.ts';
+import type { ClockPort } from '#core/ports/clock.ts';
+import type { ExchangePort } from '#core/ports/exchange.ts';
+import type { FaultLog } from './fault-log.ts';
+import { isStratError } from './plugin-problem.ts';
+import { withBudget } from './time-budget.ts';
+
+export interface ExchangeGuardOptions {
+  readonly id: string;
+  readonly faults: FaultLog;
+  readonly clock: ClockPort;
+  /** For opening a feed. */
+  readonly budgetMs: number;
+}
+
+/** An exchange whose bars can be believed: a feed or a bar that breaks the contract is an error for who asked, and named. */
+export function guardExchange(exchange: ExchangePort, options: ExchangeGuardOptions): ExchangePort {
+  const { id, clock, budgetMs } = options;
+  return {
+    can: Object.freeze({ bars: exchange.can.bars, orders: exchange.can.orders }),
+    openFeed: async (market, timeframe, signal) => {
+      const step = async (over: AbortSignal): Promise<BarFeedPort> => {
+        const abort = new AbortController();
+        const onAbort = (): void => abort.abort();
+        over.addEventListener('abort', onAbort, { once: true });
+        signal.addEventListener('abort', onAbort, { once: true });
+        if (signal.aborted) abort.abort();
+        try {
+          return await exchange.openFeed(market, timeframe, abort.signal);
+        } finally {
+          over.removeEventListener('abort', onAbort);
+          signal.removeEventListener('abort', onAbort);
+        }
+      };
+      try {
+        const feed = await withBudget(clock, budgetMs, { plugin: id, phase: 'openFeed' }, step);
+        const fault = feedFault(feed, market, timeframe);
+        if (fault === null) return guardFeed(feed, options);
+        throw new StratError('PLUGIN_LIED', { plugin: id, phase: 'openFeed', reason: fault });
+      } catch (error) {
+        // A market that the venue does not have is an answer, not a fault.
+        if (isStratError(error) && !error.code.startsWith('PLUGIN_')) throw error;
+        throw faultOf(error, 'openFeed', options);
+      }
+    },
+  };
+}
+
+function faultOf(error: unknown, phase: string, { id, faults }: ExchangeGuardOptions): StratError {
+  const known = isStratError(error)
+    ? error
+    : new StratError(
+        'PLUGIN_FAILED',
+        { plugin: id, phase, reason: error instanceof Error ? error.message : typeof error },
+        { cause: error },
+      );
+  faults.add(known);
+  return known;
+}
+
+function feedFault(feed: unknown, market: string, timeframe: string): string | null {
+  const stepMs = parseTimeframe(timeframe)?.stepMs;
+  if (!isFeed(feed)) return 'what it opened is no feed';
+  if (feed.market !== market) return `asked for ${market}, it opened "${feed.market}"`;
+  if (feed.timeframe !== timeframe || feed.stepMs !== stepMs) return `asked for ${timeframe}, it opened "${feed.timeframe}"`;
+  if (feed.rows !== Infinity && !(Number.isInteger(feed.rows) && feed.rows >= 0)) return `it has ${feed.rows} bars`;
+  return null;
+}
+
+function isFeed(value: unknown): value is BarFeedPort {
+  if (typeof value !== 'object' || value === null) return false;
+  const has = (key: string, type: string): boolean => typeof Reflect.get(value, key) === type;
+  return (
+    has('market', 'string') &&
+    has('timeframe', 'string') &&
+    has('stepMs', 'number') &&
+    has('rows', 'number') &&
+    has('isSynthetic', 'boolean') &&
+    has('bar', 'function') &&
+    has('due', 'function') &&
+    has('description', 'object') &&
+    Array.isArray(Reflect.get(value, 'warnings'))
+  );
+}
+
+function guardFeed(feed: BarFeedPort, options: ExchangeGuardOptions): BarFeedPort {
+  let last = { index: -1, time: -Infinity };
+  const lie = (reason: string): StratError =>
+    faultOf(new StratError('PLUGIN_LIED', { plugin: options.id, phase: 'bar', reason }), 'bar', options);
+  return {
+    description: Object.freeze({ ...feed.description }),
+    market: feed.market,
+    timeframe: feed.timeframe,
+    stepMs: feed.stepMs,
+    rows: feed.rows,
+    isSynthetic: feed.isSynthetic,
+    warnings: Object.freeze(feed.warnings.map(String)),
+    bar: (index) => {
+      const bar = answered('bar', options, () => feed.bar(index));
+      if (bar === null) {
+        if (index < feed.rows) throw lie(`it has ${feed.rows} bars and none at ${index}`);
+        return null;
+      }
+      const fault = barFault(bar);
+      if (fault !== null) throw lie(`bar ${index}: ${fault}`);
+      if (index >= feed.rows) throw lie(`it has ${feed.rows} bars and gave one at ${index}`);
+      if (index > last.index ? bar.time <= last.time : index === last.index && bar.time !== last.time)
+        throw lie(`bar ${index} opens at ${new Date(bar.time).toISOString()}, which is not after the bar before it`);
+      if (index > last.index) last = { index, time: bar.time };
+      return { time: bar.time, open: bar.open, high: bar.high, low: bar.low, close: bar.close, volume: bar.volume };
+    },
+    due: async (index, history, signal) => {
+      const aborted = Promise.withResolvers<void>();
+      const onAbort = (): void => aborted.resolve();
+      signal.addEventListener('abort', onAbort, { once: true });
+      if (signal.aborted) aborted.resolve();
+      try {
+        await Promise.race([feed.due(index, history, signal), aborted.promise]);
+      } catch (error) {
+        throw faultOf(error, 'due', options);
+      } finally {
+        signal.removeEventListener('abort', onAbort);
+      }
+    },
+  };
+}
+
+function answered<T>(phase: string, options: ExchangeGuardOptions, ask: () => T): T {
+  try {
+    return ask();
+  } catch (error) {
+    throw faultOf(error, phase, options);
+  }
+}
+
+/** Why a bar is none; null when it is one. */
+function barFault(bar: unknown): string | null {
+  if (typeof bar !== 'object' || bar === null) return 'it is no bar';
+  const { time, open, high, low, close, volume } = bar as Partial<Record<keyof Bar, unknown>>;
+  const prices = [open, high, low, close];
+  if (!Number.isSafeInteger(time)) return 'its time is no whole number of ms';
+  if (!prices.every((price): price is number => typeof price === 'number' && Number.isFinite(price) && price > 0))
+    return 'a price is not finite or not above zero';
+  if (typeof volume !== 'number' || !Number.isFinite(volume) || volume < 0) return 'its volume is not finite or below zero';
+  const [o, h, l, c] = prices;
+  return l! > Math.min(o!, c!) || h! < Math.max(o!, c!) ? 'its high and low do not hold its open and close' : null;
+}

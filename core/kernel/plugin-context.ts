@@ -1,0 +1,74 @@
+import { resolve } from 'node:path';
+import { createMarketGenerator } from '#core/data/market-generator.ts';
+import { StratError } from '#core/errors/strat-error.ts';
+import { parseMarket } from '#core/model/market.ts';
+import { parseTimeframe, type Timeframe } from '#core/model/timeframe.ts';
+import type { CandleSourcePort } from '#core/ports/candle-source.ts';
+import type { ClockPort } from '#core/ports/clock.ts';
+import type { MarketSourcePort } from '#core/ports/market-source.ts';
+import type { PluginContext } from '#core/ports/plugin.ts';
+import type { PluginLog } from '#core/ports/plugin-log.ts';
+import { loadMarketData } from '#core/runtime/market-data.ts';
+import { SYNTHETIC_START } from '#core/runtime/synthetic-market-data.ts';
+import { createClockPace } from './clock-pace.ts';
+
+/** What the bot hands to plugins; tests hand in a virtual clock and their own environment. */
+export interface Surroundings {
+  readonly clock: ClockPort;
+  /** A log whose lines carry the id. */
+  readonly log: (plugin: string) => PluginLog;
+  /** Folder of the config file. */
+  readonly folder: string;
+  readonly environment: (name: string) => string | undefined;
+}
+
+const VARIABLE = /^[A-Z][A-Z0-9_]{0,127}$/;
+
+export function createPluginContext(id: string, { clock, log, folder, environment }: Surroundings, signal: AbortSignal): PluginContext {
+  return Object.freeze({
+    id,
+    clock,
+    log: log(id),
+    folder,
+    signal,
+    candles: candleSource(folder, id),
+    markets: MARKETS,
+    pace: (barsPerSecond: number) => createClockPace(clock, barsPerSecond),
+    jitter: () => Math.random(),
+    environment: (name: string) => (VARIABLE.test(name) ? environment(name) : undefined),
+  });
+}
+
+function timeframeOf(market: string, text: string): Timeframe {
+  const timeframe = parseTimeframe(text);
+  if (timeframe !== null) return timeframe;
+  throw new StratError('DATA_MISSING', { market, reason: `"${text}" is no timeframe`, hint: 'Use one like 15m, 1h or 1d' });
+}
+
+function candleSource(folder: string, id: string): CandleSourcePort {
+  return {
+    load: (files, market, timeframe) => {
+      const data = loadMarketData(
+        { file: id, markets: [market], timeframe },
+        { data: files.map((file) => inFolder(folder, file)), timeframe: timeframeOf(market, timeframe), from: null, to: null },
+      );
+      const { columns, file, sha256, warnings } = data;
+      return { market, timeframe, columns, file, sha256, warnings };
+    },
+  };
+}
+
+/** `MARKET=PATH` or `PATH` with the path made absolute. */
+function inFolder(folder: string, text: string): string {
+  const cut = text.indexOf('=');
+  const isForced = cut > 0 && parseMarket(text.slice(0, cut)) !== null;
+  return isForced ? `${text.slice(0, cut)}=${resolve(folder, text.slice(cut + 1))}` : resolve(folder, text);
+}
+
+const MARKETS: MarketSourcePort = {
+  generate: ({ timeframe, ...options }) => {
+    const { stepMs } = timeframeOf('a generated market', timeframe);
+    const generator = createMarketGenerator({ ...options, stepMs, startTime: SYNTHETIC_START });
+    return { stepMs, next: () => generator.next(), skip: (bars) => generator.skip(bars) };
+  },
+};

@@ -1,0 +1,66 @@
+import type { BarPace } from 'strat/ports/bar-pace';
+import type { BarFeedPort, FeedDescription } from 'strat/ports/bar-feed';
+import type { GeneratedMarket, GeneratedMarketOptions } from 'strat/ports/market-source';
+import type { PluginContext, PluginInstance } from 'strat/ports/plugin';
+import { configSchema, type SimConfig } from './schema.ts';
+
+const TICK = 0.01;
+
+/** Feeds of generated markets. All feeds of one market have one pace, so every strategy sees a bar at the same time. */
+export function setup(config: SimConfig, context: PluginContext): PluginInstance<'exchange'> {
+  const paces = new Map<string, BarPace>();
+  const paceOf = (key: string): BarPace => {
+    const pace = paces.get(key) ?? context.pace(config.speed === 'max' ? Infinity : config.speed);
+    paces.set(key, pace);
+    return pace;
+  };
+  return {
+    port: {
+      can: { bars: true, orders: false },
+      openFeed: async (market, timeframe) => simFeed(market, timeframe, config, context, paceOf(`${market} ${timeframe}`)),
+    },
+  };
+}
+
+function simFeed(market: string, timeframe: string, config: SimConfig, { markets }: PluginContext, pace: BarPace): BarFeedPort {
+  const options: GeneratedMarketOptions = {
+    seed: config.seed,
+    timeframe,
+    startPrice: config.startPrice,
+    tick: TICK,
+    yearlyVolatility: config.volatility,
+    missingRate: config.missingRate,
+  };
+  let generated: GeneratedMarket = markets.generate(options);
+  let next = 0;
+  return {
+    description: descriptionOf(config),
+    market,
+    timeframe,
+    stepMs: generated.stepMs,
+    rows: Infinity,
+    isSynthetic: true,
+    warnings: [`synthetic market, seed ${config.seed}: made by a generator, it says nothing about real markets`],
+    bar: (index) => {
+      if (index < next) {
+        generated = markets.generate(options);
+        next = 0;
+      }
+      generated.skip(index - next);
+      next = index + 1;
+      return generated.next();
+    },
+    due: pace.due,
+  };
+}
+
+/** The seed, and what else makes it another market than that of the seed with default settings. */
+function descriptionOf(config: SimConfig): FeedDescription {
+  const { startPrice, volatility, missingRate } = configSchema.properties;
+  const changed = [
+    ...(config.startPrice === startPrice.default ? [] : [`startPrice ${config.startPrice}`]),
+    ...(config.volatility === volatility.default ? [] : [`volatility ${config.volatility}`]),
+    ...(config.missingRate === missingRate.default ? [] : [`missingRate ${config.missingRate}`]),
+  ];
+  return { kind: 'sim', seed: config.seed, ...(changed.length === 0 ? {} : { variant: changed.join(', ') }) };
+}
