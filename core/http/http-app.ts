@@ -151,11 +151,8 @@ const wrongMethod =
 
 const unknownRoute: RequestHandler = (request, response) => {
   const routes = [...READ_ROUTES, ...WRITE_ROUTES, { path: '/events' }, { path: '/openapi.json' }].map(({ path }) => `${API}${path}`);
-  const hint = didYouMean(request.path.replace(/\/$/, ''), routes);
-  sendRefusal(
-    response,
-    refusal('ROUTE_UNKNOWN', 'There is nothing at this address', hint ?? `GET ${API}/openapi.json lists what there is`),
-  );
+  const hint = slipHint(request.path.replace(/\/$/, ''), routes, `GET ${API}/openapi.json lists what there is`);
+  sendRefusal(response, refusal('ROUTE_UNKNOWN', 'There is nothing at this address', hint));
 };
 
 /** Faults of the body's parser become refusals; anything else is ours, and says nothing about its inside. */
