@@ -10,6 +10,11 @@ const FAULTS: ReadonlySet<ErrorCode> = new Set([
   'SANDBOX_TIMEOUT',
   'SANDBOX_MEMORY',
   'RUNNER_FAILED',
+  'HTTP_PORT_BUSY',
+  'HTTP_LISTEN',
+  'BOT_NOT_RUNNING',
+  'BOT_UNREACHABLE',
+  'BOT_ANSWER',
 ]);
 
 export function exitCodeOf(error: unknown): ExitCode {

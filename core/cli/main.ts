@@ -30,6 +30,31 @@ const COMMANDS: readonly CommandEntry[] = [
     summary: 'run the bot: paper trading on a generated or replayed market',
     load: async () => (await import('./commands/run.ts')).runCommand,
   },
+  {
+    name: 'status',
+    summary: 'show the running bot, its strategies and its problems',
+    load: async () => (await import('./commands/status.ts')).statusCommand,
+  },
+  {
+    name: 'pause',
+    summary: 'let a running strategy enter nothing more',
+    load: async () => (await import('./commands/pause.ts')).pauseCommand,
+  },
+  {
+    name: 'resume',
+    summary: 'let a paused strategy trade again',
+    load: async () => (await import('./commands/resume.ts')).resumeCommand,
+  },
+  {
+    name: 'flatten',
+    summary: 'close the position of a running strategy, and pause it',
+    load: async () => (await import('./commands/flatten.ts')).flattenCommand,
+  },
+  {
+    name: 'kill',
+    summary: 'the kill switch: close positions, then stop the strategies',
+    load: async () => (await import('./commands/kill.ts')).killCommand,
+  },
 ];
 
 const HELP_WORDS: ReadonlySet<string> = new Set(['--help', '-h']);

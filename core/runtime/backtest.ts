@@ -11,6 +11,8 @@ export interface BacktestLimits {
   readonly timeoutMs: number;
   readonly signal?: AbortSignal;
   readonly onProgress?: (bars: number) => void;
+  /** The run is over and its evaluation begins, which `signal` does not reach. */
+  readonly onRan?: () => void;
 }
 
 /** Generous for millions of bars, small enough that a run that never ends is noticed. */
@@ -47,6 +49,7 @@ export async function backtest(
     },
     limits,
   );
+  limits.onRan?.();
   const ran = performance.now();
   const outcome = { columns, fromIndex: data.fromIndex, log, equity };
   const source = {

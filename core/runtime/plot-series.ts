@@ -12,6 +12,8 @@ export interface PlotSeries {
   readonly color: string | null;
   /** Pane below the price that it is drawn in; null = on the price. */
   readonly pane: string | null;
+  /** `histogram`, ...; null = a line. */
+  readonly style: string | null;
 }
 
 /**
@@ -25,7 +27,7 @@ export function plotSeries(prepared: PreparedStrategy, columns: Columns, fromInd
   const array = settingsArray(settings, Math.max(prepared.warmUpBars, fromIndex), rows);
   const interpreter = new DecisionInterpreter(program, params, array);
   const broker = new Broker(array, settings.conventions, openRegisters(settings.capital));
-  const series = program.plots.map(({ label, color, pane }) => ({ label, color, pane, values: new Float64Array(rows) }));
+  const series = program.plots.map(({ label, color, pane, style }) => ({ label, color, pane, style, values: new Float64Array(rows) }));
   for (let index = 0; index < rows; index++) {
     const bar = {
       time: columns.time[index]!,

@@ -138,11 +138,16 @@ async function runCancellable(
   const onSignal = (): void => cancel.abort();
   process.once('SIGINT', onSignal);
   const progress = new ProgressLine(io, data.columns.time.length);
-  try {
-    return await backtest(prepared, data, { ...DEFAULT_LIMITS, signal: cancel.signal, onProgress: (bars) => progress.show(bars) }, timing);
-  } finally {
+  // From here on Ctrl-C ends the process, as it does before the run: nothing that blocks could be asked to stop.
+  const leave = (): void => {
     progress.end();
     process.off('SIGINT', onSignal);
+  };
+  const watch = { signal: cancel.signal, onProgress: (bars: number) => progress.show(bars), onRan: leave };
+  try {
+    return await backtest(prepared, data, { ...DEFAULT_LIMITS, ...watch }, timing);
+  } finally {
+    leave();
   }
 }
 

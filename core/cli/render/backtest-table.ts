@@ -119,7 +119,8 @@ function tradeBlock(document: BacktestDocument, width: number, paint: Paint): st
   if (trades.length === 0) return [paint.bold('Trades'), 'none'];
   const isCut = trades.length > 2 * EDGE_TRADES;
   const shown = isCut ? [...trades.slice(0, EDGE_TRADES), ...trades.slice(-EDGE_TRADES)] : trades;
-  const rows = alignedTable(TRADE_COLUMNS, shown, width, paint);
+  const columns = TRADE_COLUMNS.filter((column) => column.title !== 'Setup' || shown.some((trade) => trade.setup !== null));
+  const rows = alignedTable(columns, shown, width, paint);
   if (isCut) rows.splice(1 + EDGE_TRADES, 0, paint.dim(`... ${groupedNumber(trades.length - 2 * EDGE_TRADES, 0)} more ...`));
   return [paint.bold(isCut ? `Trades (first and last ${EDGE_TRADES} of ${groupedNumber(trades.length, 0)} exits)` : 'Trades'), ...rows];
 }

@@ -65,6 +65,13 @@ export function chartPicture(frame: ChartFrame, title: string, content: readonly
   </div>`;
 }
 
+/** Content that may reach beyond the frame, cut off at its edges: a picture in the picture, whose edges hide by themselves. */
+export function clipped(frame: ChartFrame, content: readonly Html[]): Html {
+  const { left, right, bottom } = frame;
+  const [width, height] = [right - left, bottom - TOP];
+  return html`<svg x="${left}" y="${TOP}" width="${width}" height="${height}" viewBox="${left} ${TOP} ${width} ${height}">${content}</svg>`;
+}
+
 /** The `d` of a path through points. */
 export function pathThrough(points: Iterable<readonly [number, number]>): string {
   let d = '';

@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
+import type { PlotSeries } from '../plot-series.ts';
 import { renderHtmlReport } from './html-report.ts';
 import { browserPath, visit } from './testing/browser.ts';
 import { sampleRun } from './testing/sample-run.ts';
@@ -19,6 +20,26 @@ function pageOf(name: string, text: string): string {
   return file;
 }
 
+/** Two averages on the price, and a pane with a line and a histogram; with warm-up and gaps. */
+function plotsOf(bars: number): readonly PlotSeries[] {
+  const { columns } = sampleRun(bars, 0).series;
+  const weighted = (weight: number): Float64Array => {
+    let last = columns.close[0]!;
+    return columns.close.map((close, i) => {
+      last += weight * (close - last);
+      return i < 1 / weight || i % 5000 > 4500 ? Number.NaN : last;
+    });
+  };
+  const [fast, slow] = [weighted(0.1), weighted(0.02)];
+  const difference = fast.map((value, i) => value - slow[i]!);
+  return [
+    { label: 'fast average', values: fast, color: 'blue', pane: null, style: null },
+    { label: 'slow average', values: slow, color: 'orange', pane: null, style: null },
+    { label: 'difference', values: difference, color: null, pane: 'momentum', style: 'histogram' },
+    { label: 'signal', values: difference.map((value) => value * 0.8), color: 'red', pane: 'momentum', style: null },
+  ];
+}
+
 /** Skipped without a Chromium; STRAT_TEST_INSTALL=1 installs one. */
 describe.skipIf(browser === null)('the HTML report in a browser', { timeout: 120_000 }, () => {
   const cases = [
@@ -29,7 +50,7 @@ describe.skipIf(browser === null)('the HTML report in a browser', { timeout: 120
   ] as const;
 
   it.each(cases)('shows %s: no message, no request, no sideways scrolling', async (name, bars, trades, width, scheme) => {
-    const { document, series } = sampleRun(bars, trades);
+    const { document, series } = sampleRun(bars, trades, plotsOf(bars));
     const file = pageOf(name.replaceAll(/[ ,]+/g, '-'), renderHtmlReport(document, series, 'strategy "x"\n'));
     const seen = await visit(browser!, file, { width, height: 900, scheme });
     expect(seen.messages).toEqual([]);

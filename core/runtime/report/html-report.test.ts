@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import type { PlotSeries } from '../plot-series.ts';
 import { renderHtmlReport } from './html-report.ts';
 import { escapeHtml, html } from './html-text.ts';
 import { METRIC_GROUPS } from './metric-groups.ts';
@@ -110,6 +111,70 @@ describe('the HTML report', () => {
     expect(report).not.toContain('\u2028');
     expect(count(report, '</title>')).toBe(count(report, '<title>'));
     expect(report.match(/<(\w+)/g)?.filter((tag) => !KNOWN_TAGS.has(tag.slice(1)))).toEqual([]);
+  });
+
+  it('draws the plots of the strategy, on the price and in panes, with gaps where they are na', () => {
+    const bars = 200;
+    const plot = (over: Partial<PlotSeries>): PlotSeries => ({
+      label: 'line',
+      values: new Float64Array(bars).fill(40_000),
+      color: null,
+      pane: null,
+      style: null,
+      ...over,
+    });
+    const gapped = plot({
+      label: 'gapped',
+      color: 'red',
+      values: Float64Array.from({ length: bars }, (_, i) => (i < 50 || i === 120 ? NaN : 40_000)),
+    });
+    const panes = [
+      plot({ label: 'RSI <b>', pane: 'momentum' }),
+      plot({ label: 'MACD', pane: 'momentum', color: 'nonsense', style: 'histogram' }),
+    ];
+    const { document, series } = sampleRun(bars, 1, [gapped, plot({ label: 'navy one', color: 'Navy' }), ...panes]);
+    const report = renderHtmlReport(document, series);
+    const [line = ''] = [...report.matchAll(/class="plot hue-red" d="([^"]*)"/g)].map((match) => match[1]!);
+    expect(count(line, 'M')).toBe(2);
+    expect(count(line, 'L')).toBe(bars - 51 - 2);
+    const legend = 1;
+    expect(count(report, 'class="plot hue-blue"')).toBe(1 + legend);
+    // Colours that nobody named are shared out among those that are left.
+    expect(count(report, 'class="plot hue-orange"')).toBe(1 + legend);
+    expect(count(report, 'class="plot hue-purple"')).toBe(1 + legend);
+    expect(report).toContain('<h2>momentum</h2>');
+    expect(report).toContain('RSI &lt;b&gt;');
+    expect(report).not.toMatch(/NaN|undefined/);
+  });
+
+  it('keeps the prices readable when a plot is far away from them', () => {
+    const far = { label: 'far', values: new Float64Array(150).fill(5e6), color: 'red', pane: null, style: null };
+    const price = (report: string): string | undefined => /class="candle up" d="([^"]*)"/.exec(report)?.[1];
+    const { document, series } = one;
+    const withFar = renderHtmlReport(document, { ...series, plots: [far] });
+    expect(price(withFar)).toBe(price(renderHtmlReport(document, series)));
+  });
+
+  it('stays under 2 MB with four plots, and with very many', () => {
+    const wild = (n: number): PlotSeries[] =>
+      Array.from({ length: n }, (_, k) => ({
+        label: `plot ${k}`,
+        values: Float64Array.from({ length: 34_349 }, (__, i) => 40_000 + 9000 * Math.sin(i * (k + 1))),
+        color: null,
+        pane: k % 2 === 0 ? null : `pane ${k}`,
+        style: k % 4 === 3 ? 'histogram' : null,
+      }));
+    expect(renderHtmlReport(big.document, { ...big.series, plots: wild(4) }).length).toBeLessThan(2_000_000);
+    const many = renderHtmlReport(big.document, { ...big.series, plots: wild(100) });
+    expect(many.length).toBeLessThan(2_000_000);
+    expect(many).toContain('The first 24 of 100 plots are drawn');
+  });
+
+  it('has no column for setups that nobody named', () => {
+    const { document, series } = one;
+    const trades = document.trades.map((trade) => ({ ...trade, setup: null }));
+    expect(renderHtmlReport(document, series)).toContain('>Setup<');
+    expect(renderHtmlReport({ ...document, trades }, series)).not.toContain('>Setup<');
   });
 
   it('is the same text every time', () => {

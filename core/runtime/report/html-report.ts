@@ -2,12 +2,16 @@ import { createHash } from 'node:crypto';
 import type { Metrics } from '#core/engine/statistics/metrics.ts';
 import type { Columns } from '#core/model/columns.ts';
 import type { BacktestDocument } from '../backtest-document.ts';
+import type { PlotSeries } from '../plot-series.ts';
 import { drawdownChart, equityChart } from './equity-chart.ts';
 import { escapeHtml, html, Html } from './html-text.ts';
+import { plainText } from './plain-text.ts';
 import { METRIC_GROUPS, metricText, metricTone } from './metric-groups.ts';
 import { monthlyTable } from './monthly-table.ts';
 import { groupedNumber, shareText } from './number-text.ts';
-import { MAX_MARKED_TRADES, priceChart } from './price-chart.ts';
+import { paneChart } from './pane-chart.ts';
+import { drawnPlots, MAX_PLOTS } from './plot-lines.ts';
+import { MAX_CANDLES, MAX_MARKED_TRADES, priceChart } from './price-chart.ts';
 import { REPORT_STYLE } from './report-style.ts';
 import { conventionLines, periodText, riskText, runNotes } from './run-notes.ts';
 import { tradeTable } from './trade-table.ts';
@@ -16,13 +20,15 @@ import { tradeTable } from './trade-table.ts';
 export interface ReportSeries {
   readonly columns: Columns;
   readonly equity: Float64Array;
+  /** The strategy's `plot` lines, indexed like the columns. */
+  readonly plots: readonly PlotSeries[];
   readonly from: number;
   readonly to: number;
 }
 
 const KEY_METRICS: readonly { readonly name: keyof Metrics; readonly label: string }[] = [
   { name: 'netProfitPct', label: 'Total return' },
-  { name: 'buyAndHoldPct', label: 'Buy and hold return' },
+  { name: 'buyAndHoldPct', label: 'Buy and hold' },
   { name: 'maxDrawdownPct', label: 'Max drawdown' },
   { name: 'sharpe', label: 'Sharpe ratio' },
   { name: 'tradeCount', label: 'Trades' },
@@ -127,10 +133,25 @@ function charts(document: BacktestDocument, series: ReportSeries): Html {
     ['held won', 'M0 7H14', 'won'],
     ['held lost', 'M0 7H14', 'lost'],
   ] as const;
+  const plots = drawnPlots(series.plots);
+  const overlays = plots.filter(({ plot }) => plot.pane === null);
+  const panes = [...Map.groupBy(plots, ({ plot }) => plot.pane)].filter(([pane]) => pane !== null);
+  const lines = (drawn: typeof plots): (readonly [string, string, string])[] =>
+    drawn.map(({ look, label }) => [look, 'M0 7H14', label] as const);
+  const close = series.to - series.from > MAX_CANDLES ? ([['price', 'M0 7H14', 'close']] as const) : [];
+  const uncounted =
+    series.plots.length > MAX_PLOTS ? html`<p class="note">The first ${MAX_PLOTS} of ${series.plots.length} plots are drawn.</p>` : null;
   return html`<section>
       <h2>Price and trades</h2>
-      ${priceChart(series, document.trades, market)}${legendLine(legend)}${thinning}
+      ${priceChart(series, document.trades, market, overlays)}${legendLine([...close, ...lines(overlays), ...legend])}${thinning}${uncounted}
     </section>
+    ${panes.map(
+      ([pane, drawn]) =>
+        html`<section>
+          <h2>${plainText(pane ?? '', 60)}</h2>
+          ${paneChart(series, pane ?? '', drawn)}${legendLine(lines(drawn))}
+        </section>`,
+    )}
     <section>
       <h2>Equity in ${currency}</h2>
       ${equityChart(series, capital)}${legendLine([

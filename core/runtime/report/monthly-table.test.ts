@@ -7,7 +7,7 @@ describe('monthly returns', () => {
     const days = ['2023-11-29', '2023-11-30', '2023-12-31', '2024-02-01', '2024-02-29', '2024-03-01'];
     const columns = sharedColumns(days.length);
     for (const [i, day] of days.entries()) columns.time[i] = Date.parse(day);
-    const rows = monthlyReturns({ columns, equity: Float64Array.of(1000, 1100, 990, 990, 1188, 1188), from: 0, to: 6 }, 1000);
+    const rows = monthlyReturns({ columns, equity: Float64Array.of(1000, 1100, 990, 990, 1188, 1188), plots: [], from: 0, to: 6 }, 1000);
     expect(rows.map((row) => row.year)).toEqual([2023, 2024]);
     expect(rows[0]!.months[10]).toBeCloseTo(10, 10);
     expect(rows[0]!.months[11]).toBeCloseTo(-10, 10);

@@ -1,20 +1,29 @@
 import type { TradeRecord } from '../backtest-document.ts';
-import { chartFrame, chartPicture, pathThrough } from './chart-frame.ts';
+import { chartFrame, chartPicture, clipped, pathThrough } from './chart-frame.ts';
 import { lineIndexes, place } from './chart-scale.ts';
 import type { ReportSeries } from './html-report.ts';
 import { html, type Html } from './html-text.ts';
 import { minuteText, priceText, quantityText } from './number-text.ts';
 import { plainText } from './plain-text.ts';
+import { type DrawnPlot, plotLine, rangeOf } from './plot-lines.ts';
 
 const HEIGHT = 380;
 const BUCKETS = 800;
 /** Up to so many bars each gets its candle. */
-const MAX_CANDLES = 240;
+export const MAX_CANDLES = 240;
 /** More exits than this are thinned out evenly. */
 export const MAX_MARKED_TRADES = 1500;
 
-/** The prices of the run with every entry, exit and stop on them. */
-export function priceChart(series: ReportSeries, trades: readonly TradeRecord[], market: string): Html {
+/** A plot may widen the range of the prices by this share on either side; what lies farther away is cut off, so that prices stay readable. */
+const PLOT_ROOM = 0.5;
+
+/** The prices of the run with the strategy's plots, and every entry, exit and stop on them. */
+export function priceChart(
+  series: ReportSeries,
+  trades: readonly TradeRecord[],
+  market: string,
+  overlays: readonly DrawnPlot[] = [],
+): Html {
   const { columns, from, to } = series;
   const marked = thinned(trades, MAX_MARKED_TRADES);
   let low = Infinity;
@@ -28,12 +37,24 @@ export function priceChart(series: ReportSeries, trades: readonly TradeRecord[],
     low = Math.min(low, trade.entryPrice, trade.exitPrice ?? trade.entryPrice);
     high = Math.max(high, trade.entryPrice, trade.exitPrice ?? trade.entryPrice);
   }
+  const room = (high - low) * PLOT_ROOM;
+  const [floor, ceiling] = [low - room, high + room];
+  for (const { plot } of overlays) {
+    const range = rangeOf(plot.values, from, to);
+    if (range === null || range.high < floor || range.low > ceiling) continue;
+    low = Math.min(low, Math.max(floor, range.low));
+    high = Math.max(high, Math.min(ceiling, range.high));
+  }
   const frame = chartFrame({ fromTime: columns.time[from]!, toTime: columns.time[to - 1]!, low, high, height: HEIGHT, room: 0.04 });
   const { x, y } = frame;
   const prices = to - from <= MAX_CANDLES ? candles(series, x, y, (frame.right - frame.left) / (to - from)) : priceLine(series, x, y);
   const size = marked.length > 200 ? 4 : 6;
   return chartPicture(frame, `Price of ${market} with the trades`, [
     prices,
+    clipped(
+      frame,
+      overlays.map((drawn) => plotLine(drawn, columns.time, from, to, x, y)),
+    ),
     html`<g>${marked.map((trade) => markers(trade, x, y, size))}</g>`,
   ]);
 }

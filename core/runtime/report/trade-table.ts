@@ -9,6 +9,8 @@ const EDGE_ROWS = 250;
 /** The trades, one row an exit; of very many the first and the last, with a note. */
 export function tradeTable(trades: readonly TradeRecord[]): Html {
   if (trades.length === 0) return html`<p class="none">No trade was made.</p>`;
+  const hasSetups = trades.some((trade) => trade.setup !== null);
+  const row = (trade: TradeRecord): Html => tradeRow(trade, hasSetups);
   const isCut = trades.length > 2 * EDGE_ROWS;
   const hidden = trades.length - 2 * EDGE_ROWS;
   const note = isCut
@@ -19,7 +21,7 @@ export function tradeTable(trades: readonly TradeRecord[]): Html {
   const gap = html`<tr>
     <td colspan="13" class="gap">${groupedNumber(hidden, 0)} more</td>
   </tr>`;
-  const rows = isCut ? [...trades.slice(0, EDGE_ROWS).map(tradeRow), gap, ...trades.slice(-EDGE_ROWS).map(tradeRow)] : trades.map(tradeRow);
+  const rows = isCut ? [...trades.slice(0, EDGE_ROWS).map(row), gap, ...trades.slice(-EDGE_ROWS).map(row)] : trades.map(row);
   return html`${note}
     <div class="scroll tall">
       <table class="trades">
@@ -27,7 +29,7 @@ export function tradeTable(trades: readonly TradeRecord[]): Html {
           <tr>
             <th scope="col">#</th>
             <th scope="col" class="text">Side</th>
-            <th scope="col" class="text">Setup</th>
+            ${hasSetups ? html`<th scope="col" class="text">Setup</th>` : null}
             <th scope="col" class="text">Entry (UTC)</th>
             <th scope="col">Price</th>
             <th scope="col" class="text">Exit (UTC)</th>
@@ -47,7 +49,7 @@ export function tradeTable(trades: readonly TradeRecord[]): Html {
     </div>`;
 }
 
-function tradeRow(trade: TradeRecord): Html {
+function tradeRow(trade: TradeRecord, hasSetups: boolean): Html {
   const tone = trade.profit === null || trade.profit === 0 ? '' : trade.profit > 0 ? 'good' : 'bad';
   const profit = trade.profit === null ? '' : groupedNumber(trade.profit, 2);
   const percent = trade.profitPct === null ? '' : groupedNumber(trade.profitPct, 2);
@@ -55,7 +57,7 @@ function tradeRow(trade: TradeRecord): Html {
   return html`<tr>
     <td>${trade.positionId}</td>
     <td class="text">${trade.side}</td>
-    <td class="text">${plainText(trade.setup ?? '', 40)}</td>
+    ${hasSetups ? html`<td class="text">${plainText(trade.setup ?? '', 40)}</td>` : null}
     <td class="text">${minuteText(trade.entryTime)}</td>
     <td>${priceText(trade.entryPrice)}</td>
     <td class="text">${minuteText(trade.exitTime)}</td>

@@ -8,13 +8,18 @@ import { tradesOf } from '#core/engine/trades.ts';
 import { type Columns, sharedColumns } from '#core/model/columns.ts';
 import { LOG_KIND } from '#core/model/strategy-abi.ts';
 import { type BacktestDocument, isoTime, tradeRecord } from '../../backtest-document.ts';
+import type { PlotSeries } from '../../plot-series.ts';
 import type { ReportSeries } from '../html-report.ts';
 
 const HOUR = 3_600_000;
 const START = Date.UTC(2022, 0, 1);
 
 /** A random walk of hourly bars and `tradeCount` positions on it, made into a document by the real functions. Repeatable. */
-export function sampleRun(bars: number, tradeCount: number): { readonly document: BacktestDocument; readonly series: ReportSeries } {
+export function sampleRun(
+  bars: number,
+  tradeCount: number,
+  plots: readonly PlotSeries[] = [],
+): { readonly document: BacktestDocument; readonly series: ReportSeries } {
   let state = 12345;
   const random = (): number => {
     state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
@@ -65,7 +70,7 @@ export function sampleRun(bars: number, tradeCount: number): { readonly document
     resultHash: createHash('sha256').update(canonicalBytes(trades, equity)).digest('hex'),
     timing: { loadMs: 21, compileMs: 5, runMs: 33, totalMs: 59 },
   };
-  return { document, series: { columns, equity, from: 0, to: bars } };
+  return { document, series: { columns, equity, plots, from: 0, to: bars } };
 }
 
 function walk(bars: number, random: () => number): Columns {

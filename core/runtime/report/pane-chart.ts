@@ -1,0 +1,28 @@
+import { chartFrame, chartPicture } from './chart-frame.ts';
+import type { ReportSeries } from './html-report.ts';
+import { html, type Html } from './html-text.ts';
+import { plainText } from './plain-text.ts';
+import { type DrawnPlot, plotLine, rangeOf } from './plot-lines.ts';
+
+const HEIGHT = 170;
+
+/** Plots of a pane of their own below the price, on the time axis of the price. */
+export function paneChart({ columns, from, to }: ReportSeries, pane: string, plots: readonly DrawnPlot[]): Html {
+  const ranges = plots.flatMap(({ plot }) => {
+    const range = rangeOf(plot.values, from, to);
+    if (range === null) return [];
+    return plot.style === 'histogram' ? [{ low: Math.min(0, range.low), high: Math.max(0, range.high) }] : [range];
+  });
+  if (ranges.length === 0) return html`<p class="none">No value in this period.</p>`;
+  const frame = chartFrame({
+    fromTime: columns.time[from]!,
+    toTime: columns.time[to - 1]!,
+    low: Math.min(...ranges.map(({ low }) => low)),
+    high: Math.max(...ranges.map(({ high }) => high)),
+    height: HEIGHT,
+    ticks: 4,
+    room: 0.04,
+  });
+  const lines = plots.map((drawn) => plotLine(drawn, columns.time, from, to, frame.x, frame.y));
+  return chartPicture(frame, `Plots of ${plainText(pane, 60)}`, lines);
+}
