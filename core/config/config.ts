@@ -1,0 +1,58 @@
+/** A plugin at work: which one, and its own config, checked by the schema of its manifest with the defaults filled in. */
+export interface PluginUse {
+  /** `exchange/sim`, `risk/max-position`, `notifier/console`. */
+  readonly use: string;
+  readonly config: Readonly<Record<string, unknown>>;
+  /** Keys of `config` that the schema marks `writeOnly`: never shown. Nested ones are joined with dots. */
+  readonly secrets: readonly string[];
+}
+
+export interface StrategyConfig {
+  /** Unique. As given, else the name of the file without `.strat`. */
+  readonly id: string;
+  /** As written. */
+  readonly file: string;
+  /** Absolute. */
+  readonly path: string;
+  /** Name of an instance in `exchanges`. */
+  readonly exchange: string;
+  /** Starting cash in quote units: its own, else `account.capital`. */
+  readonly capital: number;
+  /** `1h`; null = that of the strategy's trade line. */
+  readonly timeframe: string | null;
+  /** Values as texts (`20`, `3%`, `30m`): the compiler reads them as what the `param` lines declare. */
+  readonly params: ReadonlyMap<string, string>;
+}
+
+export interface HttpConfig {
+  readonly enabled: boolean;
+  /** An address of the machine itself. */
+  readonly host: string;
+  /** 0 = any that is free. */
+  readonly port: number;
+}
+
+export type LogLevelName = 'trace' | 'debug' | 'info' | 'warn' | 'error' | 'fatal' | 'silent';
+
+/** The checked config: every default filled in, frozen to the last leaf. */
+export interface Config {
+  /** Absolute path of the file; null = the built-in defaults. */
+  readonly file: string | null;
+  /** Absolute. Relative paths start here: the folder of the file, or the working directory without one. */
+  readonly folder: string;
+  /** SHA-256 of the file's bytes in hex, for `watchConfig`; null without a file. */
+  readonly sha256: string | null;
+  /** Starting cash of a strategy that names none, in quote units. */
+  readonly account: { readonly capital: number };
+  /** The texts as written, and as shares: 0.001 = 0.1 %. */
+  readonly costs: { readonly fee: string; readonly slippage: string; readonly feeRate: number; readonly slippageRate: number };
+  readonly http: HttpConfig;
+  readonly log: { readonly level: LogLevelName };
+  /** Absolute folders that hold `<kind>/<id>/`. */
+  readonly plugins: { readonly folders: readonly string[] };
+  readonly exchanges: ReadonlyMap<string, PluginUse>;
+  /** In the order in which they are asked. */
+  readonly risk: readonly PluginUse[];
+  readonly notifiers: readonly PluginUse[];
+  readonly strategies: readonly StrategyConfig[];
+}

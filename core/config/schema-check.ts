@@ -1,0 +1,48 @@
+import { Ajv2020, type ErrorObject, type ValidateFunction } from 'ajv/dist/2020.js';
+import { parseTimeframe } from '#core/model/timeframe.ts';
+import { fail, ok, type Result } from '#core/model/result.ts';
+import type { JsonSchema } from '#core/ports/plugin.ts';
+import { parsePercent } from './percent.ts';
+
+const isWebAddress = (text: string): boolean => /^https?:\/\/[^\s/]/.test(text) && URL.canParse(text);
+
+/** Formats that schemas of strat and of plugins can name, and how they are said. */
+export const FORMATS = {
+  cost: { words: 'a percent under 100% such as 0.1% or 10bp', accepts: (text: string): boolean => (parsePercent(text) ?? 1) < 1 },
+  percent: { words: 'a percent such as 0.1%', accepts: (text: string): boolean => parsePercent(text) !== null },
+  timeframe: { words: 'a length such as 15m, 1h, 4h, 1d or 1mo', accepts: (text: string): boolean => parseTimeframe(text) !== null },
+  url: { words: 'an address such as https://example.org/hook', accepts: isWebAddress },
+  uri: { words: 'an address such as https://example.org/hook', accepts: (text: string): boolean => URL.canParse(text) },
+  path: { words: 'a path', accepts: (text: string): boolean => !/\p{Cc}/u.test(text) },
+} as const;
+
+export type SchemaCheck<T> = ValidateFunction<T>;
+export type SchemaFault = ErrorObject;
+
+/** Compiles a schema (2020-12; the formats above). The error is in words: the schema of a plugin can be wrong too. */
+export type SchemaCompiler = <T>(schema: JsonSchema) => Result<SchemaCheck<T>, string>;
+
+/** The checks that it makes tell every fault, and fill defaults into the data they are given. */
+export function createSchemaCompiler(): SchemaCompiler {
+  const ajv = new Ajv2020({
+    allErrors: true,
+    useDefaults: true,
+    verbose: true,
+    ownProperties: true,
+    strict: true,
+    strictRequired: false,
+    allowUnionTypes: true,
+    addUsedSchema: false,
+    logger: false,
+  });
+  for (const [name, { accepts }] of Object.entries(FORMATS)) ajv.addFormat(name, { type: 'string', validate: accepts });
+  return <T>(schema: JsonSchema): Result<SchemaCheck<T>, string> => {
+    // a schema that asks for it would answer with a promise, which is true whatever it says
+    if ('$async' in schema) return fail('"$async" is not allowed');
+    try {
+      return ok(ajv.compile<T>(schema));
+    } catch (error) {
+      return fail(error instanceof Error ? error.message : 'it cannot be compiled');
+    }
+  };
+}

@@ -1,0 +1,160 @@
+import type { JsonSchema } from '#core/ports/plugin.ts';
+
+const PLUGIN_ITEM = {
+  type: 'object',
+  required: ['use'],
+  properties: {
+    use: {
+      type: 'string',
+      minLength: 1,
+      examples: ['exchange/sim'],
+      description: 'Which plugin: its kind and its name.',
+    },
+  },
+} as const;
+
+const pluginList = (description: string, example: string): JsonSchema => ({
+  type: 'array',
+  maxItems: 64,
+  description,
+  items: { ...PLUGIN_ITEM, properties: { use: { ...PLUGIN_ITEM.properties.use, examples: [example] } } },
+});
+
+/**
+ * One JSON Schema a section: the source of what is checked, of the defaults and of the tables in docs/config.md. The rest of an
+ * item with `use` belongs to the plugin and is checked by the schema of its manifest.
+ */
+export const SECTIONS = {
+  account: {
+    type: 'object',
+    additionalProperties: false,
+    description: 'The money of the accounts.',
+    properties: {
+      capital: {
+        type: 'number',
+        exclusiveMinimum: 0,
+        maximum: 1e15,
+        default: 10_000,
+        description: 'Starting cash of each strategy that names none, in the quote currency of its market.',
+      },
+    },
+  },
+  costs: {
+    type: 'object',
+    additionalProperties: false,
+    description: 'What a fill costs.',
+    properties: {
+      fee: {
+        type: 'string',
+        format: 'cost',
+        default: '0.1%',
+        description: 'Fee of a fill: share of the traded value, in % or bp (1bp = 0.01%).',
+      },
+      slippage: {
+        type: 'string',
+        format: 'cost',
+        default: '0.05%',
+        description: 'How much worse than the market each fill is, in % or bp of the price.',
+      },
+    },
+  },
+  http: {
+    type: 'object',
+    additionalProperties: false,
+    description: 'The page and the control endpoint.',
+    properties: {
+      enabled: { type: 'boolean', default: true, description: 'Whether the bot serves its page and endpoint.' },
+      host: {
+        type: 'string',
+        enum: ['127.0.0.1', '::1', 'localhost'],
+        default: '127.0.0.1',
+        description: 'Address to listen on; of the machine itself only.',
+      },
+      port: { type: 'integer', minimum: 0, maximum: 65_535, default: 8321, description: 'Port to listen on; 0 takes any that is free.' },
+    },
+  },
+  log: {
+    type: 'object',
+    additionalProperties: false,
+    description: 'What is written to the log.',
+    properties: {
+      level: {
+        type: 'string',
+        enum: ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'],
+        default: 'info',
+        description: 'Least severe lines that are written.',
+      },
+    },
+  },
+  plugins: {
+    type: 'object',
+    additionalProperties: false,
+    description: 'Where plugins are found besides those that come with strat.',
+    properties: {
+      folders: {
+        type: 'array',
+        maxItems: 64,
+        items: { type: 'string', minLength: 1, maxLength: 4096, format: 'path' },
+        default: [],
+        description: 'Further folders with `<kind>/<id>/` plugins, relative to the config file.',
+      },
+    },
+  },
+  exchanges: {
+    type: 'object',
+    maxProperties: 64,
+    description: 'Markets, each under a name of your choice.',
+    propertyNames: { pattern: '^[A-Za-z][A-Za-z0-9_-]{0,31}$' },
+    additionalProperties: PLUGIN_ITEM,
+  },
+  risk: pluginList('Rules that cut or refuse entries, asked in this order.', 'risk/max-position'),
+  notifiers: pluginList('Ways to reach you.', 'notifier/console'),
+  strategies: {
+    type: 'array',
+    maxItems: 256,
+    description: 'What is traded, each with an account of its own.',
+    items: {
+      type: 'object',
+      additionalProperties: false,
+      required: ['file'],
+      properties: {
+        file: {
+          type: 'string',
+          minLength: 1,
+          maxLength: 4096,
+          format: 'path',
+          examples: ['strategies/sma-cross/sma-cross.strat'],
+          description: 'The strategy, relative to the config file.',
+        },
+        id: {
+          type: 'string',
+          pattern: '^[A-Za-z0-9][A-Za-z0-9_-]{0,63}$',
+          examples: ['sma-cross-2'],
+          description: 'Its name on the page, in commands and of its state. Default: the name of the file.',
+        },
+        exchange: { type: 'string', minLength: 1, description: 'Name of one of the `exchanges`. Not needed when there is only one.' },
+        capital: {
+          type: 'number',
+          exclusiveMinimum: 0,
+          maximum: 1e15,
+          description: 'Its starting cash in quote currency. Default: `account.capital`.',
+        },
+        timeframe: { type: 'string', format: 'timeframe', description: 'Length of a bar. Default: that of its `trade` line.' },
+        params: {
+          type: 'object',
+          maxProperties: 256,
+          propertyNames: { pattern: '^[A-Za-z_][A-Za-z0-9_]{0,63}$' },
+          additionalProperties: { type: ['string', 'number', 'boolean'] },
+          description: 'Other values for its `param` lines, written as there: `20`, `3%`, `30m`.',
+        },
+      },
+    },
+  },
+} as const satisfies Readonly<Record<string, JsonSchema>>;
+
+export type SectionName = keyof typeof SECTIONS;
+
+export const SECTION_NAMES: readonly string[] = Object.keys(SECTIONS);
+
+/** Section of plugins -> their kind. */
+export const PLUGIN_SECTIONS = { exchanges: 'exchange', risk: 'risk', notifiers: 'notifier' } as const;
