@@ -193,9 +193,14 @@ export const ADVICE: Readonly<Partial<Record<ErrorCode, Advice>>> = {
     meaning: 'Something answered, but not as a bot of this version does: another program on that port, or another version of strat.',
     fix: 'Use the same version of strat for the bot and the command.',
   },
+  BOT_TOKEN: {
+    meaning:
+      'Commands need the token that the bot keeps in `http.token` of its state folder. The one found here is another, or there is none.',
+    fix: 'Give the state folder of that bot with `--home`; with `--url` alone the token of `.strat` is used.',
+  },
   BOT_REFUSED: {
     meaning:
-      'The bot understood the command and did not carry it out: a strategy that it does not have, a token that is not its own, a state that does not allow it.',
+      'The bot understood the command and did not carry it out: a strategy that it does not have, or a state that does not allow it.',
     fix: 'Follow the hint of the message; `strat status` shows the strategies and their states.',
   },
 };

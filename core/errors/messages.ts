@@ -63,5 +63,6 @@ export const MESSAGES = {
   BOT_UNREACHABLE: 'The bot does not answer at {url}: {reason}. Check that it is running, and see its log',
   BOT_ANSWER:
     'What answers at {url} is no bot of this version: {reason}. Check the address, and that bot and command are the same version of strat',
+  BOT_TOKEN: 'The bot did not accept the token of this state folder: {reason}. {hint}, and name its state folder with --home DIR',
   BOT_REFUSED: 'The bot refused: {reason}. {hint}',
 } as const;

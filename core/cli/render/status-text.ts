@@ -1,0 +1,50 @@
+import type { StatusAnswer } from '#core/http/schemas/bot-schemas.ts';
+import type { StrategyStatus } from '#core/ports/bot-control.ts';
+import { groupedNumber, priceText, quantityText } from '#core/runtime/report/number-text.ts';
+import { plainText } from '#core/runtime/report/plain-text.ts';
+import { alignedTable, type Column } from './aligned-table.ts';
+import type { Paint } from './paint.ts';
+
+const MAX_CELL = 32;
+const profitOf = ({ equity, capital }: StrategyStatus): number => equity - capital;
+const signed = (value: number): string => `${value > 0 ? '+' : ''}${groupedNumber(value, 2)}`;
+
+/** Columns of the highest rank go first where the terminal is narrow. */
+const COLUMNS: readonly (Column<StrategyStatus> & { readonly rank: number })[] = [
+  { title: 'Strategy', rank: 0, text: ({ id }) => plainText(id, MAX_CELL) },
+  { title: 'State', rank: 1, text: ({ state }) => state },
+  { title: 'Market', rank: 5, text: ({ market, timeframe }) => plainText(`${market} ${timeframe}`, MAX_CELL) },
+  { title: 'Position', rank: 2, isNumber: true, text: positionText },
+  { title: 'Entry', rank: 6, isNumber: true, text: ({ avgPrice }) => (avgPrice === null ? '' : priceText(avgPrice)) },
+  { title: 'Stop', rank: 7, isNumber: true, text: ({ stopLevel }) => (stopLevel === null ? '' : priceText(stopLevel)) },
+  { title: 'Price', rank: 8, isNumber: true, text: ({ lastBar }) => (lastBar === null ? '' : priceText(lastBar.close)) },
+  { title: 'Equity', rank: 3, isNumber: true, text: ({ equity }) => groupedNumber(equity, 2) },
+  { title: 'Profit', rank: 4, isNumber: true, text: (one) => signed(profitOf(one)), tone: profitOf },
+  { title: 'Trades', rank: 9, isNumber: true, text: ({ tradeCount }) => String(tradeCount) },
+  { title: 'Bars', rank: 10, isNumber: true, text: ({ bars }) => String(bars) },
+];
+
+/** The state of a bot for people; every text from a file is made harmless. */
+export function statusText(status: StatusAnswer, url: string, width: number, paint: Paint): string {
+  const { strategies, problems } = status;
+  const reasons = strategies.filter(({ reason }) => reason !== null);
+  return [
+    paint.bold(`strat ${plainText(status.version)}: ${status.mode} trading, ${durationText(status.now - status.startedAt)} up, ${url}`),
+    '',
+    ...(strategies.length === 0 ? ['No strategies.'] : alignedTable(COLUMNS, strategies, width, paint)),
+    ...(reasons.length === 0 ? [] : ['', ...reasons.map(({ id, state, reason }) => plainText(`${id} is ${state}: ${reason ?? ''}`, 500))]),
+    ...(problems.length === 0 ? [] : ['', ...problems.map(({ part, text }) => paint.warn(plainText(`! ${part}: ${text}`, 500)))]),
+    '',
+  ].join('\n');
+}
+
+function positionText({ qty }: StrategyStatus): string {
+  return qty === 0 ? 'flat' : `${qty > 0 ? 'long' : 'short'} ${quantityText(Math.abs(qty))}`;
+}
+
+function durationText(ms: number): string {
+  const minutes = Math.max(0, Math.floor(ms / 60_000));
+  const hours = Math.floor(minutes / 60);
+  if (hours >= 24) return `${Math.floor(hours / 24)} d ${hours % 24} h`;
+  return hours > 0 ? `${hours} h ${minutes % 60} min` : `${minutes} min`;
+}
