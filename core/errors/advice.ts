@@ -59,6 +59,11 @@ export const ADVICE: Readonly<Partial<Record<ErrorCode, Advice>>> = {
     meaning: 'A param takes part in the length of a window, and with this value the length is not a whole number in the allowed range.',
     fix: 'Choose other values, or declare a range on the `param` line that cannot produce such lengths.',
   },
+  CONFIG_INVALID: {
+    meaning:
+      'The config file, or a `STRAT_*` variable of the environment, does not say what strat can do. At the start the bot does not begin; while it runs it goes on with the config that it has.',
+    fix: 'Each line names a place, what was found there and often what was meant; docs/config.md lists every key.',
+  },
   INTERNAL: {
     meaning: 'Something happened that strat rules out. No input should lead here.',
     fix: 'Please report it with the log, the command and, if you can share it, the strategy.',

@@ -17,6 +17,7 @@ export const MESSAGES = {
   DATA_MISSING: 'No candles for {market}: {reason}. {hint}',
   MARKETS_MANY:
     '"{file}" trades {count} markets; this version runs one market at a time. Keep one in its trade line, or choose it with --data MARKET=PATH',
+  CONFIG_INVALID: 'The config "{file}" has errors; nothing of it is used. Correct it at the places named\n{list}',
   INTERNAL: 'A fault of strat itself: {reason}. Please report it with the log',
   SANDBOX_INPUT:
     'The sandbox was given unfit input: {reason}. This is a fault of the caller; please report it with the command that led to it',
