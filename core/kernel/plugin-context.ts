@@ -10,7 +10,6 @@ import type { PluginContext } from '#core/ports/plugin.ts';
 import type { PluginLog } from '#core/ports/plugin-log.ts';
 import { loadMarketData } from '#core/runtime/market-data.ts';
 import { SYNTHETIC_START } from '#core/runtime/synthetic-market-data.ts';
-import { createClockPace } from './clock-pace.ts';
 
 /** What the bot hands to plugins; tests hand in a virtual clock and their own environment. */
 export interface Surroundings {
@@ -33,7 +32,6 @@ export function createPluginContext(id: string, { clock, log, folder, environmen
     signal,
     candles: candleSource(folder, id),
     markets: MARKETS,
-    pace: (barsPerSecond: number) => createClockPace(clock, barsPerSecond),
     jitter: () => Math.random(),
     environment: (name: string) => (VARIABLE.test(name) ? environment(name) : undefined),
   });

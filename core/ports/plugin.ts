@@ -1,4 +1,3 @@
-import type { BarPace } from './bar-pace.ts';
 import type { CandleSourcePort } from './candle-source.ts';
 import type { ClockPort } from './clock.ts';
 import type { ExchangePort } from './exchange.ts';
@@ -36,8 +35,6 @@ export interface PluginContext {
   readonly signal: AbortSignal;
   readonly candles: CandleSourcePort;
   readonly markets: MarketSourcePort;
-  /** A pace of so many bars a second by the clock; Infinity = no waiting. */
-  readonly pace: (barsPerSecond: number) => BarPace;
   /** A number from 0 up to 1, to spread retries. Nothing that decides about trades may use it. */
   readonly jitter: () => number;
   /** Value of an environment variable that the config names, for secrets; undefined when it is not set. */

@@ -1,7 +1,7 @@
 import type { Bar } from 'strat/model/bar';
 import type { Columns } from 'strat/model/columns';
 import { parseTimeframe } from 'strat/model/timeframe';
-import type { BarPace } from 'strat/ports/bar-pace';
+import { createBarPace } from 'strat/ports/bar-pace';
 import type { BarFeedPort } from 'strat/ports/bar-feed';
 import type { PluginContext, PluginInstance } from 'strat/ports/plugin';
 import type { ReplayConfig } from './schema.ts';
@@ -24,7 +24,7 @@ export function setup(config: ReplayConfig, context: PluginContext): PluginInsta
 
 function replayFeed(market: string, timeframe: string, config: ReplayConfig, context: PluginContext): BarFeedPort {
   const { columns, file, sha256, warnings } = context.candles.load(config.files, market, timeframe);
-  const pace: BarPace = context.pace(config.speed === 'max' ? Infinity : config.speed);
+  const pace = createBarPace(context.clock, config.speed === 'max' ? Infinity : config.speed);
   const rows = columns.time.length;
   return {
     description: { kind: 'replay', file, sha256 },

@@ -1,4 +1,4 @@
-import type { BarPace } from 'strat/ports/bar-pace';
+import { type BarPace, createBarPace } from 'strat/ports/bar-pace';
 import type { BarFeedPort, FeedDescription } from 'strat/ports/bar-feed';
 import type { GeneratedMarket, GeneratedMarketOptions } from 'strat/ports/market-source';
 import type { PluginContext, PluginInstance } from 'strat/ports/plugin';
@@ -10,7 +10,7 @@ const TICK = 0.01;
 export function setup(config: SimConfig, context: PluginContext): PluginInstance<'exchange'> {
   const paces = new Map<string, BarPace>();
   const paceOf = (key: string): BarPace => {
-    const pace = paces.get(key) ?? context.pace(config.speed === 'max' ? Infinity : config.speed);
+    const pace = paces.get(key) ?? createBarPace(context.clock, config.speed === 'max' ? Infinity : config.speed);
     paces.set(key, pace);
     return pace;
   };

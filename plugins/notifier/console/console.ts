@@ -10,7 +10,8 @@ export function setup(config: ConsoleConfig, { log }: PluginContext): PluginInst
   const seen = new Set<string>();
   return {
     port: {
-      notify: async ({ key, level, strategy, title, text }) => {
+      notify: async ({ key, level, strategy, title, text }, signal) => {
+        if (signal.aborted) return;
         if (ORDER.indexOf(level) < ORDER.indexOf(config.least) || seen.has(key)) return;
         seen.add(key);
         const [oldest] = seen;
