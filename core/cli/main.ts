@@ -55,6 +55,16 @@ const COMMANDS: readonly CommandEntry[] = [
     summary: 'the kill switch: close positions, then stop the strategies',
     load: async () => (await import('./commands/kill.ts')).killCommand,
   },
+  {
+    name: 'doctor',
+    summary: 'find out what is wrong with the config and its plugins',
+    load: async () => (await import('./commands/doctor.ts')).doctorCommand,
+  },
+  {
+    name: 'plugin',
+    summary: 'list the plugins that are there',
+    load: async () => (await import('./commands/plugin.ts')).pluginCommand,
+  },
 ];
 
 const HELP_WORDS: ReadonlySet<string> = new Set(['--help', '-h']);

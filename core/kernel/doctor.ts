@@ -1,0 +1,54 @@
+import type { PluginKind } from '#core/ports/plugin.ts';
+import type { Discovery } from './discover.ts';
+import type { Lifecycle, PluginStatus } from './lifecycle.ts';
+import type { PluginProblem } from './plugin-problem.ts';
+
+export interface DoctorPlugin {
+  readonly id: string;
+  readonly kind: PluginKind;
+  readonly summary: string;
+  /** Part of strat; else the folder is one that the config names. */
+  readonly isOwn: boolean;
+  readonly folder: string;
+  readonly capabilities: readonly string[];
+  readonly requires: readonly string[];
+  readonly importMs: number;
+  /** Those that the config wants, in its order; empty when it wants none. */
+  readonly instances: readonly Omit<PluginStatus, 'id' | 'kind'>[];
+}
+
+/** What `strat doctor --json` prints, and what health is made of. */
+export interface DoctorReport {
+  readonly schema: 'strat.doctor/1';
+  readonly ok: boolean;
+  readonly strat: string;
+  readonly node: string;
+  /** Null = the built-in defaults; `findings` are lines for people. */
+  readonly config: { readonly file: string | null; readonly findings: readonly string[] };
+  readonly plugins: readonly DoctorPlugin[];
+  /** Of all plugins, those of folders that could not be read as a plugin included. */
+  readonly problems: readonly PluginProblem[];
+}
+
+/** Puts together what is known. */
+export function doctorReport(
+  discovery: Discovery,
+  lifecycle: Lifecycle,
+  config: DoctorReport['config'],
+  versions: { readonly strat: string; readonly node: string },
+): DoctorReport {
+  const status = lifecycle.status();
+  const plugins = [...discovery.plugins.values()].map(({ manifest, folder, isOwn, importMs }) => ({
+    id: manifest.id,
+    kind: manifest.kind,
+    summary: manifest.summary,
+    isOwn,
+    folder,
+    capabilities: manifest.capabilities,
+    requires: manifest.requires,
+    importMs,
+    instances: status.filter(({ id }) => id === manifest.id).map(({ id: _id, kind: _kind, ...instance }) => instance),
+  }));
+  const problems = [...discovery.problems, ...lifecycle.problems()];
+  return { schema: 'strat.doctor/1', ok: problems.length === 0 && config.findings.length === 0, ...versions, config, plugins, problems };
+}

@@ -1,0 +1,76 @@
+import { readFileSync } from 'node:fs';
+import type { Config, StrategyConfig } from '#core/config/config.ts';
+import { explainError } from '#core/errors/explain-error.ts';
+import { parseTimeframe } from '#core/model/timeframe.ts';
+import { prepareStrategy, type PreparedStrategy } from '#core/runtime/prepare-strategy.ts';
+import type { Compiler } from '#dsl/compile.ts';
+import { frames } from '#dsl/diagnostics/frame.ts';
+import { LineMap } from '#dsl/diagnostics/line-map.ts';
+import type { Discovery } from './discover.ts';
+
+/** A strategy of the config, compiled: what is to run, before anything of it runs. */
+export interface PlannedStrategy {
+  readonly config: StrategyConfig;
+  readonly prepared: PreparedStrategy;
+  readonly market: string;
+  /** `1h`. */
+  readonly timeframe: string;
+  /** Equal while nothing that it depends on has changed: its text, params, costs, market, exchange and risk rules. */
+  readonly signature: string;
+}
+
+export interface StrategyPlan {
+  readonly strategies: readonly PlannedStrategy[];
+  /** What is wrong, in words for people; with any, nothing of the plan should be used. */
+  readonly faults: readonly string[];
+}
+
+/** Compiles every strategy of a config. Never throws for what files hold. */
+export function planStrategies(compiler: Compiler, config: Config, discovery: Discovery): StrategyPlan {
+  const strategies: PlannedStrategy[] = [];
+  const faults: string[] = [];
+  for (const one of config.strategies) {
+    const planned = plan(compiler, config, discovery, one);
+    if (typeof planned === 'string') faults.push(planned);
+    else strategies.push(planned);
+  }
+  return { strategies, faults };
+}
+
+function plan(compiler: Compiler, config: Config, discovery: Discovery, one: StrategyConfig): PlannedStrategy | string {
+  let text: string;
+  try {
+    text = readFileSync(one.path, 'utf8');
+  } catch (error) {
+    return `${one.file}: cannot be read (${error instanceof Error && 'code' in error ? String(error.code) : 'unknown reason'})`;
+  }
+  try {
+    const { feeRate, slippageRate } = config.costs;
+    const result = prepareStrategy(compiler, text, one.file, { set: one.params, capital: one.capital, feeRate, slippageRate });
+    if (!result.ok) return `${one.file} has mistakes:\n${frames(new LineMap(text), result.error)}`;
+    const { program, source } = result.value;
+    const [market, ...others] = program.markets;
+    if (market === undefined || others.length > 0)
+      return `${one.file}: trades ${program.markets.length} markets; this version runs one a strategy`;
+    const timeframe = one.timeframe ?? program.timeframe;
+    if (parseTimeframe(timeframe) === null) return `${one.file}: "${timeframe}" is no timeframe`;
+    const exchange = config.exchanges.get(one.exchange);
+    const versions = [exchange, ...config.risk].map((use) =>
+      use === undefined ? null : [use.use, use.config, discovery.plugins.get(use.use)?.version],
+    );
+    const signature = JSON.stringify([
+      source.sha256,
+      [...one.params],
+      one.path,
+      market,
+      timeframe,
+      one.exchange,
+      feeRate,
+      slippageRate,
+      versions,
+    ]);
+    return { config: one, prepared: result.value, market, timeframe, signature };
+  } catch (error) {
+    return explainError(error);
+  }
+}
