@@ -49,20 +49,16 @@ function read(bot: BotControl, name: string, query: URLSearchParams): unknown {
   const strategy = query.get('strategy');
   const limit = Number(query.get('limit') ?? 500);
   switch (name) {
-    case 'health':
-      return { ok: bot.problems().length === 0, problems: bot.problems() };
     case 'status':
-      return { mode: bot.mode, version: bot.version, startedAt: bot.startedAt };
-    case 'strategies':
-      return { strategies: bot.strategies() };
+      return { mode: bot.mode, version: bot.version, startedAt: bot.startedAt, strategies: bot.strategies(), problems: bot.problems() };
     case 'trades':
       return { trades: bot.trades(strategy).slice(-limit) };
     case 'orders':
       return { orders: bot.orders(strategy) };
     case 'equity':
-      return { points: bot.equity(strategy, limit) };
+      return { equity: bot.equity(strategy, limit) };
     case 'candles':
-      return { bars: bot.candles(strategy ?? '', limit) };
+      return { candles: bot.candles(strategy ?? '', limit) };
     default:
       return undefined;
   }
@@ -70,18 +66,20 @@ function read(bot: BotControl, name: string, query: URLSearchParams): unknown {
 
 export async function startFakeServer({ bot, page, token, port }: FakeServerOptions): Promise<FakeServer> {
   let kept: NumberedEvent[] = [];
+  let newest = 0;
   const streams = new Set<ServerResponse>();
   const send = (stream: ServerResponse, event: NumberedEvent): void => {
-    stream.write(`id: ${event.seq}\nevent: ${event.type}\ndata: ${JSON.stringify(event)}\n\n`);
+    stream.write(`id: ${event.seq}\ndata: ${JSON.stringify(event)}\n\n`);
   };
   const unsubscribe = bot.subscribe((event) => {
     kept = [...kept.slice(-KEPT), event];
+    newest = event.seq;
     for (const stream of streams) send(stream, event);
   });
 
   const command = async (name: string, request: IncomingMessage, response: ServerResponse): Promise<void> => {
     if (request.headers.authorization !== `Bearer ${token}`) {
-      const error = { code: 'UNAUTHORISED', message: 'The token is missing or wrong.', hint: 'It is in the state folder.' };
+      const error = { code: 'TOKEN_WRONG', message: 'The token is missing or wrong.', hint: 'It is in the state folder.' };
       json(response, 401, { error });
       return;
     }
@@ -89,7 +87,7 @@ export async function startFakeServer({ bot, page, token, port }: FakeServerOpti
     const named: unknown = typeof body === 'object' && body !== null ? Reflect.get(body, 'strategy') : null;
     const known = COMMANDS.find((one) => one === name);
     const result: ControlResult = known === undefined ? await bot.reload() : bot[known](typeof named === 'string' ? named : null);
-    if (result.ok) json(response, 200, { text: result.text });
+    if (result.ok) json(response, 200, { ok: true, text: result.text });
     else json(response, 404, { error: { code: result.code, message: result.text, hint: null } });
   };
 
@@ -118,8 +116,9 @@ export async function startFakeServer({ bot, page, token, port }: FakeServerOpti
       return;
     }
     response.writeHead(200, { 'content-type': 'text/event-stream', 'cache-control': 'no-store' });
-    response.write(': hello\n\n');
     const last = Number(request.headers['last-event-id'] ?? Number.NaN);
+    const complete = !(last < newest) || (kept[0]?.seq ?? Number.POSITIVE_INFINITY) <= last + 1;
+    response.write(`event: hello\ndata: ${JSON.stringify({ version: bot.version, startedAt: bot.startedAt, seq: newest, complete })}\n\n`);
     for (const event of kept) if (event.seq > last) send(response, event);
     streams.add(response);
     response.once('close', () => streams.delete(response));

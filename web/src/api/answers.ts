@@ -4,17 +4,26 @@ import { type Check, flag, list, nullable, number, object, oneOf, optional, reco
 /** One closed candle: time = open of the bar in ms since the epoch. */
 export type Bar = NonNullable<StrategyStatus['lastBar']>;
 
-/** What `GET status` says of the bot as a whole. */
-export interface BotStatus {
-  readonly mode: string;
-  readonly version: string;
-  /** ms since the epoch; another value after a reconnection means another process. */
-  readonly startedAt: number;
-}
-
 export interface Problem {
   readonly part: string;
   readonly text: string;
+}
+
+/** The bot as a whole. */
+export interface BotStatus {
+  readonly mode: string;
+  readonly version: string;
+  /** ms since the epoch; another value than before means another process. */
+  readonly startedAt: number;
+  readonly strategies: readonly StrategyStatus[];
+  readonly problems: readonly Problem[];
+}
+
+/** The first event of every stream. */
+export interface Hello {
+  readonly startedAt: number;
+  /** False: events between Last-Event-ID and the first of this stream are gone. */
+  readonly complete: boolean;
 }
 
 export const bar = object<Bar>({ time: number, open: number, high: number, low: number, close: number, volume: number });
@@ -71,14 +80,19 @@ const order = object<ControlOrder>({
 const point = object<EquityPoint>({ time: number, equity: number });
 const problem = object<Problem>({ part: text, text });
 
-export const statusAnswer = object<BotStatus>({ mode: text, version: text, startedAt: number });
-export const healthAnswer = object<{ readonly problems: readonly Problem[] }>({ problems: optional(list(problem), []) });
-export const strategiesAnswer = object<{ readonly strategies: readonly StrategyStatus[] }>({ strategies: list(strategy) });
+export const statusAnswer = object<BotStatus>({
+  mode: text,
+  version: text,
+  startedAt: number,
+  strategies: list(strategy),
+  problems: list(problem),
+});
 export const tradesAnswer = object<{ readonly trades: readonly ControlTrade[] }>({ trades: list(trade) });
 export const ordersAnswer = object<{ readonly orders: readonly ControlOrder[] }>({ orders: list(order) });
-export const equityAnswer = object<{ readonly points: readonly EquityPoint[] }>({ points: list(point) });
-export const candlesAnswer = object<{ readonly bars: readonly Bar[] }>({ bars: list(bar) });
-export const commandAnswer = object<{ readonly text: string }>({ text: optional(text, '') });
+export const equityAnswer = object<{ readonly equity: readonly EquityPoint[] }>({ equity: list(point) });
+export const candlesAnswer = object<{ readonly candles: readonly Bar[] }>({ candles: list(bar) });
+export const commandAnswer = object<{ readonly text: string }>({ text });
+export const helloEvent = object<Hello>({ startedAt: number, complete: flag });
 
 /** `{error: {code, message, hint}}`, the body of every refusal. */
 export const errorAnswer = object<{ readonly error: { readonly code: string; readonly message: string; readonly hint: string | null } }>({

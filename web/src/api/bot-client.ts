@@ -1,4 +1,4 @@
-import type { ControlOrder, ControlTrade, EquityPoint, StrategyStatus } from '#core/ports/bot-control.ts';
+import type { ControlOrder, ControlTrade, EquityPoint } from '#core/ports/bot-control.ts';
 import {
   type Bar,
   type BotStatus,
@@ -6,18 +6,15 @@ import {
   commandAnswer,
   equityAnswer,
   errorAnswer,
-  healthAnswer,
   ordersAnswer,
-  type Problem,
   statusAnswer,
-  strategiesAnswer,
   tradesAnswer,
 } from './answers.ts';
 import { BadAnswer, type Check } from './check.ts';
 
 export type CommandName = 'pause' | 'resume' | 'flatten' | 'stop' | 'reload';
 
-/** The bot answered and said no; `status` 401 and 403 mean that the token is missing or wrong. */
+/** The bot answered and said no; status 401 means that the token is missing or wrong. */
 export class Refused extends Error {
   override readonly name = 'Refused';
   readonly status: number;
@@ -34,8 +31,6 @@ export class Refused extends Error {
 export interface BotClient {
   readonly eventsUrl: string;
   status(): Promise<BotStatus>;
-  problems(): Promise<readonly Problem[]>;
-  strategies(): Promise<readonly StrategyStatus[]>;
   trades(limit: number): Promise<readonly ControlTrade[]>;
   orders(): Promise<readonly ControlOrder[]>;
   /** null = all strategies together. */
@@ -44,6 +39,9 @@ export interface BotClient {
   /** What was done, in words. `strategy` null = all. */
   command(name: CommandName, strategy: string | null, token: string): Promise<string>;
 }
+
+/** Events wait while an answer is under way, so it must not be for ever. */
+const PATIENCE_MS = 20_000;
 
 function parsed(body: string, path: string): unknown {
   try {
@@ -65,9 +63,9 @@ function refusal(status: number, body: string): Refused {
 /** @param base address of the API, e.g. `/api/v1` or `http://127.0.0.1:8420/api/v1` */
 export function createBotClient(base: string): BotClient {
   const ask = async <T>(check: Check<T>, path: string, init: RequestInit = {}): Promise<T> => {
-    const response = await fetch(`${base}/${path}`, { cache: 'no-store', ...init });
+    const response = await fetch(`${base}/${path}`, { cache: 'no-store', signal: AbortSignal.timeout(PATIENCE_MS), ...init });
     const body = await response.text();
-    if (!response.ok && !(path === 'health' && body.includes('"problems"'))) throw refusal(response.status, body);
+    if (!response.ok) throw refusal(response.status, body);
     return check(parsed(body, path), path.replace(/\?.*/, ''));
   };
   const query = (strategy: string | null, limit: number): string => {
@@ -78,12 +76,10 @@ export function createBotClient(base: string): BotClient {
   return {
     eventsUrl: `${base}/events`,
     status: () => ask(statusAnswer, 'status'),
-    problems: async () => (await ask(healthAnswer, 'health')).problems,
-    strategies: async () => (await ask(strategiesAnswer, 'strategies')).strategies,
     trades: async (limit) => (await ask(tradesAnswer, `trades?${query(null, limit)}`)).trades,
     orders: async () => (await ask(ordersAnswer, 'orders')).orders,
-    equity: async (strategy, limit) => (await ask(equityAnswer, `equity?${query(strategy, limit)}`)).points,
-    candles: async (strategy, limit) => (await ask(candlesAnswer, `candles?${query(strategy, limit)}`)).bars,
+    equity: async (strategy, limit) => (await ask(equityAnswer, `equity?${query(strategy, limit)}`)).equity,
+    candles: async (strategy, limit) => (await ask(candlesAnswer, `candles?${query(strategy, limit)}`)).candles,
     command: async (name, strategy, token) => {
       const body = name === 'reload' ? {} : strategy === null ? { all: true } : { strategy };
       const headers = { authorization: `Bearer ${token}`, 'content-type': 'application/json' };

@@ -1,6 +1,6 @@
 import type { NumberedEvent } from '#core/ports/bot-control.ts';
-import { numberedEvent } from './answers.ts';
-import { createEventText } from './event-text.ts';
+import { helloEvent, numberedEvent } from './answers.ts';
+import { createEventText, type StreamMessage } from './event-text.ts';
 
 /** `stopped`: several tries in a row failed; the stream goes on trying at a slower pace. */
 export type ConnectionState = 'connecting' | 'live' | 'reconnecting' | 'stopped';
@@ -8,10 +8,10 @@ export type ConnectionState = 'connecting' | 'live' | 'reconnecting' | 'stopped'
 export interface StreamListener {
   readonly event: (event: NumberedEvent) => void;
   readonly state: (state: ConnectionState) => void;
-  /** The connection stands; `again` = it had been lost. */
-  readonly open: (again: boolean) => void;
-  /** Events were missed: what is shown must be loaded anew. */
-  readonly gap: () => void;
+  /** The connection stands, for the first time or again. */
+  readonly open: () => void;
+  /** Events were missed: what is shown must be loaded anew. `restarted` = because the bot is another process now. */
+  readonly gap: (restarted: boolean) => void;
   /** An event that the page cannot read; the stream goes on. */
   readonly unreadable: (reason: string) => void;
 }
@@ -40,24 +40,37 @@ export const STREAM_PACE: StreamPace = {
 export function openEventStream(url: string, listener: StreamListener, pace: StreamPace = STREAM_PACE): () => void {
   const ended = new AbortController();
   let last: number | null = null;
-  let opened = false;
+  let startedAt: number | null = null;
+  let failures = 0;
 
-  const take = (data: string): void => {
-    let event: NumberedEvent | null;
-    try {
-      event = numberedEvent(JSON.parse(data));
-    } catch (error) {
-      listener.unreadable(error instanceof Error ? error.message : String(error));
-      return;
-    }
-    if (event !== null) listener.event(event);
+  /** Numbers have no holes within one process. */
+  const place = (seq: number): void => {
+    if (last !== null && seq !== last + 1) listener.gap(false);
+    last = seq;
   };
 
-  const place = (id: string | null): void => {
-    const seq = id === null || id === '' ? Number.NaN : Number(id);
-    if (!Number.isInteger(seq)) return;
-    if (last !== null && seq !== last + 1) listener.gap();
-    last = seq;
+  const take = ({ event, id, data }: StreamMessage): void => {
+    try {
+      const value: unknown = JSON.parse(data);
+      if (event === 'hello') {
+        const hello = helloEvent(value, 'event hello');
+        const restarted = startedAt !== null && startedAt !== hello.startedAt;
+        if (last !== null && (restarted || !hello.complete)) {
+          last = null;
+          listener.gap(restarted);
+        }
+        startedAt = hello.startedAt;
+      } else if (event === 'bye') {
+        // Said by a bot that stops in order: no need to find out by trying.
+        failures = pace.patience - 1;
+      } else if (event === 'message') {
+        if (id !== null && /^\d+$/.test(id)) place(Number(id));
+        const known = numberedEvent(value);
+        if (known !== null) listener.event(known);
+      }
+    } catch (error) {
+      listener.unreadable(error instanceof Error ? error.message : String(error));
+    }
   };
 
   const read = async (): Promise<void> => {
@@ -73,26 +86,20 @@ export function openEventStream(url: string, listener: StreamListener, pace: Str
         return;
       }
       listener.state('live');
-      listener.open(opened);
-      opened = true;
+      listener.open();
       failures = 0;
       const cut = createEventText();
       const reader = response.body.pipeThrough(new TextDecoderStream()).getReader();
       for (let part = await reader.read(); !part.done; part = await reader.read()) {
         clearTimeout(silence);
         silence = setTimeout(() => attempt.abort(), pace.silenceMs);
-        for (const message of cut(part.value)) {
-          place(message.id);
-          if (message.event === 'gap' || message.event === 'reset') listener.gap();
-          else take(message.data);
-        }
+        for (const message of cut(part.value)) take(message);
       }
     } finally {
       clearTimeout(silence);
     }
   };
 
-  let failures = 0;
   const run = async (): Promise<void> => {
     while (!ended.signal.aborted) {
       try {

@@ -28,9 +28,9 @@ export function createEquityChart(box: HTMLElement): EquityChart {
     curve.applyOptions({
       topLineColor: theme.good,
       topFillColor1: theme.goodSoft,
-      topFillColor2: 'transparent',
+      topFillColor2: theme.goodSoft,
       bottomLineColor: theme.bad,
-      bottomFillColor1: 'transparent',
+      bottomFillColor1: theme.badSoft,
       bottomFillColor2: theme.badSoft,
       priceLineColor: theme.soft,
     });

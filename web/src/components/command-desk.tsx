@@ -56,7 +56,7 @@ export function CommandDesk({ tokens, children }: { readonly tokens: TokenStore;
         setNotice({ bad: false, text: text === '' ? `${command.name}: done` : text });
         session.refresh();
       } catch (error) {
-        if (error instanceof Refused && (error.status === 401 || error.status === 403)) {
+        if (error instanceof Refused && error.status === 401) {
           tokens.forget();
           await send(command, error.message);
           return;

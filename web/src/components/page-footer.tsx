@@ -2,7 +2,7 @@
 export function PageFooter() {
   return (
     <footer className="soft">
-      <p>Times are UTC; hover over one for your own. Results are before taxes, and on paper.</p>
+      <p>Times are UTC; hover over one for your own.</p>
       <p>
         Charts:{' '}
         <a href="https://www.tradingview.com/" rel="noreferrer noopener" target="_blank">

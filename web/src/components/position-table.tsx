@@ -19,7 +19,9 @@ export function PositionTable({ strategies }: { readonly strategies: readonly St
             <thead>
               <tr>
                 <th scope="col">Strategy</th>
-                <th scope="col">Market</th>
+                <th scope="col" className="right">
+                  Unrealised
+                </th>
                 <th scope="col">Side</th>
                 <th scope="col" className="right">
                   Quantity
@@ -30,23 +32,21 @@ export function PositionTable({ strategies }: { readonly strategies: readonly St
                 <th scope="col" className="right">
                   Stop
                 </th>
-                <th scope="col" className="right">
-                  Unrealised
-                </th>
+                <th scope="col">Market</th>
               </tr>
             </thead>
             <tbody>
               {open.map((strategy) => (
                 <tr key={strategy.id}>
                   <th scope="row">{strategy.name}</th>
-                  <td>{strategy.market}</td>
+                  <td className="right">
+                    <Gain value={unrealised(strategy)} text={money} />
+                  </td>
                   <td>{strategy.qty > 0 ? 'long' : 'short'}</td>
                   <td className="right num">{qty(Math.abs(strategy.qty))}</td>
                   <td className="right num">{price(strategy.avgPrice)}</td>
                   <td className="right num">{price(strategy.stopLevel)}</td>
-                  <td className="right">
-                    <Gain value={unrealised(strategy)} text={money} />
-                  </td>
+                  <td>{strategy.market}</td>
                 </tr>
               ))}
             </tbody>

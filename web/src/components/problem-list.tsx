@@ -1,8 +1,11 @@
+import type { Problem } from '../api/answers.ts';
 import { usePage } from './session-context.ts';
+
+const NO_PROBLEMS: readonly Problem[] = [];
 
 /** What needs the operator's attention; nothing at all when all is well. */
 export function ProblemList() {
-  const problems = usePage((page) => page.problems);
+  const problems = usePage((page) => page.bot?.problems ?? NO_PROBLEMS);
   const loadError = usePage((page) => page.loadError);
   const connection = usePage((page) => page.connection);
   const away = connection === 'stopped';

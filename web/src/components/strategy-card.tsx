@@ -40,24 +40,23 @@ export function StrategyCard({ strategy, chosen }: { readonly strategy: Strategy
       </p>
       <dl className="facts">
         <dt>Position</dt>
-        <dd>
+        <dd className="facts-wide">
           {strategy.qty === 0 ? (
             'flat'
           ) : (
             <>
-              {strategy.qty > 0 ? 'long' : 'short'} <span className="num">{qty(Math.abs(strategy.qty))}</span>
+              {strategy.qty > 0 ? 'long' : 'short'} <span className="num">{qty(Math.abs(strategy.qty))}</span> at{' '}
+              <span className="num">{price(strategy.avgPrice)}</span>
             </>
           )}
         </dd>
-        <dt>Entry</dt>
-        <dd className="num">{price(strategy.avgPrice)}</dd>
         <dt>Stop</dt>
         <dd className="num">{price(strategy.stopLevel)}</dd>
         <dt>Unrealised</dt>
         <dd>
           <Gain value={unrealised(strategy)} text={money} />
         </dd>
-        <dt>Last price</dt>
+        <dt>Last</dt>
         <dd className="num">{price(strategy.lastBar?.close ?? null)}</dd>
         <dt>Trades</dt>
         <dd className="num">{strategy.tradeCount}</dd>

@@ -26,8 +26,9 @@ export function TokenDialog({ refusal, answer }: TokenDialogProps) {
           </p>
         )}
         <p id={help}>
-          Changing what the bot does needs its token. The bot made it at its first start and keeps it in a file of its state folder:{' '}
-          <code>.strat/</code> beside the config, or the folder in <code>STRAT_HOME</code>. It is kept in this tab only, until you close it.
+          Changing what the bot does needs its token. The bot made it at its first start; it is in the file <code>http.token</code> of the
+          state folder: <code>.strat/</code> beside the config, or what <code>STRAT_HOME</code> says. It is kept in this tab only, until you
+          close it.
         </p>
         <label htmlFor={field}>Token</label>
         <input

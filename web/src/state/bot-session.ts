@@ -34,22 +34,25 @@ export function openBotSession(client: BotClient, pace: StreamPace = STREAM_PACE
   const shown = { candles: new Set<string>(), equity: new Set<string>() };
   let waiting: NumberedEvent[] = [];
   let timer: ReturnType<typeof setTimeout> | null = null;
-  /** Events are held back until the snapshots that they continue are there. */
+  /** Events are held back while snapshots that they continue are under way, or a bar could fall between the two. */
   let ready = false;
+  let loads = 0;
   let closed = false;
 
   const note = (level: LogLine['level'], text: string): void => {
+    if (store.get().log.at(-1)?.text === text) return;
     const time = Date.now();
     store.update((page) => ({ ...page, log: withLines(page.log, [{ time, level, strategy: null, text }]) }));
   };
   const flush = (): void => {
     timer = null;
-    if (!ready) return;
+    if (!ready || loads > 0) return;
     const events = waiting;
     waiting = [];
     store.update((page) => reduceEvents(page, events, Date.now()));
   };
   const guarded = (load: () => Promise<void>) => async (): Promise<boolean> => {
+    loads += 1;
     try {
       await load();
       store.update((page) => (page.loadError === null ? page : { ...page, loadError: null }));
@@ -58,6 +61,9 @@ export function openBotSession(client: BotClient, pace: StreamPace = STREAM_PACE
       const reason = error instanceof Error ? error.message : String(error);
       store.update((page) => ({ ...page, loadError: reason }));
       return false;
+    } finally {
+      loads -= 1;
+      flush();
     }
   };
 
@@ -70,8 +76,8 @@ export function openBotSession(client: BotClient, pace: StreamPace = STREAM_PACE
     store.update((page) => ({ ...page, equity: { ...page.equity, [id]: points } }));
   };
   const loadState = async (): Promise<void> => {
-    const [strategies, orders] = await Promise.all([client.strategies(), client.orders()]);
-    store.update((page) => ({ ...page, strategies, orders }));
+    const [bot, orders] = await Promise.all([client.status(), client.orders()]);
+    store.update((page) => ({ ...page, bot, strategies: bot.strategies, orders }));
   };
   const loadTrades = async (): Promise<void> => {
     const newest = await client.trades(LIMITS.newTrades);
@@ -79,22 +85,15 @@ export function openBotSession(client: BotClient, pace: StreamPace = STREAM_PACE
     const trades = merged ?? newestFirst(await client.trades(LIMITS.trades), LIMITS.trades);
     store.update((page) => (page.trades === trades ? page : { ...page, trades }));
   };
-  const loadBot = async (): Promise<boolean> => {
-    const [bot, problems] = await Promise.all([client.status(), client.problems()]);
-    const before = store.get().bot;
-    store.update((page) => ({ ...page, bot, problems }));
-    return before === null || before.startedAt === bot.startedAt;
-  };
 
   const loadAll = guarded(async () => {
-    await Promise.all([loadBot(), loadState()]);
+    await loadState();
     const trades = newestFirst(await client.trades(LIMITS.trades), LIMITS.trades);
     store.update((page) => ({ ...page, trades }));
-    const names = new Set(store.get().strategies.map((strategy) => strategy.id));
-    await Promise.all([
-      ...[...shown.candles].filter((id) => names.has(id)).map(loadCandles),
-      ...[...shown.equity].filter((id) => id === ALL || names.has(id)).map(loadEquity),
-    ]);
+    const names = new Set([ALL, ...store.get().strategies.map((strategy) => strategy.id)]);
+    // Sets grow while they are walked: what the page starts to show meanwhile is loaded too.
+    for (const id of shown.candles) if (names.has(id)) await loadCandles(id);
+    for (const id of shown.equity) if (names.has(id)) await loadEquity(id);
   });
   const all = coalesce(async () => {
     ready = false;
@@ -111,10 +110,6 @@ export function openBotSession(client: BotClient, pace: StreamPace = STREAM_PACE
   };
   const state = task(loadState);
   const trades = task(loadTrades);
-  const bot = task(async () => {
-    const same = await loadBot();
-    if (!same) all.soon(0);
-  });
 
   const take = (event: NumberedEvent): void => {
     waiting.push(event);
@@ -127,7 +122,6 @@ export function openBotSession(client: BotClient, pace: StreamPace = STREAM_PACE
       trades.soon(AFTER_FILL_MS);
     } else if (event.type !== 'log' || event.level !== 'info') {
       state.soon(AFTER_FILL_MS);
-      bot.soon(AFTER_FILL_MS);
     }
   };
 
@@ -136,16 +130,10 @@ export function openBotSession(client: BotClient, pace: StreamPace = STREAM_PACE
     {
       event: take,
       state: (connection) => store.update((page) => (page.connection === connection ? page : { ...page, connection })),
-      open(again) {
-        if (!again || !ready) all.soon(0);
-        else {
-          bot.soon(0);
-          state.soon(0);
-          trades.soon(0);
-        }
-      },
-      gap() {
-        note('warning', 'Events were missed; everything shown was loaded anew.');
+      // After a break too: events that are sent again fill the log, snapshots everything else.
+      open: () => all.soon(0),
+      gap(restarted) {
+        note('warning', `${restarted ? 'The bot was started anew' : 'Events were missed'}; everything shown was loaded again.`);
         all.soon(0);
       },
       unreadable: (reason) => note('warning', `An event could not be read: ${reason}`),
@@ -164,14 +152,13 @@ export function openBotSession(client: BotClient, pace: StreamPace = STREAM_PACE
     showCandles: (id) => show(shown.candles, id, loadCandles),
     showEquity: (id) => show(shown.equity, id, loadEquity),
     refresh() {
-      bot.soon(0);
       state.soon(0);
       trades.soon(AFTER_FILL_MS);
     },
     close() {
       closed = true;
       end();
-      for (const task of [all, state, trades, bot]) task.cancel();
+      for (const task of [all, state, trades]) task.cancel();
       if (timer !== null) clearTimeout(timer);
     },
   };

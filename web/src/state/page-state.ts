@@ -1,5 +1,5 @@
 import type { ControlOrder, ControlTrade, EquityPoint, StrategyStatus } from '#core/ports/bot-control.ts';
-import type { Bar, BotStatus, Problem } from '../api/answers.ts';
+import type { Bar, BotStatus } from '../api/answers.ts';
 import type { ConnectionState } from '../api/event-stream.ts';
 
 /** The name under which the equity of all strategies together is kept. */
@@ -20,9 +20,8 @@ export interface LogLine {
 /** All that the page shows. Replaced, never changed: equal references mean that nothing changed. */
 export interface PageState {
   readonly connection: ConnectionState;
-  /** null until the first answer. */
+  /** The last answer of `status`, null until the first; its strategies live on in `strategies`. */
   readonly bot: BotStatus | null;
-  readonly problems: readonly Problem[];
   readonly strategies: readonly StrategyStatus[];
   /** Newest last exit first; open ones at the front. */
   readonly trades: readonly ControlTrade[];
@@ -47,7 +46,6 @@ export function withLines(log: readonly LogLine[], lines: readonly Omit<LogLine,
 export const EMPTY_PAGE: PageState = {
   connection: 'connecting',
   bot: null,
-  problems: [],
   strategies: [],
   trades: [],
   orders: [],

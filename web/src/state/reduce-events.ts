@@ -65,9 +65,11 @@ export function reduceEvents(page: PageState, events: readonly NumberedEvent[], 
     const status = current.get(id);
     const change = changeOf(id);
     const known = change.status.lastBar ?? status?.lastBar;
-    if (known !== null && known !== undefined && bar.time < known.time) continue;
-    const bars = (change.status.bars ?? status?.bars ?? 0) + (known?.time === bar.time ? 0 : 1);
-    change.status = { ...change.status, lastBar: bar, equity: event.equity, qty: event.qty, bars };
+    // A status asked for a moment ago may know this bar already; the chart does not.
+    if (known === null || known === undefined || bar.time >= known.time) {
+      const bars = (change.status.bars ?? status?.bars ?? 0) + (known?.time === bar.time ? 0 : 1);
+      change.status = { ...change.status, lastBar: bar, equity: event.equity, qty: event.qty, bars };
+    }
     change.bars.push(bar);
     change.points.push({ time: bar.time, equity: event.equity });
     equity.set(id, event.equity);
