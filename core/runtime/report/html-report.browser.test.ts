@@ -3,11 +3,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import type { PlotSeries } from '../plot-series.ts';
+import { chromiumPath } from '../../../tests/setup/chromium.ts';
 import { renderHtmlReport } from './html-report.ts';
-import { browserPath, visit } from './testing/browser.ts';
+import { visit } from './testing/browser.ts';
 import { sampleRun } from './testing/sample-run.ts';
 
-const browser = browserPath();
+const browser = chromiumPath();
 const folder = mkdtempSync(join(tmpdir(), 'strat-report-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 

@@ -1,18 +1,7 @@
-import { spawn, spawnSync } from 'node:child_process';
-import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { spawn } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-
-const PATH = '/usr/bin/chromium';
-
-/** The browser of the tests: the installed one, or one installed now when STRAT_TEST_INSTALL=1; null = not there. */
-export function browserPath(): string | null {
-  if (existsSync(PATH)) return PATH;
-  if (process.env['STRAT_TEST_INSTALL'] !== '1') return null;
-  spawnSync('apt-get', ['update', '-qq']);
-  spawnSync('apt-get', ['install', '-y', '-qq', 'chromium']);
-  return existsSync(PATH) ? PATH : null;
-}
 
 export interface View {
   readonly width: number;
