@@ -7,12 +7,12 @@ import { openApiDocument } from './openapi.ts';
 import { pageRouter } from './page.ts';
 import { readQuery, refuseStrategy } from './query-values.ts';
 import { type Refusal, refusal, slipHint } from './refusal.ts';
+import { readBody } from './request-body.ts';
 import { readUrl, refuseBodyType, refuseHost, refuseOrigin } from './request-guards.ts';
 import { READ_ROUTES, type ReadRoute, readTarget, WRITE_ROUTES, type WriteRoute } from './routes.ts';
 import type { TokenCheck } from './token-check.ts';
 
 export const API = '/api/v1';
-export const MAX_BODY_BYTES = 16_384;
 
 export interface HttpAppParts {
   readonly control: BotControl;
@@ -32,6 +32,8 @@ export function httpApp(parts: HttpAppParts): Express {
   app.disable('x-powered-by');
   app.disable('etag');
   app.set('query parser', false);
+  app.set('case sensitive routing', true);
+  app.set('strict routing', true);
   app.use(accessLog(parts));
   app.use((request, response, next) => {
     response.set(SECURITY_HEADERS);
@@ -58,9 +60,8 @@ function apiRouter(parts: HttpAppParts): Router {
   for (const route of READ_ROUTES) {
     router.route(route.path.replace('{id}', ':id')).get(reader(parts, route)).all(wrongMethod('GET'));
   }
-  const parseBody = express.json({ limit: MAX_BODY_BYTES, inflate: false, strict: true, type: () => true });
   for (const route of WRITE_ROUTES) {
-    router.route(route.path).post(writeGuard(parts, route), parseBody, writer(parts, route)).all(wrongMethod('POST'));
+    router.route(route.path).post(writeGuard(parts, route), writer(parts, route)).all(wrongMethod('POST'));
   }
   router.route('/events').get(streamer(parts)).all(wrongMethod('GET'));
   const document = openApiDocument(parts.control.version);
@@ -104,8 +105,8 @@ function writeGuard({ control, tokens, log }: HttpAppParts, route: WriteRoute): 
 
 function writer({ control, log }: HttpAppParts, route: WriteRoute): RequestHandler {
   return async (request, response) => {
-    const body: unknown = request.body;
-    const target = readTarget(route, body === undefined && !route.takesTarget ? {} : body);
+    const body = await readBody(request);
+    const target = 'code' in body ? body : readTarget(route, body.value === undefined && !route.takesTarget ? {} : body.value);
     if ('code' in target) {
       sendRefusal(response, target);
       return;
@@ -155,33 +156,18 @@ const unknownRoute: RequestHandler = (request, response) => {
   sendRefusal(response, refusal('ROUTE_UNKNOWN', 'There is nothing at this address', hint));
 };
 
-/** Faults of the body's parser become refusals; anything else is ours, and says nothing about its inside. */
+/** A broken % sequence is the client's; anything else is ours, and says nothing about its inside. */
 function failed({ log, redact }: HttpAppParts): ErrorRequestHandler {
   // Express knows a handler of errors by its four parameters.
   return (error: unknown, request: Request, response: Response, _next) => {
-    const refused = bodyRefusal(error);
-    if (refused === null) log.error({ err: error, method: request.method, path: redact(request.path) }, 'request failed');
+    // Nobody is there any more to be told.
+    if (request.socket.destroyed) return;
+    const isTheirs = error instanceof URIError;
+    if (!isTheirs) log.error({ err: error, method: request.method, path: redact(request.path) }, 'request failed');
     if (response.headersSent) response.destroy();
-    else sendRefusal(response, refused ?? refusal('INTERNAL', 'The bot failed to answer; it goes on trading', 'See the log of the bot'));
+    else if (isTheirs) sendRefusal(response, refusal('URL_INVALID', 'The address has a broken % sequence', 'Encode it as UTF-8'));
+    else sendRefusal(response, refusal('INTERNAL', 'The bot failed to answer; it goes on trading', 'See the log of the bot'));
   };
-}
-
-function bodyRefusal(error: unknown): Refusal | null {
-  if (error instanceof URIError) return refusal('URL_INVALID', 'The address has a broken % sequence', 'Encode it as UTF-8');
-  const type = typeof error === 'object' && error !== null && 'type' in error ? error.type : null;
-  switch (type) {
-    case 'entity.too.large':
-      return refusal('BODY_TOO_LARGE', `The body is larger than ${MAX_BODY_BYTES} bytes`, 'Commands are short; see docs/http.md');
-    case 'entity.parse.failed':
-    case 'request.size.invalid':
-    case 'request.aborted':
-      return refusal('BODY_NOT_JSON', 'The body is no JSON object', 'Send one JSON object');
-    case 'encoding.unsupported':
-    case 'charset.unsupported':
-      return refusal('BODY_TYPE', 'The body is not plain UTF-8', 'Send the header "Content-Type: application/json"');
-    default:
-      return null;
-  }
 }
 
 /** Address and port of the other end: on one machine the port tells the processes apart. */

@@ -5,7 +5,7 @@ import type { BotControl, ControlEvent, ControlResult, NumberedEvent, StrategySt
 export interface FixtureBot {
   readonly control: BotControl;
   /** Every command, as `pause trend` or `stop *`. */
-  readonly commands: readonly string[];
+  readonly commands: string[];
   readonly emit: (event: ControlEvent) => void;
   readonly setProblems: (problems: readonly { readonly part: string; readonly text: string }[]) => void;
   /** Closes or opens the position of `trend`. */
