@@ -9,7 +9,7 @@ const STRATEGIES = resolve(import.meta.dirname, '../../strategies');
  */
 export const BUILT_IN = `
 exchanges:
-  demo: { use: exchange/sim, seed: 7, speed: 10 }
+  demo: { use: exchange/sim, seed: 53, speed: 10 }
 risk: []
 notifiers:
   - { use: notifier/console }

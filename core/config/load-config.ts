@@ -18,6 +18,8 @@ import { emptyMap, type MapTree, type Place, type Tree } from './tree.ts';
 export interface ConfigRequest {
   /** The file; null = none, the built-in defaults. */
   readonly path: string | null;
+  /** In place of a file: a config that a command made of its options. */
+  readonly text?: string;
   readonly env: Environment;
   /** Id of a plugin -> JSON Schema of its config, of all plugins that were found. */
   readonly pluginSchemas: ReadonlyMap<string, JsonSchema>;
@@ -65,6 +67,11 @@ function readSource(path: string | null, findings: Findings): Source | null {
   return tree === null ? null : { tree, sha256: file.value.sha256 };
 }
 
+function sourceOf(text: string, findings: Findings): Source | null {
+  const tree = readYaml(text, findings);
+  return tree === null ? null : { tree, sha256: null };
+}
+
 /** The demo's strategies trade the demo's market: a file with markets of its own names its strategies too. */
 function layOverBuiltIn(tree: MapTree): void {
   const own = new Set(tree.entries.keys());
@@ -82,9 +89,9 @@ function layOverBuiltIn(tree: MapTree): void {
  * Reads a config: the file over the built-in defaults, then `STRAT_*` of the environment, all checked against the schemas of the
  * sections and of the plugins. The result is frozen. Never throws; every refusal is a finding with its place, at most 20.
  */
-export function loadConfig({ path, env, pluginSchemas }: ConfigRequest): Result<Config, readonly ConfigFinding[]> {
+export function loadConfig({ path, text, env, pluginSchemas }: ConfigRequest): Result<Config, readonly ConfigFinding[]> {
   const findings = new Findings();
-  const source = readSource(path, findings);
+  const source = text === undefined ? readSource(path, findings) : sourceOf(text, findings);
   if (source === null) return fail(findings.sorted());
   const { tree, sha256 } = source;
   layOverBuiltIn(tree);

@@ -32,7 +32,7 @@ function pluginLines(plugin: DoctorPlugin, problems: readonly PluginProblem[]): 
         return ms === null ? [] : [`${step} ${Math.round(ms)} ms`];
       });
       const count = faults === 0 ? [] : [`${faults} ${faults === 1 ? 'fault' : 'faults'}`];
-      return `    ${name === plugin.id ? state : `${name}: ${state}`}  ${[...steps, ...count].join(', ')}`.trimEnd();
+      return `    ${name === plugin.id ? '' : `${name}: `}${state === 'stopped' ? 'ok' : state}  ${[...steps, ...count].join(', ')}`.trimEnd();
     }),
     ...problems.filter(({ plugin: id }) => id === plugin.id).map(problemLine),
   ];

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { generateMarket, SYNTHETIC_VENUE } from '#core/data/market-generator.ts';
+import { COLUMN_NAMES } from '#core/model/columns.ts';
 import { StratError } from '#core/errors/strat-error.ts';
 import { parseTimeframe, type Timeframe } from '#core/model/timeframe.ts';
 import { cutToPeriod, type MarketData, type MarketDataRequest } from './market-data.ts';
@@ -29,7 +30,8 @@ export function syntheticMarketData(
     tick: 0.01,
   });
   const digest = createHash('sha256');
-  for (const column of Object.values(columns)) digest.update(new Uint8Array(column.buffer, column.byteOffset, column.byteLength));
+  for (const column of COLUMN_NAMES.map((name) => columns[name]))
+    digest.update(new Uint8Array(column.buffer, column.byteOffset, column.byteLength));
   return {
     market,
     timeframe,

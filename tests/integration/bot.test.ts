@@ -23,7 +23,7 @@ function openBot(home: string, rules: readonly NamedRule[] = []): { readonly bot
     log: createLogger({ level: 'silent' }),
     stopAfter: Infinity,
     limits: LIMITS,
-    rules,
+    rules: () => rules,
     onEvent: () => undefined,
     config: () => ({}),
     problems: () => [],

@@ -1,31 +1,24 @@
-import { relative, resolve } from 'node:path';
+import { existsSync } from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
 import { createLogger, type Logger } from '#core/observe/logger.ts';
-import { StratError } from '#core/errors/strat-error.ts';
-import { parseTimeframe, type Timeframe } from '#core/model/timeframe.ts';
-import { type BarFeed, replayFeed, simFeed } from '#core/runtime/feeds/bar-feed.ts';
-import { systemClock } from '#core/runtime/feeds/bot-clock.ts';
-import { loadMarketData } from '#core/runtime/market-data.ts';
-import { openPaperBot, paperDocument, type PaperBot } from '#core/runtime/paper/paper-bot.ts';
+import { BotHost, type BotHostOptions } from '#core/kernel/bot-host.ts';
 import type { PaperOutcome } from '#core/runtime/bot/bot-slot.ts';
+import { systemClock } from '#core/runtime/feeds/bot-clock.ts';
+import { paperDocument, recordEvent } from '#core/runtime/paper/paper-bot.ts';
 import { openStateFolder, type StateFolder, strategyId } from '#core/runtime/paper/state-folder.ts';
-import { plainText } from '#core/runtime/report/plain-text.ts';
-import { prepareStrategy, type PreparedStrategy } from '#core/runtime/prepare-strategy.ts';
 import { STRAT_VERSION } from '#core/runtime/version.ts';
-import { createCompiler } from '#dsl/compile.ts';
-import { frame } from '#dsl/diagnostics/frame.ts';
-import { LineMap } from '#dsl/diagnostics/line-map.ts';
-import type { Command, CommandInput, CommandIo } from '../command.ts';
+import type { Command, CommandInput, CommandIo, ExitCode } from '../command.ts';
 import { usage } from '../command-line.ts';
 import { exitCodeOf } from '../exit-code.ts';
 import { countOption, numberOption, timeframeOption } from '../option-values.ts';
 import { painter } from '../render/paint.ts';
 import { RunLines } from '../render/run-lines.ts';
 import { SIMULATION_OPTIONS, simulationRequest } from '../simulation-options.ts';
-import { readStrategyFile } from '../strategy-file.ts';
 
-/** What `strat run` alone, and so `npm start`, trades: a trend follower and a mean reversion on one generated market. */
-const DEMO = { files: ['sma-cross/sma-cross.strat', 'rsi-reversion/rsi-reversion.strat'], seed: 53, barsPerSecond: 10 } as const;
-const STRATEGIES = resolve(import.meta.dirname, '../../../strategies');
+/** Speed and market of runs without a config that do not say others. */
+const AD_HOC = { seed: 53, barsPerSecond: 10 } as const;
+const DEFAULT_CONFIG = 'strat.yaml';
+const PAGE_FOLDER = resolve(import.meta.dirname, '../../../web/dist');
 const STATUS_MS = 5000;
 /** npm passes Ctrl-C on to what it started, which has it from the terminal already: the same one, twice. */
 const SAME_SIGNAL_MS = 750;
@@ -33,136 +26,164 @@ const SAME_SIGNAL_MS = 750;
 export const runCommand: Command = {
   name: 'run',
   summary: 'run the bot: paper trading on a generated or replayed market',
-  usage: 'run [FILE...] [--replay PATH | --sim SEED] [options]',
+  usage: 'run [--config FILE | FILE... [--replay PATH | --sim SEED]] [options]',
   description:
-    'Trades the strategies on paper, each with an account of its own, bar by bar as a bot does: a process per strategy decides, the\nengine fills, a journal keeps every step. A stopped or killed run continues where it was. Without arguments it shows two\nstrategies on a generated market. Ctrl-C stops.',
+    'Trades the strategies on paper, each with an account of its own, bar by bar as a bot does: a process per strategy decides, the\nengine fills, a journal keeps every step. A stopped or killed run continues where it was. Ctrl-C stops.\n\nWithout files it runs what the config says: --config, else ./strat.yaml, else a demo of two strategies on a generated market.\nIt serves a page and an API on this machine, and takes edits of the config and the strategies while it runs.\nWith files it runs just these, without a config and, unless --port is given, without the page.',
   options: [
+    { name: 'config', value: 'FILE', help: `config (./${DEFAULT_CONFIG} if it is there)` },
+    { name: 'port', value: 'N', help: 'port of page and API, 0 = any that is free (the config: http.port)' },
     { name: 'replay', value: 'PATH', isMany: true, help: 'candles to play back; MARKET=PATH says whose they are' },
-    { name: 'sim', value: 'SEED', help: `a generated market, the same for the same number (${DEMO.seed})` },
-    { name: 'speed', value: 'N|max', help: `bars a second (${DEMO.barsPerSecond}; a replay: max)` },
+    { name: 'sim', value: 'SEED', help: `a generated market, the same for the same number (${AD_HOC.seed})` },
+    { name: 'speed', value: 'N|max', help: `bars a second (${AD_HOC.barsPerSecond}; a replay: max)` },
     { name: 'timeframe', value: '1h', help: "length of a bar (the strategy's trade line)" },
     { name: 'stop-after', value: 'BARS', help: 'end with bar BARS of the market' },
     ...SIMULATION_OPTIONS,
-    { name: 'home', value: 'DIR', help: 'folder of the state (STRAT_HOME, else .strat)' },
+    { name: 'home', value: 'DIR', help: 'folder of the state (STRAT_HOME, else .strat beside the config)' },
     { name: 'fresh', help: 'begin new accounts; the old state is moved into its folder "old"' },
     { name: 'json', help: 'print the result as "strat backtest --json" does; an array for several strategies' },
   ],
   examples: [
     'strat run',
+    'strat run --config conservative.yaml',
     'strat run my.strat --sim 3 --speed 5',
     'strat run strategies/sma-cross/sma-cross.strat --replay binance_BTC-USDT_1h.csv.gz --json',
   ],
   async run(input, io) {
-    const barsPerSecond = speedOption(input);
+    const request = botRequest(input, io);
     const stopAfter = countOption(runCommand, input, 'stop-after') ?? Infinity;
-    const files = input.args.length > 0 ? input.args : DEMO.files.map((file) => relative('.', resolve(STRATEGIES, file)));
-    const strategies = prepareAll(files, input, io);
-    if (strategies === null) return 1;
-    const folder = openStateFolder(input.value('home') ?? io.env['STRAT_HOME'] ?? '.strat', systemClock.now);
+    const home = input.value('home') ?? io.env['STRAT_HOME'] ?? join(request.path === null ? '.' : dirname(request.path), '.strat');
+    const folder = openStateFolder(home, systemClock.now);
     try {
-      const isJson = input.flag('json');
-      const log = twofold(
-        createLogger({ destination: folder.logFile, pretty: false }),
-        createLogger({ level: io.isTerminal && !isJson ? 'silent' : 'info' }),
-      );
-      if (input.flag('fresh')) setAside(folder, files, isJson ? io.err : io.out);
-      let lines: RunLines | null = null;
-      const bot = openPaperBot({
-        folder,
-        strategies,
-        clock: systemClock,
-        log,
-        barsPerSecond,
-        stopAfter,
-        onEvent: (event) => {
-          const line = lines?.event(event) ?? null;
-          if (line !== null) io.out(`${line}\n`);
-        },
-      });
-      if (!isJson) lines = new RunLines(bot.strategies, painter(io.color));
-      for (const line of lines?.opening(STRAT_VERSION, folder.path) ?? []) io.out(`${line}\n`);
-      const outcomes = await runUntilStopped(bot, io, lines, log);
-      await report(outcomes, input, io, lines);
-      log.info(
-        {
-          strategies: outcomes.map(({ strategy, end }) => ({
-            strategy: strategy.id,
-            bars: strategy.account.bars,
-            end: end?.reason ?? 'error',
-          })),
-        },
-        'bot ended',
-      );
-      const failed = outcomes.find(({ end }) => end === null);
-      return failed === undefined ? 0 : exitCodeOf(failed.error);
+      return await runBot(request, folder, stopAfter, input, io);
     } finally {
       folder.close();
     }
   },
 };
 
-function speedOption(input: CommandInput): number {
-  if (input.value('speed') === 'max') return Infinity;
-  return numberOption(runCommand, input, 'speed') ?? (input.value('replay') === undefined ? DEMO.barsPerSecond : Infinity);
-}
-
-/** Null when a file has errors, which are printed. */
-function prepareAll(
-  files: readonly string[],
-  input: CommandInput,
-  io: CommandIo,
-): readonly { readonly prepared: PreparedStrategy; readonly feed: BarFeed }[] | null {
-  const compiler = createCompiler();
-  const strategies: { readonly prepared: PreparedStrategy; readonly feed: BarFeed }[] = [];
-  let isWrong = false;
-  for (const file of files) {
-    const text = readStrategyFile(file);
-    const prepared = prepareStrategy(compiler, text, file, simulationRequest(runCommand, input));
-    if (prepared.ok) {
-      strategies.push({ prepared: prepared.value, feed: feedOf(prepared.value, input) });
-    } else {
-      const lines = new LineMap(text);
-      io.err(`${file}\n${prepared.error.map((diagnostic) => frame(lines, diagnostic)).join('\n')}\n`);
-      isWrong = true;
-    }
+async function runBot(request: BotRequest, folder: StateFolder, stopAfter: number, input: CommandInput, io: CommandIo): Promise<ExitCode> {
+  const isJson = input.flag('json');
+  const log = twofold(
+    createLogger({ destination: folder.logFile, pretty: false }),
+    createLogger({ level: io.isTerminal && !isJson ? 'silent' : 'info' }),
+  );
+  if (input.flag('fresh')) setAside(folder, request.ids, log);
+  const lines = isJson ? null : new RunLines(painter(io.color));
+  let isOpening = true;
+  const host = await BotHost.open({
+    ...request,
+    folder,
+    stopAfter,
+    log,
+    clock: systemClock,
+    pageFolder: PAGE_FOLDER,
+    onOpen: (strategy) => {
+      lines?.take(strategy);
+      if (!isOpening) io.out(`${strategy.id}: ${strategy.notes.join('; ')}\n`);
+    },
+    onEvent: (event) => {
+      recordEvent(log, event);
+      const line = lines?.event(event) ?? null;
+      if (line !== null) io.out(`${line}\n`);
+    },
+  });
+  isOpening = false;
+  try {
+    for (const line of lines?.opening(STRAT_VERSION, folder.path, host.url) ?? []) io.out(`${line}\n`);
+    if (lines !== null) tellConfigs(host, io);
+    const outcomes = await runUntilStopped(host, io, lines, log);
+    await report(outcomes, input, io, lines);
+    const ends = outcomes.map(({ strategy, end }) => ({ strategy: strategy.id, bars: strategy.account.bars, end: end?.reason ?? 'error' }));
+    log.info({ strategies: ends }, 'bot ended');
+    const failed = outcomes.find(({ end }) => end === null);
+    return failed === undefined ? 0 : exitCodeOf(failed.error);
+  } finally {
+    await host.close();
   }
-  return isWrong ? null : strategies;
 }
 
-function feedOf({ program, source }: PreparedStrategy, input: CommandInput): BarFeed {
-  const seed = input.value('sim');
+/** What the bot is to run, and the names of its strategies as far as the command line says them. */
+type BotRequest = Pick<BotHostOptions, 'path' | 'text' | 'env'> & { readonly ids: readonly string[] };
+
+function botRequest(input: CommandInput, io: CommandIo): BotRequest {
+  const port = portOption(input);
+  const env = { ...io.env, ...(port === undefined ? {} : { STRAT_HTTP__PORT: String(port), STRAT_HTTP__ENABLED: 'true' }) };
+  const config = input.value('config');
+  const isAdHoc = input.args.length > 0;
+  if (!isAdHoc) {
+    for (const name of ['replay', 'sim', 'speed', 'timeframe', 'set', 'capital', 'fee', 'slippage']) {
+      if (input.values(name).length > 0)
+        throw usage(`--${name} goes with strategy files; a config says the same in its own words`, runCommand);
+    }
+    const path = config ?? (existsSync(DEFAULT_CONFIG) ? DEFAULT_CONFIG : null);
+    return { path, env, ids: [] };
+  }
+  if (config !== undefined) throw usage('--config and strategy files exclude each other', runCommand);
+  return { path: null, text: JSON.stringify(adHocConfig(input, port !== undefined)), env, ids: input.args.map(strategyId) };
+}
+
+/** The config that strategy files and options stand for. JSON is YAML. */
+function adHocConfig(input: CommandInput, isServed: boolean): object {
+  const { set, capital, feeRate, slippageRate } = simulationRequest(runCommand, input);
   const timeframe = timeframeOption(runCommand, input, 'timeframe');
-  if (input.values('replay').length > 0) {
+  const percent = (rate: number): string => `${rate * 100}%`;
+  const costs = {
+    ...(feeRate === undefined ? {} : { fee: percent(feeRate) }),
+    ...(slippageRate === undefined ? {} : { slippage: percent(slippageRate) }),
+  };
+  return {
+    ...(capital === undefined ? {} : { account: { capital } }),
+    ...(Object.keys(costs).length === 0 ? {} : { costs }),
+    http: { enabled: isServed },
+    notifiers: [],
+    exchanges: { market: marketOf(input) },
+    strategies: input.args.map((file) => ({
+      file,
+      exchange: 'market',
+      ...(timeframe === null ? {} : { timeframe: timeframe.name }),
+      ...(set === undefined || set.size === 0 ? {} : { params: Object.fromEntries(set) }),
+    })),
+  };
+}
+
+function marketOf(input: CommandInput): object {
+  const seed = input.value('sim');
+  const replay = input.values('replay');
+  if (replay.length > 0) {
     if (seed !== undefined) throw usage('--replay and --sim exclude each other', runCommand);
-    return replayFeed(
-      loadMarketData(
-        { file: source.file, markets: program.markets, timeframe: program.timeframe },
-        { data: input.values('replay'), timeframe, from: null, to: null },
-      ),
-    );
+    return { use: 'exchange/replay', files: replay, speed: speedOption(input) ?? 'max' };
   }
   if (seed !== undefined && !/^\d{1,9}$/.test(seed)) throw usage(`--sim takes a whole number, found "${seed}"`, runCommand);
-  const [market] = program.markets;
-  if (market === undefined || program.markets.length > 1)
-    throw new StratError('MARKETS_MANY', { file: source.file, count: program.markets.length });
-  return simFeed(market, timeframe ?? ownTimeframe(program, market), seed === undefined ? DEMO.seed : Number(seed));
+  return { use: 'exchange/sim', seed: seed === undefined ? AD_HOC.seed : Number(seed), speed: speedOption(input) ?? AD_HOC.barsPerSecond };
 }
 
-function ownTimeframe({ timeframe }: { readonly timeframe: string }, market: string): Timeframe {
-  const parsed = parseTimeframe(timeframe);
-  if (parsed === null) throw new StratError('DATA_MISSING', { market, reason: `"${timeframe}" is no timeframe`, hint: 'Give --timeframe' });
-  return parsed;
+function speedOption(input: CommandInput): number | 'max' | undefined {
+  return input.value('speed') === 'max' ? 'max' : numberOption(runCommand, input, 'speed');
 }
 
-function setAside(folder: StateFolder, files: readonly string[], say: (text: string) => void): void {
-  for (const id of files.map(strategyId)) {
+function portOption(input: CommandInput): number | undefined {
+  const text = input.value('port');
+  if (text === undefined) return undefined;
+  if (!/^\d{1,5}$/.test(text) || Number(text) > 65_535) throw usage(`--port takes a number from 0 to 65535, found "${text}"`, runCommand);
+  return Number(text);
+}
+
+function setAside(folder: StateFolder, ids: readonly string[], log: Logger): void {
+  for (const id of ids.length > 0 ? ids : folder.strategies()) {
     const to = folder.setAside(id);
-    if (to !== null) say(`The old state of ${id} is kept in ${plainText(to)}\n`);
+    if (to !== null) log.info({ strategy: id, to }, 'old state moved aside');
   }
+}
+
+/** What comes of an edit of the config or a strategy while the bot runs. */
+function tellConfigs({ bot }: BotHost, io: CommandIo): void {
+  bot.subscribe((event) => {
+    if (event.type === 'config') io.out(`${event.ok ? 'Config taken' : '! Config refused'}: ${event.text}\n`);
+  });
 }
 
 /** SIGINT, SIGTERM and a closed terminal end the bot after the step it is in; a second one at once, runners included. */
-async function runUntilStopped(bot: PaperBot, io: CommandIo, lines: RunLines | null, log: Logger): Promise<readonly PaperOutcome[]> {
+async function runUntilStopped(host: BotHost, io: CommandIo, lines: RunLines | null, log: Logger): Promise<readonly PaperOutcome[]> {
   let first: number | null = null;
   const onSignal = (signal: NodeJS.Signals): void => {
     const now = systemClock.steady();
@@ -171,7 +192,7 @@ async function runUntilStopped(bot: PaperBot, io: CommandIo, lines: RunLines | n
     first = now;
     log.info({ signal }, 'stopping');
     if (lines !== null) io.out('\nStopping; once more forces it.\n');
-    bot.stop();
+    host.stop('stopped');
   };
   const status = setInterval(() => {
     const line = lines?.status() ?? null;
@@ -180,7 +201,7 @@ async function runUntilStopped(bot: PaperBot, io: CommandIo, lines: RunLines | n
   const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
   for (const signal of signals) process.on(signal, onSignal);
   try {
-    return await bot.run();
+    return await host.run();
   } finally {
     clearInterval(status);
     for (const signal of signals) process.off(signal, onSignal);

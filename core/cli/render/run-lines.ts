@@ -17,17 +17,21 @@ const minute = (time: number): string => minuteText(isoTime(time));
 /** What a bot on paper says to a person, line by line; every text from a file is made harmless. */
 export class RunLines {
   readonly #paint: Paint;
-  readonly #strategies: ReadonlyMap<string, PaperStrategy>;
-  readonly #idWidth: number;
+  readonly #strategies = new Map<string, PaperStrategy>();
+  #idWidth = 0;
 
-  constructor(strategies: readonly PaperStrategy[], paint: Paint) {
+  constructor(paint: Paint) {
     this.#paint = paint;
-    this.#strategies = new Map(strategies.map((strategy) => [strategy.id, strategy]));
-    this.#idWidth = Math.max(...strategies.map(({ id }) => id.length));
+  }
+
+  /** A strategy that it will tell of; one of the same name takes its place. */
+  take(strategy: PaperStrategy): void {
+    this.#strategies.set(strategy.id, strategy);
+    this.#idWidth = Math.max(this.#idWidth, strategy.id.length);
   }
 
   /** Who trades what, on which market, and where it goes on. */
-  opening(version: string, folder: string): string[] {
+  opening(version: string, folder: string, url: string | null): string[] {
     const strategies = [...this.#strategies.values()];
     const markets = new Set(strategies.map(({ feed }) => marketText(feed)));
     return [
@@ -38,6 +42,7 @@ export class RunLines {
         const money = `${groupedNumber(account.capital, 2)} ${currencyOf(feed.market)}`;
         return `  ${id.padEnd(this.#idWidth)}  ${feed.market} ${feed.timeframe.name}  capital ${money}, fee ${shareText(feeRate)}, slippage ${shareText(slippageRate)}  ${this.#paint.bold(notes.map((note) => plainText(note)).join('; '))}`;
       }),
+      ...(url === null ? [] : [this.#paint.bold(`The page of the bot: ${url}`)]),
       this.#paint.dim(`State is kept in ${plainText(folder)}. Ctrl-C stops; the next start continues.`),
       '',
     ];

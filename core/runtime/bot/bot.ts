@@ -26,6 +26,8 @@ import type { NamedRule } from './order-gate.ts';
 
 /** A strategy to run: compiled, with the market it trades on. */
 export interface BotStrategy {
+  /** Name of its state and in messages; default: that of its file. */
+  readonly id?: string;
   readonly prepared: PreparedStrategy;
   readonly feed: BarFeed;
   readonly pacer: Pacer;
@@ -37,7 +39,8 @@ export interface BotOptions {
   readonly log: Logger;
   readonly stopAfter: number;
   readonly limits: PaperLoopOptions['limits'];
-  readonly rules: readonly NamedRule[];
+  /** Asked whenever a strategy is opened. */
+  readonly rules: () => readonly NamedRule[];
   readonly onEvent: (event: PaperEvent) => void;
   /** The config in force, secrets replaced. */
   readonly config: () => unknown;
@@ -59,36 +62,28 @@ export class Bot implements BotControl {
   readonly #running = new Set<Promise<PaperOutcome>>();
   readonly #outcomes = new Map<string, PaperOutcome>();
   readonly #events = new EventStream();
-  #rules: readonly NamedRule[];
   #changes = 0;
   readonly #idle = Promise.withResolvers<void>();
 
   constructor(options: BotOptions) {
     this.#options = options;
-    this.#rules = options.rules;
     this.startedAt = options.clock.now();
-  }
-
-  /** Rules for strategies that are opened from now on. */
-  useRules(rules: readonly NamedRule[]): void {
-    this.#rules = rules;
   }
 
   /**
    * Opens a strategy's journal and account; `start` lets it trade.
    * @throws StratError USAGE for two strategies of one name, and those of `openPaperStrategy`
    */
-  open({ prepared, feed, pacer }: BotStrategy): PaperStrategy {
+  open({ prepared, feed, pacer, id = strategyId(prepared.source.file) }: BotStrategy): PaperStrategy {
     const { folder, clock, log, stopAfter, limits } = this.#options;
-    const twin = this.#slots.get(strategyId(prepared.source.file));
+    const twin = this.#slots.get(id);
     if (twin !== undefined && twin.isLive) {
       throw new StratError('USAGE', {
         reason: `"${twin.strategy.prepared.source.file}" and "${prepared.source.file}" would share the state "${twin.strategy.id}"`,
         hint: 'Give one of the files another name',
       });
     }
-    const strategy = openPaperStrategy(folder, prepared, feed, clock.now);
-    const { id } = strategy;
+    const strategy = openPaperStrategy(folder, prepared, feed, clock.now, id);
     log.info({ strategy: id, file: prepared.source.file, notes: strategy.notes, journal: strategy.journal.file }, 'journal opened');
     const slot = new BotSlot(strategy, {
       clock,
@@ -96,7 +91,7 @@ export class Bot implements BotControl {
       pacer,
       stopAfter,
       limits,
-      rules: this.#rules,
+      rules: this.#options.rules(),
       others: () =>
         [...this.#slots.values()].filter((other) => other.isLive && other.strategy.id !== id).map((other) => other.riskAccount()),
       onEvent: (event) => this.#tell(event),

@@ -3,7 +3,7 @@ import { createMarketGenerator, type MarketGenerator, type MarketGeneratorOption
 import type { Bar } from '#core/model/bar.ts';
 import { type ColumnName, type Columns, COLUMN_NAMES } from '#core/model/columns.ts';
 import type { Timeframe } from '#core/model/timeframe.ts';
-import type { FeedDescription } from '../journal/journal-record.ts';
+import type { FeedDescription } from '#core/ports/bar-feed.ts';
 import type { MarketData } from '../market-data.ts';
 import { SYNTHETIC_START } from '../synthetic-market-data.ts';
 

@@ -1,4 +1,5 @@
 import type { Bar } from '#core/model/bar.ts';
+import type { FeedDescription } from '#core/ports/bar-feed.ts';
 import { COLUMN_NAMES } from '#core/model/columns.ts';
 import { DECISION, DECISION_FIELDS, LOG, LOG_FIELDS } from '#core/model/strategy-abi.ts';
 import type { Conventions } from '#core/engine/simulation-settings.ts';
@@ -6,11 +7,6 @@ import { emptyDecision } from '#dsl/graph/decision.ts';
 import { type JournalNumber, journalNumber, readJournalNumber } from './journal-number.ts';
 
 type Data = Readonly<Record<string, unknown>>;
-
-/** Where the bars come from: enough to know the same market again. */
-export type FeedDescription =
-  | { readonly kind: 'replay'; readonly file: string; readonly sha256: string }
-  | { readonly kind: 'sim'; readonly seed: number };
 
 /** From here on these rules decide and these costs hold. Written at every start of the bot. */
 export interface StartRecord {
@@ -163,9 +159,9 @@ function readConventions({ sizeAt, fillAt, warmup, closeAtEnd, lot, tick }: Data
   return { sizeAt, fillAt, warmup, closeAtEnd, lot, tick };
 }
 
-function readFeed({ kind, file, sha256, seed }: Data): FeedDescription | undefined {
+function readFeed({ kind, file, sha256, seed, variant }: Data): FeedDescription | undefined {
   if (kind === 'replay' && typeof file === 'string' && typeof sha256 === 'string') return { kind, file, sha256 };
-  if (kind === 'sim' && typeof seed === 'number') return { kind, seed };
+  if (kind === 'sim' && typeof seed === 'number') return { kind, seed, ...(typeof variant === 'string' ? { variant } : {}) };
   return undefined;
 }
 

@@ -1,8 +1,9 @@
 import { StratError } from '#core/errors/strat-error.ts';
 import { COLUMN_NAMES } from '#core/model/columns.ts';
+import type { FeedDescription } from '#core/ports/bar-feed.ts';
 import type { BarFeed } from '../feeds/bar-feed.ts';
 import { type Journal, openJournal } from '../journal/journal-file.ts';
-import { type FeedDescription, startData, type StartRecord } from '../journal/journal-record.ts';
+import { startData, type StartRecord } from '../journal/journal-record.ts';
 import type { PreparedStrategy } from '../prepare-strategy.ts';
 import { STRAT_VERSION } from '../version.ts';
 import { PaperAccount } from './paper-account.ts';
@@ -26,8 +27,13 @@ export interface PaperStrategy {
  * Opens the journal of a strategy, rebuilds the account from it, and writes the record of this start.
  * @throws StratError JOURNAL_* when the state is not one to go on with, FILE_UNREADABLE, FILE_UNWRITABLE
  */
-export function openPaperStrategy(folder: StateFolder, prepared: PreparedStrategy, feed: BarFeed, now: () => number): PaperStrategy {
-  const id = strategyId(prepared.source.file);
+export function openPaperStrategy(
+  folder: StateFolder,
+  prepared: PreparedStrategy,
+  feed: BarFeed,
+  now: () => number,
+  id: string = strategyId(prepared.source.file),
+): PaperStrategy {
   const journal = openJournal(folder.journalFile(id), now);
   try {
     const restored = restoreAccount(journal);
@@ -73,9 +79,9 @@ function startRecord(prepared: PreparedStrategy, feed: BarFeed, account: PaperAc
 }
 
 const feedText = (feed: FeedDescription): string =>
-  feed.kind === 'sim' ? `the synthetic market of seed ${feed.seed}` : `a replay of "${feed.file}" (sha256 ${feed.sha256.slice(0, 12)})`;
+  feed.kind === 'sim' ? `the synthetic market of seed ${feed.seed}${feed.variant === undefined ? '' : `, ${feed.variant}`}` : `a replay of "${feed.file}" (sha256 ${feed.sha256.slice(0, 12)})`;
 const sameFeed = (a: FeedDescription, b: FeedDescription): boolean =>
-  a.kind === 'sim' ? b.kind === 'sim' && a.seed === b.seed : b.kind === 'replay' && a.sha256 === b.sha256;
+  a.kind === 'sim' ? b.kind === 'sim' && a.seed === b.seed && a.variant === b.variant : b.kind === 'replay' && a.sha256 === b.sha256;
 
 const conventionsText = ({ conventions: { sizeAt, fillAt, warmup, closeAtEnd, lot, tick } }: StartRecord): string =>
   JSON.stringify({ sizeAt, fillAt, warmup, closeAtEnd, lot, tick });

@@ -45,7 +45,7 @@ export function openPaperBot(options: PaperBotOptions): PaperBot {
     log,
     stopAfter,
     limits,
-    rules: [],
+    rules: () => [],
     onEvent: (event) => {
       recordEvent(log, event);
       options.onEvent(event);

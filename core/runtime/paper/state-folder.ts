@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, renameSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, renameSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { StratError } from '#core/errors/strat-error.ts';
 import { takeLock } from './process-lock.ts';
@@ -8,6 +8,8 @@ export interface StateFolder {
   readonly path: string;
   readonly logFile: string;
   readonly journalFile: (id: string) => string;
+  /** Names of the strategies that have a state. */
+  readonly strategies: () => readonly string[];
   /** Moves the state of a strategy into `old/`; gives where to, or null when there was none. */
   readonly setAside: (id: string) => string | null;
   /** Releases the lock. */
@@ -26,6 +28,7 @@ export function openStateFolder(path: string, now: () => number): StateFolder {
       path,
       logFile: join(path, 'bot.log'),
       journalFile: (id) => join(path, 'paper', id, 'journal.jsonl'),
+      strategies: () => (existsSync(join(path, 'paper')) ? readdirSync(join(path, 'paper')) : []),
       setAside: (id) => setAside(path, id, now()),
       close: release,
     };

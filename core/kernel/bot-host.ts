@@ -1,0 +1,284 @@
+import { dirname, join, resolve } from 'node:path';
+import { loadConfig, pluginFolders } from '#core/config/load-config.ts';
+import type { Config } from '#core/config/config.ts';
+import { type ConfigChange, diffConfig } from '#core/config/diff-config.ts';
+import type { ConfigFinding } from '#core/config/finding.ts';
+import { redactConfig } from '#core/config/redact-config.ts';
+import { type ConfigWatch, watchConfig } from '#core/config/watch-config.ts';
+import { explainError } from '#core/errors/explain-error.ts';
+import { StratError } from '#core/errors/strat-error.ts';
+import { type HttpEndpoint, startHttp } from '#core/http/start-http.ts';
+import type { Logger } from '#core/observe/logger.ts';
+import type { ControlResult } from '#core/ports/bot-control.ts';
+import type { ClockPort } from '#core/ports/clock.ts';
+import { Bot } from '#core/runtime/bot/bot.ts';
+import type { PaperOutcome } from '#core/runtime/bot/bot-slot.ts';
+import type { PaperStrategy } from '#core/runtime/paper/open-paper-strategy.ts';
+import type { PaperEvent } from '#core/runtime/paper/paper-event.ts';
+import { RUNNER_LIMITS } from '#core/runtime/paper/paper-loop.ts';
+import type { StateFolder } from '#core/runtime/paper/state-folder.ts';
+import { createCompiler } from '#dsl/compile.ts';
+import { noticeOf, sendNotice } from './bot-notices.ts';
+import type { Discovery } from './discover.ts';
+import { adaptFeed } from './feed-adapter.ts';
+import { createKernel, type Kernel } from './kernel.ts';
+import { pluginWishes } from './plugin-wishes.ts';
+import { type PlannedStrategy, planStrategies } from './strategy-plan.ts';
+
+export interface BotHostOptions {
+  /** The config file; null = the built-in one. */
+  readonly path: string | null;
+  /** In place of a file: what a command made of its options. */
+  readonly text?: string;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly folder: StateFolder;
+  readonly clock: ClockPort;
+  readonly log: Logger;
+  readonly stopAfter: number;
+  /** Folder of the built page. */
+  readonly pageFolder: string;
+  readonly onEvent: (event: PaperEvent) => void;
+  /** A strategy was opened: at the start, and when a new config brings one. */
+  readonly onOpen: (strategy: PaperStrategy) => void;
+}
+
+/** What a config comes to, checked to the last strategy; nothing of it runs yet. */
+interface Loaded {
+  readonly config: Config;
+  readonly discovery: Discovery;
+  readonly strategies: readonly PlannedStrategy[];
+}
+
+type LoadResult = { readonly ok: true; readonly loaded: Loaded } | { readonly ok: false; readonly faults: readonly string[] };
+
+/** What runs cannot change these. */
+const NEEDS_RESTART: ReadonlySet<ConfigChange['section']> = new Set(['http', 'log']);
+
+/**
+ * The composition root of the bot: config, plugins, strategies, endpoint. Everything else gets what it needs handed in. A new config is
+ * first checked as a whole; with any fault nothing changes.
+ */
+export class BotHost {
+  readonly bot: Bot;
+  readonly #options: BotHostOptions;
+  readonly #kernel: Kernel;
+  readonly #compiler = createCompiler();
+  readonly #ending = new AbortController();
+  readonly #signatures = new Map<string, string>();
+  readonly #faults = new Map<string, string>();
+  #loaded: Loaded;
+  #watches: readonly ConfigWatch[] = [];
+  #http: HttpEndpoint | null = null;
+  #turn: Promise<unknown> = Promise.resolve();
+
+  private constructor(options: BotHostOptions, kernel: Kernel, loaded: Loaded) {
+    this.#options = options;
+    this.#kernel = kernel;
+    this.#loaded = loaded;
+    const { folder, clock, log, stopAfter } = options;
+    this.bot = new Bot({
+      folder,
+      clock,
+      log,
+      stopAfter,
+      limits: RUNNER_LIMITS,
+      rules: () => [...kernel.lifecycle.ports('risk')].map(([id, rule]) => ({ id, rule })),
+      onEvent: options.onEvent,
+      config: () => redactConfig(this.#loaded.config),
+      problems: () => this.#problems(),
+      reload: () => this.reload(),
+    });
+    this.bot.subscribe((event) => {
+      const notice = noticeOf(event, clock.now());
+      if (notice !== null) sendNotice(notice, kernel.lifecycle.ports('notifier').values(), this.#ending.signal);
+    });
+  }
+
+  /**
+   * Loads everything and opens the strategies; `run` lets them trade.
+   * @throws StratError CONFIG_INVALID, the first fault of a strategy when none could be opened, HTTP_*
+   */
+  static async open(options: BotHostOptions): Promise<BotHost> {
+    const kernel = createKernel({
+      log: options.log,
+      folder: options.path === null ? '.' : dirname(resolve(options.path)),
+      clock: options.clock,
+      environment: options.env,
+    });
+    try {
+      const result = await load(kernel, options, createCompiler());
+      if (!result.ok) throw new StratError('CONFIG_INVALID', { file: options.path ?? 'the config', list: result.faults.join('\n') });
+      const host = new BotHost(options, kernel, result.loaded);
+      await host.#begin();
+      return host;
+    } catch (error) {
+      await kernel.close();
+      throw error;
+    }
+  }
+
+  /** Where the endpoint listens; null without one. */
+  get url(): string | null {
+    return this.#http?.url ?? null;
+  }
+
+  get config(): Config {
+    return this.#loaded.config;
+  }
+
+  /** Trades until every strategy has ended. */
+  async run(): Promise<readonly PaperOutcome[]> {
+    for (const { id } of this.bot.strategies()) this.bot.start(id);
+    return this.bot.ended();
+  }
+
+  /** Ends all strategies after the step they are in. */
+  stop(reason: string): void {
+    this.bot.stopAll(reason);
+  }
+
+  async close(): Promise<void> {
+    this.#ending.abort();
+    await Promise.all(this.#watches.map((watch) => watch.stop()));
+    await this.#http?.close();
+    this.bot.abandon();
+    await this.#kernel.close();
+  }
+
+  /** Reads the config and the strategies again and brings what runs in line with them. */
+  async reload(): Promise<ControlResult> {
+    const mine = this.#turn.then(() => this.#reload());
+    this.#turn = mine.catch(() => undefined);
+    return mine;
+  }
+
+  async #begin(): Promise<void> {
+    const { config, discovery, strategies } = this.#loaded;
+    await this.#kernel.lifecycle.apply(discovery, pluginWishes(config));
+    for (const planned of strategies) await this.#openStrategy(planned);
+    const [first] = this.#faults.values();
+    if (this.bot.strategies().length === 0 && first !== undefined)
+      throw new StratError('CONFIG_INVALID', { file: config.file ?? 'the config', list: [...this.#faults.values()].join('\n') });
+    if (config.http.enabled) await this.#listen(config);
+    this.#watch();
+  }
+
+  async #listen({ http }: Config): Promise<void> {
+    const { folder, pageFolder, log } = this.#options;
+    this.#http = await startHttp({
+      control: this.bot,
+      host: http.host,
+      port: http.port,
+      tokenFile: join(folder.path, 'token'),
+      pageFolder,
+      log,
+    });
+  }
+
+  async #openStrategy(planned: PlannedStrategy): Promise<boolean> {
+    const { config, prepared, market, timeframe, signature } = planned;
+    const { id } = config;
+    try {
+      const exchange = this.#kernel.lifecycle.ports('exchange').get(config.exchange);
+      if (exchange === undefined)
+        throw new StratError('DATA_MISSING', {
+          market,
+          reason: `the exchange "${config.exchange}" does not run`,
+          hint: 'See "strat doctor"',
+        });
+      const { feed, pacer } = adaptFeed(await exchange.openFeed(market, timeframe, this.#ending.signal));
+      const strategy = this.bot.open({ id, prepared, feed, pacer });
+      this.#signatures.set(id, signature);
+      this.#faults.delete(id);
+      this.#options.onOpen(strategy);
+      return true;
+    } catch (error) {
+      this.#faults.set(id, `${id}: ${explainError(error)}`);
+      this.#options.log.error({ strategy: id, err: error }, 'strategy was not started');
+      return false;
+    }
+  }
+
+  async #reload(): Promise<ControlResult> {
+    const result = await load(this.#kernel, this.#options, this.#compiler);
+    if (!result.ok) return this.#answer(false, `nothing was changed:\n${result.faults.join('\n')}`);
+    const before = this.#loaded;
+    const changes = diffConfig(before.config, result.loaded.config);
+    const later = changes.filter(({ section }) => NEEDS_RESTART.has(section));
+    this.#loaded = result.loaded;
+    const moved = await this.#applyStrategies(result.loaded);
+    this.#watch();
+    const told = [
+      ...changes.filter((change) => !later.includes(change)).map(changeText),
+      ...moved,
+      ...later.map((change) => `${changeText(change)}: needs a restart`),
+      ...this.#faults.values(),
+    ];
+    return this.#answer(this.#faults.size === 0, told.length === 0 ? 'nothing has changed' : told.join('; '));
+  }
+
+  /** Ends what is gone or other, moves the plugins, and starts what is new; what did not change goes on untouched. */
+  async #applyStrategies({ config, discovery, strategies }: Loaded): Promise<readonly string[]> {
+    const wanted = new Map(strategies.map((planned) => [planned.config.id, planned]));
+    const leaving = [...this.#signatures].filter(([id, signature]) => wanted.get(id)?.signature !== signature).map(([id]) => id);
+    const moved: string[] = [];
+    await this.bot.changing(async () => {
+      for (const id of leaving) {
+        await this.bot.remove(id, wanted.has(id) ? 'its config or file changed' : 'no longer in the config');
+        this.#signatures.delete(id);
+        if (!wanted.has(id)) moved.push(`${id} ended`);
+      }
+      for (const id of this.#faults.keys()) if (!wanted.has(id)) this.#faults.delete(id);
+      await this.#kernel.lifecycle.apply(discovery, pluginWishes(config));
+      for (const [id, planned] of wanted) {
+        if (this.#signatures.has(id) || !(await this.#openStrategy(planned))) continue;
+        this.bot.start(id);
+        moved.push(`${id} ${leaving.includes(id) ? 'goes on with the new rules' : 'started'}`);
+      }
+    });
+    return moved;
+  }
+
+  #answer(ok: boolean, text: string): ControlResult {
+    this.#options.log[ok ? 'info' : 'warn']({ result: text }, ok ? 'config taken' : 'config refused');
+    this.bot.announceConfig(ok, text);
+    return ok ? { ok, text } : { ok, code: 'REFUSED', text };
+  }
+
+  /** The config and every strategy file: an edit of one is a reload of all. */
+  #watch(): void {
+    const { clock } = this.#options;
+    const old = this.#watches;
+    const { config } = this.#loaded;
+    const onChange = async (): Promise<void> => void (await this.reload());
+    const files = this.#loaded.strategies.map(({ config: { path }, prepared }) => ({ path, seen: prepared.source.sha256 }));
+    if (config.file !== null && config.sha256 !== null) files.push({ path: config.file, seen: config.sha256 });
+    this.#watches = this.#ending.signal.aborted ? [] : files.map(({ path, seen }) => watchConfig(path, { clock, seen, onChange }));
+    // Not awaited: a watch that calls us waits for our end itself.
+    for (const watch of old) void watch.stop();
+  }
+
+  #problems(): readonly { readonly part: string; readonly text: string }[] {
+    const { discovery } = this.#loaded;
+    const plugins = [...discovery.problems, ...this.#kernel.lifecycle.problems()].map(({ plugin, text }) => ({ part: plugin, text }));
+    return [...plugins, ...[...this.#faults].map(([part, text]) => ({ part, text }))];
+  }
+}
+
+async function load(kernel: Kernel, { path, text, env }: BotHostOptions, compiler: ReturnType<typeof createCompiler>): Promise<LoadResult> {
+  const discovery = await kernel.discover(text === undefined ? pluginFolders({ path, env }) : []);
+  const config = loadConfig({ path, ...(text === undefined ? {} : { text }), env, pluginSchemas: discovery.schemas });
+  if (!config.ok) return { ok: false, faults: config.error.map((finding) => findingText(path, finding)) };
+  const { strategies, faults } = planStrategies(compiler, config.value, discovery);
+  return faults.length > 0 ? { ok: false, faults } : { ok: true, loaded: { config: config.value, discovery, strategies } };
+}
+
+/** `strat.yaml:4:9: message. hint` */
+function findingText(path: string | null, { line, column, message, hint }: ConfigFinding): string {
+  const place = line === null ? '' : `:${line}:${column ?? 1}`;
+  return `${path ?? 'config'}${place}: ${message}${hint === null ? '' : `. ${hint}`}`;
+}
+
+function changeText({ path, kind, before, after }: ConfigChange): string {
+  return kind === 'changed' ? `${path}: ${before ?? ''} -> ${after ?? ''}` : `${path} ${kind}`;
+}
