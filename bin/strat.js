@@ -60,10 +60,12 @@ if (found !== '') {
 } else {
   // The exit code is set, not forced: output is flushed, and an isolate just disposed does not take the process down.
   import('./compile-cache.js')
-    .then((cache) => {
-      cache.useCompileCache();
-      return import('../core/cli/main.ts');
-    })
+    // Without a cache the start is slower, and that is all.
+    .then(
+      (cache) => cache.useCompileCache(),
+      () => undefined,
+    )
+    .then(() => import('../core/cli/main.ts'))
     .then((cli) => cli.main(process.argv.slice(2)))
     .then(
       (code) => {

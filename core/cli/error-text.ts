@@ -1,6 +1,6 @@
 import { explainError } from '#core/errors/explain-error.ts';
 import { MESSAGES } from '#core/errors/messages.ts';
-import { StratError } from '#core/errors/strat-error.ts';
+import { isStratError, type StratError } from '#core/errors/strat-error.ts';
 import { plainText } from '#core/runtime/report/plain-text.ts';
 
 /**
@@ -8,11 +8,11 @@ import { plainText } from '#core/runtime/report/plain-text.ts';
  * from strangers: nothing in them acts on the terminal or looks like a line of ours (threats.md 46).
  */
 export function errorText(error: unknown): string {
-  const text = explainError(error instanceof StratError ? oneLine(error) : error)
+  const text = explainError(isStratError(error) ? oneLine(error) : error)
     .split('\n')
     .map((line) => plainText(line, Infinity))
     .join('\n');
-  if (error instanceof StratError) return text;
+  if (isStratError(error)) return text;
   return `A fault of strat itself: ${text}\nPlease report it with the command; STRAT_DEBUG=1 in the environment shows where it happened`;
 }
 

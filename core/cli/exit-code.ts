@@ -1,4 +1,4 @@
-import { StratError, type ErrorCode } from '#core/errors/strat-error.ts';
+import { type ErrorCode, isStratError } from '#core/errors/strat-error.ts';
 import type { ExitCode } from './command.ts';
 
 /** Errors that are a fault of ours or of the outside; the others are the user's input. */
@@ -18,7 +18,7 @@ const FAULTS: ReadonlySet<ErrorCode> = new Set([
 ]);
 
 export function exitCodeOf(error: unknown): ExitCode {
-  if (!(error instanceof StratError)) return 3;
+  if (!isStratError(error)) return 3;
   if (error.code === 'USAGE') return 2;
   if (error.code === 'SANDBOX_CANCELLED') return 130;
   return FAULTS.has(error.code) ? 3 : 1;

@@ -103,7 +103,7 @@ async function dispatch(argv: readonly string[], io: CommandIo): Promise<ExitCod
     io.out(commandHelp(command, io.width));
     return 0;
   }
-  return await command.run(parseCommandLine(command, rest), io);
+  return command.run(parseCommandLine(command, rest), io);
 }
 
 function entryOf(name: string): CommandEntry {

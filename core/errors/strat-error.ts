@@ -20,3 +20,8 @@ export class StratError<C extends ErrorCode = ErrorCode> extends Error {
     this.data = data;
   }
 }
+
+/** Whether this was thrown on purpose; unlike `instanceof` it keeps the types of `code` and `data`. */
+export function isStratError(error: unknown): error is StratError {
+  return error instanceof StratError;
+}
