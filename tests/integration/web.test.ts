@@ -1,16 +1,14 @@
-import { execFileSync } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { type Browser, chromium, type Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createFakeBot, type FakeBot } from '../../web/dev/fake-bot.ts';
 import { type FakeServer, startFakeServer } from '../../web/dev/fake-server.ts';
+import { buildPage } from '../setup/built-page.ts';
 import { chromiumPath } from '../setup/chromium.ts';
 
 const browserPath = chromiumPath();
-const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 const TOKEN = 'the token of the test';
 
 interface Visit {
@@ -30,10 +28,9 @@ describe.skipIf(browserPath === null)('the page in a browser', { timeout: 120_00
   let browser: Browser;
 
   beforeAll(async () => {
-    // The sources as they are now, not what an earlier install built.
-    execFileSync(process.execPath, [join(ROOT, 'scripts/build-web.ts'), join(folder, 'page')], { cwd: ROOT, stdio: 'pipe' });
+    const built = buildPage(folder);
     bot = createFakeBot({ history: 5000, oldTrades: 10_000, startedAt: Date.now() });
-    server = await startFakeServer({ bot, page: join(folder, 'page'), token: TOKEN, port: 0 });
+    server = await startFakeServer({ bot, page: built, token: TOKEN, port: 0 });
     browser = await chromium.launch({ executablePath: browserPath ?? '', args: ['--no-sandbox', '--disable-dev-shm-usage'] });
   });
   afterAll(async () => {

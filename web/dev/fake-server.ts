@@ -79,7 +79,7 @@ export async function startFakeServer({ bot, page, token, port }: FakeServerOpti
 
   const command = async (name: string, request: IncomingMessage, response: ServerResponse): Promise<void> => {
     if (request.headers.authorization !== `Bearer ${token}`) {
-      const error = { code: 'TOKEN_WRONG', message: 'The token is missing or wrong.', hint: 'It is in the state folder.' };
+      const error = { code: 'TOKEN_WRONG', message: 'The token is not the one of this bot', hint: 'The token is in http.token' };
       json(response, 401, { error });
       return;
     }

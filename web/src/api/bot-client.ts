@@ -14,7 +14,7 @@ import { BadAnswer, type Check } from './check.ts';
 
 export type CommandName = 'pause' | 'resume' | 'flatten' | 'stop' | 'reload';
 
-/** The bot answered and said no; status 401 means that the token is missing or wrong. */
+/** The bot answered and said no; status 401 means that the token is missing or wrong, 429 that wrong ones came too often. */
 export class Refused extends Error {
   override readonly name = 'Refused';
   readonly status: number;

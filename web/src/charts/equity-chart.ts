@@ -22,6 +22,9 @@ export function createEquityChart(box: HTMLElement): EquityChart {
   const chart = createChart(box, chartOptions(theme));
   const curve = chart.addSeries(BaselineSeries, { lineWidth: 2, priceFormat: { type: 'price', precision: 2, minMove: 0.01 } });
 
+  // Two thousand points have to fit on a phone.
+  chart.timeScale().applyOptions({ minBarSpacing: 0.02 });
+
   const colour = (next: ChartTheme): void => {
     theme = next;
     chart.applyOptions(chartOptions(theme));

@@ -27,6 +27,8 @@ export function useCommand(): (command: Command) => void {
   return run;
 }
 
+/** Missing or wrong, and wrong too often. */
+const TOKEN_REFUSED: ReadonlySet<number> = new Set([401, 429]);
 const NEEDS_YES: ReadonlySet<CommandName> = new Set<CommandName>(['flatten', 'stop']);
 
 export function CommandDesk({ tokens, children }: { readonly tokens: TokenStore; readonly children: ReactNode }) {
@@ -56,9 +58,9 @@ export function CommandDesk({ tokens, children }: { readonly tokens: TokenStore;
         setNotice({ bad: false, text: text === '' ? `${command.name}: done` : text });
         session.refresh();
       } catch (error) {
-        if (error instanceof Refused && error.status === 401) {
+        if (error instanceof Refused && TOKEN_REFUSED.has(error.status)) {
           tokens.forget();
-          await send(command, error.message);
+          await send(command, error.hint === null ? error.message : `${error.message}. ${error.hint}`);
           return;
         }
         const hint = error instanceof Refused && error.hint !== null ? ` ${error.hint}` : '';
