@@ -18,7 +18,8 @@ export const RING_SIZE = 1000;
 /** Events of this time leave together: one write a client instead of one an event. */
 const GATHER_MS = 20;
 const RETRY_MS = 2000;
-const GRACE_MS = 1000;
+/** How long a client that was dropped may take to read why. */
+const GRACE_MS = 5000;
 
 interface Stream {
   readonly response: ServerResponse;
@@ -62,7 +63,8 @@ export class EventHub {
     const complete = lastSeq === null || (lastSeq >= oldest - 1 && lastSeq <= this.#seq);
     const hello: HelloEvent = { version: this.#control.version, startedAt: this.#control.startedAt, seq: this.#seq, complete };
     const missed = lastSeq === null ? [] : complete ? this.#ring.filter((event) => event.seq > lastSeq) : this.#ring;
-    response.writeHead(200, { 'Content-Type': 'text/event-stream; charset=utf-8', 'X-Accel-Buffering': 'no' });
+    // The connection ends with the stream.
+    response.writeHead(200, { 'Content-Type': 'text/event-stream; charset=utf-8', 'X-Accel-Buffering': 'no', Connection: 'close' });
     response.write(`retry: ${RETRY_MS}\nevent: hello\ndata: ${JSON.stringify(hello)}\n\n${this.#frames(missed)}`);
     const stream = { response, remote };
     this.#streams.add(stream);
