@@ -65,7 +65,8 @@ function feedFault(feed: unknown, market: string, timeframe: string): string | n
   const stepMs = parseTimeframe(timeframe)?.stepMs;
   if (!isFeed(feed)) return 'what it opened is no feed';
   if (feed.market !== market) return `asked for ${market}, it opened "${feed.market}"`;
-  if (feed.timeframe !== timeframe || feed.stepMs !== stepMs) return `asked for ${timeframe}, it opened "${feed.timeframe}"`;
+  if (feed.timeframe !== timeframe || feed.stepMs !== stepMs)
+    return `asked for ${timeframe}, it opened "${feed.timeframe}" of ${feed.stepMs} ms`;
   if (feed.rows !== Infinity && !(Number.isInteger(feed.rows) && feed.rows >= 0)) return `it has ${feed.rows} bars`;
   return null;
 }
