@@ -168,7 +168,7 @@ describe('the routes', () => {
     await own.post('/api/v1/stop', { strategy: 'trend' });
     const response = await own.post('/api/v1/resume', { strategy: 'trend' });
     expect(response.status).toBe(409);
-    expect((await json(response)).error).toMatchObject({ code: 'COMMAND_REFUSED', message: '"trend" is stopped' });
+    expect((await json(response)).error).toMatchObject({ code: 'COMMAND_REFUSED', message: 'trend has ended' });
   });
 
   test('a strategy that does not exist is 404 with the nearest name', async () => {

@@ -111,5 +111,6 @@ function nameOf(value: unknown): string {
   if (value === null) return 'null';
   if (Array.isArray(value)) return 'a list';
   if (typeof value === 'boolean') return String(value);
-  return typeof value === 'string' ? 'text' : typeof value === 'number' ? 'a number' : 'an object';
+  if (typeof value === 'number') return Number.isFinite(value) ? 'a number' : 'a number out of range';
+  return typeof value === 'string' ? 'text' : 'an object';
 }

@@ -50,8 +50,9 @@ export function fixtureBot(): FixtureBot {
     (id: string | null): ControlResult => {
       commands.push(`${verb} ${id ?? '*'}`);
       if (id !== null && !states.has(id)) return { ok: false, code: 'NOT_FOUND', text: `There is no strategy "${id}"` };
-      for (const one of id === null ? [...states.keys()] : [id]) {
-        if (states.get(one) === 'stopped' && verb === 'resume') return { ok: false, code: 'REFUSED', text: `"${one}" is stopped` };
+      const live = (id === null ? [...states.keys()] : [id]).filter((one) => states.get(one) !== 'stopped');
+      if (live.length === 0) return { ok: false, code: 'REFUSED', text: `${id ?? 'every strategy'} has ended` };
+      for (const one of live) {
         if (to !== null) states.set(one, to);
         emit({ type: 'state', strategy: one, state: states.get(one) ?? 'failed', reason: to === 'running' ? null : 'told so' });
       }
