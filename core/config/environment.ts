@@ -11,6 +11,7 @@ export type Environment = Readonly<Record<string, string | undefined>>;
 /** Names that begin with STRAT_ and are no config: the state folder, and switches of strat's own tests. */
 const OTHERS = /^STRAT_(HOME|DEBUG|KEEP_REPORTS|TEST_.*|FC_.*)$/;
 const MAX_VALUE = 4096;
+const MAX_NAME = 200;
 
 const plain = (name: string): string => name.toLowerCase().replace(/[-_]/g, '');
 const propertiesOf = (schema: unknown): Readonly<Record<string, unknown>> =>
@@ -111,7 +112,7 @@ export function applyEnvironment(root: MapTree, env: Environment, plugins: Reado
   for (const name of names.toSorted()) {
     const text = env[name];
     if (text === undefined) continue;
-    const origin: Place = { line: null, column: null, origin: quoted(name).slice(1, -1) };
+    const origin: Place = { line: null, column: null, origin: quoted(name, MAX_NAME).slice(1, -1) };
     const { steps, unknown } = findTarget(name.slice('STRAT_'.length).split('__'), root, plugins);
     if (unknown !== null) {
       const upper = unknown.known.map((key) => key.replaceAll('-', '_').toUpperCase());

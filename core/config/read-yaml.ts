@@ -44,7 +44,7 @@ export function readYaml(text: string, findings: Findings): MapTree | null {
     findings.add('CONFIG_LIMIT', null, '', `the file has more than ${MAX_TOKENS} words and signs`, 'a config has some hundreds');
     return null;
   }
-  const document = parseDocument(text, { version: '1.2', uniqueKeys: false, prettyErrors: false, logLevel: 'silent' });
+  const document = parseDocument(text, { version: '1.2', uniqueKeys: false, prettyErrors: false, logLevel: 'error' });
   for (const error of document.errors.slice(0, 100)) {
     const { message, hint } = yamlErrorWords(error.code);
     const code =

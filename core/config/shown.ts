@@ -4,8 +4,8 @@ import type { Step, Tree } from './tree.ts';
 const MAX_SHOWN = 60;
 
 /** A text in quotes, cut, with every character that could move a cursor or hide another one written out. */
-export function quoted(text: string): string {
-  const cut = text.length > MAX_SHOWN ? `${text.slice(0, MAX_SHOWN)}...` : text;
+export function quoted(text: string, limit = MAX_SHOWN): string {
+  const cut = text.length > limit ? `${text.slice(0, limit)}...` : text;
   return JSON.stringify(cut).replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}]/gu, (character) => {
     return `\\u${(character.codePointAt(0) ?? 0).toString(16).padStart(4, '0')}`;
   });

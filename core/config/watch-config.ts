@@ -16,7 +16,7 @@ export interface WatchOptions {
 }
 
 export interface ConfigWatch {
-  /** Ends the watch; resolves when nothing of it is left. */
+  /** Ends the watch; resolves when nothing of it is left. To be awaited from outside of `onChange`, which it waits for. */
   readonly stop: () => Promise<void>;
 }
 
@@ -50,7 +50,7 @@ export function watchConfig(path: string, { clock, onChange, seen, settleMs = 15
   const end = new AbortController();
   let wake = new AbortController();
   const watcher = watchFolder(file, () => wake.abort());
-  const faults: unknown[] = [];
+  let fault: { readonly error: unknown } | null = null;
   let told = seen ?? stateOf(file);
 
   /** Null when the watch ended meanwhile. */
@@ -75,7 +75,7 @@ export function watchConfig(path: string, { clock, onChange, seen, settleMs = 15
       try {
         await onChange();
       } catch (error) {
-        faults.push(error);
+        fault ??= { error };
       }
     }
   };
@@ -86,7 +86,7 @@ export function watchConfig(path: string, { clock, onChange, seen, settleMs = 15
       wake.abort();
       watcher?.close();
       await running;
-      if (faults.length > 0) throw faults[0];
+      if (fault !== null) throw fault.error;
     },
   };
 }
