@@ -1,5 +1,6 @@
 const MINUTE = 16;
 const SECOND = 19;
+const LOCAL = new Intl.DateTimeFormat('en-GB', { dateStyle: 'medium', timeStyle: 'long' });
 
 function iso(time: number): string | null {
   const date = new Date(time);
@@ -19,7 +20,7 @@ export function utcSecond(time: number): string {
 /** The reader's own time, with its zone, for a tooltip. */
 export function localTime(time: number): string {
   if (iso(time) === null) return '';
-  return `${new Date(time).toLocaleString('en-GB', { dateStyle: 'medium', timeStyle: 'long' })} (your time)`;
+  return `${LOCAL.format(time)} (your time)`;
 }
 
 /** 90061000 -> 1 d 1 h. */

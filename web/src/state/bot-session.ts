@@ -7,8 +7,11 @@ import { ALL, EMPTY_PAGE, LIMITS, type LogLine, type PageState, withLines } from
 import { reduceEvents } from './reduce-events.ts';
 import { createStore, type Store } from './store.ts';
 
-/** Events are applied in batches this far apart, ms: ten new pictures a second are enough for eyes. */
-const BATCH_MS = 100;
+/**
+ * Events are applied in batches this far apart, ms: ten new pictures a second are enough for eyes. Where a picture takes long (a
+ * slow phone, a fast simulation) the batches grow, so that three quarters of the time are left for the reader's own actions.
+ */
+const BATCH_MS = { least: 100, most: 1500, perPicture: 4 } as const;
 /** Stops and orders are not in the events; they are asked for this long after a bar or a fill, once for all of them, ms. */
 const AFTER_BAR_MS = 1500;
 const AFTER_FILL_MS = 200;
@@ -37,6 +40,7 @@ export function openBotSession(client: BotClient, pace: StreamPace = STREAM_PACE
   /** Events are held back while snapshots that they continue are under way, or a bar could fall between the two. */
   let ready = false;
   let loads = 0;
+  let batchMs: number = BATCH_MS.least;
   let closed = false;
 
   const note = (level: LogLine['level'], text: string): void => {
@@ -49,7 +53,12 @@ export function openBotSession(client: BotClient, pace: StreamPace = STREAM_PACE
     if (!ready || loads > 0) return;
     const events = waiting;
     waiting = [];
+    const start = performance.now();
     store.update((page) => reduceEvents(page, events, Date.now()));
+    // The picture is drawn before the next task.
+    setTimeout(() => {
+      batchMs = Math.min(BATCH_MS.most, Math.max(BATCH_MS.least, BATCH_MS.perPicture * (performance.now() - start)));
+    });
   };
   const guarded = (load: () => Promise<void>) => async (): Promise<boolean> => {
     loads += 1;
@@ -100,6 +109,9 @@ export function openBotSession(client: BotClient, pace: StreamPace = STREAM_PACE
     if (await loadAll()) {
       ready = true;
       flush();
+      // What happened while all was loaded may be in none of the answers.
+      state.soon(AFTER_FILL_MS);
+      trades.soon(AFTER_FILL_MS);
     } else if (!closed) all.soon(AFTER_FAILURE_MS);
   });
   const task = (load: () => Promise<void>): Coalesced => {
@@ -114,7 +126,7 @@ export function openBotSession(client: BotClient, pace: StreamPace = STREAM_PACE
   const take = (event: NumberedEvent): void => {
     waiting.push(event);
     if (waiting.length > 2 * WAITING) waiting = waiting.slice(-WAITING);
-    timer ??= setTimeout(flush, BATCH_MS);
+    timer ??= setTimeout(flush, batchMs);
     if (!ready) return;
     if (event.type === 'bar') state.soon(AFTER_BAR_MS);
     else if (event.type === 'fill') {

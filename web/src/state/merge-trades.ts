@@ -24,19 +24,24 @@ export function newestFirst(trades: readonly ControlTrade[], limit: number): rea
 
 /**
  * The trades known plus the newest ones asked for again; null when the two do not meet, so that all must be loaded.
- * Closed rows never change; open ones are replaced by what `newest` says.
+ * `known` is in the order of newestFirst. Closed rows never change; open ones are replaced by what `newest` says.
  */
 export function mergeTrades(
   known: readonly ControlTrade[],
   newest: readonly ControlTrade[],
   limit: number,
 ): readonly ControlTrade[] | null {
-  const rows = keyed(known.filter((trade) => trade.exitTime !== null));
+  // Only the head of the long list can meet the newest: both are in the order of exits.
+  const from = newest.reduce((first, trade) => Math.min(first, endOf(trade)), Number.POSITIVE_INFINITY);
+  const cut = known.findIndex((trade) => endOf(trade) < from);
+  const head = cut === -1 ? known : known.slice(0, cut);
+  const rest = cut === -1 ? [] : known.slice(cut);
+  const rows = keyed(head.filter((trade) => trade.exitTime !== null));
   const added = keyed(newest);
   const meets = [...added.keys()].some((key) => rows.has(key));
-  if (rows.size > 0 && !meets && newest.some((trade) => trade.exitTime !== null)) return null;
+  if (rows.size + rest.length > 0 && !meets && newest.some((trade) => trade.exitTime !== null)) return null;
   const fresh = [...added].some(([key, trade]) => trade.exitTime === null || !rows.has(key));
-  if (!fresh && rows.size === known.length) return known;
+  if (!fresh && rows.size === head.length) return known;
   for (const [key, trade] of added) rows.set(key, trade);
-  return newestFirst([...rows.values()], limit);
+  return [...newestFirst([...rows.values()], limit), ...rest].slice(0, limit);
 }
