@@ -109,7 +109,12 @@ export class BotHost {
       const result = await load(kernel, options, createCompiler());
       if (!result.ok) throw new StratError('CONFIG_INVALID', { file: options.path ?? 'the config', list: result.faults.join('\n') });
       const host = new BotHost(options, kernel, result.loaded);
-      await host.#begin();
+      try {
+        await host.#begin();
+      } catch (error) {
+        host.bot.abandon();
+        throw error;
+      }
       return host;
     } catch (error) {
       await kernel.close();
@@ -155,7 +160,7 @@ export class BotHost {
   async #begin(): Promise<void> {
     const { config, discovery, strategies } = this.#loaded;
     await this.#kernel.lifecycle.apply(discovery, pluginWishes(config));
-    for (const planned of strategies) await this.#openStrategy(planned);
+    for (const planned of strategies) await this.#openStrategy(planned, true);
     const [first] = this.#faults.values();
     if (this.bot.strategies().length === 0 && first !== undefined)
       throw new StratError('CONFIG_INVALID', { file: config.file ?? 'the config', list: [...this.#faults.values()].join('\n') });
@@ -175,11 +180,15 @@ export class BotHost {
     });
   }
 
-  async #openStrategy(planned: PlannedStrategy): Promise<boolean> {
+  /**
+   * False when it could not be opened, which is told. At the start only an exchange that does not run is forgiven: state that cannot be
+   * read is for a person to look at before anything trades.
+   */
+  async #openStrategy(planned: PlannedStrategy, isStart = false): Promise<boolean> {
     const { config, prepared, market, timeframe, signature } = planned;
     const { id } = config;
+    const exchange = this.#kernel.lifecycle.ports('exchange').get(config.exchange);
     try {
-      const exchange = this.#kernel.lifecycle.ports('exchange').get(config.exchange);
       if (exchange === undefined)
         throw new StratError('DATA_MISSING', {
           market,
@@ -193,6 +202,7 @@ export class BotHost {
       this.#options.onOpen(strategy);
       return true;
     } catch (error) {
+      if (isStart && exchange !== undefined) throw error;
       this.#faults.set(id, `${id}: ${explainError(error)}`);
       this.#options.log.error({ strategy: id, err: error }, 'strategy was not started');
       return false;

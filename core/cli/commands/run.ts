@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { dirname, join, resolve } from 'node:path';
+import { dirname, join, relative, resolve } from 'node:path';
 import { createLogger, type Logger } from '#core/observe/logger.ts';
 import { BotHost, type BotHostOptions } from '#core/kernel/bot-host.ts';
 import type { PaperOutcome } from '#core/runtime/bot/bot-slot.ts';
@@ -17,6 +17,10 @@ import { SIMULATION_OPTIONS, simulationRequest } from '../simulation-options.ts'
 
 /** Speed and market of runs without a config that do not say others. */
 const AD_HOC = { seed: 53, barsPerSecond: 10 } as const;
+const DEMO_FILES = ['sma-cross/sma-cross.strat', 'rsi-reversion/rsi-reversion.strat'] as const;
+const STRATEGIES = resolve(import.meta.dirname, '../../../strategies');
+/** Options that a config says in its own words. */
+const AD_HOC_OPTIONS = ['replay', 'sim', 'speed', 'timeframe', 'set', 'capital', 'fee', 'slippage'] as const;
 const DEFAULT_CONFIG = 'strat.yaml';
 const PAGE_FOLDER = resolve(import.meta.dirname, '../../../web/dist');
 const STATUS_MS = 5000;
@@ -108,22 +112,20 @@ type BotRequest = Pick<BotHostOptions, 'path' | 'text' | 'env'> & { readonly ids
 function botRequest(input: CommandInput, io: CommandIo): BotRequest {
   const port = portOption(input);
   const env = { ...io.env, ...(port === undefined ? {} : { STRAT_HTTP__PORT: String(port), STRAT_HTTP__ENABLED: 'true' }) };
-  const config = input.value('config');
-  const isAdHoc = input.args.length > 0;
-  if (!isAdHoc) {
-    for (const name of ['replay', 'sim', 'speed', 'timeframe', 'set', 'capital', 'fee', 'slippage']) {
-      if (input.values(name).length > 0)
-        throw usage(`--${name} goes with strategy files; a config says the same in its own words`, runCommand);
-    }
-    const path = config ?? (existsSync(DEFAULT_CONFIG) ? DEFAULT_CONFIG : null);
+  const path = input.value('config') ?? (existsSync(DEFAULT_CONFIG) ? DEFAULT_CONFIG : null);
+  const option = AD_HOC_OPTIONS.find((name) => input.values(name).length > 0);
+  if (input.args.length === 0 && (path !== null || option === undefined)) {
+    if (option !== undefined)
+      throw usage(`--${option} goes with strategy files; the config "${path}" says the same in its own words`, runCommand);
     return { path, env, ids: [] };
   }
-  if (config !== undefined) throw usage('--config and strategy files exclude each other', runCommand);
-  return { path: null, text: JSON.stringify(adHocConfig(input, port !== undefined)), env, ids: input.args.map(strategyId) };
+  if (input.value('config') !== undefined) throw usage('--config and strategy files exclude each other', runCommand);
+  const files = input.args.length > 0 ? input.args : DEMO_FILES.map((file) => relative('.', resolve(STRATEGIES, file)));
+  return { path: null, text: JSON.stringify(adHocConfig(files, input, port !== undefined)), env, ids: files.map(strategyId) };
 }
 
 /** The config that strategy files and options stand for. JSON is YAML. */
-function adHocConfig(input: CommandInput, isServed: boolean): object {
+function adHocConfig(files: readonly string[], input: CommandInput, isServed: boolean): object {
   const { set, capital, feeRate, slippageRate } = simulationRequest(runCommand, input);
   const timeframe = timeframeOption(runCommand, input, 'timeframe');
   const percent = (rate: number): string => `${rate * 100}%`;
@@ -137,7 +139,7 @@ function adHocConfig(input: CommandInput, isServed: boolean): object {
     http: { enabled: isServed },
     notifiers: [],
     exchanges: { market: marketOf(input) },
-    strategies: input.args.map((file) => ({
+    strategies: files.map((file) => ({
       file,
       exchange: 'market',
       ...(timeframe === null ? {} : { timeframe: timeframe.name }),
