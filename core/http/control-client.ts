@@ -18,7 +18,7 @@ const TIMEOUT_MS = 10_000;
 
 /**
  * Finds the bot of a state folder, or takes the address given; the token is the folder's own in both cases.
- * @param url `http://127.0.0.1:8787`, on this machine: the token is never sent anywhere else; null = read it from the folder.
+ * @param url `http://127.0.0.1:8321`, on this machine: the token is never sent anywhere else; null = read it from the folder.
  * @throws StratError BOT_NOT_RUNNING, BOT_UNREACHABLE for an address elsewhere, HTTP_TOKEN_FILE
  */
 export function openControl(folder: string, url: string | null): ControlClient {
@@ -26,7 +26,7 @@ export function openControl(folder: string, url: string | null): ControlClient {
   if (base === undefined) throw new StratError('BOT_NOT_RUNNING', { folder });
   const origin = loopbackOrigin(base);
   if (origin === null) {
-    throw new StratError('BOT_UNREACHABLE', { url: base, reason: 'it is no address of this machine such as http://127.0.0.1:8787' });
+    throw new StratError('BOT_UNREACHABLE', { url: base, reason: 'it is no address of this machine such as http://127.0.0.1:8321' });
   }
   return {
     url: origin,

@@ -8,7 +8,7 @@ import { writePrivateFile } from './token-file.ts';
 export const ENDPOINT_FILE = 'http.json';
 
 export interface Endpoint {
-  /** `http://127.0.0.1:8787`, without a path. */
+  /** `http://127.0.0.1:8321`, without a path. */
   readonly url: string;
   readonly pid: number;
 }

@@ -27,7 +27,7 @@ export interface HttpSettings {
 }
 
 export interface HttpEndpoint {
-  /** `http://127.0.0.1:8787`, without a path. */
+  /** `http://127.0.0.1:8321`, without a path. */
   readonly url: string;
   /** Ends streams and connections, within a second; may be called again. */
   readonly close: () => Promise<void>;

@@ -2,9 +2,16 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, describe, expect, test } from 'vitest';
+import { afterAll, describe, expect, test, onTestFinished } from 'vitest';
 import { main } from '#core/cli/main.ts';
-import { serveBot, type ServedBot } from '#core/http/testing/served-bot.ts';
+import { serveBot, type ServedBot, type ServedBotOptions } from '#core/http/testing/served-bot.ts';
+
+/** A bot for one test. */
+async function serve(options?: ServedBotOptions): Promise<ServedBot> {
+  const served = await serveBot(options);
+  onTestFinished(served.dispose);
+  return served;
+}
 
 interface Outcome {
   readonly code: number;
@@ -32,7 +39,7 @@ const at = (served: ServedBot): string[] => ['--home', served.folder];
 
 describe('strat status, pause, resume, flatten, kill', () => {
   test('status shows strategies, positions, money and problems', async () => {
-    await using served = await serveBot();
+    const served = await serve();
     served.bot.setProblems([{ part: 'strategy reversion', text: 'its runner \u001b[31mfailed' }]);
     const { code, out, err } = await strat('status', ...at(served));
     expect([code, err]).toEqual([0, '']);
@@ -44,14 +51,14 @@ describe('strat status, pause, resume, flatten, kill', () => {
   });
 
   test('status --json is the answer of the API', async () => {
-    await using served = await serveBot();
+    const served = await serve();
     const document = JSON.parse((await strat('status', '--json', ...at(served))).out);
     const answer = JSON.parse(await (await served.get('/api/v1/status')).text());
     expect({ ...document, now: 0 }).toEqual({ ...answer, now: 0 });
   });
 
   test('pause, resume and flatten act on one or on all, and say what was done', async () => {
-    await using served = await serveBot();
+    const served = await serve();
     const runs = [
       await strat('pause', 'trend', ...at(served)),
       await strat('resume', ...at(served)),
@@ -67,14 +74,14 @@ describe('strat status, pause, resume, flatten, kill', () => {
   });
 
   test('--url finds the bot too, with the token of --home', async () => {
-    await using served = await serveBot();
+    const served = await serve();
     for (const url of [served.url, `${served.url}/`, served.url.replace('127.0.0.1', 'localhost')]) {
       expect(await strat('pause', '--url', url, ...at(served))).toMatchObject({ code: 0 });
     }
   });
 
   test('a strategy that does not exist is exit 1 with the nearest name', async () => {
-    await using served = await serveBot();
+    const served = await serve();
     for (const command of ['pause', 'resume', 'flatten', 'kill']) {
       const { code, err } = await strat(command, 'trent', ...at(served));
       expect([command, code]).toEqual([command, 1]);
@@ -83,7 +90,7 @@ describe('strat status, pause, resume, flatten, kill', () => {
   });
 
   test('a wrong and a missing token are exit 1 and say where the right one is', async () => {
-    await using served = await serveBot();
+    const served = await serve();
     const other = mkdtempSync(join(tmpdir(), 'strat-other-'));
     for (const command of ['pause', 'kill']) {
       const { code, err } = await strat(command, '--url', served.url, '--home', other);
@@ -112,7 +119,7 @@ describe('strat status, pause, resume, flatten, kill', () => {
 
 describe('strat kill', () => {
   test('flattens, waits until positions are closed, then stops', async () => {
-    await using served = await serveBot();
+    const served = await serve();
     setTimeout(() => served.bot.setQty(0), 600);
     const { code, out } = await strat('kill', ...at(served));
     expect(code).toBe(0);
@@ -124,7 +131,7 @@ describe('strat kill', () => {
   });
 
   test('stops no strategy that still holds a position, and says so with exit 3', async () => {
-    await using served = await serveBot();
+    const served = await serve();
     const { code, out } = await strat('kill', '--wait', '1', ...at(served));
     expect(code).toBe(3);
     expect(out).toContain('Stopped: reversion');
@@ -133,13 +140,13 @@ describe('strat kill', () => {
   });
 
   test('of one strategy leaves the others alone', async () => {
-    await using served = await serveBot();
+    const served = await serve();
     expect(await strat('kill', 'reversion', '--json', ...at(served))).toMatchObject({ code: 0 });
     expect(served.bot.commands).toEqual(['flatten reversion', 'stop reversion']);
   });
 
   test('--now stops at once and names the positions that nobody watches', async () => {
-    await using served = await serveBot();
+    const served = await serve();
     const { code, out } = await strat('kill', '--now', ...at(served));
     expect(code).toBe(3);
     expect(out).toContain('OPEN POSITIONS that nothing watches any more: trend');

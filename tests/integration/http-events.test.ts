@@ -3,10 +3,17 @@ import { request as httpRequest } from 'node:http';
 import { connect } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Ajv2020 } from 'ajv/dist/2020.js';
-import { describe, expect, test, vi } from 'vitest';
+import { describe, expect, test, vi, onTestFinished } from 'vitest';
 import { RING_SIZE } from '#core/http/event-hub.ts';
-import { serveBot, type ServedBot } from '#core/http/testing/served-bot.ts';
+import { serveBot, type ServedBot, type ServedBotOptions } from '#core/http/testing/served-bot.ts';
 import type { ControlEvent } from '#core/ports/bot-control.ts';
+
+/** A bot for one test. */
+async function serve(options?: ServedBotOptions): Promise<ServedBot> {
+  const served = await serveBot(options);
+  onTestFinished(served.dispose);
+  return served;
+}
 
 interface SseEvent {
   readonly event: string;
@@ -60,7 +67,7 @@ const range = (from: number, to: number): number[] => Array.from({ length: to - 
 
 describe('the event stream', () => {
   test('says hello, then tells every event with its number as id, as the schema says', async () => {
-    await using served = await serveBot();
+    const served = await serve();
     const listener = await listen(served);
     expect(listener.type).toBe('text/event-stream; charset=utf-8');
     const told: ControlEvent[] = [
@@ -98,7 +105,7 @@ describe('the event stream', () => {
   });
 
   test('a client that comes back gets what it missed, once, and goes on', async () => {
-    await using served = await serveBot();
+    const served = await serve();
     const first = await listen(served);
     for (const n of range(1, 5)) served.bot.emit(log(`${n}`));
     await vi.waitFor(() => expect(seqs(first)).toEqual(range(1, 5)));
@@ -112,7 +119,7 @@ describe('the event stream', () => {
   });
 
   test('events told while others are gathered arrive once each and in order', async () => {
-    await using served = await serveBot();
+    const served = await serve();
     const early = await listen(served);
     served.bot.emit(log('1'));
     const [late] = await Promise.all([listen(served, { 'Last-Event-ID': '0' }), listen(served)]);
@@ -125,7 +132,7 @@ describe('the event stream', () => {
   });
 
   test('what is older than the last thousand is gone, and the client is told', async () => {
-    await using served = await serveBot();
+    const served = await serve();
     for (const n of range(1, RING_SIZE + 10)) served.bot.emit(log(`${n}`));
     const hello = async (id: string): Promise<readonly [unknown, number[]]> => {
       const listener = await listen(served, { 'Last-Event-ID': id });
@@ -142,14 +149,14 @@ describe('the event stream', () => {
   });
 
   test.for(['abc', '-1', '1e3', '99999999999999999999', '1; 2'])('Last-Event-ID %s is refused', async (id) => {
-    await using served = await serveBot();
+    const served = await serve();
     const response = await served.get('/api/v1/events', { headers: { 'Last-Event-ID': id } });
     expect(response.status).toBe(400);
     await response.text();
   });
 
   test('a comment keeps the connection open', async () => {
-    await using served = await serveBot({ streams: { heartbeatMs: 20 } });
+    const served = await serve({ streams: { heartbeatMs: 20 } });
     const listener = await listen(served);
     await vi.waitFor(() => expect(listener.comments.length).toBeGreaterThan(2));
     expect(new Set(listener.comments)).toEqual(new Set(['heartbeat']));
@@ -157,7 +164,7 @@ describe('the event stream', () => {
   });
 
   test('a client that does not read is dropped with a reason, and the others miss nothing', async () => {
-    await using served = await serveBot({ streams: { maxQueuedBytes: 64 * 1024 } });
+    const served = await serve({ streams: { maxQueuedBytes: 64 * 1024 } });
     const slow = connect(served.port, '127.0.0.1');
     slow.pause();
     slow.write(`GET /api/v1/events HTTP/1.1\r\nHost: 127.0.0.1:${served.port}\r\n\r\n`);
@@ -193,7 +200,7 @@ describe('the event stream', () => {
   });
 
   test('a hundred thousand events at once to a client that does not read take bounded memory', async () => {
-    await using served = await serveBot();
+    const served = await serve();
     const slow = connect(served.port, '127.0.0.1');
     slow.pause();
     slow.write(`GET /api/v1/events HTTP/1.1\r\nHost: 127.0.0.1:${served.port}\r\n\r\n`);
@@ -208,7 +215,7 @@ describe('the event stream', () => {
   });
 
   test('no more clients than allowed may listen; one that leaves makes room', async () => {
-    await using served = await serveBot({ streams: { maxStreams: 2 } });
+    const served = await serve({ streams: { maxStreams: 2 } });
     const one = await listen(served);
     const two = await listen(served);
     const refused = await served.get('/api/v1/events');
@@ -223,7 +230,7 @@ describe('the event stream', () => {
   });
 
   test('an event that cannot be written is left out and logged; the stream goes on', async () => {
-    await using served = await serveBot();
+    const served = await serve();
     const listener = await listen(served);
     served.bot.emit({ type: 'config', ok: false, text: 1n as unknown as string });
     await vi.waitFor(() => expect(served.lines.some(({ level }) => level === 'error')).toBe(true));
@@ -248,11 +255,11 @@ describe('the end', () => {
     expect(listener.events.at(-1)).toMatchObject({ event: 'bye' });
     expect(served.bot.listeners()).toBe(0);
     await expect(fetch(served.url)).rejects.toThrow('fetch failed');
-    await served[Symbol.asyncDispose]();
+    await served.dispose();
   });
 
   test.skipIf(process.platform !== 'linux')('a thousand quick requests and a hundred streams leave no descriptor behind', async () => {
-    await using served = await serveBot();
+    const served = await serve();
     const open = (): number => readdirSync('/proc/self/fd').length;
     const burst = async (): Promise<void> => {
       for (let round = 0; round < 50; round++) {

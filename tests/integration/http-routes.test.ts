@@ -1,9 +1,15 @@
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { readFileSync } from 'node:fs';
 import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test, onTestFinished } from 'vitest';
 import { REFUSALS } from '#core/http/refusal.ts';
-import { serveBot, type ServedBot } from '#core/http/testing/served-bot.ts';
+import { serveBot, type ServedBot, type ServedBotOptions } from '#core/http/testing/served-bot.ts';
+
+/** A bot for one test. */
+async function serve(options?: ServedBotOptions): Promise<ServedBot> {
+  const served = await serveBot(options);
+  onTestFinished(served.dispose);
+  return served;
+}
 
 /** What issue 3 asks for, written down apart from the code. */
 const READS = [
@@ -48,7 +54,7 @@ describe('the routes', () => {
     served = await serveBot();
     document = await json(await served.get('/api/v1/openapi.json'));
   });
-  afterAll(async () => served[Symbol.asyncDispose]());
+  afterAll(async () => served.dispose());
 
   test('are the ones of the OpenAPI document, and the other way round', () => {
     const documented = Object.entries<object>(document.paths).flatMap(([path, methods]) =>
@@ -143,7 +149,7 @@ describe('the routes', () => {
   });
 
   test.for(['pause', 'resume', 'flatten', 'stop'] as const)('POST %s reaches the bot, for one and for all', async (verb) => {
-    await using own = await serveBot();
+    const own = await serve();
     for (const body of [{ strategy: 'trend' }, { all: true }]) {
       const response = await own.post(`/api/v1/${verb}`, body);
       const done = await json(response);
@@ -155,7 +161,7 @@ describe('the routes', () => {
   });
 
   test('POST reload takes {} and no body', async () => {
-    await using own = await serveBot();
+    const own = await serve();
     expect((await own.post('/api/v1/reload', {})).status).toBe(200);
     const bare = await own.get('/api/v1/reload', { method: 'POST', headers: { Authorization: `Bearer ${own.token}` } });
     expect(bare.status).toBe(200);
@@ -164,7 +170,7 @@ describe('the routes', () => {
   });
 
   test('a command that the bot refuses is 409, with its words', async () => {
-    await using own = await serveBot();
+    const own = await serve();
     await own.post('/api/v1/stop', { strategy: 'trend' });
     const response = await own.post('/api/v1/resume', { strategy: 'trend' });
     expect(response.status).toBe(409);
@@ -241,7 +247,7 @@ describe('the routes', () => {
   });
 
   test('a fault inside is 500 without a word about the inside', async () => {
-    await using own = await serveBot();
+    const own = await serve();
     own.bot.breakReads();
     const response = await own.get('/api/v1/status');
     const text = await response.text();
@@ -255,54 +261,5 @@ describe('the routes', () => {
     const page = readFileSync(new URL('../../docs/http.md', import.meta.url), 'utf8');
     expect([...READS, ...WRITES].filter((path) => !page.includes(`/${path}`))).toEqual([]);
     expect(Object.entries(REFUSALS).filter(([code, status]) => !page.includes(`| \`${code}\` | ${status} |`))).toEqual([]);
-  });
-});
-
-describe('the page', () => {
-  test('is a text while there is none', async () => {
-    await using served = await serveBot();
-    const response = await served.get('/');
-    expect([response.status, response.headers.get('content-type')]).toEqual([200, 'text/plain; charset=utf-8']);
-    expect(await response.text()).toContain('/api/v1/status');
-    expect((await served.get('/', { method: 'POST' })).status).toBe(405);
-  });
-
-  test('is served from its folder with types, caching and a policy that allows no other origin', async () => {
-    await using served = await serveBot();
-    const page = join(served.folder, 'page');
-    mkdirSync(join(page, 'assets'), { recursive: true });
-    writeFileSync(join(page, 'index.html'), '<!doctype html><title>strat</title>');
-    writeFileSync(join(page, 'assets', 'index-a1b2c3.js'), 'export {};');
-    writeFileSync(join(page, 'assets', 'index-a1b2c3.css'), ':root {}');
-    writeFileSync(join(page, '.env'), 'hidden');
-    writeFileSync(join(served.folder, 'outside.txt'), 'outside');
-    await using own = await serveBot({ pageFolder: page });
-    const seen = async (path: string): Promise<unknown[]> => {
-      const response = await own.get(path);
-      await response.text();
-      return [response.status, response.headers.get('content-type'), response.headers.get('cache-control')];
-    };
-    const forever = 'public, max-age=31536000, immutable';
-    expect(await seen('/')).toEqual([200, 'text/html; charset=utf-8', 'no-cache']);
-    expect(await seen('/index.html')).toEqual([200, 'text/html; charset=utf-8', 'no-cache']);
-    expect(await seen('/assets/index-a1b2c3.js')).toEqual([200, 'text/javascript; charset=utf-8', forever]);
-    expect(await seen('/assets/index-a1b2c3.css')).toEqual([200, 'text/css; charset=utf-8', forever]);
-    for (const path of ['/.env', '/assets', '/assets/', '/nothing.js', '/%2e%2e/outside.txt', '/assets/..%2f..%2foutside.txt'])
-      expect((await seen(path))[0]).toBe(404);
-    // fetch tidies the path, a socket does not
-    expect(await own.raw(`GET /../outside.txt HTTP/1.1\r\nHost: 127.0.0.1:${own.port}\r\nConnection: close\r\n\r\n`)).toMatch(
-      /^HTTP\/1\.1 40[034] /,
-    );
-    const policy = (await own.get('/')).headers.get('content-security-policy') ?? '';
-    expect(policy).toContain("default-src 'none'");
-    expect(policy).toContain("script-src 'self'");
-    expect(policy).not.toMatch(/https?:|\*|unsafe-eval|script-src[^;]*unsafe-inline/);
-    expect((await own.get('/')).headers.get('x-content-type-options')).toBe('nosniff');
-  });
-
-  test('missing from its folder it is said in the log and the text is served', async () => {
-    await using served = await serveBot({ pageFolder: '/nonexistent/page' });
-    expect((await served.get('/')).headers.get('content-type')).toBe('text/plain; charset=utf-8');
-    expect(served.lines.some(({ level, message }) => level === 'warn' && message.includes('not built'))).toBe(true);
   });
 });

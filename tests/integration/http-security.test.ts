@@ -1,42 +1,23 @@
-import { execFileSync } from 'node:child_process';
-import {
-  chmodSync,
-  existsSync,
-  mkdirSync,
-  mkdtempSync,
-  readdirSync,
-  readFileSync,
-  rmSync,
-  statSync,
-  symlinkSync,
-  writeFileSync,
-} from 'node:fs';
-import { createServer } from 'node:net';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { explainError } from '#core/errors/explain-error.ts';
+import { afterAll, beforeAll, describe, expect, test, onTestFinished } from 'vitest';
 import { MAX_BODY_BYTES } from '#core/http/request-body.ts';
-import { serveBot, type ServedBot } from '#core/http/testing/served-bot.ts';
+import { serveBot, type ServedBot, type ServedBotOptions } from '#core/http/testing/served-bot.ts';
+
+/** A bot for one test. */
+async function serve(options?: ServedBotOptions): Promise<ServedBot> {
+  const served = await serveBot(options);
+  onTestFinished(served.dispose);
+  return served;
+}
 
 const json = async (response: Response) => JSON.parse(await response.text());
 const codeOf = async (response: Response): Promise<unknown> => (await json(response)).error?.code;
-/** What a start refuses, as a person reads it. */
-const refusedStart = async (options: Parameters<typeof serveBot>[0]): Promise<string> =>
-  serveBot(options).then(
-    async (served) => {
-      await served[Symbol.asyncDispose]();
-      return 'started';
-    },
-    (error: unknown) => explainError(error),
-  );
 
 describe('who may talk to the bot', () => {
   let served: ServedBot;
   beforeAll(async () => {
     served = await serveBot();
   });
-  afterAll(async () => served[Symbol.asyncDispose]());
+  afterAll(async () => served.dispose());
 
   const status = async (lines: readonly string[]): Promise<string> => {
     const answer = await served.raw(`${lines.join('\r\n')}\r\nConnection: close\r\n\r\n`);
@@ -113,7 +94,7 @@ describe('who may talk to the bot', () => {
     { authorization: 'Bearer tokenabc', code: 'TOKEN_WRONG' },
     { authorization: `Bearer ${'x'.repeat(8000)}`, code: 'TOKEN_WRONG' },
   ])('Authorization $authorization is refused as $code', async ({ authorization, code }) => {
-    await using own = await serveBot();
+    const own = await serve();
     const response = await own.get('/api/v1/stop', {
       method: 'POST',
       body: '{"all":true}',
@@ -128,7 +109,7 @@ describe('who may talk to the bot', () => {
   });
 
   test('every command needs the token', async () => {
-    await using own = await serveBot();
+    const own = await serve();
     for (const path of ['pause', 'resume', 'flatten', 'stop', 'reload']) {
       const response = await own.get(`/api/v1/${path}`, {
         method: 'POST',
@@ -141,7 +122,7 @@ describe('who may talk to the bot', () => {
   });
 
   test('after ten wrong tokens further ones must wait, and the right one is still served', async () => {
-    await using own = await serveBot();
+    const own = await serve();
     const wrong = async (): Promise<Response> => own.post('/api/v1/stop', { all: true }, { Authorization: 'Bearer wrong' });
     const codes: unknown[] = [];
     for (let i = 0; i < 12; i++) codes.push(await codeOf(await wrong()));
@@ -156,7 +137,7 @@ describe('who may talk to the bot', () => {
   test.for(['token', 'access_token', 'Authorization', 'api_key', 'auth'])(
     'a token as ?%s= is refused and kept out of the log',
     async (name) => {
-      await using own = await serveBot();
+      const own = await serve();
       for (const method of ['GET', 'POST']) {
         const response = await own.get(`/api/v1/status?${name}=${own.token}`, { method });
         expect([response.status, await codeOf(response)]).toEqual([400, 'TOKEN_IN_URL']);
@@ -167,7 +148,7 @@ describe('who may talk to the bot', () => {
   );
 
   test('no line of the log and no answer holds the token, wherever it was sent', async () => {
-    await using own = await serveBot();
+    const own = await serve();
     const answers = await Promise.all([
       own.get(`/api/v1/status?token=${own.token}`),
       own.get(`/${own.token}`),
@@ -183,7 +164,7 @@ describe('who may talk to the bot', () => {
   });
 
   test('a command is logged with what, on what, by whom and how it ended; a read only for debugging', async () => {
-    await using own = await serveBot();
+    const own = await serve();
     await own.post('/api/v1/pause', { strategy: 'trend' });
     await own.post('/api/v1/resume', { all: true });
     await own.post('/api/v1/pause', { strategy: 'nobody' });
@@ -206,7 +187,7 @@ describe('hostile bodies', () => {
   beforeAll(async () => {
     served = await serveBot();
   });
-  afterAll(async () => served[Symbol.asyncDispose]());
+  afterAll(async () => served.dispose());
 
   test.for([
     '{}',
@@ -327,118 +308,5 @@ describe('hostile bodies', () => {
     ]) {
       expect(await served.raw(text)).toMatch(/^HTTP\/1\.1 4\d\d /);
     }
-  });
-});
-
-describe('the token file', () => {
-  const folders: string[] = [];
-  const folder = (): string => {
-    const path = mkdtempSync(join(tmpdir(), 'strat-token-'));
-    folders.push(path);
-    return path;
-  };
-  afterAll(() => folders.forEach((path) => rmSync(path, { recursive: true, force: true })));
-
-  test('is made once with mode 0600 whatever the umask, and used again', async () => {
-    const state = folder();
-    const before = process.umask(0);
-    try {
-      await using first = await serveBot({ folder: state });
-      expect(first.token).toMatch(/^[\w-]{43}$/);
-      for (const name of ['http.token', 'http.json']) expect((statSync(join(state, name)).mode & 0o777).toString(8)).toBe('600');
-      await first.closeHttp();
-      await using second = await serveBot({ folder: state });
-      expect(second.token).toBe(first.token);
-    } finally {
-      process.umask(before);
-    }
-    expect(readdirSync(state)).toEqual(['http.token']);
-  });
-
-  test('two bots have two tokens', async () => {
-    await using one = await serveBot();
-    await using two = await serveBot();
-    expect(one.token).not.toBe(two.token);
-  });
-
-  test.for([0o644, 0o640, 0o604, 0o620])('of mode %o is refused with what to do', async (mode) => {
-    const state = folder();
-    writeFileSync(join(state, 'http.token'), `${'a'.repeat(43)}\n`);
-    chmodSync(join(state, 'http.token'), mode);
-    const text = await refusedStart({ folder: state });
-    expect(text).toContain('http.token');
-    expect(text).toContain(`mode is 0${mode.toString(8)}`);
-    expect(text).toContain('Remove it');
-    expect(text).not.toContain('aaaa');
-  });
-
-  test.for([
-    { what: 'empty', make: (path: string) => writeFileSync(path, '', { mode: 0o600 }), says: 'holds no token' },
-    { what: 'too short', make: (path: string) => writeFileSync(path, 'abc', { mode: 0o600 }), says: 'holds no token' },
-    { what: 'a symbolic link', make: (path: string) => symlinkSync('/etc/hostname', path), says: 'symbolic link' },
-    { what: 'a folder', make: (path: string) => mkdirSync(path), says: 'no regular file' },
-    { what: 'a pipe', make: (path: string) => execFileSync('mkfifo', ['-m', '600', path]), says: 'no regular file' },
-  ])('that is $what is refused', async ({ make, says }) => {
-    const state = folder();
-    make(join(state, 'http.token'));
-    expect(await refusedStart({ folder: state })).toContain(says);
-  });
-
-  test.skipIf(process.getuid?.() !== 0)('of another user is refused (needs root to try)', async () => {
-    const state = folder();
-    writeFileSync(join(state, 'http.token'), `${'a'.repeat(43)}\n`, { mode: 0o600 });
-    execFileSync('chown', ['65534', join(state, 'http.token')]);
-    expect(await refusedStart({ folder: state })).toContain('belongs to another user');
-  });
-});
-
-describe('the address', () => {
-  test.for(['0.0.0.0', '::', '192.168.1.5', 'example.com', '127.0.0.2', ''])(
-    '%j is refused: the endpoint stays on this machine',
-    async (host) => {
-      expect(await refusedStart({ host })).toMatch(/cannot listen on ".*http\.host to 127\.0\.0\.1/);
-    },
-  );
-
-  test('a port that is taken by a second bot is named, with the key of the config', async () => {
-    await using first = await serveBot();
-    const text = await refusedStart({ port: first.port });
-    expect(text).toContain(`Port ${first.port} on 127.0.0.1`);
-    expect(text).toContain('http.port');
-    expect((await first.get('/api/v1/health')).status).toBe(200);
-  });
-
-  test('a port that is taken by another program leaves nothing behind', async () => {
-    const other = createServer();
-    await new Promise<void>((resolve) => {
-      other.listen(0, '127.0.0.1', resolve);
-    });
-    const address = other.address();
-    const port = typeof address === 'object' && address !== null ? address.port : 0;
-    const state = mkdtempSync(join(tmpdir(), 'strat-port-'));
-    expect(await refusedStart({ port, folder: state })).toContain(`Port ${port}`);
-    expect(existsSync(join(state, 'http.json'))).toBe(false);
-    rmSync(state, { recursive: true });
-    other.close();
-  });
-
-  test('of IPv6 loopback works where there is IPv6', async ({ skip }) => {
-    const started = await serveBot({ host: '::1' }).catch((error: unknown) => error);
-    if (started instanceof Error) {
-      skip('no IPv6 here');
-      return;
-    }
-    await using served = started as ServedBot;
-    expect(served.url).toBe(`http://[::1]:${served.port}`);
-    expect((await served.get('/api/v1/health')).status).toBe(200);
-  });
-
-  test('is written to http.json while the bot listens', async () => {
-    const state = mkdtempSync(join(tmpdir(), 'strat-endpoint-'));
-    const served = await serveBot({ folder: state });
-    expect(JSON.parse(readFileSync(join(state, 'http.json'), 'utf8'))).toEqual({ url: served.url, pid: process.pid });
-    await served.closeHttp();
-    expect(existsSync(join(state, 'http.json'))).toBe(false);
-    rmSync(state, { recursive: true });
   });
 });

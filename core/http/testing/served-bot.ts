@@ -28,7 +28,8 @@ export interface ServedBot {
   /** Sends these bytes and gives all that comes back until the connection closes. */
   readonly raw: (text: string) => Promise<string>;
   readonly closeHttp: () => Promise<void>;
-  readonly [Symbol.asyncDispose]: () => Promise<void>;
+  /** Closes it and removes its folder, unless that was given. */
+  readonly dispose: () => Promise<void>;
 }
 
 export interface ServedBotOptions {
@@ -75,7 +76,7 @@ export async function serveBot(options: ServedBotOptions = {}): Promise<ServedBo
       }),
     raw: async (text) => exchange(port, text),
     closeHttp: close,
-    [Symbol.asyncDispose]: async () => {
+    dispose: async () => {
       await close();
       if (options.folder === undefined && existsSync(folder)) rmSync(folder, { recursive: true });
     },
