@@ -171,7 +171,7 @@ export const ADVICE: Readonly<Partial<Record<ErrorCode, Advice>>> = {
   HTTP_HOST: {
     meaning:
       'Whoever reaches the control endpoint can read the accounts, and nothing on the way would be encrypted. So it listens on loopback addresses only.',
-    fix: 'Leave `http.host` at 127.0.0.1. From another machine: `ssh -L 8787:127.0.0.1:8787 HOST`, with the same port on both sides.',
+    fix: 'Leave `http.host` at 127.0.0.1. From another machine: `ssh -L 8321:127.0.0.1:8321 HOST`, with the same port on both sides.',
   },
   HTTP_PORT_BUSY: {
     meaning: 'One port serves one program. Most often another bot is running, with another state folder.',
