@@ -16,6 +16,12 @@ describe('an error on the terminal', () => {
     expect(errorText(new StratError('FILE_UNREADABLE', { file: 'a\nb', reason: 'gone' })).split('\n')).toHaveLength(1);
   });
 
+  test('lets nothing act on the terminal, neither of a list nor of a cause', () => {
+    const list = '  a.csv:1: open is "\u001b[2J"';
+    expect(errorText(new StratError('DATA_INVALID', { file: 'a.csv', count: 1, list }))).not.toContain('\u001b');
+    expect(errorText(new StratError('SANDBOX_CRASHED', { reason: 'x' }, { cause: new Error('\u009b31m') }))).not.toContain('\u009b');
+  });
+
   test('says of what nobody foresaw that it is a fault of strat, without a stack', () => {
     const text = errorText(new TypeError('x is not a function'));
     expect(text).toMatch(/^A fault of strat itself: x is not a function\nPlease report/);

@@ -7,6 +7,7 @@ const MAX_WIDTH = 100;
 const MIN_WIDTH = 40;
 /** Names of options longer than this have their help on the next line. */
 const MAX_NAME = 26;
+const SYNOPSIS_INDENT = '         ';
 const HELP_OPTION: CommandOption = { name: 'help', help: 'show this text' };
 
 const FIRST_STEPS = [
@@ -54,7 +55,7 @@ export function commandHelp(command: Command, columns: number): string {
   const width = textWidth(columns);
   const groups = Map.groupBy([...command.options, HELP_OPTION], (option) => option.group ?? 'Options');
   return lines([
-    `Usage: strat ${command.usage}`,
+    ...wrapped(`Usage: strat ${command.usage}`, width - SYNOPSIS_INDENT.length).map((line, i) => (i === 0 ? line : SYNOPSIS_INDENT + line)),
     '',
     ...command.description
       .split('\n\n')

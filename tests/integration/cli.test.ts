@@ -193,7 +193,7 @@ describe("a stranger's files", { concurrent: true }, () => {
 
 describe('a process among others', { concurrent: true }, () => {
   test('a reader that goes away is no error', async () => {
-    const { status, signal, stdout, stderr } = await strat(['backtest', 'good.strat', '--synthetic', '1', '--bars', '20000', '--json'], {
+    const { status, signal, stdout, stderr } = await strat(['backtest', STRATEGY, '--synthetic', '1', '--bars', '100000', '--json'], {
       closeOutput: true,
     });
     expect({ status, signal, stderr }).toEqual({ status: 0, signal: null, stderr: '' });
