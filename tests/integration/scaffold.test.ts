@@ -1,0 +1,133 @@
+import { spawnSync } from 'node:child_process';
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+
+const ROOT = fileURLToPath(new URL('../..', import.meta.url));
+const KINDS = ['exchange', 'risk', 'notifier', 'strategy'] as const;
+const ID = 'my-first-2';
+const OTHER = 'elsewhere-1';
+const temp = mkdtempSync(join(tmpdir(), 'strat-scaffold-'));
+/** A copy of the repository: what is generated inside must not land in the checkout. */
+const copy = join(temp, 'strat');
+const outside = join(temp, 'elsewhere', 'my plugins');
+
+interface Outcome {
+  readonly status: number | null;
+  readonly output: string;
+}
+function run(cwd: string, script: string, ...args: readonly string[]): Outcome {
+  const env: NodeJS.ProcessEnv = { ...process.env, NO_COLOR: '1' };
+  // The run inside must not think that it is part of this one.
+  for (const name of Object.keys(env)) if (name.startsWith('VITEST') || name === 'STRAT_TEST_REPORT') delete env[name];
+  const { status, stdout, stderr } = spawnSync(process.execPath, [script, ...args], { cwd, env, encoding: 'utf8' });
+  return { status, output: stdout + stderr };
+}
+const tool = (name: string): string => join(ROOT, 'node_modules', name);
+const create = (...args: readonly string[]): Outcome => run(copy, 'scripts/create-module.ts', ...args);
+/** What a run that failed had to say. */
+const failureOf = ({ status, output }: Outcome): string => (status === 0 ? '' : output);
+
+beforeAll(() => {
+  mkdirSync(outside, { recursive: true });
+  for (const part of ['bin', 'core', 'dsl', 'plugins', 'templates', 'scripts', 'strategies', 'tests/setup'])
+    cpSync(join(ROOT, part), join(copy, part), { recursive: true });
+  for (const file of ['package.json', 'tsconfig.json', '.oxlintrc.json', 'vitest.config.ts']) cpSync(join(ROOT, file), join(copy, file));
+  symlinkSync(join(ROOT, 'node_modules'), join(copy, 'node_modules'));
+});
+afterAll(() => rmSync(temp, { recursive: true, force: true }));
+
+describe('npm run create, inside the repository', () => {
+  const places = [...KINDS.slice(0, 3).map((kind) => `plugins/${kind}/${ID}`), `strategies/${ID}`];
+
+  test.for(KINDS)('makes the folder of a new %s and says what to do next', (kind) => {
+    const { status, output } = create(kind, ID);
+    expect(output).toContain('Next:');
+    expect(output).toContain('npx vitest run');
+    expect(status).toBe(0);
+  });
+
+  test('leaves no placeholder', () => {
+    for (const place of places) {
+      for (const file of readdirSync(join(copy, place))) {
+        expect(file).not.toContain('__');
+        expect(readFileSync(join(copy, place, file), 'utf8')).not.toMatch(/__name__/i);
+      }
+    }
+  });
+
+  test('what it made type-checks', () => {
+    writeFileSync(join(copy, 'tsconfig.made.json'), JSON.stringify({ extends: './tsconfig.json', include: places }));
+    expect(failureOf(run(copy, tool('typescript/bin/tsc'), '-p', 'tsconfig.made.json', '--noEmit'))).toBe('');
+  });
+
+  test('what it made lints', () => expect(failureOf(run(copy, tool('oxlint/bin/oxlint'), '--deny-warnings', ...places))).toBe(''));
+
+  test('what it made passes its own tests', () => {
+    const outcome = run(copy, tool('vitest/vitest.mjs'), 'run', '--project', 'unit', ...places);
+    expect(failureOf(outcome)).toBe('');
+    expect(outcome.output).toMatch(/Test Files {2}4 passed/);
+  });
+
+  test('what it made is found by the kernel', () => {
+    const { output, status } = run(copy, 'bin/strat.js', 'plugin', 'list');
+    for (const kind of KINDS.slice(0, 3)) expect(output).toContain(`${kind}/${ID}`);
+    expect(status).toBe(0);
+  });
+});
+
+describe('npm run create --dir, outside the repository', () => {
+  test.for(KINDS)('makes the folder of a new %s', (kind) => {
+    expect(failureOf(create(kind, OTHER, '--dir', outside))).toBe('');
+    expect(existsSync(join(outside, kind === 'strategy' ? 'strategies' : kind, OTHER))).toBe(true);
+  });
+
+  test('what it made type-checks, lints and passes its own tests with the tools of its folder', () => {
+    expect(failureOf(run(outside, 'node_modules/typescript/bin/tsc', '--noEmit'))).toBe('');
+    expect(failureOf(run(outside, 'node_modules/oxlint/bin/oxlint', '--deny-warnings'))).toBe('');
+    const outcome = run(outside, 'node_modules/vitest/vitest.mjs', 'run');
+    expect(failureOf(outcome)).toBe('');
+    expect(outcome.output).toMatch(/Test Files {2}4 passed/);
+  });
+
+  test('what it made is loaded and started when the config names it, also where no package is installed', () => {
+    rmSync(join(outside, 'node_modules'), { recursive: true });
+    const config = join(temp, 'elsewhere', 'strat.yaml');
+    writeFileSync(
+      config,
+      `plugins: { folders: [my plugins] }
+exchanges: { mine: { use: exchange/${OTHER}, speed: 5 } }
+risk: [{ use: risk/${OTHER} }]
+notifiers: [{ use: notifier/${OTHER} }]
+strategies: [{ file: my plugins/strategies/${OTHER}/${OTHER}.strat, exchange: mine }]
+`,
+    );
+    const { status, output } = run(temp, join(copy, 'bin/strat.js'), 'doctor', '--config', config);
+    expect(output).toContain('No problems found.');
+    for (const kind of KINDS.slice(0, 3)) expect(output).toMatch(new RegExp(`${kind}/${OTHER} .*\\n {4}(mine: )?ok {2}load`));
+    expect(status).toBe(0);
+  });
+});
+
+describe('npm run create refuses', () => {
+  test.for([
+    { args: ['exchange', 'sim'], says: 'already' },
+    { args: ['exchange', ID], says: 'already' },
+    { args: ['exchange', 'sim', '--dir', outside], says: 'already' },
+    { args: ['risk', OTHER, '--dir', outside], says: 'already' },
+    { args: ['magic', 'wand'], says: 'no kind "magic"' },
+    { args: ['risk', 'CamelCase'], says: 'cannot be a name' },
+    { args: ['risk', '../../escape'], says: 'cannot be a name' },
+    { args: ['risk', '__proto__'], says: 'cannot be a name' },
+    { args: ['risk', 'a'.repeat(65)], says: 'cannot be a name' },
+    { args: ['risk'], says: 'Usage' },
+    { args: ['risk', 'ok', '--dri', 'x'], says: 'Usage' },
+  ])('$args', ({ args, says }) => {
+    const { status, output } = create(...args);
+    expect(output).toContain(says);
+    expect(status).toBeGreaterThan(0);
+    expect(output).not.toContain('    at ');
+  });
+});
