@@ -20,7 +20,7 @@ export const killCommand: Command = {
   description:
     'Flattens and stops everything, or the one strategy named: entries end at once, positions are closed at the next open, and each strategy is stopped when it is flat. ' +
     'A strategy that is not flat in time is not stopped, since a stopped one no longer watches its stop: it stays paused and closes its position as soon as its market moves, and the exit code is 3. ' +
-    'Calling it again does no harm. The bot itself goes on running; Ctrl-C or SIGTERM ends it.',
+    'Calling it again does no harm.',
   options: [
     { name: 'wait', value: 'SECONDS', help: `how long to wait for the positions to close (${DEFAULT_WAIT_S})` },
     { name: 'now', help: 'stop without closing: positions stay open and NOTHING watches their stops' },
