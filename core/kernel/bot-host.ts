@@ -7,6 +7,7 @@ import { redactConfig } from '#core/config/redact-config.ts';
 import { type ConfigWatch, watchConfig } from '#core/config/watch-config.ts';
 import { explainError } from '#core/errors/explain-error.ts';
 import { StratError } from '#core/errors/strat-error.ts';
+import { TOKEN_FILE } from '#core/http/token-file.ts';
 import { type HttpEndpoint, startHttp } from '#core/http/start-http.ts';
 import type { Logger } from '#core/observe/logger.ts';
 import type { ControlResult } from '#core/ports/bot-control.ts';
@@ -174,7 +175,7 @@ export class BotHost {
       control: this.bot,
       host: http.host,
       port: http.port,
-      tokenFile: join(folder.path, 'token'),
+      tokenFile: join(folder.path, TOKEN_FILE),
       pageFolder,
       log,
     });

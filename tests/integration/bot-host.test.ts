@@ -1,0 +1,123 @@
+import { spawnSync } from 'node:child_process';
+import { cpSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, onTestFinished, test } from 'vitest';
+import type { StrategyStatus } from '#core/ports/bot-control.ts';
+import { ROOT, startStrat, temporaryFolder } from './paper-runs.ts';
+
+const CONFIG = `exchanges:
+  market: { use: exchange/sim, seed: 5, speed: 40 }
+risk:
+  - { use: risk/max-position, maxShare: 50% }
+strategies:
+  - { file: one.strat, exchange: market, params: { fast: 20 } }
+  - { file: two.strat, exchange: market }
+`;
+
+interface Running {
+  readonly folder: string;
+  readonly says: (text: string, times?: number) => Promise<void>;
+  readonly output: () => string;
+  /** Replaces a text in a file of the bot, as an editor does: a new file renamed over the old one. */
+  readonly edit: (file: string, from: string, to: string) => void;
+  readonly strat: (...args: readonly string[]) => { readonly code: number | null; readonly output: string };
+  readonly strategies: () => Promise<readonly StrategyStatus[]>;
+  readonly stop: () => Promise<number | null>;
+}
+
+/** `strat run` with a config of its own, as a process; waits until it listens. */
+async function bot(folder: string): Promise<Running> {
+  const strat = startStrat(['run', '--port', '0'], folder);
+  onTestFinished(() => strat.kill('SIGKILL'));
+  await strat.says('State is kept');
+  const url = /The page of the bot: (\S+)/.exec(strat.output())?.[1] ?? expect.fail(strat.output());
+  return {
+    folder,
+    says: strat.says,
+    output: strat.output,
+    edit: (file, from, to) => {
+      const path = join(folder, file);
+      const text = readFileSync(path, 'utf8');
+      expect(text).toContain(from);
+      writeFileSync(`${path}.new`, text.replace(from, to));
+      renameSync(`${path}.new`, path);
+    },
+    strat: (...args) => {
+      const run = spawnSync(process.execPath, [join(ROOT, 'bin/strat.js'), ...args], { cwd: folder, encoding: 'utf8' });
+      return { code: run.status, output: `${run.stdout}${run.stderr}` };
+    },
+    strategies: async () => {
+      const answer = await fetch(`${url}/api/v1/strategies`);
+      return ((await answer.json()) as { readonly strategies: readonly StrategyStatus[] }).strategies;
+    },
+    stop: async () => {
+      strat.kill('SIGINT');
+      return (await strat.ended).code;
+    },
+  };
+}
+
+function folderWithBot(): string {
+  const folder = temporaryFolder();
+  writeFileSync(join(folder, 'strat.yaml'), CONFIG);
+  for (const name of ['one.strat', 'two.strat']) cpSync(join(ROOT, 'strategies/sma-cross/sma-cross.strat'), join(folder, name));
+  return folder;
+}
+
+test('a running bot takes edits of params, limits and strategies, and a broken edit changes nothing', async () => {
+  const { says, edit, strategies, output, stop } = await bot(folderWithBot());
+  const paramsOf = async (id: string): Promise<unknown> => (await strategies()).find((strategy) => strategy.id === id)?.params;
+  expect(await paramsOf('one')).toEqual({ fast: 20, slow: 80 });
+
+  edit('strat.yaml', 'fast: 20', 'fast: 10');
+  await says('fast: 20 -> 10');
+  expect(await paramsOf('one')).toEqual({ fast: 10, slow: 80 });
+  expect(output(), 'the other strategy goes on untouched').not.toMatch(/two: continuing/);
+
+  edit('strat.yaml', 'maxShare: 50%', 'maxShare: 5%');
+  await says('50% -> 5%');
+
+  edit('strat.yaml', 'fast: 10', 'fats: 15');
+  await says('Config refused');
+  expect(output()).toContain('there is no param "fats"');
+  expect(await paramsOf('one')).toEqual({ fast: 10, slow: 80 });
+  edit('strat.yaml', 'fats: 15', 'fast: 10');
+  await says('nothing has changed');
+
+  edit('two.strat', 'param slow = 80', 'param slow = 60');
+  await says('two goes on with the new rules', 2);
+  expect(await paramsOf('two')).toEqual({ fast: 20, slow: 60 });
+
+  edit('two.strat', 'enter long when', 'enter long whem');
+  await says('Config refused', 2);
+  expect((await strategies()).map(({ state }) => state)).toEqual(['running', 'running']);
+
+  edit('strat.yaml', '  - { file: two.strat, exchange: market }\n', '');
+  // two.strat is still broken: it is no longer asked for.
+  await says('two ended');
+  expect((await strategies()).map(({ id }) => id)).toEqual(['one']);
+  expect(await stop()).toBe(0);
+});
+
+test('the commands act on it: status, pause, resume, flatten and kill', async () => {
+  const { strat, strategies, stop, says } = await bot(folderWithBot());
+  expect(strat('status')).toMatchObject({ code: 0, output: expect.stringMatching(/one +running/) });
+  expect(strat('pause', 'one')).toMatchObject({ code: 0 });
+  expect((await strategies()).map(({ state }) => state)).toEqual(['paused', 'running']);
+  expect(strat('resume', 'one').code).toBe(0);
+  expect((await strategies()).map(({ state }) => state)).toEqual(['running', 'running']);
+  expect(strat('flatten', 'two').code).toBe(0);
+  expect((await strategies()).map(({ state }) => state)).toEqual(['running', 'paused']);
+  expect(strat('pause', 'nobody').code).toBe(1);
+  await says('equity');
+  expect(await stop()).toBe(0);
+  expect(strat('status').code).toBe(3);
+});
+
+test('a start with a faulty config names every fault with its place and starts nothing', async () => {
+  const folder = folderWithBot();
+  writeFileSync(join(folder, 'strat.yaml'), `${CONFIG}htp: { port: 1 }\n`);
+  const strat = startStrat(['run'], folder);
+  expect((await strat.ended).code).toBe(1);
+  expect(strat.errors()).toMatch(/strat\.yaml:8:1: .*htp/);
+});
