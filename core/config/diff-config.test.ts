@@ -60,12 +60,12 @@ describe('what changed between two configs', () => {
     ['', 'seed: 1=>seed: 2', [['exchanges', 'a', 'exchanges.a.seed', 'changed', '1', '2']]],
     [
       '',
-      'a: { use: exchange/sim, seed: 1 }=>a: { use: exchange/replay, file: f }',
+      'a: { use: exchange/sim, seed: 1 }=>a: { use: exchange/replay, files: [f] }',
       [
         ['exchanges', 'a', 'exchanges.a.seed', 'removed', '1', null],
         ['exchanges', 'a', 'exchanges.a.speed', 'changed', '10', 'max'],
         ['exchanges', 'a', 'exchanges.a.use', 'changed', 'exchange/sim', 'exchange/replay'],
-        ['exchanges', 'a', 'exchanges.a.file', 'added', null, 'f'],
+        ['exchanges', 'a', 'exchanges.a.files', 'added', null, '["f"]'],
       ],
     ],
     ['', 'maxShare: 20%=>maxShare: 10%', [['risk', 'risk/max-position', 'risk[risk/max-position].maxShare', 'changed', '20%', '10%']]],

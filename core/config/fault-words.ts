@@ -1,4 +1,5 @@
 import { nearest } from '#core/model/nearest-word.ts';
+import { parsePercent } from './percent.ts';
 import { FORMATS } from './schema-check.ts';
 import { quoted } from './shown.ts';
 import type { Tree } from './tree.ts';
@@ -6,7 +7,9 @@ import type { Tree } from './tree.ts';
 type Fields = Readonly<Record<string, unknown>>;
 
 export const isFields = (value: unknown): value is Fields => typeof value === 'object' && value !== null && !Array.isArray(value);
-const numberOf = (value: unknown): number | null => (typeof value === 'number' ? value : null);
+/** A limit as it is said: 1e15 and not sixteen digits. */
+const limitOf = (value: unknown): string | null =>
+  typeof value !== 'number' ? null : Math.abs(value) >= 1e9 ? value.toExponential().replace('+', '') : String(value);
 const plainText = (value: unknown): string => (typeof value === 'string' ? value : JSON.stringify(value));
 
 const TYPE_WORDS: Readonly<Record<string, string>> = {
@@ -18,10 +21,10 @@ const TYPE_WORDS: Readonly<Record<string, string>> = {
 };
 
 function rangeWords(schema: Fields): string {
-  const least = numberOf(schema['minimum']);
-  const above = numberOf(schema['exclusiveMinimum']);
-  const most = numberOf(schema['maximum']);
-  const below = numberOf(schema['exclusiveMaximum']);
+  const least = limitOf(schema['minimum']);
+  const above = limitOf(schema['exclusiveMinimum']);
+  const most = limitOf(schema['maximum']);
+  const below = limitOf(schema['exclusiveMaximum']);
   const low = least === null ? (above === null ? '' : ` above ${above}`) : most === null ? ` of at least ${least}` : ` from ${least}`;
   const join = low !== '' && least === null && (most !== null || below !== null) ? ' and' : '';
   const high =
@@ -37,7 +40,9 @@ export function expectation(schema: unknown): string {
   if ('const' in schema) return plainText(schema['const']);
   const known = Object.entries(FORMATS).find(([name]) => name === format);
   if (known !== undefined && format !== 'path') return known[1].words;
-  const example: unknown = Array.isArray(examples) ? examples[0] : undefined;
+  const ways: unknown = schema['anyOf'] ?? schema['oneOf'];
+  if (Array.isArray(ways)) return ways.map(expectation).join(' or ');
+  const example: unknown = Array.isArray(examples) ? examples[0] : type === 'string' && 'pattern' in schema ? schema['default'] : undefined;
   const such = example === undefined ? '' : ` such as ${plainText(example)}`;
   if (type === 'integer' || type === 'number') return `a ${type === 'integer' ? 'whole number' : 'number'}${rangeWords(schema)}${such}`;
   if (Array.isArray(type))
@@ -45,19 +50,24 @@ export function expectation(schema: unknown): string {
       .map((one: unknown) => expectation({ type: one }))
       .join(', ')
       .replace(/, ([^,]*)$/, ' or $1');
-  return `${TYPE_WORDS[plainText(type)] ?? 'something else'}${such}`;
+  const form = 'pattern' in schema && such === '' ? ' of another form' : such;
+  return `${TYPE_WORDS[plainText(type)] ?? 'something else'}${form}`;
 }
+
+/** Whether a text is wanted that is a share: by its format, or by the sign of its default. */
+const isShare = ({ format, default: usual }: Fields): boolean =>
+  format === 'percent' || format === 'cost' || (typeof usual === 'string' && parsePercent(usual) !== null);
 
 /** What to do about a value that is not what the schema wants; null when there is nothing more to say. */
 export function valueHint(schema: unknown, node: Tree | undefined): string | null {
   if (!isFields(schema) || node?.kind !== 'scalar') return null;
-  const { type, format, enum: choices } = schema;
+  const { type, enum: choices } = schema;
   const { value } = node;
   if (value === null) {
     if (type === 'array') return 'write [] for none, or remove the line for the default';
     return 'give a value, or remove the line for the default';
   }
-  if ((format === 'percent' || format === 'cost') && typeof value === 'number' && value >= 0)
+  if (isShare(schema) && typeof value === 'number' && value >= 0)
     return value < 1 && value > 0 ? `with its sign: ${value}%, or ${Number((value * 100).toPrecision(12))}%?` : `with its sign: ${value}%`;
   const isNumber = type === 'integer' || type === 'number';
   if (isNumber && typeof value === 'string' && value.trim() !== '' && Number.isFinite(Number(value)))

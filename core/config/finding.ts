@@ -2,17 +2,20 @@ import { redactText } from '#core/errors/redact-text.ts';
 import type { Tree } from './tree.ts';
 
 /** Kinds of findings; docs/config.md explains each. */
-export type ConfigCode =
-  | 'CONFIG_UNREADABLE'
-  | 'CONFIG_SYNTAX'
-  | 'CONFIG_UNSUPPORTED'
-  | 'CONFIG_LIMIT'
-  | 'CONFIG_KEY'
-  | 'CONFIG_MISSING'
-  | 'CONFIG_VALUE'
-  | 'CONFIG_PLUGIN'
-  | 'CONFIG_REFERENCE'
-  | 'CONFIG_ENVIRONMENT';
+export const CONFIG_CODES = [
+  'CONFIG_UNREADABLE',
+  'CONFIG_SYNTAX',
+  'CONFIG_UNSUPPORTED',
+  'CONFIG_LIMIT',
+  'CONFIG_KEY',
+  'CONFIG_MISSING',
+  'CONFIG_VALUE',
+  'CONFIG_PLUGIN',
+  'CONFIG_REFERENCE',
+  'CONFIG_ENVIRONMENT',
+] as const;
+
+export type ConfigCode = (typeof CONFIG_CODES)[number];
 
 /** One thing that is wrong with a config, for people: no secrets, no control characters, one line each. */
 export interface ConfigFinding {

@@ -12,6 +12,11 @@ function marked(source: string): { readonly text: string; readonly line: number;
   return { text: source.replace('@@', ''), line: before.length, column: (before.at(-1) ?? '').length + 1 };
 }
 
+const WITH_SHAPE = new Map(PLUGIN_SCHEMAS).set('notifier/shape', {
+  type: 'object',
+  properties: { code: { type: 'string', pattern: '^[0-9]+$' }, share: { type: 'string', pattern: '%$', default: '25%' } },
+});
+
 const S = 'strategies:\n  - ';
 
 describe('a finding names the place, what was found and what to do', () => {
@@ -75,6 +80,29 @@ describe('a finding names the place, what was found and what to do', () => {
       'did you mean "risk/max-position"?',
     ],
     ['risk:\n  - { use: @@notifier/console }', 'CONFIG_PLUGIN', 'risk[0].use', 'of kind "notifier"', null],
+    [
+      'exchanges:\n  a: { use: exchange/replay, files: [f], speed: @@fast }',
+      'CONFIG_VALUE',
+      'exchanges.a.speed',
+      'must be a number above 0 or max, found "fast"',
+      null,
+    ],
+    ['exchanges:\n  a: { use: exchange/replay, files: @@[] }', 'CONFIG_VALUE', 'exchanges.a.files', 'must have at least 1 entry', null],
+    ['exchanges:\n  a: { use: exchange/replay, files: [@@""] }', 'CONFIG_VALUE', 'exchanges.a.files[0]', 'must not be empty', null],
+    [
+      'notifiers:\n  - { use: notifier/shape, code: @@x }',
+      'CONFIG_VALUE',
+      'notifiers[0].code',
+      'must be a text of another form, found "x"',
+      null,
+    ],
+    [
+      'notifiers:\n  - { use: notifier/shape, share: @@3 }',
+      'CONFIG_VALUE',
+      'notifiers[0].share',
+      'must be a text such as 25%, found 3',
+      'with its sign: 3%',
+    ],
     ['exchanges:\n  a: { use: @@5 }', 'CONFIG_VALUE', 'exchanges.a.use', 'must be a text such as exchange/sim, found 5', null],
     ['exchanges:\n  @@1a: { use: exchange/sim }', 'CONFIG_KEY', 'exchanges.1a', '"1a" cannot be a name', null],
     ['exchanges:\n  @@"a b": { use: exchange/sim }', 'CONFIG_KEY', 'exchanges."a b"', 'cannot be a name', null],
@@ -131,7 +159,7 @@ describe('a finding names the place, what was found and what to do', () => {
     ['http: { port: 1 } # @@\u0000', 'CONFIG_SYNTAX', '', 'cannot be seen, U+0000', null],
   ] as const)('%j', ([source, code, path, message, hint]) => {
     const { text, line, column } = marked(source);
-    const result = file.load(text);
+    const result = file.load(text, {}, WITH_SHAPE);
     const found = result.ok ? [] : result.error;
     const one = found.find((finding) => finding.path === path);
     expect(found.map((finding) => finding.path)).toContain(path);

@@ -28,7 +28,7 @@ log: { level: debug }
 plugins: { folders: [more, /opt/plugins] }
 exchanges:
   demo: { use: exchange/sim, speed: 50 }
-  past: { use: exchange/replay, file: data/x.csv }
+  past: { use: exchange/replay, files: [data/x.csv] }
 risk:
   - { use: risk/max-position, maxShare: 20% }
 notifiers: []
@@ -57,7 +57,7 @@ describe('a config file', () => {
     });
     expect([...config.exchanges]).toEqual([
       ['demo', { use: 'exchange/sim', config: { seed: 7, speed: 50 }, secrets: [] }],
-      ['past', { use: 'exchange/replay', config: { file: 'data/x.csv', speed: 'max' }, secrets: [] }],
+      ['past', { use: 'exchange/replay', config: { files: ['data/x.csv'], speed: 'max' }, secrets: [] }],
     ]);
     const [first, second] = config.strategies;
     expect(first).toMatchObject({

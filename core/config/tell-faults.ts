@@ -84,7 +84,8 @@ export function tellFaults(faults: readonly SchemaFault[], { tree, steps: base, 
   }
 }
 
-const rank = ({ keyword }: SchemaFault): number => (keyword === 'type' ? 0 : 1);
+/** A choice before what is wrong in each of its branches, a kind before what is wrong with its value. */
+const rank = ({ keyword }: SchemaFault): number => (keyword === 'anyOf' || keyword === 'oneOf' ? 0 : keyword === 'type' ? 1 : 2);
 
 function sentence(fault: SchemaFault, schema: unknown, found: string): string {
   const params: Readonly<Record<string, unknown>> = fault.params;
@@ -96,7 +97,7 @@ function sentence(fault: SchemaFault, schema: unknown, found: string): string {
       return `must have at most ${limit} characters`;
     case 'minItems':
     case 'minProperties':
-      return `must have at least ${limit} entries`;
+      return `must have at least ${limit} ${limit === '1' ? 'entry' : 'entries'}`;
     case 'maxItems':
     case 'maxProperties':
       return `must have at most ${limit} entries`;
@@ -104,10 +105,6 @@ function sentence(fault: SchemaFault, schema: unknown, found: string): string {
       return 'must not have an entry twice';
     case 'multipleOf':
       return `must be a multiple of ${JSON.stringify(params['multipleOf'])}, found ${found}`;
-    case 'pattern':
-      return isFields(schema) && Array.isArray(schema['examples'])
-        ? `must be ${expectation(schema)}, found ${found}`
-        : `has not the form that is wanted, found ${found}`;
     default:
       return `must be ${expectation(schema)}, found ${found}`;
   }

@@ -32,7 +32,8 @@ function start(way: 'events' | 'polling', seen?: string | null): void {
 
 /** How many changes were told: waits for that many, then long enough to see one too many. */
 async function tellings(count: number): Promise<number> {
-  for (let looks = 0; looks < 1500 && told < count; looks++) await delay(10);
+  const isEnough = (): boolean => told >= count;
+  for (let looks = 0; looks < 1500 && !isEnough(); looks++) await delay(10);
   await delay(300);
   return told;
 }

@@ -20,10 +20,10 @@ export const PLUGIN_SCHEMAS: ReadonlyMap<string, JsonSchema> = new Map([
     'exchange/replay',
     closed(
       {
-        file: { type: 'string', minLength: 1 },
+        files: { type: 'array', minItems: 1, items: { type: 'string', minLength: 1 } },
         speed: { anyOf: [{ type: 'number', exclusiveMinimum: 0 }, { const: 'max' }], default: 'max' },
       },
-      ['file'],
+      ['files'],
     ),
   ],
   ['risk/max-position', closed({ maxShare: { type: 'string', format: 'percent' } }, ['maxShare'])],
