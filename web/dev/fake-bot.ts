@@ -75,7 +75,7 @@ export function createFakeBot(options: FakeBotOptions): FakeBot {
     config: () => ({ http: { port: 8420 } }),
     problems: () => [],
     pause: (id) => change(id, 'paused; exits and stops go on', (strategy) => Object.assign(strategy, { state: 'paused' })),
-    resume: (id) => change(id, 'running', (strategy) => Object.assign(strategy, { state: 'running' })),
+    resume: (id) => change(id, 'running', (strategy) => Object.assign(strategy, { state: 'running', reason: null })),
     flatten: (id) =>
       change(id, 'closes at the next open, paused', (strategy) => Object.assign(strategy, { state: 'paused', flatten: true })),
     stop: (id) => change(id, 'stopped', (strategy) => Object.assign(strategy, { state: 'stopped', reason: 'stopped by the operator' })),

@@ -47,12 +47,12 @@ export function createEquityChart(box: HTMLElement): EquityChart {
       const another = view.key !== shown.key || shown.points.length === 0;
       if (another || view.capital !== shown.capital) curve.applyOptions({ baseValue: { type: 'price', price: view.capital } });
       if (view.points !== shown.points) {
+        // The whole curve stays in view until the reader zooms in on its end. Asked before: a new point moves the view.
+        const range = chart.timeScale().getVisibleLogicalRange();
         const from = another ? null : firstNew(shown.points, view.points);
         if (from === null) curve.setData(view.points.map(pointOf));
         else for (const point of view.points.slice(from)) curve.update(pointOf(point));
-        // The whole curve stays in view until the reader zooms in on its end.
-        const range = chart.timeScale().getVisibleLogicalRange();
-        if (another || range === null || range.from <= 0) chart.timeScale().fitContent();
+        if (another || range === null || range.from < 1) chart.timeScale().fitContent();
       }
       shown = view;
     },

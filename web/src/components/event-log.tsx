@@ -22,7 +22,6 @@ export function EventLog() {
       {lines.length === 0 ? (
         <p className="soft">Nothing yet.</p>
       ) : (
-        // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex
         <div className="event-log-box" role="region" aria-label="Log lines, scrollable" tabIndex={0}>
           <ul>
             {lines.map((line) => (

@@ -30,7 +30,9 @@ export function StrategyCard({ strategy, chosen }: { readonly strategy: Strategy
         {strategy.market} · {strategy.timeframe}
         {strategy.synthetic && <span className="badge synthetic">SYNTHETIC</span>}
       </p>
-      {strategy.reason !== null && <p className="bad-text">{strategy.reason}</p>}
+      {strategy.reason !== null && (
+        <p className={strategy.state === 'failed' || strategy.state === 'disabled' ? 'bad-text' : 'soft'}>{strategy.reason}</p>
+      )}
       <p className="strategy-card-equity">
         <span className="big num">{money(strategy.equity)}</span> <span className="soft">{quote}</span>
         <span className="strategy-card-change">

@@ -31,7 +31,6 @@ export function TradeTable({ strategies }: { readonly strategies: readonly Strat
         <p className="soft">None yet.</p>
       ) : (
         // The box scrolls, so a keyboard must be able to reach it.
-        // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex
         <div
           className="scroll trade-table-box"
           ref={rows.box}
