@@ -31,7 +31,8 @@ export function sizeFaults(files: readonly SourceFile[], reasons: Readonly<Recor
 }
 
 export function nameFaults({ path }: SourceFile): string[] {
-  const name = baseName(path);
+  // Files of a template bear the name that they will get.
+  const name = baseName(path).replace(/^__name__\./, 'name.');
   if (TOOL_FILE.test(name)) return [];
   const words = name.replace(/\..*$/, '').split('-');
   const banned = words.filter((word) => BANNED.includes(word));
