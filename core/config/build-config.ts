@@ -35,7 +35,13 @@ export function buildConfig({ file, folder, sha256, sections, plugins, tree }: C
     folder,
     sha256,
     account,
-    costs: { ...costs, feeRate: parsePercent(costs.fee) ?? 0, slippageRate: parsePercent(costs.slippage) ?? 0 },
+    costs: {
+      ...costs,
+      feeRate: parsePercent(costs.fee) ?? 0,
+      slippageRate: parsePercent(costs.slippage) ?? 0,
+      isFeeGiven: isGiven(tree, 'costs', 'fee'),
+      isSlippageGiven: isGiven(tree, 'costs', 'slippage'),
+    },
     http,
     log,
     plugins: { folders: sections.plugins.folders.map((one) => resolve(folder, one)) },
@@ -71,10 +77,17 @@ function strategiesOf(sections: Sections, folder: string, tree: MapTree, finding
       path: resolve(folder, item.file),
       exchange: exchangeOf(item, exchanges, steps, tree, findings),
       capital: item.capital ?? sections.account.capital,
+      isCapitalGiven: item.capital !== undefined || isGiven(tree, 'account', 'capital'),
       timeframe: item.timeframe ?? null,
       params: paramsOf(tree, steps),
     };
   });
+}
+
+/** Whether the file or the environment says a key: what defaults fill in is not in the tree. */
+function isGiven(tree: MapTree, section: string, key: string): boolean {
+  const node = tree.entries.get(section)?.node;
+  return node?.kind === 'map' && node.entries.has(key);
 }
 
 function exchangeOf(item: StrategyItem, exchanges: readonly string[], steps: readonly Step[], tree: MapTree, findings: Findings): string {

@@ -18,6 +18,8 @@ export interface StrategyConfig {
   readonly exchange: string;
   /** Starting cash in quote units: its own, else `account.capital`. */
   readonly capital: number;
+  /** The config says it; else the `account` line of the strategy's file goes before the default. */
+  readonly isCapitalGiven: boolean;
   /** `1h`; null = that of the strategy's trade line. */
   readonly timeframe: string | null;
   /** Values as texts (`20`, `3%`, `30m`): the compiler reads them as what the `param` lines declare. */
@@ -45,7 +47,15 @@ export interface Config {
   /** Starting cash of a strategy that names none, in quote units. */
   readonly account: { readonly capital: number };
   /** The texts as written, and as shares: 0.001 = 0.1 %. */
-  readonly costs: { readonly fee: string; readonly slippage: string; readonly feeRate: number; readonly slippageRate: number };
+  readonly costs: {
+    readonly fee: string;
+    readonly slippage: string;
+    readonly feeRate: number;
+    readonly slippageRate: number;
+    /** The config says it; else the `costs` lines of a strategy's file go before the default. */
+    readonly isFeeGiven: boolean;
+    readonly isSlippageGiven: boolean;
+  };
   readonly http: HttpConfig;
   readonly log: { readonly level: LogLevelName };
   /** Absolute folders that hold `<kind>/<id>/`. */
