@@ -45,10 +45,15 @@ function plan(compiler: Compiler, config: Config, discovery: Discovery, one: Str
     return `${one.file}: cannot be read (${error instanceof Error && 'code' in error ? String(error.code) : 'unknown reason'})`;
   }
   try {
-    const { feeRate, slippageRate } = config.costs;
-    const result = prepareStrategy(compiler, text, one.file, { set: one.params, capital: one.capital, feeRate, slippageRate });
+    const { costs } = config;
+    const result = prepareStrategy(compiler, text, one.file, {
+      set: one.params,
+      ...(one.isCapitalGiven ? { capital: one.capital } : {}),
+      ...(costs.isFeeGiven ? { feeRate: costs.feeRate } : {}),
+      ...(costs.isSlippageGiven ? { slippageRate: costs.slippageRate } : {}),
+    });
     if (!result.ok) return `${one.file} has mistakes:\n${frames(new LineMap(text), result.error)}`;
-    const { program, source } = result.value;
+    const { program, source, settings } = result.value;
     const [market, ...others] = program.markets;
     if (market === undefined || others.length > 0)
       return `${one.file}: trades ${program.markets.length} markets; this version runs one a strategy`;
@@ -65,8 +70,8 @@ function plan(compiler: Compiler, config: Config, discovery: Discovery, one: Str
       market,
       timeframe,
       one.exchange,
-      feeRate,
-      slippageRate,
+      settings.feeRate,
+      settings.slippageRate,
       versions,
     ]);
     return { config: one, prepared: result.value, market, timeframe, signature };
