@@ -9,7 +9,7 @@ import { childOf, emptyMap, type MapTree, pathText, type Place, type Scalar, typ
 export type Environment = Readonly<Record<string, string | undefined>>;
 
 /** Names that begin with STRAT_ and are no config: the state folder, and switches of strat's own tests. */
-const OTHERS = /^STRAT_(HOME|DEBUG|KEEP_REPORTS|TEST_.*|FC_.*)$/;
+const OTHERS = /^STRAT_(HOME|DEBUG|KEEP_.*|TEST_.*|FC_.*)$/;
 const MAX_VALUE = 4096;
 const MAX_NAME = 200;
 

@@ -176,6 +176,7 @@ describe('the environment', () => {
       STRAT_DEBUG: '1',
       STRAT_TEST_INSTALL: '1',
       STRAT_FC_SEED: '3',
+      STRAT_KEEP_REPORTS: 'x',
       STRAT_UNSET: undefined,
       PATH: '/bin',
       STRATEGY: 'x',
@@ -207,6 +208,15 @@ describe('the environment', () => {
     expect(text).toContain(hint ?? '');
     expect(result.ok ? [] : result.error.map(({ line }) => line)).toEqual([null]);
   });
+});
+
+test('a text in place of a file is read, checked and overridden alike, and starts in the working directory', () => {
+  const text = 'plugins: { folders: [a] }\nhttp: { port: 1 }\n';
+  const load = (source: string): ReturnType<typeof loadConfig> =>
+    loadConfig({ path: null, text: source, env: { STRAT_HTTP__PORT: '2' }, pluginSchemas: PLUGIN_SCHEMAS });
+  expect(load(text)).toMatchObject({ ok: true, value: { file: null, folder: process.cwd(), http: { port: 2 } } });
+  expect(load('http:\n  prot: 1')).toMatchObject({ ok: false, error: [{ line: 2, column: 3, path: 'http.prot' }] });
+  expect(pluginFolders({ path: null, text, env: {} })).toEqual([resolve('a')]);
 });
 
 test('the folders of plugins are known before their schemas, and a broken file has none', () => {

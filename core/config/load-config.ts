@@ -109,9 +109,9 @@ export function loadConfig({ path, text, env, pluginSchemas }: ConfigRequest): R
  * The folders with further plugins, absolute: what must be known before their schemas are. Tolerant, since `loadConfig` is
  * called next and tells what is wrong: empty when the file or the list is.
  */
-export function pluginFolders({ path, env }: Omit<ConfigRequest, 'pluginSchemas'>): readonly string[] {
+export function pluginFolders({ path, text, env }: Omit<ConfigRequest, 'pluginSchemas'>): readonly string[] {
   const findings = new Findings();
-  const source = readSource(path, findings);
+  const source = text === undefined ? readSource(path, findings) : sourceOf(text, findings);
   if (source === null) return [];
   layOverBuiltIn(source.tree);
   applyEnvironment(source.tree, env, new Map(), findings);
