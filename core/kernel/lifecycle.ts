@@ -27,7 +27,8 @@ export interface PluginStatus {
 export interface Lifecycle {
   /**
    * Brings what runs in line with the wishes: stops what is no longer wanted, or whose config or files changed, with all
-   * that require it, in reverse order; starts what is missing, in order of `requires`. Never rejects; one call at a time.
+   * that require it, in reverse order; starts what is missing, in order of `requires`. What was changed and does not start is
+   * put back as it was, and named. Never rejects; one call at a time.
    */
   readonly apply: (discovery: Discovery, wishes: readonly PluginWish[]) => Promise<void>;
   /** Guarded ports of the running plugins of a kind by the name of the instance, in the order of the wishes. */
@@ -48,21 +49,19 @@ export function createLifecycle(options: PluginRunOptions): Lifecycle {
   let turn: Promise<void> = Promise.resolve();
 
   const stopAll = async (leaving: readonly RunningPlugin[]): Promise<void> => {
-    for (const plugin of leaving.toReversed()) {
-      await plugin.stop();
-      const late = plugin.problems.filter(({ phase }) => phase === 'stop');
-      problems = [...problems, ...late];
-    }
+    for (const plugin of leaving.toReversed()) await plugin.stop();
   };
 
   const apply = async (discovery: Discovery, wishes: readonly PluginWish[]): Promise<void> => {
     problems = [];
     const leaving = leavingOf(plugins, discovery, wishes);
+    const before = new Map([...leaving].flatMap((plugin) => (plugin.state === 'running' ? [[plugin.name, plugin]] : [])));
     await stopAll(plugins.filter((plugin) => leaving.has(plugin)));
     plugins = plugins.filter((plugin) => !leaving.has(plugin));
+    problems = [...leaving].flatMap((plugin) => plugin.problems.filter(({ phase }) => phase === 'stop'));
     wanted = wishes.map(({ name }) => name);
     const { ready, missing } = readyOf(discovery, wishes);
-    problems = [...problems, ...missing];
+    problems = [...problems, ...missing.filter(({ plugin }) => !plugins.some(({ id }) => id === plugin))];
     for (const { name, id, config, blocked } of ready) {
       const found = discovery.plugins.get(id);
       if (found === undefined || plugins.some((plugin) => plugin.name === name)) continue;
@@ -72,7 +71,18 @@ export function createLifecycle(options: PluginRunOptions): Lifecycle {
       if (blocked !== null) plugin.block(blocked);
       else if (idle !== undefined) plugin.block(pluginProblem(id, 'start', 'PLUGIN_BLOCKED', { plugin: id, other: idle }, 'requires'));
       else await plugin.start();
+      if (plugin.state === 'failed') await goBack(plugin, before.get(name));
     }
+  };
+
+  /** Puts what ran under this name in the place of what failed. */
+  const goBack = async (failed: RunningPlugin, before: RunningPlugin | undefined): Promise<void> => {
+    if (before?.id !== failed.id) return;
+    const again = new RunningPlugin(before.name, before.found, before.config, options);
+    await again.start();
+    if (again.state !== 'running') return;
+    problems = [...problems, ...failed.problems.map((problem) => ({ ...problem, text: `${problem.text}. What ran before goes on` }))];
+    plugins = plugins.map((plugin) => (plugin === failed ? again : plugin));
   };
 
   const inTurn = async (task: () => Promise<void>): Promise<void> => {
@@ -108,10 +118,13 @@ function leavingOf(plugins: readonly RunningPlugin[], discovery: Discovery, wish
   const ids = new Set<string>();
   for (const plugin of plugins) {
     const wish = wishes.find(({ name }) => name === plugin.name);
+    const found = discovery.plugins.get(plugin.id);
+    // A manifest that was broken while the plugin runs changes nothing; discovery has told of it.
+    const isBroken = found === undefined && discovery.problems.some((problem) => problem.plugin === plugin.id);
     const isSame =
       wish?.id === plugin.id &&
       plugin.state === 'running' &&
-      discovery.plugins.get(plugin.id)?.version === plugin.found.version &&
+      (isBroken || found?.version === plugin.found.version) &&
       JSON.stringify(wish.config) === JSON.stringify(plugin.config);
     if (isSame && !plugin.found.manifest.requires.some((id) => ids.has(id))) continue;
     leaving.add(plugin);

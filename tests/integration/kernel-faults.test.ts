@@ -151,7 +151,7 @@ describe('with a throwing, hanging, leaking and lying plugin of each kind', () =
   test('a leaking one of each kind is named when it has stopped', async () => {
     await kernel.lifecycle.stop();
     for (const kind of KINDS) {
-      expect(codesOf(`${kind}/leaks`)).toContain('PLUGIN_LEAKED');
+      expect(codesOf(`${kind}/leaks`)).toEqual(['PLUGIN_LEAKED']);
       expect(report().problems.find(({ plugin }) => plugin === `${kind}/leaks`)?.text).toContain('1 timer');
     }
     for (const { id } of GOOD) expect(codesOf(id), id).toEqual([]);

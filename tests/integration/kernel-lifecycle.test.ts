@@ -175,6 +175,32 @@ describe('the lifecycle', () => {
     expect(starts(told)).toEqual(['stop risk/d', 'start risk/d']);
   });
 
+  test('a change that does not start is put back as it was, and named', async () => {
+    const { told, lifecycle, found } = stage();
+    await lifecycle.apply(found({ 'risk/a': {}, 'risk/b': { requires: ['risk/a'] } }), [wish('risk/a', { n: 1 }), wish('risk/b')]);
+    told.length = 0;
+    await lifecycle.apply(found({ 'risk/a': { fails: 'setup', version: '2' }, 'risk/b': { requires: ['risk/a'] } }), [
+      wish('risk/a', { n: 2 }),
+      wish('risk/b'),
+    ]);
+    expect(states(lifecycle)).toEqual({ 'risk/a': 'running', 'risk/b': 'running' });
+    expect(told.filter((line) => line.startsWith('setup risk/a'))).toEqual(['setup risk/a {"n":2}', 'setup risk/a {"n":1}']);
+    expect(lifecycle.problems().map(({ text }) => text)).toEqual([
+      'Plugin "risk/a" failed in setup: risk/a does not set up. What ran before goes on',
+    ]);
+  });
+
+  test('a manifest that is broken while its plugin runs changes nothing', async () => {
+    const { told, lifecycle, found } = stage();
+    await lifecycle.apply(found({ 'risk/a': {} }), [wish('risk/a')]);
+    told.length = 0;
+    const problem = { plugin: 'risk/a', phase: 'discovery', key: 'manifest', code: 'PLUGIN_INVALID', text: 'broken' } as const;
+    await lifecycle.apply({ ...found({}), problems: [problem] }, [wish('risk/a')]);
+    expect(states(lifecycle)).toEqual({ 'risk/a': 'running' });
+    expect(told).toEqual([]);
+    expect(lifecycle.problems()).toEqual([]);
+  });
+
   test('a reload tries a failed plugin again', async () => {
     const { lifecycle, found } = stage();
     await lifecycle.apply(found({ 'risk/a': { fails: 'start' } }), [wish('risk/a')]);
