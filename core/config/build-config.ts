@@ -34,7 +34,7 @@ export function buildConfig({ file, folder, sha256, sections, plugins, tree }: C
     file,
     folder,
     sha256,
-    account,
+    account: { ...account, isCapitalGiven: isGiven(tree, 'account', 'capital') },
     costs: {
       ...costs,
       feeRate: parsePercent(costs.fee) ?? 0,

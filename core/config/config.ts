@@ -45,7 +45,7 @@ export interface Config {
   /** SHA-256 of the file's bytes in hex, for `watchConfig`; null without a file. */
   readonly sha256: string | null;
   /** Starting cash of a strategy that names none, in quote units. */
-  readonly account: { readonly capital: number };
+  readonly account: { readonly capital: number; readonly isCapitalGiven: boolean };
   /** The texts as written, and as shares: 0.001 = 0.1 %. */
   readonly costs: {
     readonly fee: string;

@@ -6,7 +6,7 @@ import express, { type Router } from 'express';
 const HASHED = /[\\/]assets[\\/][^\\/]+$/;
 
 const NO_PAGE = [
-  'strat is running. The page is not part of this installation, or not built yet: npm run build:web',
+  'strat is running. The page is not part of this installation, or not built yet: npm run prepare',
   'The state of the bot:  GET /api/v1/status',
   'The API:               GET /api/v1/openapi.json',
   '',

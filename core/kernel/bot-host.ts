@@ -2,7 +2,6 @@ import { dirname, join, resolve } from 'node:path';
 import { loadConfig, pluginFolders } from '#core/config/load-config.ts';
 import type { Config } from '#core/config/config.ts';
 import { type ConfigChange, diffConfig } from '#core/config/diff-config.ts';
-import type { ConfigFinding } from '#core/config/finding.ts';
 import { redactConfig } from '#core/config/redact-config.ts';
 import { type ConfigWatch, watchConfig } from '#core/config/watch-config.ts';
 import { explainError } from '#core/errors/explain-error.ts';
@@ -20,6 +19,7 @@ import { RUNNER_LIMITS } from '#core/runtime/paper/paper-loop.ts';
 import type { StateFolder } from '#core/runtime/paper/state-folder.ts';
 import { createCompiler } from '#dsl/compile.ts';
 import { noticeOf, sendNotice } from './bot-notices.ts';
+import { changeText, findingText } from './config-text.ts';
 import type { Discovery } from './discover.ts';
 import { adaptFeed } from './feed-adapter.ts';
 import { createKernel, type Kernel } from './kernel.ts';
@@ -282,14 +282,4 @@ async function load(kernel: Kernel, { path, text, env }: BotHostOptions, compile
   if (!config.ok) return { ok: false, faults: config.error.map((finding) => findingText(path, finding)) };
   const { strategies, faults } = planStrategies(compiler, config.value, discovery);
   return faults.length > 0 ? { ok: false, faults } : { ok: true, loaded: { config: config.value, discovery, strategies } };
-}
-
-/** `strat.yaml:4:9: message. hint` */
-function findingText(path: string | null, { line, column, message, hint }: ConfigFinding): string {
-  const place = line === null ? '' : `:${line}:${column ?? 1}`;
-  return `${path ?? 'config'}${place}: ${message}${hint === null ? '' : `. ${hint}`}`;
-}
-
-function changeText({ path, kind, before, after }: ConfigChange): string {
-  return kind === 'changed' ? `${path}: ${before ?? ''} -> ${after ?? ''}` : `${path} ${kind}`;
 }

@@ -1,10 +1,12 @@
 import { openRegisters } from '#core/engine/broker.ts';
 import { settingsArray } from '#core/engine/simulation-settings.ts';
 import { runBacktest as runInIsolate } from '#core/sandbox/isolate.ts';
-import { type BacktestDocument, isoTime } from './backtest-document.ts';
+import { type BacktestDocument, type BacktestWarning, isoTime } from './backtest-document.ts';
+import type { NamedRule } from './bot/order-gate.ts';
 import type { MarketData } from './market-data.ts';
 import type { PreparedStrategy } from './prepare-strategy.ts';
 import { resultDocument, type RunOutcome } from './result-document.ts';
+import { ruledRun } from './ruled-run.ts';
 
 export interface BacktestLimits {
   readonly memoryMb: number;
@@ -26,6 +28,7 @@ export interface BacktestResult {
 
 /**
  * Runs a prepared strategy over candles in an isolate and evaluates the result.
+ * @param rules risk rules of a config; with any the run goes step by step, as the bot does
  * @param timing durations in ms of the stages before, by name; those of this function are added
  * @throws StratError SANDBOX_*
  */
@@ -34,21 +37,12 @@ export async function backtest(
   data: MarketData,
   limits: BacktestLimits,
   timing: Readonly<Record<string, number>>,
+  rules: readonly NamedRule[] = [],
 ): Promise<BacktestResult> {
   const { columns } = data;
   const rows = columns.time.length;
   const started = performance.now();
-  const firstBar = Math.max(prepared.warmUpBars, data.fromIndex);
-  const { log, equity } = await runInIsolate(
-    prepared.compiled,
-    {
-      columns,
-      params: prepared.params,
-      settings: settingsArray(prepared.settings, firstBar, rows),
-      registers: openRegisters(prepared.settings.capital),
-    },
-    limits,
-  );
+  const { log, equity, acted } = rules.length > 0 ? await ruledRun(prepared, data, rules, limits) : await freeRun(prepared, data, limits);
   limits.onRan?.();
   const ran = performance.now();
   const outcome = { columns, fromIndex: data.fromIndex, log, equity };
@@ -61,14 +55,30 @@ export async function backtest(
     sha256: data.sha256,
     ...(data.synthetic === true ? { synthetic: true as const } : {}),
   };
-  const warnings = [
+  const warnings: BacktestWarning[] = [
     ...prepared.warnings.map(({ code, message }) => ({ code, message })),
     ...data.warnings.map((message) => ({ code: data.synthetic === true ? 'SYNTHETIC' : 'DATA', message })),
   ];
-  const document = resultDocument(prepared, source, outcome, warnings, {});
+  for (const [rule, times] of acted) warnings.push({ code: 'RISK', message: `${rule} refused, cut or closed ${times} times` });
+  const ids = rules.map(({ id }) => id);
+  const document = resultDocument(prepared, source, outcome, warnings, {}, ids);
   const ended = performance.now();
   const stages = { ...timing, runMs: ran - started, evaluateMs: ended - ran, totalMs: ended };
   return { document: { ...document, timing: roundedMs(stages) }, outcome };
+}
+
+/** One call of the isolate for all bars. */
+async function freeRun(
+  prepared: PreparedStrategy,
+  { columns, fromIndex }: MarketData,
+  limits: BacktestLimits,
+): Promise<{ readonly log: Float64Array; readonly equity: Float64Array; readonly acted: ReadonlyMap<string, number> }> {
+  const { compiled, params, settings } = prepared;
+  const rows = columns.time.length;
+  const firstBar = Math.max(prepared.warmUpBars, fromIndex);
+  const input = { columns, params, settings: settingsArray(settings, firstBar, rows), registers: openRegisters(settings.capital) };
+  const { log, equity } = await runInIsolate(compiled, input, limits);
+  return { log, equity, acted: new Map() };
 }
 
 /** To the microsecond: more is noise. */

@@ -34,6 +34,7 @@ export function resultDocument(
   outcome: RunOutcome,
   warnings: readonly BacktestWarning[],
   timing: Readonly<Record<string, number>>,
+  riskPlugins: readonly string[] = [],
 ): BacktestDocument {
   const { program, settings } = prepared;
   const { columns, fromIndex, log, equity } = outcome;
@@ -65,7 +66,7 @@ export function resultDocument(
       ...settings,
       currency: parseMarket(source.market)?.quote ?? 'USD',
       period: { from: isoTime(columns.time[fromIndex]!), to: isoTime(columns.time[to - 1]!), bars: to - fromIndex },
-      riskPlugins: [],
+      riskPlugins,
     },
     metrics,
     trades: trades.map(tradeRecord),

@@ -72,7 +72,9 @@ describe('the README in a fresh clone', () => {
     const installed = performance.now();
     const first = await startAndStop('npm start', clone);
     expect(first.output).toMatch(/synthetic/i);
-    expect(first.code, first.output).toBe(0);
+    // npm ends by the signal that it passed on; the bot says how it ended itself.
+    expect(first.output).toContain('The next start continues from here.');
+    expect([0, null]).toContain(first.code);
     const traded = performance.now();
 
     const file = join(clone, 'strategies/sma-cross/sma-cross.strat');

@@ -3,6 +3,7 @@ import { cpSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
 import type { StrategyStatus } from '#core/ports/bot-control.ts';
+import type { BacktestDocument } from '#core/runtime/backtest-document.ts';
 import { ROOT, startStrat, temporaryFolder } from './paper-runs.ts';
 
 const CONFIG = `exchanges:
@@ -120,4 +121,29 @@ test('a start with a faulty config names every fault with its place and starts n
   const strat = startStrat(['run'], folder);
   expect((await strat.ended).code).toBe(1);
   expect(strat.errors()).toMatch(/strat\.yaml:8:1: .*htp/);
+});
+
+test('a backtest with the config of the bot runs under its risk rules, costs and params, and says so', () => {
+  const folder = folderWithBot();
+  writeFileSync(join(folder, 'strat.yaml'), `costs: { fee: 0.2% }\n${CONFIG.replace('fast: 20', 'fast: 15').replace('50%', '5%')}`);
+  const run = (...args: readonly string[]): BacktestDocument => {
+    const { stdout } = spawnSync(
+      process.execPath,
+      [join(ROOT, 'bin/strat.js'), 'backtest', 'one.strat', '--synthetic', '5', '--bars', '2000', '--json', ...args],
+      { cwd: folder, encoding: 'utf8' },
+    );
+    return JSON.parse(stdout) as BacktestDocument;
+  };
+  const free = run();
+  const ruled = run('--config', 'strat.yaml');
+  expect([free.settings.riskPlugins, ruled.settings.riskPlugins]).toEqual([[], ['risk/max-position']]);
+  expect([free.settings.feeRate, ruled.settings.feeRate]).toEqual([0.001, 0.002]);
+  expect(ruled.params).toMatchObject({ fast: 15 });
+  // 5 % of 10,000 at 30,000 is a sixtieth of a coin; the strategy alone takes four times as much.
+  expect(Math.max(...ruled.trades.map(({ qty, entryPrice }) => qty * entryPrice))).toBeLessThan(10_000 * 0.06);
+  expect(Math.max(...free.trades.map(({ qty, entryPrice }) => qty * entryPrice))).toBeGreaterThan(1500);
+  expect(run('--config', 'strat.yaml', '--fee', '0.3%', '--set', 'fast=10')).toMatchObject({
+    settings: { feeRate: 0.003 },
+    params: { fast: 10 },
+  });
 });

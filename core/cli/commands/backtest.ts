@@ -6,6 +6,7 @@ import type { RunOutcome } from '#core/runtime/result-document.ts';
 import { syntheticMarketData } from '#core/runtime/synthetic-market-data.ts';
 import { createCompiler } from '#dsl/compile.ts';
 import { LineMap } from '#dsl/diagnostics/line-map.ts';
+import type { BacktestConfig } from '#core/kernel/backtest-config.ts';
 import type { Command, CommandInput, CommandIo } from '../command.ts';
 import { usage } from '../command-line.ts';
 import { countOption, timeframeOption, timeOption } from '../option-values.ts';
@@ -34,6 +35,7 @@ export const backtestCommand: Command = {
       help: 'a generated market instead of candles, the same for the same number: for trying things out, never for judging a strategy',
     },
     { name: 'bars', value: 'N', help: `length of the generated market (${SYNTHETIC_BARS})` },
+    { name: 'config', value: 'FILE', help: 'take costs, capital, params and risk rules from a config of the bot' },
     { name: 'timeframe', value: 'LENGTH', help: "length of a bar, such as 15m, 4h or 1d (that of the strategy's trade line)" },
     { name: 'from', value: 'DATE', help: 'first day that counts, UTC; earlier bars serve warm-up' },
     { name: 'to', value: 'DATE', help: 'end, UTC, not included' },
@@ -53,23 +55,47 @@ export const backtestCommand: Command = {
     const file = strategyArgument(input);
     const request = marketRequest(input);
     checkOutputs(backtestCommand, input, OUTPUTS, [file, ...request.data.map((text) => text.replace(/^[^=]*=/, ''))]);
-    const prepared = await prepare(input, io, file);
-    if (prepared === null) return 1;
-    const compiled = performance.now();
-    const data = marketData(prepared, request);
-    const timing = { startMs, compileMs: compiled - startMs, loadMs: performance.now() - compiled };
-    const { document, outcome } = await runCancellable(prepared, data, timing, io);
-    await writeFiles(input, document, outcome, prepared);
-    if (input.flag('json')) {
-      const { jsonText } = await import('../render/json-text.ts');
-      io.out(jsonText(document));
-    } else {
-      const { renderBacktestTable } = await import('../render/backtest-table.ts');
-      io.out(renderBacktestTable(document, { color: io.color, width: io.width }));
+    const config = await openConfig(input, io, file);
+    try {
+      const prepared = await prepare(input, io, file, config);
+      if (prepared === null) return 1;
+      const compiled = performance.now();
+      const data = marketData(prepared, { ...request, timeframe: request.timeframe ?? config?.timeframe ?? null });
+      const timing = { startMs, compileMs: compiled - startMs, loadMs: performance.now() - compiled };
+      const { document, outcome } = await runCancellable(prepared, data, timing, config?.rules ?? [], io);
+      await tell(input, io, document, outcome, prepared);
+      return 0;
+    } finally {
+      await config?.close();
     }
-    return 0;
   },
 };
+
+/** What a config of the bot says for this strategy; null without `--config`. */
+async function openConfig(input: CommandInput, io: CommandIo, file: string): Promise<BacktestConfig | null> {
+  const path = input.value('config');
+  if (path === undefined) return null;
+  const { openBacktestConfig } = await import('#core/kernel/backtest-config.ts');
+  const { createLogger } = await import('#core/observe/logger.ts');
+  return openBacktestConfig(path, file, io.env, createLogger({ level: 'warn' }));
+}
+
+async function tell(
+  input: CommandInput,
+  io: CommandIo,
+  document: BacktestDocument,
+  outcome: RunOutcome,
+  prepared: PreparedStrategy,
+): Promise<void> {
+  await writeFiles(input, document, outcome, prepared);
+  if (input.flag('json')) {
+    const { jsonText } = await import('../render/json-text.ts');
+    io.out(jsonText(document));
+  } else {
+    const { renderBacktestTable } = await import('../render/backtest-table.ts');
+    io.out(renderBacktestTable(document, { color: io.color, width: io.width }));
+  }
+}
 
 function strategyArgument(input: CommandInput): string {
   const [file, ...more] = input.args;
@@ -110,9 +136,16 @@ function marketRequest(input: CommandInput): MarketRequest {
 }
 
 /** Null when the file has errors, which are printed. */
-async function prepare(input: CommandInput, io: CommandIo, file: string): Promise<PreparedStrategy | null> {
+async function prepare(input: CommandInput, io: CommandIo, file: string, config: BacktestConfig | null): Promise<PreparedStrategy | null> {
   const text = readStrategyFile(file);
-  const request = { ...simulationRequest(backtestCommand, input), conventions: conventionsRequest(backtestCommand, input) };
+  const asked = simulationRequest(backtestCommand, input);
+  const request = {
+    set: new Map([...(config?.params ?? []), ...(asked.set ?? [])]),
+    capital: asked.capital ?? config?.capital,
+    feeRate: asked.feeRate ?? config?.feeRate,
+    slippageRate: asked.slippageRate ?? config?.slippageRate,
+    conventions: conventionsRequest(backtestCommand, input),
+  };
   const prepared = prepareStrategy(createCompiler(), text, file, request);
   if (prepared.ok) return prepared.value;
   const { findingsText } = await import('../render/findings-text.ts');
@@ -132,6 +165,7 @@ async function runCancellable(
   prepared: PreparedStrategy,
   data: MarketData,
   timing: Readonly<Record<string, number>>,
+  rules: BacktestConfig['rules'],
   io: CommandIo,
 ): ReturnType<typeof backtest> {
   const cancel = new AbortController();
@@ -145,7 +179,7 @@ async function runCancellable(
   };
   const watch = { signal: cancel.signal, onProgress: (bars: number) => progress.show(bars), onRan: leave };
   try {
-    return await backtest(prepared, data, { ...DEFAULT_LIMITS, ...watch }, timing);
+    return await backtest(prepared, data, { ...DEFAULT_LIMITS, ...watch }, timing, rules);
   } finally {
     leave();
   }

@@ -79,7 +79,9 @@ function startRecord(prepared: PreparedStrategy, feed: BarFeed, account: PaperAc
 }
 
 const feedText = (feed: FeedDescription): string =>
-  feed.kind === 'sim' ? `the synthetic market of seed ${feed.seed}${feed.variant === undefined ? '' : `, ${feed.variant}`}` : `a replay of "${feed.file}" (sha256 ${feed.sha256.slice(0, 12)})`;
+  feed.kind === 'sim'
+    ? `the synthetic market of seed ${feed.seed}${feed.variant === undefined ? '' : `, ${feed.variant}`}`
+    : `a replay of "${feed.file}" (sha256 ${feed.sha256.slice(0, 12)})`;
 const sameFeed = (a: FeedDescription, b: FeedDescription): boolean =>
   a.kind === 'sim' ? b.kind === 'sim' && a.seed === b.seed && a.variant === b.variant : b.kind === 'replay' && a.sha256 === b.sha256;
 

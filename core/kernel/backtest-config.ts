@@ -1,0 +1,60 @@
+import { dirname, resolve } from 'node:path';
+import { loadConfig, pluginFolders } from '#core/config/load-config.ts';
+import { StratError } from '#core/errors/strat-error.ts';
+import { parseTimeframe, type Timeframe } from '#core/model/timeframe.ts';
+import type { Logger } from '#core/observe/logger.ts';
+import type { NamedRule } from '#core/runtime/bot/order-gate.ts';
+import { findingText } from './config-text.ts';
+import { createKernel } from './kernel.ts';
+import { pluginWishes } from './plugin-wishes.ts';
+
+/** What a config of the bot says for the backtest of one strategy. Undefined = nothing. */
+export interface BacktestConfig {
+  readonly capital: number | undefined;
+  readonly feeRate: number | undefined;
+  readonly slippageRate: number | undefined;
+  readonly timeframe: Timeframe | null;
+  /** Values as texts, by param. */
+  readonly params: ReadonlyMap<string, string>;
+  /** Running risk plugins, in the order of the config. */
+  readonly rules: readonly NamedRule[];
+  /** Stops the plugins. */
+  readonly close: () => Promise<void>;
+}
+
+/**
+ * Reads a config and starts its risk plugins; exchanges and notifiers stay out of a backtest.
+ * @param strategy path of the strategy file: capital, timeframe and params of its entry count, if it has one
+ * @throws StratError CONFIG_INVALID also when a risk plugin does not run: a result without its limits would mislead
+ */
+export async function openBacktestConfig(
+  path: string,
+  strategy: string,
+  env: Readonly<Record<string, string | undefined>>,
+  log: Logger,
+): Promise<BacktestConfig> {
+  const kernel = createKernel({ log, folder: dirname(resolve(path)), environment: env });
+  try {
+    const discovery = await kernel.discover(pluginFolders({ path, env }));
+    const loaded = loadConfig({ path, env, pluginSchemas: discovery.schemas });
+    const invalid = (list: readonly string[]): StratError => new StratError('CONFIG_INVALID', { file: path, list: list.join('\n') });
+    if (!loaded.ok) throw invalid(loaded.error.map((finding) => findingText(path, finding)));
+    const { account, costs, strategies, risk } = loaded.value;
+    await kernel.lifecycle.apply(discovery, pluginWishes({ exchanges: new Map(), risk, notifiers: [] }));
+    const problems = kernel.lifecycle.problems();
+    if (problems.length > 0) throw invalid(problems.map(({ plugin, text }) => `${plugin}: ${text}`));
+    const own = strategies.find((one) => one.path === resolve(strategy));
+    return {
+      capital: own?.isCapitalGiven === true ? own.capital : account.isCapitalGiven ? account.capital : undefined,
+      feeRate: costs.isFeeGiven ? costs.feeRate : undefined,
+      slippageRate: costs.isSlippageGiven ? costs.slippageRate : undefined,
+      timeframe: own === undefined || own.timeframe === null ? null : parseTimeframe(own.timeframe),
+      params: own?.params ?? new Map(),
+      rules: [...kernel.lifecycle.ports('risk')].map(([id, rule]) => ({ id, rule })),
+      close: kernel.close,
+    };
+  } catch (error) {
+    await kernel.close();
+    throw error;
+  }
+}
