@@ -45,17 +45,11 @@ export interface Config {
   /** SHA-256 of the file's bytes in hex, for `watchConfig`; null without a file. */
   readonly sha256: string | null;
   /** Starting cash of a strategy that names none, in quote units. */
-  readonly account: { readonly capital: number; readonly isCapitalGiven: boolean };
+  readonly account: { readonly capital: number };
   /** The texts as written, and as shares: 0.001 = 0.1 %. */
-  readonly costs: {
-    readonly fee: string;
-    readonly slippage: string;
-    readonly feeRate: number;
-    readonly slippageRate: number;
-    /** The config says it; else the `costs` lines of a strategy's file go before the default. */
-    readonly isFeeGiven: boolean;
-    readonly isSlippageGiven: boolean;
-  };
+  readonly costs: { readonly fee: string; readonly slippage: string; readonly feeRate: number; readonly slippageRate: number };
+  /** What file or environment say themselves; where they do not, the `account` and `costs` lines of a strategy go before the defaults. */
+  readonly given: { readonly capital: boolean; readonly fee: boolean; readonly slippage: boolean };
   readonly http: HttpConfig;
   readonly log: { readonly level: LogLevelName };
   /** Absolute folders that hold `<kind>/<id>/`. */

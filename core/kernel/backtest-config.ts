@@ -1,10 +1,10 @@
 import { dirname, resolve } from 'node:path';
+import { configError } from '#core/config/config-error.ts';
 import { loadConfig, pluginFolders } from '#core/config/load-config.ts';
 import { StratError } from '#core/errors/strat-error.ts';
 import { parseTimeframe, type Timeframe } from '#core/model/timeframe.ts';
 import type { Logger } from '#core/observe/logger.ts';
 import type { NamedRule } from '#core/runtime/bot/order-gate.ts';
-import { findingText } from './config-text.ts';
 import { createKernel } from './kernel.ts';
 import { pluginWishes } from './plugin-wishes.ts';
 
@@ -38,16 +38,16 @@ export async function openBacktestConfig(
     const discovery = await kernel.discover(pluginFolders({ path, env }));
     const loaded = loadConfig({ path, env, pluginSchemas: discovery.schemas });
     const invalid = (list: readonly string[]): StratError => new StratError('CONFIG_INVALID', { file: path, list: list.join('\n') });
-    if (!loaded.ok) throw invalid(loaded.error.map((finding) => findingText(path, finding)));
-    const { account, costs, strategies, risk } = loaded.value;
+    if (!loaded.ok) throw configError(path, loaded.error);
+    const { account, costs, given, strategies, risk } = loaded.value;
     await kernel.lifecycle.apply(discovery, pluginWishes({ exchanges: new Map(), risk, notifiers: [] }));
     const problems = kernel.lifecycle.problems();
     if (problems.length > 0) throw invalid(problems.map(({ plugin, text }) => `${plugin}: ${text}`));
     const own = strategies.find((one) => one.path === resolve(strategy));
     return {
-      capital: own?.isCapitalGiven === true ? own.capital : account.isCapitalGiven ? account.capital : undefined,
-      feeRate: costs.isFeeGiven ? costs.feeRate : undefined,
-      slippageRate: costs.isSlippageGiven ? costs.slippageRate : undefined,
+      capital: own?.isCapitalGiven === true ? own.capital : given.capital ? account.capital : undefined,
+      feeRate: given.fee ? costs.feeRate : undefined,
+      slippageRate: given.slippage ? costs.slippageRate : undefined,
       timeframe: own === undefined || own.timeframe === null ? null : parseTimeframe(own.timeframe),
       params: own?.params ?? new Map(),
       rules: [...kernel.lifecycle.ports('risk')].map(([id, rule]) => ({ id, rule })),

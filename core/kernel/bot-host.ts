@@ -2,6 +2,7 @@ import { dirname, join, resolve } from 'node:path';
 import { loadConfig, pluginFolders } from '#core/config/load-config.ts';
 import type { Config } from '#core/config/config.ts';
 import { type ConfigChange, diffConfig } from '#core/config/diff-config.ts';
+import { findingLine } from '#core/config/finding.ts';
 import { redactConfig } from '#core/config/redact-config.ts';
 import { type ConfigWatch, watchConfig } from '#core/config/watch-config.ts';
 import { explainError } from '#core/errors/explain-error.ts';
@@ -11,15 +12,18 @@ import { type HttpEndpoint, startHttp } from '#core/http/start-http.ts';
 import type { Logger } from '#core/observe/logger.ts';
 import type { ControlResult } from '#core/ports/bot-control.ts';
 import type { ClockPort } from '#core/ports/clock.ts';
+import type { RiskRulePort } from '#core/ports/risk-rule.ts';
 import { Bot } from '#core/runtime/bot/bot.ts';
 import type { PaperOutcome } from '#core/runtime/bot/bot-slot.ts';
+import type { NamedRule } from '#core/runtime/bot/order-gate.ts';
 import type { PaperStrategy } from '#core/runtime/paper/open-paper-strategy.ts';
 import type { PaperEvent } from '#core/runtime/paper/paper-event.ts';
 import { RUNNER_LIMITS } from '#core/runtime/paper/paper-loop.ts';
 import type { StateFolder } from '#core/runtime/paper/state-folder.ts';
 import { createCompiler } from '#dsl/compile.ts';
 import { noticeOf, sendNotice } from './bot-notices.ts';
-import { changeText, findingText } from './config-text.ts';
+import { changeText } from './config-text.ts';
+
 import type { Discovery } from './discover.ts';
 import { adaptFeed } from './feed-adapter.ts';
 import { createKernel, type Kernel } from './kernel.ts';
@@ -83,7 +87,7 @@ export class BotHost {
       log,
       stopAfter,
       limits: RUNNER_LIMITS,
-      rules: () => [...kernel.lifecycle.ports('risk')].map(([id, rule]) => ({ id, rule })),
+      rules: () => rulesOf(kernel),
       onEvent: options.onEvent,
       config: () => redactConfig(this.#loaded.config),
       problems: () => this.#problems(),
@@ -279,7 +283,21 @@ export class BotHost {
 async function load(kernel: Kernel, { path, text, env }: BotHostOptions, compiler: ReturnType<typeof createCompiler>): Promise<LoadResult> {
   const discovery = await kernel.discover(text === undefined ? pluginFolders({ path, env }) : []);
   const config = loadConfig({ path, ...(text === undefined ? {} : { text }), env, pluginSchemas: discovery.schemas });
-  if (!config.ok) return { ok: false, faults: config.error.map((finding) => findingText(path, finding)) };
+  if (!config.ok) return { ok: false, faults: config.error.map((finding) => findingLine(path ?? 'config', finding)) };
   const { strategies, faults } = planStrategies(compiler, config.value, discovery);
   return faults.length > 0 ? { ok: false, faults } : { ok: true, loaded: { config: config.value, discovery, strategies } };
 }
+
+/**
+ * The risk rules of the config in its order. In place of one that does not run stands a refusal: no entry goes out without the limits
+ * that it was to be under.
+ */
+function rulesOf({ lifecycle }: Kernel): readonly NamedRule[] {
+  const ports = lifecycle.ports('risk');
+  return lifecycle
+    .status()
+    .filter(({ kind }) => kind === 'risk')
+    .map(({ name }) => ({ id: name, rule: ports.get(name) ?? REFUSAL }));
+}
+
+const REFUSAL: RiskRulePort = { afterBar: () => null, review: () => ({ qty: 0, reason: 'does not run: no entries until it does' }) };

@@ -45,12 +45,12 @@ function plan(compiler: Compiler, config: Config, discovery: Discovery, one: Str
     return `${one.file}: cannot be read (${error instanceof Error && 'code' in error ? String(error.code) : 'unknown reason'})`;
   }
   try {
-    const { costs } = config;
+    const { costs, given } = config;
     const result = prepareStrategy(compiler, text, one.file, {
       set: one.params,
       ...(one.isCapitalGiven ? { capital: one.capital } : {}),
-      ...(costs.isFeeGiven ? { feeRate: costs.feeRate } : {}),
-      ...(costs.isSlippageGiven ? { slippageRate: costs.slippageRate } : {}),
+      ...(given.fee ? { feeRate: costs.feeRate } : {}),
+      ...(given.slippage ? { slippageRate: costs.slippageRate } : {}),
     });
     if (!result.ok) return `${one.file} has mistakes:\n${frames(new LineMap(text), result.error)}`;
     const { program, source, settings } = result.value;

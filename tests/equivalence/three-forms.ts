@@ -22,7 +22,7 @@ export interface Outcome {
 }
 
 type Entries = {
-  run(
+  readonly run: (
     lo: number,
     hi: number,
     C: Float64Array[],
@@ -32,8 +32,8 @@ type Entries = {
     B: Float64Array,
     E: Float64Array,
     F: Float64Array,
-  ): number;
-  decide(
+  ) => number;
+  readonly decide: (
     lo: number,
     hi: number,
     C: Float64Array[],
@@ -42,7 +42,7 @@ type Entries = {
     S: Float64Array,
     A: readonly Float64Array[],
     D: Float64Array,
-  ): void;
+  ) => void;
 };
 
 /** Evaluates emitted text on the host: what an isolate does, without the isolate. */

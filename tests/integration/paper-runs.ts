@@ -140,7 +140,11 @@ export interface StratProcess {
 
 /** `strat ARGS` as a process of its own, as a user starts it. */
 export function startStrat(args: readonly string[], cwd: string = ROOT): StratProcess {
-  const child = spawn(process.execPath, [join(ROOT, 'bin/strat.js'), ...args], { cwd, stdio: ['ignore', 'pipe', 'pipe'], env: { ...process.env, STRAT_HTTP__PORT: '0' } });
+  const child = spawn(process.execPath, [join(ROOT, 'bin/strat.js'), ...args], {
+    cwd,
+    stdio: ['ignore', 'pipe', 'pipe'],
+    env: { ...process.env, STRAT_HTTP__PORT: '0' },
+  });
   let output = '';
   let errors = '';
   const watchers = new Set<() => void>();

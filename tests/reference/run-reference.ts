@@ -23,5 +23,5 @@ export async function runReference({ source, candles, capital, feeRate, conventi
     { file: 'reference.strat', markets: program.markets, timeframe: program.timeframe },
     { data: [sharedPath(candles)], timeframe: null, from: null, to: null },
   );
-  return await backtest(prepared.value, data, DEFAULT_LIMITS, {});
+  return backtest(prepared.value, data, DEFAULT_LIMITS, {});
 }
