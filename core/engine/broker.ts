@@ -6,6 +6,7 @@ import {
   DECISION as D,
   LOG_KIND,
   OPERATOR_EXIT,
+  PROTECTION_FIELDS,
   type RunConventions,
   SETTING as K,
 } from '#core/model/strategy-abi.ts';
@@ -100,19 +101,9 @@ export class Broker {
     const rule = decision[D.entryRule]! - 1;
     const side = decision[D.entrySide]!;
     const price = bar.close;
-    const given = [
-      D.stopDistance,
-      D.stopPercent,
-      D.stopPrice,
-      D.trailDistance,
-      D.trailPercent,
-      D.trailAfterDistance,
-      D.trailAfterPercent,
-      D.trailAfterR,
-    ];
     const level = stopLevel(side, price, decision[D.stopDistance]!, decision[D.stopPercent]!, decision[D.stopPrice]!);
     const distance = side * (price - level);
-    if (given.some((field) => decision[field]! <= 0) || level <= 0 || distance <= 0) {
+    if (PROTECTION_FIELDS.some((field) => decision[field]! <= 0) || level <= 0 || distance <= 0) {
       this.#log(LOG_KIND.droppedInvalid, index, Number.NaN, price, price, 0, rule);
       return;
     }

@@ -71,6 +71,18 @@ export const DECISION = {
 } as const;
 export const DECISION_FIELDS = 21;
 
+/** Fields that are NaN when a stop, trail or start of a trail is not part of the decision, and above zero when it is. */
+export const PROTECTION_FIELDS: readonly number[] = [
+  DECISION.stopDistance,
+  DECISION.stopPercent,
+  DECISION.stopPrice,
+  DECISION.trailDistance,
+  DECISION.trailPercent,
+  DECISION.trailAfterDistance,
+  DECISION.trailAfterPercent,
+  DECISION.trailAfterR,
+];
+
 /** `exitRule` of an exit that no rule of the strategy ordered. */
 export const OPERATOR_EXIT = -2;
 

@@ -2,6 +2,7 @@ import { Broker, openRegisters } from '#core/engine/broker.ts';
 import { settingsArray } from '#core/engine/simulation-settings.ts';
 import type { Columns } from '#core/model/columns.ts';
 import { DecisionInterpreter } from '#dsl/graph/decision.ts';
+import { barAt } from './feeds/bar-feed.ts';
 import type { PreparedStrategy } from './prepare-strategy.ts';
 
 /** A `plot` line of the strategy as a series, one value a bar; NaN where it is na. */
@@ -29,14 +30,7 @@ export function plotSeries(prepared: PreparedStrategy, columns: Columns, fromInd
   const broker = new Broker(array, settings.conventions, openRegisters(settings.capital));
   const series = program.plots.map(({ label, color, pane, style }) => ({ label, color, pane, style, values: new Float64Array(rows) }));
   for (let index = 0; index < rows; index++) {
-    const bar = {
-      time: columns.time[index]!,
-      open: columns.open[index]!,
-      high: columns.high[index]!,
-      low: columns.low[index]!,
-      close: columns.close[index]!,
-      volume: columns.volume[index]!,
-    };
+    const bar = barAt(columns, index);
     broker.openBar(index, bar);
     broker.closeBar(bar);
     const decision = interpreter.decide(index, columns, broker.account());

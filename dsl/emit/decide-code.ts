@@ -1,20 +1,10 @@
-import { ACCOUNT, DECISION as D, DECISION_FIELDS, SETTING } from '#core/model/strategy-abi.ts';
+import { ACCOUNT, DECISION as D, DECISION_FIELDS, PROTECTION_FIELDS, SETTING } from '#core/model/strategy-abi.ts';
 import { entryTexts } from './entry-code.ts';
 import { orderRoots } from './usage.ts';
 import type { ProgramCode } from './program-code.ts';
 import { entriesCode, exitsCode, trailBaseText } from './rules-code.ts';
 
-const EMPTY_AS_NAN: readonly number[] = [
-  D.stopDistance,
-  D.stopPercent,
-  D.stopPrice,
-  D.trailDistance,
-  D.trailPercent,
-  D.trailAfterDistance,
-  D.trailAfterPercent,
-  D.trailAfterR,
-  D.trailBase,
-];
+const EMPTY_AS_NAN: readonly number[] = [...PROTECTION_FIELDS, D.trailBase];
 
 /** `decide`: series and rules of each bar, the account read from columns, one decision row a bar. */
 export function decideCode(code: ProgramCode): string {

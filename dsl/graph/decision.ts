@@ -1,5 +1,5 @@
 import type { Columns } from '#core/model/columns.ts';
-import { ACCOUNT, DECISION as D, DECISION_FIELDS, SETTING } from '#core/model/strategy-abi.ts';
+import { ACCOUNT, DECISION as D, DECISION_FIELDS, PROTECTION_FIELDS, SETTING } from '#core/model/strategy-abi.ts';
 import type { EntryRule, LevelDistance, Program, TradeBlock } from '../program.ts';
 import { GraphEvaluator } from './evaluator.ts';
 import type { NodeId } from './node.ts';
@@ -112,18 +112,6 @@ export class DecisionInterpreter {
 /** A row that orders nothing. */
 export function emptyDecision(): Float64Array {
   const row = new Float64Array(DECISION_FIELDS);
-  for (const field of [
-    D.stopDistance,
-    D.stopPercent,
-    D.stopPrice,
-    D.trailDistance,
-    D.trailPercent,
-    D.trailAfterDistance,
-    D.trailAfterPercent,
-    D.trailAfterR,
-    D.trailBase,
-  ]) {
-    row[field] = Number.NaN;
-  }
+  for (const field of [...PROTECTION_FIELDS, D.trailBase]) row[field] = Number.NaN;
   return row;
 }

@@ -8,6 +8,7 @@ import {
 } from '#core/model/strategy-abi.ts';
 import { COLUMN_NAMES, type Columns } from '#core/model/columns.ts';
 import { Broker, openRegisters } from '#core/engine/broker.ts';
+import { barAt } from '#core/runtime/feeds/bar-feed.ts';
 import { DecisionInterpreter } from '#dsl/graph/decision.ts';
 import type { Program } from '#dsl/program.ts';
 
@@ -93,14 +94,7 @@ export function runWithBroker(
   const decisions: number[] = [];
   const accounts = Array.from({ length: ACCOUNT_FIELDS }, () => new Float64Array(columns.close.length));
   for (let index = 0; index < columns.close.length; index++) {
-    const bar = {
-      time: columns.time[index]!,
-      open: columns.open[index]!,
-      high: columns.high[index]!,
-      low: columns.low[index]!,
-      close: columns.close[index]!,
-      volume: columns.volume[index]!,
-    };
+    const bar = barAt(columns, index);
     broker.openBar(index, bar);
     broker.closeBar(bar);
     const account = broker.account().slice();
