@@ -1,0 +1,218 @@
+import { spawnSync } from 'node:child_process';
+import { cpSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, onTestFinished, test } from 'vitest';
+import type { StrategyStatus } from '#core/ports/bot-control.ts';
+import { ROOT, startStrat, temporaryFolder } from './paper-runs.ts';
+
+const FAULTY = join(ROOT, 'tests/fixtures/plugins/faulty');
+
+interface Health {
+  readonly status: string;
+  readonly problems: readonly { readonly part: string; readonly text: string }[];
+}
+
+interface Running {
+  readonly says: (text: string, times?: number) => Promise<void>;
+  readonly output: () => string;
+  readonly log: () => string;
+  /** Replaces the config, as an editor does: a new file renamed over the old one. */
+  readonly configure: (text: string) => void;
+  readonly get: (path: string) => Promise<{ readonly status: number; readonly body: unknown }>;
+  readonly health: () => Promise<{ readonly status: number; readonly body: Health }>;
+  readonly strategy: (id: string) => Promise<StrategyStatus | undefined>;
+  /** Resolves once the strategy has seen so many bars more. */
+  readonly trades: (id: string, bars?: number) => Promise<void>;
+  readonly doctor: () => Promise<{ readonly code: number | null; readonly output: string }>;
+  readonly stop: () => Promise<number | null>;
+}
+
+function script(cwd: string, file: string, ...args: readonly string[]): { readonly code: number | null; readonly output: string } {
+  const run = spawnSync(process.execPath, [join(ROOT, file), ...args], { cwd, encoding: 'utf8', env: { ...process.env, NO_COLOR: '1' } });
+  return { code: run.status, output: `${run.stdout}${run.stderr}` };
+}
+
+/** `strat run` with a config of its own, as a process; waits until it listens. */
+async function bot(folder: string, config: string): Promise<Running> {
+  writeFileSync(join(folder, 'strat.yaml'), config);
+  cpSync(join(ROOT, 'strategies/sma-cross/sma-cross.strat'), join(folder, 'one.strat'));
+  const strat = startStrat(['run', '--port', '0'], folder);
+  onTestFinished(() => strat.kill('SIGKILL'));
+  await strat.says('State is kept');
+  const url = /The page of the bot: (\S+)/.exec(strat.output())?.[1];
+  const get: Running['get'] = async (path) => {
+    const answer = await fetch(`${url}/api/v1/${path}`);
+    return { status: answer.status, body: await answer.json() };
+  };
+  const strategy: Running['strategy'] = async (id) => {
+    const { body } = await get('strategies');
+    return (body as { readonly strategies: readonly StrategyStatus[] }).strategies.find((one) => one.id === id);
+  };
+  return {
+    says: strat.says,
+    output: strat.output,
+    log: () => readFileSync(join(folder, '.strat/bot.log'), 'utf8'),
+    configure: (text) => {
+      writeFileSync(join(folder, 'strat.yaml.new'), text);
+      renameSync(join(folder, 'strat.yaml.new'), join(folder, 'strat.yaml'));
+    },
+    get,
+    health: async () => (await get('health')) as { readonly status: number; readonly body: Health },
+    strategy,
+    trades: async (id, bars = 20) => {
+      const from = (await strategy(id))?.bars ?? 0;
+      await expect
+        .poll(async () => (await strategy(id))?.bars, { timeout: 15_000, message: `${id} goes on` })
+        .toBeGreaterThanOrEqual(from + bars);
+    },
+    doctor: async () => {
+      const doctor = startStrat(['doctor', '--config', 'strat.yaml'], folder);
+      const { code } = await doctor.ended;
+      return { code, output: doctor.output() };
+    },
+    stop: async () => {
+      strat.kill('SIGINT');
+      return (await strat.ended).code;
+    },
+  };
+}
+
+const MARKET = 'market: { use: exchange/sim, seed: 5, speed: 100 }';
+const ONE = '{ file: one.strat, exchange: market }';
+
+describe('what create-module makes outside the repository, loaded by an edit of the config alone', () => {
+  test('a running bot takes a strategy, an exchange, a risk rule and a notifier, one after the other', { timeout: 120_000 }, async () => {
+    const folder = temporaryFolder();
+    const outside = join(temporaryFolder(), 'my plugins');
+    const { configure, says, output, get, strategy, trades, log, health, doctor, stop } = await bot(
+      folder,
+      `exchanges: { ${MARKET} }\nstrategies: [${ONE}]\n`,
+    );
+    const startedAt = async (): Promise<unknown> => ((await get('status')).body as { readonly startedAt: number }).startedAt;
+    const started = await startedAt();
+    const create = (kind: string): void =>
+      expect(script(folder, 'scripts/create-module.ts', kind, 'mine', '--dir', outside)).toMatchObject({ code: 0 });
+    const taken = (): number => output().split('Config taken').length;
+    const take = async (config: string): Promise<void> => {
+      const times = taken();
+      configure(config);
+      await says('Config taken', times);
+    };
+    const config = (mine: string, rest = '', venue = ''): string =>
+      `plugins: { folders: ["${outside}"] }\nexchanges: { ${MARKET}${venue} }\n${rest}strategies: [${ONE}${mine}]\n`;
+    const file = join(outside, 'strategies/mine/mine.strat');
+
+    create('strategy');
+    await take(config(`, { file: "${file}", exchange: market }`));
+    expect(await strategy('mine')).toMatchObject({ state: 'running', market: 'BTC/USDT', params: { fast: 10, slow: 40 } });
+    await trades('mine');
+
+    create('exchange');
+    const venue = ', venue: { use: exchange/mine, speed: 200 }';
+    const onVenue = `, { file: "${file}", id: sawtooth, exchange: venue }`;
+    await take(config(onVenue, '', venue));
+    await trades('sawtooth');
+    // Its template is a saw tooth between 100 and 119, a price that the generated market of "one" never has.
+    const price = (await strategy('sawtooth'))?.lastBar?.close ?? Number.NaN;
+    expect(price).toBeGreaterThanOrEqual(100);
+    expect(price).toBeLessThanOrEqual(119);
+    expect(await strategy('mine')).toBeUndefined();
+
+    create('risk');
+    await take(config('', 'risk: [{ use: risk/mine, maxQty: 0.001 }]\n'));
+    expect((await get('config')).body).toMatchObject({ config: { risk: [{ use: 'risk/mine', maxQty: 0.001 }] } });
+
+    create('notifier');
+    await take(config('', 'risk: [{ use: risk/mine, maxQty: 0.001 }]\nnotifiers: [{ use: notifier/mine, prefix: hello there }]\n'));
+    // A fill after that: the rule cut it, and the notifier tells of it through the log.
+    await expect.poll(log, { timeout: 60_000, interval: 200 }).toMatch(/"plugin":"notifier\/mine".*hello there: one: (buy|sell)/);
+    await expect.poll(log, { timeout: 60_000, interval: 200 }).toMatch(/risk\/mine: cut to 0\.001/);
+    const trade = async (): Promise<number | undefined> => {
+      const { body } = await get('trades?strategy=one');
+      return (body as { readonly trades: readonly { readonly qty: number }[] }).trades.at(-1)?.qty;
+    };
+    await expect.poll(trade, { timeout: 60_000, interval: 200 }).toBe(0.001);
+
+    expect(await health()).toMatchObject({ status: 200, body: { status: 'ok', problems: [] } });
+    expect(await doctor()).toMatchObject({ code: 0, output: expect.stringContaining('No problems found.') });
+    expect(await startedAt(), 'it was never restarted').toBe(started);
+    expect(await stop()).toBe(0);
+  });
+});
+
+describe('a throwing, a hanging and a lying plugin, put into the config of a running bot', () => {
+  const FAULTS = ['throws', 'hangs', 'lies'] as const;
+  const config = (rest: string, exchanges = '', strategies = ''): string =>
+    `plugins: { folders: ["${FAULTY}"] }\nexchanges: { ${MARKET}${exchanges} }\n${rest}strategies: [${ONE}${strategies}]\n`;
+  /** Health, doctor and log name each of the plugins. */
+  async function named({ health, doctor, log }: Running, ids: readonly string[]): Promise<void> {
+    const diagnosis = doctor();
+    await expect
+      .poll(async () => (await health()).body.problems.map(({ part }) => part), { timeout: 30_000, interval: 200 })
+      .toEqual(expect.arrayContaining([...ids]));
+    expect((await health()).status).toBe(503);
+    for (const id of ids) expect(log(), id).toMatch(new RegExp(`"level":"error".*"plugin":"${id}"|"plugin":"${id}".*"level":"error"`));
+    const { code, output } = await diagnosis;
+    expect(code).toBe(1);
+    for (const id of ids) expect(output, id).toMatch(new RegExp(`! Plugin "${id}"`));
+    expect(output).not.toContain('abc123');
+    expect(log()).not.toContain('abc123');
+  }
+
+  test('exchanges: their strategies fail, the others go on', { timeout: 90_000 }, async () => {
+    const running = await bot(temporaryFolder(), config(''));
+    running.configure(
+      config(
+        '',
+        FAULTS.map((fault) => `, ${fault}: { use: exchange/${fault} }`).join(''),
+        FAULTS.map((fault) => `, { file: one.strat, id: on-${fault}, exchange: ${fault} }`).join(''),
+      ),
+    );
+    await running.trades('one', 200);
+    await named(
+      running,
+      FAULTS.map((fault) => `exchange/${fault}`),
+    );
+    const { problems } = (await running.health()).body;
+    expect(problems).toContainEqual({ part: 'on-throws', text: expect.stringContaining('the exchange "throws" does not run') });
+    expect(problems).toContainEqual({ part: 'on-lies', text: expect.stringContaining('not after the bar before it') });
+    await running.trades('one');
+    expect(await running.strategy('one')).toMatchObject({ state: 'running' });
+    expect(await running.stop()).toBe(3);
+  });
+
+  test('notifiers: nobody is told through them, and everything goes on', { timeout: 90_000 }, async () => {
+    const running = await bot(temporaryFolder(), config(''));
+    running.configure(config(`notifiers: [${[...FAULTS, 'fails'].map((fault) => `{ use: notifier/${fault} }`).join(', ')}]\n`));
+    await running.trades('one', 200);
+    await named(
+      running,
+      FAULTS.map((fault) => `notifier/${fault}`),
+    );
+    // One that starts and then fails on every message is found out by the first.
+    await expect
+      .poll(async () => (await running.health()).body.problems, { timeout: 30_000, interval: 200 })
+      .toContainEqual({ part: 'notifier/fails', text: expect.stringContaining('nobody there') });
+    await running.trades('one');
+    expect(await running.stop()).toBe(0);
+  });
+
+  test('risk rules: one that does not run takes no entries, one that raises quantities raises none', { timeout: 120_000 }, async () => {
+    const running = await bot(temporaryFolder(), config(''));
+    running.configure(config(`risk: [${FAULTS.map((fault) => `{ use: risk/${fault} }`).join(', ')}]\n`));
+    await running.says('Config taken');
+    await running.trades('one', 200);
+    await expect.poll(running.log, { timeout: 60_000, interval: 200 }).toMatch(/risk\/throws: does not run: no entries until it does/);
+    running.configure(config('risk: [{ use: risk/lies }]\n'));
+    await running.says('Config taken', 2);
+    // A strategy that takes a tenth of its equity takes a tenth, although the rule says ten times as much.
+    await expect
+      .poll(async () => (await running.health()).body.problems, { timeout: 60_000, interval: 200 })
+      .toContainEqual({ part: 'risk/lies', text: expect.stringContaining('it raised the quantity') });
+    running.configure(config(`risk: [${FAULTS.map((fault) => `{ use: risk/${fault} }`).join(', ')}]\n`));
+    await running.says('Config taken', 3);
+    await running.trades('one');
+    expect(await running.strategy('one')).toMatchObject({ state: 'running' });
+    expect(await running.stop()).toBe(0);
+  });
+});
