@@ -3,10 +3,11 @@ import { type SimulationSettings, settingsArray } from '#core/engine/simulation-
 import { StratError } from '#core/errors/strat-error.ts';
 import type { Bar } from '#core/model/bar.ts';
 import type { Columns } from '#core/model/columns.ts';
-import { ACCOUNT } from '#core/model/strategy-abi.ts';
+import { ACCOUNT, ACCOUNT_FIELDS } from '#core/model/strategy-abi.ts';
 import type { DecisionHistory } from '#core/sandbox/history-rows.ts';
 import type { RunOutcome } from '../result-document.ts';
 import { BarHistory } from './bar-history.ts';
+import { RowHistory } from './row-history.ts';
 
 /**
  * A sub-account on paper: the engine's broker with everything that a result is made of. The loop and the replay of a
@@ -16,7 +17,7 @@ export class PaperAccount {
   readonly capital: number;
   readonly #registers: Float64Array;
   readonly #bars = new BarHistory();
-  readonly #accounts: Float64Array[] = [];
+  readonly #accounts = new RowHistory(ACCOUNT_FIELDS);
   readonly #equity: number[] = [];
   readonly #log: number[] = [];
   #broker: Broker;
@@ -55,7 +56,7 @@ export class PaperAccount {
 
   /** The account as the strategy sees it at the close of the last bar. */
   get row(): Float64Array {
-    return this.#accounts.at(-1)!;
+    return this.#accounts.row(this.#accounts.count - 1);
   }
 
   /** A copy of the broker's registers, BROKER layout. */
@@ -68,9 +69,9 @@ export class PaperAccount {
     return this.#last === null ? Number.NaN : this.#broker.entryQty(this.#last, row);
   }
 
-  /** The accounts as the strategy saw them, bar by bar, in ACCOUNT order. */
+  /** The accounts as the strategy saw them, bar by bar, in ACCOUNT order. Views of what is kept: not to be written. */
   accountRows(): readonly Float64Array[] {
-    return this.#accounts;
+    return this.#accounts.rows();
   }
 
   /** Equity at each close so far. */
@@ -91,7 +92,7 @@ export class PaperAccount {
     this.#last = bar;
     this.#broker.openBar(index, bar);
     this.#broker.closeBar(bar);
-    this.#accounts.push(this.#broker.account().slice());
+    this.#accounts.append(this.#broker.account());
     this.#equity.push(this.equity);
     this.#awaitsDecision = true;
     return this.#drain();
@@ -121,7 +122,7 @@ export class PaperAccount {
         close: until(columns.close),
         volume: until(columns.volume),
       },
-      accounts: this.#accounts.slice(0, decided),
+      accounts: this.#accounts.rows().slice(0, decided),
     };
   }
 
