@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { findingLine } from '#core/config/finding.ts';
+import type { Config } from '#core/config/config.ts';
 import { loadConfig, pluginFolders } from '#core/config/load-config.ts';
 import type { Discovery } from '#core/kernel/discover.ts';
 import { createKernel, type Kernel } from '#core/kernel/kernel.ts';
@@ -24,6 +25,8 @@ export interface PluginWorld {
   /** What is wrong with the config, one line each; then nothing is wanted. */
   readonly findings: readonly string[];
   readonly wishes: readonly PluginWish[];
+  /** Null when it has findings. */
+  readonly config: Config | null;
 }
 
 export async function openPluginWorld(input: CommandInput, io: CommandIo): Promise<PluginWorld> {
@@ -38,6 +41,13 @@ export async function openPluginWorld(input: CommandInput, io: CommandIo): Promi
   const discovery = await kernel.discover(pluginFolders(request));
   const config = loadConfig({ ...request, pluginSchemas: discovery.schemas });
   return config.ok
-    ? { kernel, discovery, file, findings: [], wishes: pluginWishes(config.value) }
-    : { kernel, discovery, file, findings: config.error.map((finding) => findingLine(file ?? 'defaults', finding)), wishes: [] };
+    ? { kernel, discovery, file, findings: [], wishes: pluginWishes(config.value), config: config.value }
+    : {
+        kernel,
+        discovery,
+        file,
+        findings: config.error.map((finding) => findingLine(file ?? 'defaults', finding)),
+        wishes: [],
+        config: null,
+      };
 }

@@ -178,7 +178,7 @@ describe('a throwing, a hanging and a lying plugin, put into the config of a run
     expect(problems).toContainEqual({ part: 'on-lies', text: expect.stringContaining('not after the bar before it') });
     await running.trades('one');
     expect(await running.strategy('one')).toMatchObject({ state: 'running' });
-    expect(await running.stop()).toBe(3);
+    expect(await running.stop()).toBe(1);
   });
 
   test('notifiers: nobody is told through them, and everything goes on', { timeout: 90_000 }, async () => {
@@ -211,6 +211,11 @@ describe('a throwing, a hanging and a lying plugin, put into the config of a run
       .toContainEqual({ part: 'risk/lies', text: expect.stringContaining('it raised the quantity') });
     running.configure(config(`risk: [${FAULTS.map((fault) => `{ use: risk/${fault} }`).join(', ')}]\n`));
     await running.says('Config taken', 3);
+    await named(
+      running,
+      FAULTS.filter((fault) => fault !== 'lies').map((fault) => `risk/${fault}`),
+    );
+    expect((await running.doctor()).output).toMatch(/! Plugin "risk\/lies"/);
     await running.trades('one');
     expect(await running.strategy('one')).toMatchObject({ state: 'running' });
     expect(await running.stop()).toBe(0);

@@ -1,6 +1,9 @@
 import { doctorText } from '#core/kernel/doctor-text.ts';
 import { doctorReport } from '#core/kernel/doctor.ts';
+import { planStrategies } from '#core/kernel/strategy-plan.ts';
+import { tryPlugins } from '#core/kernel/try-plugins.ts';
 import { STRAT_VERSION } from '#core/runtime/version.ts';
+import { createCompiler } from '#dsl/compile.ts';
 import type { Command } from '../command.ts';
 import { usage } from '../command-line.ts';
 import { CONFIG_OPTION, openPluginWorld } from '../plugin-world.ts';
@@ -12,15 +15,16 @@ export const doctorCommand: Command = {
   summary: 'find out what is wrong with the config and its plugins',
   usage: 'doctor [--config FILE] [--json]',
   description:
-    'Reads the config and all plugins, starts those that the config names, stops them again, and prints the tree with\ntimes and problems. Nothing is traded and nobody is notified. Exit code 1 when there is a problem.',
+    'Reads the config and all plugins, starts those that the config names, asks exchanges for a few bars and risk\nrules about an entry that nobody makes, stops them again, and prints the tree with times and problems. Nothing is traded and nobody is notified. Exit code 1 when there is a problem.',
   options: [CONFIG_OPTION, { name: 'json', help: 'print one JSON document' }],
   examples: ['strat doctor', 'strat doctor --config paper.yaml --json'],
   async run(input, io) {
     const [superfluous] = input.args;
     if (superfluous !== undefined) throw usage(`"strat doctor" takes no argument, found "${superfluous}"`, doctorCommand);
-    const { kernel, discovery, file, findings, wishes } = await openPluginWorld(input, io);
+    const { kernel, discovery, file, findings, wishes, config } = await openPluginWorld(input, io);
     try {
       await kernel.lifecycle.apply(discovery, wishes);
+      if (config !== null) await tryPlugins(kernel.lifecycle, planStrategies(createCompiler(), config, discovery).strategies);
       await kernel.lifecycle.stop();
       const report = doctorReport(discovery, kernel.lifecycle, { file, findings }, { strat: STRAT_VERSION, node: process.versions.node });
       io.out(
