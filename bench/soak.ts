@@ -12,7 +12,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
-import type { SoakEnd, SoakMessage, SoakSample } from './soak-bot.ts';
+import type { SoakEnd, SoakMessage, SoakSample } from '../tests/soak/soak-bot.ts';
 import { BARS_PER_SECOND, soakConfig } from './soak-config.ts';
 
 const MB = 1024 * 1024;
@@ -34,7 +34,7 @@ if (!(seconds >= 15) || !(everyMs > 0))
 
 const home = mkdtempSync(join(tmpdir(), 'strat-soak-'));
 writeFileSync(join(home, 'strat.yaml'), soakConfig());
-const bot = fork(new URL('soak-bot.ts', import.meta.url), [home], { execArgv: ['--expose-gc', ...process.execArgv] });
+const bot = fork(new URL('../tests/soak/soak-bot.ts', import.meta.url), [home], { execArgv: ['--expose-gc', ...process.execArgv] });
 const running = Promise.withResolvers<string>();
 const ended = Promise.withResolvers<Extract<SoakMessage, { type: 'end' }>>();
 let sampled = Promise.withResolvers<SoakSample>();

@@ -15,7 +15,7 @@ import { systemClock } from '#core/runtime/feeds/bot-clock.ts';
 import { recordEvent } from '#core/runtime/paper/paper-bot.ts';
 import { openStateFolder } from '#core/runtime/paper/state-folder.ts';
 import { SYNTHETIC_START } from '#core/runtime/synthetic-market-data.ts';
-import { SEED } from './soak-config.ts';
+import { SEED } from '../../bench/soak-config.ts';
 
 const KB = 1024;
 const MB = 1024 * 1024;
@@ -107,7 +107,7 @@ function firstOther(columns: Columns, stepMs: number): number | null {
 }
 
 const [home] = process.argv.slice(2);
-if (home === undefined) throw new Error('soak-bot.ts FOLDER: started by soak.ts');
+if (home === undefined) throw new Error('soak-bot.ts FOLDER: started by bench/soak.ts');
 process.chdir(home);
 const folder = openStateFolder(join(home, '.strat'), systemClock.now);
 const log = createLogger({ destination: folder.logFile, pretty: false });
