@@ -1,8 +1,10 @@
 import { STRAT_VERSION } from '#core/runtime/version.ts';
 import { didYouMean } from '#dsl/diagnostics/did-you-mean.ts';
+import { isStratError } from '#core/errors/strat-error.ts';
 import type { Command, CommandIo, ExitCode } from './command.ts';
 import { parseCommandLine, usage } from './command-line.ts';
 import { errorText } from './error-text.ts';
+import { jsonText } from './render/json-text.ts';
 import { exitCodeOf } from './exit-code.ts';
 import { commandHelp, overview } from './help.ts';
 import { terminalIo } from './terminal-io.ts';
@@ -76,6 +78,9 @@ export async function main(argv: readonly string[], io: CommandIo = terminalIo()
     return await dispatch(argv, io);
   } catch (error) {
     io.err(`${errorText(error)}\n`);
+    // Who asked for a document gets one, whatever happened.
+    if (argv.includes('--json'))
+      io.out(jsonText({ error: { code: isStratError(error) ? error.code : 'INTERNAL', message: errorText(error) } }));
     if (io.env['STRAT_DEBUG'] !== undefined && error instanceof Error) io.err(`${error.stack ?? ''}\n`);
     return exitCodeOf(error);
   }

@@ -15,7 +15,8 @@ export function readStrategyFile(file: string): string {
     const stat = statSync(file);
     if (!stat.isFile()) throw refuse(stat.isDirectory() ? 'it is a folder' : 'it is no regular file');
     if (stat.size > MAX_BYTES) throw refuse('it is over 4 MB, too large for a strategy');
-    return readFileSync(file, 'utf8');
+    // Editors of other systems put a byte order mark in front; nobody can see it.
+    return readFileSync(file, 'utf8').replace(/^\uFEFF/, '');
   } catch (error) {
     if (error instanceof StratError) throw error;
     throw unreadable(file, error);

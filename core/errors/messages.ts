@@ -55,9 +55,9 @@ export const MESSAGES = {
   HTTP_HOST:
     'The control endpoint cannot listen on "{host}": it answers anyone who reaches it, so it stays on this machine. Set http.host to 127.0.0.1, localhost or ::1; from elsewhere, use a tunnel',
   HTTP_PORT_BUSY:
-    'Port {port} on {host} is taken by another program, perhaps another bot. Set http.port in the config to a free port (0 = any), or end that program',
+    'Port {port} on {host} is taken by another program, perhaps another bot. Give --port 0 or another number, or set http.port in the config to a free port (0 = any), or end that program',
   HTTP_LISTEN:
-    'The control endpoint cannot listen on {host}, port {port}: {reason}. Set http.port in the config to another port, 1024 or above',
+    'The control endpoint cannot listen on {host}, port {port}: {reason}. Give --port 0 or another number, or set http.port in the config to another port, 1024 or above',
   HTTP_TOKEN_FILE: 'The token in "{file}" is not used: {reason}. {hint}; the next start of the bot makes a new one',
   BOT_NOT_RUNNING:
     'No bot is running with the state in "{folder}". Start it with "strat run", or say where its state is with --home DIR or where it listens with --url URL',

@@ -117,7 +117,7 @@ export class BotHost {
       try {
         await host.#begin();
       } catch (error) {
-        host.bot.abandon();
+        await host.close();
         throw error;
       }
       return host;
@@ -165,11 +165,12 @@ export class BotHost {
   async #begin(): Promise<void> {
     const { config, discovery, strategies } = this.#loaded;
     await this.#kernel.lifecycle.apply(discovery, pluginWishes(config));
+    // Before any journal is made: a port that is taken leaves nothing behind.
+    if (config.http.enabled) await this.#listen(config);
     for (const planned of strategies) await this.#openStrategy(planned, true);
     const [first] = this.#faults.values();
     if (this.bot.strategies().length === 0 && first !== undefined)
       throw new StratError('CONFIG_INVALID', { file: config.file ?? 'the config', list: [...this.#faults.values()].join('\n') });
-    if (config.http.enabled) await this.#listen(config);
     this.#watch();
   }
 

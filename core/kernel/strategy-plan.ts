@@ -40,7 +40,7 @@ export function planStrategies(compiler: Compiler, config: Config, discovery: Di
 function plan(compiler: Compiler, config: Config, discovery: Discovery, one: StrategyConfig): PlannedStrategy | string {
   let text: string;
   try {
-    text = readFileSync(one.path, 'utf8');
+    text = readFileSync(one.path, 'utf8').replace(/^\uFEFF/, '');
   } catch (error) {
     return `${one.file}: cannot be read (${error instanceof Error && 'code' in error ? String(error.code) : 'unknown reason'})`;
   }

@@ -125,16 +125,21 @@ function warmUpWarnings({ warmUpBars }: PreparedStrategy, { columns, fromIndex }
   ];
 }
 
-const EVENT_TEXTS: Readonly<Record<EngineEvent['kind'], string>> = {
-  droppedInvalid: 'entries were dropped because a number of theirs was na, or not above zero',
-  droppedTooSmall: 'orders were dropped because nothing was left after rounding to the lot or cutting to the cash',
-  cutToCash: 'entries were cut to what the cash pays for, fee included',
+const EVENT_TEXTS: Readonly<Record<EngineEvent['kind'], readonly [one: string, many: string, why: string]>> = {
+  droppedInvalid: [
+    'entry was dropped',
+    'entries were dropped',
+    'a size, stop or trail was na or not above zero, or the stop lay at or beyond the price',
+  ],
+  droppedTooSmall: ['order was dropped', 'orders were dropped', 'nothing was left after rounding to the lot or cutting to the cash'],
+  cutToCash: ['entry was cut', 'entries were cut', 'the cash pays for no more, fee included'],
 };
 
-/** E1001, one line a kind: how often, and where first. */
+/** E1001, one line a kind: how often, why, and where first. */
 function eventWarnings(events: readonly EngineEvent[], columns: Columns): readonly BacktestWarning[] {
-  return [...Map.groupBy(events, (event) => event.kind)].map(([kind, group]) => ({
-    code: 'E1001',
-    message: `${group.length} ${EVENT_TEXTS[kind]}, first at ${isoTime(columns.time[group[0]!.bar]!)}`,
-  }));
+  return [...Map.groupBy(events, (event) => event.kind)].map(([kind, group]) => {
+    const [one, many, why] = EVENT_TEXTS[kind];
+    const first = isoTime(columns.time[group[0]!.bar]!);
+    return { code: 'E1001', message: `${group.length} ${group.length === 1 ? one : many}: ${why}; first at ${first}` };
+  });
 }

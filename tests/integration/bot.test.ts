@@ -9,6 +9,7 @@ import { systemClock } from '#core/runtime/feeds/bot-clock.ts';
 import { createPacer } from '#core/runtime/feeds/pacer.ts';
 import { loadMarketData } from '#core/runtime/market-data.ts';
 import type { PaperStrategy } from '#core/runtime/paper/open-paper-strategy.ts';
+import { paperDocument } from '#core/runtime/paper/paper-bot.ts';
 import { openStateFolder } from '#core/runtime/paper/state-folder.ts';
 import { ruledRun } from '#core/runtime/ruled-run.ts';
 import { BUSY_STRATEGY, gappyFile, onFile, prepared, temporaryFolder } from './paper-runs.ts';
@@ -138,6 +139,8 @@ test('a strategy leaves and another version of it goes on with its account, whil
   });
   const [outcome] = await ended;
   expect(outcome?.strategy.account.bars).toBe(300);
+  const document = outcome === undefined ? null : paperDocument(outcome, {});
+  expect(document?.warnings.map(({ code }) => code)).toContain('MIXED_RULES');
   expect(bot.strategies()[0]?.params).toEqual({ fast: 3 });
 });
 

@@ -43,7 +43,9 @@ describe('strat check', { concurrent: true }, () => {
     expect(stdout).toContain('good.strat: no mistakes found');
     expect(stdout).toContain('wrong.strat: 1 error');
     expect(stdout).toContain('2 files: 1 error');
-    expect(JSON.parse((await strat(['check', 'good.strat', 'nofile', '--json'])).stdout)).toEqual([]);
+    expect(JSON.parse((await strat(['check', 'good.strat', 'nofile', '--json'])).stdout)).toEqual([
+      expect.objectContaining({ file: 'nofile', code: 'FILE_UNREADABLE', severity: 'error', line: null }),
+    ]);
   });
 
   test('warnings alone are exit code 0, and stand with their line beside the numbers of a run', async () => {

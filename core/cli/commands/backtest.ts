@@ -5,6 +5,7 @@ import { prepareStrategy, type PreparedStrategy } from '#core/runtime/prepare-st
 import type { RunOutcome } from '#core/runtime/result-document.ts';
 import { syntheticMarketData } from '#core/runtime/synthetic-market-data.ts';
 import { createCompiler } from '#dsl/compile.ts';
+import { toJson } from '#dsl/diagnostics/diagnostic-json.ts';
 import { LineMap } from '#dsl/diagnostics/line-map.ts';
 import type { BacktestConfig } from '#core/kernel/backtest-config.ts';
 import type { Command, CommandInput, CommandIo } from '../command.ts';
@@ -148,6 +149,11 @@ async function prepare(input: CommandInput, io: CommandIo, file: string, config:
   };
   const prepared = prepareStrategy(createCompiler(), text, file, request);
   if (prepared.ok) return prepared.value;
+  if (input.flag('json')) {
+    const { jsonText } = await import('../render/json-text.ts');
+    const lines = new LineMap(text);
+    io.out(jsonText(prepared.error.map((finding) => toJson(file, lines, finding))));
+  }
   const { findingsText } = await import('../render/findings-text.ts');
   const found = { file, lines: new LineMap(text), diagnostics: prepared.error };
   io.err(findingsText(found, io.isTerminal ? io.width : Infinity, painter(io.color && io.showsProgress)));

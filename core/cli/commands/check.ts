@@ -1,7 +1,7 @@
 import { createCompiler } from '#dsl/compile.ts';
 import { toJson } from '#dsl/diagnostics/diagnostic-json.ts';
 import { LineMap } from '#dsl/diagnostics/line-map.ts';
-import { StratError } from '#core/errors/strat-error.ts';
+import { isStratError, type StratError } from '#core/errors/strat-error.ts';
 import type { Command, ExitCode } from '../command.ts';
 import { usage } from '../command-line.ts';
 import { errorText } from '../error-text.ts';
@@ -24,11 +24,16 @@ export const checkCommand: Command = {
     const compiler = createCompiler();
     const paint = painter(io.color);
     const checked: CheckedFile[] = [];
+    const unread: object[] = [];
     let worst: ExitCode = 0;
     for (const file of input.args) {
-      const source = readOrReport(file, io.err);
+      const source = readOrError(file);
       if (typeof source !== 'string') {
-        worst = source;
+        worst = exitCodeOf(source);
+        const message = errorText(source);
+        io.err(`${message}\n`);
+        const place = { line: null, column: null, endLine: null, endColumn: null };
+        unread.push({ file, code: source.code, severity: 'error', ...place, message, hint: null });
         continue;
       }
       const { diagnostics } = compiler.compile(source);
@@ -38,7 +43,8 @@ export const checkCommand: Command = {
     }
     const all = checked.flatMap(({ diagnostics }) => diagnostics);
     if (input.flag('json')) {
-      io.out(jsonText(checked.flatMap(({ file, lines, diagnostics }) => diagnostics.map((finding) => toJson(file, lines, finding)))));
+      const found = checked.flatMap(({ file, lines, diagnostics }) => diagnostics.map((finding) => toJson(file, lines, finding)));
+      io.out(jsonText([...unread, ...found]));
     } else if (checked.length > 1) {
       io.out(`\n${checked.length} files: ${countText(all)}\n`);
     }
@@ -47,13 +53,12 @@ export const checkCommand: Command = {
   },
 };
 
-/** The text of a file; where there is none, the exit code for it, and the reason on stderr: the other files are still checked. */
-function readOrReport(file: string, err: (text: string) => void): string | ExitCode {
+/** The text of a file, or why there is none: the other files are still checked. */
+function readOrError(file: string): string | StratError {
   try {
     return readStrategyFile(file);
   } catch (error) {
-    if (!(error instanceof StratError)) throw error;
-    err(`${errorText(error)}\n`);
-    return exitCodeOf(error);
+    if (!isStratError(error)) throw error;
+    return error;
   }
 }

@@ -7,7 +7,7 @@ import { startData, type StartRecord } from '../journal/journal-record.ts';
 import type { PreparedStrategy } from '../prepare-strategy.ts';
 import { STRAT_VERSION } from '../version.ts';
 import { PaperAccount } from './paper-account.ts';
-import { restoreAccount, type RestoredAccount, settingsOf } from './restore-account.ts';
+import { restoreAccount, type RestoredAccount, rulesText, settingsOf } from './restore-account.ts';
 import { type StateFolder, strategyId } from './state-folder.ts';
 
 /** A strategy with its account and its journal, ready to go on with the next bar. */
@@ -17,6 +17,8 @@ export interface PaperStrategy {
   readonly feed: BarFeed;
   readonly account: PaperAccount;
   readonly journal: Journal;
+  /** Bars of its past were traded under other rules, params or costs than those in force now. */
+  readonly isMixed: boolean;
   /** A person paused it before the last stop. */
   readonly isPaused: boolean;
   /** What a person should know about how it starts: continuing, changed rules, a torn line. */
@@ -50,6 +52,7 @@ export function openPaperStrategy(
       feed,
       account,
       journal,
+      isMixed: restored !== null && [...restored.rules].some((rules) => rules !== rulesText(start)),
       isPaused: restored?.isPaused ?? false,
       notes: notesOf(journal, restored, start, account, prepared.settings.capital),
     };

@@ -132,6 +132,11 @@ export function paperDocument({ strategy, end }: PaperOutcome, timing: Readonly<
     ...prepared.warnings.map(({ code, message }) => ({ code, message })),
     ...feed.warnings.map((message) => ({ code: 'DATA', message })),
   ];
+  if (strategy.isMixed) {
+    const message =
+      'part of these trades was made under other rules, params or costs than those shown: this account has seen changes (--fresh begins a new one)';
+    warnings.push({ code: 'MIXED_RULES', message });
+  }
   const undecided = end?.undecided ?? 0;
   if (undecided > 0)
     warnings.push({ code: 'UNDECIDED', message: `the strategy gave no decision on ${undecided} bars: its runner failed, see the log` });

@@ -10,6 +10,8 @@ export interface RestoredAccount {
   readonly account: PaperAccount;
   readonly first: StartRecord;
   readonly last: StartRecord;
+  /** Rules, params and costs under which bars were traded, each set once. */
+  readonly rules: ReadonlySet<string>;
   /** A person had paused the strategy. */
   readonly isPaused: boolean;
 }
@@ -38,6 +40,11 @@ export function restoreAccount(journal: Journal): RestoredAccount | null {
 
 const NOTHING = new Float64Array(0);
 
+/** What decides about trades, as text: equal when a run under either would be the same. */
+export function rulesText({ sha256, params, settings: { feeRate, slippageRate } }: StartRecord): string {
+  return JSON.stringify([sha256, params, feeRate, slippageRate]);
+}
+
 class JournalReplay {
   readonly #file: string;
   readonly #account: PaperAccount;
@@ -45,6 +52,7 @@ class JournalReplay {
   #last: StartRecord;
   #produced: Float64Array = NOTHING;
   #isPaused = false;
+  readonly #rules = new Set<string>();
 
   constructor(file: string, head: JournalLine) {
     const start = head.type === 'start' ? readStart(head.data) : undefined;
@@ -61,7 +69,7 @@ class JournalReplay {
   }
 
   result(): RestoredAccount {
-    return { account: this.#account, first: this.#first, last: this.#last, isPaused: this.#isPaused };
+    return { account: this.#account, first: this.#first, last: this.#last, rules: this.#rules, isPaused: this.#isPaused };
   }
 
   step({ type, data }: JournalLine, line: number): void {
@@ -76,6 +84,7 @@ class JournalReplay {
     if (type === 'bar') {
       const { index, bar } = this.#fit(readBar(data), line);
       if (index !== this.#account.bars || this.#account.awaitsDecision) throw this.#mismatch(`bar ${index} is out of turn`, line);
+      this.#rules.add(rulesText(this.#last));
       this.#produced = this.#account.openBar(bar);
     } else if (type === 'decision') {
       const { index, row } = this.#fit(readDecision(data), line);
