@@ -1,5 +1,7 @@
 import type { Builtins } from './check/builtins.ts';
 import type { OverrideError } from './check/param-override.ts';
+import { ModuleLoader } from './check/module-loader.ts';
+import type { ModuleSource } from './check/module-source.ts';
 import { preludeBuiltins } from './check/prelude-builtins.ts';
 import { checkProgram } from './check/program-checker.ts';
 import type { Diagnostic } from './diagnostics/diagnostic.ts';
@@ -11,6 +13,8 @@ import type { Program } from './program.ts';
 export interface CompileOptions {
   /** Values of params as a user types them, by name: `fast` -> `20`, `risk` -> `3%`, `hold` -> `30m`. */
   readonly set?: ReadonlyMap<string, string>;
+  /** Where modules come from; without it nothing can be imported (E0702). */
+  readonly modules?: ModuleSource;
 }
 
 export interface Compilation {
@@ -36,8 +40,17 @@ export function createCompiler(): Compiler {
       const { file, diagnostics } = parse(source);
       if (file === null) return { program: null, diagnostics, overrideErrors: [] };
       const syntaxErrors = diagnostics.filter(({ severity }) => severity === 'error');
-      const checked = checkProgram({ source, file, syntaxErrors, builtins, overrides: options.set ?? new Map() });
-      return { ...checked, diagnostics: merged(diagnostics, checked.diagnostics) };
+      const known = builtins;
+      const loader = new ModuleLoader(options.modules ?? null, ({ place, ...module }, inner) =>
+        checkProgram({ ...module, builtins: known, overrides: new Map(), loader: inner, module: place }),
+      );
+      const overrides = options.set ?? new Map<string, string>();
+      const {
+        program,
+        diagnostics: found,
+        overrideErrors,
+      } = checkProgram({ source, file, syntaxErrors, builtins, overrides, loader, module: null });
+      return { program, diagnostics: merged(diagnostics, found), overrideErrors };
     },
   };
 }

@@ -114,6 +114,7 @@ function warn({ context: { findings }, rules, topRules, scopes }: ProgramDraft):
     for (const [name, { what, uses, span }] of scope.entries()) {
       if (uses > 0) continue;
       if (what === 'param') findings.add('W0903', span, `the param ${name} is not used`, 'remove it');
+      else if (what === 'import') findings.add('W0902', span, `the imported ${name} is not used`, 'remove it from the use line');
       else if (what === 'let' || what === 'def') findings.add('W0902', span, `${name} is not used`, 'remove it');
     }
   }

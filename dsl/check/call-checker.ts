@@ -221,7 +221,11 @@ export class CallChecker {
   }
 
   #inside<T>(callee: Word, definition: Definition, work: () => T): T {
-    if (!definition.fromPrelude) return this.#outsidePrelude(work);
+    if (!definition.fromPrelude) {
+      const { module } = definition;
+      const { findings } = this.#checker.context;
+      return this.#outsidePrelude(module === null ? work : () => findings.at(callee.span, work, module));
+    }
     const before = this.#isPrelude;
     this.#isPrelude = true;
     try {

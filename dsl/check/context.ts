@@ -1,6 +1,7 @@
 import type { GraphBuilder } from '../graph/graph-builder.ts';
 import type { Builtins } from './builtins.ts';
 import type { Findings } from './findings.ts';
+import type { ModulePlace } from './module-source.ts';
 import type { StaticValues } from './static-values.ts';
 
 /** The market of the `trade` line as far as units need it. Several markets: what they share. */
@@ -24,4 +25,6 @@ export interface CheckContext {
   readonly definedNames: ReadonlySet<string>;
   /** Names whose line could not be read: silent. */
   readonly failedNames: ReadonlySet<string>;
+  /** The module that is checked; null for the file that is compiled. */
+  readonly module: ModulePlace | null;
 }

@@ -123,7 +123,7 @@ export class DefinitionChecker {
       );
       return;
     }
-    const definition: Definition = { statement, scope: this.#root, ...cost, fromPrelude: false };
+    const definition: Definition = { statement, scope: this.#root, ...cost, fromPrelude: false, module: this.#checker.context.module };
     const before = this.#checker.context.findings.errors;
     this.#declareParameters(statement);
     this.#checker.draft(definition);

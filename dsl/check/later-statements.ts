@@ -1,6 +1,7 @@
 import type { RegimeStatement, Statement, UniverseStatement, UseStatement } from '../ast/nodes.ts';
 import type { DefinitionChecker } from './definition-checker.ts';
 import type { ExpressionChecker } from './expression-checker.ts';
+import { isAllowedPath } from './import-checker.ts';
 import type { RuleChecker, RulePlace } from './rule-checker.ts';
 import type { Scope } from './scope.ts';
 import { checkChart } from './settings-checker.ts';
@@ -79,10 +80,10 @@ export class LaterStatementChecker {
     this.#rules.later.push({ construct: `"${statement.kind.toLowerCase()}"`, word: statement.word, statement: statement.span });
   }
 
+  /** Imports of anything but functions. */
   use({ from, what, word, span }: UseStatement): void {
-    const construct = what === 'functions' ? '"use"' : `"use ${what}"`;
-    this.#rules.later.push({ construct, word, statement: span });
-    if (what === 'indicator' || isAllowedPath(from.value)) return;
+    this.#rules.later.push({ construct: `"use ${what}"`, word, statement: span });
+    if (what === 'indicator' || isAllowedPath(from.value) || /^strategy:[a-z0-9][a-z0-9-]*$/.test(from.value)) return;
     this.#checker.error(
       'E0701',
       from.span,
@@ -110,16 +111,4 @@ export class LaterStatementChecker {
       else if (clause.kind === 'Weight' && clause.value !== null) this.#checker.numeric(clause.value, scope);
     }
   }
-}
-
-/** `./name`, `./folder/name.strat`, or a strategy of the library; checked before any file is looked at. */
-function isAllowedPath(path: string): boolean {
-  if (/^strategy:[a-z0-9][a-z0-9-]*$/.test(path)) return true;
-  return (
-    path.startsWith('./') &&
-    path
-      .slice(2)
-      .split('/')
-      .every((part) => /^[A-Za-z0-9_-]+(?:\.[A-Za-z0-9_-]+)*$/.test(part))
-  );
 }

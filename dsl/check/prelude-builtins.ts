@@ -10,7 +10,7 @@ export function preludeBuiltins(modules: readonly SourceFile[]): Builtins {
   const costOfCall = (name: string): Cost | null => definitions.get(name) ?? null;
   for (const statement of modules.flatMap(({ statements }) => statements)) {
     if (statement.kind !== 'Def') continue;
-    definitions.set(statement.name.text, { statement, scope, ...definitionCost(statement, costOfCall), fromPrelude: true });
+    definitions.set(statement.name.text, { statement, scope, ...definitionCost(statement, costOfCall), fromPrelude: true, module: null });
   }
   return createBuiltins(definitions);
 }

@@ -9,13 +9,16 @@ import { DefinitionChecker } from './definition-checker.ts';
 import { ExpressionChecker } from './expression-checker.ts';
 import { blockNames, confidentEntries, definedNames } from './file-names.ts';
 import { Findings } from './findings.ts';
+import { ImportChecker } from './import-checker.ts';
 import { LaterStatementChecker } from './later-statements.ts';
+import type { ModuleLoader } from './module-loader.ts';
+import type { ModulePlace } from './module-source.ts';
 import { onePerStatement } from './one-per-statement.ts';
 import type { OverrideError } from './param-override.ts';
 import { ParamChecker } from './param-checker.ts';
 import { isTradeRule, RuleChecker, type RulePlace } from './rule-checker.ts';
 import { emptyRuleSet } from './rule-set.ts';
-import { Scope } from './scope.ts';
+import { type Definition, Scope } from './scope.ts';
 import { checkHeading, checkTrade, marketUnits, SettingsChecker } from './settings-checker.ts';
 import { StaticValues } from './static-values.ts';
 import { isPoison } from './value.ts';
@@ -25,6 +28,8 @@ export interface CheckedProgram {
   /** In the order of the text; those of the parser are not repeated. */
   readonly diagnostics: readonly Diagnostic[];
   readonly overrideErrors: readonly OverrideError[];
+  /** Functions behind `export` that have no error. */
+  readonly exported: ReadonlyMap<string, Definition>;
 }
 
 export interface CheckInput {
@@ -34,6 +39,9 @@ export interface CheckInput {
   readonly syntaxErrors: readonly Diagnostic[];
   readonly builtins: Builtins;
   readonly overrides: ReadonlyMap<string, string>;
+  readonly loader: ModuleLoader;
+  /** Of the module that is checked for an importer; null for the file that is compiled. */
+  readonly module: ModulePlace | null;
 }
 
 /** Checks a parsed file and builds its program; total for every file that the parser can give. */
@@ -51,6 +59,7 @@ class ProgramChecker {
   readonly #settings: SettingsChecker;
   readonly #rules: RuleChecker;
   readonly #laterStatements: LaterStatementChecker;
+  readonly #imports: ImportChecker;
   readonly #definitions: DefinitionChecker;
   readonly #scopes: Scope[] = [];
   readonly #root = new Scope(null);
@@ -74,6 +83,7 @@ class ProgramChecker {
       market: marketUnits(trade),
       definedNames: this.#definedNames,
       failedNames: file.brokenNames,
+      module: input.module,
     };
     this.#checker = new ExpressionChecker(this.#context);
     this.#params = new ParamChecker(this.#checker, input.overrides);
@@ -81,6 +91,7 @@ class ProgramChecker {
     this.#rules = new RuleChecker(this.#checker, trade?.side?.value ?? null);
     this.#definitions = new DefinitionChecker(this.#checker, this.#root, this.#rules.later, confidentEntries(file));
     this.#laterStatements = new LaterStatementChecker(this.#checker, this.#rules, this.#definitions);
+    this.#imports = new ImportChecker(this.#checker, this.#definitions, input.loader);
     this.#scopes.push(this.#root);
   }
 
@@ -95,8 +106,7 @@ class ProgramChecker {
         this.#isCutShort = true;
         break;
       }
-      if (file.heading.what === 'module' && this.#isTrading(statement))
-        findings.add('E0505', statement.word, 'a module cannot trade', 'start the file with: strategy "..."');
+      if (file.heading.what === 'module' && statement.kind !== 'Use' && statement.kind !== 'Def') this.#notInModule(statement);
       else this.#statement(statement);
     }
     this.#params.finish(this.#context.statics.lengthParams);
@@ -116,11 +126,25 @@ class ProgramChecker {
       program,
       diagnostics: onePerStatement(file, this.#input.source, syntaxErrors, findings.all),
       overrideErrors: this.#params.overrideErrors,
+      exported: this.#exported(),
     };
   }
 
-  #isTrading({ kind }: Statement): boolean {
-    return kind !== 'Use' && kind !== 'Let' && kind !== 'Def' && kind !== 'Param' && kind !== 'Require';
+  #notInModule({ kind, word }: Statement): void {
+    const { findings } = this.#context;
+    if (kind === 'Let' || kind === 'Param' || kind === 'Require')
+      findings.add('E0505', word, 'a module has only use and def', 'give its functions what they need as arguments');
+    else findings.add('E0505', word, 'a module cannot trade', 'start the file with: strategy "..."');
+  }
+
+  #exported(): ReadonlyMap<string, Definition> {
+    const exported = new Map<string, Definition>();
+    for (const statement of this.#input.file.statements) {
+      if (statement.kind !== 'Def' || statement.exported === null) continue;
+      const binding = this.#root.find(statement.name.text)?.binding;
+      if (binding?.kind === 'definition') exported.set(statement.name.text, binding.definition);
+    }
+    return exported;
   }
 
   #statement(statement: Statement): void {
@@ -247,6 +271,7 @@ class ProgramChecker {
   }
 
   #use(statement: UseStatement): void {
+    if (statement.what === 'functions') return this.#imports.functions(statement, this.#root);
     for (const { name, alias } of statement.imports) this.#definitions.define(alias ?? name, this.#root, { kind: 'poison' });
     for (const { value } of statement.bindings) this.#checker.check(value, this.#root);
     this.#laterStatements.use(statement);

@@ -1,5 +1,6 @@
 import type { DefStatement } from '../ast/nodes.ts';
 import type { Span } from '../diagnostics/diagnostic.ts';
+import type { ModulePlace } from './module-source.ts';
 import type { Value } from './value.ts';
 
 /** A function of the language: its text, and what writing it out costs. */
@@ -12,6 +13,8 @@ export interface Definition {
   /** Nesting after writing out. */
   readonly depth: number;
   readonly fromPrelude: boolean;
+  /** The module it was imported from; null in the file that is compiled, and in the prelude. */
+  readonly module: ModulePlace | null;
 }
 
 /** What a name stands for. `self` is a let inside its own line; `later` belongs to a construct that this version does not run. */

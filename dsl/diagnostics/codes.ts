@@ -68,7 +68,8 @@ export const CODES = {
     code: 'E0108',
     severity: 'error',
     title: 'a limit of the language is exceeded',
-    meaning: 'Programs are bounded: size of the file, words, words a statement, nesting, parts after functions are written out.',
+    meaning:
+      'Programs are bounded: size of the file, words, words a statement, nesting, parts after functions are written out, modules (100, 2 MB in all).',
     fix: 'Split the statement or make it smaller.',
   },
   E0109: {
@@ -130,8 +131,8 @@ export const CODES = {
   E0206: {
     code: 'E0206',
     severity: 'error',
-    title: 'an unknown member, setting or state',
-    meaning: 'The word after the dot, the setting or the state does not exist.',
+    title: 'an unknown member, setting, state or function of a module',
+    meaning: 'The word after the dot, the setting, the state or the exported function does not exist.',
     fix: 'Use one of the words that the hint lists.',
   },
   E0207: {
@@ -341,7 +342,7 @@ export const CODES = {
     code: 'E0505',
     severity: 'error',
     title: 'a rule that cannot apply',
-    meaning: 'There is no entry for this exit, or a module tries to trade.',
+    meaning: 'There is no entry for this exit, or a module holds something other than use and def.',
     fix: 'Add the entry, or remove the rule.',
   },
   E0506: {
@@ -445,9 +446,9 @@ export const CODES = {
   E0702: {
     code: 'E0702',
     severity: 'error',
-    title: 'a file or name to import is missing',
-    meaning: 'The file, or the name inside it, was not found.',
-    fix: 'Check the path and the name.',
+    title: 'a file cannot be imported',
+    meaning: 'The file was not found, cannot be read, is over 256 KB, or is not a module.',
+    fix: 'Check the path; it starts in the folder of the file that imports.',
   },
   E0703: {
     code: 'E0703',

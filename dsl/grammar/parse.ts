@@ -4,6 +4,7 @@ import type { SourceFile } from '#dsl/ast/nodes.ts';
 import { diagnostic } from '#dsl/diagnostics/diagnostic.ts';
 import type { Diagnostic } from '#dsl/diagnostics/diagnostic.ts';
 import { tidy } from '#dsl/diagnostics/tidy.ts';
+import { byteLength } from './byte-length.ts';
 import { checkLimits } from './limits.ts';
 import { StratParser } from './parser.ts';
 import { scan } from './scan.ts';
@@ -62,14 +63,7 @@ function parseChecked(source: string): ParseResult {
 /** More than the limit in UTF-8; the bytes are only counted when the length leaves it open. */
 function tooLong(source: string): boolean {
   if (source.length * 3 <= MAX_BYTES) return false;
-  if (source.length > MAX_BYTES) return true;
-  let bytes = 0;
-  for (let i = 0; i < source.length; i++) {
-    const code = source.charCodeAt(i);
-    // each half of a surrogate pair stands for two of its four bytes
-    bytes += code < 0x80 ? 1 : code < 0x800 || (code >= 0xd800 && code <= 0xdfff) ? 2 : 3;
-  }
-  return bytes > MAX_BYTES;
+  return source.length > MAX_BYTES || byteLength(source) > MAX_BYTES;
 }
 
 /** The first finding about the words of each statement. */

@@ -1,0 +1,66 @@
+import type { Word } from '../ast/expression.ts';
+import type { Text, UseStatement } from '../ast/nodes.ts';
+import { didYouMean } from '../diagnostics/did-you-mean.ts';
+import type { DefinitionChecker } from './definition-checker.ts';
+import type { ExpressionChecker } from './expression-checker.ts';
+import type { ModuleLoader } from './module-loader.ts';
+import type { ModuleExports } from './module-source.ts';
+import type { Scope } from './scope.ts';
+
+/** `use f, g as h from "./lib.strat"`: the functions of a module under names of this file. */
+export class ImportChecker {
+  readonly #checker: ExpressionChecker;
+  readonly #definitions: DefinitionChecker;
+  readonly #loader: ModuleLoader;
+
+  constructor(checker: ExpressionChecker, definitions: DefinitionChecker, loader: ModuleLoader) {
+    this.#checker = checker;
+    this.#definitions = definitions;
+    this.#loader = loader;
+  }
+
+  functions({ imports, from, bindings }: UseStatement, scope: Scope): void {
+    const exports = this.#exports(from);
+    for (const { name, alias } of imports) {
+      const declared = this.#definitions.declare(alias ?? name, 'import', scope, { kind: 'self' });
+      const definition = exports?.exported.get(name.text);
+      if (exports !== null && definition === undefined) this.#unknown(name, exports);
+      this.#definitions.bind(declared, definition === undefined ? { kind: 'poison' } : { kind: 'definition', definition });
+    }
+    const [binding] = bindings;
+    if (binding !== undefined)
+      this.#checker.error('E0205', binding.name.span, 'functions of a module take no values here', 'give them where you call the function');
+  }
+
+  #exports({ value: path, span }: Text): ModuleExports | null {
+    const { findings, module } = this.#checker.context;
+    if (!isAllowedPath(path)) {
+      findings.add('E0701', span, 'an import starts with ./ and stays in the folder of the strategy', 'move the file into the folder');
+      return null;
+    }
+    const result = this.#loader.load(path, module);
+    if (result.ok) return result.exports;
+    const { code, message, hint } = result.fault;
+    findings.add(code, span, message, hint);
+    return null;
+  }
+
+  #unknown(name: Word, { path, exported, hidden }: ModuleExports): void {
+    const isHidden = hidden.has(name.text);
+    const names = [...exported.keys()];
+    const known = names.length === 0 ? 'write export in front of a def of the module' : `it exports: ${names.slice(0, 10).join(', ')}`;
+    this.#checker.error(
+      'E0206',
+      name.span,
+      isHidden ? `${path} keeps "${name.text}" to itself` : `${path} has no function "${name.text}"`,
+      isHidden ? `write in the module: export def ${name.text}` : (didYouMean(name.text, names) ?? known),
+    );
+  }
+}
+
+/** `./name`, `./folder/name.strat`: checked before any file is looked at. */
+export function isAllowedPath(path: string): boolean {
+  if (!path.startsWith('./')) return false;
+  const parts = path.slice(2).split('/');
+  return parts.every((part) => /^[A-Za-z0-9_-]+(?:\.[A-Za-z0-9_-]+)*$/.test(part));
+}
