@@ -261,13 +261,16 @@ export class BotHost {
     return ok ? { ok, text } : { ok, code: 'REFUSED', text };
   }
 
-  /** The config and every strategy file: an edit of one is a reload of all. */
+  /** The config, every strategy file and its modules: an edit of one is a reload of all. */
   #watch(): void {
     const { clock } = this.#options;
     const old = this.#watches;
     const { config } = this.#loaded;
     const onChange = async (): Promise<void> => void (await this.reload());
-    const files = this.#loaded.strategies.map(({ config: { path }, prepared }) => ({ path, seen: prepared.source.sha256 }));
+    const files = this.#loaded.strategies.flatMap(({ config: { path }, prepared: { source } }) => [
+      { path, seen: source.sha256 },
+      ...source.modules.map((module) => ({ path: join(dirname(path), module.path), seen: module.sha256 })),
+    ]);
     if (config.file !== null && config.sha256 !== null) files.push({ path: config.file, seen: config.sha256 });
     this.#watches = this.#ending.signal.aborted ? [] : files.map(({ path, seen }) => watchConfig(path, { clock, seen, onChange }));
     // Not awaited: a watch that calls us waits for our end itself.

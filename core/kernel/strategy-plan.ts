@@ -15,7 +15,7 @@ export interface PlannedStrategy {
   readonly market: string;
   /** `1h`. */
   readonly timeframe: string;
-  /** Equal while nothing that it depends on has changed: its text, params, costs, market, exchange and risk rules. */
+  /** Equal while nothing that it depends on has changed: its text and modules, params, costs, market, exchange and risk rules. */
   readonly signature: string;
 }
 
@@ -48,6 +48,7 @@ function plan(compiler: Compiler, config: Config, discovery: Discovery, one: Str
     const { costs, given } = config;
     const result = prepareStrategy(compiler, text, one.file, {
       set: one.params,
+      path: one.path,
       ...(one.isCapitalGiven ? { capital: one.capital } : {}),
       ...(given.fee ? { feeRate: costs.feeRate } : {}),
       ...(given.slippage ? { slippageRate: costs.slippageRate } : {}),
@@ -65,6 +66,7 @@ function plan(compiler: Compiler, config: Config, discovery: Discovery, one: Str
     );
     const signature = JSON.stringify([
       source.sha256,
+      source.modules,
       [...one.params],
       one.path,
       market,

@@ -12,6 +12,8 @@ export interface BacktestDocument {
     readonly file: string;
     /** Of the file's bytes, lower-case hex. */
     readonly sha256: string;
+    /** The files it imports functions from, if any; paths are from its folder. */
+    readonly modules?: readonly { readonly path: string; readonly sha256: string }[];
   };
   /** The values that were used, by name: numbers, true or false; percents and durations as texts that `--set` takes (`3%`, `4h`). */
   readonly params: Readonly<Record<string, number | boolean | string>>;

@@ -14,6 +14,7 @@ import { GraphEvaluator } from '#dsl/graph/evaluator.ts';
 import { isStatefulOp } from '#dsl/graph/node.ts';
 import { warmUpBars } from '#dsl/graph/warm-up.ts';
 import type { Program } from '#dsl/program.ts';
+import { moduleFolder, type UsedModule } from './module-source.ts';
 import { resolveSettings, type SettingsRequest } from './resolve-settings.ts';
 
 /** A strategy ready to run: checked, compiled, its numbers fixed. */
@@ -25,13 +26,22 @@ export interface PreparedStrategy {
   readonly settings: SimulationSettings;
   /** Bars before the first on which an order may be decided, by `settings.conventions.warmup`. */
   readonly warmUpBars: number;
-  readonly source: { readonly name: string; readonly file: string; readonly sha256: string; readonly text: string };
+  readonly source: {
+    readonly name: string;
+    readonly file: string;
+    /** Of the file itself; its modules have their own. */
+    readonly sha256: string;
+    readonly text: string;
+    readonly modules: readonly UsedModule[];
+  };
   readonly warnings: readonly Diagnostic[];
 }
 
 export interface PrepareOptions extends SettingsRequest {
   /** Params by name, as the user typed them. */
   readonly set?: ReadonlyMap<string, string>;
+  /** Where the file lies, for its modules; left out: at `file`. */
+  readonly path?: string;
 }
 
 /**
@@ -44,7 +54,11 @@ export function prepareStrategy(
   file: string,
   options: PrepareOptions,
 ): Result<PreparedStrategy, readonly Diagnostic[]> {
-  const { program, diagnostics, overrideErrors } = compiler.compile(text, options.set === undefined ? {} : { set: options.set });
+  const modules = moduleFolder(options.path ?? file);
+  const { program, diagnostics, overrideErrors } = compiler.compile(text, {
+    modules: modules.source,
+    ...(options.set === undefined ? {} : { set: options.set }),
+  });
   const [wrong] = overrideErrors;
   if (wrong !== undefined) {
     const prefix = `${wrong.name}: `;
@@ -62,7 +76,7 @@ export function prepareStrategy(
     params,
     settings,
     warmUpBars: warmUpBars(program.graph, params, roots, settings.conventions.warmup),
-    source: { name: program.name, file, sha256: createHash('sha256').update(text).digest('hex'), text },
+    source: { name: program.name, file, sha256: createHash('sha256').update(text).digest('hex'), text, modules: modules.used() },
     warnings: diagnostics.map((finding) => located(finding, text, file)),
   });
 }

@@ -37,6 +37,7 @@ export function resultDocument(
   riskPlugins: readonly string[] = [],
 ): BacktestDocument {
   const { program, settings } = prepared;
+  const { name, file, sha256, modules } = prepared.source;
   const { columns, fromIndex, log, equity } = outcome;
   const to = columns.time.length;
   const fills = fillsOf(log);
@@ -59,7 +60,7 @@ export function resultDocument(
   return {
     schema: 'strat.backtest/1',
     engine: `strat ${STRAT_VERSION}`,
-    strategy: { name: prepared.source.name, file: prepared.source.file, sha256: prepared.source.sha256 },
+    strategy: { name, file, sha256, ...(modules.length === 0 ? {} : { modules }) },
     params: Object.fromEntries(program.params.map((param) => [param.name, paramValue(param)])),
     data: [source],
     settings: {

@@ -1,6 +1,7 @@
 import { createCompiler } from '#dsl/compile.ts';
 import { toJson } from '#dsl/diagnostics/diagnostic-json.ts';
 import { LineMap } from '#dsl/diagnostics/line-map.ts';
+import { moduleFolder } from '#core/runtime/module-source.ts';
 import { isStratError, type StratError } from '#core/errors/strat-error.ts';
 import type { Command, ExitCode } from '../command.ts';
 import { usage } from '../command-line.ts';
@@ -36,7 +37,7 @@ export const checkCommand: Command = {
         unread.push({ file, code: source.code, severity: 'error', ...place, message, hint: null });
         continue;
       }
-      const { diagnostics } = compiler.compile(source);
+      const { diagnostics } = compiler.compile(source, { modules: moduleFolder(file).source });
       const result = { file, lines: new LineMap(source), diagnostics };
       checked.push(result);
       if (!input.flag('json')) io.out(findingsText(result, io.isTerminal ? io.width : Infinity, paint));

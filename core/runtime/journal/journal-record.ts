@@ -15,6 +15,8 @@ export interface StartRecord {
   readonly strategy: string;
   readonly file: string;
   readonly sha256: string;
+  /** The files it imports functions from; left out when there are none. */
+  readonly modules?: readonly { readonly path: string; readonly sha256: string }[];
   readonly params: Readonly<Record<string, number>>;
   readonly settings: { readonly capital: number; readonly feeRate: number; readonly slippageRate: number };
   readonly conventions: Conventions;
@@ -130,6 +132,8 @@ export function readStart(data: Data): StartRecord | undefined {
   if (typeof capital !== 'number' || typeof feeRate !== 'number' || typeof slippageRate !== 'number') return undefined;
   if (conventions === undefined || feed === undefined || firstBar === undefined || bars === undefined || rows === undefined)
     return undefined;
+  const modules = data['modules'] === undefined ? [] : readModules(data['modules']);
+  if (modules === undefined) return undefined;
   const values: Record<string, number> = {};
   for (const [name, value] of params) {
     if (value === undefined) return undefined;
@@ -140,6 +144,7 @@ export function readStart(data: Data): StartRecord | undefined {
     strategy,
     file,
     sha256,
+    ...(modules.length === 0 ? {} : { modules }),
     params: values,
     settings: { capital, feeRate, slippageRate },
     conventions,
@@ -150,6 +155,17 @@ export function readStart(data: Data): StartRecord | undefined {
     rows,
     bars,
   };
+}
+
+function readModules(list: unknown): NonNullable<StartRecord['modules']> | undefined {
+  if (!Array.isArray(list)) return undefined;
+  const modules: { readonly path: string; readonly sha256: string }[] = [];
+  for (const item of list) {
+    const { path, sha256 } = fieldsOf(item);
+    if (typeof path !== 'string' || typeof sha256 !== 'string') return undefined;
+    modules.push({ path, sha256 });
+  }
+  return modules;
 }
 
 function readConventions({ sizeAt, fillAt, warmup, closeAtEnd, lot, tick }: Data): Conventions | undefined {

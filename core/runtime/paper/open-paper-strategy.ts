@@ -69,6 +69,7 @@ function startRecord(prepared: PreparedStrategy, feed: BarFeed, account: PaperAc
     strategy: source.name,
     file: source.file,
     sha256: source.sha256,
+    ...(source.modules.length === 0 ? {} : { modules: source.modules }),
     params: Object.fromEntries(program.params.map((param, at) => [param.name, params[at]!])),
     settings: { capital: account.capital, feeRate: settings.feeRate, slippageRate: settings.slippageRate },
     conventions: settings.conventions,
@@ -136,6 +137,7 @@ function notesOf(
   const was = restored.last;
   const changed = [
     ...(was.sha256 === now.sha256 ? [] : ['the strategy file']),
+    ...(JSON.stringify(was.modules) === JSON.stringify(now.modules) ? [] : ['its modules']),
     ...(JSON.stringify(was.params) === JSON.stringify(now.params) ? [] : ['its params']),
     ...(was.settings.feeRate === now.settings.feeRate && was.settings.slippageRate === now.settings.slippageRate ? [] : ['the costs']),
   ];

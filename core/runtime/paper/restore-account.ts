@@ -41,8 +41,8 @@ export function restoreAccount(journal: Journal): RestoredAccount | null {
 const NOTHING = new Float64Array(0);
 
 /** What decides about trades, as text: equal when a run under either would be the same. */
-export function rulesText({ sha256, params, settings: { feeRate, slippageRate } }: StartRecord): string {
-  return JSON.stringify([sha256, params, feeRate, slippageRate]);
+export function rulesText({ sha256, modules = [], params, settings: { feeRate, slippageRate } }: StartRecord): string {
+  return JSON.stringify([sha256, modules, params, feeRate, slippageRate]);
 }
 
 class JournalReplay {
