@@ -1,6 +1,7 @@
 import { globSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
+import type { ModuleSource } from '#dsl/check/module-source.ts';
 import { createCompiler } from '#dsl/compile.ts';
 import { frames } from '#dsl/diagnostics/frame.ts';
 import { LineMap } from '#dsl/diagnostics/line-map.ts';
@@ -10,14 +11,23 @@ const ROOT = fileURLToPath(new URL('../../', import.meta.url));
 interface Example {
   readonly place: string;
   readonly source: string;
+  /** Finds the modules that the same page shows: blocks that begin with ```strat and a path. */
+  readonly modules: ModuleSource;
 }
 
 /** Every fenced `strat` block of the documentation. */
 function examplesOf(file: string): readonly Example[] {
   const text = readFileSync(`${ROOT}${file}`, 'utf8');
-  return [...text.matchAll(/^```strat\n(.*?)^```$/gms)].map((match) => ({
+  const blocks = [...text.matchAll(/^```strat(?: (\S+))?\n(.*?)^```$/gms)];
+  const shown = new Map(blocks.map(([, path, source]) => [path, source]));
+  const modules: ModuleSource = (path) => {
+    const source = shown.get(path);
+    return source === undefined ? { ok: false, code: 'E0702', reason: 'the page does not show it' } : { ok: true, id: path, text: source };
+  };
+  return blocks.map((match) => ({
     place: `${file}:${text.slice(0, match.index).split('\n').length}`,
-    source: match[1]!,
+    source: match[2]!,
+    modules,
   }));
 }
 
@@ -31,8 +41,8 @@ describe('examples of the documentation', () => {
     expect(strategies.length).toBeGreaterThan(4);
   });
 
-  test.for(examples)('$place compiles without a finding', ({ source }) => {
-    expect(frames(new LineMap(source), createCompiler().compile(source).diagnostics)).toBe('');
+  test.for(examples)('$place compiles without a finding', ({ source, modules }) => {
+    expect(frames(new LineMap(source), createCompiler().compile(source, { modules }).diagnostics)).toBe('');
   });
 
   test.for(strategies)('%s compiles without a finding', (file) => {
