@@ -96,6 +96,8 @@ export const SIZE = {
   riskMoney: 5,
   riskEquityShare: 6,
   riskCashShare: 7,
+  /** Share of the Kelly share of equity (docs/engine.md). */
+  kellyShare: 8,
 } as const;
 
 /** A row of the run's log: a fill, or an event (`kind` >= 100). */

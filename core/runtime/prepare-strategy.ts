@@ -11,7 +11,7 @@ import { emit } from '#dsl/emit/emit.ts';
 import { MAX_LENGTH } from '#dsl/emit/length-bounds.ts';
 import { orderRoots, ruleRoots } from '#dsl/emit/usage.ts';
 import { GraphEvaluator } from '#dsl/graph/evaluator.ts';
-import { isStatefulOp } from '#dsl/graph/node.ts';
+import { isStatefulOp, lengthPlaceOf } from '#dsl/graph/node.ts';
 import { warmUpBars } from '#dsl/graph/warm-up.ts';
 import type { Program } from '#dsl/program.ts';
 import { moduleFolder, type UsedModule } from './module-source.ts';
@@ -90,7 +90,9 @@ function checkLengths(program: Program, params: Float64Array, file: string): voi
   const { values } = new GraphEvaluator(program.graph, params);
   for (const node of program.graph.nodes) {
     if (!isStatefulOp(node.op)) continue;
-    const length = values[node.args.at(node.op === 'recursive' ? 2 : 1)!]!;
+    const place = lengthPlaceOf(node.op);
+    if (place === null) continue;
+    const length = values[node.args[place]!]!;
     const least = node.op === 'delay' ? 0 : 1;
     if (Number.isInteger(length) && length >= least && length <= MAX_LENGTH) continue;
     throw new StratError('PARAM_LENGTH', { file, length, least, most: MAX_LENGTH });

@@ -44,7 +44,7 @@ export function resultDocument(
   const trades = tradesOf(log, columns, {
     market: source.market,
     setups: program.entries.map(() => null),
-    reasons: program.exits.map((exit) => exit.reason),
+    reasons: program.exits.map((exit) => exit.reason?.source ?? null),
     fillAt: settings.conventions.fillAt,
   });
   const metrics = metricsOf({

@@ -2,6 +2,7 @@ import { parseTimeframe } from '#core/model/timeframe.ts';
 import type { SourceFile } from '../ast/nodes.ts';
 import type { Span } from '../diagnostics/diagnostic.ts';
 import type { NodeId } from '../graph/node.ts';
+import { AT_MARKET, type TextTemplate, type StopRule } from '../program.ts';
 import type { EntryRule, ExitRule, LevelDistance, PlotRule, Program, ProgramParam, SizeAmount, TradeBlock } from '../program.ts';
 import type { CheckContext } from './context.ts';
 import { reachableGraph } from './reachable-graph.ts';
@@ -138,8 +139,12 @@ function build(draft: ProgramDraft): Program | null {
       side: entry.side,
       when: entry.condition.node,
       confidence: entry.confidence.node,
-      reason: entry.reason,
+      order: AT_MARKET,
+      reason: templateOf(entry.reason),
       block,
+      setup: null,
+      basket: null,
+      oco: null,
       span: entry.span,
     });
   }
@@ -147,7 +152,10 @@ function build(draft: ProgramDraft): Program | null {
     side,
     when: condition.node,
     fraction: fraction.node,
-    reason,
+    order: AT_MARKET,
+    reason: templateOf(reason),
+    setup: null,
+    basket: null,
     span,
   }));
   const roots = [
@@ -166,9 +174,23 @@ function build(draft: ProgramDraft): Program | null {
     stepMs: timeframe.stepMs,
     sides: ([1, -1] as const).filter((sign) => (side === undefined ? used.has(sign) : side === 'both' || (side === 'long') === sign > 0)),
     params,
-    account: { capital: settings.capital },
-    costs: { taker: settings.taker, slippage: settings.slippage },
+    author: null,
+    version: null,
+    tags: [],
+    account: { capital: settings.capital, leverage: null, margin: null },
+    costs: { maker: null, taker: settings.taker, slippage: settings.slippage, funding: null, borrow: null },
     graph,
+    columns: [],
+    sessions: [],
+    models: [],
+    setups: [],
+    baskets: [],
+    universe: null,
+    limits: [],
+    guards: [],
+    notifications: [],
+    marks: [],
+    objective: null,
     entries: entries.map((entry) => ({
       ...entry,
       when: at(entry.when),
@@ -180,16 +202,29 @@ function build(draft: ProgramDraft): Program | null {
   };
 }
 
+const templateOf = (text: string | null): TextTemplate | null => (text === null ? null : { source: text, parts: [{ kind: 'text', text }] });
+
 function blockOf(entry: EntryDraft, top: RuleSet): TradeBlock | null {
   const checked = sizeOf(entry.rules, top)?.forEntry(entry.confidence) ?? null;
   const trail = trailOf(entry.rules, top);
   if (checked === null || trail === null) return null;
-  const stops: LevelDistance[] = [];
+  const stops: StopRule[] = [];
   for (const stop of stopsOf(entry.rules, top)) {
     if (stop === null) return null;
-    stops.push(stop);
+    stops.push({ ...stop, moving: false, closing: false, limit: null });
   }
-  return { ...checked, stops, trail: trail ?? null };
+  return {
+    ...checked,
+    kellyTrades: null,
+    stops,
+    takes: [],
+    trail: trail ?? null,
+    breakeven: null,
+    timeouts: [],
+    cooldowns: [],
+    adds: [],
+    cancels: [],
+  };
 }
 
 function blockRoots({ size, max, min, stops, trail }: TradeBlock): readonly NodeId[] {
@@ -206,14 +241,16 @@ function movedBlock(block: TradeBlock, at: (id: NodeId) => NodeId): TradeBlock {
   const level = (part: LevelDistance): LevelDistance => ({ ...part, value: at(part.value) });
   const { size, trail } = block;
   return {
+    ...block,
     size: { ...size, value: at(size.value) },
     max: amount(block.max),
     min: amount(block.min),
-    stops: block.stops.map(level),
+    stops: block.stops.map((stop) => ({ ...stop, value: at(stop.value) })),
     trail:
       trail === null
         ? null
         : {
+            ...trail,
             distance: level(trail.distance),
             after: trail.after === null ? null : level(trail.after),
             from: trail.from === null ? null : at(trail.from),

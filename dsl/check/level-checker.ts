@@ -106,7 +106,7 @@ export class LevelChecker {
       this.#checker.later(statement.distance.span, 'a trail in R');
       return null;
     }
-    return { distance, after, from: from?.value ?? null };
+    return { distance, after, from: from?.value ?? null, step: null, closing: false, moving: false };
   }
 
   /** A percent, a distance in price, or R; null after an error. */

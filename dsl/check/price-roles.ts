@@ -37,7 +37,7 @@ export class PriceRoles {
     const [a = 'unknown', b = 'unknown', c = 'unknown'] = node.args.map((arg) => this.#roles[arg] ?? 'unknown');
     switch (node.op) {
       case 'column':
-        return node.column === 'time' || node.column === 'volume' ? 'unknown' : 'level';
+        return node.column.kind === 'bar' && node.column.name !== 'time' && node.column.name !== 'volume' ? 'level' : 'unknown';
       case 'account':
         return node.register === 'lastFill' || node.register === 'avgPrice' ? 'level' : 'unknown';
       case 'delay':
@@ -45,7 +45,15 @@ export class PriceRoles {
       case 'lowest':
       case 'recursive':
       case 'abs':
+      case 'sample':
+      case 'percentile':
         return a;
+      case 'parabolic':
+        return 'level';
+      case 'meanDeviation':
+        return a === 'level' || a === 'distance' ? 'distance' : 'unknown';
+      case 'unit':
+        return 'distance';
       case 'sum':
         return a === 'level' ? 'levels' : a;
       case 'variance':

@@ -19,7 +19,7 @@ import { ParamChecker } from './param-checker.ts';
 import { isTradeRule, RuleChecker, type RulePlace } from './rule-checker.ts';
 import { emptyRuleSet } from './rule-set.ts';
 import { type Definition, Scope } from './scope.ts';
-import { checkHeading, checkTrade, marketUnits, SettingsChecker } from './settings-checker.ts';
+import { baseChart, checkHeading, checkTrade, marketUnits, SettingsChecker } from './settings-checker.ts';
 import { StaticValues } from './static-values.ts';
 import { isPoison } from './value.ts';
 
@@ -73,7 +73,7 @@ class ProgramChecker {
     this.#input = input;
     const { file, builtins } = input;
     const trade = file.statements.find((statement) => statement.kind === 'Trade');
-    const builder = new GraphBuilder();
+    const builder = new GraphBuilder(baseChart(trade));
     this.#definedNames = definedNames(file);
     this.#context = {
       builder,

@@ -16,7 +16,7 @@ function programOf(lines: string, set?: ReadonlyMap<string, string>): Program {
 function text({ graph }: Program, id: number): string {
   const node = graph.nodes[id]!;
   if (node.op === 'const') return String(node.value);
-  if (node.op === 'column') return node.column;
+  if (node.op === 'column') return node.column.kind === 'bar' ? node.column.name : node.column.kind;
   if (node.op === 'account') return node.register;
   if (node.op === 'param') return `p${node.index}`;
   return `${node.op}(${node.args.map((arg) => text({ graph } as Program, arg)).join(' ')})`;

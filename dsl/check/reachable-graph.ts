@@ -1,4 +1,5 @@
 import type { Graph, GraphNode, NodeId } from '../graph/node.ts';
+import { reach } from '../graph/reach.ts';
 
 /** The part of a graph that a program needs, numbered anew; `idOf` translates (undefined: not part of it). */
 export interface ReachableGraph {
@@ -7,18 +8,13 @@ export interface ReachableGraph {
 }
 
 /** Leaves out what no root depends on: unused names, functions checked for themselves, forms of a value that were not asked for. */
-export function reachableGraph({ nodes }: Graph, roots: Iterable<NodeId>): ReachableGraph {
-  const isNeeded = new Uint8Array(nodes.length);
-  for (const root of roots) isNeeded[root] = 1;
-  for (let id = nodes.length - 1; id >= 0; id -= 1) {
-    if (isNeeded[id] === 1) for (const arg of nodes[id]!.args) isNeeded[arg] = 1;
-  }
+export function reachableGraph(graph: Graph, roots: Iterable<NodeId>): ReachableGraph {
   const idOf = new Map<NodeId, NodeId>();
   const kept: GraphNode[] = [];
-  for (const [id, node] of nodes.entries()) {
-    if (isNeeded[id] !== 1) continue;
+  for (const id of reach(graph, roots)) {
+    const node = graph.nodes[id]!;
     idOf.set(id, kept.length);
     kept.push({ ...node, args: node.args.map((arg) => idOf.get(arg)!) });
   }
-  return { graph: { nodes: kept }, idOf };
+  return { graph: { nodes: kept, charts: graph.charts }, idOf };
 }

@@ -2,6 +2,7 @@ import { isWholeMultiple, parseTimeframe, type Timeframe } from '#core/model/tim
 import type { Market } from '../ast/expression.ts';
 import type { ChartStatement, Heading, Setting, SettingsStatement, TradeStatement } from '../ast/nodes.ts';
 import { didYouMean } from '../diagnostics/did-you-mean.ts';
+import type { Chart } from '../graph/columns.ts';
 import type { MarketUnits } from './context.ts';
 import type { ExpressionChecker } from './expression-checker.ts';
 import type { Findings } from './findings.ts';
@@ -32,6 +33,12 @@ export function marketUnits(trade: TradeStatement | undefined): MarketUnits {
     quote: markets[0]?.quote ?? null,
     stepMs: trade === undefined ? null : (tradeTimeframe(trade)?.stepMs ?? null),
   };
+}
+
+/** The chart that is traded; where the `trade` line is missing or wrong, one that nothing will run on. */
+export function baseChart(trade: TradeStatement | undefined): Chart {
+  const timeframe = trade === undefined ? null : tradeTimeframe(trade);
+  return { market: null, timeframe: timeframe?.name ?? '', stepMs: timeframe?.stepMs ?? Number.NaN };
 }
 
 export function tradeTimeframe({ timeframe }: TradeStatement): Timeframe | null {

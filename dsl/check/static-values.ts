@@ -90,7 +90,7 @@ export class StaticValues {
 
   #isColumn(id: NodeId | undefined, column: string): boolean {
     const node = id === undefined ? undefined : this.#builder.node(id);
-    return node?.op === 'column' && node.column === column;
+    return node?.op === 'column' && node.column.kind === 'bar' && node.column.name === column;
   }
 
   #compute(node: GraphNode, known: readonly number[], pick: (param: KnownParam) => number): number {

@@ -1,5 +1,5 @@
 import type { Program } from '../program.ts';
-import { isStatefulOp, type NodeId } from '../graph/node.ts';
+import { isStatefulOp, lengthPlaceOf, type NodeId } from '../graph/node.ts';
 import { ExpressionCode } from './expression-code.ts';
 import { columnName, SeriesCode } from './series-code.ts';
 import { layOutState, type StateLayout } from './state-layout.ts';
@@ -83,7 +83,9 @@ export class ProgramCode {
     for (const id of this.#usage.used) {
       const node = this.program.graph.nodes[id]!;
       if (!isStatefulOp(node.op)) continue;
-      const length = node.args.at(node.op === 'recursive' ? 2 : 1)!;
+      const place = lengthPlaceOf(node.op);
+      if (place === null) continue;
+      const length = node.args[place]!;
       if (this.program.graph.nodes[length]!.op !== 'const') lengths.add(length);
     }
     return lengths;

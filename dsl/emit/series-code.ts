@@ -6,7 +6,8 @@ import { isColumn, type StateLayout } from './state-layout.ts';
 
 /** Name of the local that holds a candle column. */
 export function columnName(node: GraphNode & { readonly op: 'column' }): string {
-  return `c${COLUMN_NAMES.indexOf(node.column)}`;
+  if (node.column.kind !== 'bar') throw new RangeError('only candles have code');
+  return `c${COLUMN_NAMES.indexOf(node.column.name)}`;
 }
 
 /**

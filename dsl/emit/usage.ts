@@ -1,4 +1,5 @@
 import { isStatefulOp, type NodeId } from '../graph/node.ts';
+import { reach } from '../graph/reach.ts';
 import type { EntryRule, Program, TradeBlock } from '../program.ts';
 
 /** Which nodes the code needs, when, and which conditions it keeps in a local. */
@@ -53,12 +54,5 @@ export function usageOf(program: Program): Usage {
 
 /** The nodes and everything they are made of. */
 export function ancestors(program: Program, roots: readonly NodeId[]): ReadonlySet<NodeId> {
-  const found = new Set<NodeId>();
-  const open = [...roots];
-  for (let id = open.pop(); id !== undefined; id = open.pop()) {
-    if (found.has(id)) continue;
-    found.add(id);
-    open.push(...program.graph.nodes[id]!.args);
-  }
-  return new Set([...found].toSorted((a, b) => a - b));
+  return reach(program.graph, roots);
 }

@@ -41,7 +41,7 @@ export class GraphEvaluator {
   step(index: number, columns: Columns, account: Float64Array): void {
     for (const [id, node] of this.#graph.nodes.entries()) {
       if (node.rate !== 'series') continue;
-      if (node.op === 'column') this.values[id] = columns[node.column][index]!;
+      if (node.op === 'column') this.values[id] = node.column.kind === 'bar' ? columns[node.column.name][index]! : Number.NaN;
       else if (node.op === 'barIndex') this.values[id] = index;
       else if (node.op === 'account') this.values[id] = account[ACCOUNT[node.register]]!;
       else if (isStatefulOp(node.op)) this.values[id] = this.#windowValue(node.op, id, node, index);
@@ -63,6 +63,7 @@ export class GraphEvaluator {
     if (isNumericOp(node.op)) return applyNumeric(node.op, a, b);
     if (isCompareOp(node.op)) return applyCompare(node.op, a, b);
     if (isLogicOp(node.op)) return applyLogic(node.op, a, b);
+    if (node.op === 'unit') return 0;
     throw new RangeError(`no plain value of "${node.op}"`);
   }
 

@@ -1,10 +1,10 @@
-import type { ColumnName } from '#core/model/columns.ts';
 import type { AccountRegister } from '#core/model/strategy-abi.ts';
+import type { Chart, ColumnRef } from './columns.ts';
 
 /** Index of a node in `Graph.nodes`; arguments always come before the nodes that use them. */
 export type NodeId = number;
 
-/** How often a value can change: never, once a run (it depends on params), every bar. */
+/** How often a value can change: never, once a run (it depends on params or the market's units), every bar. */
 export type Rate = 'const' | 'param' | 'series';
 
 /** Arithmetic on numbers; na (NaN) passes through. `min` and `max` give na when either side is. */
@@ -37,17 +37,51 @@ export const LOGIC_OPS = ['not', 'and', 'or', 'isNa'] as const;
 export type LogicOp = (typeof LOGIC_OPS)[number];
 
 /**
- * Primitives with memory. The first argument is the input, the others are lengths or factors that do not change within a
- * run. A window gives na until it holds `n` finite inputs in a row.
+ * Primitives with memory. The first arguments are inputs, the others are lengths or factors that do not change within a
+ * run. A window gives na until it holds `n` finite inputs in a row; an input that is na or infinite empties it.
  *
- * - `delay(x, n)`: x n bars ago.
- * - `sum(x, n)`: built oldest first when the window fills, then `s + (x - x[n])` a bar.
+ * - `delay(x, n)`: x n bars ago, whatever it was; na before there were n bars.
+ * - `sum(x, n)`: built oldest first when the window fills, then `s + (x - x[n])` a bar. Of a condition: 1 for true, 0 for false, na for unknown.
  * - `variance(x, n)`: mean of squared deviations (ddof 0), updated as Welford's rolling form; never below zero.
- * - `highest(x, n)`, `lowest(x, n)`.
+ * - `covariance(x, y, n)`: mean of products of deviations, the same way; a bar counts when both are finite.
+ * - `highest(x, n)`, `lowest(x, n)`; `highestAge(x, n)`, `lowestAge(x, n)`: bars since that value (0..n-1), of equal ones the latest.
+ * - `weightedSum(x, n)`: 1 x oldest + 2 x next + ... + n x newest, added oldest first.
+ * - `meanDeviation(x, n)`: mean distance from the window's mean (built oldest first).
+ * - `percentile(x, n, p)`: p in percent (0..100) of the sorted window, linear between neighbours: place (n - 1) * p / 100, value `a + (b - a) * fraction`.
+ * - `percentRank(x, n)`: share in percent of the window's other n - 1 values that are below or equal to the newest; na for n = 1.
  * - `recursive(x, a, n)`: mean of the first n finite inputs, then `y + (x - y) * a`; an na input gives na and changes nothing.
+ * - `allOf(c, n)`, `anyOf(c, n)`: `and`, `or` over a condition and its last n - 1 values; bars before the first are unknown.
+ * - `parabolic(high, low, step, max)`: Wilder's parabolic stop and reverse, the level that holds for this bar (see dsl/prelude/trend.ts).
  */
-export const STATEFUL_OPS = ['delay', 'sum', 'variance', 'highest', 'lowest', 'recursive'] as const;
+export const STATEFUL_OPS = [
+  'delay',
+  'sum',
+  'variance',
+  'covariance',
+  'highest',
+  'lowest',
+  'highestAge',
+  'lowestAge',
+  'weightedSum',
+  'meanDeviation',
+  'percentile',
+  'percentRank',
+  'recursive',
+  'allOf',
+  'anyOf',
+  'parabolic',
+] as const;
 export type StatefulOp = (typeof STATEFUL_OPS)[number];
+
+/** Place among the arguments of the window's length; null for an operator without one. */
+export function lengthPlaceOf(op: StatefulOp): number | null {
+  if (op === 'parabolic') return null;
+  return op === 'covariance' || op === 'recursive' ? 2 : 1;
+}
+
+/** Units of the market that the host knows: smallest price step (0 = not known), pip (0.0001 or 0.01), base units of a contract. */
+export const MARKET_UNITS = ['tick', 'pip', 'contract'] as const;
+export type MarketUnit = (typeof MARKET_UNITS)[number];
 
 interface NodeBase {
   readonly args: readonly NodeId[];
@@ -56,15 +90,34 @@ interface NodeBase {
   readonly isCondition: boolean;
   /** It depends on the account, so it is computed after the broker's steps of the bar. */
   readonly usesAccount: boolean;
+  /** The chart whose bars it is computed on (0 = the traded one); of values that are no series always 0. */
+  readonly chart: number;
 }
 
 export type GraphNode = NodeBase &
   (
     | { readonly op: 'const'; readonly value: number }
     | { readonly op: 'param'; readonly index: number }
-    | { readonly op: 'column'; readonly column: ColumnName }
+    | { readonly op: 'unit'; readonly unit: MarketUnit }
+    | { readonly op: 'column'; readonly column: ColumnRef }
+    /** Index of the bar on its chart. */
     | { readonly op: 'barIndex' }
     | { readonly op: 'account'; readonly register: AccountRegister }
+    /**
+     * The value that loop number `loop` had on the bar before; na on its first bar. The `loop` node, args [value, start], is `start` while the value
+     * before is na, else `value`. Every `self` has exactly one `loop`, which comes after it and lies on the same chart.
+     */
+    | { readonly op: 'self'; readonly loop: number }
+    | { readonly op: 'loop'; readonly loop: number }
+    /**
+     * Args [x]: the value of x, a node of another chart, at the last bar of that chart which closed not after this bar's close; na before the first, and
+     * when that bar closed more than `maxAgeMs` before this bar's close (null: it never gets too old).
+     */
+    | { readonly op: 'sample'; readonly maxAgeMs: number | null }
+    /** An indicator plugin of the program's list: args are its inputs, then its params. It has no value of its own. */
+    | { readonly op: 'plugin'; readonly plugin: number }
+    /** Args [plugin]: one of its outputs. */
+    | { readonly op: 'pluginOutput'; readonly output: number }
     | { readonly op: DerivedOp }
   );
 
@@ -75,6 +128,8 @@ export type Op = GraphNode['op'];
 
 export interface Graph {
   readonly nodes: readonly GraphNode[];
+  /** Charts by number; the first is the traded one. */
+  readonly charts: readonly Chart[];
 }
 
 const isOneOf =

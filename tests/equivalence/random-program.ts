@@ -5,7 +5,7 @@ import { GraphBuilder } from '#dsl/graph/graph-builder.ts';
 import { COMPARE_OPS, type NodeId, NUMERIC_OPS } from '#dsl/graph/node.ts';
 import { arityOf } from '#dsl/graph/arithmetic.ts';
 import { Choices } from './choices.ts';
-import type { EntryRule, ExitRule, LevelDistance, Program, TradeBlock } from '#dsl/program.ts';
+import { AT_MARKET, type EntryRule, type ExitRule, type LevelDistance, type Program, type TradeBlock } from '#dsl/program.ts';
 
 const PARAMS = [
   { name: 'n', value: 3, default: 3, min: 1, max: 9, step: 1, kind: 'number' },
@@ -15,7 +15,7 @@ const PARAMS = [
 
 /** Nodes of a graph that grows bottom-up: numbers, conditions, and lengths. */
 class RandomGraph {
-  readonly builder = new GraphBuilder();
+  readonly builder = new GraphBuilder({ market: null, timeframe: '1h', stepMs: 3_600_000 });
   readonly #choices: Choices;
   readonly #numbers: NodeId[];
   readonly #conditions: NodeId[];
@@ -121,7 +121,7 @@ function randomBlock(graph: RandomGraph, choices: Choices, side: 1 | -1): TradeB
   const stops = Array.from({ length: choices.below(4) }, () => choices.pick([distance, percent, level])());
   const after = choices.pick([null, null, { kind: 'r', value: b.constant(0.5) }, distance(), percent()] as const);
   const from = choices.chance(30) ? b.stateful(side > 0 ? 'highest' : 'lowest', [b.column(side > 0 ? 'high' : 'low'), b.param(0)]) : null;
-  const trail = choices.chance(50) ? { distance: choices.pick([distance, percent])(), after, from } : null;
+  const trail = choices.chance(50) ? { ...PLAIN_TRAIL, distance: choices.pick([distance, percent])(), after, from } : null;
   const sizes = [
     { kind: SIZE.quantity, value: b.constant(0.5) },
     { kind: SIZE.money, value: choices.chance(80) ? b.constant(1000) : graph.number() },
@@ -133,10 +133,25 @@ function randomBlock(graph: RandomGraph, choices: Choices, side: 1 | -1): TradeB
   ];
   const most = [null, null, { kind: SIZE.equityShare, value: b.constant(0.4) }, { kind: SIZE.quantity, value: b.constant(3) }];
   const least = [null, null, null, { kind: SIZE.money, value: b.constant(200) }];
-  return { size: choices.pick(sizes), max: choices.pick(most), min: choices.pick(least), stops, trail };
+  return {
+    size: choices.pick(sizes),
+    kellyTrades: null,
+    max: choices.pick(most),
+    min: choices.pick(least),
+    stops: stops.map((stop) => ({ ...stop, moving: false, closing: false, limit: null })),
+    takes: [],
+    trail,
+    breakeven: null,
+    timeouts: [],
+    cooldowns: [],
+    adds: [],
+    cancels: [],
+  };
 }
 
+const PLAIN_TRAIL = { step: null, closing: false, moving: false };
 const SPAN = { start: 0, end: 0 };
+const PLAIN_RULE = { order: AT_MARKET, reason: null, setup: null, basket: null, span: SPAN };
 
 function programOf(numbers: readonly number[]): Program {
   const choices = new Choices(numbers);
@@ -150,17 +165,16 @@ function programOf(numbers: readonly number[]): Program {
       side,
       when: graph.condition(),
       confidence: choices.chance(80) ? b.constant(1) : graph.number(),
-      reason: null,
       block: blocks.get(side)!,
-      span: SPAN,
+      oco: null,
+      ...PLAIN_RULE,
     };
   });
   const exits: ExitRule[] = Array.from({ length: choices.below(4) }, () => ({
     side: choices.pick(sides),
     when: graph.condition(),
     fraction: b.constant(choices.pick([1, 1, 0.5, 0.25])),
-    reason: null,
-    span: SPAN,
+    ...PLAIN_RULE,
   }));
   return {
     name: 'random',
@@ -169,12 +183,26 @@ function programOf(numbers: readonly number[]): Program {
     stepMs: 3_600_000,
     sides,
     params: PARAMS,
-    account: { capital: null },
-    costs: { taker: null, slippage: null },
+    author: null,
+    version: null,
+    tags: [],
+    account: { capital: null, leverage: null, margin: null },
+    costs: { maker: null, taker: null, slippage: null, funding: null, borrow: null },
     graph: b.finish(),
+    columns: [],
+    sessions: [],
+    models: [],
+    setups: [],
     entries,
     exits,
+    baskets: [],
+    universe: null,
+    limits: [],
+    guards: [],
+    notifications: [],
     plots: [],
+    marks: [],
+    objective: null,
   };
 }
 

@@ -41,7 +41,7 @@ export function tradesOfStrategy({ id, prepared, feed, account }: PaperStrategy)
   const rows = tradesOf(log, columns, {
     market: feed.market,
     setups: program.entries.map(() => null),
-    reasons: program.exits.map((exit) => exit.reason),
+    reasons: program.exits.map((exit) => exit.reason?.source ?? null),
     fillAt: settings.conventions.fillAt,
   });
   return rows.map(({ positionId, market, side, entryTime, entryPrice, exitTime, exitPrice, qty, fees, profit, profitPct, exitReason }) => ({

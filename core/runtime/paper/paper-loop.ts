@@ -93,7 +93,7 @@ class PaperLoop {
     this.#tape = new PositionTape({
       market: strategy.feed.market,
       setups: program.entries.map(() => null),
-      reasons: program.exits.map((exit) => exit.reason),
+      reasons: program.exits.map((exit) => exit.reason?.source ?? null),
       fillAt: settings.conventions.fillAt,
     });
     const { log, columns } = strategy.account.outcome();
