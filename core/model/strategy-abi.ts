@@ -208,8 +208,9 @@ export interface RunConventions {
  * - `run(lo, hi, C, P, K, S, B, E, F)` simulates bars [lo, hi): C = columns in COLUMN_NAMES order, P = params,
  *   K = settings (SETTING), S = state, B = broker registers (BROKER), E = equity column to fill, F = log rows (LOG);
  *   returns the number of rows written, at most (hi - lo) * LOG_ROWS_PER_BAR.
- * - `decide(lo, hi, C, P, K, S, A, D)` writes decision row i at D[(i - lo) * DECISION_FIELDS]; A = account columns in
- *   ACCOUNT order, indexed by bar.
+ * - `decide(lo, hi, C, P, K, S, A, D, M)` writes decision row i at D[(i - lo) * DECISION_FIELDS]; A = account columns in
+ *   ACCOUNT order. Row i of C and A stands at place i & M: M = size - 1 for rings of a power of two of rows that hold bars
+ *   [lo - lookBack, hi), M = -1 for columns that hold every bar.
  *
  * Both keep all memory in S (and B), so any slicing of the bars gives the same bits.
  */
@@ -219,4 +220,6 @@ export interface CompiledStrategy {
   readonly stateSlots: number;
   /** Length of P. */
   readonly paramCount: number;
+  /** Rows of C before bar i that `decide` may read at bar i; of A it reads bar i only. */
+  readonly lookBack: number;
 }

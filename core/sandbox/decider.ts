@@ -3,7 +3,7 @@ import { StratError } from '#core/errors/strat-error.ts';
 import type { Bar } from '#core/model/bar.ts';
 import type { CompiledStrategy } from '#core/model/strategy-abi.ts';
 import { DECISION_FIELDS, SETTING_FIELDS } from '#core/model/strategy-abi.ts';
-import { DECIDE_DRIVER } from './decide-driver.ts';
+import { DECIDE_DRIVER, ringRows } from './decide-driver.ts';
 import { intoIsolate, openContext } from './hardened-context.ts';
 import { packRow, ROW_FIELDS } from './history-rows.ts';
 import { checkLength } from './isolate.ts';
@@ -51,7 +51,14 @@ export function createDecider(strategy: CompiledStrategy, { params, settings, li
     const driver = opened.context.evalSync(DECIDE_DRIVER, { filename: 'strat:decide-driver', reference: true });
     return driver.applySync(
       undefined,
-      [opened.strategy.derefInto(), strategy.stateSlots, intoIsolate(params), intoIsolate(settings), intoIsolate(io)],
+      [
+        opened.strategy.derefInto(),
+        strategy.stateSlots,
+        ringRows(strategy.lookBack),
+        intoIsolate(params),
+        intoIsolate(settings),
+        intoIsolate(io),
+      ],
       { timeout: limits.timeoutMs, result: { reference: true } },
     );
   });

@@ -19,6 +19,7 @@ export function runnerStartText({ strategy, params, settings, limits }: RunnerSt
     text: strategy.text,
     stateSlots: strategy.stateSlots,
     paramCount: strategy.paramCount,
+    lookBack: strategy.lookBack,
     params: base64(params),
     settings: base64(settings),
     memoryMb: limits.memoryMb,
@@ -43,7 +44,7 @@ export function parseRunnerStart(text: string): RunnerStart {
   };
   const doubles = (name: string): Float64Array => doublesOf(Buffer.from(words(name), 'base64')) ?? wrong(name);
   return {
-    strategy: { text: words('text'), stateSlots: number('stateSlots'), paramCount: number('paramCount') },
+    strategy: { text: words('text'), stateSlots: number('stateSlots'), paramCount: number('paramCount'), lookBack: number('lookBack') },
     params: doubles('params'),
     settings: doubles('settings'),
     limits: { memoryMb: number('memoryMb'), timeoutMs: number('timeoutMs') },

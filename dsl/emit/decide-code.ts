@@ -3,6 +3,10 @@ import { entryTexts } from './entry-code.ts';
 import { orderRoots } from './usage.ts';
 import type { ProgramCode } from './program-code.ts';
 import { entriesCode, exitsCode, trailBaseText } from './rules-code.ts';
+import type { RowText } from './series-code.ts';
+
+/** Columns may be rings: bar i stands at i & M. */
+const row: RowText = (index) => `(${index})&M`;
 
 const EMPTY_AS_NAN: readonly number[] = [...PROTECTION_FIELDS, D.trailBase];
 
@@ -39,14 +43,14 @@ export function decideCode(code: ProgramCode): string {
       [D.confidence, texts.confidence],
     ];
     const writes = fields.filter(([, text]) => text !== null).map(([field, text]) => `D[w+${field}]=${text};`);
-    return `${code.forOrder(orderRoots(entry))}${texts.setup}${writes.join('')}`;
+    return `${code.forOrder(orderRoots(entry), row)}${texts.setup}${writes.join('')}`;
   });
-  return `function decide(lo,hi,C,P,K,S,A,D){
+  return `function decide(lo,hi,C,P,K,S,A,D,M){
 ${code.columns([])}const first=K[${SETTING.firstBar}];${registers.map((register) => `const A${register}=A[${register}];`).join('')}
 ${code.params()}${code.loadState()}
 for(let i=lo,w=0;i<hi;i++,w+=${DECISION_FIELDS}){
-${registers.map((register) => `const a${register}=A${register}[i];`).join('')}
-${code.everyBar()}
+${registers.map((register) => `const a${register}=A${register}[${row('i')}];`).join('')}
+${code.everyBar(row)}
 ${empty}
 ${base === null ? '' : `if(${qty}!==0)D[w+${D.trailBase}]=${base};`}
 if(i>=first){let x=0,xf=0;

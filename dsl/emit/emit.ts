@@ -20,5 +20,5 @@ ${BROKER_FUNCTIONS}
 ${runCode(code, conventions)}
 ${decideCode(code)}
 return {run,decide};})()`;
-  return { text, stateSlots: code.layout.slots, paramCount: program.params.length };
+  return { text, stateSlots: code.layout.slots, paramCount: program.params.length, lookBack: code.layout.lookBack };
 }

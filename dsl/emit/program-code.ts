@@ -1,7 +1,7 @@
 import type { Program } from '../program.ts';
 import { isStatefulOp, lengthPlaceOf, type NodeId } from '../graph/node.ts';
 import { ExpressionCode } from './expression-code.ts';
-import { columnName, SeriesCode } from './series-code.ts';
+import { columnName, type RowText, SeriesCode } from './series-code.ts';
 import { layOutState, type StateLayout } from './state-layout.ts';
 import { ancestors, type Usage, usageOf } from './usage.ts';
 
@@ -54,13 +54,16 @@ export class ProgramCode {
   }
 
   /** Statements for the series of every bar. */
-  everyBar(): string {
-    return this.#statements([...this.#usage.everyBar]);
+  everyBar(row: RowText): string {
+    return this.#statements([...this.#usage.everyBar], row);
   }
 
   /** Statements for what only an order needs. */
-  forOrder(roots: readonly NodeId[]): string {
-    return this.#statements([...ancestors(this.program, roots)].filter((id) => !this.#usage.everyBar.has(id)));
+  forOrder(roots: readonly NodeId[], row: RowText): string {
+    return this.#statements(
+      [...ancestors(this.program, roots)].filter((id) => !this.#usage.everyBar.has(id)),
+      row,
+    );
   }
 
   /** Account registers that the series read. */
@@ -70,10 +73,10 @@ export class ProgramCode {
       .flatMap((node) => (node.op === 'account' ? [node.register] : []));
   }
 
-  #statements(ids: readonly NodeId[]): string {
+  #statements(ids: readonly NodeId[], row: RowText): string {
     return ids
       .filter((id) => this.program.graph.nodes[id]!.rate === 'series')
-      .map((id) => this.#series.statement(id, this.#usage.stored.has(id)))
+      .map((id) => this.#series.statement(id, this.#usage.stored.has(id), row))
       .filter((statement) => statement !== '')
       .join('\n');
   }

@@ -3,7 +3,11 @@ import { BrokerCode } from './broker-code.ts';
 import { entryTexts } from './entry-code.ts';
 import type { ProgramCode } from './program-code.ts';
 import { entriesCode, exitsCode, trailBaseText } from './rules-code.ts';
+import type { RowText } from './series-code.ts';
 import { orderRoots } from './usage.ts';
+
+/** `run` has every bar in its columns. */
+const ROW: RowText = (index) => index;
 
 /**
  * `run`: broker, series and rules in one loop over the bars, in the order of language.md section 6. State and registers are
@@ -16,7 +20,7 @@ export function runCode(code: ProgramCode, conventions: RunConventions): string 
   const broker = new BrokerCode(program, conventions, trailBaseText(program, code, qty));
   const entries = entriesCode(code, names, (entry, index) => {
     const texts = entryTexts(code, entry);
-    return `${code.forOrder(orderRoots(entry))}${texts.setup}${broker.takeEntry(texts, index)}`;
+    return `${code.forOrder(orderRoots(entry), ROW)}${texts.setup}${broker.takeEntry(texts, index)}`;
   });
   return `function run(lo,hi,C,P,K,S,B,E,F){
 ${code.columns([0, 1, 2, 3, 4])}
@@ -26,7 +30,7 @@ let w=0;
 for(let i=lo;i<hi;i++){
 ${broker.openBar()}
 ${broker.mark()}
-${code.everyBar()}
+${code.everyBar(ROW)}
 ${broker.moveTrail()}
 let x=0,xf=0;
 if(i>=k${SETTING.firstBar}){

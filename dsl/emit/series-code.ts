@@ -28,6 +28,9 @@ return r>=n?S[w+h%n]:0/0;}`;
   })
   .join('\n');
 
+/** Text of the place of a column's row, given the text of its index. */
+export type RowText = (index: string) => string;
+
 /** Statements that compute nodes of one bar, in graph order. */
 export class SeriesCode {
   readonly #program: Program;
@@ -41,25 +44,25 @@ export class SeriesCode {
   }
 
   /** One statement for a node that changes within the run, or '' when it needs none (it is written where it is used). */
-  statement(id: NodeId, isStored: boolean): string {
+  statement(id: NodeId, isStored: boolean, row: RowText): string {
     const node = this.#program.graph.nodes[id]!;
-    if (node.op === 'column') return `const v${id}=${columnName(node)}[i];`;
+    if (node.op === 'column') return `const v${id}=${columnName(node)}[${row('i')}];`;
     if (node.op === 'barIndex' || node.op === 'account' || node.op === 'const') return '';
-    if (isStatefulOp(node.op)) return this.#stateful(id, node);
+    if (isStatefulOp(node.op)) return this.#stateful(id, node, row);
     if (!node.isCondition) return `const v${id}=${this.#expressions.numeric(id)};`;
     return isStored ? `const v${id}=${this.#expressions.storedText(id)};` : '';
   }
 
-  #stateful(id: NodeId, node: GraphNode): string {
+  #stateful(id: NodeId, node: GraphNode, row: RowText): string {
     const [input = 0, second = 0, third = 0] = node.args;
     const x = this.#expressions.use(input);
     const n = this.#expressions.length(second);
     const isRaw = isColumn(this.#program, input);
     const source = this.#program.graph.nodes[input]!;
-    const column = source.op === 'column' ? columnName(source) : '';
+    const column: RowText = (index) => (source.op === 'column' ? `${columnName(source)}[${row(index)}]` : '');
     switch (node.op) {
       case 'delay':
-        return isRaw ? `const v${id}=i>=${n}?${column}[i-${n}]:(0/0);` : this.#delay(id, x, n);
+        return isRaw ? `const v${id}=i>=${n}?${column(`i-${n}`)}:(0/0);` : this.#delay(id, x, n);
       case 'sum':
         return isRaw ? this.#columnSum(id, column, x, n) : this.#sum(id, x, n);
       case 'variance':
@@ -96,9 +99,9 @@ export class SeriesCode {
     return /^\d+$/.test(n) ? `let v${id}=(0/0);${code}` : `let v${id}=(0/0);if(${n}===0)v${id}=${x};else{${code}}`;
   }
 
-  #columnSum(id: NodeId, column: string, x: string, n: string): string {
+  #columnSum(id: NodeId, column: RowText, x: string, n: string): string {
     const [sum] = this.#scalars(id);
-    return `let v${id}=(0/0);if(i>=${n}){${sum}+=${x}-${column}[i-${n}];v${id}=${sum};}else if(i===${n}-1){${sum}=0;for(let k=0;k<${n};k++)${sum}+=${column}[k];v${id}=${sum};}`;
+    return `let v${id}=(0/0);if(i>=${n}){${sum}+=${x}-${column(`i-${n}`)};v${id}=${sum};}else if(i===${n}-1){${sum}=0;for(let k=0;k<${n};k++)${sum}+=${column('k')};v${id}=${sum};}`;
   }
 
   #sum(id: NodeId, x: string, n: string): string {
@@ -112,11 +115,11 @@ export class SeriesCode {
     );
   }
 
-  #columnVariance(id: NodeId, column: string, x: string, n: string): string {
+  #columnVariance(id: NodeId, column: RowText, x: string, n: string): string {
     const [mean, squares] = this.#scalars(id);
     return (
-      `let v${id}=(0/0);if(i>=${n}){const d=${column}[i-${n}],m=${mean}+(${x}-d)/${n};${squares}+=(${x}-d)*(${x}-m+d-${mean});${mean}=m;v${id}=${squares}>0?${squares}/${n}:0;}` +
-      `else if(i===${n}-1){let m=0,q=0;for(let k=0;k<${n};k++)m+=${column}[k];m=m/${n};for(let k=0;k<${n};k++)q+=(${column}[k]-m)*(${column}[k]-m);${mean}=m;${squares}=q;v${id}=q>0?q/${n}:0;}`
+      `let v${id}=(0/0);if(i>=${n}){const d=${column(`i-${n}`)},m=${mean}+(${x}-d)/${n};${squares}+=(${x}-d)*(${x}-m+d-${mean});${mean}=m;v${id}=${squares}>0?${squares}/${n}:0;}` +
+      `else if(i===${n}-1){let m=0,q=0;for(let k=0;k<${n};k++)m+=${column('k')};m=m/${n};for(let k=0;k<${n};k++)q+=(${column('k')}-m)*(${column('k')}-m);${mean}=m;${squares}=q;v${id}=q>0?q/${n}:0;}`
     );
   }
 

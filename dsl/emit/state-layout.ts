@@ -14,6 +14,8 @@ export interface StateLayout {
   readonly slots: number;
   readonly scalarSlots: number;
   readonly byNode: ReadonlyMap<NodeId, NodeState>;
+  /** Rows of the columns before the bar at hand that the code may read. */
+  readonly lookBack: number;
   /** The longest length that a node's block serves. */
   readonly blockLengths: ReadonlyMap<NodeId, number>;
 }
@@ -21,7 +23,7 @@ export interface StateLayout {
 /** Lays out the state of the nodes in use; scalars first, so that the loop loads and stores one dense range. */
 export function layOutState(program: Program, used: ReadonlySet<NodeId>): StateLayout {
   const stateful = [...program.graph.nodes.entries()].filter(([id, node]) => used.has(id) && isStatefulOp(node.op));
-  const needs = stateful.map(([id, node]) => ({ id, ...needOf(program, node) }));
+  const needs = stateful.map(([id, node]) => ({ id, lookBack: lookBackOf(program, node), ...needOf(program, node) }));
   const scalarSlots = needs.reduce((sum, need) => sum + need.scalars, 0);
   let nextScalar = 0;
   let nextBlock = scalarSlots;
@@ -33,12 +35,22 @@ export function layOutState(program: Program, used: ReadonlySet<NodeId>): StateL
     nextBlock += need.block;
   }
   const blockLengths = new Map(needs.map((need) => [need.id, need.longest]));
-  return { slots: nextBlock, scalarSlots, byNode, blockLengths };
+  const lookBack = needs.reduce((most, need) => Math.max(most, need.lookBack), 0);
+  return { slots: nextBlock, scalarSlots, lookBack, byNode, blockLengths };
 }
 
 /** Whether an input is a candle column: always finite, and its history is the column itself. */
 export function isColumn(program: Program, id: NodeId): boolean {
   return program.graph.nodes[id]!.op === 'column';
+}
+
+/** Operators whose window over a column is the column itself. */
+const READ_BACK: ReadonlySet<string> = new Set(['delay', 'sum', 'variance']);
+
+function lookBackOf(program: Program, node: GraphNode): number {
+  const [input, length] = node.args;
+  if (input === undefined || length === undefined || !isColumn(program, input) || !READ_BACK.has(node.op)) return 0;
+  return longestLength(program.graph, length, program.params);
 }
 
 function needOf(program: Program, node: GraphNode): { readonly scalars: number; readonly block: number; readonly longest: number } {

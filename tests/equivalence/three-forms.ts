@@ -43,6 +43,7 @@ type Entries = {
     S: Float64Array,
     A: readonly Float64Array[],
     D: Float64Array,
+    M: number,
   ) => void;
 };
 
@@ -120,7 +121,7 @@ export function runInterpreted(
   return runWithBroker(columns, settings, conventions, capital, (index, account) => interpreter.decide(index, columns, account));
 }
 
-/** Emitted `decide`, one bar a call, driving the broker. */
+/** Emitted `decide`, one bar a call, driving the broker; its columns are the smallest rings that its look-back allows. */
 export function runDecided(
   strategy: CompiledStrategy,
   columns: Columns,
@@ -131,11 +132,16 @@ export function runDecided(
 ): Outcome {
   const { decide } = load(strategy);
   const state = new Float64Array(strategy.stateSlots);
-  const accounts = Array.from({ length: ACCOUNT_FIELDS }, () => new Float64Array(columns.close.length));
+  const size = 2 ** Math.ceil(Math.log2(strategy.lookBack + 1));
+  const rings = (count: number): Float64Array[] => Array.from({ length: count }, () => new Float64Array(size));
+  const accounts = rings(ACCOUNT_FIELDS);
+  const all = columnList(columns);
+  const kept = rings(all.length);
   return runWithBroker(columns, settings, conventions, capital, (index, account) => {
-    for (const [register, column] of accounts.entries()) column[index] = account[register]!;
+    for (const [register, ring] of accounts.entries()) ring[index % size] = account[register]!;
+    for (const [place, ring] of kept.entries()) ring[index % size] = all[place]![index]!;
     const row = new Float64Array(DECISION_FIELDS);
-    decide(index, index + 1, columnList(columns), params, settings, state, accounts, row);
+    decide(index, index + 1, kept, params, settings, state, accounts, row, size - 1);
     return row;
   });
 }
@@ -158,6 +164,7 @@ export function decideAll(
     new Float64Array(strategy.stateSlots),
     accounts,
     rows,
+    -1,
   );
   return [...rows];
 }

@@ -22,11 +22,8 @@ export interface PaperLoopOptions {
   readonly onEvent: (event: PaperEvent) => void;
 }
 
-/**
- * A runner keeps every bar and account row of its strategy, 152 bytes each, in columns that double: 256 MB hold 1,048,576 bars (two years of
- * minutes), and there the runner ends.
- */
-export const RUNNER_LIMITS = { memoryMb: 256, timeoutMs: 2000 } as const;
+/** The window of columns that a strategy keeps takes 2.5 MB for the longest look-back that the language allows. */
+export const RUNNER_LIMITS = { memoryMb: 64, timeoutMs: 2000 } as const;
 
 /** How a loop ended: at the end of its feed (or `stopAfter`), or because it was told to. */
 export interface PaperEnd {

@@ -29,18 +29,18 @@ const MEAN_TEXT = `({
     S[0] = m; S[1] = seen; B[0] = m;
     return rows;
   },
-  decide(lo, hi, C, P, K, S, A, D) {
+  decide(lo, hi, C, P, K, S, A, D, M) {
     const close = C[4], equity = A[${ACCOUNT.equity}];
     let m = S[0], seen = S[1], sum = S[2];
     for (let i = lo; i < hi; i += 1) {
-      m = seen === 0 ? close[i] : m + (close[i] - m) * P[0];
+      m = seen === 0 ? close[i & M] : m + (close[i & M] - m) * P[0];
       seen += 1;
-      sum += equity[i];
+      sum += equity[i & M];
       const at = (i - lo) * ${DECISION_FIELDS};
       D[at + ${DECISION.entryRule}] = 1 + i % 3;
       D[at + ${DECISION.entrySide}] = 1;
       D[at + ${DECISION.sizeKind}] = 1;
-      D[at + ${DECISION.sizeAmount}] = m * equity[i] / seen;
+      D[at + ${DECISION.sizeAmount}] = m * equity[i & M] / seen;
       D[at + ${DECISION.stopPrice}] = sum;
       D[at + ${DECISION.confidence}] = 1;
     }
@@ -48,22 +48,23 @@ const MEAN_TEXT = `({
   },
 })`;
 
-export const meanStrategy: CompiledStrategy = { text: MEAN_TEXT, stateSlots: 3, paramCount: 2 };
+export const meanStrategy: CompiledStrategy = { text: MEAN_TEXT, stateSlots: 3, paramCount: 2, lookBack: 0 };
 export const meanParams = Float64Array.of(0.1, 5);
 export const noSettings = new Float64Array(SETTING_FIELDS);
 
 /** A strategy whose run and decide execute `body` first, with all their arguments in scope (`lo`, `hi`, `C`, ...). */
 export function strategyDoing(body: string): CompiledStrategy {
   return {
-    text: `({ run(lo, hi, C, P, K, S, B, E, F) { ${body}; return 0 }, decide(lo, hi, C, P, K, S, A, D) { ${body} } })`,
+    text: `({ run(lo, hi, C, P, K, S, B, E, F) { ${body}; return 0 }, decide(lo, hi, C, P, K, S, A, D, M) { ${body} } })`,
     stateSlots: 4,
     paramCount: 2,
+    lookBack: 0,
   };
 }
 
 /** The mean strategy that executes `body` on bar `index` before it decides. */
 export function meanStrategyDoing(index: number, body: string): CompiledStrategy {
-  const text = MEAN_TEXT.replace('sum += equity[i];', `if (i === ${index}) { ${body} } sum += equity[i];`);
+  const text = MEAN_TEXT.replace('sum += equity[i & M];', `if (i === ${index}) { ${body} } sum += equity[i & M];`);
   return { ...meanStrategy, text };
 }
 
