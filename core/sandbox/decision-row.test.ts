@@ -38,7 +38,7 @@ describe('decisionFault', () => {
     ['entryRule', Number.POSITIVE_INFINITY],
     ['entrySide', 0],
     ['entrySide', Number.NaN],
-    ['sizeKind', 8],
+    ['sizeKind', 99],
     ['maxKind', -1],
     ['minKind', Number.NaN],
     ['confidence', 1.5],

@@ -22,7 +22,7 @@ const answers = new Map<string, (seq: number) => Buffer>([
   ['rule off the table', (seq) => encodeFrame(FRAME.decision, seq, row({ entryRule: 1e300, entrySide: 1 }))],
   ['rule is no number', (seq) => encodeFrame(FRAME.decision, seq, row({ exitRule: Number.NaN }))],
   ['third side', (seq) => encodeFrame(FRAME.decision, seq, row({ entryRule: 1, entrySide: 3 }))],
-  ['unknown size', (seq) => encodeFrame(FRAME.decision, seq, row({ entryRule: 1, entrySide: 1, sizeKind: 8 }))],
+  ['unknown size', (seq) => encodeFrame(FRAME.decision, seq, row({ entryRule: 1, entrySide: 1, sizeKind: 99 }))],
   ['sells more than all', (seq) => encodeFrame(FRAME.decision, seq, row({ exitRule: 1, exitFraction: 2 }))],
   ['error with control characters', (seq) => encodeFrame(FRAME.failed, seq, Buffer.from('\u001B[2Jgone\n\u202Eevil'))],
   ['half an answer', (seq) => encodeFrame(FRAME.decision, seq, row({})).subarray(0, 20)],
