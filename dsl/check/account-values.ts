@@ -3,8 +3,8 @@ import type { GraphBuilder } from '../graph/graph-builder.ts';
 import { scalarType, type Type } from './type.ts';
 import type { Value } from './value.ts';
 
-/** Builds the value of a built-in name; `quote` is the currency of the account, null when the market does not say. */
-export type ValueMaker = (builder: GraphBuilder, quote: string | null) => Value;
+/** Builds the value of a built-in name on a chart; `quote` is the currency of the chart's market, null when it does not say. */
+export type ValueMaker = (builder: GraphBuilder, quote: string | null, chart: number) => Value;
 
 const register =
   (name: AccountRegister, type: (quote: string | null) => Type): ValueMaker =>

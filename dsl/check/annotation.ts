@@ -31,7 +31,7 @@ export function typeOfWord(name: TypeName, quote: string | null): Type {
 export function annotated(checker: ExpressionChecker, value: Value, name: TypeName, span: Span, fromPrelude = false): Value {
   if (isPoison(value)) return value;
   if (name === 'length') return isLength(checker, value, span, 'length') ? value : checker.poison();
-  const type = typeOfWord(name, checker.context.market.quote);
+  const type = typeOfWord(name, checker.context.charts.units.quote);
   const { kind } = value.type;
   if (kind === 'na' && name === 'condition') return { type, node: checker.context.builder.truth(Number.NaN) };
   if (ACCEPTED[name].includes(kind)) return { ...value, type: kind === 'money' ? value.type : type };

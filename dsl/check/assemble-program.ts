@@ -181,7 +181,7 @@ function build(draft: ProgramDraft): Program | null {
     costs: { maker: null, taker: settings.taker, slippage: settings.slippage, funding: null, borrow: null },
     graph,
     columns: [],
-    sessions: [],
+    sessions: context.sessions,
     models: [],
     setups: [],
     baskets: [],

@@ -1,9 +1,10 @@
+import type { ColumnRef } from '../graph/columns.ts';
 import type { NodeId } from '../graph/node.ts';
 import type { GraphBuilder } from '../graph/graph-builder.ts';
 import { ACCOUNT_GROUPS, ACCOUNT_VALUES, type ValueMaker } from './account-values.ts';
 import { FUNCTIONS, PRIMITIVES, type BuiltinFunction } from './functions.ts';
 import type { Definition } from './scope.ts';
-import { scalarType } from './type.ts';
+import { scalarType, type Type } from './type.ts';
 
 /** What a built-in name stands for. `later`: part of edition 1 that this version does not run. */
 export type Builtin =
@@ -16,22 +17,21 @@ export type Builtin =
 
 /** Built-in names by what they are, the words of language.md section 8. */
 const LATER_NAMES =
-  'quote_volume funding_rate open_interest spread age hour minute weekday day day_of_month month year mon tue wed thu fri sat sun ' +
   'wma hma dema tema kama alma vwma linreg vwap stoch stoch_rsi cci mfi williams_r cmo adx dmi aroon supertrend psar ichimoku donchian ' +
   'variance keltner chop obv adl cmf median percentile percentile_rank zscore count any all since value_when latch highest_since ' +
   'lowest_since sum_since slope corr beta rank vote';
 
 const priceColumn =
   (name: 'open' | 'high' | 'low' | 'close'): ValueMaker =>
-  (builder, quote) => ({ type: scalarType('price', quote), node: builder.column(name) });
+  (builder, quote, chart) => ({ type: scalarType('price', quote), node: builder.column(name, chart) });
 
 const meanOf =
   (...columns: ('open' | 'high' | 'low' | 'close')[]): ValueMaker =>
-  (builder, quote) => ({
+  (builder, quote, chart) => ({
     type: scalarType('price', quote),
     node: mean(
       builder,
-      columns.map((name) => builder.column(name)),
+      columns.map((name) => builder.column(name, chart)),
     ),
   });
 
@@ -40,18 +40,36 @@ function mean(builder: GraphBuilder, nodes: readonly NodeId[]): NodeId {
   return builder.numeric('div', total, builder.constant(nodes.length));
 }
 
+const CALENDAR_NAMES = ['hour', 'minute', 'weekday', 'day', 'day_of_month', 'month', 'year'] as const;
+
+/** A column that the host prepares. */
+const hostColumn =
+  (column: ColumnRef, type: (quote: string | null) => Type): ValueMaker =>
+  (builder, quote, chart) => ({ type: type(quote), node: builder.columnOf(column, chart) });
+
+const number =
+  (value: number): ValueMaker =>
+  (builder) => ({ type: scalarType('number'), node: builder.constant(value) });
+
 const SERIES: ReadonlyMap<string, ValueMaker> = new Map<string, ValueMaker>([
   ['open', priceColumn('open')],
   ['high', priceColumn('high')],
   ['low', priceColumn('low')],
   ['close', priceColumn('close')],
-  ['volume', (builder) => ({ type: scalarType('quantity'), node: builder.column('volume') })],
+  ['volume', (builder, _, chart) => ({ type: scalarType('quantity'), node: builder.column('volume', chart) })],
   ['hl2', meanOf('high', 'low')],
   ['hlc3', meanOf('high', 'low', 'close')],
   ['ohlc4', meanOf('open', 'high', 'low', 'close')],
-  ['time', (builder) => ({ type: { kind: 'time' }, node: builder.column('time') })],
-  ['bar_index', (builder) => ({ type: scalarType('bars'), node: builder.barIndex() })],
-  ['pi', (builder) => ({ type: scalarType('number'), node: builder.constant(Math.PI) })],
+  ['time', (builder, _, chart) => ({ type: { kind: 'time' }, node: builder.column('time', chart) })],
+  ['bar_index', (builder, _, chart) => ({ type: scalarType('bars'), node: builder.barIndex(chart) })],
+  ...CALENDAR_NAMES.map((name) => [name, hostColumn({ kind: 'calendar', name }, () => scalarType('number'))] as const),
+  ...['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun'].map((name, index) => [name, number(index + 1)] as const),
+  ['quote_volume', hostColumn({ kind: 'data', name: 'quote_volume' }, (quote) => scalarType('money', quote))],
+  ['funding_rate', hostColumn({ kind: 'data', name: 'funding_rate' }, () => scalarType('percent'))],
+  ['open_interest', hostColumn({ kind: 'data', name: 'open_interest' }, () => scalarType('quantity'))],
+  ['spread', hostColumn({ kind: 'data', name: 'spread' }, () => scalarType('percent'))],
+  ['age', hostColumn({ kind: 'data', name: 'age' }, () => scalarType('duration'))],
+  ['pi', number(Math.PI)],
 ]);
 
 /** All built-in names; `primitives` are those that only the prelude sees. */

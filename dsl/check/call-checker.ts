@@ -3,9 +3,11 @@ import type { DefParameter, TypeName } from '../ast/nodes.ts';
 import type { Span } from '../diagnostics/diagnostic.ts';
 import { didYouMean } from '../diagnostics/did-you-mean.ts';
 import { annotated } from './annotation.ts';
+import { CallMemo } from './call-memo.ts';
 import type { ExpressionChecker } from './expression-checker.ts';
 import type { BoundArgument, BuiltinFunction, FunctionContext } from './functions.ts';
 import { isLength } from './length-check.ts';
+import { letValue } from './let-value.ts';
 import { type Definition, Scope } from './scope.ts';
 import { typeWords } from './type.ts';
 import { isNumeric, isPoison, type Value } from './value.ts';
@@ -14,12 +16,21 @@ interface CheckedArgument {
   readonly name: Word | null;
   readonly span: Span;
   readonly value: Value;
+  /** The same argument on another chart. */
+  readonly elsewhere: (chart: number) => Value;
+}
+
+/** What a parameter stands for in a call. */
+interface BoundParameter {
+  readonly value: Value;
+  readonly elsewhere: (chart: number) => Value;
 }
 
 /** Calls: arguments by place and by name, and functions of the language written out with the arguments' values. */
 export class CallChecker {
   readonly #checker: ExpressionChecker;
   readonly #functionContext: FunctionContext;
+  readonly #calls = new CallMemo();
   /** Inside the prelude its primitives are known, and findings stand at the user's call. */
   #isPrelude = false;
   /** While a definition is checked for itself, calls of other definitions are not written out (each has been checked). */
@@ -47,7 +58,7 @@ export class CallChecker {
   call(callee: Word, args: readonly Argument[], scope: Scope): Value {
     const checker = this.#checker;
     if (this.#isPrelude && callee.text === 'group') return this.#group(args, scope);
-    const checked = args.map((arg): CheckedArgument => ({ name: arg.name, span: arg.value.span, value: checker.check(arg.value, scope) }));
+    const checked = args.map((arg): CheckedArgument => this.#checked(arg, scope));
     const declared = scope.find(callee.text);
     if (declared !== undefined) {
       declared.uses += 1;
@@ -77,6 +88,13 @@ export class CallChecker {
     if (builtin.kind === 'function') return this.#apply(callee, builtin.function, checked);
     if (builtin.kind === 'later') return checker.later(callee.span, `"${callee.text}"`);
     return checker.error('E0207', callee.span, `${callee.text} is not a function`, 'write it without brackets');
+  }
+
+  #checked({ name, value: e }: Argument, scope: Scope): CheckedArgument {
+    const checker = this.#checker;
+    const isPrelude = this.#isPrelude;
+    const elsewhere = checker.elsewhere(e, () => this.#asIn(isPrelude, () => checker.check(e, scope)));
+    return { name, span: e.span, value: checker.check(e, scope), elsewhere };
   }
 
   /** Checks a function of the file for itself: its parameters may be anything. */
@@ -169,14 +187,18 @@ export class CallChecker {
       return checker.error('E0205', callee.span, `${callee.text} needs ${names[missing]}`, `write ${callee.text}(${names.join(', ')})`);
     if (this.#isDraft && !definition.fromPrelude) return checker.poison();
     const scope = new Scope(definition.scope);
-    let isGood = true;
+    const chart = checker.context.charts.current;
+    const values: Value[] = [];
     for (const [index, parameter] of parameters.entries()) {
-      const value = this.#argument(callee, definition, parameter, bound[index] ?? null);
-      if (isPoison(value)) isGood = false;
-      scope.declare(parameter.name.text, { what: 'other', span: parameter.name.span, binding: { kind: 'value', value }, uses: 0 });
+      const argument = this.#argument(callee, definition, parameter, bound[index] ?? null);
+      const binding = { kind: 'value', value: argument.value, chart, elsewhere: argument.elsewhere } as const;
+      values.push(argument.value);
+      scope.declare(parameter.name.text, { what: 'other', span: parameter.name.span, binding, uses: 0 });
     }
-    if (!isGood) return checker.poison();
-    return this.#inside(callee, definition, () => this.#body(definition, scope));
+    if (values.some(isPoison)) return checker.poison();
+    const make = (): Value => this.#inside(callee, definition, () => this.#body(definition, scope));
+    // A function of a file may read its arguments on other charts, where equal arguments need not stay equal.
+    return definition.fromPrelude ? this.#calls.value(definition, chart, values, make) : make();
   }
 
   /** `rsi(14)` is short for `rsi(close, 14)`: a number in the place of the source is the next argument. */
@@ -186,15 +208,25 @@ export class CallChecker {
     if (first === undefined || first.name !== null || isPoison(first.value) || !isNumeric(first.value)) return args;
     if (args.some((arg) => arg.name?.text === 'source')) return args;
     if (!this.#checker.context.statics.isStatic(first.value.node)) return args;
-    const source: CheckedArgument = { name: null, span: first.span, value: this.#checker.closeSeries() };
+    const checker = this.#checker;
+    const elsewhere = (chart: number): Value => checker.context.charts.on(chart, null, () => checker.closeSeries());
+    const source: CheckedArgument = { name: null, span: first.span, value: checker.closeSeries(), elsewhere };
     return [source, ...args];
   }
 
-  #argument(callee: Word, definition: Definition, parameter: DefParameter, given: CheckedArgument | null): Value {
+  /** The value of a parameter in its kind, here and on other charts. */
+  #argument(callee: Word, definition: Definition, parameter: DefParameter, given: CheckedArgument | null): BoundParameter {
     const checker = this.#checker;
-    const value = given?.value ?? this.#inside(callee, definition, () => checker.check(parameter.value!, definition.scope));
+    const initial = (): Value => this.#inside(callee, definition, () => checker.check(parameter.value!, definition.scope));
+    const fit = (value: Value): Value => this.#fitted(callee, definition, parameter, given?.span ?? callee.span, value);
+    const elsewhere =
+      given?.elsewhere ?? ((chart: number): Value => checker.context.charts.on(chart, checker.context.charts.place, initial));
+    return { value: fit(given?.value ?? initial()), elsewhere: (chart) => fit(elsewhere(chart)) };
+  }
+
+  #fitted(callee: Word, definition: Definition, parameter: DefParameter, span: Span, value: Value): Value {
+    const checker = this.#checker;
     if (isPoison(value)) return value;
-    const span = given?.span ?? callee.span;
     if (parameter.type?.name === 'length') return isLength(checker, value, span, 'length') ? value : checker.poison();
     if (definition.fromPrelude && !isNumeric(value)) {
       return checker.error('E0307', span, `${callee.text} takes numbers, found ${typeWords(value.type)}`, checker.memberHint(value));
@@ -204,12 +236,17 @@ export class CallChecker {
 
   #body(definition: Definition, scope: Scope): Value {
     const checker = this.#checker;
-    const { statement } = definition;
+    const { statement, fromPrelude } = definition;
     for (const line of statement.lets) {
-      const self = { what: 'let' as const, span: line.name.span, binding: { kind: 'self' as const }, uses: 0 };
-      scope.declare(line.name.text, self);
-      const value = this.#typed(checker.check(line.value, scope), line.type?.name ?? null, line.value, definition);
-      scope.declare(line.name.text, { ...self, binding: { kind: 'value', value } });
+      const isPrelude = this.#isPrelude;
+      const elsewhere = checker.elsewhere(line.value, () => this.#asIn(isPrelude, () => letValue(checker, line, scope, fromPrelude)));
+      const binding = {
+        kind: 'value',
+        value: letValue(checker, line, scope, fromPrelude),
+        chart: checker.context.charts.current,
+        elsewhere,
+      } as const;
+      scope.declare(line.name.text, { what: 'let', span: line.name.span, binding, uses: 0 });
     }
     const result = checker.check(statement.result, scope);
     return this.#typed(result, statement.type?.name ?? null, statement.result, definition);
@@ -224,20 +261,15 @@ export class CallChecker {
     if (!definition.fromPrelude) {
       const { module } = definition;
       const { findings } = this.#checker.context;
-      return this.#outsidePrelude(module === null ? work : () => findings.at(callee.span, work, module));
+      return this.#asIn(false, module === null ? work : () => findings.at(callee.span, work, module));
     }
-    const before = this.#isPrelude;
-    this.#isPrelude = true;
-    try {
-      return this.#checker.context.findings.at(callee.span, work);
-    } finally {
-      this.#isPrelude = before;
-    }
+    return this.#asIn(true, () => this.#checker.context.findings.at(callee.span, work));
   }
 
-  #outsidePrelude<T>(work: () => T): T {
+  /** Runs `work` with the names that a text of the prelude, or any other, sees. */
+  #asIn<T>(isPrelude: boolean, work: () => T): T {
     const before = this.#isPrelude;
-    this.#isPrelude = false;
+    this.#isPrelude = isPrelude;
     try {
       return work();
     } finally {

@@ -9,6 +9,7 @@ import type {
   IsExpression,
   LogicExpression,
   NotExpression,
+  TemporalExpression,
   TrendExpression,
 } from '../ast/expression.ts';
 import type { Span } from '../diagnostics/diagnostic.ts';
@@ -16,7 +17,8 @@ import { didYouMean } from '../diagnostics/did-you-mean.ts';
 import type { CompareOp, NodeId } from '../graph/node.ts';
 import { comparedType } from './algebra.ts';
 import type { ExpressionChecker } from './expression-checker.ts';
-import { numberFor, refuse, truth } from './operand-checks.ts';
+import { barCount } from './bar-count.ts';
+import { clockPair, numberFor, refuse, truth } from './operand-checks.ts';
 import type { Scope } from './scope.ts';
 import { typeWords } from './type.ts';
 import { isNumeric, isPoison, type Value } from './value.ts';
@@ -38,6 +40,7 @@ export type ConditionExpression =
   | InListExpression
   | IsExpression
   | TrendExpression
+  | TemporalExpression
   | NotExpression
   | LogicExpression;
 
@@ -65,11 +68,13 @@ export class ConditionChecker {
       case 'Is':
         return this.#is(e, scope);
       case 'Trend': {
-        const value = numberFor(this.#checker, e.wordSpan, e.value, scope);
+        const value = numberFor(checker, e.wordSpan, e.value, scope);
         if (isPoison(value)) return value;
         const before = builder.delay(value.node, builder.constant(1));
         return truth(builder.compare(e.direction === 'rises' ? 'gt' : 'lt', value.node, before));
       }
+      case 'Temporal':
+        return this.#temporal(e, scope);
       case 'Not': {
         const value = checker.condition(e.operand, scope);
         return isPoison(value) ? value : truth(builder.logic('not', value.node));
@@ -91,6 +96,8 @@ export class ConditionChecker {
     const a = this.#checker.check(left, scope);
     const b = this.#checker.check(right, scope);
     if (isPoison(a) || isPoison(b)) return null;
+    const clock = clockPair(this.#checker, a, b);
+    if (clock !== null) return clock;
     const compared = comparedType(this.#checker.operand(a), this.#checker.operand(b));
     if (compared.ok) return [a.node, b.node];
     refuse(this.#checker, operator, compared, [a, b]);
@@ -116,6 +123,8 @@ export class ConditionChecker {
     const { builder } = checker.context;
     const [x, low, high] = [checker.check(e.value, scope), checker.check(e.low, scope), checker.check(e.high, scope)];
     if (isPoison(x) || isPoison(low) || isPoison(high)) return checker.poison();
+    const [from, to] = [clockPair(checker, x, low), clockPair(checker, x, high)];
+    if (from !== null && to !== null) return truth(builder.logic('and', builder.compare('ge', ...from), builder.compare('le', ...to)));
     for (const bound of [low, high]) {
       const compared = comparedType(checker.operand(x), checker.operand(bound));
       if (compared.ok) continue;
@@ -153,16 +162,17 @@ export class ConditionChecker {
 
   #is(e: IsExpression, scope: Scope): Value {
     const checker = this.#checker;
+    const { builder } = checker.context;
     const value = checker.check(e.value, scope);
     if (isPoison(value)) return value;
     if (e.state.text === 'na') {
       if (!isNumeric(value) && value.type.kind !== 'condition' && value.type.kind !== 'time') {
         return checker.error('E0301', e.wordSpan, `${typeWords(value.type)} is never na`, checker.memberHint(value));
       }
-      const { builder } = checker.context;
       const isNa = builder.logic('isNa', value.node);
       return truth(e.negated ? builder.logic('not', isNa) : isNa);
     }
+    if (value.type.kind === 'strategy') return this.#isSide(e, value.type.members);
     if (value.type.kind !== 'regime') {
       return checker.error(
         'E0301',
@@ -175,7 +185,27 @@ export class ConditionChecker {
       const hint = didYouMean(e.state.text, value.type.states) ?? `the states are: ${value.type.states.join(', ')}`;
       return checker.error('E0206', e.state.span, `there is no state "${e.state.text}"`, hint);
     }
-    // The regime itself has been refused where it is defined.
-    return checker.poison();
+    const state = builder.constant(value.type.states.indexOf(e.state.text));
+    return truth(builder.compare(e.negated ? 'ne' : 'eq', value.node, state));
+  }
+
+  /** `trend is long`: of a strategy that serves as an input. */
+  #isSide(e: IsExpression, members: ReadonlyMap<string, Value>): Value {
+    const { builder } = this.#checker.context;
+    const member = members.get(e.state.text === 'long' ? 'is_long' : e.state.text === 'short' ? 'is_short' : '');
+    if (member === undefined) {
+      return this.#checker.error('E0206', e.state.span, `a strategy is not "${e.state.text}"`, 'it is long, or short');
+    }
+    return truth(e.negated ? builder.logic('not', member.node) : member.node);
+  }
+
+  /** `c for 3 bars`: true at this bar and the 2 before; `c within 3 bars`: at one of them. */
+  #temporal(e: TemporalExpression, scope: Scope): Value {
+    const checker = this.#checker;
+    const { builder, charts } = checker.context;
+    const condition = checker.condition(e.condition, scope);
+    const bars = barCount(checker, e.length, scope, 'length');
+    if (isPoison(condition) || bars === null) return checker.poison();
+    return truth(builder.stateful(e.mode === 'for' ? 'allOf' : 'anyOf', [condition.node, bars], charts.current));
   }
 }

@@ -1,7 +1,10 @@
+import type { Expression } from '../ast/expression.ts';
 import type { GraphBuilder } from '../graph/graph-builder.ts';
+import type { Charts } from './charts.ts';
 import type { Builtins } from './builtins.ts';
 import type { Findings } from './findings.ts';
 import type { ModulePlace } from './module-source.ts';
+import type { SessionRule } from '../program.ts';
 import type { StaticValues } from './static-values.ts';
 
 /** The market of the `trade` line as far as units need it. Several markets: what they share. */
@@ -20,7 +23,13 @@ export interface CheckContext {
   readonly findings: Findings;
   readonly statics: StaticValues;
   readonly builtins: Builtins;
+  /** Of the chart that is traded. */
   readonly market: MarketUnits;
+  readonly charts: Charts;
+  /** Counts an expression that is written out once more; false, and reported, beyond the limit of the program. */
+  readonly spend: (e: Expression) => boolean;
+  /** Sessions of the program so far: columns name them by place. */
+  readonly sessions: SessionRule[];
   /** Names that the file defines anywhere: a name used above its line is told so. */
   readonly definedNames: ReadonlySet<string>;
   /** Names whose line could not be read: silent. */

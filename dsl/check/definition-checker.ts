@@ -1,31 +1,30 @@
 import type { Expression, Word } from '../ast/expression.ts';
 import type { DefStatement, LetStatement, Statement } from '../ast/nodes.ts';
+import type { Span } from '../diagnostics/diagnostic.ts';
 import { FORBIDDEN_NAMES } from '../grammar/words.ts';
-import { annotated } from './annotation.ts';
 import { childrenOf } from './children.ts';
 import type { ExpressionChecker } from './expression-checker.ts';
 import { type Cost, costOf, MAX_DEPTH, MAX_PARTS } from './parts.ts';
 import { definitionCost } from './prelude-builtins.ts';
-import type { LaterConstruct } from './rule-checker.ts';
+import { letValue } from './let-value.ts';
+import { sampled } from './longer-view-checker.ts';
 import { type Binding, type Declared, type Definition, Scope } from './scope.ts';
 import { statementExpressions } from './statement-expressions.ts';
-import { isPoison } from './value.ts';
+import { isPoison, type Value } from './value.ts';
 
 /** Names and what they stand for: `let`, `def`, and the limit on what functions write out. */
 export class DefinitionChecker {
   readonly #checker: ExpressionChecker;
   readonly #root: Scope;
-  readonly #later: LaterConstruct[];
   readonly #confidences: number;
   #parts = 0;
   /** Functions beyond the limit: whatever calls them is silent. */
   readonly #oversized = new Set<string>();
 
   /** `confidences`: entries that have one of their own, for which a size that reads it is checked again. */
-  constructor(checker: ExpressionChecker, root: Scope, later: LaterConstruct[], confidences: number) {
+  constructor(checker: ExpressionChecker, root: Scope, confidences: number) {
     this.#checker = checker;
     this.#root = root;
-    this.#later = later;
     this.#confidences = confidences;
   }
 
@@ -35,17 +34,30 @@ export class DefinitionChecker {
     for (const expression of statementExpressions(statement)) {
       const { parts, depth } = costOf(expression, (name) => this.#costOfCall(name));
       if (parts === Infinity) continue;
-      this.#parts += parts * (mentions(expression, 'confidence') ? 1 + this.#confidences : 1);
-      if (this.#parts <= MAX_PARTS && depth <= MAX_DEPTH) continue;
-      this.#checker.context.findings.add(
-        'E0108',
-        'name' in statement && statement.name !== null ? statement.name.span : statement.word,
-        'with its functions written out the program has more than 20,000 parts',
-        'use fewer or smaller functions',
-      );
+      const times = mentions(expression, 'confidence') ? 1 + this.#confidences : 1;
+      const place = 'name' in statement && statement.name !== null ? statement.name.span : statement.word;
+      if (depth <= MAX_DEPTH && this.#count(parts * times, place)) continue;
+      if (depth > MAX_DEPTH) this.#tooMany(place);
       return false;
     }
     return true;
+  }
+
+  /** An expression that is written out once more, on another chart. */
+  spend(e: Expression): boolean {
+    const { parts } = costOf(e, (name) => this.#costOfCall(name));
+    return parts !== Infinity && this.#count(parts, e.span);
+  }
+
+  #count(parts: number, place: Span): boolean {
+    this.#parts += parts;
+    if (this.#parts > MAX_PARTS) this.#tooMany(place);
+    return this.#parts <= MAX_PARTS;
+  }
+
+  #tooMany(place: Span): void {
+    const message = 'with its functions written out the program has more than 20,000 parts';
+    this.#checker.context.findings.add('E0108', place, message, 'use fewer or smaller functions');
   }
 
   #costOfCall(name: string): Cost | null {
@@ -88,22 +100,36 @@ export class DefinitionChecker {
     this.declare(name, 'other', scope, binding);
   }
 
-  /** `isElsewhere`: on a chart that this version does not compute. */
-  let(statement: LetStatement, scope: Scope, isElsewhere = false): void {
+  let(statement: LetStatement, scope: Scope): void {
+    const checker = this.#checker;
+    const { charts } = checker.context;
     const declared = this.declare(statement.name, 'let', scope, { kind: 'self' });
-    if (statement.start !== null) {
-      // Its own past is known inside its line, but not computed by this version.
-      declared.binding = { kind: 'poison' };
-      this.#checker.check(statement.start, scope);
-      this.#checker.check(statement.value, scope);
-      declared.uses = 1;
-      this.#later.push({ construct: '"start" (a series that reads its own past)', word: statement.word, statement: statement.span });
-      return;
-    }
-    const value = this.#checker.check(statement.value, scope);
-    const typed = statement.type === null ? value : annotated(this.#checker, value, statement.type.name, statement.value.span);
-    this.bind(declared, isPoison(typed) || isElsewhere ? { kind: 'poison' } : { kind: 'value', value: typed });
-    if (isElsewhere || isPoison(typed)) declared.uses = 1;
+    const before = checker.context.findings.errors;
+    const value = letValue(checker, statement, scope);
+    // The same line on another chart; what is wrong with it there is told where it is asked for.
+    const elsewhere = checker.elsewhere(statement.value, () => letValue(checker, statement, scope));
+    this.bind(declared, isPoison(value) ? { kind: 'poison' } : { kind: 'value', value, chart: charts.current, elsewhere });
+    if (isPoison(value) || checker.context.findings.errors > before) declared.uses = 1;
+  }
+
+  /**
+   * A line of a `chart` block: computed on the chart of the block and read everywhere as of its last closed bar.
+   * @param chartOf the block's chart as seen from the current one; null after an error
+   */
+  chartLet(statement: LetStatement, scope: Scope, chartOf: () => number | null): void {
+    const checker = this.#checker;
+    const { charts } = checker.context;
+    const declared = this.declare(statement.name, 'let', scope, { kind: 'self' });
+    const inside = checker.elsewhere(statement.value, () => letValue(checker, statement, scope));
+    const view = (): Value => {
+      const chart = chartOf();
+      return chart === null ? checker.poison() : sampled(checker, inside(chart), chart);
+    };
+    const value = view();
+    const isGood = !isPoison(value);
+    const elsewhere = (chart: number): Value => charts.on(chart, charts.place, view);
+    this.bind(declared, isGood ? { kind: 'value', value, chart: charts.current, elsewhere } : { kind: 'poison' });
+    if (!isGood) declared.uses = 1;
   }
 
   /** Checks a function for itself; calls write it out. */

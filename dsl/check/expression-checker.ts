@@ -1,4 +1,4 @@
-import type { Expression, IndexExpression, MemberExpression, NameExpression, UnitAmount, Word } from '../ast/expression.ts';
+import type { Expression, IndexExpression, MemberExpression, NameExpression, Timeframe, UnitAmount, Word } from '../ast/expression.ts';
 import type { DiagnosticCode } from '../diagnostics/codes.ts';
 import type { Span } from '../diagnostics/diagnostic.ts';
 import { didYouMean } from '../diagnostics/did-you-mean.ts';
@@ -8,8 +8,8 @@ import { CallChecker } from './call-checker.ts';
 import type { CheckContext } from './context.ts';
 import { OperatorChecker } from './operator-checker.ts';
 import { isLength } from './length-check.ts';
-import { laterExpression } from './later-expressions.ts';
-import type { Definition, Scope } from './scope.ts';
+import { LongerViewChecker } from './longer-view-checker.ts';
+import type { Definition, Scope, ValueBinding } from './scope.ts';
 import { isScalar, scalarType, typeWords } from './type.ts';
 import { isNumeric, isPoison, type Value } from './value.ts';
 
@@ -21,6 +21,7 @@ export class ExpressionChecker {
   readonly context: CheckContext;
   readonly #operators: OperatorChecker;
   readonly #calls: CallChecker;
+  readonly #views: LongerViewChecker;
   /** The confidence of the entry whose size is being checked. */
   #confidence: Value | null = null;
   #usesConfidence = false;
@@ -29,6 +30,7 @@ export class ExpressionChecker {
     this.context = context;
     this.#operators = new OperatorChecker(this);
     this.#calls = new CallChecker(this);
+    this.#views = new LongerViewChecker(this);
   }
 
   check(e: Expression, scope: Scope): Value {
@@ -70,11 +72,26 @@ export class ExpressionChecker {
         return { type: { kind: 'list', items: e.items.map((item) => this.check(item, scope)) }, node: builder.constant(Number.NaN) };
       case 'OfMarket':
       case 'On':
-      case 'Temporal':
-        return laterExpression(this, e, scope);
+        return this.#views.check(e, scope);
       default:
         return this.#operators.check(e, scope);
     }
+  }
+
+  /**
+   * How to compute an expression on other charts, each once. `work` computes it; `e` tells what that costs: writing it out again counts as parts of the
+   * program.
+   */
+  elsewhere(e: Expression, work: () => Value): (chart: number) => Value {
+    const { charts } = this.context;
+    const known = new Map<number, Value>();
+    return (chart) => {
+      const before = known.get(chart);
+      if (before !== undefined) return before;
+      const value = this.context.spend(e) ? charts.on(chart, charts.place, work) : this.poison();
+      known.set(chart, value);
+      return value;
+    };
   }
 
   /** A value that must be true or false. */
@@ -165,8 +182,18 @@ export class ExpressionChecker {
     );
   }
 
-  #make(maker: ValueMaker): Value {
-    return maker(this.context.builder, this.context.market.quote);
+  #make(maker: ValueMaker, span: Span): Value {
+    const { builder, charts } = this.context;
+    const value = maker(builder, charts.units.quote, charts.current);
+    if (charts.current === 0 || !builder.node(value.node).usesAccount) return value;
+    return this.error('E0405', charts.place ?? span, 'account values exist only on the chart that is traded');
+  }
+
+  /** The value of a name on the current chart. */
+  #bound({ value, chart = 0, elsewhere }: ValueBinding, span: Span): Value {
+    const { charts, findings } = this.context;
+    if (elsewhere === undefined || chart === charts.current) return value;
+    return findings.at(charts.place ?? span, () => elsewhere(charts.current));
   }
 
   #name(e: NameExpression, scope: Scope): Value {
@@ -174,9 +201,9 @@ export class ExpressionChecker {
     if (declared !== undefined) {
       declared.uses += 1;
       const { binding } = declared;
-      if (binding.kind === 'value') return binding.value;
+      if (binding.kind === 'value') return this.#bound(binding, e.span);
       if (binding.kind === 'poison') return this.poison();
-      if (binding.kind === 'self') {
+      if (binding.kind === 'self' || binding.kind === 'loop') {
         return this.error(
           'E0404',
           declared.span,
@@ -190,7 +217,7 @@ export class ExpressionChecker {
     if (builtin === undefined) return this.unknown({ text: e.text, span: e.span }, scope);
     switch (builtin.kind) {
       case 'value':
-        return this.#make(builtin.make);
+        return this.#make(builtin.make, e.span);
       case 'later':
         return this.later(e.span, `"${e.text}"`);
       case 'confidence':
@@ -216,7 +243,7 @@ export class ExpressionChecker {
   }
 
   #currencyAmount(value: number, currency: Word): Value {
-    const { base, quote } = this.context.market;
+    const { base, quote } = this.context.charts.units;
     const node = this.context.builder.constant(value);
     return currency.text === base && base !== quote
       ? { type: scalarType('quantity'), node }
@@ -240,14 +267,16 @@ export class ExpressionChecker {
       const builtin = this.context.builtins.names.get(e.object.text);
       if (builtin?.kind === 'members') {
         const make = builtin.members.get(e.member.text);
-        if (make !== undefined) return this.#make(make);
+        if (make !== undefined) return this.#make(make, e.member.span);
         if (e.object.text === 'position' && e.member.text === 'adds') return this.later(e.member.span, '"position.adds"');
         return this.#unknownMember(e.member, e.object.text, builtin.members.keys());
       }
     }
     const object = this.check(e.object, scope);
     if (isPoison(object)) return object;
-    if (object.type.kind !== 'group') {
+    if (object.type.kind === 'regime')
+      return e.member.text === 'bars' ? object.type.bars : this.#unknownMember(e.member, 'a regime', ['bars']);
+    if (object.type.kind !== 'group' && object.type.kind !== 'strategy') {
       return this.error(
         'E0206',
         e.member.span,
@@ -269,9 +298,11 @@ export class ExpressionChecker {
   }
 
   #past(e: IndexExpression, scope: Scope): Value {
+    const own = e.object.kind === 'Name' ? scope.find(e.object.text)?.binding : undefined;
+    if (own?.kind === 'loop') return this.#ownPast(e, own.self, scope);
     const object = this.check(e.object, scope);
     const back = this.check(e.index, scope);
-    if (object.type.kind === 'group' || object.type.kind === 'list' || object.type.kind === 'regime') {
+    if (['group', 'list', 'regime', 'strategy'].includes(object.type.kind)) {
       return this.error('E0301', e.wordSpan, `the past of ${typeWords(object.type)} cannot be read`, this.memberHint(object));
     }
     const allowed = isLength(this, back, e.index.span, 'history');
@@ -279,9 +310,26 @@ export class ExpressionChecker {
     return { type: object.type, node: this.context.builder.delay(object.node, back.node) };
   }
 
+  /** `line[1]` in the line of `line` itself: the bar before is the latest there is. */
+  #ownPast(e: IndexExpression, self: Value, scope: Scope): Value {
+    const { builder, statics } = this.context;
+    const back = this.check(e.index, scope);
+    if (!isLength(this, back, e.index.span, 'history')) return this.poison();
+    if (statics.intervalOf(back.node).low < 1) {
+      return this.error('E0404', e.index.span, 'the value of this bar is not known in its own line', 'read the bar before: [1]');
+    }
+    return { type: self.type, node: builder.delay(self.node, builder.numeric('sub', back.node, builder.constant(1))) };
+  }
+
+  /** The chart with longer bars of the current market; null after an error. */
+  longerChart(timeframe: Timeframe, scope: Scope): number | null {
+    return this.#views.chart(timeframe, scope);
+  }
+
   /** What an indicator reads when its source is left out. */
   closeSeries(): Value {
-    return { type: scalarType('price', this.context.market.quote), node: this.context.builder.column('close') };
+    const { builder, charts } = this.context;
+    return { type: scalarType('price', charts.units.quote), node: builder.column('close', charts.current) };
   }
 
   /** Checks a function of the file for itself, called or not. */

@@ -1,15 +1,11 @@
-import type { RegimeStatement, Statement, UniverseStatement, UseStatement } from '../ast/nodes.ts';
+import type { Statement, UniverseStatement, UseStatement } from '../ast/nodes.ts';
 import type { DefinitionChecker } from './definition-checker.ts';
 import type { ExpressionChecker } from './expression-checker.ts';
 import { isAllowedPath } from './import-checker.ts';
 import type { RuleChecker, RulePlace } from './rule-checker.ts';
 import type { Scope } from './scope.ts';
-import { checkChart } from './settings-checker.ts';
 
-type LaterStatement = Extract<
-  Statement,
-  { kind: 'Chart' | 'Session' | 'Regime' | 'Universe' | 'Basket' | 'Oco' | 'Risk' | 'Notify' | 'Mark' | 'Objective' }
->;
+type LaterStatement = Extract<Statement, { kind: 'Universe' | 'Basket' | 'Oco' | 'Risk' | 'Notify' | 'Mark' | 'Objective' }>;
 
 const RISK_LIMITS_HINT = 'the limits are: position, exposure, leverage, positions, orders, trades, loss, drawdown, losing_streak';
 const RISK_LIMITS: ReadonlySet<string> = new Set([
@@ -40,15 +36,8 @@ export class LaterStatementChecker {
     const { scope } = place;
     const later = this.#rules.later.length;
     switch (statement.kind) {
-      case 'Chart':
-        checkChart(statement, this.#checker.context.market.stepMs, this.#checker.context.findings);
-        break;
-      case 'Session':
       case 'Basket':
         this.#definitions.define(statement.name, scope, { kind: 'poison' });
-        break;
-      case 'Regime':
-        this.#regime(statement, scope);
         break;
       case 'Universe':
         this.#universe(statement, scope);
@@ -90,17 +79,6 @@ export class LaterStatementChecker {
       'an import starts with ./ and stays in the folder of the strategy',
       'move the file into the folder',
     );
-  }
-
-  #regime(statement: RegimeStatement, scope: Scope): void {
-    const states = new Set([statement.start.text]);
-    for (const { from, to } of statement.transitions) {
-      if (from.text !== 'any') states.add(from.text);
-      states.add(to.text);
-    }
-    for (const { condition } of statement.transitions) this.#checker.condition(condition, scope);
-    const node = this.#checker.context.builder.constant(Number.NaN);
-    this.#definitions.define(statement.name, scope, { kind: 'value', value: { type: { kind: 'regime', states: [...states] }, node } });
   }
 
   #universe({ clauses }: UniverseStatement, scope: Scope): void {

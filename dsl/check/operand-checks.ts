@@ -17,6 +17,19 @@ export function refuse(checker: ExpressionChecker, span: Span, error: AlgebraErr
   return checker.error(error.code, span, error.message, group === undefined ? error.hint : checker.memberHint(group));
 }
 
+/** `time > 09:30` asks for the clock of the bar's open, not for a moment: the two sides as minutes of the day. */
+export function clockPair(checker: ExpressionChecker, a: Value, b: Value): readonly [NodeId, NodeId] | null {
+  const { builder, charts } = checker.context;
+  if (a.type.kind === 'timeOfDay' && b.type.kind === 'time') {
+    const pair = clockPair(checker, b, a);
+    return pair === null ? null : [pair[1], pair[0]];
+  }
+  if (a.type.kind !== 'time' || b.type.kind !== 'timeOfDay') return null;
+  const node = builder.node(a.node);
+  if (node.op !== 'column' || node.column.kind !== 'bar') return null;
+  return [builder.columnOf({ kind: 'calendar', name: 'minute_of_day' }, charts.current), b.node];
+}
+
 /** A number of any unit; anything else is an error of the operator. */
 export function numberFor(checker: ExpressionChecker, operator: Span, e: Expression, scope: Scope): Value {
   const value = checker.check(e, scope);

@@ -1,9 +1,21 @@
-import type { BlockItem, PlotStatement, RequireStatement, Side, SourceFile, Statement, UseStatement } from '../ast/nodes.ts';
+import type {
+  BlockItem,
+  ChartStatement,
+  PlotStatement,
+  RegimeStatement,
+  RequireStatement,
+  SessionStatement,
+  Side,
+  SourceFile,
+  Statement,
+  UseStatement,
+} from '../ast/nodes.ts';
 import type { Diagnostic, Span } from '../diagnostics/diagnostic.ts';
 import { GraphBuilder } from '../graph/graph-builder.ts';
 import type { PlotRule, Program } from '../program.ts';
 import { assembleProgram } from './assemble-program.ts';
 import type { Builtins } from './builtins.ts';
+import { Charts } from './charts.ts';
 import type { CheckContext } from './context.ts';
 import { DefinitionChecker } from './definition-checker.ts';
 import { ExpressionChecker } from './expression-checker.ts';
@@ -21,7 +33,9 @@ import { emptyRuleSet } from './rule-set.ts';
 import { type Definition, Scope } from './scope.ts';
 import { baseChart, checkHeading, checkTrade, marketUnits, SettingsChecker } from './settings-checker.ts';
 import { StaticValues } from './static-values.ts';
-import { isPoison } from './value.ts';
+import { checkStates, regimeValue } from './regime-checker.ts';
+import { SessionChecker, sessionValue } from './session-checker.ts';
+import { isPoison, type Value } from './value.ts';
 
 export interface CheckedProgram {
   readonly program: Program | null;
@@ -74,13 +88,17 @@ class ProgramChecker {
     const { file, builtins } = input;
     const trade = file.statements.find((statement) => statement.kind === 'Trade');
     const builder = new GraphBuilder(baseChart(trade));
+    const market = marketUnits(trade);
     this.#definedNames = definedNames(file);
     this.#context = {
       builder,
       findings: new Findings(),
       statics: new StaticValues(builder),
       builtins,
-      market: marketUnits(trade),
+      market,
+      charts: new Charts(builder, market),
+      spend: (e) => this.#definitions.spend(e),
+      sessions: [],
       definedNames: this.#definedNames,
       failedNames: file.brokenNames,
       module: input.module,
@@ -89,7 +107,7 @@ class ProgramChecker {
     this.#params = new ParamChecker(this.#checker, input.overrides);
     this.#settings = new SettingsChecker(this.#checker);
     this.#rules = new RuleChecker(this.#checker, trade?.side?.value ?? null);
-    this.#definitions = new DefinitionChecker(this.#checker, this.#root, this.#rules.later, confidentEntries(file));
+    this.#definitions = new DefinitionChecker(this.#checker, this.#root, confidentEntries(file));
     this.#laterStatements = new LaterStatementChecker(this.#checker, this.#rules, this.#definitions);
     this.#imports = new ImportChecker(this.#checker, this.#definitions, input.loader);
     this.#scopes.push(this.#root);
@@ -192,8 +210,11 @@ class ProgramChecker {
       case 'Use':
         return this.#use(statement);
       case 'Chart':
-        for (const line of statement.lets) this.#definitions.let(line, this.#root, true);
-        return this.#laterStatements.check(statement, place);
+        return this.#chart(statement);
+      case 'Session':
+        return this.#session(statement);
+      case 'Regime':
+        return this.#regime(statement);
       default:
         return this.#laterStatements.check(statement, place);
     }
@@ -228,6 +249,52 @@ class ProgramChecker {
       else this.#definitions.let(item, scope);
     }
     for (const name of added) this.#definedNames.delete(name);
+  }
+
+  /** The chart of a block is found anew from every chart that reads it: `chart 4h` on another market is that market's. */
+  #chart({ market, timeframe, lets }: ChartStatement): void {
+    const { charts } = this.#context;
+    const chartOf = (): number | null => {
+      const chart = market === null ? charts.current : charts.ofMarket(market);
+      return timeframe === null ? chart : charts.on(chart, charts.place, () => this.#checker.longerChart(timeframe, this.#root));
+    };
+    if (chartOf() === null) {
+      for (const { name } of lets) this.#definitions.define(name, this.#root, { kind: 'poison' });
+      return;
+    }
+    for (const line of lets) this.#definitions.chartLet(line, this.#root, chartOf);
+  }
+
+  #session(statement: SessionStatement): void {
+    const { sessions, charts } = this.#context;
+    const rule = new SessionChecker(this.#checker).rule(statement, this.#root);
+    if (rule === null) return this.#definitions.define(statement.name, this.#root, { kind: 'poison' });
+    const session = sessions.push(rule) - 1;
+    const elsewhere = (chart: number): Value => charts.on(chart, charts.place, () => sessionValue(this.#checker, session));
+    this.#definitions.define(statement.name, this.#root, {
+      kind: 'value',
+      value: sessionValue(this.#checker, session),
+      chart: 0,
+      elsewhere,
+    });
+  }
+
+  #regime(statement: RegimeStatement): void {
+    const checker = this.#checker;
+    const known = new Map<number, Value>();
+    const elsewhere = (chart: number): Value => {
+      const value =
+        known.get(chart) ?? this.#context.charts.on(chart, this.#context.charts.place, () => regimeValue(checker, statement, this.#root));
+      known.set(chart, value);
+      return value;
+    };
+    const value = elsewhere(0);
+    checkStates(checker, statement);
+    this.#definitions.define(
+      statement.name,
+      this.#root,
+      isPoison(value) ? { kind: 'poison' } : { kind: 'value', value, chart: 0, elsewhere },
+    );
   }
 
   #requirement({ condition, why }: RequireStatement): void {

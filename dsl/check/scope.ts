@@ -17,9 +17,19 @@ export interface Definition {
   readonly module: ModulePlace | null;
 }
 
-/** What a name stands for. `self` is a let inside its own line; `later` belongs to a construct that this version does not run. */
+/** A value on the chart where it was defined (0 when not said); `elsewhere` computes it on another chart, reporting what forbids that. */
+export interface ValueBinding {
+  readonly kind: 'value';
+  readonly value: Value;
+  readonly chart?: number;
+  readonly elsewhere?: (chart: number) => Value;
+}
+
+/** What a name stands for. `self` is a name inside its own line. */
 export type Binding =
-  | { readonly kind: 'value'; readonly value: Value }
+  | ValueBinding
+  /** A let that reads its own past, inside its own line: `self` is its value one bar before. */
+  | { readonly kind: 'loop'; readonly self: Value }
   | { readonly kind: 'definition'; readonly definition: Definition }
   | { readonly kind: 'self' }
   | { readonly kind: 'poison' };

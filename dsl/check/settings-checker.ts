@@ -1,6 +1,6 @@
-import { isWholeMultiple, parseTimeframe, type Timeframe } from '#core/model/timeframe.ts';
+import { parseTimeframe, type Timeframe } from '#core/model/timeframe.ts';
 import type { Market } from '../ast/expression.ts';
-import type { ChartStatement, Heading, Setting, SettingsStatement, TradeStatement } from '../ast/nodes.ts';
+import type { Heading, Setting, SettingsStatement, TradeStatement } from '../ast/nodes.ts';
 import { didYouMean } from '../diagnostics/did-you-mean.ts';
 import type { Chart } from '../graph/columns.ts';
 import type { MarketUnits } from './context.ts';
@@ -69,23 +69,6 @@ export function checkTrade(trade: TradeStatement, findings: Findings): void {
       );
     }
   }
-}
-
-/** Whether a chart of this length can be made of the traded one; reports if not. */
-export function checkChart(chart: ChartStatement, baseStepMs: number | null, findings: Findings): void {
-  if (chart.timeframe?.kind !== 'Duration' || baseStepMs === null) return;
-  const { source, ms, span } = chart.timeframe;
-  const longer = parseTimeframe(source);
-  const base = parseTimeframe(`${baseStepMs / 1000}s`);
-  if (ms < baseStepMs)
-    findings.add(
-      'E0402',
-      span,
-      `${source} is shorter than the ${base?.name ?? 'traded'} chart`,
-      'trade the shorter chart, or use a longer one here',
-    );
-  else if (longer !== null && base !== null && !isWholeMultiple(longer, base))
-    findings.add('E0403', span, `${source} is not a whole multiple of ${base.name}`);
 }
 
 export function checkHeading({ settings }: Heading, findings: Findings): void {

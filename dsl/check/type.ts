@@ -35,7 +35,16 @@ export interface ListType {
 /** A state machine; its values are asked for with `is`. */
 export interface RegimeType {
   readonly kind: 'regime';
+  /** Its node holds the place of the state in this list. */
   readonly states: readonly string[];
+  /** Bars in the present state, the bar of the change not counted. */
+  readonly bars: Value;
+}
+
+/** Another strategy as an input: what it would hold. */
+export interface StrategyType {
+  readonly kind: 'strategy';
+  readonly members: ReadonlyMap<string, Value>;
 }
 
 /**
@@ -51,7 +60,8 @@ export type Type =
   | { readonly kind: 'poison' }
   | GroupType
   | ListType
-  | RegimeType;
+  | RegimeType
+  | StrategyType;
 
 const dimension = (parts: Partial<Dimension>): Dimension => ({ base: 0, quote: 0, time: 0, bars: 0, ...parts });
 
@@ -115,6 +125,7 @@ const WORDS: ReadonlyMap<Type['kind'], string> = new Map([
   ['group', 'a group of values'],
   ['list', 'a list'],
   ['regime', 'a regime'],
+  ['strategy', 'a strategy'],
 ]);
 
 /** The kind in the trader's words: `a price`, `money in USDT`. */
