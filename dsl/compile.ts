@@ -1,6 +1,7 @@
 import type { Builtins } from './check/builtins.ts';
 import type { OverrideError } from './check/param-override.ts';
 import { ModuleLoader } from './check/module-loader.ts';
+import type { ModelSource } from './check/model-source.ts';
 import type { ModuleSource } from './check/module-source.ts';
 import { preludeBuiltins } from './check/prelude-builtins.ts';
 import { checkProgram } from './check/program-checker.ts';
@@ -15,6 +16,8 @@ export interface CompileOptions {
   readonly set?: ReadonlyMap<string, string>;
   /** Where modules come from; without it nothing can be imported (E0702). */
   readonly modules?: ModuleSource;
+  /** Where models come from; without it there are none (E0702). */
+  readonly models?: ModelSource;
 }
 
 export interface Compilation {
@@ -41,15 +44,16 @@ export function createCompiler(): Compiler {
       if (file === null) return { program: null, diagnostics, overrideErrors: [] };
       const syntaxErrors = diagnostics.filter(({ severity }) => severity === 'error');
       const known = builtins;
+      const models = options.models ?? null;
       const loader = new ModuleLoader(options.modules ?? null, ({ place, ...module }, inner) =>
-        checkProgram({ ...module, builtins: known, overrides: new Map(), loader: inner, module: place }),
+        checkProgram({ ...module, builtins: known, overrides: new Map(), loader: inner, models, module: place }),
       );
       const overrides = options.set ?? new Map<string, string>();
       const {
         program,
         diagnostics: found,
         overrideErrors,
-      } = checkProgram({ source, file, syntaxErrors, builtins, overrides, loader, module: null });
+      } = checkProgram({ source, file, syntaxErrors, builtins, overrides, loader, models, module: null });
       return { program, diagnostics: merged(diagnostics, found), overrideErrors };
     },
   };

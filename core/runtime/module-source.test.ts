@@ -93,4 +93,12 @@ describe('modules of a folder', () => {
     const { diagnostics } = createCompiler().compile(source, { modules: modules.source });
     expect(diagnostics.map(({ code }) => code)).toEqual(['E0208']);
   });
+
+  it('a strategy that came with strat is found by its name, and stays in the folder of those', () => {
+    const found = modules.source('strategy:sma-cross', null);
+    expect(found).toMatchObject({ ok: true });
+    expect(modules.used().map(({ path }) => path)).toEqual(['strategy:sma-cross/sma-cross.strat']);
+    expect(modules.source('strategy:no-such', null)).toMatchObject({ ok: false, code: 'E0702' });
+    expect(modules.source('./../../../README.md', found.ok ? found.id : null)).toMatchObject({ ok: false, code: 'E0701' });
+  });
 });

@@ -1,14 +1,21 @@
 import { createHash } from 'node:crypto';
 import { closeSync, constants, fstatSync, openSync, readSync, realpathSync } from 'node:fs';
 import { dirname, join, relative, resolve, sep } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import type { ModuleSource, ModuleText } from '#dsl/check/module-source.ts';
 
 /** As for every file of the language. */
 const MAX_BYTES = 256 * 1024;
 
+/** Strategies that come with strat: `strategy:sma-cross` is the one of that name. */
+const STRATEGIES = fileURLToPath(new URL('../../strategies/', import.meta.url));
+const INSTALLED = /^strategy:([a-z0-9][a-z0-9-]*)$/;
+
+const isInside = (root: string, path: string): boolean => path.startsWith(root.endsWith(sep) ? root : root + sep);
+
 /** A module that was read. */
 export interface UsedModule {
-  /** From the folder of the strategy, with `/`: `lib/trend.strat`. */
+  /** From the folder of the strategy, with `/`: `lib/trend.strat`; `strategy:sma-cross/sma-cross.strat` of one that comes with strat. */
   readonly path: string;
   /** Of the file's bytes, lower-case hex. */
   readonly sha256: string;
@@ -46,13 +53,19 @@ export function moduleFolder(path: string): ModuleFolder {
   const used = new Map<string, string>();
   const source: ModuleSource = (wanted, from) => {
     try {
-      const root = realpathSync.native(folder);
-      const id = realpathSync.native(join(from === null ? root : dirname(from), wanted));
-      if (!id.startsWith(root.endsWith(sep) ? root : root + sep))
-        return { ok: false, code: 'E0701', reason: 'it leads out of the folder of the strategy' };
+      const installed = INSTALLED.exec(wanted)?.[1];
+      // A strategy that came with strat imports from the strategies that came with it.
+      const isInstalled = installed !== undefined || (from !== null && isInside(realpathSync.native(STRATEGIES), from));
+      const root = realpathSync.native(isInstalled ? STRATEGIES : folder);
+      const start = from === null ? root : dirname(from);
+      const id = realpathSync.native(installed === undefined ? join(start, wanted) : join(root, installed, `${installed}.strat`));
+      if (!isInside(root, id)) return { ok: false, code: 'E0701', reason: 'it leads out of the folder of the strategy' };
       const bytes = readRegular(id);
       if (typeof bytes === 'string') return missing(bytes);
-      used.set(relative(root, id).replaceAll(sep, '/'), createHash('sha256').update(bytes).digest('hex'));
+      used.set(
+        `${isInstalled ? 'strategy:' : ''}${relative(root, id).replaceAll(sep, '/')}`,
+        createHash('sha256').update(bytes).digest('hex'),
+      );
       return { ok: true, id, text: bytes.toString('utf8') };
     } catch (error) {
       return missing(reasonOf(error));

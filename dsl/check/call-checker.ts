@@ -11,6 +11,7 @@ import { letValue } from './let-value.ts';
 import { type Definition, Scope } from './scope.ts';
 import { typeWords } from './type.ts';
 import { isNumeric, isPoison, type Value } from './value.ts';
+import { vote } from './vote.ts';
 
 interface CheckedArgument {
   readonly name: Word | null;
@@ -58,6 +59,7 @@ export class CallChecker {
   call(callee: Word, args: readonly Argument[], scope: Scope): Value {
     const checker = this.#checker;
     if (this.#isPrelude && callee.text === 'group') return this.#group(args, scope);
+    if (callee.text === 'vote') return vote(checker, callee, args, scope);
     const checked = args.map((arg): CheckedArgument => this.#checked(arg, scope));
     const declared = scope.find(callee.text);
     if (declared !== undefined) {

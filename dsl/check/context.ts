@@ -4,7 +4,7 @@ import type { Charts } from './charts.ts';
 import type { Builtins } from './builtins.ts';
 import type { Findings } from './findings.ts';
 import type { ModulePlace } from './module-source.ts';
-import type { SessionRule } from '../program.ts';
+import type { ModelUse, SessionRule } from '../program.ts';
 import type { StaticValues } from './static-values.ts';
 
 /** The market of the `trade` line as far as units need it. Several markets: what they share. */
@@ -30,6 +30,10 @@ export interface CheckContext {
   readonly spend: (e: Expression) => boolean;
   /** Sessions of the program so far: columns name them by place. */
   readonly sessions: SessionRule[];
+  /** Models of the program so far. */
+  readonly models: ModelUse[];
+  /** The file is an input of another strategy: it knows no account. */
+  readonly isInput: boolean;
   /** Names that the file defines anywhere: a name used above its line is told so. */
   readonly definedNames: ReadonlySet<string>;
   /** Names whose line could not be read: silent. */

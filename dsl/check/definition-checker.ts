@@ -100,6 +100,19 @@ export class DefinitionChecker {
     this.declare(name, 'other', scope, binding);
   }
 
+  /** Declares a name for what `make` gives on whatever chart is current. */
+  defineSeries(name: Word, scope: Scope, make: () => Value): void {
+    const { charts } = this.#checker.context;
+    const known = new Map<number, Value>();
+    const on = (chart: number): Value => {
+      const value = known.get(chart) ?? charts.on(chart, charts.place, make);
+      known.set(chart, value);
+      return value;
+    };
+    const value = on(charts.current);
+    this.define(name, scope, isPoison(value) ? { kind: 'poison' } : { kind: 'value', value, chart: charts.current, elsewhere: on });
+  }
+
   let(statement: LetStatement, scope: Scope): void {
     const checker = this.#checker;
     const { charts } = checker.context;

@@ -281,7 +281,7 @@ describe('constructs that are not run yet', () => {
     ['chart 4h { let up = close > opn }', ['E0201 4:29']],
     ['chart 30m { let up = close > open }', ['E0402 4:7']],
     ['use f from "./lib.strat"', ['E0702 4:12']],
-    ['use strategy f from "./lib.strat"', ['E0801 4:1']],
+    ['use strategy f from "./lib.strat"', ['E0702 4:21']],
     ['use f from "../lib.strat"', ['E0701 4:12']],
     ['use f from "./%2e%2e/lib"', ['E0701 4:12']],
     ['use f from "http://lib"', ['E0701 4:12']],

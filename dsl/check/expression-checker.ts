@@ -183,9 +183,11 @@ export class ExpressionChecker {
   }
 
   #make(maker: ValueMaker, span: Span): Value {
-    const { builder, charts } = this.context;
+    const { builder, charts, isInput } = this.context;
     const value = maker(builder, charts.units.quote, charts.current);
-    if (charts.current === 0 || !builder.node(value.node).usesAccount) return value;
+    if (!builder.node(value.node).usesAccount) return value;
+    if (isInput) return this.error('E0405', span, 'a strategy that serves as an input has no account', 'leave the rule out of that file');
+    if (charts.current === 0) return value;
     return this.error('E0405', charts.place ?? span, 'account values exist only on the chart that is traded');
   }
 

@@ -18,7 +18,26 @@ export interface ModuleFault {
   readonly hint?: string;
 }
 
-export type ModuleResult = { readonly ok: true; readonly exports: ModuleExports } | { readonly ok: false; readonly fault: ModuleFault };
+type Refused = { readonly ok: false; readonly fault: ModuleFault };
+
+export type ModuleResult = { readonly ok: true; readonly exports: ModuleExports } | Refused;
+
+interface Parsed {
+  readonly file: SourceFile | null;
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+interface ReadFile extends Parsed {
+  readonly ok: true;
+  readonly source: string;
+  readonly place: ModulePlace;
+}
+
+/** What came out of checking a file. */
+interface CheckedFile<T> {
+  readonly diagnostics: readonly Diagnostic[];
+  readonly value: T;
+}
 
 /** A parsed module to check for itself. */
 export interface ModuleFile {
@@ -35,16 +54,19 @@ export interface CheckedModule {
 
 export type CheckModule = (module: ModuleFile, loader: ModuleLoader) => CheckedModule;
 
-const refused = (code: DiagnosticCode, message: string, hint?: string): ModuleResult => ({
+const refused = (code: DiagnosticCode, message: string, hint?: string): Refused => ({
   ok: false,
   fault: hint === undefined ? { code, message } : { code, message, hint },
 });
+
+const errorsOf = (diagnostics: readonly Diagnostic[]): readonly Diagnostic[] => diagnostics.filter(({ severity }) => severity === 'error');
 
 /** The modules of one compilation: each file is read and checked once, whoever imports it. */
 export class ModuleLoader {
   readonly #source: ModuleSource | null;
   readonly #check: CheckModule;
   readonly #byId = new Map<string, ModuleResult>();
+  readonly #parsed = new Map<string, Parsed>();
   readonly #byPath = new Map<string, ModuleResult>();
   /** Modules whose imports are being read, outermost first. */
   readonly #open: ModulePlace[] = [];
@@ -68,13 +90,43 @@ export class ModuleLoader {
     return result;
   }
 
+  /**
+   * The strategy at an allowed path, or `strategy:name`, for `check`, which runs while its imports count as open; the fault when it cannot be used.
+   */
+  strategy<T>(
+    path: string,
+    from: ModulePlace | null,
+    check: (file: ModuleFile) => CheckedFile<T>,
+  ): { readonly ok: true; readonly value: T } | Refused {
+    const read = this.#file(path, from);
+    if (!read.ok) return read;
+    const { source, file, diagnostics, place } = read;
+    if (file === null) return this.#unreadable(place, diagnostics, 'a strategy', 'strat 1 strategy "its name"');
+    if (file.heading.what !== 'strategy')
+      return refused('E0207', `${place.path} is a module; it does not trade`, 'write: use its functions by name');
+    const { fault, value } = this.#inside(place, { source, file, syntaxErrors: errorsOf(diagnostics), place }, check);
+    return fault === null ? { ok: true, value } : { ok: false, fault };
+  }
+
   #read(path: string, from: ModulePlace | null): ModuleResult {
-    const shown = from === null ? path : `${from.path.slice(0, from.path.lastIndexOf('/'))}${path.slice(1)}`;
+    const read = this.#file(path, from);
+    if (!read.ok) return read;
+    const { source, file, diagnostics, place } = read;
+    const known = this.#byId.get(place.id);
+    if (known !== undefined) return known;
+    const result = this.#module(source, file, diagnostics, place);
+    this.#byId.set(place.id, result);
+    return result;
+  }
+
+  /** Reads and parses a file, unless it is one of those that are waiting for it. */
+  #file(path: string, from: ModulePlace | null): ReadFile | Refused {
+    const shown = from === null || !path.startsWith('.') ? path : `${from.path.slice(0, from.path.lastIndexOf('/'))}${path.slice(1)}`;
     if (this.#source === null) return refused('E0702', `${shown} cannot be read: there is no folder to import from`);
     if (this.#files >= MAX_MODULES) return tooMany();
+    this.#files += 1;
     const text = this.#source(path, from?.id ?? null);
     if (!text.ok) {
-      this.#files += 1;
       const hint = text.code === 'E0701' ? 'move the file into the folder' : 'check the path: it starts in the folder of this file';
       return refused(text.code, `${shown} cannot be imported: ${text.reason}`, hint);
     }
@@ -83,35 +135,47 @@ export class ModuleLoader {
       const circle = [...this.#open.slice(start), this.#open[start]!].map((place) => place.path);
       return refused('E0208', `these files import each other: ${circle.join(' -> ')}`, 'move what both need into a third file');
     }
-    const known = this.#byId.get(text.id);
-    if (known !== undefined) return known;
-    this.#files += 1;
     this.#bytes += byteLength(text.text);
     if (this.#bytes > MAX_BYTES) return tooMany();
-    const result = this.#module(text.text, { id: text.id, path: shown, lines: new LineMap(text.text) });
-    this.#byId.set(text.id, result);
-    return result;
+    const place = { id: text.id, path: shown, lines: new LineMap(text.text) };
+    const known = this.#parsed.get(text.id) ?? parse(text.text);
+    this.#parsed.set(text.id, known);
+    return { ok: true, source: text.text, place, ...known };
   }
 
-  #module(source: string, place: ModulePlace): ModuleResult {
-    const { file, diagnostics } = parse(source);
-    if (file === null) {
-      const [first] = diagnostics;
-      const why = first === undefined ? '' : `: ${placeInModule(place, first.span)}: ${first.message}`;
-      return refused('E0702', `${place.path} is not a module${why}`, 'a module starts with: strat 1 module "its name"');
-    }
+  #module(source: string, file: SourceFile | null, diagnostics: readonly Diagnostic[], place: ModulePlace): ModuleResult {
+    if (file === null) return this.#unreadable(place, diagnostics, 'a module', 'strat 1 module "its name"');
     if (file.heading.what !== 'module')
       return refused('E0207', `${place.path} is a strategy; functions come from a module`, 'move the functions into a file of their own');
-    this.#open.push(place);
-    const syntaxErrors = diagnostics.filter(({ severity }) => severity === 'error');
-    const checked = this.#check({ source, file, syntaxErrors, place }, this);
-    this.#open.pop();
-    const wrong = [...syntaxErrors, ...checked.diagnostics.filter(({ severity }) => severity === 'error')];
-    const [first] = wrong.toSorted((a, b) => a.span.start - b.span.start);
-    if (first !== undefined) return refused(first.code, this.#located(first, place), first.hint);
+    const module = { source, file, syntaxErrors: errorsOf(diagnostics), place };
+    const { fault, value: exported } = this.#inside(place, module, () => {
+      const checked = this.#check(module, this);
+      return { diagnostics: checked.diagnostics, value: checked.exported };
+    });
+    if (fault !== null) return { ok: false, fault };
     const names = file.statements.flatMap((statement) => (statement.kind === 'Def' ? [statement.name.text] : []));
-    const hidden = new Set(names.filter((name) => !checked.exported.has(name)));
-    return { ok: true, exports: { path: place.path, exported: checked.exported, hidden } };
+    const hidden = new Set(names.filter((name) => !exported.has(name)));
+    return { ok: true, exports: { path: place.path, exported, hidden } };
+  }
+
+  /** Checks a file while it counts as open; its first error is its fault. */
+  #inside<T>(
+    place: ModulePlace,
+    file: ModuleFile,
+    check: (file: ModuleFile) => CheckedFile<T>,
+  ): { readonly fault: ModuleFault | null; readonly value: T } {
+    this.#open.push(place);
+    const { diagnostics, value } = check(file);
+    this.#open.pop();
+    const [first] = [...file.syntaxErrors, ...errorsOf(diagnostics)].toSorted((a, b) => a.span.start - b.span.start);
+    if (first === undefined) return { fault: null, value };
+    const { code, hint } = first;
+    return { fault: { code, message: this.#located(first, place), ...(hint === undefined ? {} : { hint }) }, value };
+  }
+
+  #unreadable(place: ModulePlace, [first]: readonly Diagnostic[], what: string, form: string): Refused {
+    const why = first === undefined ? '' : `: ${placeInModule(place, first.span)}: ${first.message}`;
+    return refused('E0702', `${place.path} is not ${what}${why}`, `${what} starts with: ${form}`);
   }
 
   /** A finding with its place. One that comes out of a module further in has its own: that is where the mistake is. */
@@ -123,6 +187,6 @@ export class ModuleLoader {
   }
 }
 
-function tooMany(): ModuleResult {
+function tooMany(): Refused {
   return refused('E0108', 'a program imports at most 100 modules with 2 MB in all', 'use fewer or smaller modules');
 }

@@ -1,15 +1,4 @@
-import type {
-  BlockItem,
-  ChartStatement,
-  PlotStatement,
-  RegimeStatement,
-  RequireStatement,
-  SessionStatement,
-  Side,
-  SourceFile,
-  Statement,
-  UseStatement,
-} from '../ast/nodes.ts';
+import type { BlockItem, PlotStatement, RequireStatement, Side, SourceFile, Statement } from '../ast/nodes.ts';
 import type { Diagnostic, Span } from '../diagnostics/diagnostic.ts';
 import { GraphBuilder } from '../graph/graph-builder.ts';
 import type { PlotRule, Program } from '../program.ts';
@@ -21,9 +10,9 @@ import { DefinitionChecker } from './definition-checker.ts';
 import { ExpressionChecker } from './expression-checker.ts';
 import { blockNames, confidentEntries, definedNames } from './file-names.ts';
 import { Findings } from './findings.ts';
-import { ImportChecker } from './import-checker.ts';
 import { LaterStatementChecker } from './later-statements.ts';
 import type { ModuleLoader } from './module-loader.ts';
+import type { ModelSource } from './model-source.ts';
 import type { ModulePlace } from './module-source.ts';
 import { onePerStatement } from './one-per-statement.ts';
 import type { OverrideError } from './param-override.ts';
@@ -33,9 +22,8 @@ import { emptyRuleSet } from './rule-set.ts';
 import { type Definition, Scope } from './scope.ts';
 import { baseChart, checkHeading, checkTrade, marketUnits, SettingsChecker } from './settings-checker.ts';
 import { StaticValues } from './static-values.ts';
-import { checkStates, regimeValue } from './regime-checker.ts';
-import { SessionChecker, sessionValue } from './session-checker.ts';
-import { isPoison, type Value } from './value.ts';
+import { NameStatements } from './name-statements.ts';
+import { isPoison } from './value.ts';
 
 export interface CheckedProgram {
   readonly program: Program | null;
@@ -54,6 +42,8 @@ export interface CheckInput {
   readonly builtins: Builtins;
   readonly overrides: ReadonlyMap<string, string>;
   readonly loader: ModuleLoader;
+  /** Where models come from; null: nowhere. */
+  readonly models: ModelSource | null;
   /** Of the module that is checked for an importer; null for the file that is compiled. */
   readonly module: ModulePlace | null;
 }
@@ -73,7 +63,7 @@ class ProgramChecker {
   readonly #settings: SettingsChecker;
   readonly #rules: RuleChecker;
   readonly #laterStatements: LaterStatementChecker;
-  readonly #imports: ImportChecker;
+  readonly #names: NameStatements;
   readonly #definitions: DefinitionChecker;
   readonly #scopes: Scope[] = [];
   readonly #root = new Scope(null);
@@ -99,6 +89,8 @@ class ProgramChecker {
       charts: new Charts(builder, market),
       spend: (e) => this.#definitions.spend(e),
       sessions: [],
+      models: [],
+      isInput: false,
       definedNames: this.#definedNames,
       failedNames: file.brokenNames,
       module: input.module,
@@ -109,7 +101,7 @@ class ProgramChecker {
     this.#rules = new RuleChecker(this.#checker, trade?.side?.value ?? null);
     this.#definitions = new DefinitionChecker(this.#checker, this.#root, confidentEntries(file));
     this.#laterStatements = new LaterStatementChecker(this.#checker, this.#rules, this.#definitions);
-    this.#imports = new ImportChecker(this.#checker, this.#definitions, input.loader);
+    this.#names = new NameStatements(this.#checker, this.#definitions, this.#root, input);
     this.#scopes.push(this.#root);
   }
 
@@ -208,13 +200,10 @@ class ProgramChecker {
       case 'Cancel':
         return this.#rules.check(statement, place);
       case 'Use':
-        return this.#use(statement);
       case 'Chart':
-        return this.#chart(statement);
       case 'Session':
-        return this.#session(statement);
       case 'Regime':
-        return this.#regime(statement);
+        return this.#names.check(statement);
       default:
         return this.#laterStatements.check(statement, place);
     }
@@ -249,52 +238,6 @@ class ProgramChecker {
       else this.#definitions.let(item, scope);
     }
     for (const name of added) this.#definedNames.delete(name);
-  }
-
-  /** The chart of a block is found anew from every chart that reads it: `chart 4h` on another market is that market's. */
-  #chart({ market, timeframe, lets }: ChartStatement): void {
-    const { charts } = this.#context;
-    const chartOf = (): number | null => {
-      const chart = market === null ? charts.current : charts.ofMarket(market);
-      return timeframe === null ? chart : charts.on(chart, charts.place, () => this.#checker.longerChart(timeframe, this.#root));
-    };
-    if (chartOf() === null) {
-      for (const { name } of lets) this.#definitions.define(name, this.#root, { kind: 'poison' });
-      return;
-    }
-    for (const line of lets) this.#definitions.chartLet(line, this.#root, chartOf);
-  }
-
-  #session(statement: SessionStatement): void {
-    const { sessions, charts } = this.#context;
-    const rule = new SessionChecker(this.#checker).rule(statement, this.#root);
-    if (rule === null) return this.#definitions.define(statement.name, this.#root, { kind: 'poison' });
-    const session = sessions.push(rule) - 1;
-    const elsewhere = (chart: number): Value => charts.on(chart, charts.place, () => sessionValue(this.#checker, session));
-    this.#definitions.define(statement.name, this.#root, {
-      kind: 'value',
-      value: sessionValue(this.#checker, session),
-      chart: 0,
-      elsewhere,
-    });
-  }
-
-  #regime(statement: RegimeStatement): void {
-    const checker = this.#checker;
-    const known = new Map<number, Value>();
-    const elsewhere = (chart: number): Value => {
-      const value =
-        known.get(chart) ?? this.#context.charts.on(chart, this.#context.charts.place, () => regimeValue(checker, statement, this.#root));
-      known.set(chart, value);
-      return value;
-    };
-    const value = elsewhere(0);
-    checkStates(checker, statement);
-    this.#definitions.define(
-      statement.name,
-      this.#root,
-      isPoison(value) ? { kind: 'poison' } : { kind: 'value', value, chart: 0, elsewhere },
-    );
   }
 
   #requirement({ condition, why }: RequireStatement): void {
@@ -335,12 +278,5 @@ class ProgramChecker {
     }
     const label = title?.value ?? this.#text(expression.span);
     this.#plots.push({ label, value: value.node, color: color?.text ?? null, pane: pane?.value ?? null, style: style?.text ?? null, span });
-  }
-
-  #use(statement: UseStatement): void {
-    if (statement.what === 'functions') return this.#imports.functions(statement, this.#root);
-    for (const { name, alias } of statement.imports) this.#definitions.define(alias ?? name, this.#root, { kind: 'poison' });
-    for (const { value } of statement.bindings) this.#checker.check(value, this.#root);
-    this.#laterStatements.use(statement);
   }
 }

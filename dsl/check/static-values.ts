@@ -64,6 +64,12 @@ export class StaticValues {
     return this.#intervals[id] ?? ANYTHING;
   }
 
+  /** Says what is known of a node from its definition, beyond what arithmetic shows. */
+  declare(id: NodeId, interval: Interval): void {
+    const { low, high, whole } = this.intervalOf(id);
+    this.#intervals[id] = { low: Math.max(low, interval.low), high: Math.min(high, interval.high), whole: whole || interval.whole };
+  }
+
   /** Says that a node serves as a length, so the params in it are whole numbers. */
   markLength(id: NodeId): void {
     const node = this.#builder.node(id);

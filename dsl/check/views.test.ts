@@ -132,3 +132,92 @@ describe('states and sessions', () => {
     expect(placesOf(lines)).toEqual(expected);
   });
 });
+
+describe('strategies as inputs', () => {
+  const files = new Map([
+    [
+      './trend.strat',
+      'strat 1\nstrategy "t"\ntrade ETH/USDT on 4h\nparam fast = 10 in 5..50\nlet a = sma(close, fast)\nlong { enter when close > a with confidence 0.5 exit when close < a size 10% of equity stop 2 atr }\nenter short when close < low[1]\nsize 5% of equity\nrisk { max positions 1 }',
+    ],
+    ['./account.strat', 'strat 1\nstrategy "t"\ntrade ETH/USDT on 4h\nenter long when position.profit > 5%\nsize 10% of equity'],
+    ['./broken.strat', 'strat 1\nstrategy "t"\ntrade ETH/USDT on 4h\nenter long when closs > 5\nsize 10% of equity'],
+    [
+      './a.strat',
+      'strat 1\nstrategy "a"\ntrade ETH/USDT on 4h\nuse strategy b from "./b.strat"\nenter long when b.is_long\nsize 10% of equity',
+    ],
+    [
+      './b.strat',
+      'strat 1\nstrategy "b"\ntrade ETH/USDT on 4h\nuse strategy a from "./a.strat"\nenter long when a.is_long\nsize 10% of equity',
+    ],
+    ['./lib.strat', 'strat 1\nmodule "m"\nexport def f(x) = x'],
+  ]);
+  const modules = (path: string) => {
+    const text = files.get(path);
+    return text === undefined ? ({ ok: false, code: 'E0702', reason: 'no such file' } as const) : ({ ok: true, id: path, text } as const);
+  };
+  const findings = (lines: string) => {
+    const source = `${HEAD}${lines}${TAIL}`;
+    return compiler.compile(source, { modules }).diagnostics.map(({ code, span, message }) => {
+      const { line, column } = new LineMap(source).position(span.start);
+      return `${code} ${line}:${column} ${message}`;
+    });
+  };
+
+  it.each<[lines: string, expected: readonly string[]]>([
+    ['use strategy t from "./trend.strat" plot t.side', []],
+    ['use strategy t from "./trend.strat" with { fast = 20 } plot t is long', []],
+    ['use strategy t from "./trend.strat" plot t is not short', []],
+    ['use strategy t from "./trend.strat" use strategy u from "./trend.strat" with { fast = 30 } plot vote(t: 2, u: 1)', []],
+    ['use strategy t from "./trend.strat" plot t.strength on 4h', []],
+    [
+      'use strategy t from "./trend.strat" with { fast = 500 } plot t.side',
+      ['E0601 4:21 ./trend.strat:4:14: the value given to fast is outside of its range'],
+    ],
+    ['use strategy t from "./trend.strat" with { fats = 20 } plot t.side', ['E0205 4:44 ./trend.strat has no param "fats"']],
+    [
+      'use strategy t from "./trend.strat" with { fast = close } plot t.side',
+      ['E0303 4:51 a param is fixed before the run, found a series'],
+    ],
+    [
+      'use strategy t from "./account.strat" plot t.side',
+      ['E0405 4:21 ./account.strat:4:26: a strategy that serves as an input has no account'],
+    ],
+    ['use strategy t from "./broken.strat" plot t.side', ['E0201 4:21 ./broken.strat:4:17: I do not know "closs"']],
+    ['use strategy t from "./lib.strat" plot t.side', ['E0207 4:21 ./lib.strat is a module; it does not trade']],
+    ['use strategy t from "./none.strat" plot t.side', ['E0702 4:21 ./none.strat cannot be imported: no such file']],
+    [
+      'use strategy a from "./a.strat" plot a.side',
+      ['E0208 4:21 ./b.strat:4:21: these files import each other: ./a.strat -> ./b.strat -> ./a.strat'],
+    ],
+    ['use strategy t from "./trend.strat" plot t.sides', ['E0206 4:44 this group has no member "sides"']],
+    ['use strategy t from "./trend.strat" plot vote(close: 2)', ['E0207 4:47 close is no strategy, it is a price']],
+    ['use strategy t from "./trend.strat" plot vote(t: 0)', ['E0511 4:50 a weight is above zero']],
+  ])('%s', (lines, expected) => {
+    expect(findings(lines)).toEqual(expected);
+  });
+});
+
+describe('models as inputs', () => {
+  const models = (path: string) =>
+    path === './m' ? ({ ok: true, outputs: ['up'] } as const) : ({ ok: false, code: 'E0702', reason: 'no such file' } as const);
+  const places = (lines: string) => {
+    const source = `${HEAD}${lines}${TAIL}`;
+    return compiler.compile(source, { models }).diagnostics.map(({ code, span }) => {
+      const { line, column } = new LineMap(source).position(span.start);
+      return `${code} ${line}:${column}`;
+    });
+  };
+
+  it.each<[lines: string, expected: readonly string[]]>([
+    ['use model m from "./m" with { a = roc(close, 1) } plot m.up > 58%', []],
+    ['use model m from "./m" with { a = roc(close, 1) } plot m.age > 2h', []],
+    ['use model m from "./m" with { a = roc(close, 1) } plot m.down', ['E0206 4:58']],
+    ['use model m from "./m" with { a = position.profit } plot m.up', ['E0405 4:35']],
+    ['use model m from "./m" with { a = macd(close) } plot m.up', ['E0307 4:35']],
+    ['use model m from "./n" with { a = close } plot m.up', ['E0702 4:18']],
+    ['use model m from "/etc/n" with { a = close } plot m.up', ['E0701 4:18']],
+    ['use model m from "./m" with { a = close } plot m.up on 4h', ['E0405 4:56']],
+  ])('%s', (lines, expected) => {
+    expect(places(lines)).toEqual(expected);
+  });
+});
