@@ -99,6 +99,6 @@ describe('modules of a folder', () => {
     expect(found).toMatchObject({ ok: true });
     expect(modules.used().map(({ path }) => path)).toEqual(['strategy:sma-cross/sma-cross.strat']);
     expect(modules.source('strategy:no-such', null)).toMatchObject({ ok: false, code: 'E0702' });
-    expect(modules.source('./../../../README.md', found.ok ? found.id : null)).toMatchObject({ ok: false, code: 'E0701' });
+    expect(modules.source('./../../README.md', found.ok ? found.id : null)).toMatchObject({ ok: false, code: 'E0701' });
   });
 });

@@ -7,24 +7,20 @@ import { definedNames } from './file-names.ts';
 import { Findings } from './findings.ts';
 import type { ModuleFile } from './module-loader.ts';
 import { NameStatements } from './name-statements.ts';
-import type { CheckInput } from './program-checker.ts';
 import { Scope } from './scope.ts';
-import type { GivenParam } from './strategy-input-checker.ts';
+import type { CheckedInput, GivenParam, ImportSources } from './strategy-input-checker.ts';
 import { scalarType } from './type.ts';
 import { isPoison, type Value } from './value.ts';
 import { type VirtualRule, virtualPosition } from './virtual-position.ts';
-
-export interface CheckedInput {
-  /** Of kind strategy. */
-  readonly position: Value;
-  readonly paramNames: readonly string[];
-}
 
 /**
  * A strategy as a series of another one: its names, entries and exits, in the graph, on the market and on the current chart of the one that uses it. Its trade
  * line, account, costs, sizes, levels and risk rules play no part.
  */
-export class InputStrategy {
+export const checkStrategyInput: ImportSources['checkStrategy'] = (user, sources, file, given, taken) =>
+  new InputStrategy(user, sources, file, given, taken).check();
+
+class InputStrategy {
   readonly #file: ModuleFile;
   readonly #given: ReadonlyMap<string, GivenParam>;
   readonly #taken: Set<string>;
@@ -36,14 +32,7 @@ export class InputStrategy {
   readonly #entries: VirtualRule[] = [];
   readonly #exits: VirtualRule[] = [];
 
-  /** @param taken gets the names of the params that exist */
-  constructor(
-    user: CheckContext,
-    sources: Pick<CheckInput, 'loader' | 'models'>,
-    file: ModuleFile,
-    given: ReadonlyMap<string, GivenParam>,
-    taken: Set<string>,
-  ) {
+  constructor(user: CheckContext, sources: ImportSources, file: ModuleFile, given: ReadonlyMap<string, GivenParam>, taken: Set<string>) {
     this.#file = file;
     this.#given = given;
     this.#taken = taken;

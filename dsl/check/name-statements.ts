@@ -1,5 +1,4 @@
 import type { ChartStatement, RegimeStatement, SessionStatement, UseStatement } from '../ast/nodes.ts';
-import type { CheckInput } from './program-checker.ts';
 import type { DefinitionChecker } from './definition-checker.ts';
 import type { ExpressionChecker } from './expression-checker.ts';
 import { ImportChecker } from './import-checker.ts';
@@ -7,7 +6,7 @@ import { ModelChecker } from './model-checker.ts';
 import { checkStates, regimeValue } from './regime-checker.ts';
 import type { Scope } from './scope.ts';
 import { SessionChecker, sessionValue } from './session-checker.ts';
-import { StrategyInputChecker } from './strategy-input-checker.ts';
+import { type ImportSources, StrategyInputChecker } from './strategy-input-checker.ts';
 
 /** Statements that give names to series: charts, sessions, states, and what comes from other files. */
 export class NameStatements {
@@ -18,7 +17,7 @@ export class NameStatements {
   readonly #models: ModelChecker;
   readonly #strategies: StrategyInputChecker;
 
-  constructor(checker: ExpressionChecker, definitions: DefinitionChecker, root: Scope, sources: Pick<CheckInput, 'loader' | 'models'>) {
+  constructor(checker: ExpressionChecker, definitions: DefinitionChecker, root: Scope, sources: ImportSources) {
     this.#checker = checker;
     this.#definitions = definitions;
     this.#root = root;

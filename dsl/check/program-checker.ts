@@ -11,6 +11,7 @@ import { ExpressionChecker } from './expression-checker.ts';
 import { blockNames, confidentEntries, definedNames } from './file-names.ts';
 import { Findings } from './findings.ts';
 import { LaterStatementChecker } from './later-statements.ts';
+import { checkStrategyInput } from './input-strategy.ts';
 import type { ModuleLoader } from './module-loader.ts';
 import type { ModelSource } from './model-source.ts';
 import type { ModulePlace } from './module-source.ts';
@@ -101,7 +102,11 @@ class ProgramChecker {
     this.#rules = new RuleChecker(this.#checker, trade?.side?.value ?? null);
     this.#definitions = new DefinitionChecker(this.#checker, this.#root, confidentEntries(file));
     this.#laterStatements = new LaterStatementChecker(this.#checker, this.#rules, this.#definitions);
-    this.#names = new NameStatements(this.#checker, this.#definitions, this.#root, input);
+    this.#names = new NameStatements(this.#checker, this.#definitions, this.#root, {
+      loader: input.loader,
+      models: input.models,
+      checkStrategy: checkStrategyInput,
+    });
     this.#scopes.push(this.#root);
   }
 

@@ -1,12 +1,13 @@
 import type { UseStatement } from '../ast/nodes.ts';
 import type { Word } from '../ast/expression.ts';
-import type { Span } from '../diagnostics/diagnostic.ts';
+import type { Diagnostic, Span } from '../diagnostics/diagnostic.ts';
 import { didYouMean } from '../diagnostics/did-you-mean.ts';
 import type { DefinitionChecker } from './definition-checker.ts';
 import type { ExpressionChecker } from './expression-checker.ts';
 import { isAllowedPath } from './import-checker.ts';
-import { InputStrategy } from './input-strategy.ts';
-import type { CheckInput } from './program-checker.ts';
+import type { CheckContext } from './context.ts';
+import type { ModuleFile, ModuleLoader } from './module-loader.ts';
+import type { ModelSource } from './model-source.ts';
 import type { Scope } from './scope.ts';
 import { isPoison, type Value } from './value.ts';
 
@@ -17,15 +18,36 @@ export interface GivenParam {
   readonly span: Span;
 }
 
+export interface CheckedInput {
+  /** Of kind strategy. */
+  readonly position: Value;
+  readonly paramNames: readonly string[];
+}
+
+/** Where imports of a file come from, and what makes a series of a strategy's file. */
+export interface ImportSources {
+  readonly loader: ModuleLoader;
+  /** null: there are no models. */
+  readonly models: ModelSource | null;
+  /** @param taken gets the names of the params that exist */
+  readonly checkStrategy: (
+    user: CheckContext,
+    sources: ImportSources,
+    file: ModuleFile,
+    given: ReadonlyMap<string, GivenParam>,
+    taken: Set<string>,
+  ) => { readonly diagnostics: readonly Diagnostic[]; readonly value: CheckedInput };
+}
+
 const INSTALLED = /^strategy:[a-z0-9][a-z0-9-]{0,63}$/;
 
 /** `use strategy trend from "./trend.strat" with { fast = 20 }`: what another strategy would hold, as series. */
 export class StrategyInputChecker {
   readonly #checker: ExpressionChecker;
   readonly #definitions: DefinitionChecker;
-  readonly #sources: Pick<CheckInput, 'loader' | 'models'>;
+  readonly #sources: ImportSources;
 
-  constructor(checker: ExpressionChecker, definitions: DefinitionChecker, sources: Pick<CheckInput, 'loader' | 'models'>) {
+  constructor(checker: ExpressionChecker, definitions: DefinitionChecker, sources: ImportSources) {
     this.#checker = checker;
     this.#definitions = definitions;
     this.#sources = sources;
@@ -50,8 +72,7 @@ export class StrategyInputChecker {
     const { findings, module } = this.#checker.context;
     const taken = new Set<string>();
     const result = this.#sources.loader.strategy(path, module, (file) => {
-      const input = new InputStrategy(this.#checker.context, this.#sources, file, params, taken);
-      return input.check();
+      return this.#sources.checkStrategy(this.#checker.context, this.#sources, file, params, taken);
     });
     if (!result.ok) {
       const { code, message, hint } = result.fault;
