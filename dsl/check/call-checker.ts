@@ -36,6 +36,8 @@ export class CallChecker {
   #isPrelude = false;
   /** While a definition is checked for itself, calls of other definitions are not written out (each has been checked). */
   #isDraft = false;
+  /** Functions that are being written out, one inside the other. */
+  depth = 0;
 
   constructor(checker: ExpressionChecker) {
     this.#checker = checker;
@@ -108,10 +110,12 @@ export class CallChecker {
       scope.declare(parameter.name.text, { what: 'other', span: parameter.name.span, binding: { kind: 'poison' }, uses: 0 });
     }
     this.#isDraft = true;
+    this.depth += 1;
     try {
       this.#body(definition, scope);
     } finally {
       this.#isDraft = false;
+      this.depth -= 1;
     }
   }
 
@@ -260,6 +264,15 @@ export class CallChecker {
   }
 
   #inside<T>(callee: Word, definition: Definition, work: () => T): T {
+    this.depth += 1;
+    try {
+      return this.#insideOf(callee, definition, work);
+    } finally {
+      this.depth -= 1;
+    }
+  }
+
+  #insideOf<T>(callee: Word, definition: Definition, work: () => T): T {
     if (!definition.fromPrelude) {
       const { module } = definition;
       const { findings } = this.#checker.context;

@@ -17,6 +17,7 @@ import { didYouMean } from '../diagnostics/did-you-mean.ts';
 import type { CompareOp, NodeId } from '../graph/node.ts';
 import { comparedType } from './algebra.ts';
 import type { ExpressionChecker } from './expression-checker.ts';
+import { warnOfComparison } from './comparison-warnings.ts';
 import { barCount } from './bar-count.ts';
 import { clockPair, numberFor, refuse, truth } from './operand-checks.ts';
 import type { Scope } from './scope.ts';
@@ -89,7 +90,9 @@ export class ConditionChecker {
 
   #comparison(e: ComparisonExpression, scope: Scope): Value {
     const pair = this.#comparable(e.left, e.right, e.wordSpan, scope);
-    return pair === null ? this.#checker.poison() : truth(this.#checker.context.builder.compare(COMPARE_OPS[e.operator], pair[0], pair[1]));
+    if (pair === null) return this.#checker.poison();
+    warnOfComparison(this.#checker, e, COMPARE_OPS[e.operator], pair);
+    return truth(this.#checker.context.builder.compare(COMPARE_OPS[e.operator], pair[0], pair[1]));
   }
 
   #comparable(left: Expression, right: Expression, operator: Span, scope: Scope): readonly [NodeId, NodeId] | null {

@@ -2,6 +2,7 @@ import type { Expression, IndexExpression, MemberExpression, NameExpression, Tim
 import type { DiagnosticCode } from '../diagnostics/codes.ts';
 import type { Span } from '../diagnostics/diagnostic.ts';
 import { didYouMean } from '../diagnostics/did-you-mean.ts';
+import { isNeverTrue } from '../analyse/never-true.ts';
 import type { Operand } from './algebra.ts';
 import type { ValueMaker } from './account-values.ts';
 import { CallChecker } from './call-checker.ts';
@@ -25,6 +26,7 @@ export class ExpressionChecker {
   /** The confidence of the entry whose size is being checked. */
   #confidence: Value | null = null;
   #usesConfidence = false;
+  #conditionDepth = 0;
 
   constructor(context: CheckContext) {
     this.context = context;
@@ -96,8 +98,12 @@ export class ExpressionChecker {
 
   /** A value that must be true or false. */
   condition(e: Expression, scope: Scope): Value {
+    const isRoot = this.#conditionDepth === 0;
+    this.#conditionDepth += 1;
     const value = this.check(e, scope);
+    this.#conditionDepth -= 1;
     const { kind } = value.type;
+    if (kind === 'condition' && isRoot && !this.isWritingOut) this.#warnNever(e, value);
     if (kind === 'condition' || kind === 'poison') return value;
     if (kind === 'na') return { type: { kind: 'condition' }, node: this.context.builder.truth(Number.NaN) };
     return this.error(
@@ -106,6 +112,26 @@ export class ExpressionChecker {
       `a condition is needed here, found ${typeWords(value.type)}`,
       'compare it with something, for example: rsi(close, 14) < 30',
     );
+  }
+
+  /** A condition as a whole that nothing can make true; what one comparison shows is told at the comparison. */
+  #warnNever(e: Expression, { node }: Value): void {
+    const { builder, statics, findings } = this.context;
+    const { start, end } = e.span;
+    if (statics.isStatic(node) || findings.all.some(({ code, span }) => code === 'W0901' && span.start >= start && span.end <= end)) return;
+    if (
+      isNeverTrue(
+        node,
+        (id) => builder.node(id),
+        (id) => statics.intervalOf(id),
+      )
+    )
+      findings.add('W0901', e.span, 'this is never true', 'its parts exclude each other');
+  }
+
+  /** Whether the text at hand is that of a function, for one of its calls or for itself: what holds there may not hold elsewhere. */
+  get isWritingOut(): boolean {
+    return this.#calls.depth > 0;
   }
 
   /** A number of any unit, or na; poison when it is something else. */

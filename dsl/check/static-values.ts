@@ -1,3 +1,4 @@
+import type { CalendarColumn, ColumnRef } from '../graph/columns.ts';
 import { applyCompare, applyLogic, applyNumeric, applySelect } from '../graph/arithmetic.ts';
 import type { GraphBuilder } from '../graph/graph-builder.ts';
 import { type GraphNode, isCompareOp, isLogicOp, isNumericOp, type NodeId } from '../graph/node.ts';
@@ -119,7 +120,8 @@ export class StaticValues {
     if (node.op === 'param') return this.#params[node.index]?.space ?? ANYTHING;
     const args = node.args.map((arg) => this.#intervals[arg]!);
     const [a = ANYTHING, b = ANYTHING, c = ANYTHING] = args;
-    if (node.op === 'column' || node.op === 'barIndex') return NOT_NEGATIVE;
+    if (node.op === 'column') return columnRange(node.column);
+    if (node.op === 'barIndex' || node.op === 'unit') return NOT_NEGATIVE;
     if (node.op === 'sub' && this.#isColumn(node.args[0], 'high') && this.#isColumn(node.args[1], 'low')) return NOT_NEGATIVE;
     if (node.op === 'select') return { low: Math.min(b.low, c.low), high: Math.max(b.high, c.high), whole: b.whole && c.whole };
     return spanOf(node.op, a, b);
@@ -127,6 +129,24 @@ export class StaticValues {
 }
 
 const NOT_NEGATIVE: Interval = { low: 0, high: Infinity, whole: false };
+
+const CALENDAR_RANGES: Readonly<Record<CalendarColumn, Interval>> = {
+  hour: { low: 0, high: 23, whole: true },
+  minute: { low: 0, high: 59, whole: true },
+  minute_of_day: { low: 0, high: 1439, whole: true },
+  weekday: { low: 1, high: 7, whole: true },
+  day: { low: -Infinity, high: Infinity, whole: true },
+  day_of_month: { low: 1, high: 31, whole: true },
+  month: { low: 1, high: 12, whole: true },
+  year: { low: 0, high: Infinity, whole: true },
+};
+
+function columnRange(column: ColumnRef): Interval {
+  if (column.kind === 'calendar') return CALENDAR_RANGES[column.name];
+  if (column.kind === 'model') return column.name === 'value' ? ANYTHING : NOT_NEGATIVE;
+  // Longs pay, or are paid.
+  return column.kind === 'data' && column.name === 'funding_rate' ? ANYTHING : NOT_NEGATIVE;
+}
 
 function spanOf(op: string, a: Interval, b: Interval): Interval {
   const whole = a.whole && b.whole;
@@ -155,6 +175,8 @@ function spanOf(op: string, a: Interval, b: Interval): Interval {
       return { low: Math.round(a.low), high: Math.round(a.high), whole: true };
     case 'sqrt':
       return a.low >= 0 ? { low: Math.sqrt(a.low), high: Math.sqrt(a.high), whole: false } : ANYTHING;
+    case 'sample':
+    case 'percentile':
     case 'delay':
     case 'highest':
     case 'lowest':
@@ -163,7 +185,12 @@ function spanOf(op: string, a: Interval, b: Interval): Interval {
     case 'sum':
       return { low: a.low < 0 ? -Infinity : 0, high: a.high > 0 ? Infinity : 0, whole: a.whole };
     case 'variance':
+    case 'highestAge':
+    case 'lowestAge':
+    case 'meanDeviation':
       return NOT_NEGATIVE;
+    case 'percentRank':
+      return { low: 0, high: 100, whole: false };
     default:
       return ANYTHING;
   }
