@@ -28,5 +28,10 @@ export function barCount(checker: ExpressionChecker, e: Expression, scope: Scope
   const bars = builder.numeric('ceil', builder.numeric('div', value.node, builder.constant(charts.stepMs)));
   // A duration of a strategy without a readable trade line has no bars.
   if (Number.isNaN(charts.stepMs)) return builder.constant(1);
+  if (statics.intervalOf(value.node).high < charts.stepMs) {
+    const chart = charts.nameOf(charts.current);
+    checker.error('E0308', e.span, `this is shorter than one bar of ${chart}`, `write a count: 1 bar, or a time of at least ${chart}`);
+    return null;
+  }
   return isLength(checker, { type: scalarType('bars'), node: bars }, e.span, use) ? bars : null;
 }

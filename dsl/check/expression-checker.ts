@@ -335,6 +335,8 @@ export class ExpressionChecker {
     }
     const allowed = isLength(this, back, e.index.span, 'history');
     if (isPoison(object) || !allowed) return this.poison();
+    if (this.constantOf(object) !== null && !this.isWritingOut)
+      return this.error('E0301', e.wordSpan, 'a constant has no past', 'read the past of a series: close[1]');
     return { type: object.type, node: this.context.builder.delay(object.node, back.node) };
   }
 
