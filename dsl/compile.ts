@@ -3,6 +3,7 @@ import type { OverrideError } from './check/param-override.ts';
 import { ModuleLoader } from './check/module-loader.ts';
 import type { ModelSource } from './check/model-source.ts';
 import type { ModuleSource } from './check/module-source.ts';
+import type { PluginSource } from './check/plugin-source.ts';
 import { preludeBuiltins } from './check/prelude-builtins.ts';
 import { checkProgram } from './check/program-checker.ts';
 import type { Diagnostic } from './diagnostics/diagnostic.ts';
@@ -18,6 +19,8 @@ export interface CompileOptions {
   readonly modules?: ModuleSource;
   /** Where models come from; without it there are none (E0702). */
   readonly models?: ModelSource;
+  /** Where indicator plugins come from; without it none can be used (E0703). */
+  readonly plugins?: PluginSource;
 }
 
 export interface Compilation {
@@ -45,7 +48,7 @@ export function createCompiler(): Compiler {
       const syntaxErrors = diagnostics.filter(({ severity }) => severity === 'error');
       const known = builtins;
       const models = options.models ?? null;
-      const loader = new ModuleLoader(options.modules ?? null, ({ place, ...module }, inner) =>
+      const loader = new ModuleLoader(options.modules ?? null, options.plugins ?? null, ({ place, ...module }, inner) =>
         checkProgram({ ...module, builtins: known, overrides: new Map(), loader: inner, models, module: place }),
       );
       const overrides = options.set ?? new Map<string, string>();

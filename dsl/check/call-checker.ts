@@ -8,6 +8,8 @@ import type { ExpressionChecker } from './expression-checker.ts';
 import type { BoundArgument, BuiltinFunction, FunctionContext } from './functions.ts';
 import { isLength } from './length-check.ts';
 import { letValue } from './let-value.ts';
+import { hasUsualInput, pluginCall } from './plugin-call.ts';
+import type { ScriptPlugin } from './plugin-source.ts';
 import { type Definition, Scope } from './scope.ts';
 import { typeWords } from './type.ts';
 import { isNumeric, isPoison, type Value } from './value.ts';
@@ -68,6 +70,7 @@ export class CallChecker {
       declared.uses += 1;
       const { binding } = declared;
       if (binding.kind === 'definition') return this.#expand(callee, binding.definition, checked);
+      if (binding.kind === 'plugin') return this.#plugin(callee, binding.plugin, checked);
       if (binding.kind === 'poison') return checker.poison();
       if (binding.kind === 'self' && declared.what === 'def') {
         return checker.error(
@@ -180,6 +183,27 @@ export class CallChecker {
       bound[index] = argument;
     }
     return bound;
+  }
+
+  /** `fisher(10)` is short for `fisher(high, low, 10)`: where a number stands first, inputs that can be left out are. */
+  #plugin(callee: Word, plugin: ScriptPlugin, args: readonly CheckedArgument[]): Value {
+    const checker = this.#checker;
+    const { inputs, params } = plugin.manifest;
+    const [first] = args;
+    const isShort =
+      first?.name === null &&
+      isNumeric(first.value) &&
+      checker.context.statics.isStatic(first.value.node) &&
+      inputs.every((input) => hasUsualInput(checker, input));
+    const names = (isShort ? [...params, ...inputs] : [...inputs, ...params]).map(({ name }) => name);
+    const bound = this.#bind(callee, names, args);
+    if (bound === null) return checker.poison();
+    return pluginCall(
+      checker,
+      callee,
+      plugin,
+      new Map(bound.flatMap((argument, place) => (argument === null ? [] : [[names[place]!, argument]]))),
+    );
   }
 
   #expand(callee: Word, definition: Definition, args: readonly CheckedArgument[]): Value {

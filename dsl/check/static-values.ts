@@ -31,11 +31,17 @@ export class StaticValues {
   readonly #defaults: number[] = [];
   readonly #values: number[] = [];
   readonly #intervals: Interval[] = [];
+  readonly #bounds = new Map<NodeId, Interval>();
   readonly #lengthParams = new Set<number>();
   readonly #markedLengths = new Set<NodeId>();
 
   constructor(builder: GraphBuilder) {
     this.#builder = builder;
+  }
+
+  /** What is known of a node beyond what it is made of; to be said before the node is asked about. */
+  bound(id: NodeId, interval: Interval): void {
+    this.#bounds.set(id, interval);
   }
 
   addParam(space: ParamSpace, defaultValue: number, value: number): void {
@@ -91,7 +97,7 @@ export class StaticValues {
       const node = this.#builder.node(next);
       this.#defaults.push(this.#compute(node, this.#defaults, (param) => param.default));
       this.#values.push(this.#compute(node, this.#values, (param) => param.value));
-      this.#intervals.push(this.#span(node));
+      this.#intervals.push(this.#bounds.get(next) ?? this.#span(node));
     }
   }
 
