@@ -130,6 +130,7 @@ describe('an indicator of a plugin', () => {
     expect(findings(`${MIXED}let a = ${call}\nplot a.level + 2 atr\nlet b = a.level > close and a.on\nplot b`)).toEqual([]);
     expect(findings(`${MIXED}plot ${call}.level + 2%`)).toEqual([]);
     expect(findings(`${MIXED}plot ${call}.osc + close`)).toMatchObject([expect.stringContaining('E0309 5:')]);
+    expect(findings(`${MIXED}let a = ${call}.osc < 130\nplot a`)).toEqual(['W0901 5:9 this is always true (it stays between 0 and 100)']);
     expect(shape(`${MIXED}plot ${call}.on`)).toContain('ne(pluginOutput 1(');
   });
 });
