@@ -24,8 +24,9 @@ import { createCompiler } from '#dsl/compile.ts';
 import { noticeOf, sendNotice } from './bot-notices.ts';
 import { changeText } from './config-text.ts';
 
+import type { Discovery } from './discover.ts';
 import { adaptFeed } from './feed-adapter.ts';
-import { createKernel, type Discovered, type Kernel } from './kernel.ts';
+import { createKernel, type Kernel } from './kernel.ts';
 import { pluginWishes } from './plugin-wishes.ts';
 import { type PlannedStrategy, planStrategies } from './strategy-plan.ts';
 
@@ -49,7 +50,7 @@ export interface BotHostOptions {
 /** What a config comes to, checked to the last strategy; nothing of it runs yet. */
 interface Loaded {
   readonly config: Config;
-  readonly discovery: Discovered;
+  readonly discovery: Discovery;
   readonly strategies: readonly PlannedStrategy[];
 }
 

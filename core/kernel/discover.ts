@@ -28,8 +28,6 @@ export interface Discovery {
 export interface DiscoverOptions {
   /** Searched in this order; each holds `<kind>/<name>/manifest.ts`. */
   readonly folders: readonly { readonly folder: string; readonly isOwn: boolean }[];
-  /** `risk/mine`: look at this one only. */
-  readonly only?: string;
   readonly clock: ClockPort;
   /** Budget of one manifest's import. */
   readonly budgetMs: number;
@@ -45,7 +43,7 @@ export async function discoverPlugins(options: DiscoverOptions): Promise<Discove
   const found = new Map<string, FoundPlugin>();
   const problems: PluginProblem[] = [];
   for (const { folder, isOwn } of options.folders) {
-    for (const place of placesIn(folder, options.only ?? null, problems)) {
+    for (const place of placesIn(folder, problems)) {
       const plugin = await readPlugin(place, isOwn, options, problems);
       if (plugin === null) continue;
       const { id } = plugin.manifest;
@@ -64,7 +62,7 @@ interface Place {
   readonly folder: string;
 }
 
-function placesIn(root: string, only: string | null, problems: PluginProblem[]): readonly Place[] {
+function placesIn(root: string, problems: PluginProblem[]): readonly Place[] {
   const refuse = (plugin: string, key: string, reason: string): void => {
     problems.push(pluginProblem(plugin, 'discovery', 'PLUGIN_INVALID', { plugin, key, reason }, key));
   };
@@ -78,7 +76,6 @@ function placesIn(root: string, only: string | null, problems: PluginProblem[]):
     return namesIn(join(real, kind)).flatMap((name) => {
       const folder = join(real, kind, name);
       const id = printable(`${kind}/${name}`);
-      if (only !== null && id !== only) return [];
       const inside = folderAt(folder);
       if (name.startsWith('.') || inside === null || !exists(join(folder, 'manifest.ts'))) return [];
       if (!PLUGIN_KINDS.some((one) => one === kind)) {

@@ -183,7 +183,6 @@ function build(draft: ProgramDraft): Program | null {
     columns: [],
     sessions: context.sessions,
     models: [],
-    plugins: context.plugins.used,
     setups: [],
     baskets: [],
     universe: null,

@@ -192,7 +192,6 @@ function programOf(numbers: readonly number[]): Program {
     columns: [],
     sessions: [],
     models: [],
-    plugins: [],
     setups: [],
     entries,
     exits,
