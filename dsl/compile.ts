@@ -1,8 +1,9 @@
-import type { DefStatement } from './ast/nodes.ts';
+import type { Builtins } from './check/builtins.ts';
 import type { OverrideError } from './check/param-override.ts';
 import { ModuleLoader } from './check/module-loader.ts';
 import type { ModelSource } from './check/model-source.ts';
 import type { ModuleSource } from './check/module-source.ts';
+import type { PluginSource } from './check/plugin-source.ts';
 import { preludeBuiltins } from './check/prelude-builtins.ts';
 import { checkProgram } from './check/program-checker.ts';
 import type { Diagnostic } from './diagnostics/diagnostic.ts';
@@ -18,6 +19,8 @@ export interface CompileOptions {
   readonly modules?: ModuleSource;
   /** Where models come from; without it there are none (E0702). */
   readonly models?: ModelSource;
+  /** Where indicator plugins come from; without it none can be used (E0703). */
+  readonly plugins?: PluginSource;
 }
 
 export interface Compilation {
@@ -34,17 +37,19 @@ export interface Compiler {
   compile(source: string, options?: CompileOptions): Compilation;
 }
 
-/** A compiler of the language. It reads a function of the prelude once, when a program first calls it. */
+/** A compiler of the language. It reads the prelude once, at its first program. */
 export function createCompiler(): Compiler {
-  const builtins = preludeBuiltins(PRELUDE_MODULES, readDefinition);
+  let builtins: Builtins | null = null;
   return {
     compile(source, options = {}) {
+      builtins ??= preludeBuiltins(PRELUDE_MODULES.flatMap((text) => parse(text).file ?? []));
       const { file, diagnostics } = parse(source);
       if (file === null) return { program: null, diagnostics, overrideErrors: [] };
       const syntaxErrors = diagnostics.filter(({ severity }) => severity === 'error');
+      const known = builtins;
       const models = options.models ?? null;
-      const loader = new ModuleLoader(options.modules ?? null, ({ place, ...module }, inner) =>
-        checkProgram({ ...module, builtins, overrides: new Map(), loader: inner, models, module: place }),
+      const loader = new ModuleLoader(options.modules ?? null, options.plugins ?? null, ({ place, ...module }, inner) =>
+        checkProgram({ ...module, builtins: known, overrides: new Map(), loader: inner, models, module: place }),
       );
       const overrides = options.set ?? new Map<string, string>();
       const {
@@ -55,12 +60,6 @@ export function createCompiler(): Compiler {
       return { program, diagnostics: merged(diagnostics, found), overrideErrors };
     },
   };
-}
-
-function readDefinition(text: string): DefStatement {
-  const statement = parse(`strat 1 module "prelude" ${text}`).file?.statements[0];
-  if (statement?.kind !== 'Def') throw new RangeError(`the prelude has a definition that cannot be read: ${text}`);
-  return statement;
 }
 
 /** Both stages in the order of the text; what the parser says about a place is enough. */

@@ -1,3 +1,4 @@
+import type { ScriptPlugin } from './check/plugin-source.ts';
 import type { ChartColumn } from './graph/columns.ts';
 import type { Graph, NodeId } from './graph/node.ts';
 
@@ -354,6 +355,8 @@ export interface Program {
   readonly columns: readonly ChartColumn[];
   readonly sessions: readonly SessionRule[];
   readonly models: readonly ModelUse[];
+  /** Indicators in JavaScript, which `plugin` nodes name by their place. */
+  readonly plugins: readonly ScriptPlugin[];
   readonly setups: readonly Setup[];
   readonly entries: readonly EntryRule[];
   readonly exits: readonly ExitRule[];

@@ -3,8 +3,7 @@ import { dirname, resolve } from 'node:path';
 import { findingLine } from '#core/config/finding.ts';
 import type { Config } from '#core/config/config.ts';
 import { loadConfig, pluginFolders } from '#core/config/load-config.ts';
-import type { Discovery } from '#core/kernel/discover.ts';
-import { createKernel, type Kernel } from '#core/kernel/kernel.ts';
+import { createKernel, type Discovered, type Kernel } from '#core/kernel/kernel.ts';
 import { type PluginWish } from '#core/kernel/lifecycle.ts';
 import { pluginWishes } from '#core/kernel/plugin-wishes.ts';
 import { createLogger } from '#core/observe/logger.ts';
@@ -19,7 +18,7 @@ export const CONFIG_OPTION: CommandOption = {
 /** The plugins that a config finds and wants; nothing is started. */
 export interface PluginWorld {
   readonly kernel: Kernel;
-  readonly discovery: Discovery;
+  readonly discovery: Discovered;
   /** As given; null = the built-in defaults. */
   readonly file: string | null;
   /** What is wrong with the config, one line each; then nothing is wanted. */

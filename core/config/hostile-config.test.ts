@@ -20,16 +20,16 @@ const BOMB = `a: &a [x]\n${Array.from('bcdefghijk', (name, index) => `${name}: &
 describe('a file that is none', () => {
   test.for([
     ['nothing there', 'none.yaml', (_path: string): void => undefined, 'there is no such file'],
-    ['a folder', 'folder.yaml', (path: string): void => mkdirSync(path), 'it is not a file'],
+    ['a folder', 'folder.yaml', (path: string): void => mkdirSync(path), 'it is a folder'],
     [
       'a pipe that nobody writes to',
       'pipe.yaml',
       (path: string) => execFileSync('/bin/sh', ['-c', 'mkfifo "$0"', path]),
-      'it is not a file',
+      'it is no regular file',
     ],
-    ['a device behind a link', 'zero.yaml', (path: string) => symlinkSync('/dev/zero', path), 'it is not a file'],
+    ['a device behind a link', 'zero.yaml', (path: string) => symlinkSync('/dev/zero', path), 'it is no regular file'],
     ['a link to itself', 'loop.yaml', (path: string) => symlinkSync(path, path), 'its symbolic links go in a circle'],
-    ['a file over 1 MB', 'big.yaml', (path: string) => writeFileSync(path, `#${'x'.repeat(1_000_000)}`), 'it is larger than 1 MB'],
+    ['a file over 1 MB', 'big.yaml', (path: string) => writeFileSync(path, `#${'x'.repeat(1_048_576)}`), 'it is over 1 MB'],
   ] as const)('%s is refused at once', ([, name, make, reason]) => {
     const path = join(file.folder, name);
     make(path);

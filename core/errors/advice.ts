@@ -164,6 +164,11 @@ export const ADVICE: Readonly<Partial<Record<ErrorCode, Advice>>> = {
       'Timers, connections or processes that the plugin made were still open after it had stopped. They cost memory at every reload.',
     fix: 'Report it to the author: what is opened in `setup` or `start` is closed in `stop`, or when the signal aborts.',
   },
+  PLUGIN_LOCK: {
+    meaning:
+      'The lock file says which indicator plugins were looked at and found good, down to their last byte. One that cannot be read, or that holds anything else, says nothing.',
+    fix: 'Restore it from version control or a backup. Deleting it means to trust every plugin anew: look at them first.',
+  },
   PLUGIN_IMPORT: {
     meaning: 'Plugins see the ports, the value types and the errors of strat, nothing of its inside: so they keep working when it changes.',
     fix: 'Use what `setup` gets in its context, or ask for a port.',

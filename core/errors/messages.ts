@@ -50,6 +50,8 @@ export const MESSAGES = {
   PLUGIN_TIMEOUT: 'Plugin "{plugin}" took longer than {budgetMs} ms in {phase} and was given up',
   PLUGIN_LIED: 'Plugin "{plugin}" broke its contract in {phase}: {reason}',
   PLUGIN_LEAKED: 'Plugin "{plugin}" was stopped and left something behind: {left}',
+  PLUGIN_LOCK:
+    'The lock file "{file}" cannot be used: {reason}. Restore it from a backup; or delete it, look at your plugins, and pin them anew with "strat plugin lock"',
   PLUGIN_IMPORT:
     'Plugin code in "{folder}" imports "{specifier}", which is a part of strat that plugins do not see. They import strat/ports/*, strat/model/*, strat/errors, and in tests strat/testkit/*',
   HTTP_HOST:

@@ -24,9 +24,8 @@ import { createCompiler } from '#dsl/compile.ts';
 import { noticeOf, sendNotice } from './bot-notices.ts';
 import { changeText } from './config-text.ts';
 
-import type { Discovery } from './discover.ts';
 import { adaptFeed } from './feed-adapter.ts';
-import { createKernel, type Kernel } from './kernel.ts';
+import { createKernel, type Discovered, type Kernel } from './kernel.ts';
 import { pluginWishes } from './plugin-wishes.ts';
 import { type PlannedStrategy, planStrategies } from './strategy-plan.ts';
 
@@ -50,7 +49,7 @@ export interface BotHostOptions {
 /** What a config comes to, checked to the last strategy; nothing of it runs yet. */
 interface Loaded {
   readonly config: Config;
-  readonly discovery: Discovery;
+  readonly discovery: Discovered;
   readonly strategies: readonly PlannedStrategy[];
 }
 

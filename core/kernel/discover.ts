@@ -28,6 +28,8 @@ export interface Discovery {
 export interface DiscoverOptions {
   /** Searched in this order; each holds `<kind>/<name>/manifest.ts`. */
   readonly folders: readonly { readonly folder: string; readonly isOwn: boolean }[];
+  /** `risk/mine`: look at this one only. */
+  readonly only?: string;
   readonly clock: ClockPort;
   /** Budget of one manifest's import. */
   readonly budgetMs: number;
@@ -43,7 +45,7 @@ export async function discoverPlugins(options: DiscoverOptions): Promise<Discove
   const found = new Map<string, FoundPlugin>();
   const problems: PluginProblem[] = [];
   for (const { folder, isOwn } of options.folders) {
-    for (const place of placesIn(folder, problems)) {
+    for (const place of placesIn(folder, options.only ?? null, problems)) {
       const plugin = await readPlugin(place, isOwn, options, problems);
       if (plugin === null) continue;
       const { id } = plugin.manifest;
@@ -62,7 +64,7 @@ interface Place {
   readonly folder: string;
 }
 
-function placesIn(root: string, problems: PluginProblem[]): readonly Place[] {
+function placesIn(root: string, only: string | null, problems: PluginProblem[]): readonly Place[] {
   const refuse = (plugin: string, key: string, reason: string): void => {
     problems.push(pluginProblem(plugin, 'discovery', 'PLUGIN_INVALID', { plugin, key, reason }, key));
   };
@@ -76,6 +78,7 @@ function placesIn(root: string, problems: PluginProblem[]): readonly Place[] {
     return namesIn(join(real, kind)).flatMap((name) => {
       const folder = join(real, kind, name);
       const id = printable(`${kind}/${name}`);
+      if (only !== null && id !== only) return [];
       const inside = folderAt(folder);
       if (name.startsWith('.') || inside === null || !exists(join(folder, 'manifest.ts'))) return [];
       if (!PLUGIN_KINDS.some((one) => one === kind)) {

@@ -1,10 +1,11 @@
 import type { DoctorPlugin, DoctorReport } from './doctor.ts';
+import type { ReportedIndicator } from './indicator-report.ts';
 import type { PluginProblem } from './plugin-problem.ts';
 
 /** The report as a tree for people: kinds, plugins, their instances with state and times, problems below what they are about. */
 export function doctorText(report: DoctorReport): string {
-  const { config, plugins, problems } = report;
-  const homeless = problems.filter(({ plugin }) => !plugins.some(({ id }) => id === plugin));
+  const { config, plugins, indicators, problems } = report;
+  const homeless = problems.filter(({ plugin }) => ![...plugins, ...indicators].some(({ id }) => id === plugin));
   const lines = [
     `strat ${report.strat}, Node ${report.node}`,
     `config ${config.file ?? 'built-in defaults'}${config.findings.length === 0 ? '' : ': not usable, so nothing was started'}`,
@@ -13,6 +14,7 @@ export function doctorText(report: DoctorReport): string {
       kind,
       ...members.flatMap((plugin) => pluginLines(plugin, problems)),
     ]),
+    ...(indicators.length === 0 ? [] : ['indicator', ...indicators.flatMap((indicator) => indicatorLines(indicator, problems))]),
     ...(homeless.length === 0 ? [] : ['not loaded', ...homeless.map(problemLine)]),
     report.ok
       ? 'No problems found.'
@@ -35,6 +37,15 @@ function pluginLines(plugin: DoctorPlugin, problems: readonly PluginProblem[]): 
       return `    ${name === plugin.id ? '' : `${name}: `}${state === 'stopped' ? 'ok' : state}  ${[...steps, ...count].join(', ')}`.trimEnd();
     }),
     ...problems.filter(({ plugin: id }) => id === plugin.id).map(problemLine),
+  ];
+}
+
+function indicatorLines(indicator: ReportedIndicator, problems: readonly PluginProblem[]): readonly string[] {
+  const { id, name, version, summary, isOwn, folder, lock } = indicator;
+  const about = summary === null ? '' : `  ${summary}`;
+  return [
+    `  ${id}  ${name} ${version}${about}  ${lock}${isOwn ? '' : `  (${folder})`}`,
+    ...problems.filter(({ plugin }) => plugin === id).map(problemLine),
   ];
 }
 

@@ -1,5 +1,6 @@
 import type { PluginKind } from '#core/ports/plugin.ts';
-import type { Discovery } from './discover.ts';
+import { codeProblems, reportIndicators, type ReportedIndicator } from './indicator-report.ts';
+import type { Discovered } from './kernel.ts';
 import type { Lifecycle, PluginStatus } from './lifecycle.ts';
 import type { PluginProblem } from './plugin-problem.ts';
 
@@ -26,13 +27,14 @@ export interface DoctorReport {
   /** Null = the built-in defaults; `findings` are lines for people. */
   readonly config: { readonly file: string | null; readonly findings: readonly string[] };
   readonly plugins: readonly DoctorPlugin[];
+  readonly indicators: readonly ReportedIndicator[];
   /** Of all plugins, those of folders that could not be read as a plugin included. */
   readonly problems: readonly PluginProblem[];
 }
 
 /** Puts together what is known. */
 export function doctorReport(
-  discovery: Discovery,
+  discovery: Discovered,
   lifecycle: Lifecycle,
   config: DoctorReport['config'],
   versions: { readonly strat: string; readonly node: string },
@@ -49,6 +51,14 @@ export function doctorReport(
     importMs,
     instances: status.filter(({ id }) => id === manifest.id).map(({ id: _id, kind: _kind, ...instance }) => instance),
   }));
-  const problems = [...discovery.problems, ...lifecycle.problems()];
-  return { schema: 'strat.doctor/1', ok: problems.length === 0 && config.findings.length === 0, ...versions, config, plugins, problems };
+  const problems = [...discovery.problems, ...codeProblems(discovery.indicators), ...lifecycle.problems()];
+  return {
+    schema: 'strat.doctor/1',
+    ok: problems.length === 0 && config.findings.length === 0,
+    ...versions,
+    config,
+    plugins,
+    indicators: reportIndicators(discovery.indicators),
+    problems,
+  };
 }

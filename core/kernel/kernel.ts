@@ -1,8 +1,11 @@
 import { join } from 'node:path';
 import type { Logger } from '#core/observe/logger.ts';
+import { IndicatorShelf } from '#core/indicators/indicator-shelf.ts';
 import type { ClockPort } from '#core/ports/clock.ts';
 import { systemClock } from '#core/runtime/feeds/bot-clock.ts';
+import { createCompiler } from '#dsl/compile.ts';
 import { type Discovery, discoverPlugins } from './discover.ts';
+import { manifestProblems } from './indicator-report.ts';
 import { watchLeftBehind, type LeftBehind } from './left-behind.ts';
 import { createLifecycle, type Lifecycle } from './lifecycle.ts';
 import { openPluginImports } from './plugin-imports.ts';
@@ -25,13 +28,19 @@ export interface KernelOptions {
   readonly ownPlugins?: string;
 }
 
+/** All plugins that there are. */
+export interface Discovered extends Discovery {
+  /** Those that strategies use. */
+  readonly indicators: IndicatorShelf;
+}
+
 /** What the composition root of the bot builds on. */
 export interface Kernel {
   /** For what the bot adds; one instance of each token. */
   readonly container: Container;
   readonly lifecycle: Lifecycle;
   /** Reads the manifests of strat's own plugins and of those in `folders`; may be called again at every reload. */
-  readonly discover: (folders: readonly string[]) => Promise<Discovery>;
+  readonly discover: (folders: readonly string[]) => Promise<Discovered>;
   /** Stops all plugins. */
   readonly close: () => Promise<void>;
 }
@@ -55,6 +64,7 @@ export function createKernel(options: KernelOptions): Kernel {
     environment: (name) => environment[name],
   }));
   provide(container, LIFECYCLE, (from) => createLifecycle({ ...use(from, SURROUNDINGS), budgetMs, leftBehind: use(from, LEFT_BEHIND) }));
+  const compiler = createCompiler();
   let closeImports: () => void = () => undefined;
   return {
     container,
@@ -63,12 +73,10 @@ export function createKernel(options: KernelOptions): Kernel {
       closeImports();
       const imports = openPluginImports(folders);
       closeImports = imports.close;
-      return discoverPlugins({
-        folders: [{ folder: ownPlugins, isOwn: true }, ...folders.map((folder) => ({ folder, isOwn: false }))],
-        clock: use(container, CLOCK),
-        budgetMs,
-        load: imports.load,
-      });
+      const places = [{ folder: ownPlugins, isOwn: true }, ...folders.map((folder) => ({ folder, isOwn: false }))];
+      const discovery = await discoverPlugins({ folders: places, clock: use(container, CLOCK), budgetMs, load: imports.load });
+      const indicators = new IndicatorShelf({ folders: places, lockFolder: options.folder, compiler });
+      return { ...discovery, indicators, problems: [...discovery.problems, ...manifestProblems(indicators)] };
     },
     close: async () => {
       await use(container, LIFECYCLE).stop();

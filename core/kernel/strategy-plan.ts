@@ -6,7 +6,7 @@ import { prepareStrategy, type PreparedStrategy } from '#core/runtime/prepare-st
 import type { Compiler } from '#dsl/compile.ts';
 import { frames } from '#dsl/diagnostics/frame.ts';
 import { LineMap } from '#dsl/diagnostics/line-map.ts';
-import type { Discovery } from './discover.ts';
+import type { Discovered } from './kernel.ts';
 
 /** A strategy of the config, compiled: what is to run, before anything of it runs. */
 export interface PlannedStrategy {
@@ -26,7 +26,7 @@ export interface StrategyPlan {
 }
 
 /** Compiles every strategy of a config. Never throws for what files hold. */
-export function planStrategies(compiler: Compiler, config: Config, discovery: Discovery): StrategyPlan {
+export function planStrategies(compiler: Compiler, config: Config, discovery: Discovered): StrategyPlan {
   const strategies: PlannedStrategy[] = [];
   const faults: string[] = [];
   for (const one of config.strategies) {
@@ -37,7 +37,7 @@ export function planStrategies(compiler: Compiler, config: Config, discovery: Di
   return { strategies, faults };
 }
 
-function plan(compiler: Compiler, config: Config, discovery: Discovery, one: StrategyConfig): PlannedStrategy | string {
+function plan(compiler: Compiler, config: Config, discovery: Discovered, one: StrategyConfig): PlannedStrategy | string {
   let text: string;
   try {
     text = readFileSync(one.path, 'utf8').replace(/^\uFEFF/, '');

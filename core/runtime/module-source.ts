@@ -1,11 +1,12 @@
 import { createHash } from 'node:crypto';
-import { closeSync, constants, fstatSync, openSync, readSync, realpathSync } from 'node:fs';
+import { realpathSync } from 'node:fs';
 import { dirname, join, relative, resolve, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { fileReason, readRegularFile } from '#core/files/regular-file.ts';
 import type { ModuleSource, ModuleText } from '#dsl/check/module-source.ts';
 
 /** As for every file of the language. */
-const MAX_BYTES = 256 * 1024;
+const MAX_KB = 256;
 
 /** Strategies that come with strat: `strategy:sma-cross` is the one of that name. */
 const STRATEGIES = fileURLToPath(new URL('../../strategies/', import.meta.url));
@@ -28,20 +29,6 @@ export interface ModuleFolder {
   readonly used: () => readonly UsedModule[];
 }
 
-const REASONS: Readonly<Record<string, string>> = {
-  ENOENT: 'there is no such file',
-  ENOTDIR: 'a part of the path is no folder',
-  EACCES: 'permission denied',
-  EPERM: 'permission denied',
-  ELOOP: 'its symbolic links go in a circle',
-  ENAMETOOLONG: 'the name is too long',
-};
-
-function reasonOf(error: unknown): string {
-  const code = error instanceof Error && 'code' in error ? String(error.code) : '';
-  return REASONS[code] ?? (code === '' ? 'unknown reason' : code);
-}
-
 const missing = (reason: string): ModuleText => ({ ok: false, code: 'E0702', reason });
 
 /**
@@ -60,35 +47,20 @@ export function moduleFolder(path: string): ModuleFolder {
       const start = from === null ? root : dirname(from);
       const id = realpathSync.native(installed === undefined ? join(start, wanted) : join(root, installed, `${installed}.strat`));
       if (!isInside(root, id)) return { ok: false, code: 'E0701', reason: 'it leads out of the folder of the strategy' };
-      const bytes = readRegular(id);
-      if (typeof bytes === 'string') return missing(bytes);
+      const file = readRegularFile(id, { maxKb: MAX_KB, isResolved: true });
+      if (!file.ok) return missing(file.error);
+      const bytes = file.value;
       used.set(
         `${isInstalled ? 'strategy:' : ''}${relative(root, id).replaceAll(sep, '/')}`,
         createHash('sha256').update(bytes).digest('hex'),
       );
       return { ok: true, id, text: bytes.toString('utf8') };
     } catch (error) {
-      return missing(reasonOf(error));
+      return missing(fileReason(error));
     }
   };
   return {
     source,
     used: () => [...used].map(([file, sha256]) => ({ path: file, sha256 })).toSorted((a, b) => (a.path < b.path ? -1 : 1)),
   };
-}
-
-/** The bytes, or why they are not read. The path has been resolved, so a link in its place is somebody's swap. */
-function readRegular(path: string): Buffer | string {
-  const file = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK | constants.O_NOFOLLOW);
-  try {
-    const stat = fstatSync(file);
-    if (!stat.isFile()) return stat.isDirectory() ? 'it is a folder' : 'it is no regular file';
-    const bytes = Buffer.alloc(MAX_BYTES + 1);
-    let length = 0;
-    for (let read = -1; read !== 0 && length < bytes.length; length += read)
-      read = readSync(file, bytes, length, bytes.length - length, null);
-    return length > MAX_BYTES ? 'it is over 256 KB' : bytes.subarray(0, length);
-  } finally {
-    closeSync(file);
-  }
 }

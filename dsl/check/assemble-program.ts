@@ -183,6 +183,7 @@ function build(draft: ProgramDraft): Program | null {
     columns: [],
     sessions: context.sessions,
     models: [],
+    plugins: context.plugins.used,
     setups: [],
     baskets: [],
     universe: null,

@@ -4,7 +4,9 @@ import type { Charts } from './charts.ts';
 import type { Builtins } from './builtins.ts';
 import type { Findings } from './findings.ts';
 import type { ModulePlace } from './module-source.ts';
+import type { NodeId } from '../graph/node.ts';
 import type { ModelUse, SessionRule } from '../program.ts';
+import type { ScriptPlugin } from './plugin-source.ts';
 import type { StaticValues } from './static-values.ts';
 
 /** The market of the `trade` line as far as units need it. Several markets: what they share. */
@@ -34,6 +36,8 @@ export interface CheckContext {
   readonly models: ModelUse[];
   /** The file is an input of another strategy: it knows no account. */
   readonly isInput: boolean;
+  /** Indicators in JavaScript that the program has called so far, and the nodes of their instances. */
+  readonly plugins: { readonly used: ScriptPlugin[]; readonly instances: Set<NodeId> };
   /** Names that the file defines anywhere: a name used above its line is told so. */
   readonly definedNames: ReadonlySet<string>;
   /** Names whose line could not be read: silent. */

@@ -2,11 +2,16 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { type Compilation, createCompiler } from '#dsl/compile.ts';
 import { LineMap } from '#dsl/diagnostics/line-map.ts';
+import { FISHER_CODE, FISHER_MANIFEST, scriptPlugin } from '../plugin/testing/script-plugin.ts';
 import type { ModuleSource } from './module-source.ts';
+import type { PluginSource } from './plugin-source.ts';
 
 const CORPUS = '../shared/corpus';
 const compiler = createCompiler();
 const modules: ModuleSource = (path) => ({ ok: true, id: path, text: readFileSync(`${CORPUS}/${path}`, 'utf8') });
+const fisher = scriptPlugin(FISHER_MANIFEST, FISHER_CODE);
+const plugins: PluginSource = (name) =>
+  name === '@acme/fisher' ? { ok: true, plugin: fisher } : { ok: false, code: 'E0703', reason: 'it is not in strat.lock' };
 
 /** `E0304 6:32` for each finding. */
 function places(source: string, { diagnostics }: Compilation): readonly string[] {
@@ -24,23 +29,28 @@ describe.skipIf(!existsSync(CORPUS))('programs of the corpus', () => {
   /** What this version runs; every other one may only be refused for constructs that it does not run yet. */
   const runs = new Set([
     '01_sma_cross.strat',
-    '03_bollinger_breakout.strat',
     '16_ensemble_vote.strat',
     '25_adaptive_average.strat',
-    '27_user_functions.strat',
+    '28_plugin_indicator.strat',
     '29_overnight.strat',
   ]);
 
   it.each(programsOf(CORPUS))('%s compiles, or is refused for later constructs only', (name) => {
     const source = readFileSync(`${CORPUS}/${name}`, 'utf8');
-    const compilation = compiler.compile(source, { modules, models: () => ({ ok: true, outputs: ['up', 'down'] }) });
+    const compilation = compiler.compile(source, { modules, plugins, models: () => ({ ok: true, outputs: ['up', 'down'] }) });
     const codes = new Set(compilation.diagnostics.map(({ code }) => code));
     expect([...codes]).toEqual(runs.has(name) ? [] : ['E0801']);
     expect(compilation.program !== null).toBe(runs.has(name));
   });
 
-  it('the module of the corpus has no error', () => {
-    expect(compiler.compile(readFileSync(`${CORPUS}/lib/trend.strat`, 'utf8')).diagnostics).toEqual([]);
+  it('the plugin of the corpus is missed by its name where nobody hands it over', () => {
+    const { diagnostics } = compiler.compile(readFileSync(`${CORPUS}/28_plugin_indicator.strat`, 'utf8'));
+    expect(diagnostics).toMatchObject([{ code: 'E0703', message: expect.stringContaining('@acme/fisher') }]);
+  });
+
+  it('the module of the corpus has no error but that slope does not run yet', () => {
+    const { diagnostics } = compiler.compile(readFileSync(`${CORPUS}/lib/trend.strat`, 'utf8'));
+    expect(diagnostics.filter(({ message }) => !message.startsWith('"slope"'))).toEqual([]);
   });
 
   it.each(programsOf(CORPUS))('%s says the same on one line without comments', (name) => {
@@ -49,8 +59,8 @@ describe.skipIf(!existsSync(CORPUS))('programs of the corpus', () => {
       .split('\n')
       .map((line) => line.replace(/(^|\s)#.*$/, ''))
       .join(' ');
-    expect(compiler.compile(flat, { modules }).diagnostics.map(({ code }) => code)).toEqual(
-      compiler.compile(source, { modules }).diagnostics.map(({ code }) => code),
+    expect(compiler.compile(flat, { modules, plugins }).diagnostics.map(({ code }) => code)).toEqual(
+      compiler.compile(source, { modules, plugins }).diagnostics.map(({ code }) => code),
     );
   });
 });

@@ -3,9 +3,14 @@ import type { Text, UseStatement } from '../ast/nodes.ts';
 import { didYouMean } from '../diagnostics/did-you-mean.ts';
 import type { DefinitionChecker } from './definition-checker.ts';
 import type { ExpressionChecker } from './expression-checker.ts';
-import type { ModuleLoader } from './module-loader.ts';
+import { indicatorName } from '../plugin/indicator-manifest.ts';
+import { isIndicatorName } from '../plugin/read-manifest.ts';
+import type { LoadedPlugin, ModuleLoader } from './module-loader.ts';
 import type { ModuleExports } from './module-source.ts';
-import type { Scope } from './scope.ts';
+import type { Binding, Scope } from './scope.ts';
+
+/** How names of plugins are told from paths. */
+const PLUGIN = 'plugin:';
 
 /** `use f, g as h from "./lib.strat"`: the functions of a module under names of this file. */
 export class ImportChecker {
@@ -30,6 +35,49 @@ export class ImportChecker {
     const [binding] = bindings;
     if (binding !== undefined)
       this.#checker.error('E0205', binding.name.span, 'functions of a module take no values here', 'give them where you call the function');
+  }
+
+  /** `use indicator fisher from "plugin:@acme/fisher"`: the indicator of a plugin in JavaScript, or functions of one that is a module. */
+  indicators({ imports, from, bindings }: UseStatement, scope: Scope): void {
+    const plugin = this.#plugin(from);
+    for (const { name, alias } of imports) {
+      const declared = this.#definitions.declare(alias ?? name, 'import', scope, { kind: 'self' });
+      this.#definitions.bind(declared, plugin === null ? { kind: 'poison' } : this.#member(name, plugin));
+    }
+    const [binding] = bindings;
+    if (binding !== undefined)
+      this.#checker.error('E0205', binding.name.span, 'an indicator takes no values here', 'give them where you call it');
+  }
+
+  #plugin({ value, span }: Text): LoadedPlugin | null {
+    const { findings } = this.#checker.context;
+    const name = value.startsWith(PLUGIN) ? value.slice(PLUGIN.length) : '';
+    if (!isIndicatorName(name)) {
+      findings.add('E0701', span, 'an indicator comes from a plugin', 'write its name: "plugin:@acme/fisher"');
+      return null;
+    }
+    const result = this.#loader.plugin(name);
+    if (result.ok) return result.plugin;
+    findings.add(result.fault.code, span, result.fault.message, result.fault.hint);
+    return null;
+  }
+
+  #member(name: Word, plugin: LoadedPlugin): Binding {
+    if (plugin.form === 'module') {
+      const definition = plugin.exports.exported.get(name.text);
+      if (definition !== undefined) return { kind: 'definition', definition };
+      this.#unknown(name, plugin.exports);
+      return { kind: 'poison' };
+    }
+    const own = indicatorName(plugin.script.manifest);
+    if (name.text === own) return { kind: 'plugin', plugin: plugin.script };
+    this.#checker.error(
+      'E0206',
+      name.span,
+      `${PLUGIN}${plugin.script.manifest.name} has no indicator "${name.text}"`,
+      didYouMean(name.text, [own]) ?? `it is called ${own}`,
+    );
+    return { kind: 'poison' };
   }
 
   #exports({ value: path, span }: Text): ModuleExports | null {

@@ -5,6 +5,7 @@ import { LineMap } from '../diagnostics/line-map.ts';
 import { byteLength } from '../grammar/byte-length.ts';
 import { parse } from '../grammar/parse.ts';
 import { placeInModule } from './findings.ts';
+import type { PluginSource, ScriptPlugin } from './plugin-source.ts';
 import type { ModuleExports, ModulePlace, ModuleSource } from './module-source.ts';
 import type { Definition } from './scope.ts';
 
@@ -39,6 +40,13 @@ interface CheckedFile<T> {
   readonly value: T;
 }
 
+/** A plugin as a program can use it. */
+export type LoadedPlugin =
+  | { readonly form: 'script'; readonly script: ScriptPlugin }
+  | { readonly form: 'module'; readonly exports: ModuleExports };
+
+export type PluginResult = { readonly ok: true; readonly plugin: LoadedPlugin } | Refused;
+
 /** A parsed module to check for itself. */
 export interface ModuleFile {
   readonly source: string;
@@ -61,22 +69,25 @@ const refused = (code: DiagnosticCode, message: string, hint?: string): Refused 
 
 const errorsOf = (diagnostics: readonly Diagnostic[]): readonly Diagnostic[] => diagnostics.filter(({ severity }) => severity === 'error');
 
-/** The modules of one compilation: each file is read and checked once, whoever imports it. */
+/** The modules and plugins of one compilation: each file is read and checked once, whoever imports it. */
 export class ModuleLoader {
   readonly #source: ModuleSource | null;
+  readonly #plugins: PluginSource | null;
   readonly #check: CheckModule;
   readonly #byId = new Map<string, ModuleResult>();
   readonly #parsed = new Map<string, Parsed>();
   readonly #byPath = new Map<string, ModuleResult>();
+  readonly #byName = new Map<string, PluginResult>();
   /** Modules whose imports are being read, outermost first. */
   readonly #open: ModulePlace[] = [];
   readonly #placed = new Set<string>();
   #files = 0;
   #bytes = 0;
 
-  /** `source` null: the host has no files, so nothing can be imported. */
-  constructor(source: ModuleSource | null, check: CheckModule) {
+  /** `source` and `plugins` null: the host has no files, or no plugins, so nothing can be imported. */
+  constructor(source: ModuleSource | null, plugins: PluginSource | null, check: CheckModule) {
     this.#source = source;
+    this.#plugins = plugins;
     this.#check = check;
   }
 
@@ -106,6 +117,27 @@ export class ModuleLoader {
       return refused('E0207', `${place.path} is a module; it does not trade`, 'write: use its functions by name');
     const { fault, value } = this.#inside(place, { source, file, syntaxErrors: errorsOf(diagnostics), place }, check);
     return fault === null ? { ok: true, value } : { ok: false, fault };
+  }
+
+  /** The indicator plugin of a name that can be one. */
+  plugin(name: string): PluginResult {
+    const known = this.#byName.get(name) ?? this.#readPlugin(name);
+    this.#byName.set(name, known);
+    return known;
+  }
+
+  #readPlugin(name: string): PluginResult {
+    const shown = `plugin:${name}`;
+    if (this.#plugins === null) return refused('E0703', `${shown} cannot be used: there is no lock file`, 'run: strat plugin lock');
+    const answer = this.#plugins(name);
+    if (!answer.ok) return refused(answer.code, `${shown} cannot be used: ${answer.reason}`, answer.hint);
+    const { plugin } = answer;
+    if (plugin.form === 'script') return { ok: true, plugin: { form: 'script', script: plugin } };
+    // A plugin is one file: it imports nothing.
+    const alone = new ModuleLoader(null, null, this.#check);
+    const { file, diagnostics } = parse(plugin.text);
+    const result = alone.#module(plugin.text, file, diagnostics, { id: shown, path: shown, lines: new LineMap(plugin.text) });
+    return result.ok ? { ok: true, plugin: { form: 'module', exports: result.exports } } : result;
   }
 
   #read(path: string, from: ModulePlace | null): ModuleResult {

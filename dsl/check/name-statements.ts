@@ -75,6 +75,7 @@ export class NameStatements {
       case 'strategy':
         return this.#strategies.check(statement, this.#root);
       case 'indicator':
+        return this.#imports.indicators(statement, this.#root);
       case 'calendar':
         for (const { name, alias } of statement.imports) this.#definitions.define(alias ?? name, this.#root, { kind: 'poison' });
         this.#checker.later(statement.word, `"use ${statement.what}"`);

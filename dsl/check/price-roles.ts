@@ -55,7 +55,6 @@ export class PriceRoles {
       case 'unit':
         return 'distance';
       case 'sum':
-      case 'weightedSum':
         return a === 'level' ? 'levels' : a;
       case 'variance':
         return a === 'level' || a === 'distance' ? 'square' : 'unknown';

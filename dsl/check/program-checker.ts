@@ -92,6 +92,7 @@ class ProgramChecker {
       sessions: [],
       models: [],
       isInput: false,
+      plugins: { used: [], instances: new Set() },
       definedNames: this.#definedNames,
       failedNames: file.brokenNames,
       module: input.module,

@@ -1,7 +1,7 @@
 import type { DefStatement } from '../ast/nodes.ts';
 import type { Span } from '../diagnostics/diagnostic.ts';
 import type { ModulePlace } from './module-source.ts';
-import type { ResultRanges } from './result-ranges.ts';
+import type { ScriptPlugin } from './plugin-source.ts';
 import type { Value } from './value.ts';
 
 /** A function of the language: its text, and what writing it out costs. */
@@ -14,8 +14,6 @@ export interface Definition {
   /** Nesting after writing out. */
   readonly depth: number;
   readonly fromPrelude: boolean;
-  /** What is known of its results; null for functions of users. */
-  readonly ranges: ResultRanges | null;
   /** The module it was imported from; null in the file that is compiled, and in the prelude. */
   readonly module: ModulePlace | null;
 }
@@ -34,6 +32,8 @@ export type Binding =
   /** A let that reads its own past, inside its own line: `self` is its value one bar before. */
   | { readonly kind: 'loop'; readonly self: Value }
   | { readonly kind: 'definition'; readonly definition: Definition }
+  /** An indicator in JavaScript. */
+  | { readonly kind: 'plugin'; readonly plugin: ScriptPlugin }
   | { readonly kind: 'self' }
   | { readonly kind: 'poison' };
 

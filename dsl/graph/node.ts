@@ -114,7 +114,9 @@ export type GraphNode = NodeBase &
      * when that bar closed more than `maxAgeMs` before this bar's close (null: it never gets too old).
      */
     | { readonly op: 'sample'; readonly maxAgeMs: number | null }
-    /** An indicator plugin of the program's list: args are its inputs, then its params. It has no value of its own. */
+    /**
+     * An indicator plugin of the program's list: args are its inputs, its params, doubles of state, bars of lookback. It has no value of its own.
+     */
     | { readonly op: 'plugin'; readonly plugin: number }
     /** Args [plugin]: one of its outputs. */
     | { readonly op: 'pluginOutput'; readonly output: number }

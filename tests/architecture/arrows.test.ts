@@ -13,6 +13,8 @@ const OFFENDERS: Readonly<Record<string, readonly [from: string, specifier: stri
   'engine-sees-only-its-own': ['core/engine/offender.ts', '#core/ports/victim.ts'],
   'ports-sees-only-its-own': ['core/ports/offender.ts', '#core/engine/victim.ts'],
   'config-sees-only-its-own': ['core/config/offender.ts', '#core/runtime/victim.ts'],
+  'files-sees-only-its-own': ['core/files/offender.ts', '#core/ports/victim.ts'],
+  'indicators-sees-only-its-own': ['core/indicators/offender.ts', '#core/runtime/victim.ts'],
   'data-sees-only-its-own': ['core/data/offender.ts', '#core/sandbox/victim.ts'],
   'observe-sees-only-its-own': ['core/observe/offender.ts', '#core/engine/victim.ts'],
   'sandbox-sees-only-its-own': ['core/sandbox/offender.ts', '#core/data/victim.ts'],

@@ -192,6 +192,7 @@ function programOf(numbers: readonly number[]): Program {
     columns: [],
     sessions: [],
     models: [],
+    plugins: [],
     setups: [],
     entries,
     exits,

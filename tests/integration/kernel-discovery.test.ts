@@ -2,8 +2,9 @@ import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { describe, expect, onTestFinished, test } from 'vitest';
+import { MANIFEST } from '#core/indicators/testing/plugin-files.ts';
 import type { Discovery } from '#core/kernel/discover.ts';
-import { createKernel } from '#core/kernel/kernel.ts';
+import { createKernel, type Discovered } from '#core/kernel/kernel.ts';
 import { createLogger } from '#core/observe/logger.ts';
 
 const SILENT = createLogger({ level: 'silent' });
@@ -22,7 +23,7 @@ const manifest = (id: string, changes = ''): string =>
   `export const manifest = { id: '${id}', kind: '${id.split('/')[0]}', api: 1, summary: 'One of a test', capabilities: [], requires: [],
   config: { type: 'object', additionalProperties: false }, load: async () => ({})${changes === '' ? '' : `, ${changes}`} };\n`;
 
-async function discover(folders: readonly string[], budgetMs = 2000): Promise<Discovery> {
+async function discover(folders: readonly string[], budgetMs = 2000): Promise<Discovered> {
   const kernel = createKernel({
     log: SILENT,
     folder: '/',
@@ -40,13 +41,14 @@ describe('discovery', () => {
       'risk/mine/manifest.ts': manifest('risk/mine'),
       'exchange/venue/manifest.ts': manifest('exchange/venue'),
       'risk/no-plugin/readme.md': 'nothing here',
-      'indicator/fisher/manifest.json': '{}',
+      'indicator/mean/manifest.json': JSON.stringify(MANIFEST),
       '.git/hooks/x': '',
       'README.md': '',
     });
     const found = await discover([folder]);
     expect(told(found)).toEqual([]);
     expect([...found.plugins.keys()]).toEqual(['exchange/venue', 'risk/mine', 'risk/own']);
+    expect(found.indicators.found.map(({ id, manifest: { name } }) => `${id} ${name}`)).toEqual(['indicator/mean @acme/mean']);
     expect(found.schemas.get('risk/mine')).toEqual({ type: 'object', additionalProperties: false });
     expect(found.plugins.get('risk/own')?.isOwn).toBe(true);
     expect(found.plugins.get('risk/mine')).toMatchObject({ isOwn: false, manifest: { summary: 'One of a test' } });
@@ -63,10 +65,12 @@ describe('discovery', () => {
       'risk/old/manifest.ts': manifest('risk/old', 'api: 0'),
       'risk/Camel/manifest.ts': manifest('risk/Camel'),
       'magic/wand/manifest.ts': manifest('magic/wand'),
+      'indicator/empty/manifest.json': '{}',
     });
     const found = await discover([folder], 300);
     expect([...found.plugins.keys()]).toEqual(['risk/good', 'risk/own']);
     expect(told(found).toSorted()).toEqual([
+      'indicator/empty strat PLUGIN_INVALID',
       'magic/wand kind PLUGIN_INVALID',
       'risk/Camel id PLUGIN_INVALID',
       'risk/empty manifest PLUGIN_INVALID',

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type { Discovery } from '#core/kernel/discover.ts';
+import type { Discovered } from '#core/kernel/kernel.ts';
 import { doctorReport, type DoctorReport } from '#core/kernel/doctor.ts';
 import { doctorText } from '#core/kernel/doctor-text.ts';
 import { createKernel, type Kernel } from '#core/kernel/kernel.ts';
@@ -24,7 +24,7 @@ const intent = { strategy: 'alpha', market: 'BTC/USDT', side: 'long', qty: 1, pr
 const notification = (key: string): Notification => ({ key, level: 'error', strategy: null, title: 't', text: 'x', time: 0 });
 
 let kernel: Kernel;
-let discovery: Discovery;
+let discovery: Discovered;
 
 const report = (): DoctorReport =>
   doctorReport(discovery, kernel.lifecycle, { file: null, findings: [] }, { strat: 'x', node: process.versions.node });

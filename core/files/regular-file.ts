@@ -1,0 +1,48 @@
+import { closeSync, constants, fstatSync, openSync, readSync } from 'node:fs';
+import { fail, ok, type Result } from '#core/model/result.ts';
+
+const REASONS: Readonly<Record<string, string>> = {
+  ENOENT: 'there is no such file',
+  ENOTDIR: 'a part of the path is no folder',
+  EISDIR: 'it is a folder',
+  EACCES: 'permission denied',
+  EPERM: 'permission denied',
+  ELOOP: 'its symbolic links go in a circle',
+  ENAMETOOLONG: 'the name is too long',
+};
+const FIRST_CHUNK = 16 * 1024;
+
+/** What the operating system refused, in words. */
+export function fileReason(error: unknown): string {
+  const code = error instanceof Error && 'code' in error ? String(error.code) : '';
+  return REASONS[code] ?? (code === '' ? 'unknown reason' : code);
+}
+
+export interface RegularFileOptions {
+  readonly maxKb: number;
+  /** The path has been resolved: a link in its place is somebody's swap, and refused. */
+  readonly isResolved?: boolean;
+}
+
+/** The bytes of a file, or in words why not. A pipe, a device and a file that is too large are refused without waiting or reading on. */
+export function readRegularFile(path: string, { maxKb, isResolved = false }: RegularFileOptions): Result<Buffer, string> {
+  const maxBytes = maxKb * 1024;
+  let file: number | null = null;
+  try {
+    file = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK | (isResolved ? constants.O_NOFOLLOW : 0));
+    const stat = fstatSync(file);
+    if (!stat.isFile()) return fail(stat.isDirectory() ? 'it is a folder' : 'it is no regular file');
+    const parts: Buffer[] = [];
+    let length = 0;
+    for (let read = -1; read !== 0 && length <= maxBytes; length += read) {
+      const part = Buffer.allocUnsafe(Math.min(Math.max(FIRST_CHUNK, length), maxBytes + 1 - length));
+      read = readSync(file, part, 0, part.length, null);
+      parts.push(part.subarray(0, read));
+    }
+    return length > maxBytes ? fail(`it is over ${maxKb < 1024 ? `${maxKb} KB` : `${maxKb / 1024} MB`}`) : ok(Buffer.concat(parts));
+  } catch (error) {
+    return fail(fileReason(error));
+  } finally {
+    if (file !== null) closeSync(file);
+  }
+}
