@@ -1,5 +1,5 @@
 import type { ScriptPlugin } from './check/plugin-source.ts';
-import type { ChartColumn } from './graph/columns.ts';
+import type { ChartColumn } from '#core/model/chart-column.ts';
 import type { Graph, NodeId } from './graph/node.ts';
 
 /** Where something stands in the source: UTF-16 offsets, half-open. */

@@ -37,6 +37,10 @@ export const DEFAULT_SETTINGS: SimulationSettings = {
   conventions: DEFAULT_CONVENTIONS,
 };
 
+/** What `pip` and `contract` mean where nobody knows the market's own. */
+export const DEFAULT_PIP = 0.0001;
+export const DEFAULT_CONTRACT = 1;
+
 const inverseOf = (step: number): number => {
   const inverse = Math.round(1 / step);
   return inverse > 0 && 1 / inverse === step ? inverse : 0;
@@ -58,5 +62,7 @@ export function settingsArray(settings: SimulationSettings, firstBar: number, ro
   array[SETTING.tickInverse] = conventions.tick === null ? 0 : inverseOf(conventions.tick);
   array[SETTING.firstBar] = firstBar;
   array[SETTING.endBar] = conventions.closeAtEnd && Number.isFinite(rows) ? rows - 2 : -1;
+  array[SETTING.pip] = DEFAULT_PIP;
+  array[SETTING.contract] = DEFAULT_CONTRACT;
   return array;
 }

@@ -36,3 +36,8 @@ export function sliceColumns(columns: Columns, from: number, to: number): Column
     volume: columns.volume.subarray(from, to),
   };
 }
+
+/** The columns as a list in COLUMN_NAMES order, the columns that a strategy reads besides them behind. */
+export function columnList(columns: Columns, further: readonly Float64Array[] = []): Float64Array[] {
+  return [...COLUMN_NAMES.map((name) => columns[name]), ...further];
+}

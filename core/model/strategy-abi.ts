@@ -1,3 +1,5 @@
+import type { ChartColumn } from './chart-column.ts';
+
 /**
  * The numeric interface between a compiled strategy, the interpreter and the broker: plain doubles in fixed places, so
  * that the same decision is the same bits on the host, in an isolate and in a journal. `docs/engine.md` gives the meaning.
@@ -152,8 +154,11 @@ export const SETTING = {
   firstBar: 6,
   /** With closeAtEnd: index of the bar at whose close the final exit is ordered (the last but one); else -1. */
   endBar: 7,
+  /** What `pip` and `contract` mean for the market: a distance in price, and base units. */
+  pip: 8,
+  contract: 9,
 } as const;
-export const SETTING_FIELDS = 8;
+export const SETTING_FIELDS = 10;
 
 /** Broker registers of `run`, beside those of ACCOUNT (which come first in the same array). */
 export const BROKER = {
@@ -205,14 +210,17 @@ export interface RunConventions {
 /**
  * A strategy as text for an isolate. `text` is one JavaScript expression, `({ run, decide })`:
  *
- * - `run(lo, hi, C, P, K, S, B, E, F)` simulates bars [lo, hi): C = columns in COLUMN_NAMES order, P = params,
- *   K = settings (SETTING), S = state, B = broker registers (BROKER), E = equity column to fill, F = log rows (LOG);
- *   returns the number of rows written, at most (hi - lo) * LOG_ROWS_PER_BAR.
- * - `decide(lo, hi, C, P, K, S, A, D, M)` writes decision row i at D[(i - lo) * DECISION_FIELDS]; A = account columns in
+ * - `run(lo, hi, C, P, K, S, B, E, F, N)` simulates bars [lo, hi): C = columns in COLUMN_NAMES order, then `columns`; P = params,
+ *   K = settings (SETTING), S = state, B = broker registers (BROKER), E = equity column to fill, F = log rows (LOG), N = number of
+ *   bars that C holds of each chart, by its number; returns the number of rows written, at most (hi - lo) * LOG_ROWS_PER_BAR.
+ * - `decide(lo, hi, C, P, K, S, A, D, M, N)` writes decision row i at D[(i - lo) * DECISION_FIELDS]; A = account columns in
  *   ACCOUNT order. Row i of C and A stands at place i & M: M = size - 1 for rings of a power of two of rows that hold bars
  *   [lo - lookBack, hi), M = -1 for columns that hold every bar.
  *
- * Both keep all memory in S (and B), so any slicing of the bars gives the same bits.
+ * Both keep all memory in S (and B), so any slicing of the bars gives the same bits. N is not read when all columns are of chart 0.
+ * A chart k > 0 has bars of its own, in the order of their close times (a `closeTime` column is among `columns`): at bar i of chart 0
+ * all of its bars up to N[k] that closed not after that bar are taken in, later ones wait. So C may hold bars that close later
+ * (a backtest) or not (live). Its rings hold what was not taken in by the call before, and `lookBack` bars before that.
  */
 export interface CompiledStrategy {
   readonly text: string;
@@ -220,6 +228,8 @@ export interface CompiledStrategy {
   readonly stateSlots: number;
   /** Length of P. */
   readonly paramCount: number;
-  /** Rows of C before bar i that `decide` may read at bar i; of A it reads bar i only. */
+  /** Rows of C before a chart's bar at hand that `decide` may read; of A it reads bar i only. */
   readonly lookBack: number;
+  /** What C holds behind the candles of chart 0, to be prepared by the host. */
+  readonly columns: readonly ChartColumn[];
 }

@@ -1,6 +1,6 @@
 import { Broker, openRegisters } from '#core/engine/broker.ts';
 import { settingsArray } from '#core/engine/simulation-settings.ts';
-import type { Columns } from '#core/model/columns.ts';
+import { columnList, type Columns } from '#core/model/columns.ts';
 import { DecisionInterpreter } from '#dsl/graph/decision.ts';
 import { barAt } from './feeds/bar-feed.ts';
 import type { PreparedStrategy } from './prepare-strategy.ts';
@@ -29,11 +29,12 @@ export function plotSeries(prepared: PreparedStrategy, columns: Columns, fromInd
   const interpreter = new DecisionInterpreter(program, params, array);
   const broker = new Broker(array, settings.conventions, openRegisters(settings.capital));
   const series = program.plots.map(({ label, color, pane, style }) => ({ label, color, pane, style, values: new Float64Array(rows) }));
+  const list = columnList(columns);
   for (let index = 0; index < rows; index++) {
     const bar = barAt(columns, index);
     broker.openBar(index, bar);
     broker.closeBar(bar);
-    const decision = interpreter.decide(index, columns, broker.account());
+    const decision = interpreter.decide(index, list, broker.account());
     for (const [place, plot] of program.plots.entries()) series[place]!.values[index] = interpreter.valueOf(plot.value);
     broker.takeDecision(index, bar, decision);
     broker.drainLog();

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { basename } from 'node:path';
-import type { SimulationSettings } from '#core/engine/simulation-settings.ts';
+import { type SimulationSettings, settingsArray } from '#core/engine/simulation-settings.ts';
 import { StratError } from '#core/errors/strat-error.ts';
 import type { CompiledStrategy } from '#core/model/strategy-abi.ts';
 import { fail, ok, type Result } from '#core/model/result.ts';
@@ -10,8 +10,8 @@ import { LineMap } from '#dsl/diagnostics/line-map.ts';
 import { emit } from '#dsl/emit/emit.ts';
 import { MAX_LENGTH } from '#dsl/emit/length-bounds.ts';
 import { orderRoots, ruleRoots } from '#dsl/emit/usage.ts';
-import { GraphEvaluator } from '#dsl/graph/evaluator.ts';
 import { isStatefulOp, lengthPlaceOf } from '#dsl/graph/node.ts';
+import { runConstants } from '#dsl/graph/run-constants.ts';
 import { warmUpBars } from '#dsl/graph/warm-up.ts';
 import type { Program } from '#dsl/program.ts';
 import { moduleFolder, type UsedModule } from './module-source.ts';
@@ -67,15 +67,16 @@ export function prepareStrategy(
   }
   if (program === null) return fail(diagnostics);
   const params = Float64Array.from(program.params, (param) => param.value);
-  checkLengths(program, params, file);
   const settings = resolveSettings(options, program);
+  const constants = runConstants(program.graph, params, settingsArray(settings, 0, Infinity));
+  checkLengths(program, constants, file);
   const roots = [...ruleRoots(program), ...program.entries.flatMap(orderRoots)];
   return ok({
     program,
     compiled: emit(program, settings.conventions),
     params,
     settings,
-    warmUpBars: warmUpBars(program.graph, params, roots, settings.conventions.warmup),
+    warmUpBars: warmUpBars(program.graph, constants, roots, settings.conventions.warmup),
     source: { name: program.name, file, sha256: createHash('sha256').update(text).digest('hex'), text, modules: modules.used() },
     warnings: diagnostics.map((finding) => located(finding, text, file)),
   });
@@ -86,13 +87,12 @@ function located(finding: Diagnostic, text: string, file: string): Diagnostic {
   return { ...finding, message: `${basename(file)}:${new LineMap(text).position(finding.span.start).line}: ${finding.message}` };
 }
 
-function checkLengths(program: Program, params: Float64Array, file: string): void {
-  const { values } = new GraphEvaluator(program.graph, params);
+function checkLengths(program: Program, constants: Float64Array, file: string): void {
   for (const node of program.graph.nodes) {
     if (!isStatefulOp(node.op)) continue;
     const place = lengthPlaceOf(node.op);
     if (place === null) continue;
-    const length = values[node.args[place]!]!;
+    const length = constants[node.args[place]!]!;
     const least = node.op === 'delay' ? 0 : 1;
     if (Number.isInteger(length) && length >= least && length <= MAX_LENGTH) continue;
     throw new StratError('PARAM_LENGTH', { file, length, least, most: MAX_LENGTH });

@@ -60,6 +60,6 @@ describe('createDecider', () => {
     await decide(decider, 1);
     await expect(decide(decider, 2)).rejects.toMatchObject({ code: 'SANDBOX_TIMEOUT' });
     await expect(decide(decider, 2)).rejects.toBeInstanceOf(StratError);
-    expect(() => createDecider({ text: '({})', stateSlots: 0, paramCount: 1, lookBack: 0 }, options)).toThrow(StratError);
+    expect(() => createDecider({ text: '({})', stateSlots: 0, paramCount: 1, lookBack: 0, columns: [] }, options)).toThrow(StratError);
   });
 });

@@ -1,4 +1,5 @@
 import { StratError } from '#core/errors/strat-error.ts';
+import type { ChartColumn } from '#core/model/chart-column.ts';
 import type { CompiledStrategy } from '#core/model/strategy-abi.ts';
 import { bytesOf, doublesOf } from './frames.ts';
 import type { IsolateLimits } from './sandbox-error.ts';
@@ -20,6 +21,7 @@ export function runnerStartText({ strategy, params, settings, limits }: RunnerSt
     stateSlots: strategy.stateSlots,
     paramCount: strategy.paramCount,
     lookBack: strategy.lookBack,
+    columns: strategy.columns,
     params: base64(params),
     settings: base64(settings),
     memoryMb: limits.memoryMb,
@@ -43,8 +45,18 @@ export function parseRunnerStart(text: string): RunnerStart {
     return typeof value === 'number' ? value : wrong(name);
   };
   const doubles = (name: string): Float64Array => doublesOf(Buffer.from(words(name), 'base64')) ?? wrong(name);
+  const columns = (): readonly ChartColumn[] => {
+    const value = fields.get('columns');
+    return Array.isArray(value) ? (value as readonly ChartColumn[]) : wrong('columns');
+  };
   return {
-    strategy: { text: words('text'), stateSlots: number('stateSlots'), paramCount: number('paramCount'), lookBack: number('lookBack') },
+    strategy: {
+      text: words('text'),
+      stateSlots: number('stateSlots'),
+      paramCount: number('paramCount'),
+      lookBack: number('lookBack'),
+      columns: columns(),
+    },
     params: doubles('params'),
     settings: doubles('settings'),
     limits: { memoryMb: number('memoryMb'), timeoutMs: number('timeoutMs') },

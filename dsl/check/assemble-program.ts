@@ -1,6 +1,7 @@
 import { parseTimeframe } from '#core/model/timeframe.ts';
 import type { SourceFile } from '../ast/nodes.ts';
 import type { Span } from '../diagnostics/diagnostic.ts';
+import { columnsOf } from '../graph/columns.ts';
 import type { NodeId } from '../graph/node.ts';
 import { AT_MARKET, type TextTemplate, type StopRule } from '../program.ts';
 import type { EntryRule, ExitRule, LevelDistance, PlotRule, Program, ProgramParam, SizeAmount, TradeBlock } from '../program.ts';
@@ -180,7 +181,7 @@ function build(draft: ProgramDraft): Program | null {
     account: { capital: settings.capital, leverage: null, margin: null },
     costs: { maker: null, taker: settings.taker, slippage: settings.slippage, funding: null, borrow: null },
     graph,
-    columns: [],
+    columns: columnsOf(graph),
     sessions: context.sessions,
     models: [],
     plugins: context.plugins.used,

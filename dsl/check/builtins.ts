@@ -1,4 +1,4 @@
-import type { ColumnRef } from '../graph/columns.ts';
+import type { ColumnRef } from '#core/model/chart-column.ts';
 import type { NodeId } from '../graph/node.ts';
 import type { GraphBuilder } from '../graph/graph-builder.ts';
 import { ACCOUNT_GROUPS, ACCOUNT_VALUES, type ValueMaker } from './account-values.ts';

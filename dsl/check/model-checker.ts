@@ -1,5 +1,5 @@
 import type { UseStatement } from '../ast/nodes.ts';
-import type { ModelColumn } from '../graph/columns.ts';
+import type { ModelColumn } from '#core/model/chart-column.ts';
 import type { ModelUse } from '../program.ts';
 import type { DefinitionChecker } from './definition-checker.ts';
 import type { ExpressionChecker } from './expression-checker.ts';

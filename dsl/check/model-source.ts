@@ -1,4 +1,4 @@
-import type { ModelColumn } from '../graph/columns.ts';
+import type { ModelColumn } from '#core/model/chart-column.ts';
 
 /** Which predictions a model has, or why there is none: E0701 when it may not be read, E0702 when it cannot be. */
 export type ModelText =

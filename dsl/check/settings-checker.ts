@@ -2,7 +2,7 @@ import { parseTimeframe, type Timeframe } from '#core/model/timeframe.ts';
 import type { Market } from '../ast/expression.ts';
 import type { Heading, Setting, SettingsStatement, TradeStatement } from '../ast/nodes.ts';
 import { didYouMean } from '../diagnostics/did-you-mean.ts';
-import type { Chart } from '../graph/columns.ts';
+import type { Chart } from '#core/model/chart-column.ts';
 import type { MarketUnits } from './context.ts';
 import type { ExpressionChecker } from './expression-checker.ts';
 import type { Findings } from './findings.ts';

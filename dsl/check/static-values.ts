@@ -1,4 +1,4 @@
-import type { CalendarColumn, ColumnRef } from '../graph/columns.ts';
+import type { CalendarColumn, ColumnRef } from '#core/model/chart-column.ts';
 import { applyCompare, applyLogic, applyNumeric, applySelect } from '../graph/arithmetic.ts';
 import type { GraphBuilder } from '../graph/graph-builder.ts';
 import { type GraphNode, isCompareOp, isLogicOp, isNumericOp, type NodeId } from '../graph/node.ts';

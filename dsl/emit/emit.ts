@@ -20,5 +20,11 @@ ${BROKER_FUNCTIONS}
 ${runCode(code, conventions)}
 ${decideCode(code)}
 return {run,decide};})()`;
-  return { text, stateSlots: code.layout.slots, paramCount: program.params.length, lookBack: code.layout.lookBack };
+  return {
+    text,
+    stateSlots: code.layout.slots,
+    paramCount: program.params.length,
+    lookBack: code.layout.lookBack,
+    columns: program.columns,
+  };
 }

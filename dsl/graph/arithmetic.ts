@@ -1,4 +1,4 @@
-import type { CompareOp, LogicOp, NumericOp } from './node.ts';
+import { type CompareOp, type GraphNode, isCompareOp, isLogicOp, isNumericOp, type LogicOp, type NumericOp } from './node.ts';
 
 /**
  * The meaning of every operator without memory, once: constant folding and the interpreter use it, and the emitted code is
@@ -80,4 +80,14 @@ export function applyLogic(op: LogicOp, a: number, b: number): number {
 /** `if c then a else b`; na when the condition is unknown. */
 export function applySelect(condition: number, a: number, b: number): number {
   return condition === 1 ? a : condition === 0 ? b : Number.NaN;
+}
+
+/** Value of a node without memory that combines others, from their values. @throws RangeError when it is none. */
+export function plainValue({ op, args }: Pick<GraphNode, 'op' | 'args'>, values: Float64Array): number {
+  const [a = Number.NaN, b = Number.NaN, c = Number.NaN] = args.map((id) => values[id]!);
+  if (op === 'select') return applySelect(a, b, c);
+  if (isNumericOp(op)) return applyNumeric(op, a, b);
+  if (isCompareOp(op)) return applyCompare(op, a, b);
+  if (isLogicOp(op)) return applyLogic(op, a, b);
+  throw new RangeError(`"${op}" has no plain value`);
 }

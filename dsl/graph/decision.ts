@@ -1,4 +1,3 @@
-import type { Columns } from '#core/model/columns.ts';
 import { ACCOUNT, DECISION as D, DECISION_FIELDS, PROTECTION_FIELDS, SETTING } from '#core/model/strategy-abi.ts';
 import type { EntryRule, LevelDistance, Program, TradeBlock } from '../program.ts';
 import { GraphEvaluator } from './evaluator.ts';
@@ -18,12 +17,12 @@ export class DecisionInterpreter {
 
   constructor(program: Program, params: Float64Array, settings: Float64Array) {
     this.#program = program;
-    this.#evaluator = new GraphEvaluator(program.graph, params);
+    this.#evaluator = new GraphEvaluator(program, params, settings);
     this.#settings = settings;
   }
 
-  /** The decision row of bar `index`; bars come in order, `account` holds the ACCOUNT registers at this bar's close. */
-  decide(index: number, columns: Columns, account: Float64Array): Float64Array {
+  /** The decision row of bar `index`; bars come in order, `columns` as in `GraphEvaluator.step`, `account` holds the ACCOUNT registers at this bar's close. */
+  decide(index: number, columns: readonly Float64Array[], account: Float64Array): Float64Array {
     this.#evaluator.step(index, columns, account);
     const row = emptyDecision();
     const qty = account[ACCOUNT.qty]!;

@@ -1,7 +1,9 @@
-import type { Columns } from '#core/model/columns.ts';
+import type { ChartColumn } from '#core/model/chart-column.ts';
+import { COLUMN_NAMES } from '#core/model/columns.ts';
 import { ACCOUNT } from '#core/model/strategy-abi.ts';
-import { applyCompare, applyLogic, applyNumeric, applySelect } from './arithmetic.ts';
-import { type Graph, type GraphNode, isCompareOp, isLogicOp, isNumericOp, isStatefulOp, type NodeId, type StatefulOp } from './node.ts';
+import { plainValue } from './arithmetic.ts';
+import { type Graph, type GraphNode, isStatefulOp, type NodeId, type StatefulOp } from './node.ts';
+import { runConstants } from './run-constants.ts';
 
 interface WindowState {
   /** Every input so far, by bar: slow and plain on purpose. */
@@ -14,6 +16,12 @@ interface WindowState {
 
 const isFiniteInput = (x: number): boolean => x - x === 0;
 
+/** What the evaluator needs of a program: the graph, and what its columns hold behind the candles. */
+export interface EvaluatedGraph {
+  readonly graph: Graph;
+  readonly columns: readonly ChartColumn[];
+}
+
 /**
  * The slow reference for what a graph means: one value per node and bar, straight from the definitions in node.ts.
  * Call `step` once a bar, in order. Emitted code must agree with it to the last bit.
@@ -21,50 +29,37 @@ const isFiniteInput = (x: number): boolean => x - x === 0;
 export class GraphEvaluator {
   readonly values: Float64Array;
   readonly #graph: Graph;
-  readonly #params: Float64Array;
   readonly #windows = new Map<NodeId, WindowState>();
 
-  constructor(graph: Graph, params: Float64Array) {
+  /** @param settings in SETTING order: what the units of the market are */
+  constructor({ graph }: EvaluatedGraph, params: Float64Array, settings: Float64Array) {
     this.#graph = graph;
-    this.#params = params;
-    this.values = new Float64Array(graph.nodes.length);
+    this.values = runConstants(graph, params, settings);
     for (const [id, node] of graph.nodes.entries()) {
       if (isStatefulOp(node.op)) this.#windows.set(id, { inputs: [], run: 0, sum: 0, mean: 0 });
-      if (node.rate !== 'series') this.values[id] = this.#plainValue(node);
     }
   }
 
   /**
    * Values of all nodes at bar `index`.
+   * @param columns the candles of the traded chart in COLUMN_NAMES order, then `columns` of the program; those of another chart have their own length
    * @param account registers of the account at the close of this bar, in ACCOUNT order
    */
-  step(index: number, columns: Columns, account: Float64Array): void {
+  step(index: number, columns: readonly Float64Array[], account: Float64Array): void {
     for (const [id, node] of this.#graph.nodes.entries()) {
       if (node.rate !== 'series') continue;
-      if (node.op === 'column') this.values[id] = node.column.kind === 'bar' ? columns[node.column.name][index]! : Number.NaN;
+      if (node.op === 'column')
+        this.values[id] = node.column.kind === 'bar' ? columns[COLUMN_NAMES.indexOf(node.column.name)]![index]! : Number.NaN;
       else if (node.op === 'barIndex') this.values[id] = index;
       else if (node.op === 'account') this.values[id] = account[ACCOUNT[node.register]]!;
       else if (isStatefulOp(node.op)) this.values[id] = this.#windowValue(node.op, id, node, index);
-      else this.values[id] = this.#plainValue(node);
+      else this.values[id] = plainValue(node, this.values);
     }
   }
 
   #arg(node: GraphNode, position: number): number {
     const id = node.args[position];
     return id === undefined ? Number.NaN : this.values[id]!;
-  }
-
-  #plainValue(node: GraphNode): number {
-    const a = this.#arg(node, 0);
-    const b = this.#arg(node, 1);
-    if (node.op === 'const') return node.value;
-    if (node.op === 'param') return this.#params[node.index]!;
-    if (node.op === 'select') return applySelect(a, b, this.#arg(node, 2));
-    if (isNumericOp(node.op)) return applyNumeric(node.op, a, b);
-    if (isCompareOp(node.op)) return applyCompare(node.op, a, b);
-    if (isLogicOp(node.op)) return applyLogic(node.op, a, b);
-    if (node.op === 'unit') return 0;
-    throw new RangeError(`no plain value of "${node.op}"`);
   }
 
   #windowValue(op: StatefulOp, id: NodeId, node: GraphNode, index: number): number {

@@ -1,7 +1,7 @@
 import type { ColumnName } from '#core/model/columns.ts';
 import type { AccountRegister } from '#core/model/strategy-abi.ts';
 import { applyCompare, applyLogic, applyNumeric, applySelect } from './arithmetic.ts';
-import { type Chart, type ColumnRef, columnKey } from './columns.ts';
+import { type Chart, type ColumnRef, columnKey } from '#core/model/chart-column.ts';
 import {
   type CompareOp,
   type DerivedOp,

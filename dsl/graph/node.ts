@@ -1,5 +1,5 @@
 import type { AccountRegister } from '#core/model/strategy-abi.ts';
-import type { Chart, ColumnRef } from './columns.ts';
+import type { Chart, ColumnRef } from '#core/model/chart-column.ts';
 
 /** Index of a node in `Graph.nodes`; arguments always come before the nodes that use them. */
 export type NodeId = number;

@@ -1,8 +1,9 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { gunzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
-import { type Columns, sharedColumns } from '#core/model/columns.ts';
+import { columnList, type Columns, sharedColumns } from '#core/model/columns.ts';
 import { ACCOUNT_FIELDS } from '#core/model/strategy-abi.ts';
+import { DEFAULT_SETTINGS, settingsArray } from '#core/engine/simulation-settings.ts';
 import { createCompiler } from '#dsl/compile.ts';
 import { GraphEvaluator } from '#dsl/graph/evaluator.ts';
 
@@ -20,11 +21,12 @@ function series(expression: string, columns: Columns): number[] {
   const source = `strat 1\nstrategy "values"\ntrade BTC/USDT on 1h\nenter long when close > open\nsize 1 BTC\nstop 5%\nplot ${expression}\n`;
   const { program, diagnostics } = compiler.compile(source);
   if (program === null) throw new Error(JSON.stringify(diagnostics));
-  const evaluator = new GraphEvaluator(program.graph, new Float64Array());
+  const evaluator = new GraphEvaluator(program, new Float64Array(), settingsArray(DEFAULT_SETTINGS, 0, columns.time.length));
   const account = new Float64Array(ACCOUNT_FIELDS);
   const plot = program.plots[0]!.value;
+  const list = columnList(columns);
   return Array.from({ length: columns.time.length }, (_, bar) => {
-    evaluator.step(bar, columns, account);
+    evaluator.step(bar, list, account);
     return evaluator.values[plot]!;
   });
 }

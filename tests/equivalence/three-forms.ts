@@ -6,7 +6,7 @@ import {
   LOG_ROWS_PER_BAR,
   type RunConventions,
 } from '#core/model/strategy-abi.ts';
-import { COLUMN_NAMES, type Columns } from '#core/model/columns.ts';
+import { columnList, type Columns } from '#core/model/columns.ts';
 import { Broker, openRegisters } from '#core/engine/broker.ts';
 import { barAt } from '#core/runtime/feeds/bar-feed.ts';
 import { DecisionInterpreter } from '#dsl/graph/decision.ts';
@@ -52,8 +52,6 @@ export function load(strategy: CompiledStrategy): Entries {
   // oxlint-disable-next-line no-implied-eval, no-new-func -- the emitted text is the thing under test
   return new Function(`return ${strategy.text}`)() as Entries;
 }
-
-export const columnList = (columns: Columns): Float64Array[] => COLUMN_NAMES.map((name) => columns[name]);
 
 /** `run` over the given chunks; `cuts` are bar indexes where one call ends and the next begins. */
 export function runEmitted(
@@ -118,7 +116,8 @@ export function runInterpreted(
   capital: number,
 ): Outcome {
   const interpreter = new DecisionInterpreter(program, params, settings);
-  return runWithBroker(columns, settings, conventions, capital, (index, account) => interpreter.decide(index, columns, account));
+  const list = columnList(columns);
+  return runWithBroker(columns, settings, conventions, capital, (index, account) => interpreter.decide(index, list, account));
 }
 
 /** Emitted `decide`, one bar a call, driving the broker; its columns are the smallest rings that its look-back allows. */

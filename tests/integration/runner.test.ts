@@ -80,10 +80,12 @@ describe('startRunner', () => {
   });
 
   it('says why a strategy does not load', async () => {
-    await expect(start({ text: '({', stateSlots: 0, paramCount: 2, lookBack: 0 })).rejects.toThrow(
+    await expect(start({ text: '({', stateSlots: 0, paramCount: 2, lookBack: 0, columns: [] })).rejects.toThrow(
       /runner of strategy "test" failed: .*Unexpected end of input/,
     );
-    await expect(start({ text: '({})', stateSlots: 0, paramCount: 5, lookBack: 0 })).rejects.toThrow(/params has 2 values instead of 5/);
+    await expect(start({ text: '({})', stateSlots: 0, paramCount: 5, lookBack: 0, columns: [] })).rejects.toThrow(
+      /params has 2 values instead of 5/,
+    );
   });
 
   it('leaves no process, directory or descriptor behind when closed', async () => {
@@ -196,7 +198,7 @@ describe('a runner that has been taken over', () => {
     ['half an answer', 'did not answer within 1200 ms'],
     ['exits', /closed its pipe|ended with code 7/],
   ])('is killed for: %s', async (text, reason) => {
-    const runner = await start({ text, stateSlots: 0, paramCount: 2, lookBack: 0 }, 0, { timeoutMs: 200 }, hostile);
+    const runner = await start({ text, stateSlots: 0, paramCount: 2, lookBack: 0, columns: [] }, 0, { timeoutMs: 200 }, hostile);
     await expect(decide(runner, 0)).rejects.toThrow(reason);
     await runner.ended;
     expect(alive(runner.pid)).toBe(false);

@@ -48,7 +48,7 @@ const MEAN_TEXT = `({
   },
 })`;
 
-export const meanStrategy: CompiledStrategy = { text: MEAN_TEXT, stateSlots: 3, paramCount: 2, lookBack: 0 };
+export const meanStrategy: CompiledStrategy = { text: MEAN_TEXT, stateSlots: 3, paramCount: 2, lookBack: 0, columns: [] };
 export const meanParams = Float64Array.of(0.1, 5);
 export const noSettings = new Float64Array(SETTING_FIELDS);
 
@@ -59,6 +59,7 @@ export function strategyDoing(body: string): CompiledStrategy {
     stateSlots: 4,
     paramCount: 2,
     lookBack: 0,
+    columns: [],
   };
 }
 
