@@ -1,20 +1,10 @@
-import type { ChartColumn } from '#core/model/chart-column.ts';
+import { type ChartColumn, columnKey } from '#core/model/chart-column.ts';
 import { COLUMN_NAMES } from '#core/model/columns.ts';
 import { ACCOUNT } from '#core/model/strategy-abi.ts';
 import { plainValue } from './arithmetic.ts';
-import { type Graph, type GraphNode, isStatefulOp, type NodeId, type StatefulOp } from './node.ts';
+import { type Graph, type GraphNode, inputsOf, isStatefulOp, type NodeId, type StatefulOp } from './node.ts';
+import { createPrimitive, type Primitive } from './primitives.ts';
 import { runConstants } from './run-constants.ts';
-
-interface WindowState {
-  /** Every input so far, by bar: slow and plain on purpose. */
-  readonly inputs: number[];
-  /** Finite inputs in a row up to now; for `recursive` the number taken into the seed. */
-  run: number;
-  sum: number;
-  mean: number;
-}
-
-const isFiniteInput = (x: number): boolean => x - x === 0;
 
 /** What the evaluator needs of a program: the graph, and what its columns hold behind the candles. */
 export interface EvaluatedGraph {
@@ -22,92 +12,109 @@ export interface EvaluatedGraph {
   readonly columns: readonly ChartColumn[];
 }
 
+/** A chart on its way through its bars. */
+interface ChartCursor {
+  /** Place of its close times in the columns; -1 when they are not needed. */
+  readonly closeTimes: number;
+  /** Bars taken in. */
+  done: number;
+  /** When the last of them closed, ms. */
+  closedAt: number;
+}
+
 /**
  * The slow reference for what a graph means: one value per node and bar, straight from the definitions in node.ts.
- * Call `step` once a bar, in order. Emitted code must agree with it to the last bit.
+ * Call `step` once a bar of the traded chart, in order. Emitted code must agree with it to the last bit.
  */
 export class GraphEvaluator {
+  /** By node, at the last bar of its chart. */
   readonly values: Float64Array;
   readonly #graph: Graph;
-  readonly #windows = new Map<NodeId, WindowState>();
+  readonly #primitives = new Map<NodeId, Primitive>();
+  readonly #columnPlaces = new Map<string, number>();
+  readonly #charts: readonly ChartCursor[];
+  readonly #loops = new Map<number, NodeId>();
 
   /** @param settings in SETTING order: what the units of the market are */
-  constructor({ graph }: EvaluatedGraph, params: Float64Array, settings: Float64Array) {
+  constructor({ graph, columns }: EvaluatedGraph, params: Float64Array, settings: Float64Array) {
     this.#graph = graph;
     this.values = runConstants(graph, params, settings);
+    for (const [place, name] of COLUMN_NAMES.entries())
+      this.#columnPlaces.set(columnKey({ chart: 0, column: { kind: 'bar', name } }), place);
+    for (const [place, column] of columns.entries()) this.#columnPlaces.set(columnKey(column), COLUMN_NAMES.length + place);
+    this.#charts = graph.charts.map((_, chart) => ({
+      closeTimes: this.#placeOf({ chart, column: { kind: 'closeTime' } }),
+      done: 0,
+      closedAt: -Infinity,
+    }));
     for (const [id, node] of graph.nodes.entries()) {
-      if (isStatefulOp(node.op)) this.#windows.set(id, { inputs: [], run: 0, sum: 0, mean: 0 });
+      if (node.op === 'loop') this.#loops.set(node.loop, id);
+      if (!isStatefulOp(node.op)) continue;
+      const fixed = node.args.slice(inputsOf(node.op)).map((arg) => this.values[arg]!);
+      this.#primitives.set(id, createPrimitive(node.op, fixed));
     }
   }
 
   /**
-   * Values of all nodes at bar `index`.
+   * Values of all nodes at bar `index` of the traded chart, and before it at all bars of other charts that closed by then.
    * @param columns the candles of the traded chart in COLUMN_NAMES order, then `columns` of the program; those of another chart have their own length
    * @param account registers of the account at the close of this bar, in ACCOUNT order
    */
   step(index: number, columns: readonly Float64Array[], account: Float64Array): void {
+    const [traded, ...others] = this.#charts;
+    if (traded === undefined) return;
+    const now = traded.closeTimes < 0 ? Number.NaN : columns[traded.closeTimes]![index]!;
+    const nextClose = (chart: ChartCursor): number =>
+      chart.closeTimes < 0 ? Infinity : (columns[chart.closeTimes]![chart.done] ?? Infinity);
+    for (;;) {
+      const time = Math.min(...others.map(nextClose));
+      if (!(time <= now)) break;
+      const closing = new Set<number>();
+      for (const [place, chart] of others.entries()) if (nextClose(chart) === time) closing.add(place + 1);
+      for (const place of closing) this.#charts[place]!.closedAt = time;
+      this.#compute(closing, columns, account);
+      for (const place of closing) this.#charts[place]!.done += 1;
+    }
+    traded.done = index;
+    traded.closedAt = now;
+    this.#compute(new Set([0]), columns, account);
+  }
+
+  /** One bar of each of these charts, node by node. */
+  #compute(charts: ReadonlySet<number>, columns: readonly Float64Array[], account: Float64Array): void {
     for (const [id, node] of this.#graph.nodes.entries()) {
-      if (node.rate !== 'series') continue;
-      if (node.op === 'column')
-        this.values[id] = node.column.kind === 'bar' ? columns[COLUMN_NAMES.indexOf(node.column.name)]![index]! : Number.NaN;
-      else if (node.op === 'barIndex') this.values[id] = index;
-      else if (node.op === 'account') this.values[id] = account[ACCOUNT[node.register]]!;
-      else if (isStatefulOp(node.op)) this.values[id] = this.#windowValue(node.op, id, node, index);
-      else this.values[id] = plainValue(node, this.values);
+      if (node.rate === 'series' && charts.has(node.chart)) this.values[id] = this.#value(id, node, columns, account);
     }
   }
 
-  #arg(node: GraphNode, position: number): number {
-    const id = node.args[position];
-    return id === undefined ? Number.NaN : this.values[id]!;
-  }
-
-  #windowValue(op: StatefulOp, id: NodeId, node: GraphNode, index: number): number {
-    const state = this.#windows.get(id)!;
-    const x = this.#arg(node, 0);
-    state.inputs[index] = x;
-    if (op === 'delay') {
-      const n = this.#arg(node, 1);
-      return index >= n ? state.inputs[index - n]! : Number.NaN;
+  #value(id: NodeId, node: GraphNode, columns: readonly Float64Array[], account: Float64Array): number {
+    const { values } = this;
+    const chart = this.#charts[node.chart]!;
+    const [a = -1, b = -1] = node.args;
+    switch (node.op) {
+      case 'column':
+        return columns[this.#placeOf({ chart: node.chart, column: node.column })]?.[chart.done] ?? Number.NaN;
+      case 'barIndex':
+        return chart.done;
+      case 'account':
+        return account[ACCOUNT[node.register]]!;
+      case 'self':
+        return values[this.#loops.get(node.loop)!]!;
+      case 'loop':
+        // What the loop was one bar before still stands in its place.
+        return values[Number.isNaN(values[id]!) ? b : a]!;
+      case 'sample': {
+        const from = this.#charts[this.#graph.nodes[a]!.chart]!;
+        return node.maxAgeMs !== null && chart.closedAt - from.closedAt > node.maxAgeMs ? Number.NaN : values[a]!;
+      }
+      default:
     }
-    if (op === 'recursive') return recursive(state, x, this.#arg(node, 1), this.#arg(node, 2));
-    const n = this.#arg(node, 1);
-    state.run = isFiniteInput(x) ? state.run + 1 : 0;
-    if (state.run < n) return Number.NaN;
-    const window = state.inputs.slice(index - n + 1, index + 1);
-    if (op === 'highest') return window.reduce((best, value) => (value >= best ? value : best), -Infinity);
-    if (op === 'lowest') return window.reduce((best, value) => (value <= best ? value : best), Infinity);
-    const left = state.inputs[index - n]!;
-    return op === 'sum' ? rollingSum(state, window, left, n) : rollingVariance(state, window, left, n);
+    const primitive = this.#primitives.get(id);
+    if (primitive === undefined) return plainValue(node, values);
+    return primitive(values[a]!, inputsOf(node.op as StatefulOp) === 2 ? values[b]! : Number.NaN);
   }
-}
 
-function rollingSum(state: WindowState, window: readonly number[], left: number, n: number): number {
-  state.sum = state.run === n ? window.reduce((sum, value) => sum + value, 0) : state.sum + (window[n - 1]! - left);
-  return state.sum;
-}
-
-function rollingVariance(state: WindowState, window: readonly number[], left: number, n: number): number {
-  if (state.run === n) {
-    state.mean = window.reduce((sum, value) => sum + value, 0) / n;
-    state.sum = window.reduce((sum, value) => sum + (value - state.mean) * (value - state.mean), 0);
-  } else {
-    const x = window[n - 1]!;
-    const mean = state.mean + (x - left) / n;
-    state.sum += (x - left) * (x - mean + left - state.mean);
-    state.mean = mean;
+  #placeOf(column: ChartColumn): number {
+    return this.#columnPlaces.get(columnKey(column)) ?? -1;
   }
-  return state.sum > 0 ? state.sum / n : 0;
-}
-
-function recursive(state: WindowState, x: number, factor: number, n: number): number {
-  if (!isFiniteInput(x)) return Number.NaN;
-  if (state.run < n) {
-    state.sum += x;
-    state.run += 1;
-    if (state.run === n) state.mean = state.sum / n;
-  } else {
-    state.mean += (x - state.mean) * factor;
-  }
-  return state.run === n ? state.mean : Number.NaN;
 }

@@ -73,6 +73,11 @@ export const STATEFUL_OPS = [
 ] as const;
 export type StatefulOp = (typeof STATEFUL_OPS)[number];
 
+/** Number of leading arguments that are inputs. */
+export function inputsOf(op: StatefulOp): 1 | 2 {
+  return op === 'covariance' || op === 'parabolic' ? 2 : 1;
+}
+
 /** Place among the arguments of the window's length; null for an operator without one. */
 export function lengthPlaceOf(op: StatefulOp): number | null {
   if (op === 'parabolic') return null;

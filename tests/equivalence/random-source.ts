@@ -59,7 +59,7 @@ class SourceWriter {
       `bbands(${a}, ${this.#length()}, 2).${c.pick(['upper', 'mid', 'lower'])}`,
       `(if ${c.pick(this.#conditions)} then ${a} else ${b})`,
       `macd(${a}, 3, 6, 4).line + close`,
-      `(${a})[${c.pick(['1', '4', 'k'])}]`,
+      `(${a} + close)[${c.pick(['1', '4', 'k'])}]`,
       `stdev(${a}, ${this.#length()}) + ${b}`,
     ]);
   }
@@ -77,7 +77,7 @@ class SourceWriter {
       `abs(${a} - ${b})`,
       `${c.pick(this.#prices)} / ${c.pick(this.#prices)}`,
       `rsi(${c.pick(this.#prices)}, ${this.#length()})`,
-      `(${a})[k]`,
+      `(${a} + rsi(5))[k]`,
       `sqrt(abs(${a}))`,
     ]);
   }
@@ -96,7 +96,7 @@ class SourceWriter {
       `(${a}) and (${b})`,
       `(${a}) or (${b})`,
       `not (${a})`,
-      `(${a})[1]`,
+      `(${a} or close > open)[1]`,
       `${c.pick(this.#prices)} is na`,
       `${c.pick(this.#numbers)} between 30 and 70`,
       `${c.pick(this.#prices)} rises`,

@@ -35,7 +35,6 @@ describe.skipIf(!existsSync(CORPUS))('mistakes in the programs of the corpus', (
       if (isTold(source)) row.told += 1;
       else row.silent.push(`${name}:${line} ${what}`);
     }
-    for (const [kind, row] of kinds) console.log(kind, row.told, row.all, row.silent.slice(0, 60).join('\n   '));
     expect(all.length).toBeGreaterThan(0);
   });
 });

@@ -1,0 +1,151 @@
+import { createParabolic } from './parabolic.ts';
+import type { StatefulOp } from './node.ts';
+
+/**
+ * A primitive with memory as node.ts defines it, fed bar by bar with its inputs (`y` of those that have two). Slow and plain on purpose: this is what
+ * emitted code is compared with.
+ */
+export type Primitive = (x: number, y: number) => number;
+
+/** @param fixed the arguments behind the inputs: length, factor, percent */
+export function createPrimitive(op: StatefulOp, fixed: readonly number[]): Primitive {
+  const [first = Number.NaN, second = Number.NaN] = fixed;
+  switch (op) {
+    case 'delay':
+      return delay(first);
+    case 'recursive':
+      return recursive(first, second);
+    case 'parabolic':
+      return createParabolic(first, second);
+    case 'allOf':
+      return quantified(first, 1);
+    case 'anyOf':
+      return quantified(first, 0);
+    case 'covariance':
+      return rollingCovariance(first);
+    case 'sum':
+      return rollingSum(first);
+    case 'variance': {
+      const covariance = rollingCovariance(first);
+      return (x) => {
+        const value = covariance(x, x);
+        return value > 0 || Number.isNaN(value) ? value : 0;
+      };
+    }
+    default:
+      return windowed(first, (window) => ofWindow(op, window, second));
+  }
+}
+
+const isFinite = (x: number): boolean => x - x === 0;
+
+function delay(n: number): Primitive {
+  const inputs: number[] = [];
+  return (x) => {
+    inputs.push(x);
+    return inputs[inputs.length - 1 - n] ?? Number.NaN;
+  };
+}
+
+/** The last n inputs once there are as many finite ones in a row. */
+function windowed(n: number, value: (window: readonly number[]) => number): Primitive {
+  let window: number[] = [];
+  return (x) => {
+    window = isFinite(x) ? [...window.slice(-n + 1 || window.length), x] : [];
+    return window.length < n ? Number.NaN : value(window);
+  };
+}
+
+function ofWindow(op: StatefulOp, window: readonly number[], percent: number): number {
+  const n = window.length;
+  const newest = window[n - 1]!;
+  switch (op) {
+    case 'highest':
+      return window.reduce((best, x) => (x >= best ? x : best));
+    case 'lowest':
+      return window.reduce((best, x) => (x <= best ? x : best));
+    case 'highestAge':
+      return n - 1 - window.reduce((best, x, place) => (x >= window[best]! ? place : best), 0);
+    case 'lowestAge':
+      return n - 1 - window.reduce((best, x, place) => (x <= window[best]! ? place : best), 0);
+    case 'weightedSum':
+      return window.reduce((sum, x, place) => sum + (place + 1) * x, 0);
+    case 'meanDeviation': {
+      const mean = window.reduce((sum, x) => sum + x, 0) / n;
+      return window.reduce((sum, x) => sum + Math.abs(x - mean), 0) / n;
+    }
+    case 'percentile': {
+      const sorted = window.toSorted((a, b) => a - b);
+      const place = ((n - 1) * percent) / 100;
+      const low = Math.floor(place);
+      const [a, b] = [sorted[low], sorted[Math.min(low + 1, n - 1)]];
+      // A percent outside of 0..100 points to no place.
+      return a === undefined || b === undefined ? Number.NaN : a + (b - a) * (place - low);
+    }
+    case 'percentRank':
+      return (100 * window.slice(0, -1).filter((x) => x <= newest).length) / (n - 1);
+    default:
+      throw new RangeError(`"${op}" is no window`);
+  }
+}
+
+function rollingSum(n: number): Primitive {
+  let sum = 0;
+  let run = 0;
+  const inputs: number[] = [];
+  return (x) => {
+    inputs.push(x);
+    run = isFinite(x) ? run + 1 : 0;
+    if (run === n) sum = inputs.slice(-n).reduce((total, value) => total + value, 0);
+    else if (run > n) sum += x - inputs[inputs.length - 1 - n]!;
+    return run >= n ? sum : Number.NaN;
+  };
+}
+
+function rollingCovariance(n: number): Primitive {
+  let [run, meanX, meanY, products] = [0, 0, 0, 0];
+  const pairs: (readonly [number, number])[] = [];
+  return (x, y) => {
+    pairs.push([x, y]);
+    run = isFinite(x) && isFinite(y) ? run + 1 : 0;
+    if (run < n) return Number.NaN;
+    if (run === n) {
+      const window = pairs.slice(-n);
+      meanX = window.reduce((sum, [a]) => sum + a, 0) / n;
+      meanY = window.reduce((sum, [, b]) => sum + b, 0) / n;
+      products = window.reduce((sum, [a, b]) => sum + (a - meanX) * (b - meanY), 0);
+    } else {
+      const [oldX, oldY] = pairs[pairs.length - 1 - n]!;
+      const nextY = meanY + (y - oldY) / n;
+      products += (x - oldX) * (y - nextY) + (y - oldY) * (oldX - meanX);
+      meanX += (x - oldX) / n;
+      meanY = nextY;
+    }
+    return products / n;
+  };
+}
+
+function recursive(factor: number, n: number): Primitive {
+  let [count, total, mean] = [0, 0, 0];
+  return (x) => {
+    if (!isFinite(x)) return Number.NaN;
+    if (count === n) mean += (x - mean) * factor;
+    else {
+      total += x;
+      count += 1;
+      if (count === n) mean = total / n;
+    }
+    return count === n ? mean : Number.NaN;
+  };
+}
+
+/** `and` (1) or `or` (0) over the last n values of a condition: all of them alike is `alike`, one of the other kind decides, else it is unknown. */
+function quantified(n: number, alike: 0 | 1): Primitive {
+  const values: number[] = [];
+  return (x) => {
+    values.push(x);
+    const window = values.slice(-n);
+    if (window.some((value) => value === 1 - alike)) return 1 - alike;
+    return window.length === n && window.every((value) => value === alike) ? alike : Number.NaN;
+  };
+}
