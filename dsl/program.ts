@@ -1,6 +1,6 @@
 import type { ScriptPlugin } from './check/plugin-source.ts';
 import type { ChartColumn } from '#core/model/chart-column.ts';
-import type { Graph, NodeId } from './graph/node.ts';
+import type { CompareOp, Graph, LogicOp, NodeId, NumericOp } from './graph/node.ts';
 
 /** Where something stands in the source: UTF-16 offsets, half-open. */
 export interface SourceSpan {
@@ -28,6 +28,7 @@ export interface ProgramParam {
 
 /** What `account` says; null = not said. */
 export interface AccountDefaults {
+  readonly span: SourceSpan | null;
   readonly capital: number | null;
   readonly leverage: number | null;
   readonly margin: 'isolated' | 'cross' | null;
@@ -35,6 +36,7 @@ export interface AccountDefaults {
 
 /** What `costs` says: rates as shares (`borrow` a year), `funding` whether it is paid; null = not said. */
 export interface CostDefaults {
+  readonly span: SourceSpan | null;
   readonly maker: number | null;
   readonly taker: number | null;
   readonly slippage: number | null;
@@ -87,6 +89,7 @@ export interface StopRule extends LevelDistance {
   readonly closing: boolean;
   /** A stop-limit: how much worse than the stop the limit is; null = a market order. */
   readonly limit: LevelDistance | null;
+  readonly span: SourceSpan;
 }
 
 export interface TrailRule {
@@ -99,28 +102,40 @@ export interface TrailRule {
   readonly closing: boolean;
   /** The distance is taken anew at each close. */
   readonly moving: boolean;
+  readonly span: SourceSpan;
 }
 
-/** One target. `share`: of all that was bought so far, null = the rest. */
+/** One target. `share`: of all that was bought so far, null = the rest. A price is taken anew at each close, a distance stays. */
 export interface TakeRule {
   readonly share: number | null;
   readonly at: LevelDistance;
+  readonly span: SourceSpan;
 }
 
 export interface BreakevenRule {
   readonly after: LevelDistance;
   readonly plus: LevelDistance | null;
+  readonly span: SourceSpan;
 }
 
 export interface TimeoutRule {
   readonly bars: BarCount;
   /** Closes only if this is true then, and at every bar after; null = always. */
   readonly when: NodeId | null;
+  readonly span: SourceSpan;
 }
 
+/** No entries for so many bars after a position was closed: by what `after` says, null = by anything. */
 export interface CooldownRule {
   readonly bars: BarCount;
   readonly after: 'loss' | 'win' | 'stop' | 'exit' | null;
+  readonly span: SourceSpan;
+}
+
+/** Withdraws the resting entries of its block while it is true. */
+export interface CancelRule {
+  readonly when: NodeId;
+  readonly span: SourceSpan;
 }
 
 /** Adding to a position: `amount` as a share of the first entry's quantity, or an amount of its own. */
@@ -132,6 +147,7 @@ export interface AddRule {
   readonly maxTimes: NodeId;
   /** The k-th add is the amount times scale^(k - 1). */
   readonly scale: NodeId;
+  /** Of `every` always `AT_MARKET`: its orders rest at the distance (limit orders against, stop orders in favor). */
   readonly order: OrderRule;
   readonly span: SourceSpan;
 }
@@ -168,8 +184,7 @@ export interface TradeBlock {
   readonly timeouts: readonly TimeoutRule[];
   readonly cooldowns: readonly CooldownRule[];
   readonly adds: readonly AddRule[];
-  /** Conditions that withdraw the block's resting entries. */
-  readonly cancels: readonly NodeId[];
+  readonly cancels: readonly CancelRule[];
 }
 
 /** A text with values in it, `{name:2}`, and `{symbol}` for the market's name. */
@@ -230,10 +245,12 @@ export interface ExitRule {
 export interface Setup {
   readonly name: string;
   readonly side: 1 | -1;
+  readonly span: SourceSpan;
 }
 
 export interface Basket {
   readonly name: string;
+  readonly span: SourceSpan;
   /** Positive weights are bought when the basket is, negative ones sold. */
   readonly legs: readonly { readonly market: string; readonly weight: NodeId }[];
 }
@@ -257,8 +274,9 @@ export type RiskAction =
 
 export interface RiskLimit {
   readonly name: RiskLimitName;
-  /** An amount of money, a share of equity (for `position`, `exposure` and `loss`: then `kind` says so), a count or a share. */
+  /** An amount of `position`, `exposure` and `loss`; of the others a number: a count, a multiple of equity (`leverage`), a share (`drawdown`). */
   readonly value: SizeAmount | { readonly kind: 'number'; readonly value: NodeId };
+  /** null = over the whole run. */
   readonly per: 'bar' | 'hour' | 'day' | 'week' | 'month' | null;
   /** Empty: what would break the limit is refused, nothing else happens. */
   readonly actions: readonly RiskAction[];
@@ -274,6 +292,7 @@ export interface RiskGuard {
 
 /** Which markets are traded, chosen anew at every `refresh` and `rebalance`. Conditions and values are computed on each market's own bars. */
 export interface Universe {
+  readonly span: SourceSpan;
   readonly quote: string | null;
   readonly list: readonly string[] | null;
   readonly exclude: readonly string[];
@@ -282,7 +301,9 @@ export interface Universe {
   readonly descending: boolean;
   readonly hold: NodeId | null;
   readonly weight: { readonly mode: 'equal' | 'by' | 'inverse'; readonly value: NodeId | null };
+  /** How often members are ranked anew and weighted; null = at every bar. */
   readonly rebalanceMs: number | null;
+  /** How often the filters are asked again; null = at every rebalance. */
   readonly refreshMs: number | null;
 }
 
@@ -302,6 +323,7 @@ export interface PlotRule {
   readonly color: string | null;
   readonly pane: string | null;
   readonly style: string | null;
+  readonly span: SourceSpan;
 }
 
 export interface MarkRule {
@@ -309,9 +331,10 @@ export interface MarkRule {
   readonly when: NodeId;
   readonly text: TextTemplate | null;
   readonly color: string | null;
+  readonly span: SourceSpan;
 }
 
-/** What the optimiser looks for: expressions over the metrics of a run, as a graph of their own whose columns are metric names. */
+/** What the optimiser looks for, and what a run must keep to count. */
 export interface Objective {
   readonly direction: 'maximize' | 'minimize';
   /** Text of the source, for reports. */
@@ -321,11 +344,29 @@ export interface Objective {
   readonly condition: MetricExpression | null;
 }
 
-/** Arithmetic and conditions over metrics; percents are shares (0.2 for 20%). */
+/** Metrics that an objective is made of, docs/language.md says what each is. */
+export type MetricName =
+  | 'sharpe'
+  | 'sortino'
+  | 'calmar'
+  | 'profit_factor'
+  | 'net_profit'
+  | 'cagr'
+  | 'max_drawdown'
+  | 'win_rate'
+  | 'expectancy'
+  | 'exposure_time'
+  | 'trades.count'
+  | 'trades.wins'
+  | 'trades.losses'
+  | 'trades.losing_streak'
+  | 'trades.win_rate';
+
+/** Arithmetic and conditions over metrics, with the meaning that operators have in the graph; percents are shares (0.2 for 20%). */
 export type MetricExpression =
   | { readonly kind: 'number'; readonly value: number }
-  | { readonly kind: 'metric'; readonly name: string }
-  | { readonly kind: 'operation'; readonly op: string; readonly args: readonly MetricExpression[] };
+  | { readonly kind: 'metric'; readonly name: MetricName }
+  | { readonly kind: 'operation'; readonly op: NumericOp | CompareOp | LogicOp; readonly args: readonly MetricExpression[] };
 
 /**
  * What the rules allow at most, before gaps: the market value of the position as a multiple of equity, and the loss of one trade as a share of equity;

@@ -9,6 +9,7 @@ import type { Diagnostic } from '#dsl/diagnostics/diagnostic.ts';
 import { LineMap } from '#dsl/diagnostics/line-map.ts';
 import { emit } from '#dsl/emit/emit.ts';
 import { MAX_LENGTH } from '#dsl/emit/length-bounds.ts';
+import { notRunFindings } from '#dsl/emit/not-run-yet.ts';
 import { orderRoots, ruleRoots } from '#dsl/emit/usage.ts';
 import { isStatefulOp, lengthPlaceOf } from '#dsl/graph/node.ts';
 import { runConstants } from '#dsl/graph/run-constants.ts';
@@ -45,7 +46,7 @@ export interface PrepareOptions extends SettingsRequest {
 }
 
 /**
- * Checks and compiles the text of a strategy file. Findings of the checker are values.
+ * Checks and compiles the text of a strategy file. Findings of the checker are values, and so is what this version does not run yet (E0801).
  * @throws StratError PARAM_VALUE when a `set` value is not one the param allows, PARAM_LENGTH when it makes a window of no whole length.
  */
 export function prepareStrategy(
@@ -66,6 +67,8 @@ export function prepareStrategy(
     throw new StratError('PARAM_VALUE', { file, name: wrong.name, reason });
   }
   if (program === null) return fail(diagnostics);
+  const notRun = notRunFindings(program);
+  if (notRun.length > 0) return fail(notRun);
   const params = Float64Array.from(program.params, (param) => param.value);
   const settings = resolveSettings(options, program);
   const constants = runConstants(program.graph, params, settingsArray(settings, 0, Infinity));

@@ -7,8 +7,8 @@ import { exposureBound } from './exposure-bound.ts';
 /** Nodes of these programs are their own values: node 5 is worth 5, node 0.02 is 2%. */
 const exact = (id: number) => ({ low: id, high: id });
 const SPAN = { start: 0, end: 0 };
-const percent = (value: number): StopRule => ({ kind: 'percent', value, moving: false, closing: false, limit: null });
-const distance: StopRule = { kind: 'distance', value: 100, moving: false, closing: false, limit: null };
+const percent = (value: number): StopRule => ({ kind: 'percent', value, moving: false, closing: false, limit: null, span: SPAN });
+const distance: StopRule = { kind: 'distance', value: 100, moving: false, closing: false, limit: null, span: SPAN };
 
 const BLOCK: TradeBlock = {
   size: { kind: SIZE.equityShare, value: 0.1 },

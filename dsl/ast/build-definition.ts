@@ -194,7 +194,7 @@ function universeClause(cst: CstNode): UniverseClause {
     case 'list':
     case 'exclude': {
       const markets = nodes(cst, 'market').map((item) => buildMarket(token(item, 'market')));
-      return { kind: word === 'list' ? 'List' : 'Exclude', span, markets };
+      return { kind: word === 'list' ? 'Include' : 'Exclude', span, markets };
     }
     case 'filter':
       return { kind: 'Filter', span, condition: buildExpression(node(cst, 'expression')) };

@@ -129,7 +129,7 @@ describe('statements', () => {
     ]);
     expect(all('Universe')[0]?.clauses.map((clause) => clause.kind)).toEqual([
       'Quote',
-      'List',
+      'Include',
       'Exclude',
       'Filter',
       'Filter',

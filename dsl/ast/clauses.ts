@@ -6,7 +6,7 @@ import type { SideWord } from './nodes.ts';
 
 export type UniverseClause =
   | { readonly kind: 'Quote'; readonly span: Span; readonly currency: Word }
-  | { readonly kind: 'List' | 'Exclude'; readonly span: Span; readonly markets: readonly Market[] }
+  | { readonly kind: 'Include' | 'Exclude'; readonly span: Span; readonly markets: readonly Market[] }
   | { readonly kind: 'Filter'; readonly span: Span; readonly condition: Expression }
   | { readonly kind: 'Rank'; readonly span: Span; readonly by: Expression; readonly order: 'ascending' | 'descending' | null }
   | { readonly kind: 'Hold'; readonly span: Span; readonly count: Expression }

@@ -253,18 +253,8 @@ describe('prices and distances', () => {
   });
 });
 
-describe('constructs that are not run yet', () => {
+describe('statements that give names to series', () => {
   it.each<[lines: string, expected: readonly string[]]>([
-    ['take 50% at 2R, rest at 4R', ['E0801 4:1']],
-    ['take rest at 2R, 50% at 4R', ['E0512 4:6']],
-    ['breakeven after 1R', ['E0801 4:1']],
-    ['timeout 10', ['E0307 4:9']],
-    ['timeout 10 bars', ['E0801 4:1']],
-    ['cooldown 5 bars after loss', ['E0801 4:1']],
-    ['enter long when close > open at limit close - 1 atr', ['E0801 4:30']],
-    ['enter long when close > open at limit 5%', ['E0307 4:39']],
-    ['stop at low[1] moving', ['E0801 4:1']],
-    ['trail 2% closing', ['E0801 4:1']],
     ['let a = a[1] + 1 start 5 plot a', []],
     ['let a = a[1] + closs start 5 plot a', ['E0201 4:16']],
     ['plot sma(close, 5) on 4h', []],
@@ -272,12 +262,6 @@ describe('constructs that are not run yet', () => {
     ['plot equity on 4h', ['E0405 4:16']],
     ['plot close of ETH/USDT', []],
     ['enter long when close > open for 3 bars', []],
-    ['notify "{close:2} is {tred}" when close > open', ['E0201 4:23']],
-    ['notify "{close:2}" when close > open', ['E0801 4:1']],
-    ['risk { max position 25% of equity }', ['E0801 4:1']],
-    ['risk { max positon 25% of equity }', ['E0206 4:12']],
-    ['stop at close - 2 ticks', ['E0801 4:19']],
-    ['objective maximize sortino', ['E0801 4:1']],
     ['chart 4h { let up = close > opn }', ['E0201 4:29']],
     ['chart 30m { let up = close > open }', ['E0402 4:7']],
     ['use f from "./lib.strat"', ['E0702 4:12']],

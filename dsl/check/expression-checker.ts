@@ -11,6 +11,7 @@ import { OperatorChecker } from './operator-checker.ts';
 import { isLength } from './length-check.ts';
 import { LongerViewChecker } from './longer-view-checker.ts';
 import type { Definition, Scope, ValueBinding } from './scope.ts';
+import type { MarketUnit, NodeId } from '../graph/node.ts';
 import { isScalar, scalarType, typeWords } from './type.ts';
 import { isNumeric, isPoison, type Value } from './value.ts';
 
@@ -282,12 +283,20 @@ export class ExpressionChecker {
     const { builder } = this.context;
     const amount = builder.constant(e.number.value);
     if (e.unit === 'bar') return { type: scalarType('bars'), node: amount };
-    if (e.unit !== 'atr') {
-      for (const arg of e.args ?? []) this.check(arg.value, scope);
-      return this.later(e.word.span, `"${e.word.text}"`);
-    }
+    if (e.unit !== 'atr') return this.#marketUnits(e, e.unit, amount);
     const range = this.#calls.call({ text: 'atr', span: e.word.span }, e.args ?? [], scope);
     return isPoison(range) ? range : { type: range.type, node: builder.numeric('mul', amount, range.node) };
+  }
+
+  /** Ticks and pips are distances, contracts are quantities: what they are worth, the host knows of the market that is traded. */
+  #marketUnits({ word, args }: UnitAmount, unit: MarketUnit, amount: NodeId): Value {
+    const { builder, charts } = this.context;
+    if (args !== null)
+      return this.error('E0205', word.span, `${word.text} takes no arguments`, `write the number in front: 2 ${word.text}`);
+    if (builder.chartOf(charts.current).market !== null)
+      return this.error('E0405', word.span, `how large ${word.text} of another market are is not known`, 'use a percent or an atr');
+    const type = unit === 'contract' ? scalarType('quantity') : scalarType('price', charts.units.quote);
+    return { type, node: builder.numeric('mul', amount, builder.unit(unit)) };
   }
 
   #member(e: MemberExpression, scope: Scope): Value {

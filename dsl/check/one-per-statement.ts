@@ -5,6 +5,7 @@ import type { Diagnostic, Span } from '../diagnostics/diagnostic.ts';
 function leavesOf({ statements }: SourceFile): readonly Span[] {
   return statements.flatMap((statement): readonly Span[] => {
     if (statement.kind === 'Side' || statement.kind === 'Setup') return statement.body.map(({ span }) => span);
+    if (statement.kind === 'Oco') return statement.entries.map(({ span }) => span);
     return statement.kind === 'Chart' ? statement.lets.map(({ span }) => span) : [statement.span];
   });
 }

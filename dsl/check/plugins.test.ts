@@ -174,7 +174,7 @@ describe('what is wrong is told at its place', () => {
     ],
     [FISHER, ['W0902 4:15 the imported fisher is not used (remove it from the use line)']],
     [`${FISHER}plot fisher`, ['E0207 5:6 fisher is a function (write its arguments in brackets: fisher(...))']],
-    [`${FISHER}plot fisher(10)`, ['E0301 5:6 a plot draws one value, found a group (pick one value: .value, .trigger)']],
+    [`${FISHER}plot fisher(10)`, ['E0301 5:6 a plot draws one value, found a group of values (pick one value: .value, .trigger)']],
     [`${FISHER}plot fisher(10).valeu`, ['E0206 5:17 this group has no member "valeu" (did you mean value?)']],
     [`${FISHER}plot fisher(10).constructor`, ['E0206 5:17 this group has no member "constructor" (it has: value, trigger)']],
     [`${FISHER}plot fisher(lenght: 10).value`, ['E0205 5:13 fisher has no argument "lenght" (did you mean length?)']],

@@ -1,7 +1,7 @@
-import type { BlockItem, PlotStatement, RequireStatement, Side, SourceFile, Statement } from '../ast/nodes.ts';
+import type { BlockItem, RequireStatement, SetupStatement, Side, SourceFile, Statement } from '../ast/nodes.ts';
 import type { Diagnostic, Span } from '../diagnostics/diagnostic.ts';
 import { GraphBuilder } from '../graph/graph-builder.ts';
-import type { PlotRule, Program } from '../program.ts';
+import type { Program } from '../program.ts';
 import { assembleProgram } from './assemble-program.ts';
 import type { Builtins } from './builtins.ts';
 import { Charts } from './charts.ts';
@@ -10,20 +10,24 @@ import { DefinitionChecker } from './definition-checker.ts';
 import { ExpressionChecker } from './expression-checker.ts';
 import { blockNames, confidentEntries, definedNames } from './file-names.ts';
 import { Findings } from './findings.ts';
-import { LaterStatementChecker } from './later-statements.ts';
 import { checkStrategyInput } from './input-strategy.ts';
 import type { ModuleLoader } from './module-loader.ts';
 import type { ModelSource } from './model-source.ts';
 import type { ModulePlace } from './module-source.ts';
+import { NameStatements } from './name-statements.ts';
 import { onePerStatement } from './one-per-statement.ts';
 import type { OverrideError } from './param-override.ts';
 import { ParamChecker } from './param-checker.ts';
-import { isTradeRule, RuleChecker, type RulePlace } from './rule-checker.ts';
-import { emptyRuleSet } from './rule-set.ts';
 import { type Definition, Scope } from './scope.ts';
 import { baseChart, checkHeading, checkTrade, marketUnits, SettingsChecker } from './settings-checker.ts';
 import { StaticValues } from './static-values.ts';
-import { NameStatements } from './name-statements.ts';
+import { BasketChecker } from './trading/basket-checker.ts';
+import { ObjectiveChecker } from './trading/objective-checker.ts';
+import { ReportChecker } from './trading/report-checker.ts';
+import { RiskChecker } from './trading/risk-checker.ts';
+import { isTradeRule, RuleChecker, type RulePlace } from './trading/rule-checker.ts';
+import { emptyRuleSet } from './trading/rule-set.ts';
+import { UniverseChecker } from './trading/universe-checker.ts';
 import { isPoison } from './value.ts';
 
 export interface CheckedProgram {
@@ -63,13 +67,16 @@ class ProgramChecker {
   readonly #params: ParamChecker;
   readonly #settings: SettingsChecker;
   readonly #rules: RuleChecker;
-  readonly #laterStatements: LaterStatementChecker;
+  readonly #baskets: BasketChecker;
+  readonly #universe: UniverseChecker;
+  readonly #risk: RiskChecker;
+  readonly #reports: ReportChecker;
+  readonly #objective: ObjectiveChecker;
   readonly #names: NameStatements;
   readonly #definitions: DefinitionChecker;
   readonly #scopes: Scope[] = [];
   readonly #root = new Scope(null);
   readonly #topRules = emptyRuleSet(true);
-  readonly #plots: (PlotRule & { readonly span: Span })[] = [];
   /** Statements behind a limit were not looked at. */
   #isCutShort = false;
   #hasTrade = false;
@@ -79,7 +86,7 @@ class ProgramChecker {
     const { file, builtins } = input;
     const trade = file.statements.find((statement) => statement.kind === 'Trade');
     const builder = new GraphBuilder(baseChart(trade));
-    const market = marketUnits(trade);
+    const market = marketUnits(file);
     this.#definedNames = definedNames(file);
     this.#context = {
       builder,
@@ -100,9 +107,13 @@ class ProgramChecker {
     this.#checker = new ExpressionChecker(this.#context);
     this.#params = new ParamChecker(this.#checker, input.overrides);
     this.#settings = new SettingsChecker(this.#checker);
-    this.#rules = new RuleChecker(this.#checker, trade?.side?.value ?? null);
     this.#definitions = new DefinitionChecker(this.#checker, this.#root, confidentEntries(file));
-    this.#laterStatements = new LaterStatementChecker(this.#checker, this.#rules, this.#definitions);
+    this.#baskets = new BasketChecker(this.#checker, this.#definitions);
+    this.#rules = new RuleChecker(this.#checker, this.#baskets, trade?.side?.value ?? null);
+    this.#universe = new UniverseChecker(this.#checker, this.#rules.counts);
+    this.#risk = new RiskChecker(this.#checker, this.#rules.counts, this.#rules.sizes);
+    this.#reports = new ReportChecker(this.#checker, this.#rules.texts, (span) => this.#text(span));
+    this.#objective = new ObjectiveChecker(this.#context, (span) => this.#text(span));
     this.#names = new NameStatements(this.#checker, this.#definitions, this.#root, {
       loader: input.loader,
       models: input.models,
@@ -116,7 +127,7 @@ class ProgramChecker {
     const { findings } = this.#context;
     if (file.edition !== null && file.edition.value !== 1)
       findings.add('E0103', file.edition.span, 'this version knows edition 1 only', 'write: strat 1');
-    checkHeading(file.heading, findings);
+    const heading = checkHeading(file.heading, findings);
     for (const statement of file.statements) {
       if (!this.#definitions.isWithinLimits(statement)) {
         this.#isCutShort = true;
@@ -129,11 +140,16 @@ class ProgramChecker {
     const program = assembleProgram({
       file,
       context: this.#context,
+      heading,
+      settings: this.#settings,
+      params: this.#params.programParams(this.#context.statics.lengthParams),
       rules: this.#rules,
       topRules: this.#topRules,
-      plots: this.#plots,
-      params: this.#params.programParams(this.#context.statics.lengthParams),
-      settings: this.#settings.values,
+      baskets: this.#baskets,
+      universe: this.#universe,
+      risk: this.#risk,
+      reports: this.#reports,
+      objective: this.#objective,
       scopes: this.#scopes,
       isIncomplete: syntaxErrors.length > 0 || this.#isCutShort,
       isRefused: this.#params.overrideErrors.length > 0,
@@ -164,7 +180,7 @@ class ProgramChecker {
   }
 
   #statement(statement: Statement): void {
-    const place: RulePlace = { scope: this.#root, side: null, rules: this.#topRules };
+    const place: RulePlace = { scope: this.#root, side: null, rules: this.#topRules, setup: null };
     switch (statement.kind) {
       case 'Trade':
         return this.#trade(statement);
@@ -185,14 +201,26 @@ class ProgramChecker {
       case 'Def':
         return this.#definitions.def(statement);
       case 'Plot':
-        return this.#plot(statement);
+        return this.#reports.plot(statement, this.#root);
+      case 'Notify':
+        return this.#reports.notify(statement, this.#root);
+      case 'Mark':
+        return this.#reports.mark(statement, this.#root);
       case 'Side':
         if (!this.#rules.isAllowed(statement.side, statement.word)) return;
-        return this.#block(statement.body, statement.side);
+        return this.#block(statement.body, statement.side, null);
       case 'Setup':
-        this.#definitions.define(statement.name, this.#root, { kind: 'poison' });
-        this.#rules.later.push({ construct: '"setup"', word: statement.word, statement: statement.span });
-        return this.#block(statement.body, statement.side.side);
+        return this.#setup(statement);
+      case 'Oco':
+        return this.#rules.oco(statement, place);
+      case 'Basket':
+        return this.#baskets.define(statement, this.#root);
+      case 'Universe':
+        return this.#universe.check(statement, this.#root);
+      case 'Risk':
+        return this.#risk.check(statement, this.#root);
+      case 'Objective':
+        return this.#objective.check(statement);
       case 'Enter':
       case 'Exit':
       case 'Add':
@@ -210,8 +238,6 @@ class ProgramChecker {
       case 'Session':
       case 'Regime':
         return this.#names.check(statement);
-      default:
-        return this.#laterStatements.check(statement, place);
     }
   }
 
@@ -228,15 +254,20 @@ class ProgramChecker {
     }
     this.#hasTrade = true;
     checkTrade(statement, findings);
-    if (statement.universe !== null)
-      this.#rules.later.push({ construct: '"trade universe"', word: statement.word, statement: statement.span });
     if (statement.timeframe.kind === 'Name') this.#checker.later(statement.timeframe.span, 'a chart length from a param');
   }
 
-  #block(body: readonly BlockItem[], side: Side): void {
+  #setup({ name, side, body, span }: SetupStatement): void {
+    const node = this.#context.builder.constant(Number.NaN);
+    this.#definitions.define(name, this.#root, { kind: 'value', value: { type: { kind: 'setup' }, node } });
+    const setup = this.#rules.setups.push({ name: name.text, side: side.side === 'long' ? 1 : -1, span }) - 1;
+    if (this.#rules.isAllowed(side.side, side.span)) this.#block(body, side.side, setup);
+  }
+
+  #block(body: readonly BlockItem[], side: Side, setup: number | null): void {
     const scope = new Scope(this.#root);
     this.#scopes.push(scope);
-    const place: RulePlace = { scope, side, rules: emptyRuleSet(false) };
+    const place: RulePlace = { scope, side, rules: emptyRuleSet(false), setup };
     const added = blockNames(body).filter((name) => !this.#definedNames.has(name));
     for (const name of added) this.#definedNames.add(name);
     for (const item of body) {
@@ -273,16 +304,5 @@ class ProgramChecker {
 
   #text({ start, end }: Span): string {
     return this.#input.source.slice(start, end);
-  }
-
-  #plot({ value: expression, title, color, pane, style, span }: PlotStatement): void {
-    const value = this.#checker.check(expression, this.#root);
-    if (isPoison(value)) return;
-    if (value.type.kind === 'group' || value.type.kind === 'list' || value.type.kind === 'regime') {
-      this.#checker.error('E0301', expression.span, 'a plot draws one value, found a group', this.#checker.memberHint(value));
-      return;
-    }
-    const label = title?.value ?? this.#text(expression.span);
-    this.#plots.push({ label, value: value.node, color: color?.text ?? null, pane: pane?.value ?? null, style: style?.text ?? null, span });
   }
 }

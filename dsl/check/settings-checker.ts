@@ -1,28 +1,34 @@
 import { parseTimeframe, type Timeframe } from '#core/model/timeframe.ts';
-import type { Market } from '../ast/expression.ts';
-import type { Heading, Setting, SettingsStatement, TradeStatement } from '../ast/nodes.ts';
+import type { Expression, Market } from '../ast/expression.ts';
+import type { Heading, Setting, SettingsStatement, SourceFile, Statement, TradeStatement } from '../ast/nodes.ts';
 import { didYouMean } from '../diagnostics/did-you-mean.ts';
 import type { Chart } from '#core/model/chart-column.ts';
+import type { AccountDefaults, CostDefaults } from '../program.ts';
 import type { MarketUnits } from './context.ts';
 import type { ExpressionChecker } from './expression-checker.ts';
 import type { Findings } from './findings.ts';
 import type { Scope } from './scope.ts';
+import { oneOf } from './trading/known-words.ts';
 import { typeWords } from './type.ts';
 import { isPoison, type Value } from './value.ts';
 
 const HEADING_SETTINGS = ['author', 'version', 'tags', 'description', 'license'];
 const ACCOUNT_SETTINGS = ['capital', 'leverage', 'margin'];
+const MARGINS = ['isolated', 'cross'] as const;
 const COST_SETTINGS = ['maker', 'taker', 'slippage', 'funding', 'borrow'];
 
-/** What `account` and `costs` say; null = not said. */
-export interface SettingsValues {
-  capital: number | null;
-  taker: number | null;
-  slippage: number | null;
+/** What the heading says of the strategy besides its name. */
+export interface HeadingValues {
+  readonly author: string | null;
+  readonly version: string | null;
+  readonly tags: readonly string[];
 }
 
-/** What the units of a program rest on, read from the `trade` line before anything else. */
-export function marketUnits(trade: TradeStatement | undefined): MarketUnits {
+type Mutable<T> = { -readonly [K in keyof T]: T[K] };
+
+/** What the units of a program rest on, read from its `trade` line and universe before anything else. */
+export function marketUnits({ statements }: SourceFile): MarketUnits {
+  const trade = statements.find((statement) => statement.kind === 'Trade');
   const markets = trade?.markets ?? [];
   const shared = (of: (market: Market) => string | null): string | null => {
     const first = markets[0] === undefined ? null : of(markets[0]);
@@ -30,9 +36,17 @@ export function marketUnits(trade: TradeStatement | undefined): MarketUnits {
   };
   return {
     base: shared(({ base }) => base),
-    quote: markets[0]?.quote ?? null,
+    quote: trade === undefined || trade.universe === null ? (markets[0]?.quote ?? null) : universeCurrency(statements),
     stepMs: trade === undefined ? null : (tradeTimeframe(trade)?.stepMs ?? null),
   };
+}
+
+function universeCurrency(statements: readonly Statement[]): string | null {
+  const clauses = statements.find((statement) => statement.kind === 'Universe')?.clauses ?? [];
+  const quote = clauses.find(({ kind }) => kind === 'Quote');
+  if (quote?.kind === 'Quote') return quote.currency.text;
+  const [first] = clauses.flatMap((clause) => (clause.kind === 'Include' ? clause.markets : []));
+  return first?.quote ?? null;
 }
 
 /** The chart that is traded; where the `trade` line is missing or wrong, one that nothing will run on. */
@@ -71,12 +85,20 @@ export function checkTrade(trade: TradeStatement, findings: Findings): void {
   }
 }
 
-export function checkHeading({ settings }: Heading, findings: Findings): void {
+export function checkHeading({ settings }: Heading, findings: Findings): HeadingValues {
+  const texts = new Map<string, string>();
   for (const setting of settings) {
     if (!isKnownSetting(setting, HEADING_SETTINGS, findings)) continue;
-    if (setting.value.kind !== 'Text')
-      findings.add('E0307', setting.value.span, `${setting.name.text} is a text`, `write: ${setting.name.text} "..."`);
+    const { name, value } = setting;
+    if (value.kind === 'Text') texts.set(name.text, value.value);
+    else findings.add('E0307', value.span, `${name.text} is a text`, `write: ${name.text} "..."`);
   }
+  const tags = texts.get('tags')?.split(',') ?? [];
+  return {
+    author: texts.get('author') ?? null,
+    version: texts.get('version') ?? null,
+    tags: tags.map((tag) => tag.trim()).filter((tag) => tag !== ''),
+  };
 }
 
 function isKnownSetting({ name }: Setting, known: readonly string[], findings: Findings): boolean {
@@ -90,10 +112,11 @@ function isKnownSetting({ name }: Setting, known: readonly string[], findings: F
   return false;
 }
 
-/** Settings of `account` and `costs`: defaults of a simulation. */
+/** Settings of `account` and `costs`: defaults of a simulation, known before it. */
 export class SettingsChecker {
+  readonly account: Mutable<AccountDefaults> = { span: null, capital: null, leverage: null, margin: null };
+  readonly costs: Mutable<CostDefaults> = { span: null, maker: null, taker: null, slippage: null, funding: null, borrow: null };
   readonly #checker: ExpressionChecker;
-  readonly values: SettingsValues = { capital: null, taker: null, slippage: null };
   readonly #seen = new Set<string>();
 
   constructor(checker: ExpressionChecker) {
@@ -106,9 +129,11 @@ export class SettingsChecker {
       findings.add('E0801', statement.word, '"grid" is part of edition 1.1, which this version does not run', 'remove it');
       return;
     }
-    const known = statement.kind === 'Account' ? ACCOUNT_SETTINGS : COST_SETTINGS;
+    const isAccount = statement.kind === 'Account';
+    const values = isAccount ? this.account : this.costs;
+    values.span ??= statement.span;
     for (const setting of statement.settings) {
-      if (!isKnownSetting(setting, known, findings)) continue;
+      if (!isKnownSetting(setting, isAccount ? ACCOUNT_SETTINGS : COST_SETTINGS, findings)) continue;
       const { text, span } = setting.name;
       if (this.#seen.has(text)) {
         findings.add('E0109', span, `${text} is given twice`, 'keep one of the two');
@@ -119,15 +144,32 @@ export class SettingsChecker {
         findings.add('E0307', setting.value.span, `${text} is one value`);
         continue;
       }
-      const value = this.#checker.check(setting.value.value, scope);
-      if (isPoison(value)) continue;
-      if (text === 'capital') this.#capital(value, setting);
-      else if (text === 'maker' || text === 'taker' || text === 'slippage') this.#rate(text, value, setting);
-      else this.#checker.later(span, `"${text}"`);
+      const { value } = setting.value;
+      if (isAccount) this.#accountSetting(text, value, scope);
+      else this.#costSetting(text, value, scope);
     }
   }
 
-  #capital(value: Value, { value: { span } }: Setting): void {
+  #accountSetting(name: string, e: Expression, scope: Scope): void {
+    if (name === 'margin') {
+      this.account.margin = this.#margin(e);
+      return;
+    }
+    const value = this.#checker.check(e, scope);
+    if (isPoison(value)) return;
+    if (name === 'capital') this.account.capital = this.#capital(value, e);
+    else this.account.leverage = this.#leverage(value, e);
+  }
+
+  #costSetting(name: string, e: Expression, scope: Scope): void {
+    const value = this.#checker.check(e, scope);
+    if (isPoison(value)) return;
+    if (name === 'funding') this.costs.funding = this.#funding(value, e);
+    else if (name === 'maker' || name === 'taker' || name === 'slippage') this.costs[name] = this.#rate(name, value, e, 'the traded value');
+    else this.costs.borrow = this.#rate('borrow', value, e, 'what is borrowed, a year');
+  }
+
+  #capital(value: Value, { span }: Expression): number | null {
     const { findings, market } = this.#checker.context;
     const amount = this.#checker.constantOf(value);
     if (value.type.kind !== 'money') {
@@ -144,29 +186,60 @@ export class SettingsChecker {
     } else if (!(amount > 0)) {
       findings.add('E0511', span, 'capital is above zero');
     } else {
-      this.values.capital = amount;
+      return amount;
     }
+    return null;
   }
 
-  #rate(name: 'maker' | 'taker' | 'slippage', value: Value, { value: { span } }: Setting): void {
+  #leverage(value: Value, { span }: Expression): number | null {
+    const { findings } = this.#checker.context;
+    const factor = this.#checker.constantOf(value);
+    if (value.type.kind !== 'number' && value.type.kind !== 'ratio') {
+      findings.add('E0307', span, `leverage is a multiple of the equity, found ${typeWords(value.type)}`, 'for example: leverage 2');
+    } else if (factor === null) {
+      findings.add('E0303', span, 'leverage is fixed before the run', 'use a number');
+    } else if (!(factor >= 1)) {
+      findings.add('E0511', span, 'leverage is 1 or more', 'to use a part of the equity, write a smaller size');
+    } else {
+      return factor;
+    }
+    return null;
+  }
+
+  #margin(e: Expression): AccountDefaults['margin'] {
+    const { findings } = this.#checker.context;
+    if (e.kind === 'Name') return oneOf(MARGINS, e, 'a kind of margin', findings) ?? null;
+    findings.add('E0307', e.span, 'margin is one of two words', `write one of: ${MARGINS.join(', ')}`);
+    return null;
+  }
+
+  #funding(value: Value, { span }: Expression): boolean | null {
+    const { findings } = this.#checker.context;
+    const isPaid = this.#checker.constantOf(value);
+    if (value.type.kind !== 'condition') {
+      findings.add('E0307', span, `funding is true or false, found ${typeWords(value.type)}`, 'the rates come from the data');
+    } else if (isPaid === null) {
+      findings.add('E0303', span, 'funding is fixed before the run', 'write true or false');
+    } else {
+      return isPaid === 1;
+    }
+    return null;
+  }
+
+  #rate(name: string, value: Value, { span }: Expression, of: string): number | null {
     const { findings } = this.#checker.context;
     const rate = this.#checker.constantOf(value);
     if (value.type.kind === 'number') {
-      findings.add(
-        'E0304',
-        span,
-        `${name} is a percent of the traded value, found a plain number`,
-        `write the percent sign: ${rate ?? 0.1}%`,
-      );
+      findings.add('E0304', span, `${name} is a percent of ${of}, found a plain number`, `write the percent sign: ${rate ?? 0.1}%`);
     } else if (value.type.kind !== 'percent' && value.type.kind !== 'ratio') {
-      findings.add('E0307', span, `${name} is a percent of the traded value, found ${typeWords(value.type)}`, 'for example 0.1%');
+      findings.add('E0307', span, `${name} is a percent of ${of}, found ${typeWords(value.type)}`, 'for example 0.1%');
     } else if (rate === null) {
       findings.add('E0303', span, `${name} is fixed before the run`, 'use a number');
     } else if (!(rate < 1) || (rate < 0 && name !== 'maker') || rate <= -1) {
       findings.add('E0511', span, `${name} is from 0% to below 100%`);
-    } else if (name !== 'maker') {
-      // Only resting orders pay the maker's fee, and this version has none: checked, not kept.
-      this.values[name] = rate;
+    } else {
+      return rate;
     }
+    return null;
   }
 }

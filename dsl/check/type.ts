@@ -47,6 +47,12 @@ export interface StrategyType {
   readonly members: ReadonlyMap<string, Value>;
 }
 
+/** Several markets traded as one; `index` is its place in the program's list. Only rules name it. */
+export interface BasketType {
+  readonly kind: 'basket';
+  readonly index: number;
+}
+
 /**
  * The kind of a value. `na` fits everywhere a number does; `poison` is a value whose error has been reported: whatever is
  * made of it stays silent.
@@ -61,7 +67,10 @@ export type Type =
   | GroupType
   | ListType
   | RegimeType
-  | StrategyType;
+  | StrategyType
+  | BasketType
+  /** The name of a setup: taken, and nothing to compute with. */
+  | { readonly kind: 'setup' };
 
 const dimension = (parts: Partial<Dimension>): Dimension => ({ base: 0, quote: 0, time: 0, bars: 0, ...parts });
 
@@ -126,6 +135,8 @@ const WORDS: ReadonlyMap<Type['kind'], string> = new Map([
   ['list', 'a list'],
   ['regime', 'a regime'],
   ['strategy', 'a strategy'],
+  ['basket', 'a basket'],
+  ['setup', 'a setup'],
 ]);
 
 /** The kind in the trader's words: `a price`, `money in USDT`. */

@@ -1,4 +1,5 @@
-export type Severity = 'error' | 'warning';
+/** `note`: told, but nothing is wrong with it. No code has it; whoever tells a finding as a note says so. */
+export type Severity = 'error' | 'warning' | 'note';
 
 /** What is known about a code: `title` as a heading, `meaning` why it is refused, `fix` what to do about it in general. */
 export interface CodeInfo {
@@ -468,7 +469,8 @@ export const CODES = {
     code: 'E0801',
     severity: 'error',
     title: 'part of edition 1, but this version does not run it yet',
-    meaning: 'The statement is understood; this version has no execution for it.',
+    meaning:
+      'The construct is understood and checked; this version has no execution for it. `strat check` notes it, and whatever would run the strategy refuses it.',
     fix: 'Remove it, or wait for a later version.',
   },
   W0601: {

@@ -138,7 +138,7 @@ function randomBlock(graph: RandomGraph, choices: Choices, side: 1 | -1): TradeB
     kellyTrades: null,
     max: choices.pick(most),
     min: choices.pick(least),
-    stops: stops.map((stop) => ({ ...stop, moving: false, closing: false, limit: null })),
+    stops: stops.map((stop) => ({ ...stop, moving: false, closing: false, limit: null, span: SPAN })),
     takes: [],
     trail,
     breakeven: null,
@@ -149,8 +149,8 @@ function randomBlock(graph: RandomGraph, choices: Choices, side: 1 | -1): TradeB
   };
 }
 
-const PLAIN_TRAIL = { step: null, closing: false, moving: false };
 const SPAN = { start: 0, end: 0 };
+const PLAIN_TRAIL = { step: null, closing: false, moving: false, span: SPAN };
 const PLAIN_RULE = { order: AT_MARKET, reason: null, setup: null, basket: null, span: SPAN };
 
 function programOf(numbers: readonly number[]): Program {
@@ -186,8 +186,8 @@ function programOf(numbers: readonly number[]): Program {
     author: null,
     version: null,
     tags: [],
-    account: { capital: null, leverage: null, margin: null },
-    costs: { maker: null, taker: null, slippage: null, funding: null, borrow: null },
+    account: { span: null, capital: null, leverage: null, margin: null },
+    costs: { span: null, maker: null, taker: null, slippage: null, funding: null, borrow: null },
     graph: b.finish(),
     columns: [],
     sessions: [],

@@ -57,6 +57,24 @@ describe('strat check', { concurrent: true }, () => {
     expect(warnings[0]).toEqual({ code: 'W0905', message: expect.stringMatching(/^risky.strat:4: this entry has no stop/) });
   });
 
+  test('notes what is right but not run yet, and a run refuses it at its place', async () => {
+    put('later.strat', `${readFileSync(path('good.strat'), 'utf8')}\ntake 50% at 1R\ntimeout 10 bars\n`);
+    const { status, stdout } = await strat(['check', 'later.strat']);
+    expect(status).toBe(0);
+    expect(stdout).toMatch(
+      /^later.strat: no mistakes found\n {2}\d+:6 "take" is checked, but .* not run it yet\n {2}\d+:1 "timeout" is checked, but .*\n$/,
+    );
+    const json = await strat(['check', 'later.strat', '--json']);
+    expect(json.status).toBe(0);
+    expect(JSON.parse(json.stdout)).toMatchObject([
+      { code: 'E0801', severity: 'note', message: expect.stringContaining('"take"'), hint: null },
+      { code: 'E0801', severity: 'note', message: expect.stringContaining('"timeout"'), hint: null },
+    ]);
+    const run = await strat(['backtest', 'later.strat', '--data', CANDLES]);
+    expect(run.status).toBe(1);
+    expect(run.stderr).toMatch(/^later.strat: 2 errors\nE0801 \d+:6 +"take" is part of edition 1/);
+  });
+
   test('finds each of thirty mistakes, on its line', async () => {
     const mistakes = Array.from({ length: 30 }, (_, i) => `let a${i} = unknown_${'x'.repeat(i + 9)}(close)`);
     put('thirty.strat', statements(...mistakes, 'enter long when close > 1'));

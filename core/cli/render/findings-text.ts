@@ -16,13 +16,15 @@ export interface CheckedFile {
   readonly file: string;
   readonly lines: LineMap;
   readonly diagnostics: readonly Diagnostic[];
+  /** What is right but not run yet: a line each. */
+  readonly notes?: readonly Diagnostic[];
 }
 
 /**
  * The findings of a file as people read them: a heading with the file's name, then each with its line of the source.
  * @param width columns of the terminal; Infinity where lines are not to be broken, in files and pipes
  */
-export function findingsText({ file, lines, diagnostics }: CheckedFile, width: number, paint: Paint): string {
+export function findingsText({ file, lines, diagnostics, notes = [] }: CheckedFile, width: number, paint: Paint): string {
   const room = Math.max(MIN_WIDTH, width);
   const heading = paint.bold(`${plainText(file, Infinity)}: ${countText(diagnostics)}`);
   const blocks = diagnostics.map((finding) => {
@@ -38,7 +40,11 @@ export function findingsText({ file, lines, diagnostics }: CheckedFile, width: n
       ...(hint === undefined ? [] : wrapped(hint.trim(), room - INDENT.length).map((line) => INDENT + line)),
     ].join('\n');
   });
-  return `${[heading, ...blocks].join('\n')}\n`;
+  const told = notes.flatMap(({ span, message }) => {
+    const { line, column } = lines.position(span.start);
+    return wrapped(`${line}:${column} ${message}`, room - INDENT.length).map((text, index) => INDENT.repeat(index === 0 ? 1 : 2) + text);
+  });
+  return `${[heading, ...blocks, ...told].join('\n')}\n`;
 }
 
 /** `2 errors, 1 warning`. */

@@ -1,6 +1,6 @@
-import type { GraphBuilder } from '../graph/graph-builder.ts';
-import type { GraphNode, NodeId } from '../graph/node.ts';
-import type { StaticValues } from './static-values.ts';
+import type { GraphBuilder } from '../../graph/graph-builder.ts';
+import type { GraphNode, NodeId } from '../../graph/node.ts';
+import type { StaticValues } from '../static-values.ts';
 
 /**
  * What a price is for sure: a `level` of the chart (close, an average of it, a band) or a `distance` between two (a range, a
@@ -53,7 +53,7 @@ export class PriceRoles {
       case 'meanDeviation':
         return a === 'level' || a === 'distance' ? 'distance' : 'unknown';
       case 'unit':
-        return 'distance';
+        return node.unit === 'contract' ? 'unknown' : 'distance';
       case 'sum':
         return a === 'level' ? 'levels' : a;
       case 'variance':

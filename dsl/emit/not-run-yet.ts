@@ -1,0 +1,163 @@
+import { type Diagnostic, diagnostic } from '../diagnostics/diagnostic.ts';
+import type { ColumnRef } from '#core/model/chart-column.ts';
+import { type GraphNode, isStatefulOp, type NodeId } from '../graph/node.ts';
+import { reach } from '../graph/reach.ts';
+import type { EntryRule, OrderRule, Program, SourceSpan, TextTemplate } from '../program.ts';
+import { nodesOfEntry, nodesOfExit } from '../program-nodes.ts';
+
+/** Something of edition 1 that a program has and that this version understands but cannot run. */
+export interface NotRunYet {
+  /** As it is named to people: `"take"`, `a longer chart`. */
+  readonly construct: string;
+  /** Where it stands first. */
+  readonly span: SourceSpan;
+}
+
+/** Primitives with memory that the emitted code has. */
+const RUN_OPS: ReadonlySet<string> = new Set(['delay', 'sum', 'variance', 'highest', 'lowest', 'recursive']);
+
+/** What this version cannot run of a program, each construct once, in the order of the text; empty: all of it runs. */
+export function notRunYet(program: Program): readonly NotRunYet[] {
+  const found = [...ofRules(program), ...ofBlocks(program), ...ofFile(program), ...ofGraph(program)];
+  const first = new Map<string, NotRunYet>();
+  for (const one of found.toSorted((a, b) => a.span.start - b.span.start)) if (!first.has(one.construct)) first.set(one.construct, one);
+  return [...first.values()];
+}
+
+/** The same as findings: why the program is refused where it should run. */
+export function notRunFindings(program: Program): readonly Diagnostic[] {
+  return notRunYet(program).map(({ construct, span }) =>
+    diagnostic(
+      'E0801',
+      span,
+      `${construct} is part of edition 1, but this version does not run it yet`,
+      'remove it, or wait for a later version',
+    ),
+  );
+}
+
+const when = (isThere: boolean, construct: string, span: SourceSpan): readonly NotRunYet[] => (isThere ? [{ construct, span }] : []);
+
+const hasValues = (text: TextTemplate | null): boolean => text?.parts.some(({ kind }) => kind !== 'text') ?? false;
+
+const ofOrder = ({ type }: OrderRule, span: SourceSpan): readonly NotRunYet[] =>
+  when(type !== 'market', `"at ${type === 'stopLimit' ? 'stop ... limit' : type}"`, span);
+
+function ofRules({ entries, exits }: Program): readonly NotRunYet[] {
+  return [
+    ...entries.flatMap(({ oco, span }) => when(oco !== null, '"oco"', span)),
+    ...[...entries, ...exits].flatMap(({ order, reason, span }) => [
+      ...ofOrder(order, span),
+      ...when(hasValues(reason), '{...} in a reason', span),
+    ]),
+  ];
+}
+
+function ofBlocks({ entries }: Program): readonly NotRunYet[] {
+  return entries.flatMap(ofBlock);
+}
+
+function ofBlock({ block, span: entry }: EntryRule): readonly NotRunYet[] {
+  const { trail } = block;
+  const each = (rules: readonly { readonly span: SourceSpan }[], construct: string): readonly NotRunYet[] =>
+    rules.map(({ span }) => ({ construct, span }));
+  return [
+    ...when(block.kellyTrades !== null, '"size kelly"', entry),
+    ...block.stops.flatMap(({ moving, closing, limit, span }) => [
+      ...when(moving, '"stop ... moving"', span),
+      ...when(closing, '"stop ... closing"', span),
+      ...when(limit !== null, '"stop ... limit"', span),
+    ]),
+    ...(trail === null
+      ? []
+      : [
+          ...when(trail.moving, '"trail ... moving"', trail.span),
+          ...when(trail.closing, '"trail ... closing"', trail.span),
+          ...when(trail.step !== null, '"trail ... step"', trail.span),
+          ...when(trail.distance.kind === 'r', 'a trail in R', trail.span),
+        ]),
+    ...each(block.takes, '"take"'),
+    ...each(block.breakeven === null ? [] : [block.breakeven], '"breakeven"'),
+    ...each(block.timeouts, '"timeout"'),
+    ...each(block.cooldowns, '"cooldown"'),
+    ...each(block.adds, '"add"'),
+    ...each(block.cancels, '"cancel"'),
+  ];
+}
+
+function ofFile(program: Program): readonly NotRunYet[] {
+  const { account, costs, setups, baskets, universe, limits, guards, notifications, marks } = program;
+  const each = (rules: readonly { readonly span: SourceSpan }[], construct: string): readonly NotRunYet[] =>
+    rules.map(({ span }) => ({ construct, span }));
+  const [accountSpan, costSpan] = [account.span ?? START, costs.span ?? START];
+  return [
+    ...when(account.leverage !== null && account.leverage !== 1, '"leverage"', accountSpan),
+    ...when(account.margin !== null, '"margin"', accountSpan),
+    ...when(costs.funding === true, '"funding"', costSpan),
+    ...when(costs.borrow !== null, '"borrow"', costSpan),
+    ...each(setups, '"setup"'),
+    ...each(baskets, '"basket"'),
+    ...each(universe === null ? [] : [universe], '"universe"'),
+    ...each([...limits, ...guards], '"risk"'),
+    ...each(notifications, '"notify"'),
+    ...each(marks, '"mark"'),
+  ];
+}
+
+const START: SourceSpan = { start: 0, end: 0 };
+
+/** Series, each at the first rule that needs it. */
+function ofGraph(program: Program): readonly NotRunYet[] {
+  const { graph } = program;
+  if (!graph.nodes.some((node) => constructOf(node) !== null)) return [];
+  const found: NotRunYet[] = [];
+  const seen = new Set<NodeId>();
+  const look = (roots: readonly NodeId[], span: SourceSpan): void => {
+    for (const id of reach(graph, roots)) {
+      if (seen.has(id)) continue;
+      seen.add(id);
+      const construct = constructOf(graph.nodes[id]!);
+      if (construct !== null) found.push({ construct, span });
+    }
+  };
+  for (const entry of program.entries) look(nodesOfEntry(entry), entry.span);
+  for (const exit of program.exits) look(nodesOfExit(exit), exit.span);
+  for (const { value, span } of program.plots) look([value], span);
+  look([...graph.nodes.keys()], START);
+  return found;
+}
+
+function constructOf(node: GraphNode): string | null {
+  switch (node.op) {
+    case 'column':
+      return columnConstruct(node.column);
+    case 'unit':
+      return `"${node.unit}"`;
+    case 'self':
+    case 'loop':
+      return 'a series that reads its own past';
+    case 'sample':
+      return 'another chart or market';
+    case 'plugin':
+    case 'pluginOutput':
+      return 'an indicator plugin';
+    default:
+      return isStatefulOp(node.op) && !RUN_OPS.has(node.op) ? `the primitive ${node.op}` : null;
+  }
+}
+
+function columnConstruct(column: ColumnRef): string | null {
+  switch (column.kind) {
+    case 'bar':
+    case 'closeTime':
+      return null;
+    case 'rank':
+      return '"rank"';
+    case 'session':
+    case 'model':
+      return `a ${column.kind}`;
+    case 'data':
+    case 'calendar':
+      return `"${column.name}"`;
+  }
+}
