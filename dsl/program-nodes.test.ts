@@ -10,7 +10,7 @@ trade universe on 1h
 universe { quote USDT filter volume > 1 rank by roc(close, 90) hold top 5 weight inverse natr(20) }
 basket pair { buy BTC/USDT weight 1 sell ETH/USDT weight 2 }
 long {
-  enter when close > open at limit low good for 3 bars else market after 2 bars with confidence 0.5 reason "at {close:2}"
+  enter when rank(roc(close, 9)) < 3 at limit low good for 3 bars else market after 2 bars with confidence 0.5 reason "at {close:2}"
   enter when close < open at stop high limit high + 1 atr good until 15:30
   exit 50% when close < open at limit high reason "{open}"
   add 50% when close > last_fill max 3 times scale 1.4 at limit low
@@ -52,7 +52,9 @@ const PLAIN = /(^|\.)(side|sides\.\*|setup|basket|oco|kind|share|digits|span\.st
 
 /** Where numbers are left that `mapNodes` should have replaced by MOVED. */
 function untranslated(mapped: object): readonly string[] {
-  return pathsOf({ ...mapped, graph: null }, (found) => typeof found === 'number' && found !== MOVED).filter((path) => !PLAIN.test(path));
+  return pathsOf({ ...mapped, graph: null, columns: null }, (found) => typeof found === 'number' && found !== MOVED).filter(
+    (path) => !PLAIN.test(path),
+  );
 }
 
 describe('the nodes of a program', () => {

@@ -64,7 +64,7 @@ const text = record<P.TextTemplate>({
     oneOf<P.TextTemplate['parts'][number]>({
       text: plain,
       symbol: plain,
-      value: record<P.TextValue>({ kind: plain, value: node, unit: plain, digits: plain }),
+      value: record<P.TextValue>({ kind: plain, value: node, unit: plain, digits: plain, states: plain }),
     }),
   ),
 });
@@ -197,6 +197,7 @@ const program = record<P.Program>({
       legs: list(record<P.Basket['legs'][number]>({ market: plain, weight: node })),
     }),
   ),
+  ranks: list(node),
   universe: maybe(universe),
   limits: list(limit),
   guards: list(record<P.RiskGuard>({ action: plain, side: plain, when: node, span: plain })),

@@ -199,6 +199,8 @@ export interface TextValue {
   /** What it is, for printing: 'percent', 'price', 'condition', ... */
   readonly unit: string;
   readonly digits: number | null;
+  /** Of a `regime`: its value is a place in these names. */
+  readonly states?: readonly string[];
 }
 
 /** A market order. */
@@ -402,6 +404,8 @@ export interface Program {
   readonly entries: readonly EntryRule[];
   readonly exits: readonly ExitRule[];
   readonly baskets: readonly Basket[];
+  /** What `rank` columns rank the members of the universe by, the highest first. */
+  readonly ranks: readonly NodeId[];
   readonly universe: Universe | null;
   readonly limits: readonly RiskLimit[];
   readonly guards: readonly RiskGuard[];

@@ -88,6 +88,7 @@ function program(draft: ProgramDraft, trade: TradeStatement, timeframe: Timefram
     entries,
     exits: draft.rules.exits.map(exitRule),
     baskets: draft.baskets.baskets,
+    ranks: context.ranks.by,
     universe: trade.universe === null ? null : draft.universe.universe,
     limits: risk.limits,
     guards: risk.guards,

@@ -13,13 +13,17 @@ export type Builtin =
   | { readonly kind: 'function'; readonly function: BuiltinFunction }
   | { readonly kind: 'definition'; readonly definition: Definition }
   | { readonly kind: 'confidence' }
+  | { readonly kind: 'form' }
   | { readonly kind: 'later' };
 
 /** Built-in names by what they are, the words of language.md section 8. */
 const LATER_NAMES =
   'wma hma dema tema kama alma vwma linreg vwap stoch stoch_rsi cci mfi williams_r cmo adx dmi aroon supertrend psar ichimoku donchian ' +
   'variance keltner chop obv adl cmf median percentile percentile_rank zscore count any all since value_when latch highest_since ' +
-  'lowest_since sum_since slope corr beta rank vote';
+  'lowest_since sum_since slope corr beta';
+
+/** Functions that take more than values: strategies by name, the members of the universe. */
+const FORMS = ['rank', 'vote'];
 
 const priceColumn =
   (name: 'open' | 'high' | 'low' | 'close'): ValueMaker =>
@@ -82,6 +86,7 @@ export interface Builtins {
 export function createBuiltins(definitions: ReadonlyMap<string, Definition>): Builtins {
   const names = new Map<string, Builtin>([['confidence', { kind: 'confidence' }]]);
   for (const name of LATER_NAMES.split(' ')) names.set(name, { kind: 'later' });
+  for (const name of FORMS) names.set(name, { kind: 'form' });
   for (const [name, make] of [...SERIES, ...ACCOUNT_VALUES]) names.set(name, { kind: 'value', make });
   for (const [name, members] of ACCOUNT_GROUPS) names.set(name, { kind: 'members', members });
   for (const [name, builtin] of FUNCTIONS) names.set(name, { kind: 'function', function: builtin });

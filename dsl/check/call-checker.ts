@@ -10,6 +10,7 @@ import { isLength } from './length-check.ts';
 import { letValue } from './let-value.ts';
 import { hasUsualInput, pluginCall } from './plugin-call.ts';
 import type { ScriptPlugin } from './plugin-source.ts';
+import { rank } from './rank.ts';
 import { type Definition, Scope } from './scope.ts';
 import { typeWords } from './type.ts';
 import { isNumeric, isPoison, type Value } from './value.ts';
@@ -64,6 +65,7 @@ export class CallChecker {
     const checker = this.#checker;
     if (this.#isPrelude && callee.text === 'group') return this.#group(args, scope);
     if (callee.text === 'vote') return vote(checker, callee, args, scope);
+    if (callee.text === 'rank') return rank(checker, callee, args, scope);
     const checked = args.map((arg): CheckedArgument => this.#checked(arg, scope));
     const declared = scope.find(callee.text);
     if (declared !== undefined) {

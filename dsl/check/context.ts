@@ -34,6 +34,8 @@ export interface CheckContext {
   readonly sessions: SessionRule[];
   /** Models of the program so far. */
   readonly models: ModelUse[];
+  /** What the members of the universe are ranked by so far: columns name it by place. */
+  readonly ranks: { readonly hasUniverse: boolean; readonly by: NodeId[] };
   /** The file is an input of another strategy: it knows no account. */
   readonly isInput: boolean;
   /** Indicators in JavaScript that the program has called so far, and the nodes of their instances. */

@@ -267,6 +267,7 @@ export class ExpressionChecker {
           return this.#calls.bare({ text: e.text, span: e.span }, builtin.definition);
         return this.error('E0207', e.span, `${e.text} is a function`, `write its arguments in brackets: ${e.text}(...)`);
       case 'function':
+      case 'form':
         return this.error('E0207', e.span, `${e.text} is a function`, `write its arguments in brackets: ${e.text}(...)`);
     }
   }

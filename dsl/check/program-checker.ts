@@ -98,6 +98,7 @@ class ProgramChecker {
       spend: (e) => this.#definitions.spend(e),
       sessions: [],
       models: [],
+      ranks: { hasUniverse: trade !== undefined && trade.universe !== null, by: [] },
       isInput: false,
       plugins: { used: [], instances: new Set() },
       definedNames: this.#definedNames,

@@ -197,6 +197,7 @@ function programOf(numbers: readonly number[]): Program {
     entries,
     exits,
     baskets: [],
+    ranks: [],
     universe: null,
     limits: [],
     guards: [],

@@ -421,6 +421,32 @@ describe('universe', () => {
   });
 });
 
+describe('rank', () => {
+  const over = (condition: string, trade = 'trade universe on 1d'): readonly string[] =>
+    places(`universe { quote USDT }\nenter long when ${condition}\nsize 100% of equity\nstop 5%`, trade);
+
+  it.each<[condition: string, expected: readonly string[]]>([
+    ['rank(roc(close, 90)) <= 3', []],
+    ['rank(x: roc(close, 90)) <= 3', []],
+    ['rank() <= 3', ['E0205 5:17']],
+    ['rank(close, open) <= 3', ['E0205 5:29']],
+    ['rank(y: close) <= 3', ['E0205 5:22']],
+    ['rank(close > open) <= 3', ['E0307 5:22']],
+    ['rank(5) <= 3', ['E0307 5:22']],
+    ['rank(equity) <= 3', ['E0405 5:22']],
+    ['rank(close) <= 3%', ['E0304 5:29']],
+    ['rank', ['E0207 5:17']],
+  ])('%s', (condition, expected) => {
+    expect(over(condition)).toEqual(expected);
+  });
+
+  it('needs a universe, and is not part of it', () => {
+    expect(onLine4('plot rank(close)')).toEqual(['E0207 4:6']);
+    const filtered = 'universe { quote USDT filter rank(close) < 5 }\nenter long when close > open\nsize 100% of equity\nstop 5%';
+    expect(places(filtered, 'trade universe on 1d')).toEqual(['E0207 4:30']);
+  });
+});
+
 describe('objective', () => {
   it.each<Row>([
     ['maximize sortino where trades.count >= 100 and max_drawdown < 20%', []],

@@ -34,6 +34,7 @@ export class TextChecker {
 
   #value({ name, digits, span }: TextInsert, scope: Scope): TextValue | null {
     const value = this.#checker.check({ kind: 'Name', span, text: name }, scope);
+    if (value.type.kind === 'regime') return { kind: 'value', value: value.node, unit: 'regime', digits, states: value.type.states };
     return isShown(this.#checker, value, span, 'a text shows') ? { kind: 'value', value: value.node, unit: value.type.kind, digits } : null;
   }
 }

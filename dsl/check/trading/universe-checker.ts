@@ -2,7 +2,8 @@ import type { UniverseClause } from '../../ast/clauses.ts';
 import type { Expression, Market } from '../../ast/expression.ts';
 import type { UniverseStatement } from '../../ast/nodes.ts';
 import type { Span } from '../../diagnostics/diagnostic.ts';
-import type { NodeId } from '../../graph/node.ts';
+import type { GraphNode, NodeId } from '../../graph/node.ts';
+import { reach } from '../../graph/reach.ts';
 import type { Universe } from '../../program.ts';
 import type { ExpressionChecker } from '../expression-checker.ts';
 import type { Scope } from '../scope.ts';
@@ -91,7 +92,13 @@ export class UniverseChecker {
   /** The account is computed after the members are known. */
   #market(value: Value, e: Expression): NodeId | null {
     if (isPoison(value)) return null;
-    if (!this.#checker.context.builder.node(value.node).usesAccount) return value.node;
+    const { builder } = this.#checker.context;
+    const graph = builder.finish();
+    if ([...reach(graph, [value.node])].some((id) => isRank(graph.nodes[id]!))) {
+      this.#checker.error('E0207', e.span, 'members are ranked once they are chosen', 'rank them here with: rank by roc(close, 90)');
+      return null;
+    }
+    if (!builder.node(value.node).usesAccount) return value.node;
     this.#checker.error(
       'E0405',
       e.span,
@@ -101,6 +108,8 @@ export class UniverseChecker {
     return null;
   }
 }
+
+const isRank = (node: GraphNode): boolean => node.op === 'column' && node.column.kind === 'rank';
 
 function everyMs(clauses: readonly UniverseClause[], kind: 'Rebalance' | 'Refresh'): number | null {
   return clauses.flatMap((clause) => (clause.kind === kind && 'every' in clause ? [clause.every.ms] : []))[0] ?? null;
