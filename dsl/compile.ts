@@ -1,4 +1,4 @@
-import type { Builtins } from './check/builtins.ts';
+import type { DefStatement } from './ast/nodes.ts';
 import type { OverrideError } from './check/param-override.ts';
 import { ModuleLoader } from './check/module-loader.ts';
 import type { ModelSource } from './check/model-source.ts';
@@ -37,19 +37,17 @@ export interface Compiler {
   compile(source: string, options?: CompileOptions): Compilation;
 }
 
-/** A compiler of the language. It reads the prelude once, at its first program. */
+/** A compiler of the language. It reads a function of the prelude once, when a program first calls it. */
 export function createCompiler(): Compiler {
-  let builtins: Builtins | null = null;
+  const builtins = preludeBuiltins(PRELUDE_MODULES, readDefinition);
   return {
     compile(source, options = {}) {
-      builtins ??= preludeBuiltins(PRELUDE_MODULES.flatMap((text) => parse(text).file ?? []));
       const { file, diagnostics } = parse(source);
       if (file === null) return { program: null, diagnostics, overrideErrors: [] };
       const syntaxErrors = diagnostics.filter(({ severity }) => severity === 'error');
-      const known = builtins;
       const models = options.models ?? null;
       const loader = new ModuleLoader(options.modules ?? null, options.plugins ?? null, ({ place, ...module }, inner) =>
-        checkProgram({ ...module, builtins: known, overrides: new Map(), loader: inner, models, module: place }),
+        checkProgram({ ...module, builtins, overrides: new Map(), loader: inner, models, module: place }),
       );
       const overrides = options.set ?? new Map<string, string>();
       const {
@@ -60,6 +58,12 @@ export function createCompiler(): Compiler {
       return { program, diagnostics: merged(diagnostics, found), overrideErrors };
     },
   };
+}
+
+function readDefinition(text: string): DefStatement {
+  const statement = parse(`strat 1 module "prelude" ${text}`).file?.statements[0];
+  if (statement?.kind !== 'Def') throw new RangeError(`the prelude has a definition that cannot be read: ${text}`);
+  return statement;
 }
 
 /** Both stages in the order of the text; what the parser says about a place is enough. */

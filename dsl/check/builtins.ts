@@ -2,7 +2,8 @@ import type { ColumnRef } from '#core/model/chart-column.ts';
 import type { NodeId } from '../graph/node.ts';
 import type { GraphBuilder } from '../graph/graph-builder.ts';
 import { ACCOUNT_GROUPS, ACCOUNT_VALUES, type ValueMaker } from './account-values.ts';
-import { FUNCTIONS, PRIMITIVES, type BuiltinFunction } from './functions.ts';
+import { FUNCTIONS, type BuiltinFunction } from './functions.ts';
+import { PRIMITIVES } from './primitives.ts';
 import type { Definition } from './scope.ts';
 import { scalarType, type Type } from './type.ts';
 
@@ -17,10 +18,7 @@ export type Builtin =
   | { readonly kind: 'later' };
 
 /** Built-in names by what they are, the words of language.md section 8. */
-const LATER_NAMES =
-  'wma hma dema tema kama alma vwma linreg vwap stoch stoch_rsi cci mfi williams_r cmo adx dmi aroon supertrend psar ichimoku donchian ' +
-  'variance keltner chop obv adl cmf median percentile percentile_rank zscore count any all since value_when latch highest_since ' +
-  'lowest_since sum_since slope corr beta';
+const LATER_NAMES = 'alma';
 
 /** Functions that take more than values: strategies by name, the members of the universe. */
 const FORMS = ['rank', 'vote'];
@@ -76,20 +74,22 @@ const SERIES: ReadonlyMap<string, ValueMaker> = new Map<string, ValueMaker>([
   ['pi', number(Math.PI)],
 ]);
 
-/** All built-in names; `primitives` are those that only the prelude sees. */
+/** All built-in names; `primitives` are those that only the prelude sees: its own, and functions that it does not export. */
 export interface Builtins {
   readonly names: ReadonlyMap<string, Builtin>;
-  readonly primitives: ReadonlyMap<string, BuiltinFunction>;
+  readonly primitives: ReadonlyMap<string, Builtin>;
 }
 
-/** Names of the language without its prelude, whose functions are given by `definitions`. */
-export function createBuiltins(definitions: ReadonlyMap<string, Definition>): Builtins {
+/** All names, with the functions of the prelude: those it exports, and those that only it sees. */
+export function createBuiltins(exported: ReadonlyMap<string, Builtin>, inner: ReadonlyMap<string, Builtin>): Builtins {
   const names = new Map<string, Builtin>([['confidence', { kind: 'confidence' }]]);
   for (const name of LATER_NAMES.split(' ')) names.set(name, { kind: 'later' });
   for (const name of FORMS) names.set(name, { kind: 'form' });
   for (const [name, make] of [...SERIES, ...ACCOUNT_VALUES]) names.set(name, { kind: 'value', make });
   for (const [name, members] of ACCOUNT_GROUPS) names.set(name, { kind: 'members', members });
   for (const [name, builtin] of FUNCTIONS) names.set(name, { kind: 'function', function: builtin });
-  for (const [name, definition] of definitions) names.set(name, { kind: 'definition', definition });
-  return { names, primitives: PRIMITIVES };
+  for (const [name, definition] of exported) names.set(name, definition);
+  const primitives = new Map(inner);
+  for (const [name, primitive] of PRIMITIVES) primitives.set(name, { kind: 'function', function: primitive });
+  return { names, primitives };
 }

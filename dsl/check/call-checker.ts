@@ -6,11 +6,11 @@ import { annotated } from './annotation.ts';
 import { CallMemo } from './call-memo.ts';
 import type { ExpressionChecker } from './expression-checker.ts';
 import type { BoundArgument, BuiltinFunction, FunctionContext } from './functions.ts';
-import { isLength } from './length-check.ts';
 import { letValue } from './let-value.ts';
 import { hasUsualInput, pluginCall } from './plugin-call.ts';
 import type { ScriptPlugin } from './plugin-source.ts';
 import { rank } from './rank.ts';
+import { boundResult } from './result-ranges.ts';
 import { type Definition, Scope } from './scope.ts';
 import { typeWords } from './type.ts';
 import { isNumeric, isPoison, type Value } from './value.ts';
@@ -47,7 +47,12 @@ export class CallChecker {
     this.#functionContext = {
       builder: checker.context.builder,
       operand: (value) => checker.operand(value),
+      get chart() {
+        return checker.context.charts.current;
+      },
       constantOf: (value) => checker.constantOf(value),
+      fixedRange: (node) => (checker.context.statics.isStatic(node) ? checker.context.statics.intervalOf(node) : null),
+      poison: () => checker.poison(),
       refuse: (span, message, hint) => checker.error('E0307', span, message, hint),
     };
   }
@@ -89,9 +94,8 @@ export class CallChecker {
         `write it without brackets, or with [1] for the bar before`,
       );
     }
-    const primitive = this.#isPrelude ? checker.context.builtins.primitives.get(callee.text) : undefined;
-    if (primitive !== undefined) return this.#apply(callee, primitive, checked);
-    const builtin = checker.context.builtins.names.get(callee.text);
+    const { names, primitives } = checker.context.builtins;
+    const builtin = (this.#isPrelude ? primitives.get(callee.text) : undefined) ?? names.get(callee.text);
     if (builtin === undefined) return checker.unknown(callee, scope);
     if (builtin.kind === 'definition') return this.#expand(callee, builtin.definition, checked);
     if (builtin.kind === 'function') return this.#apply(callee, builtin.function, checked);
@@ -144,7 +148,7 @@ export class CallChecker {
         );
       }
       if (isPoison(argument.value)) return argument.value;
-      if (!isNumeric(argument.value)) {
+      if (!isNumeric(argument.value) && !(fn.takesConditions === true && argument.value.type.kind === 'condition')) {
         return this.#checker.error(
           'E0307',
           argument.span,
@@ -157,8 +161,11 @@ export class CallChecker {
     return fn.apply(this.#functionContext, given);
   }
 
-  /** Sorts arguments into the order of the parameters; null in a place that was not given, null at all after an error. */
-  #bind(callee: Word, parameters: readonly string[], args: readonly CheckedArgument[]): (CheckedArgument | null)[] | null {
+  /**
+   * Sorts arguments into the order of the parameters; null in a place that was not given, null at all after an error.
+   * @param leftOut parameters at the beginning that arguments without names do not stand for
+   */
+  #bind(callee: Word, parameters: readonly string[], args: readonly CheckedArgument[], leftOut = 0): (CheckedArgument | null)[] | null {
     const bound: (CheckedArgument | null)[] = parameters.map(() => null);
     const signature = `${callee.text}(${parameters.join(', ')})`;
     const refuse = (span: Span, message: string, hint: string): null => {
@@ -166,7 +173,8 @@ export class CallChecker {
       return null;
     };
     let hasNamed = false;
-    for (const [place, argument] of args.entries()) {
+    for (const [index, argument] of args.entries()) {
+      const place = index + leftOut;
       if (argument.name === null) {
         if (hasNamed) return refuse(argument.span, 'an argument without a name stands before those with names', signature);
         if (place >= parameters.length) return refuse(argument.span, `${callee.text} takes ${countWords(parameters.length)}`, signature);
@@ -174,15 +182,15 @@ export class CallChecker {
         continue;
       }
       hasNamed = true;
-      const index = parameters.indexOf(argument.name.text);
-      if (index < 0)
+      const named = parameters.indexOf(argument.name.text);
+      if (named < 0)
         return refuse(
           argument.name.span,
           `${callee.text} has no argument "${argument.name.text}"`,
           didYouMean(argument.name.text, parameters) ?? signature,
         );
-      if (bound[index] !== null) return refuse(argument.name.span, `"${argument.name.text}" is given twice`, signature);
-      bound[index] = argument;
+      if (bound[named] !== null) return refuse(argument.name.span, `"${argument.name.text}" is given twice`, signature);
+      bound[named] = argument;
     }
     return bound;
   }
@@ -212,7 +220,7 @@ export class CallChecker {
     const checker = this.#checker;
     const { parameters } = definition.statement;
     const names = parameters.map((parameter) => parameter.name.text);
-    const bound = this.#bind(callee, names, this.#withSource(definition, args));
+    const bound = this.#bind(callee, names, args, this.#leavesSourceOut(definition, args) ? 1 : 0);
     if (bound === null) return checker.poison();
     const missing = parameters.findIndex((parameter, index) => bound[index] === null && parameter.value === null);
     if (missing >= 0)
@@ -230,20 +238,20 @@ export class CallChecker {
     if (values.some(isPoison)) return checker.poison();
     const make = (): Value => this.#inside(callee, definition, () => this.#body(definition, scope));
     // A function of a file may read its arguments on other charts, where equal arguments need not stay equal.
-    return definition.fromPrelude ? this.#calls.value(definition, chart, values, make) : make();
+    const result = definition.fromPrelude ? this.#calls.value(definition, chart, values, make) : make();
+    boundResult(checker.context.statics, result, definition.ranges);
+    return result;
   }
 
-  /** `rsi(14)` is short for `rsi(close, 14)`: a number in the place of the source is the next argument. */
-  #withSource(definition: Definition, args: readonly CheckedArgument[]): readonly CheckedArgument[] {
-    if (!definition.fromPrelude || definition.statement.parameters[0]?.name.text !== 'source') return args;
+  /** `rsi(14)` is short for `rsi(close, 14)`, `vwap(1d)` for `vwap(hlc3, 1d)`: what stands in the place of the source is the next argument. */
+  #leavesSourceOut({ fromPrelude, statement: { parameters } }: Definition, args: readonly CheckedArgument[]): boolean {
+    // The prelude itself names its sources.
+    if (!fromPrelude || this.#isPrelude || parameters[0]?.name.text !== 'source') return false;
     const first = args[0];
-    if (first === undefined || first.name !== null || isPoison(first.value) || !isNumeric(first.value)) return args;
-    if (args.some((arg) => arg.name?.text === 'source')) return args;
-    if (!this.#checker.context.statics.isStatic(first.value.node)) return args;
-    const checker = this.#checker;
-    const elsewhere = (chart: number): Value => checker.context.charts.on(chart, null, () => checker.closeSeries());
-    const source: CheckedArgument = { name: null, span: first.span, value: checker.closeSeries(), elsewhere };
-    return [source, ...args];
+    if (first === undefined || first.name !== null || isPoison(first.value)) return false;
+    if (args.some((arg) => arg.name?.text === 'source')) return false;
+    if (first.value.type.kind === 'condition') return takesAnchor(parameters[1]);
+    return isNumeric(first.value) && this.#checker.context.statics.isStatic(first.value.node);
   }
 
   /** The value of a parameter in its kind, here and on other charts. */
@@ -259,8 +267,9 @@ export class CallChecker {
   #fitted(callee: Word, definition: Definition, parameter: DefParameter, span: Span, value: Value): Value {
     const checker = this.#checker;
     if (isPoison(value)) return value;
-    if (parameter.type?.name === 'length') return isLength(checker, value, span, 'length') ? value : checker.poison();
-    if (definition.fromPrelude && !isNumeric(value)) {
+    if (parameter.type?.name === 'length') return annotated(checker, value, 'length', span);
+    if (definition.fromPrelude && parameter.type?.name === 'condition') return checker.asCondition(value, span);
+    if (definition.fromPrelude && !isNumeric(value) && !(value.type.kind === 'condition' && takesAnchor(parameter))) {
       return checker.error('E0307', span, `${callee.text} takes numbers, found ${typeWords(value.type)}`, checker.memberHint(value));
     }
     return parameter.type === null ? value : annotated(checker, value, parameter.type.name, span);
@@ -317,6 +326,11 @@ export class CallChecker {
       this.#isPrelude = before;
     }
   }
+}
+
+/** vwap starts anew with a duration or a condition. */
+function takesAnchor(parameter: DefParameter | undefined): boolean {
+  return parameter?.name.text === 'anchor';
 }
 
 function countWords(count: number): string {

@@ -162,7 +162,14 @@ export class DefinitionChecker {
       );
       return;
     }
-    const definition: Definition = { statement, scope: this.#root, ...cost, fromPrelude: false, module: this.#checker.context.module };
+    const definition: Definition = {
+      statement,
+      scope: this.#root,
+      ...cost,
+      fromPrelude: false,
+      ranges: null,
+      module: this.#checker.context.module,
+    };
     const before = this.#checker.context.findings.errors;
     this.#declareParameters(statement);
     this.#checker.draft(definition);

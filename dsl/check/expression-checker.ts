@@ -103,13 +103,17 @@ export class ExpressionChecker {
     this.#conditionDepth += 1;
     const value = this.check(e, scope);
     this.#conditionDepth -= 1;
+    if (value.type.kind === 'condition' && isRoot && !this.isWritingOut) this.#warnNever(e, value);
+    return this.asCondition(value, e.span);
+  }
+
+  asCondition(value: Value, span: Span): Value {
     const { kind } = value.type;
-    if (kind === 'condition' && isRoot && !this.isWritingOut) this.#warnNever(e, value);
     if (kind === 'condition' || kind === 'poison') return value;
     if (kind === 'na') return { type: { kind: 'condition' }, node: this.context.builder.truth(Number.NaN) };
     return this.error(
       'E0302',
-      e.span,
+      span,
       `a condition is needed here, found ${typeWords(value.type)}`,
       'compare it with something, for example: rsi(close, 14) < 30',
     );
@@ -364,12 +368,6 @@ export class ExpressionChecker {
   /** The chart with longer bars of the current market; null after an error. */
   longerChart(timeframe: Timeframe, scope: Scope): number | null {
     return this.#views.chart(timeframe, scope);
-  }
-
-  /** What an indicator reads when its source is left out. */
-  closeSeries(): Value {
-    const { builder, charts } = this.context;
-    return { type: scalarType('price', charts.units.quote), node: builder.column('close', charts.current) };
   }
 
   /** Checks a function of the file for itself, called or not. */

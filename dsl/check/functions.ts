@@ -1,6 +1,6 @@
 import type { Span } from '../diagnostics/diagnostic.ts';
 import type { GraphBuilder } from '../graph/graph-builder.ts';
-import type { NumericOp } from '../graph/node.ts';
+import type { NodeId, NumericOp } from '../graph/node.ts';
 import { type AlgebraResult, joinedType, type Operand } from './algebra.ts';
 import { isPlain, isScalar, scaleDimension, scalarType, type Type, typeOfDimension, typeWords } from './type.ts';
 import type { Value } from './value.ts';
@@ -15,13 +15,20 @@ export interface BoundArgument {
 export interface FunctionContext {
   readonly builder: GraphBuilder;
   operand(value: Value): Operand;
+  /** The chart that the function is called on: where what has no series in it runs. */
+  readonly chart: number;
   constantOf(value: Value): number | null;
+  /** Bounds of a value that is fixed before the run, over all that its params may be; null of a series. */
+  fixedRange(node: NodeId): { readonly low: number; readonly high: number } | null;
+  poison(): Value;
   refuse(span: Span, message: string, hint?: string): Value;
 }
 
 /** A function that is not written in the language itself; its arguments are numbers of any unit (or na), already checked. */
 export interface BuiltinFunction {
   readonly parameters: readonly string[];
+  /** Its arguments may be conditions too. */
+  readonly takesConditions?: boolean;
   apply(context: FunctionContext, args: readonly BoundArgument[]): Value;
 }
 
@@ -92,34 +99,4 @@ export const FUNCTIONS: ReadonlyMap<string, BuiltinFunction> = new Map<string, B
   ['pow', power],
   ['min', extreme('min')],
   ['max', extreme('max')],
-]);
-
-const windowed = (op: 'sum' | 'highest' | 'lowest'): BuiltinFunction =>
-  binary('source', 'length', ({ builder }, source, length) => ({
-    type: source.value.type,
-    node: builder.stateful(op, [source.value.node, length.value.node]),
-  }));
-
-/** Primitives with memory: only the prelude sees them. Lengths have been checked where the user wrote them. */
-export const PRIMITIVES: ReadonlyMap<string, BuiltinFunction> = new Map<string, BuiltinFunction>([
-  ['window_sum', windowed('sum')],
-  ['window_highest', windowed('highest')],
-  ['window_lowest', windowed('lowest')],
-  [
-    'window_deviation',
-    binary('source', 'length', ({ builder }, source, length) => ({
-      type: source.value.type,
-      node: builder.numeric('sqrt', builder.stateful('variance', [source.value.node, length.value.node])),
-    })),
-  ],
-  [
-    'recursive_mean',
-    {
-      parameters: ['source', 'factor', 'length'],
-      apply: ({ builder }, [source, factor, length]) => ({
-        type: source!.value.type,
-        node: builder.stateful('recursive', [source!.value.node, factor!.value.node, length!.value.node]),
-      }),
-    },
-  ],
 ]);

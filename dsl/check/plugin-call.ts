@@ -50,7 +50,7 @@ function inputValue(checker: ExpressionChecker, callee: Word, input: IndicatorIn
   if (given !== undefined) return annotated(checker, given.value, input.kind, given.span);
   if (!hasUsualInput(checker, input)) return missing(checker, callee, input.name);
   const { name } = input;
-  const usual = name === 'source' ? checker.closeSeries() : checker.check({ kind: 'Name', text: name, span: callee.span }, new Scope(null));
+  const usual = checker.check({ kind: 'Name', text: name === 'source' ? 'close' : name, span: callee.span }, new Scope(null));
   return annotated(checker, usual, input.kind, callee.span);
 }
 

@@ -2,6 +2,7 @@ import type { DefStatement } from '../ast/nodes.ts';
 import type { Span } from '../diagnostics/diagnostic.ts';
 import type { ModulePlace } from './module-source.ts';
 import type { ScriptPlugin } from './plugin-source.ts';
+import type { ResultRanges } from './result-ranges.ts';
 import type { Value } from './value.ts';
 
 /** A function of the language: its text, and what writing it out costs. */
@@ -14,6 +15,8 @@ export interface Definition {
   /** Nesting after writing out. */
   readonly depth: number;
   readonly fromPrelude: boolean;
+  /** What is known of its results; null for functions of users. */
+  readonly ranges: ResultRanges | null;
   /** The module it was imported from; null in the file that is compiled, and in the prelude. */
   readonly module: ModulePlace | null;
 }

@@ -126,14 +126,17 @@ export class StaticValues {
     if (node.op === 'param') return this.#params[node.index]?.space ?? ANYTHING;
     const args = node.args.map((arg) => this.#intervals[arg]!);
     const [a = ANYTHING, b = ANYTHING, c = ANYTHING] = args;
+    if (node.isCondition) return TRUTH;
     if (node.op === 'column') return columnRange(node.column);
-    if (node.op === 'barIndex' || node.op === 'unit') return NOT_NEGATIVE;
+    if (node.op === 'barIndex') return { ...NOT_NEGATIVE, whole: true };
+    if (node.op === 'unit') return NOT_NEGATIVE;
     if (node.op === 'sub' && this.#isColumn(node.args[0], 'high') && this.#isColumn(node.args[1], 'low')) return NOT_NEGATIVE;
     if (node.op === 'select') return { low: Math.min(b.low, c.low), high: Math.max(b.high, c.high), whole: b.whole && c.whole };
     return spanOf(node.op, a, b);
   }
 }
 
+const TRUTH: Interval = { low: 0, high: 1, whole: true };
 const NOT_NEGATIVE: Interval = { low: 0, high: Infinity, whole: false };
 
 const CALENDAR_RANGES: Readonly<Record<CalendarColumn, Interval>> = {
@@ -182,24 +185,34 @@ function spanOf(op: string, a: Interval, b: Interval): Interval {
     case 'sqrt':
       return a.low >= 0 ? { low: Math.sqrt(a.low), high: Math.sqrt(a.high), whole: false } : ANYTHING;
     case 'sample':
-    case 'percentile':
     case 'delay':
     case 'highest':
     case 'lowest':
-    case 'recursive':
       return a;
+    case 'recursive':
+    case 'percentile':
+      return keepsBounds(a) ? a : ANYTHING;
     case 'sum':
-      return { low: a.low < 0 ? -Infinity : 0, high: a.high > 0 ? Infinity : 0, whole: a.whole };
+      // What is added and taken away again leaves a rounding error behind, except of whole numbers.
+      return a.whole && a.low >= 0 ? { low: 0, high: a.high === 0 ? 0 : a.high * b.high, whole: true } : ANYTHING;
+    case 'weightedSum':
+      return a.low >= 0 ? NOT_NEGATIVE : ANYTHING;
     case 'variance':
-    case 'highestAge':
-    case 'lowestAge':
     case 'meanDeviation':
       return NOT_NEGATIVE;
     case 'percentRank':
       return { low: 0, high: 100, whole: false };
+    case 'highestAge':
+    case 'lowestAge':
+      return { low: 0, high: b.high - 1, whole: true };
     default:
       return ANYTHING;
   }
+}
+
+/** Whether a mean cannot leave the bounds by rounding: between 0 and a whole number (or without an upper bound). */
+function keepsBounds({ low, high }: Interval): boolean {
+  return low === 0 && (high === Infinity || Number.isSafeInteger(high));
 }
 
 function hull(corners: readonly number[], whole: boolean): Interval {

@@ -1,14 +1,19 @@
+import type { PreludeModule } from './prelude-module.ts';
+
 /** Arithmetic that is made of other arithmetic. */
-export const ARITHMETIC = `
+export const ARITHMETIC: PreludeModule = {
+  source: `
 strat 1
 module "arithmetic"
 
-## A value kept between two others.
+## A value kept between two others: min(max(x, low), high).
 export def clamp(x, low, high) = min(max(x, low), high)
 
 ## The value, or something else where it is na.
 export def nz(x, otherwise = 0) = if x is na then otherwise else x
 
-## What is left of x after dividing by y into whole parts; has the sign of y.
+## What is left of x after dividing by y into whole parts: x - y * floor(x / y). It has the sign of y; na for y = 0.
 export def mod(x, y) = x - y * floor(x / y)
-`;
+`,
+  ranges: {},
+};

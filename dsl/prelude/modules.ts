@@ -1,7 +1,23 @@
 import { ARITHMETIC } from './arithmetic.ts';
 import { AVERAGES } from './averages.ts';
+import { CONDITIONS } from './conditions.ts';
 import { MOMENTUM } from './momentum.ts';
+import type { PreludeModule } from './prelude-module.ts';
+import { STATISTICS } from './statistics.ts';
+import { TREND } from './trend.ts';
 import { VOLATILITY } from './volatility.ts';
+import { VOLUME } from './volume.ts';
+import { WINDOWS } from './windows.ts';
 
-/** The prelude's modules in the order in which they build on each other; texts of the language. */
-export const PRELUDE_MODULES: readonly string[] = [ARITHMETIC, AVERAGES, MOMENTUM, VOLATILITY];
+/** The prelude: the functions of the language that are written in the language, in any order. */
+export const PRELUDE_MODULES: readonly PreludeModule[] = [
+  ARITHMETIC,
+  AVERAGES,
+  WINDOWS,
+  STATISTICS,
+  CONDITIONS,
+  VOLATILITY,
+  MOMENTUM,
+  TREND,
+  VOLUME,
+];

@@ -1,18 +1,28 @@
-/** Momentum. rsi: Wilder 1978; macd: Appel. */
-export const MOMENTUM = `
+import type { PreludeModule } from './prelude-module.ts';
+
+/**
+ * Momentum. A bounded oscillator stands at its middle when nothing moved or nothing was traded in its window, where its formula would be 0 / 0.
+ *
+ * Sources: Wilder, New Concepts in Technical Trading Systems, 1978 (rsi, dmi, adx; all smoothed with rma, as TradingView and Skender do; TA-Lib takes the
+ * movements of length - 1 bars into the first average); Appel (macd, its averages as ema starts them, as TradingView does; TA-Lib starts the fast one where
+ * the slow one has its first value); Lane (stoch, "slow" as in TA-Lib STOCH); Chande and Kroll, The New Technical Trader, 1994 (stoch_rsi, cmo, aroon; cmo
+ * with sums, as TradingView, R TTR and Skender; TA-Lib smooths them); Lambert, Commodities, 1980 (cci); Quong and Soudack, 1989 (mfi); Williams (williams_r).
+ */
+export const MOMENTUM: PreludeModule = {
+  source: `
 strat 1
 module "momentum"
 
 ## Difference to the value some bars ago.
 export def change(source = close, length: length = 1) = source - source[length]
 
-## Difference to the value some bars ago.
+## Difference to the value some bars ago; another name of change.
 export def mom(source = close, length: length = 1) = change(source, length)
 
-## Relative change against the value some bars ago.
+## Relative change against the value some bars ago: source / source[length] - 1.
 export def roc(source = close, length: length = 1): percent = source / source[length] - 1
 
-## Relative strength index, 0 to 100; 50 when nothing moved.
+## Relative strength index, 0 to 100: the share of Wilder's average rise in that of all movement; 50 when nothing moved.
 export def rsi(source = close, length: length = 14): number {
   let step = change(source, 1)
   let up = rma(max(step, 0), length)
@@ -20,10 +30,109 @@ export def rsi(source = close, length: length = 14): number {
   return if up + down == 0 then 50 else 100 * (up / (up + down))
 }
 
-## Difference of two exponential averages, its own average and what is between them.
+## Stochastic, 0 to 100: where the close is between the lowest low and the highest high of k bars, averaged over smooth bars (.k), and that over d bars (.d).
+export def stoch(k: length = 14, smooth: length = 3, d: length = 3) {
+  let slow = mean_place(place(close, window_lowest(low, k), window_highest(high, k)), smooth)
+  return group(k: slow, d: mean_place(slow, d))
+}
+
+## Stochastic of the rsi, 0 to 100: where the rsi is between its lowest and highest of length bars, averaged over k bars (.k), and that over d bars (.d).
+export def stoch_rsi(source = close, length: length = 14, k: length = 3, d: length = 3) {
+  let strength = rsi(source, length)
+  let fast = mean_place(place(strength, window_lowest(strength, length), window_highest(strength, length)), k)
+  return group(k: fast, d: mean_place(fast, d))
+}
+
+## Where a value is between two others, in percent of the way; 50 when they are equal.
+def place(source, bottom, top): number = if top == bottom then 50 else 100 * ((source - bottom) / (top - bottom))
+
+def mean_place(source, length: length) = clamp(sma(source, length), 0, 100)
+
+## Williams' %R, -100 (the close is the lowest low of the window) to 0 (it is the highest high).
+export def williams_r(length: length = 14): number = place(close, window_lowest(low, length), window_highest(high, length)) - 100
+
+## Commodity channel index: distance of hlc3 from its average in 0.015 mean deviations; 0 when nothing moved.
+export def cci(length: length = 14): number {
+  let typical = hlc3
+  let still = window_highest(typical, length) == window_lowest(typical, length)
+  return if still then 0 else (typical - sma(typical, length)) / (0.015 * mean_deviation(typical, length))
+}
+
+## Money flow index, 0 to 100: the share of hlc3 * volume on bars where hlc3 rose in that of all bars where it moved; 50 when no money flowed.
+export def mfi(length: length = 14): number {
+  let flow = hlc3 * volume
+  let up = max(window_sum(if hlc3 rises then flow else 0, length), 0)
+  let down = max(window_sum(if hlc3 falls then flow else 0, length), 0)
+  return if any_of(flow > 0 and hlc3 != hlc3[1], length) and up + down > 0 then 100 * (up / (up + down)) else 50
+}
+
+## Chande's momentum oscillator, -100 to 100: the change over the window in percent of the sum of all changes in it; 0 when nothing moved.
+export def cmo(source = close, length: length = 14): number {
+  let path = window_sum(abs(source - source[1]), length)
+  return if path <= 0 then 0 else clamp(100 * ((source - source[length]) / path), -100, 100)
+}
+
+## Difference of two exponential averages (.line), its own average (.signal) and what is between them (.hist).
 export def macd(source = close, fast: length = 12, slow: length = 26, signal: length = 9) {
   let line = ema(source, fast) - ema(source, slow)
   let smooth = ema(line, signal)
   return group(line: line, signal: smooth, hist: line - smooth)
 }
-`;
+
+## Average directional index, 0 to 100: Wilder's average of how one-sided the directional movement is, 100 * |plus - minus| / (plus + minus).
+export def adx(length: length = 14): number {
+  let plus = rising_movement(length)
+  let minus = falling_movement(length)
+  return rma(if plus + minus == 0 then 0 else 100 * (abs(plus - minus) / (plus + minus)), length)
+}
+
+## Directional movement in percent of the true range, both as Wilder's averages: .plus, .minus (0 to 100), and .adx.
+export def dmi(length: length = 14) {
+  let range = rma(if close[1] is na then na else tr(), length)
+  return group(
+    plus: movement_share(rising_movement(length), range),
+    minus: movement_share(falling_movement(length), range),
+    adx: adx(length)
+  )
+}
+
+def rising_movement(length: length) {
+  let up = high - high[1]
+  let down = low[1] - low
+  return rma(if up > down and up > 0 then up else 0, length)
+}
+
+def falling_movement(length: length) {
+  let up = high - high[1]
+  let down = low[1] - low
+  return rma(if down > up and down > 0 then down else 0, length)
+}
+
+def movement_share(movement, range): number = if range == 0 then 0 else min(100 * (movement / range), 100)
+
+## How long ago the highest high (.up) and the lowest low (.down) of the last length + 1 bars were: 100 = now, 0 = length bars ago; of equal ones the latest.
+export def aroon(length: length = 25) {
+  let window: length = length + 1
+  return group(
+    up: 100 * (length - window_highest_age(high, window)) / length,
+    down: 100 * (length - window_lowest_age(low, window)) / length
+  )
+}
+`,
+  ranges: {
+    rsi: [0, 100],
+    'stoch.k': [0, 100],
+    'stoch.d': [0, 100],
+    'stoch_rsi.k': [0, 100],
+    'stoch_rsi.d': [0, 100],
+    williams_r: [-100, 0],
+    mfi: [0, 100],
+    cmo: [-100, 100],
+    adx: [0, 100],
+    'dmi.plus': [0, 100],
+    'dmi.minus': [0, 100],
+    'dmi.adx': [0, 100],
+    'aroon.up': [0, 100],
+    'aroon.down': [0, 100],
+  },
+};

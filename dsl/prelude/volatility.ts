@@ -1,12 +1,21 @@
-/** Volatility and extremes. atr: Wilder 1978; bbands: Bollinger, with the deviation of the whole window (ddof 0). */
-export const VOLATILITY = `
+import type { PreludeModule } from './prelude-module.ts';
+
+/**
+ * Volatility.
+ *
+ * Sources: Wilder, New Concepts in Technical Trading Systems, 1978 (tr, atr; the first bar counts with its range, as TradingView; TA-Lib begins with the
+ * second); Bollinger on Bollinger Bands, 2001 (bbands, with the deviation of the whole window, ddof 0, as everywhere); Keltner in the form of Raschke
+ * (exponential average, average true range of its own length); Dreiss (chop, of true highs and lows, which keeps it below 100; TradingView takes plain ones).
+ */
+export const VOLATILITY: PreludeModule = {
+  source: `
 strat 1
 module "volatility"
 
-## True range: the bar's range, or the distance to the last close when that is larger.
+## True range: the bar's range, or the distance from the last close when that is larger; on the first bar its range.
 export def tr() = if close[1] is na then high - low else max(high - low, max(abs(high - close[1]), abs(low - close[1])))
 
-## Average true range.
+## Average true range: Wilder's average of tr.
 export def atr(length: length = 14) = rma(tr(), length)
 
 ## Average true range as a percent of the close.
@@ -15,18 +24,39 @@ export def natr(length: length = 14): percent = atr(length) / close
 ## Standard deviation of the last values (divided by length, not length - 1).
 export def stdev(source = close, length: length) = window_deviation(source, length)
 
-## Bollinger bands.
+## Variance of the last values (divided by length, not length - 1).
+export def variance(source = close, length: length): number = window_variance(source, length)
+
+## Bollinger bands: the average and width standard deviations around it; .width = (upper - lower) / mid, .pct = where the source is between lower (0) and
+## upper (1).
 export def bbands(source = close, length: length = 20, width: number = 2) {
   let mid = sma(source, length)
-  let spread = width * stdev(source, length)
+  let spread = width * window_deviation(source, length)
   let upper = mid + spread
   let lower = mid - spread
   return group(upper: upper, mid: mid, lower: lower, width: (upper - lower) / mid, pct: (source - lower) / (upper - lower))
 }
 
-## The highest of the last values.
-export def highest(source = close, length: length) = window_highest(source, length)
+## Keltner channel: exponential average and width average true ranges around it.
+export def keltner(source = close, length: length = 20, width: number = 2, atr_length: length = 10) {
+  let mid = ema(source, length)
+  let spread = width * atr(atr_length)
+  return group(upper: mid + spread, mid: mid, lower: mid - spread)
+}
 
-## The lowest of the last values.
-export def lowest(source = close, length: length) = window_lowest(source, length)
-`;
+## Choppiness index, 0 (a straight way) to 100: logarithm of the sum of true ranges / range of the window, to the base of length; 50 when nothing moved.
+export def chop(length: length = 14): number {
+  let path = window_sum(tr(), length)
+  let range = window_highest(max(high, close[1]), length) - window_lowest(min(low, close[1]), length)
+  return if range == 0 then 50 else clamp(100 * (log(path / range) / log(length)), 0, 100)
+}
+`,
+  ranges: {
+    tr: [0, Infinity],
+    atr: [0, Infinity],
+    natr: [0, Infinity],
+    stdev: [0, Infinity],
+    variance: [0, Infinity],
+    chop: [0, 100],
+  },
+};

@@ -55,6 +55,7 @@ export class PriceRoles {
       case 'unit':
         return node.unit === 'contract' ? 'unknown' : 'distance';
       case 'sum':
+      case 'weightedSum':
         return a === 'level' ? 'levels' : a;
       case 'variance':
         return a === 'level' || a === 'distance' ? 'square' : 'unknown';

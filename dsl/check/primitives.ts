@@ -1,0 +1,102 @@
+import type { NodeId, StatefulOp } from '../graph/node.ts';
+import { productType } from './algebra.ts';
+import type { BoundArgument, BuiltinFunction, FunctionContext } from './functions.ts';
+import { startsAnew } from './period-start.ts';
+import { scalarType, type Type } from './type.ts';
+import type { Value } from './value.ts';
+
+type WindowOp = Exclude<StatefulOp, 'delay'>;
+type TypeOfResult = (context: FunctionContext, args: readonly BoundArgument[]) => Type;
+
+const NUMBER = scalarType('number');
+const CONDITION: Type = { kind: 'condition' };
+
+const window = (op: WindowOp, typeOf: TypeOfResult, parameters: readonly string[]): BuiltinFunction => ({
+  parameters,
+  takesConditions: true,
+  apply: (context, args) => ({
+    type: typeOf(context, args),
+    node: context.builder.stateful(
+      op,
+      args.map(({ value }) => value.node),
+      context.chart,
+    ),
+  }),
+});
+
+const unitOfSource: TypeOfResult = (_, [source]) => source!.value.type;
+
+const product = (context: FunctionContext, x: Value, y: Value): Type => {
+  const type = productType(context.operand(x), context.operand(y), '*');
+  return type.ok ? type.type : NUMBER;
+};
+
+/** Of a condition it is how often it was true. */
+const sumType: TypeOfResult = (context, args) => {
+  const type = unitOfSource(context, args);
+  return type.kind === 'condition' ? NUMBER : type;
+};
+
+const WITH_LENGTH = ['source', 'length'];
+
+/** Root of the variance, in the unit of the source. */
+const deviation: BuiltinFunction = {
+  parameters: WITH_LENGTH,
+  apply: ({ builder, chart }, [source, length]) => ({
+    type: source!.value.type,
+    node: builder.numeric('sqrt', builder.stateful('variance', [source!.value.node, length!.value.node], chart)),
+  }),
+};
+
+/** A value that holds for the whole run and stays between two others; null after a refusal. */
+function fixed(context: FunctionContext, { value, span }: BoundArgument, what: string, low: number, high: number): NodeId | null {
+  const range = context.fixedRange(value.node);
+  if (range !== null && range.low >= low && range.high <= high) return value.node;
+  const found = range === null ? 'a series' : range.low === range.high ? `${range.low}` : `${range.low} to ${range.high}`;
+  context.refuse(span, `${what} is from ${low} to ${high} and fixed before the run, found ${found}`);
+  return null;
+}
+
+const percentile: BuiltinFunction = {
+  parameters: ['source', 'length', 'percent'],
+  apply: (context, [source, length, percent]) => {
+    const share = fixed(context, percent!, 'a percentile', 0, 100);
+    if (share === null) return context.poison();
+    const args = [source!.value.node, length!.value.node, share];
+    return { type: source!.value.type, node: context.builder.stateful('percentile', args, context.chart) };
+  },
+};
+
+const parabolic: BuiltinFunction = {
+  parameters: ['high', 'low', 'step', 'max'],
+  apply: (context, [high, low, step, max]) => {
+    const factors = [fixed(context, step!, 'the step of psar', 0, 1), fixed(context, max!, 'the maximum of psar', 0, 1)];
+    if (factors[0] === null || factors[1] === null) return context.poison();
+    const args = [high!.value.node, low!.value.node, factors[0]!, factors[1]!];
+    return { type: high!.value.type, node: context.builder.stateful('parabolic', args, context.chart) };
+  },
+};
+
+/**
+ * What the prelude is written with, and only it sees: the operators with memory (node.ts) as functions. Lengths and conditions have been checked where the
+ * user wrote them.
+ */
+export const PRIMITIVES: ReadonlyMap<string, BuiltinFunction> = new Map<string, BuiltinFunction>([
+  ['window_sum', window('sum', sumType, WITH_LENGTH)],
+  ['window_highest', window('highest', unitOfSource, WITH_LENGTH)],
+  ['window_lowest', window('lowest', unitOfSource, WITH_LENGTH)],
+  ['window_highest_age', window('highestAge', () => NUMBER, WITH_LENGTH)],
+  ['window_lowest_age', window('lowestAge', () => NUMBER, WITH_LENGTH)],
+  ['weighted_sum', window('weightedSum', unitOfSource, WITH_LENGTH)],
+  ['mean_deviation', window('meanDeviation', unitOfSource, WITH_LENGTH)],
+  ['window_deviation', deviation],
+  ['window_variance', window('variance', (context, [source]) => product(context, source!.value, source!.value), WITH_LENGTH)],
+  ['window_covariance', window('covariance', (context, [x, y]) => product(context, x!.value, y!.value), ['x', 'y', 'length'])],
+  ['window_percentile', percentile],
+  ['window_percent_rank', window('percentRank', () => NUMBER, WITH_LENGTH)],
+  ['any_of', window('anyOf', () => CONDITION, ['condition', 'length'])],
+  ['all_of', window('allOf', () => CONDITION, ['condition', 'length'])],
+  ['recursive_mean', window('recursive', unitOfSource, ['source', 'factor', 'length'])],
+  ['parabolic', parabolic],
+  ['starts_anew', startsAnew],
+]);

@@ -1,0 +1,32 @@
+import type { PreludeModule } from './prelude-module.ts';
+
+/** Statistics of two series, and of one against time: least squares. All moments are divided by length (ddof 0). */
+export const STATISTICS: PreludeModule = {
+  source: `
+strat 1
+module "statistics"
+
+## Slope of the line of least squares through the last values, in units of the source a bar; na for length 1.
+export def slope(source = close, length: length): number = line_slope(source, length)
+
+def line_slope(source, length: length) {
+  let index: number = bar_index
+  return window_covariance(index, source, length) / ((length * length - 1) / 12)
+}
+
+## Correlation of two series, -1 to 1; na when one of them did not move.
+export def corr(a, b, length: length): number {
+  let deviations = window_deviation(a, length) * window_deviation(b, length)
+  let varies = moves(a, length) and moves(b, length) and deviations > 0
+  return if varies then clamp(window_covariance(a, b, length) / deviations, -1, 1) else na
+}
+
+## Slope of y against x: covariance / variance of x; na when x did not move. For the beta of two markets give their returns: beta(roc(1), roc(1) of ..., 60).
+export def beta(y, x, length: length): number {
+  let spread: number = window_variance(x, length)
+  let common: number = window_covariance(x, y, length)
+  return if moves(x, length) and spread > 0 then common / spread else na
+}
+`,
+  ranges: { corr: [-1, 1] },
+};

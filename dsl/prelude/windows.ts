@@ -1,0 +1,47 @@
+import type { PreludeModule } from './prelude-module.ts';
+
+/**
+ * What can be said of the last values. A window gives its first value when it is full, and is na while it holds an na.
+ *
+ * percentile is linear between neighbours (R type 7); percentile_rank is TradingView's.
+ */
+export const WINDOWS: PreludeModule = {
+  source: `
+strat 1
+module "windows"
+
+## The sum of the last values.
+export def sum(source = close, length: length) = window_sum(source, length)
+
+## The mean of the last values; another name of sma.
+export def avg(source = close, length: length) = sma(source, length)
+
+## The highest of the last values, this bar included.
+export def highest(source = close, length: length) = window_highest(source, length)
+
+## The lowest of the last values, this bar included.
+export def lowest(source = close, length: length) = window_lowest(source, length)
+
+## The middle of the sorted last values; of an even number the mean of the two in the middle.
+export def median(source = close, length: length) = window_percentile(source, length, 50)
+
+## The value below which the given percent (0 to 100) of the sorted last values lie, linear between neighbours.
+export def percentile(source = close, length: length, percent: number) = window_percentile(source, length, percent)
+
+## How many of the last length values before this one are below or equal to it, in percent.
+export def percentile_rank(source = close, length: length): number {
+  let window: length = length + 1
+  return window_percent_rank(source, window)
+}
+
+## Distance from the mean in standard deviations (ddof 0); 0 when nothing moved.
+export def zscore(source = close, length: length): number {
+  let deviation = window_deviation(source, length)
+  return if moves(source, length) and deviation > 0 then (source - sma(source, length)) / deviation else 0
+}
+
+## Whether the last values differ: what a sum that is added to and taken from cannot say for sure, because it keeps rounding errors.
+def moves(source, length: length) = any_of(source != source[1], max(length - 1, 1))
+`,
+  ranges: { percentile_rank: [0, 100] },
+};
