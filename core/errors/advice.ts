@@ -46,6 +46,14 @@ export const ADVICE: Readonly<Partial<Record<ErrorCode, Advice>>> = {
     meaning: 'No file given with `--data` belongs to this market of the strategy.',
     fix: 'Name the file after its market, `{venue}_{BASE}-{QUOTE}_{timeframe}.csv`, or say it with `--data MARKET=PATH`.',
   },
+  SESSION_ZONE: {
+    meaning: 'The `zone` of a `session` is no name of the time zone database that strat runs with.',
+    fix: 'Write it as `America/New_York`, `Europe/London`, `Asia/Tokyo` or `UTC`; offsets such as `+05:30` are no zones, as they say nothing about summer.',
+  },
+  SESSION_HOLIDAYS: {
+    meaning: 'The `holidays` of a `session` name a calendar of holidays that strat does not have.',
+    fix: 'Use one of those the message lists, or leave `holidays` out.',
+  },
   MARKETS_MANY: {
     meaning: 'The `trade` line names several markets, which this version cannot run together yet.',
     fix: 'Run the markets one after the other, each with its own `trade` line.',

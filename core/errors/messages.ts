@@ -15,6 +15,8 @@ export const MESSAGES = {
   PARAM_LENGTH:
     '"{file}" makes a window of {length} bars with these params; a length is a whole number from {least} to {most}. Choose other values',
   DATA_MISSING: 'No candles for {market}: {reason}. {hint}',
+  SESSION_ZONE: 'A session is in the zone "{zone}", which is none. {hint}',
+  SESSION_HOLIDAYS: 'A session keeps the holidays "{name}", which are not known. {hint}',
   MARKETS_MANY:
     '"{file}" trades {count} markets; this version runs one market at a time. Keep one in its trade line, or choose it with --data MARKET=PATH',
   CONFIG_INVALID: 'The config "{file}" has errors; nothing of it is used. Correct it at the places named\n{list}',

@@ -1,3 +1,5 @@
+import { civilDate, dayNumber } from './civil-date.ts';
+
 /** Units of candle timeframes; `mo` = calendar month. */
 export type TimeframeUnit = 's' | 'm' | 'h' | 'd' | 'w' | 'mo';
 
@@ -16,8 +18,8 @@ export interface Timeframe {
 
 const DAY_MS = 86_400_000;
 const MONTH_MS = 2_629_746_000;
-/** 1970-01-05, the first Monday after the epoch: multiples of weeks are counted from here. */
-const FIRST_MONDAY_MS = 4 * DAY_MS;
+/** 1970-01-05, the first Monday after the epoch, as a day: multiples of weeks are counted from here. */
+const FIRST_MONDAY = 4;
 const FIXED_UNITS = [
   ['w', 7 * DAY_MS],
   ['d', DAY_MS],
@@ -52,41 +54,43 @@ export function parseTimeframe(text: string): Timeframe | null {
   return unitMs === undefined ? null : timeframeOfStep(count * unitMs);
 }
 
-/** Months since year 0 of the month that holds `timeMs`. Algorithm: H. Hinnant, "chrono-Compatible Low-Level Date Algorithms", civil_from_days. */
-function monthIndex(timeMs: number): number {
-  const z = Math.floor(timeMs / DAY_MS) + 719_468;
-  const era = Math.floor(z / 146_097);
-  const dayOfEra = z - era * 146_097;
-  const yearOfEra = Math.floor(
-    (dayOfEra - Math.floor(dayOfEra / 1460) + Math.floor(dayOfEra / 36_524) - Math.floor(dayOfEra / 146_096)) / 365,
-  );
-  const dayOfYear = dayOfEra - (365 * yearOfEra + Math.floor(yearOfEra / 4) - Math.floor(yearOfEra / 100));
-  // Years begin in March here, so January and February are months 10 and 11 of the year before.
-  const marchMonth = Math.floor((5 * dayOfYear + 2) / 153);
-  return (yearOfEra + era * 400) * 12 + marchMonth + 2;
+/** Months since year 0 of the month that holds a day. */
+function monthOfDay(day: number): number {
+  const { year, month } = civilDate(day);
+  return year * 12 + month - 1;
 }
 
-/** First moment of a month counted as in `monthIndex`: the inverse, days_from_civil of the same source. */
-function monthOpen(index: number): number {
-  const marchIndex = index - 2;
-  const year = Math.floor(marchIndex / 12);
-  const era = Math.floor(year / 400);
-  const yearOfEra = year - era * 400;
-  const dayOfYear = Math.floor((153 * (marchIndex - year * 12) + 2) / 5);
-  const dayOfEra = yearOfEra * 365 + Math.floor(yearOfEra / 4) - Math.floor(yearOfEra / 100) + dayOfYear;
-  return (era * 146_097 + dayOfEra - 719_468) * DAY_MS;
-}
+/** Bars of whole days: what `firstDay` and `nextFirstDay` are about. */
+export const hasWholeDays = ({ unit }: Timeframe): boolean => unit === 'd' || unit === 'w' || unit === 'mo';
 
-const anchorOf = (timeframe: Timeframe): number => (timeframe.unit === 'w' ? FIRST_MONDAY_MS : 0);
+const anchorDayOf = ({ unit }: Timeframe): number => (unit === 'w' ? FIRST_MONDAY : 0);
+const daysOf = ({ count, unit }: Timeframe): number => (unit === 'w' ? 7 * count : count);
 
 /**
- * Open time of the bar that holds `timeMs` (ms, UTC). Weeks start Monday 00:00 UTC, months on the 1st 00:00 UTC (several
- * months: counted from January, so `3mo` is a quarter), everything else on multiples since 1970-01-01 00:00 UTC.
+ * First day of the bar of whole days that holds `day`; days are counted from 1970-01-01 = 0. Weeks start on Monday, months on the 1st
+ * (several months: counted from January, so `3mo` is a quarter), several days or weeks on multiples since 1970.
+ */
+export function firstDay(timeframe: Timeframe, day: number): number {
+  const { count, unit } = timeframe;
+  if (unit === 'mo') return dayNumber(0, Math.floor(monthOfDay(day) / count) * count + 1, 1);
+  const anchor = anchorDayOf(timeframe);
+  return Math.floor((day - anchor) / daysOf(timeframe)) * daysOf(timeframe) + anchor;
+}
+
+/** First day of the bar of whole days behind the one that holds `day`. */
+export function nextFirstDay(timeframe: Timeframe, day: number): number {
+  const { count, unit } = timeframe;
+  if (unit === 'mo') return dayNumber(0, (Math.floor(monthOfDay(day) / count) + 1) * count + 1, 1);
+  return firstDay(timeframe, day) + daysOf(timeframe);
+}
+
+/**
+ * Open time of the bar that holds `timeMs` (ms, UTC): bars of whole days begin at 00:00 UTC of their first day, all others on multiples
+ * since 1970-01-01 00:00 UTC.
  */
 export function barOpen(timeframe: Timeframe, timeMs: number): number {
-  if (timeframe.unit === 'mo') return monthOpen(Math.floor(monthIndex(timeMs) / timeframe.count) * timeframe.count);
-  const anchor = anchorOf(timeframe);
-  return Math.floor((timeMs - anchor) / timeframe.stepMs) * timeframe.stepMs + anchor;
+  if (hasWholeDays(timeframe)) return firstDay(timeframe, Math.floor(timeMs / DAY_MS)) * DAY_MS;
+  return Math.floor(timeMs / timeframe.stepMs) * timeframe.stepMs;
 }
 
 /**
@@ -95,13 +99,14 @@ export function barOpen(timeframe: Timeframe, timeMs: number): number {
  */
 export function nextOpen(timeframe: Timeframe, openMs: number): number {
   if (timeframe.unit !== 'mo') return openMs + timeframe.stepMs;
-  return monthOpen((Math.floor(monthIndex(openMs) / timeframe.count) + 1) * timeframe.count);
+  return nextFirstDay(timeframe, Math.floor(openMs / DAY_MS)) * DAY_MS;
 }
 
 /** Number of bars from the one that opens at `fromMs` to the one that opens at `toMs`, rounded when they are off the grid. */
 export function barsBetween(timeframe: Timeframe, fromMs: number, toMs: number): number {
   if (timeframe.unit !== 'mo') return Math.round((toMs - fromMs) / timeframe.stepMs);
-  return Math.floor(monthIndex(toMs) / timeframe.count) - Math.floor(monthIndex(fromMs) / timeframe.count);
+  const bar = (timeMs: number): number => Math.floor(monthOfDay(Math.floor(timeMs / DAY_MS)) / timeframe.count);
+  return bar(toMs) - bar(fromMs);
 }
 
 /** Whether every bar of `longer` is made of whole bars of `shorter` (equal ones too): `4h` of `1h`, `1mo` of `1d`, not `1mo` of `1w`. */
@@ -109,5 +114,5 @@ export function isWholeMultiple(longer: Timeframe, shorter: Timeframe): boolean 
   if (shorter.unit === 'mo') return longer.unit === 'mo' && longer.count % shorter.count === 0;
   // Months begin at any midnight of the grid, so only what divides a day fits into all of them.
   if (longer.unit === 'mo') return DAY_MS % shorter.stepMs === 0;
-  return longer.stepMs % shorter.stepMs === 0 && (anchorOf(longer) - anchorOf(shorter)) % shorter.stepMs === 0;
+  return longer.stepMs % shorter.stepMs === 0 && ((anchorDayOf(longer) - anchorDayOf(shorter)) * DAY_MS) % shorter.stepMs === 0;
 }
