@@ -6,15 +6,12 @@ import { mapNodes, nodesOf } from '../program-nodes.ts';
 import type { CheckContext } from './context.ts';
 import { reachableGraph } from './reachable-graph.ts';
 import type { Scope } from './scope.ts';
-import { type HeadingValues, type SettingsChecker, tradeTimeframe } from './settings-checker.ts';
-import type { BasketChecker } from './trading/basket-checker.ts';
-import type { ObjectiveChecker } from './trading/objective-checker.ts';
-import type { ReportChecker } from './trading/report-checker.ts';
-import type { RiskChecker } from './trading/risk-checker.ts';
-import type { RuleChecker } from './trading/rule-checker.ts';
+import type { HeadingValues } from './heading.ts';
+import type { SettingsChecker } from './settings-checker.ts';
+import { tradeTimeframe } from './trade-line.ts';
 import type { EntryDraft, ExitDraft, RuleSet } from './trading/rule-set.ts';
 import { tradeBlock } from './trading/trade-block.ts';
-import type { UniverseChecker } from './trading/universe-checker.ts';
+import type { TradingStatements } from './trading/trading-statements.ts';
 import { checkWhole, warnWhole } from './whole-program.ts';
 
 /** What the checkers of statements have collected. */
@@ -24,13 +21,7 @@ export interface ProgramDraft {
   readonly heading: HeadingValues;
   readonly settings: SettingsChecker;
   readonly params: readonly ProgramParam[];
-  readonly rules: RuleChecker;
-  readonly topRules: RuleSet;
-  readonly baskets: BasketChecker;
-  readonly universe: UniverseChecker;
-  readonly risk: RiskChecker;
-  readonly reports: ReportChecker;
-  readonly objective: ObjectiveChecker;
+  readonly trading: TradingStatements;
   readonly scopes: readonly Scope[];
   /** Statements are missing or were not looked at, so nothing can be said about what is not there. */
   readonly isIncomplete: boolean;
@@ -40,12 +31,12 @@ export interface ProgramDraft {
 
 /** What only the whole file can tell, then the program itself; null when there is any error. */
 export function assembleProgram(draft: ProgramDraft): Program | null {
-  const { file, context, rules, topRules, risk, universe } = draft;
+  const { file, context, trading } = draft;
   const { findings } = context;
   const isStrategy = file.heading.what === 'strategy';
-  const whole = { file, findings, rules, topRules, risk, universe };
+  const whole = { file, findings, trading };
   if (isStrategy && !draft.isIncomplete) checkWhole(whole);
-  const entries = rules.entries.map((entry) => entryRule(entry, topRules));
+  const entries = trading.rules.entries.map((entry) => entryRule(entry, trading.topRules));
   if (findings.hasErrors || draft.isIncomplete) return null;
   warnWhole(whole, draft.scopes);
   const trade = file.statements.find((statement) => statement.kind === 'Trade');
@@ -68,7 +59,8 @@ function exitRule({ side, condition, fraction, order, reason, setup, basket, spa
 }
 
 function program(draft: ProgramDraft, trade: TradeStatement, timeframe: Timeframe, entries: readonly EntryRule[]): Program {
-  const { file, context, heading, settings, reports, risk } = draft;
+  const { file, context, heading, settings, trading } = draft;
+  const { rules, risk, reports } = trading;
   return {
     name: file.heading.title.value,
     ...heading,
@@ -84,18 +76,18 @@ function program(draft: ProgramDraft, trade: TradeStatement, timeframe: Timefram
     sessions: context.sessions,
     models: context.models,
     plugins: context.plugins.used,
-    setups: draft.rules.setups,
+    setups: rules.setups,
     entries,
-    exits: draft.rules.exits.map(exitRule),
-    baskets: draft.baskets.baskets,
+    exits: rules.exits.map(exitRule),
+    baskets: trading.baskets.baskets,
     ranks: context.ranks.by,
-    universe: trade.universe === null ? null : draft.universe.universe,
+    universe: trade.universe === null ? null : trading.universe.universe,
     limits: risk.limits,
     guards: risk.guards,
     notifications: reports.notifications,
     plots: reports.plots,
     marks: reports.marks,
-    objective: draft.objective.objective,
+    objective: trading.objective.objective,
   };
 }
 

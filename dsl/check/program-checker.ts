@@ -1,4 +1,4 @@
-import type { BlockItem, RequireStatement, SetupStatement, Side, SourceFile, Statement } from '../ast/nodes.ts';
+import type { RequireStatement, SourceFile, Statement } from '../ast/nodes.ts';
 import type { Diagnostic, Span } from '../diagnostics/diagnostic.ts';
 import { GraphBuilder } from '../graph/graph-builder.ts';
 import type { Program } from '../program.ts';
@@ -8,8 +8,9 @@ import { Charts } from './charts.ts';
 import type { CheckContext } from './context.ts';
 import { DefinitionChecker } from './definition-checker.ts';
 import { ExpressionChecker } from './expression-checker.ts';
-import { blockNames, confidentEntries, definedNames } from './file-names.ts';
+import { confidentEntries, definedNames } from './file-names.ts';
 import { Findings } from './findings.ts';
+import { checkHeading } from './heading.ts';
 import { checkStrategyInput } from './input-strategy.ts';
 import type { ModuleLoader } from './module-loader.ts';
 import type { ModelSource } from './model-source.ts';
@@ -19,15 +20,10 @@ import { onePerStatement } from './one-per-statement.ts';
 import type { OverrideError } from './param-override.ts';
 import { ParamChecker } from './param-checker.ts';
 import { type Definition, Scope } from './scope.ts';
-import { baseChart, checkHeading, checkTrade, marketUnits, SettingsChecker } from './settings-checker.ts';
+import { SettingsChecker } from './settings-checker.ts';
 import { StaticValues } from './static-values.ts';
-import { BasketChecker } from './trading/basket-checker.ts';
-import { ObjectiveChecker } from './trading/objective-checker.ts';
-import { ReportChecker } from './trading/report-checker.ts';
-import { RiskChecker } from './trading/risk-checker.ts';
-import { isTradeRule, RuleChecker, type RulePlace } from './trading/rule-checker.ts';
-import { emptyRuleSet } from './trading/rule-set.ts';
-import { UniverseChecker } from './trading/universe-checker.ts';
+import { baseChart, checkTrade, marketUnits } from './trade-line.ts';
+import { TradingStatements } from './trading/trading-statements.ts';
 import { isPoison } from './value.ts';
 
 export interface CheckedProgram {
@@ -66,17 +62,10 @@ class ProgramChecker {
   readonly #checker: ExpressionChecker;
   readonly #params: ParamChecker;
   readonly #settings: SettingsChecker;
-  readonly #rules: RuleChecker;
-  readonly #baskets: BasketChecker;
-  readonly #universe: UniverseChecker;
-  readonly #risk: RiskChecker;
-  readonly #reports: ReportChecker;
-  readonly #objective: ObjectiveChecker;
+  readonly #trading: TradingStatements;
   readonly #names: NameStatements;
   readonly #definitions: DefinitionChecker;
-  readonly #scopes: Scope[] = [];
   readonly #root = new Scope(null);
-  readonly #topRules = emptyRuleSet(true);
   /** Statements behind a limit were not looked at. */
   #isCutShort = false;
   #hasTrade = false;
@@ -109,18 +98,13 @@ class ProgramChecker {
     this.#params = new ParamChecker(this.#checker, input.overrides);
     this.#settings = new SettingsChecker(this.#checker);
     this.#definitions = new DefinitionChecker(this.#checker, this.#root, confidentEntries(file));
-    this.#baskets = new BasketChecker(this.#checker, this.#definitions);
-    this.#rules = new RuleChecker(this.#checker, this.#baskets, trade?.side?.value ?? null);
-    this.#universe = new UniverseChecker(this.#checker, this.#rules.counts);
-    this.#risk = new RiskChecker(this.#checker, this.#rules.counts, this.#rules.sizes);
-    this.#reports = new ReportChecker(this.#checker, this.#rules.texts, (span) => this.#text(span));
-    this.#objective = new ObjectiveChecker(this.#context, (span) => this.#text(span));
+    const traded = { source: input.source, file, definedNames: this.#definedNames };
+    this.#trading = new TradingStatements(this.#checker, this.#definitions, this.#root, traded);
     this.#names = new NameStatements(this.#checker, this.#definitions, this.#root, {
       loader: input.loader,
       models: input.models,
       checkStrategy: checkStrategyInput,
     });
-    this.#scopes.push(this.#root);
   }
 
   run(): CheckedProgram {
@@ -144,14 +128,8 @@ class ProgramChecker {
       heading,
       settings: this.#settings,
       params: this.#params.programParams(this.#context.statics.lengthParams),
-      rules: this.#rules,
-      topRules: this.#topRules,
-      baskets: this.#baskets,
-      universe: this.#universe,
-      risk: this.#risk,
-      reports: this.#reports,
-      objective: this.#objective,
-      scopes: this.#scopes,
+      trading: this.#trading,
+      scopes: [this.#root, ...this.#trading.scopes],
       isIncomplete: syntaxErrors.length > 0 || this.#isCutShort,
       isRefused: this.#params.overrideErrors.length > 0,
     });
@@ -181,7 +159,6 @@ class ProgramChecker {
   }
 
   #statement(statement: Statement): void {
-    const place: RulePlace = { scope: this.#root, side: null, rules: this.#topRules, setup: null };
     switch (statement.kind) {
       case 'Trade':
         return this.#trade(statement);
@@ -201,44 +178,13 @@ class ProgramChecker {
         return this.#definitions.let(statement, this.#root);
       case 'Def':
         return this.#definitions.def(statement);
-      case 'Plot':
-        return this.#reports.plot(statement, this.#root);
-      case 'Notify':
-        return this.#reports.notify(statement, this.#root);
-      case 'Mark':
-        return this.#reports.mark(statement, this.#root);
-      case 'Side':
-        if (!this.#rules.isAllowed(statement.side, statement.word)) return;
-        return this.#block(statement.body, statement.side, null);
-      case 'Setup':
-        return this.#setup(statement);
-      case 'Oco':
-        return this.#rules.oco(statement, place);
-      case 'Basket':
-        return this.#baskets.define(statement, this.#root);
-      case 'Universe':
-        return this.#universe.check(statement, this.#root);
-      case 'Risk':
-        return this.#risk.check(statement, this.#root);
-      case 'Objective':
-        return this.#objective.check(statement);
-      case 'Enter':
-      case 'Exit':
-      case 'Add':
-      case 'Size':
-      case 'Stop':
-      case 'Take':
-      case 'Trail':
-      case 'Breakeven':
-      case 'Timeout':
-      case 'Cooldown':
-      case 'Cancel':
-        return this.#rules.check(statement, place);
       case 'Use':
       case 'Chart':
       case 'Session':
       case 'Regime':
         return this.#names.check(statement);
+      default:
+        return this.#trading.check(statement);
     }
   }
 
@@ -256,26 +202,6 @@ class ProgramChecker {
     this.#hasTrade = true;
     checkTrade(statement, findings);
     if (statement.timeframe.kind === 'Name') this.#checker.later(statement.timeframe.span, 'a chart length from a param');
-  }
-
-  #setup({ name, side, body, span }: SetupStatement): void {
-    const node = this.#context.builder.constant(Number.NaN);
-    this.#definitions.define(name, this.#root, { kind: 'value', value: { type: { kind: 'setup' }, node } });
-    const setup = this.#rules.setups.push({ name: name.text, side: side.side === 'long' ? 1 : -1, span }) - 1;
-    if (this.#rules.isAllowed(side.side, side.span)) this.#block(body, side.side, setup);
-  }
-
-  #block(body: readonly BlockItem[], side: Side, setup: number | null): void {
-    const scope = new Scope(this.#root);
-    this.#scopes.push(scope);
-    const place: RulePlace = { scope, side, rules: emptyRuleSet(false), setup };
-    const added = blockNames(body).filter((name) => !this.#definedNames.has(name));
-    for (const name of added) this.#definedNames.add(name);
-    for (const item of body) {
-      if (isTradeRule(item)) this.#rules.check(item, place);
-      else this.#definitions.let(item, scope);
-    }
-    for (const name of added) this.#definedNames.delete(name);
   }
 
   #requirement({ condition, why }: RequireStatement): void {

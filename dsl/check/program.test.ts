@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { SIZE } from '#core/model/strategy-abi.ts';
 import { createCompiler } from '#dsl/compile.ts';
 import type { Program } from '#dsl/program.ts';
+import { nodeText as text } from './testing/node-text.ts';
 
 const compiler = createCompiler();
 
@@ -10,16 +11,6 @@ function programOf(lines: string, set?: ReadonlyMap<string, string>): Program {
   const { program, diagnostics, overrideErrors } = compiler.compile(source, set === undefined ? {} : { set });
   if (program === null) throw new Error(JSON.stringify([diagnostics, overrideErrors]));
   return program;
-}
-
-/** What a node is, written out. */
-function text({ graph }: Program, id: number): string {
-  const node = graph.nodes[id]!;
-  if (node.op === 'const') return String(node.value);
-  if (node.op === 'column') return node.column.kind === 'bar' ? node.column.name : node.column.kind;
-  if (node.op === 'account') return node.register;
-  if (node.op === 'param') return `p${node.index}`;
-  return `${node.op}(${node.args.map((arg) => text({ graph } as Program, arg)).join(' ')})`;
 }
 
 describe('a program', () => {

@@ -1,116 +1,18 @@
-import { parseTimeframe, type Timeframe } from '#core/model/timeframe.ts';
-import type { Expression, Market } from '../ast/expression.ts';
-import type { Heading, Setting, SettingsStatement, SourceFile, Statement, TradeStatement } from '../ast/nodes.ts';
-import { didYouMean } from '../diagnostics/did-you-mean.ts';
-import type { Chart } from '#core/model/chart-column.ts';
+import type { Expression } from '../ast/expression.ts';
+import type { SettingsStatement } from '../ast/nodes.ts';
 import type { AccountDefaults, CostDefaults } from '../program.ts';
-import type { MarketUnits } from './context.ts';
 import type { ExpressionChecker } from './expression-checker.ts';
-import type { Findings } from './findings.ts';
+import { isKnownSetting } from './known-setting.ts';
 import type { Scope } from './scope.ts';
 import { oneOf } from './trading/known-words.ts';
 import { typeWords } from './type.ts';
 import { isPoison, type Value } from './value.ts';
 
-const HEADING_SETTINGS = ['author', 'version', 'tags', 'description', 'license'];
 const ACCOUNT_SETTINGS = ['capital', 'leverage', 'margin'];
 const MARGINS = ['isolated', 'cross'] as const;
 const COST_SETTINGS = ['maker', 'taker', 'slippage', 'funding', 'borrow'];
 
-/** What the heading says of the strategy besides its name. */
-export interface HeadingValues {
-  readonly author: string | null;
-  readonly version: string | null;
-  readonly tags: readonly string[];
-}
-
 type Mutable<T> = { -readonly [K in keyof T]: T[K] };
-
-/** What the units of a program rest on, read from its `trade` line and universe before anything else. */
-export function marketUnits({ statements }: SourceFile): MarketUnits {
-  const trade = statements.find((statement) => statement.kind === 'Trade');
-  const markets = trade?.markets ?? [];
-  const shared = (of: (market: Market) => string | null): string | null => {
-    const first = markets[0] === undefined ? null : of(markets[0]);
-    return markets.every((market) => of(market) === first) ? first : null;
-  };
-  return {
-    base: shared(({ base }) => base),
-    quote: trade === undefined || trade.universe === null ? (markets[0]?.quote ?? null) : universeCurrency(statements),
-    stepMs: trade === undefined ? null : (tradeTimeframe(trade)?.stepMs ?? null),
-  };
-}
-
-function universeCurrency(statements: readonly Statement[]): string | null {
-  const clauses = statements.find((statement) => statement.kind === 'Universe')?.clauses ?? [];
-  const quote = clauses.find(({ kind }) => kind === 'Quote');
-  if (quote?.kind === 'Quote') return quote.currency.text;
-  const [first] = clauses.flatMap((clause) => (clause.kind === 'Include' ? clause.markets : []));
-  return first?.quote ?? null;
-}
-
-/** The chart that is traded; where the `trade` line is missing or wrong, one that nothing will run on. */
-export function baseChart(trade: TradeStatement | undefined): Chart {
-  const timeframe = trade === undefined ? null : tradeTimeframe(trade);
-  return { market: null, timeframe: timeframe?.name ?? '', stepMs: timeframe?.stepMs ?? Number.NaN };
-}
-
-export function tradeTimeframe({ timeframe }: TradeStatement): Timeframe | null {
-  return timeframe.kind === 'Duration' ? parseTimeframe(timeframe.source) : null;
-}
-
-/** The `trade` line itself: its chart, and that every market of it is one. */
-export function checkTrade(trade: TradeStatement, findings: Findings): void {
-  if (trade.timeframe.kind === 'Duration' && tradeTimeframe(trade) === null) {
-    findings.add(
-      'E0307',
-      trade.timeframe.span,
-      `there are no candles of ${trade.timeframe.source}`,
-      'charts are from 1s to 52w, or up to 12mo',
-    );
-  }
-  const seen = new Set<string>();
-  for (const market of trade.markets) {
-    if (seen.has(market.text)) findings.add('E0509', market.span, `${market.text} is named twice`, 'keep one of the two');
-    seen.add(market.text);
-    const quote = trade.markets[0]?.quote ?? null;
-    if (quote !== null && market.quote !== null && market.quote !== quote) {
-      findings.add(
-        'E0306',
-        market.span,
-        `the account is in ${quote}, this market is in ${market.quote}`,
-        'trade markets of one currency in one strategy',
-      );
-    }
-  }
-}
-
-export function checkHeading({ settings }: Heading, findings: Findings): HeadingValues {
-  const texts = new Map<string, string>();
-  for (const setting of settings) {
-    if (!isKnownSetting(setting, HEADING_SETTINGS, findings)) continue;
-    const { name, value } = setting;
-    if (value.kind === 'Text') texts.set(name.text, value.value);
-    else findings.add('E0307', value.span, `${name.text} is a text`, `write: ${name.text} "..."`);
-  }
-  const tags = texts.get('tags')?.split(',') ?? [];
-  return {
-    author: texts.get('author') ?? null,
-    version: texts.get('version') ?? null,
-    tags: tags.map((tag) => tag.trim()).filter((tag) => tag !== ''),
-  };
-}
-
-function isKnownSetting({ name }: Setting, known: readonly string[], findings: Findings): boolean {
-  if (known.includes(name.text)) return true;
-  findings.add(
-    'E0206',
-    name.span,
-    `there is no setting "${name.text}" here`,
-    didYouMean(name.text, known) ?? `the settings are: ${known.join(', ')}`,
-  );
-  return false;
-}
 
 /** Settings of `account` and `costs`: defaults of a simulation, known before it. */
 export class SettingsChecker {

@@ -1,19 +1,14 @@
 import type { SourceFile } from '../ast/nodes.ts';
 import type { Findings } from './findings.ts';
 import type { Scope } from './scope.ts';
-import type { RiskChecker } from './trading/risk-checker.ts';
-import type { RuleChecker } from './trading/rule-checker.ts';
 import { type EntryDraft, type LevelUse, type RuleKind, type RuleSet, rulesOf } from './trading/rule-set.ts';
-import type { UniverseChecker } from './trading/universe-checker.ts';
+import type { TradingStatements } from './trading/trading-statements.ts';
 
 /** What only the whole file can tell. */
 export interface WholeFile {
   readonly file: SourceFile;
   readonly findings: Findings;
-  readonly rules: RuleChecker;
-  readonly topRules: RuleSet;
-  readonly risk: RiskChecker;
-  readonly universe: UniverseChecker;
+  readonly trading: TradingStatements;
 }
 
 /** Rules about what is missing, and about what does not go with what stands elsewhere. */
@@ -22,13 +17,13 @@ export function checkWhole(whole: WholeFile): void {
   checkExits(whole);
   checkSizes(whole);
   checkBasketOrders(whole);
-  for (const place of new Set([whole.topRules, ...whole.rules.places])) {
+  for (const place of new Set([whole.trading.topRules, ...whole.trading.rules.places])) {
     checkStops(whole, place);
     checkBaskets(whole, place);
   }
 }
 
-function checkTrading({ file, findings, universe }: WholeFile): void {
+function checkTrading({ file, findings, trading: { universe } }: WholeFile): void {
   const { word } = file.heading;
   const trade = file.statements.find((statement) => statement.kind === 'Trade');
   if (trade === undefined) findings.add('E0504', word, 'the strategy does not say what to trade', 'add: trade BTC/USDT on 1h');
@@ -46,7 +41,8 @@ function hasEntry({ statements }: SourceFile): boolean {
 }
 
 /** An exit closes what entries of its side, setup and basket have opened. */
-function checkExits({ findings, rules }: WholeFile): void {
+function checkExits({ findings, trading: { rules } }: WholeFile): void {
+  if (rules.hasUnknownEntry) return;
   for (const exit of rules.exits) {
     if (rules.entries.some(({ side, setup, basket }) => side === exit.side && setup === exit.setup && basket === exit.basket)) continue;
     const side = exit.side > 0 ? 'long' : 'short';
@@ -62,7 +58,7 @@ function checkExits({ findings, rules }: WholeFile): void {
   }
 }
 
-function checkSizes({ findings, rules, topRules }: WholeFile): void {
+function checkSizes({ findings, trading: { rules, topRules } }: WholeFile): void {
   for (const entry of rules.entries) {
     if (rulesOf('sizes', entry.rules, topRules).length === 0)
       findings.add('E0506', entry.word, 'this entry does not say how much to trade', 'add: size 10% of equity');
@@ -70,12 +66,13 @@ function checkSizes({ findings, rules, topRules }: WholeFile): void {
 }
 
 /** Entries that take the rules of this kind from this place. */
-const usersOf = ({ rules, topRules }: WholeFile, kind: RuleKind, place: RuleSet): readonly EntryDraft[] =>
+const usersOf = ({ trading: { rules, topRules } }: WholeFile, kind: RuleKind, place: RuleSet): readonly EntryDraft[] =>
   rules.entries.filter((entry) => rulesOf(kind, entry.rules, topRules) === place[kind]);
 
 /** Risk and R need a stop wherever they apply; a stop that could not be read is one. */
 function checkStops(whole: WholeFile, place: RuleSet): void {
-  const { findings, rules, topRules } = whole;
+  const { findings } = whole;
+  const { rules, topRules } = whole.trading;
   const hasStop = (set: RuleSet): boolean => rulesOf('stops', set, topRules).length > 0;
   const lacksStop = (kind: RuleKind): boolean => {
     const users = usersOf(whole, kind, place);
@@ -91,7 +88,7 @@ function checkStops(whole: WholeFile, place: RuleSet): void {
   }
 }
 
-function checkBasketOrders({ findings, rules }: WholeFile): void {
+function checkBasketOrders({ findings, trading: { rules } }: WholeFile): void {
   for (const { basket, order, orderSpan } of [...rules.entries, ...rules.exits]) {
     if (basket !== null && order !== null && order.type !== 'market' && orderSpan !== null)
       findings.add('E0513', orderSpan, 'a basket is traded with market orders', 'remove the order');
@@ -118,7 +115,8 @@ function checkBaskets(whole: WholeFile, place: RuleSet): void {
 }
 
 /** What is allowed, and probably not meant. */
-export function warnWhole({ file, findings, rules, topRules, risk, universe }: WholeFile, scopes: readonly Scope[]): void {
+export function warnWhole({ file, findings, trading }: WholeFile, scopes: readonly Scope[]): void {
+  const { rules, topRules, risk, universe } = trading;
   for (const scope of scopes) {
     for (const [name, { what, uses, span }] of scope.entries()) {
       if (uses > 0) continue;

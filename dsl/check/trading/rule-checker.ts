@@ -34,6 +34,8 @@ export class RuleChecker {
   readonly entries: EntryDraft[] = [];
   readonly exits: ExitDraft[] = [];
   readonly setups: Setup[] = [];
+  /** An entry does not say which side or basket it opens, and that has been reported: any exit may be its exit. */
+  hasUnknownEntry = false;
   /** Every place that has rules. */
   readonly places = new Set<RuleSet>();
   readonly counts: CountChecker;
@@ -150,7 +152,10 @@ export class RuleChecker {
     const confidence = this.#confidence(rule, scope);
     const order = this.#orders.check(rule.order, scope);
     const reason = this.texts.template(rule.reason, scope);
-    if (side === null || basket === undefined) return;
+    if (side === null || basket === undefined) {
+      this.hasUnknownEntry = true;
+      return;
+    }
     const { word, span } = rule;
     this.entries.push({
       side,

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { SIZE } from '#core/model/strategy-abi.ts';
 import { createCompiler } from '#dsl/compile.ts';
 import { AT_MARKET, type Program } from '#dsl/program.ts';
+import { nodeText as text } from '../testing/node-text.ts';
 
 const compiler = createCompiler();
 
@@ -9,18 +10,6 @@ function programOf(lines: string, trade = 'trade BTC/USDT on 1h'): Program {
   const { program, diagnostics } = compiler.compile(`strat 1\nstrategy "program"\n${trade}\n${lines}`);
   if (program === null) throw new Error(JSON.stringify(diagnostics));
   return program;
-}
-
-/** What a node is, written out. */
-function text(program: Pick<Program, 'graph'>, id: number | null | undefined): string {
-  if (id === null || id === undefined) return String(id);
-  const node = program.graph.nodes[id]!;
-  if (node.op === 'const') return String(node.value);
-  if (node.op === 'column') return node.column.kind === 'bar' ? node.column.name : node.column.kind;
-  if (node.op === 'account') return node.register;
-  if (node.op === 'param') return `p${node.index}`;
-  if (node.op === 'unit') return node.unit;
-  return `${node.op}(${node.args.map((arg) => text(program, arg)).join(' ')})`;
 }
 
 const ENTRY = 'enter long when close > open\nsize 1 BTC\n';
