@@ -1,6 +1,6 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { type Compilation, createCompiler } from '#dsl/compile.ts';
+import { type Compilation, type CompileOptions, createCompiler } from '#dsl/compile.ts';
 import { LineMap } from '#dsl/diagnostics/line-map.ts';
 import { FISHER_CODE, FISHER_MANIFEST, scriptPlugin } from '../plugin/testing/script-plugin.ts';
 import type { ModuleSource } from './module-source.ts';
@@ -26,7 +26,7 @@ const programsOf = (folder: string): readonly string[] =>
   existsSync(folder) ? readdirSync(folder).filter((name) => name.endsWith('.strat')) : [];
 
 describe.skipIf(!existsSync(CORPUS))('programs of the corpus', () => {
-  const inputs = { modules, plugins, models: () => ({ ok: true, outputs: ['up', 'down'] }) } as const;
+  const inputs: CompileOptions = { modules, plugins, models: () => ({ ok: true, outputs: ['up', 'down'] }) };
 
   it.each(programsOf(CORPUS))('%s compiles, on one line without comments too', (name) => {
     const source = readFileSync(`${CORPUS}/${name}`, 'utf8');
