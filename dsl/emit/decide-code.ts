@@ -45,9 +45,9 @@ export function decideCode(code: ProgramCode): string {
     const writes = fields.filter(([, text]) => text !== null).map(([field, text]) => `D[w+${field}]=${text};`);
     return `${code.forOrder(orderRoots(entry), row)}${texts.setup}${writes.join('')}`;
   });
-  return `function decide(lo,hi,C,P,K,S,A,D,M){
+  return `function decide(lo,hi,C,P,K,S,A,D,M,N){
 ${code.columns([])}const first=K[${SETTING.firstBar}];${registers.map((register) => `const A${register}=A[${register}];`).join('')}
-${code.params()}${code.loadState()}
+${code.params()}${code.loadState(row)}
 for(let i=lo,w=0;i<hi;i++,w+=${DECISION_FIELDS}){
 ${registers.map((register) => `const a${register}=A${register}[${row('i')}];`).join('')}
 ${code.everyBar(row)}

@@ -5,7 +5,6 @@ import { decideCode } from './decide-code.ts';
 import { USABLE_FUNCTION } from './entry-code.ts';
 import { ProgramCode } from './program-code.ts';
 import { runCode } from './run-code.ts';
-import { SERIES_FUNCTIONS } from './series-code.ts';
 
 /**
  * Writes a checked program as one JavaScript expression, `({ run, decide })` (see CompiledStrategy). Names are made of node
@@ -14,7 +13,7 @@ import { SERIES_FUNCTIONS } from './series-code.ts';
 export function emit(program: Program, conventions: RunConventions): CompiledStrategy {
   const code = new ProgramCode(program);
   const text = `(()=>{"use strict";
-${SERIES_FUNCTIONS}
+${code.functions()}
 ${USABLE_FUNCTION}
 ${BROKER_FUNCTIONS}
 ${runCode(code, conventions)}

@@ -2,6 +2,7 @@ import { ACCOUNT } from '#core/model/strategy-abi.ts';
 import { type CompareOp, type GraphNode, isCompareOp, isNumericOp, isStatefulOp, type NodeId, type NumericOp } from '../graph/node.ts';
 import type { Program } from '../program.ts';
 import { numberText } from './number-text.ts';
+import { indexName } from './series-code.ts';
 
 const INFIX: Partial<Record<NumericOp, string>> = { add: '+', sub: '-', mul: '*', div: '/' };
 const CALL: Partial<Record<NumericOp, string>> = {
@@ -33,9 +34,9 @@ export class ExpressionCode {
   use(id: NodeId): string {
     const node = this.#node(id);
     if (node.op === 'const') return numberText(node.value);
-    if (node.op === 'barIndex') return 'i';
+    if (node.op === 'barIndex') return indexName(node.chart);
     if (node.op === 'account') return `a${ACCOUNT[node.register]}`;
-    if (node.isCondition && !this.#isStored(id) && !isStatefulOp(node.op)) return this.storedText(id);
+    if (node.isCondition && !this.#isStored(id) && !isKept(node)) return this.storedText(id);
     return `${node.rate === 'param' ? 'p' : 'v'}${id}`;
   }
 
@@ -93,7 +94,7 @@ export class ExpressionCode {
       return wanted ? `(${x}!==${x})` : `(${x}===${x})`;
     }
     if (isCompareOp(node.op)) return this.#comparison(node.op, this.use(a), this.use(b), wanted);
-    if (isStatefulOp(node.op)) return `(v${id}===${wanted ? 1 : 0})`;
+    if (isKept(node)) return `(v${id}===${wanted ? 1 : 0})`;
     throw new RangeError(`"${node.op}" is not a condition`);
   }
 
@@ -109,4 +110,9 @@ export class ExpressionCode {
   #node(id: NodeId): GraphNode {
     return this.#program.graph.nodes[id]!;
   }
+}
+
+/** Whether a condition's value stands in a local whenever it is used: it comes from memory, a column or another chart. */
+export function isKept({ op }: GraphNode): boolean {
+  return isStatefulOp(op) || op === 'column' || op === 'self' || op === 'loop' || op === 'sample' || op === 'pluginOutput';
 }

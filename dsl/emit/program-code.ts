@@ -1,7 +1,10 @@
+import { SETTING } from '#core/model/strategy-abi.ts';
 import type { Program } from '../program.ts';
 import { isStatefulOp, lengthPlaceOf, type NodeId } from '../graph/node.ts';
 import { ExpressionCode } from './expression-code.ts';
-import { columnName, type RowText, SeriesCode } from './series-code.ts';
+import { ChartCode } from './chart-code.ts';
+import { columnPlace, type RowText, SeriesCode } from './series-code.ts';
+import { seriesFunctions } from './series-functions.ts';
 import { layOutState, type StateLayout } from './state-layout.ts';
 import { ancestors, type Usage, usageOf } from './usage.ts';
 
@@ -12,23 +15,26 @@ export class ProgramCode {
   readonly layout: StateLayout;
   readonly #usage: Usage;
   readonly #series: SeriesCode;
+  readonly #charts: ChartCode;
 
   constructor(program: Program) {
     this.program = program;
     this.#usage = usageOf(program);
     this.layout = layOutState(program, this.#usage.used);
     this.expressions = new ExpressionCode(program, this.#usage.stored);
-    this.#series = new SeriesCode(program, this.expressions, this.layout);
+    this.#charts = new ChartCode(program, this.#usage.used, this.layout);
+    this.#series = new SeriesCode(program, this.expressions, this.layout, this.#charts.hoisted);
   }
 
   /** Columns the series read, as locals; `always` names further ones by their place. */
   columns(always: readonly number[]): string {
-    const named = new Set(always.map((place) => `c${place}`));
+    const places = new Set(always);
     for (const id of this.#usage.used) {
       const node = this.program.graph.nodes[id]!;
-      if (node.op === 'column') named.add(columnName(node));
+      if (node.op === 'column') places.add(columnPlace(this.program, { chart: node.chart, column: node.column }));
     }
-    return [...named].map((name) => `const ${name}=C[${name.slice(1)}];`).join('');
+    if (this.#charts.isUsed) for (const place of this.#charts.columnPlaces()) places.add(place);
+    return [...places].map((place) => `const c${place}=C[${place}];`).join('');
   }
 
   /** Values that do not change within a run, and lengths as integers. */
@@ -38,6 +44,7 @@ export class ProgramCode {
       const node = this.program.graph.nodes[id]!;
       if (node.rate !== 'param') continue;
       if (node.op === 'param') lines.push(`const p${id}=P[${node.index}];`);
+      else if (node.op === 'unit') lines.push(`const p${id}=K[${SETTING[node.unit]}];`);
       else if (!node.isCondition) lines.push(`const p${id}=${this.expressions.numeric(id)};`);
       else if (this.#usage.stored.has(id)) lines.push(`const p${id}=${this.expressions.storedText(id)};`);
     }
@@ -45,17 +52,25 @@ export class ProgramCode {
     return lines.join('');
   }
 
-  loadState(): string {
-    return range(this.layout.scalarSlots, (slot) => `let s${slot}=S[${slot}];`);
+  /** State into locals; `row` as in `everyBar`. */
+  loadState(row: RowText): string {
+    return range(this.layout.scalarSlots, (slot) => `let s${slot}=S[${slot}];`) + this.#charts.load(row);
   }
 
   storeState(): string {
-    return range(this.layout.scalarSlots, (slot) => `S[${slot}]=s${slot};`);
+    return this.#charts.store() + range(this.layout.scalarSlots, (slot) => `S[${slot}]=s${slot};`);
   }
 
-  /** Statements for the series of every bar. */
+  /** Statements for the series of every bar: first those of other charts that closed by then. */
   everyBar(row: RowText): string {
-    return this.#statements([...this.#usage.everyBar], row);
+    const { nodes } = this.program.graph;
+    const traded = [...this.#usage.everyBar].filter((id) => nodes[id]!.chart === 0);
+    return this.#charts.advance(row, (ids) => this.#statements(ids, row)) + this.#statements(traded, row);
+  }
+
+  /** The functions that the series call. */
+  functions(): string {
+    return seriesFunctions([...this.#usage.used].map((id) => this.program.graph.nodes[id]!.op));
   }
 
   /** Statements for what only an order needs. */

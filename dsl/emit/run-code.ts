@@ -22,9 +22,9 @@ export function runCode(code: ProgramCode, conventions: RunConventions): string 
     const texts = entryTexts(code, entry);
     return `${code.forOrder(orderRoots(entry), ROW)}${texts.setup}${broker.takeEntry(texts, index)}`;
   });
-  return `function run(lo,hi,C,P,K,S,B,E,F){
+  return `function run(lo,hi,C,P,K,S,B,E,F,N){
 ${code.columns([0, 1, 2, 3, 4])}
-${code.params()}${code.loadState()}
+${code.params()}${code.loadState(ROW)}
 ${broker.load()}
 let w=0;
 for(let i=lo;i<hi;i++){

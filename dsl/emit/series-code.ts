@@ -1,82 +1,143 @@
 import { COLUMN_NAMES } from '#core/model/columns.ts';
-import { type GraphNode, isStatefulOp, type NodeId } from '../graph/node.ts';
+import { type ChartColumn, columnKey } from '#core/model/chart-column.ts';
+import { type GraphNode, isStatefulOp, type NodeId, type StatefulOp } from '../graph/node.ts';
 import type { Program } from '../program.ts';
 import type { ExpressionCode } from './expression-code.ts';
-import { isColumn, type StateLayout } from './state-layout.ts';
+import { isCandle, type StateLayout } from './state-layout.ts';
 
-/** Name of the local that holds a candle column. */
-export function columnName(node: GraphNode & { readonly op: 'column' }): string {
-  if (node.column.kind !== 'bar') throw new RangeError('only candles have code');
-  return `c${COLUMN_NAMES.indexOf(node.column.name)}`;
+/** Place of a column in C: the candles of the traded chart, then the columns of the program. */
+export function columnPlace(program: Program, column: ChartColumn): number {
+  if (column.chart === 0 && column.column.kind === 'bar') return COLUMN_NAMES.indexOf(column.column.name);
+  const key = columnKey(column);
+  return COLUMN_NAMES.length + program.columns.findIndex((other) => columnKey(other) === key);
 }
-
-/**
- * Functions beside `run` and `decide` for the primitives that need loops with state: a monotonic queue of candidates for
- * highest and lowest. o = first slot: head, tail, finite inputs in a row, then n bar indexes, n values.
- */
-export const SERIES_FUNCTIONS = ['highest', 'lowest']
-  .map((name) => {
-    const loses = name === 'highest' ? '<=' : '>=';
-    return `function ${name}(S,o,m,n,i,x){
-if(x-x!==0){S[o]=0;S[o+1]=0;S[o+2]=0;return 0/0;}
-let h=S[o],t=S[o+1];const q=o+3,w=q+m;
-if(t>h&&S[q+h%n]<=i-n)h++;
-while(t>h&&S[w+(t-1)%n]${loses}x)t--;
-S[q+t%n]=i;S[w+t%n]=x;t++;
-S[o]=h;S[o+1]=t;const r=S[o+2]+1;S[o+2]=r;
-return r>=n?S[w+h%n]:0/0;}`;
-  })
-  .join('\n');
 
 /** Text of the place of a column's row, given the text of its index. */
 export type RowText = (index: string) => string;
 
-/** Statements that compute nodes of one bar, in graph order. */
+/** Statements that compute nodes of one bar, in graph order. `i` is the index of the bar on the node's chart: `i`, or `j1` of chart 1. */
 export class SeriesCode {
   readonly #program: Program;
   readonly #expressions: ExpressionCode;
   readonly #layout: StateLayout;
+  /** Nodes whose locals are declared elsewhere. */
+  readonly #hoisted: ReadonlySet<NodeId>;
 
-  constructor(program: Program, expressions: ExpressionCode, layout: StateLayout) {
+  constructor(program: Program, expressions: ExpressionCode, layout: StateLayout, hoisted: ReadonlySet<NodeId>) {
     this.#program = program;
     this.#expressions = expressions;
     this.#layout = layout;
+    this.#hoisted = hoisted;
   }
 
   /** One statement for a node that changes within the run, or '' when it needs none (it is written where it is used). */
   statement(id: NodeId, isStored: boolean, row: RowText): string {
     const node = this.#program.graph.nodes[id]!;
-    if (node.op === 'column') return `const v${id}=${columnName(node)}[${row('i')}];`;
-    if (node.op === 'barIndex' || node.op === 'account' || node.op === 'const') return '';
-    if (isStatefulOp(node.op)) return this.#stateful(id, node, row);
-    if (!node.isCondition) return `const v${id}=${this.#expressions.numeric(id)};`;
-    return isStored ? `const v${id}=${this.#expressions.storedText(id)};` : '';
+    const i = indexName(node.chart);
+    const value = `${this.#const(id)}=`;
+    switch (node.op) {
+      case 'column':
+        return `${value}${this.#column(node)}[${row(i)}];`;
+      case 'barIndex':
+      case 'account':
+      case 'const':
+        return '';
+      case 'self': {
+        const [last, isOn] = this.#scalars(this.#layout.loops.get(node.loop)!);
+        return `${value}${isOn}===1?${last}:(0/0);`;
+      }
+      case 'loop': {
+        const [last, isOn] = this.#scalars(id);
+        const [next = 0, start = 0] = node.args;
+        return `${value}${isOn}===1&&${last}===${last}?${this.#expressions.use(next)}:${this.#expressions.use(start)};${last}=v${id};${isOn}=1;`;
+      }
+      case 'sample':
+        return `${value}${this.#sampled(node)};`;
+      default:
+    }
+    if (isStatefulOp(node.op)) return this.#stateful(id, node, node.op, row, i);
+    if (!node.isCondition) return `${value}${this.#expressions.numeric(id)};`;
+    return isStored ? `${value}${this.#expressions.storedText(id)};` : '';
   }
 
-  #stateful(id: NodeId, node: GraphNode, row: RowText): string {
-    const [input = 0, second = 0, third = 0] = node.args;
+  /** The last value that the other chart gave, unless there was none or it is too old. */
+  #sampled(node: GraphNode & { readonly op: 'sample' }): string {
+    const [source = 0] = node.args;
+    const from = this.#program.graph.nodes[source]!.chart;
+    const [last] = this.#layout.sampled.get(source)!.scalars.map((slot) => `s${slot}`);
+    const tooOld = node.maxAgeMs === null ? '' : `||${closedName(node.chart)}-${closedName(from)}>${node.maxAgeMs}`;
+    return `${closedName(from)}===0${tooOld}?(0/0):${last}`;
+  }
+
+  #const(id: NodeId): string {
+    return this.#hoisted.has(id) ? `v${id}` : `const v${id}`;
+  }
+
+  #let(id: NodeId): string {
+    return this.#hoisted.has(id) ? `v${id}` : `let v${id}`;
+  }
+
+  #column({ chart, column }: GraphNode & { readonly op: 'column' }): string {
+    return `c${columnPlace(this.#program, { chart, column })}`;
+  }
+
+  #stateful(id: NodeId, node: GraphNode, op: StatefulOp, row: RowText, i: string): string {
+    const [input = 0, second = 0, third = 0, fourth = 0] = node.args;
     const x = this.#expressions.use(input);
     const n = this.#expressions.length(second);
-    const isRaw = isColumn(this.#program, input);
+    const isRaw = isCandle(this.#program, input);
     const source = this.#program.graph.nodes[input]!;
-    const column: RowText = (index) => (source.op === 'column' ? `${columnName(source)}[${row(index)}]` : '');
-    switch (node.op) {
+    const column = source.op === 'column' ? this.#column(source) : '';
+    const at: RowText = (index) => `${column}[${row(index)}]`;
+    switch (op) {
       case 'delay':
-        return isRaw ? `const v${id}=i>=${n}?${column(`i-${n}`)}:(0/0);` : this.#delay(id, x, n);
+        return column !== '' ? `${this.#const(id)}=${i}>=${n}?${at(`${i}-${n}`)}:(0/0);` : this.#delay(id, x, n, i);
       case 'sum':
-        return isRaw ? this.#columnSum(id, column, x, n) : this.#sum(id, x, n);
+        return isRaw ? this.#columnSum(id, at, x, n, i) : this.#sum(id, x, n, i);
       case 'variance':
-        return isRaw ? this.#columnVariance(id, column, x, n) : this.#variance(id, x, n);
-      case 'highest':
-      case 'lowest': {
-        const { block } = this.#layout.byNode.get(id)!;
-        return `const v${id}=${node.op}(S,${block},${this.#blockLength(id)},${n},i,${x});`;
-      }
+        return isRaw ? this.#columnVariance(id, at, x, n, i) : this.#variance(id, x, n, i);
+      case 'covariance':
+        return this.#covariance(id, x, this.#expressions.use(second), this.#expressions.length(third), i);
       case 'recursive':
         return this.#recursive(id, x, this.#expressions.use(second), this.#expressions.length(third), isRaw);
-      default:
-        throw new RangeError(`"${node.op}" has no code`);
+      case 'allOf':
+      case 'anyOf':
+        return this.#quantified(id, x, n, op === 'allOf' ? 1 : 0);
+      case 'parabolic':
+        return `${this.#const(id)}=parabolic(S,${this.#block(id)},${this.#expressions.use(third)},${this.#expressions.use(fourth)},${x},${this.#expressions.use(second)});`;
+      case 'percentile':
+        return `${this.#const(id)}=percentile(S,${this.#block(id)},${this.#blockLength(id)},${n},${i},${x},${this.#expressions.use(third)});`;
+      case 'highest':
+      case 'lowest':
+      case 'highestAge':
+      case 'lowestAge':
+      case 'weightedSum':
+      case 'meanDeviation':
+      case 'percentRank':
+        return `${this.#const(id)}=${op}(S,${this.#block(id)},${this.#blockLength(id)},${n},${i},${x});`;
     }
+  }
+
+  /** One after another alike, and bars since the last of the other kind (that bar is 1). */
+  #quantified(id: NodeId, x: string, n: string, alike: 0 | 1): string {
+    const [run, since] = this.#scalars(id);
+    const other = 1 - alike;
+    return (
+      `if(${x}===${alike})${run}++;else ${run}=0;if(${x}===${other})${since}=1;else if(${since}>0)${since}++;` +
+      `${this.#const(id)}=${since}>0&&${since}<=${n}?${other}:${run}>=${n}?${alike}:(0/0);`
+    );
+  }
+
+  #covariance(id: NodeId, x: string, y: string, n: string, i: string): string {
+    const [run, meanX, meanY, products] = this.#scalars(id);
+    const block = this.#block(id);
+    const second = block + this.#blockLength(id);
+    const ring = (from: number): string => `S[${from}+(${i}+k)%${n}]`;
+    return (
+      `${this.#let(id)}=(0/0);{const r=${i}%${n},d=S[${block}+r],e=S[${second}+r];S[${block}+r]=${x};S[${second}+r]=${y};` +
+      `if(${x}-${x}===0&&${y}-${y}===0){${run}++;if(${run}>${n}){const m=${meanY}+(${y}-e)/${n};${products}+=(${x}-d)*(${y}-m)+(${y}-e)*(d-${meanX});${meanX}+=(${x}-d)/${n};${meanY}=m;v${id}=${products}/${n};}` +
+      `else if(${run}===${n}){let a=0,b=0,q=0;for(let k=1;k<=${n};k++){a+=${ring(block)};b+=${ring(second)};}a=a/${n};b=b/${n};for(let k=1;k<=${n};k++)q+=(${ring(block)}-a)*(${ring(second)}-b);${meanX}=a;${meanY}=b;${products}=q;v${id}=q/${n};}}else ${run}=0;}`
+    );
   }
 
   #scalars(id: NodeId): readonly string[] {
@@ -92,43 +153,43 @@ export class SeriesCode {
     return this.#layout.blockLengths.get(id)!;
   }
 
-  #delay(id: NodeId, x: string, n: string): string {
-    const place = `${this.#block(id)}+i%${n}`;
-    const code = `if(i>=${n})v${id}=S[${place}];S[${place}]=${x};`;
+  #delay(id: NodeId, x: string, n: string, i: string): string {
+    const place = `${this.#block(id)}+${i}%${n}`;
+    const code = `if(${i}>=${n})v${id}=S[${place}];S[${place}]=${x};`;
     // A param may be 0 bars; a written 0 never gets here.
-    return /^\d+$/.test(n) ? `let v${id}=(0/0);${code}` : `let v${id}=(0/0);if(${n}===0)v${id}=${x};else{${code}}`;
+    return /^\d+$/.test(n) ? `${this.#let(id)}=(0/0);${code}` : `${this.#let(id)}=(0/0);if(${n}===0)v${id}=${x};else{${code}}`;
   }
 
-  #columnSum(id: NodeId, column: RowText, x: string, n: string): string {
+  #columnSum(id: NodeId, column: RowText, x: string, n: string, i: string): string {
     const [sum] = this.#scalars(id);
-    return `let v${id}=(0/0);if(i>=${n}){${sum}+=${x}-${column(`i-${n}`)};v${id}=${sum};}else if(i===${n}-1){${sum}=0;for(let k=0;k<${n};k++)${sum}+=${column('k')};v${id}=${sum};}`;
+    return `${this.#let(id)}=(0/0);if(${i}>=${n}){${sum}+=${x}-${column(`${i}-${n}`)};v${id}=${sum};}else if(${i}===${n}-1){${sum}=0;for(let k=0;k<${n};k++)${sum}+=${column('k')};v${id}=${sum};}`;
   }
 
-  #sum(id: NodeId, x: string, n: string): string {
+  #sum(id: NodeId, x: string, n: string, i: string): string {
     const [run, sum] = this.#scalars(id);
     const block = this.#block(id);
-    const ring = `S[${block}+(i+k)%${n}]`;
+    const ring = `S[${block}+(${i}+k)%${n}]`;
     return (
-      `let v${id}=(0/0);const r${id}=${block}+i%${n},d${id}=S[r${id}];S[r${id}]=${x};` +
+      `${this.#let(id)}=(0/0);const r${id}=${block}+${i}%${n},d${id}=S[r${id}];S[r${id}]=${x};` +
       `if(${x}-${x}===0){${run}++;if(${run}>${n}){${sum}+=${x}-d${id};v${id}=${sum};}` +
       `else if(${run}===${n}){${sum}=0;for(let k=1;k<=${n};k++)${sum}+=${ring};v${id}=${sum};}}else ${run}=0;`
     );
   }
 
-  #columnVariance(id: NodeId, column: RowText, x: string, n: string): string {
+  #columnVariance(id: NodeId, column: RowText, x: string, n: string, i: string): string {
     const [mean, squares] = this.#scalars(id);
     return (
-      `let v${id}=(0/0);if(i>=${n}){const d=${column(`i-${n}`)},m=${mean}+(${x}-d)/${n};${squares}+=(${x}-d)*(${x}-m+d-${mean});${mean}=m;v${id}=${squares}>0?${squares}/${n}:0;}` +
-      `else if(i===${n}-1){let m=0,q=0;for(let k=0;k<${n};k++)m+=${column('k')};m=m/${n};for(let k=0;k<${n};k++)q+=(${column('k')}-m)*(${column('k')}-m);${mean}=m;${squares}=q;v${id}=q>0?q/${n}:0;}`
+      `${this.#let(id)}=(0/0);if(${i}>=${n}){const d=${column(`${i}-${n}`)},m=${mean}+(${x}-d)/${n};${squares}+=(${x}-d)*(${x}-m+d-${mean});${mean}=m;v${id}=${squares}>0?${squares}/${n}:0;}` +
+      `else if(${i}===${n}-1){let m=0,q=0;for(let k=0;k<${n};k++)m+=${column('k')};m=m/${n};for(let k=0;k<${n};k++)q+=(${column('k')}-m)*(${column('k')}-m);${mean}=m;${squares}=q;v${id}=q>0?q/${n}:0;}`
     );
   }
 
-  #variance(id: NodeId, x: string, n: string): string {
+  #variance(id: NodeId, x: string, n: string, i: string): string {
     const [run, mean, squares] = this.#scalars(id);
     const block = this.#block(id);
-    const ring = `S[${block}+(i+k)%${n}]`;
+    const ring = `S[${block}+(${i}+k)%${n}]`;
     return (
-      `let v${id}=(0/0);const r${id}=${block}+i%${n},d${id}=S[r${id}];S[r${id}]=${x};` +
+      `${this.#let(id)}=(0/0);const r${id}=${block}+${i}%${n},d${id}=S[r${id}];S[r${id}]=${x};` +
       `if(${x}-${x}===0){${run}++;if(${run}>${n}){const m=${mean}+(${x}-d${id})/${n};${squares}+=(${x}-d${id})*(${x}-m+d${id}-${mean});${mean}=m;v${id}=${squares}>0?${squares}/${n}:0;}` +
       `else if(${run}===${n}){let m=0,q=0;for(let k=1;k<=${n};k++)m+=${ring};m=m/${n};for(let k=1;k<=${n};k++)q+=(${ring}-m)*(${ring}-m);${mean}=m;${squares}=q;v${id}=q>0?q/${n}:0;}}else ${run}=0;`
     );
@@ -139,6 +200,12 @@ export class SeriesCode {
     const body =
       `if(${run}>=${n}){${mean}+=(${x}-${mean})*${factor};v${id}=${mean};}` +
       `else{${mean}+=${x};${run}++;if(${run}===${n}){${mean}=${mean}/${n};v${id}=${mean};}}`;
-    return `let v${id}=(0/0);${isRaw ? body : `if(${x}-${x}===0){${body}}`}`;
+    return `${this.#let(id)}=(0/0);${isRaw ? body : `if(${x}-${x}===0){${body}}`}`;
   }
 }
+
+/** Local that counts the bars of a chart. */
+export const indexName = (chart: number): string => (chart === 0 ? 'i' : `j${chart}`);
+
+/** Local with the close time of a chart's bar at hand. */
+export const closedName = (chart: number): string => (chart === 0 ? 'now' : `y${chart}`);

@@ -1,4 +1,4 @@
-import { type GraphNode, isStatefulOp, type NodeId } from '../graph/node.ts';
+import { type GraphNode, isStatefulOp, lengthPlaceOf, type NodeId } from '../graph/node.ts';
 import type { Program } from '../program.ts';
 import { longestLength } from './length-bounds.ts';
 
@@ -18,30 +18,48 @@ export interface StateLayout {
   readonly lookBack: number;
   /** The longest length that a node's block serves. */
   readonly blockLengths: ReadonlyMap<NodeId, number>;
+  /** The last value of nodes that other charts read. */
+  readonly sampled: ReadonlyMap<NodeId, NodeState>;
+  /** The node of each loop. */
+  readonly loops: ReadonlyMap<number, NodeId>;
+  /** Of each chart in use but the traded one: slots of the count of its bars and of the close time of the last. */
+  readonly charts: ReadonlyMap<number, readonly [count: number, closed: number]>;
 }
 
 /** Lays out the state of the nodes in use; scalars first, so that the loop loads and stores one dense range. */
 export function layOutState(program: Program, used: ReadonlySet<NodeId>): StateLayout {
-  const stateful = [...program.graph.nodes.entries()].filter(([id, node]) => used.has(id) && isStatefulOp(node.op));
+  const nodes = [...program.graph.nodes.entries()].filter(([id]) => used.has(id));
+  const stateful = nodes.filter(([, node]) => isStatefulOp(node.op) || node.op === 'loop');
   const needs = stateful.map(([id, node]) => ({ id, lookBack: lookBackOf(program, node), ...needOf(program, node) }));
-  const scalarSlots = needs.reduce((sum, need) => sum + need.scalars, 0);
+  const sources = new Set(nodes.flatMap(([, node]) => (node.op === 'sample' ? [node.args[0]!] : [])));
+  const chartNumbers = new Set(nodes.flatMap(([, { chart }]) => (chart > 0 ? [chart] : [])));
   let nextScalar = 0;
-  let nextBlock = scalarSlots;
+  const take = (count: number): readonly number[] => Array.from({ length: count }, () => nextScalar++);
+  const scalars = needs.map((need) => take(need.scalars));
+  const sampled = new Map([...sources].map((id) => [id, { scalars: take(1), block: -1 }]));
+  const charts = new Map([...chartNumbers].toSorted((a, b) => a - b).map((chart) => [chart, [nextScalar++, nextScalar++] as const]));
+  let nextBlock = nextScalar;
   const byNode = new Map<NodeId, NodeState>();
-  for (const need of needs) {
-    const scalars = Array.from({ length: need.scalars }, (_, k) => nextScalar + k);
-    byNode.set(need.id, { scalars, block: need.block === 0 ? -1 : nextBlock });
-    nextScalar += need.scalars;
+  for (const [index, need] of needs.entries()) {
+    byNode.set(need.id, { scalars: scalars[index]!, block: need.block === 0 ? -1 : nextBlock });
     nextBlock += need.block;
   }
-  const blockLengths = new Map(needs.map((need) => [need.id, need.longest]));
-  const lookBack = needs.reduce((most, need) => Math.max(most, need.lookBack), 0);
-  return { slots: nextBlock, scalarSlots, lookBack, byNode, blockLengths };
+  return {
+    slots: nextBlock,
+    scalarSlots: nextScalar,
+    lookBack: needs.reduce((most, need) => Math.max(most, need.lookBack), 0),
+    byNode,
+    blockLengths: new Map(needs.map((need) => [need.id, need.longest])),
+    sampled,
+    loops: new Map(nodes.flatMap(([id, node]) => (node.op === 'loop' ? [[node.loop, id] as const] : []))),
+    charts,
+  };
 }
 
 /** Whether an input is a candle column: always finite, and its history is the column itself. */
-export function isColumn(program: Program, id: NodeId): boolean {
-  return program.graph.nodes[id]!.op === 'column';
+export function isCandle(program: Program, id: NodeId): boolean {
+  const node = program.graph.nodes[id]!;
+  return node.op === 'column' && node.column.kind === 'bar';
 }
 
 /** Operators whose window over a column is the column itself. */
@@ -49,25 +67,42 @@ const READ_BACK: ReadonlySet<string> = new Set(['delay', 'sum', 'variance']);
 
 function lookBackOf(program: Program, node: GraphNode): number {
   const [input, length] = node.args;
-  if (input === undefined || length === undefined || !isColumn(program, input) || !READ_BACK.has(node.op)) return 0;
-  return longestLength(program.graph, length, program.params);
+  if (input === undefined || length === undefined || !READ_BACK.has(node.op)) return 0;
+  const isRead = node.op === 'delay' ? program.graph.nodes[input]!.op === 'column' : isCandle(program, input);
+  return isRead ? longestLength(program.graph, length, program.params) : 0;
 }
 
 function needOf(program: Program, node: GraphNode): { readonly scalars: number; readonly block: number; readonly longest: number } {
-  const [input, length] = node.args;
-  const isRaw = input !== undefined && isColumn(program, input);
-  const longest = length === undefined ? 1 : longestLength(program.graph, length, program.params);
+  const [input] = node.args;
+  const isRaw = input !== undefined && isCandle(program, input);
+  const place = isStatefulOp(node.op) ? lengthPlaceOf(node.op) : null;
+  const longest = place === null ? 1 : longestLength(program.graph, node.args[place]!, program.params);
   switch (node.op) {
     case 'delay':
-      return { scalars: 0, block: isRaw ? 0 : longest, longest };
+      return { scalars: 0, block: input !== undefined && program.graph.nodes[input]!.op === 'column' ? 0 : longest, longest };
     case 'sum':
       return isRaw ? { scalars: 1, block: 0, longest } : { scalars: 2, block: longest, longest };
     case 'variance':
       return isRaw ? { scalars: 2, block: 0, longest } : { scalars: 3, block: longest, longest };
+    case 'covariance':
+      return { scalars: 4, block: 2 * longest, longest };
     case 'highest':
     case 'lowest':
+    case 'highestAge':
+    case 'lowestAge':
       return { scalars: 0, block: 3 + 2 * longest, longest };
+    case 'weightedSum':
+    case 'meanDeviation':
+    case 'percentRank':
+      return { scalars: 0, block: 1 + longest, longest };
+    case 'percentile':
+      return { scalars: 0, block: 1 + 2 * longest, longest };
+    case 'parabolic':
+      return { scalars: 0, block: 7, longest };
     case 'recursive':
+    case 'allOf':
+    case 'anyOf':
+    case 'loop':
       return { scalars: 2, block: 0, longest };
     default:
       return { scalars: 0, block: 0, longest };

@@ -1,4 +1,5 @@
 import { isStatefulOp, type NodeId } from '../graph/node.ts';
+import { isKept } from './expression-code.ts';
 import { reach } from '../graph/reach.ts';
 import type { EntryRule, Program, TradeBlock } from '../program.ts';
 
@@ -34,7 +35,10 @@ export function usageOf(program: Program): Usage {
   const roots = ruleRoots(program);
   const late = program.entries.flatMap(orderRoots);
   const used = ancestors(program, [...roots, ...late]);
-  const stateful = [...used].filter((id) => isStatefulOp(nodes[id]!.op));
+  // What has memory runs at every bar, and so does everything on other charts: their bars come when they come.
+  const stateful = [...used].filter(
+    (id) => isStatefulOp(nodes[id]!.op) || nodes[id]!.op === 'loop' || nodes[id]!.op === 'plugin' || nodes[id]!.chart > 0,
+  );
   const everyBar = ancestors(program, [...roots, ...stateful]);
   const uses = new Map<NodeId, number>();
   const count = (id: NodeId): void => void uses.set(id, (uses.get(id) ?? 0) + 1);
@@ -48,7 +52,12 @@ export function usageOf(program: Program): Usage {
     }
   }
   for (const [id, times] of uses) if (times > 1 && nodes[id]!.isCondition) stored.add(id);
-  for (const id of stored) if (nodes[id]!.op === 'const' || isStatefulOp(nodes[id]!.op)) stored.delete(id);
+  for (const id of stored) if (nodes[id]!.op === 'const' || isKept(nodes[id]!)) stored.delete(id);
+  // A condition that another chart reads is kept as it was.
+  for (const id of used) {
+    const [source] = nodes[id]!.op === 'sample' ? nodes[id]!.args : [];
+    if (source !== undefined && nodes[source]!.isCondition && !isKept(nodes[source]!)) stored.add(source);
+  }
   return { used, everyBar, stored };
 }
 

@@ -25,13 +25,8 @@ export function createPrimitive(op: StatefulOp, fixed: readonly number[]): Primi
       return rollingCovariance(first);
     case 'sum':
       return rollingSum(first);
-    case 'variance': {
-      const covariance = rollingCovariance(first);
-      return (x) => {
-        const value = covariance(x, x);
-        return value > 0 || Number.isNaN(value) ? value : 0;
-      };
-    }
+    case 'variance':
+      return rollingVariance(first);
     default:
       return windowed(first, (window) => ofWindow(op, window, second));
   }
@@ -122,6 +117,27 @@ function rollingCovariance(n: number): Primitive {
       meanY = nextY;
     }
     return products / n;
+  };
+}
+
+function rollingVariance(n: number): Primitive {
+  let [run, mean, squares] = [0, 0, 0];
+  const inputs: number[] = [];
+  return (x) => {
+    inputs.push(x);
+    run = isFinite(x) ? run + 1 : 0;
+    if (run < n) return Number.NaN;
+    if (run === n) {
+      const window = inputs.slice(-n);
+      mean = window.reduce((sum, value) => sum + value, 0) / n;
+      squares = window.reduce((sum, value) => sum + (value - mean) * (value - mean), 0);
+    } else {
+      const old = inputs[inputs.length - 1 - n]!;
+      const next = mean + (x - old) / n;
+      squares += (x - old) * (x - next + old - mean);
+      mean = next;
+    }
+    return squares > 0 ? squares / n : 0;
   };
 }
 

@@ -3,6 +3,7 @@ import { expect, test } from 'vitest';
 import { DEFAULT_CONVENTIONS, settingsArray } from '#core/engine/simulation-settings.ts';
 import { LOG_FIELDS, LOG_KIND } from '#core/model/strategy-abi.ts';
 import { emit } from '#dsl/emit/emit.ts';
+import { furtherColumns } from './further-columns.ts';
 import { anyColumns, anyProgram } from './random-program.ts';
 import { decideAll, runDecided, runEmitted, runInterpreted } from './three-forms.ts';
 
@@ -31,15 +32,16 @@ test('run, decide with the broker, and the interpreter with the broker agree to 
           columns.close.length,
         );
         const params = Float64Array.from(program.params, (param) => param.value);
+        const further = furtherColumns(columns, program);
         const strategy = emit(program, conventions);
-        const oracle = runInterpreted(program, columns, params, settings, conventions, capital);
-        const emitted = runEmitted(strategy, columns, params, settings, capital, cuts);
+        const oracle = runInterpreted(program, columns, params, settings, conventions, capital, further);
+        const emitted = runEmitted(strategy, columns, params, settings, capital, cuts, further);
         expect(emitted.log).toEqual(oracle.log);
         expect(emitted.equity).toEqual(oracle.equity);
-        const decided = runDecided(strategy, columns, params, settings, conventions, capital);
+        const decided = runDecided(strategy, columns, params, settings, conventions, capital, further);
         expect(decided.decisions).toEqual(oracle.decisions);
         expect(decided.log).toEqual(oracle.log);
-        expect(decideAll(strategy, columns, params, settings, oracle.accounts)).toEqual(oracle.decisions);
+        expect(decideAll(strategy, columns, params, settings, oracle.accounts, further)).toEqual(oracle.decisions);
         for (let row = 0; row < oracle.log.length; row += LOG_FIELDS) seen.set(oracle.log[row]!, (seen.get(oracle.log[row]!) ?? 0) + 1);
       },
     ),

@@ -16,6 +16,7 @@ const NODE_TYPES = new Set([
   'IfStatement',
   'ForStatement',
   'WhileStatement',
+  'BreakStatement',
   'AssignmentExpression',
   'UpdateExpression',
   'BinaryExpression',
@@ -32,13 +33,14 @@ const NODE_TYPES = new Set([
 const NAMES = new Set(
   (
     'run decide highest lowest usable toLot buyPrice sellPrice quantity size stopLevel Math abs sqrt log exp floor ceil round sign pow ' +
-    'C P K S B E F A D M i k w h t q o m n x y d r lo hi lot inverse slip tick p price equity cash distance kind max maxKind min minKind most least level side percent fixed relative ' +
+    'highestAge lowestAge push sorted parabolic weightedSum meanDeviation percentRank percentile min a b c e up best factor ph pl bars hit fall step now ' +
+    'C P K S B E F A D M N i k w h t q o m n x y d r lo hi lot inverse slip tick p price equity cash distance kind max maxKind min minKind most least level side percent fixed relative ' +
     'xf first base candidate rule index held amount affordable value fee ok wanted gain ref ' +
     'stopDistance stopPercent stopPrice trailDistance trailPercent afterDistance afterPercent afterR'
   ).split(' '),
 );
 
-const NUMBERED = /^[abcdknprsvA]\d+$/;
+const NUMBERED = /^[abcdejknprsvxyA]\d+$/;
 
 /** Everything in the text that the emitter has no business writing: node types, names, literals that are not numbers. */
 export function foreignParts(text: string): string[] {

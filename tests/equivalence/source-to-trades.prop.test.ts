@@ -4,6 +4,7 @@ import { DEFAULT_CONVENTIONS, settingsArray } from '#core/engine/simulation-sett
 import { createCompiler } from '#dsl/compile.ts';
 import { emit } from '#dsl/emit/emit.ts';
 import { foreignParts } from './emitted-syntax.ts';
+import { furtherColumns } from './further-columns.ts';
 import { anyColumns } from './random-program.ts';
 import { anySource } from './random-source.ts';
 import { runDecided, runEmitted, runInterpreted } from './three-forms.ts';
@@ -22,13 +23,14 @@ test('random strategy texts give the same decisions, fills and equity in all thr
         columns.close.length,
       );
       const params = Float64Array.from(program.params, (param) => param.value);
+      const further = furtherColumns(columns, program);
       const strategy = emit(program, DEFAULT_CONVENTIONS);
       expect(foreignParts(strategy.text)).toEqual([]);
-      const oracle = runInterpreted(program, columns, params, settings, DEFAULT_CONVENTIONS, 10_000);
-      const emitted = runEmitted(strategy, columns, params, settings, 10_000, cuts);
+      const oracle = runInterpreted(program, columns, params, settings, DEFAULT_CONVENTIONS, 10_000, further);
+      const emitted = runEmitted(strategy, columns, params, settings, 10_000, cuts, further);
       expect(emitted.log).toEqual(oracle.log);
       expect(emitted.equity).toEqual(oracle.equity);
-      const decided = runDecided(strategy, columns, params, settings, DEFAULT_CONVENTIONS, 10_000);
+      const decided = runDecided(strategy, columns, params, settings, DEFAULT_CONVENTIONS, 10_000, further);
       expect(decided.decisions).toEqual(oracle.decisions);
       expect(decided.log).toEqual(oracle.log);
       fills += oracle.log.length;

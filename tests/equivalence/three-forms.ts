@@ -6,7 +6,7 @@ import {
   LOG_ROWS_PER_BAR,
   type RunConventions,
 } from '#core/model/strategy-abi.ts';
-import { columnList, type Columns } from '#core/model/columns.ts';
+import { COLUMN_NAMES, columnList, type Columns } from '#core/model/columns.ts';
 import { Broker, openRegisters } from '#core/engine/broker.ts';
 import { barAt } from '#core/runtime/feeds/bar-feed.ts';
 import { DecisionInterpreter } from '#dsl/graph/decision.ts';
@@ -22,6 +22,14 @@ export interface Outcome {
   readonly accounts: readonly Float64Array[];
 }
 
+/** Columns besides candles, and the number of bars of each chart. */
+export interface Further {
+  readonly arrays: readonly Float64Array[];
+  readonly counts: readonly number[];
+}
+
+const NO_FURTHER: Further = { arrays: [], counts: [0] };
+
 type Entries = {
   readonly run: (
     lo: number,
@@ -33,6 +41,7 @@ type Entries = {
     B: Float64Array,
     E: Float64Array,
     F: Float64Array,
+    N: readonly number[],
   ) => number;
   readonly decide: (
     lo: number,
@@ -44,6 +53,7 @@ type Entries = {
     A: readonly Float64Array[],
     D: Float64Array,
     M: number,
+    N: readonly number[],
   ) => void;
 };
 
@@ -61,6 +71,7 @@ export function runEmitted(
   settings: Float64Array,
   capital: number,
   cuts: readonly number[],
+  further: Further = NO_FURTHER,
 ): Outcome {
   const rows = columns.close.length;
   const { run } = load(strategy);
@@ -72,7 +83,8 @@ export function runEmitted(
   for (const [index, lo] of edges.slice(0, -1).entries()) {
     const hi = edges[index + 1]!;
     const buffer = new Float64Array((hi - lo) * LOG_ROWS_PER_BAR * LOG_FIELDS);
-    const count = run(lo, hi, columnList(columns), params, settings, state, registers, equity, buffer);
+    const list = columnList(columns, further.arrays);
+    const count = run(lo, hi, list, params, settings, state, registers, equity, buffer, further.counts);
     log.push(...buffer.subarray(0, count * LOG_FIELDS));
   }
   return { log, equity: [...equity], registers: [...registers], decisions: [], accounts: [] };
@@ -114,13 +126,20 @@ export function runInterpreted(
   settings: Float64Array,
   conventions: RunConventions,
   capital: number,
+  further: Further = NO_FURTHER,
 ): Outcome {
   const interpreter = new DecisionInterpreter(program, params, settings);
-  const list = columnList(columns);
+  const list = columnList(columns, further.arrays);
   return runWithBroker(columns, settings, conventions, capital, (index, account) => interpreter.decide(index, list, account));
 }
 
-/** Emitted `decide`, one bar a call, driving the broker; its columns are the smallest rings that its look-back allows. */
+/** Bars of other charts that may close within one bar of the traded one, in these tests. */
+const MOST_AT_ONCE = 64;
+
+/**
+ * Emitted `decide`, one bar a call, driving the broker; its columns are the smallest rings that its look-back allows, and bars of other charts come when they
+ * close.
+ */
 export function runDecided(
   strategy: CompiledStrategy,
   columns: Columns,
@@ -128,19 +147,31 @@ export function runDecided(
   settings: Float64Array,
   conventions: RunConventions,
   capital: number,
+  further: Further = NO_FURTHER,
 ): Outcome {
   const { decide } = load(strategy);
   const state = new Float64Array(strategy.stateSlots);
-  const size = 2 ** Math.ceil(Math.log2(strategy.lookBack + 1));
+  const size = 2 ** Math.ceil(Math.log2(strategy.lookBack + 1 + (further.counts.length > 1 ? MOST_AT_ONCE : 0)));
   const rings = (count: number): Float64Array[] => Array.from({ length: count }, () => new Float64Array(size));
   const accounts = rings(ACCOUNT_FIELDS);
-  const all = columnList(columns);
+  const all = columnList(columns, further.arrays);
   const kept = rings(all.length);
+  const chartOf = (place: number): number => strategy.columns[place - COLUMN_NAMES.length]?.chart ?? 0;
+  const closesOf = (chart: number): Float64Array =>
+    all[COLUMN_NAMES.length + strategy.columns.findIndex((other) => other.chart === chart && other.column.kind === 'closeTime')]!;
+  const counts = further.counts.map(() => 0);
   return runWithBroker(columns, settings, conventions, capital, (index, account) => {
     for (const [register, ring] of accounts.entries()) ring[index % size] = account[register]!;
-    for (const [place, ring] of kept.entries()) ring[index % size] = all[place]![index]!;
+    for (const chart of counts.keys()) {
+      const isReady = (bar: number): boolean =>
+        chart === 0 ? bar <= index : bar < further.counts[chart]! && closesOf(chart)[bar]! <= closesOf(0)[index]!;
+      for (; isReady(counts[chart]!); counts[chart]! += 1) {
+        const bar = counts[chart]!;
+        for (const [place, ring] of kept.entries()) if (chartOf(place) === chart) ring[bar % size] = all[place]![bar]!;
+      }
+    }
     const row = new Float64Array(DECISION_FIELDS);
-    decide(index, index + 1, kept, params, settings, state, accounts, row, size - 1);
+    decide(index, index + 1, kept, params, settings, state, accounts, row, size - 1, counts);
     return row;
   });
 }
@@ -152,18 +183,20 @@ export function decideAll(
   params: Float64Array,
   settings: Float64Array,
   accounts: readonly Float64Array[],
+  further: Further = NO_FURTHER,
 ): number[] {
   const rows = new Float64Array(columns.close.length * DECISION_FIELDS);
   load(strategy).decide(
     0,
     columns.close.length,
-    columnList(columns),
+    columnList(columns, further.arrays),
     params,
     settings,
     new Float64Array(strategy.stateSlots),
     accounts,
     rows,
     -1,
+    further.counts,
   );
   return [...rows];
 }
