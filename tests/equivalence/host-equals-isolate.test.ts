@@ -4,13 +4,13 @@ import { openRegisters } from '#core/engine/broker.ts';
 import { DEFAULT_SETTINGS, settingsArray } from '#core/engine/simulation-settings.ts';
 import { runBacktest } from '#core/sandbox/isolate.ts';
 import { emit } from '#dsl/emit/emit.ts';
-import { anyColumns, anyProgram } from './random-program.ts';
+import { anyColumns, anyPlainProgram } from './random-program.ts';
 import { runEmitted } from './three-forms.ts';
 
 test('a run in the isolate, chunked by its driver, gives the bits of a run on the host', async () => {
   let rows = 0;
   await fc.assert(
-    fc.asyncProperty(anyProgram, anyColumns, async (program, columns) => {
+    fc.asyncProperty(anyPlainProgram, anyColumns, async (program, columns) => {
       const settings = settingsArray(DEFAULT_SETTINGS, 0, columns.close.length);
       const params = Float64Array.from(program.params, (param) => param.value);
       const strategy = emit(program, DEFAULT_SETTINGS.conventions);

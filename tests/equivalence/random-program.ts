@@ -34,13 +34,14 @@ class RandomGraph {
   readonly #pools: readonly Pool[];
   readonly #lengths: NodeId[];
 
-  constructor(choices: Choices) {
+  /** @param isAlone only candles of the traded chart */
+  constructor(choices: Choices, isAlone: boolean) {
     this.#choices = choices;
     const b = this.builder;
     const registers = Object.keys(ACCOUNT) as AccountRegister[];
     this.#lengths = [b.constant(1), b.constant(2), b.constant(5), b.param(0), b.numeric('add', b.param(0), b.constant(2))];
-    const charts = choices.chance(40) ? CHARTS : CHARTS.slice(0, 1);
-    this.#pools = charts.map((chart) => this.#leaves(b.chart(chart)));
+    const charts = choices.chance(40) && !isAlone ? CHARTS : CHARTS.slice(0, 1);
+    this.#pools = charts.map((chart) => this.#leaves(b.chart(chart), isAlone));
     this.#pools[0]!.numbers.push(...registers.map((register) => b.account(register)));
     for (let k = 0; k < 14; k++) this.#grow(0);
     for (let k = 0; charts.length > 1 && k < 12; k++) this.#grow(1 + choices.below(2));
@@ -48,14 +49,13 @@ class RandomGraph {
     if (charts.length > 1) for (let k = 0; k < 6; k++) this.#grow(0);
   }
 
-  #leaves(chart: number): Pool {
+  #leaves(chart: number, isAlone: boolean): Pool {
     const b = this.builder;
     const host = (name: 'hour' | 'weekday'): NodeId => b.columnOf({ kind: 'calendar', name }, chart);
     return {
       numbers: [
         ...(['open', 'high', 'low', 'close', 'close', 'volume'] as const).map((column) => b.column(column, chart)),
-        host('hour'),
-        b.columnOf({ kind: 'data', name: 'funding_rate' }, chart),
+        ...(isAlone ? [] : [host('hour'), b.columnOf({ kind: 'data', name: 'funding_rate' }, chart)]),
         b.constant(0),
         b.constant(100),
         b.constant(-1.5),
@@ -65,7 +65,7 @@ class RandomGraph {
       ],
       conditions: [
         b.compare('gt', b.column('close', chart), b.column('open', chart)),
-        b.columnOf({ kind: 'session', session: 0, name: 'active' }, chart, true),
+        ...(isAlone ? [] : [b.columnOf({ kind: 'session', session: 0, name: 'active' }, chart, true)]),
         b.truth(1),
         b.truth(Number.NaN),
       ],
@@ -243,9 +243,9 @@ const SPAN = { start: 0, end: 0 };
 const PLAIN_TRAIL = { step: null, closing: false, moving: false, span: SPAN };
 const PLAIN_RULE = { order: AT_MARKET, reason: null, setup: null, basket: null, span: SPAN };
 
-function programOf(numbers: readonly number[]): Program {
+function programOf(numbers: readonly number[], isAlone: boolean): Program {
   const choices = new Choices(numbers);
-  const graph = new RandomGraph(choices);
+  const graph = new RandomGraph(choices, isAlone);
   const b = graph.builder;
   const sides = choices.pick([[1], [-1], [1, -1], [-1, 1]] as const);
   const blocks = new Map(sides.map((side) => [side, randomBlock(graph, choices, side)]));
@@ -299,9 +299,12 @@ function programOf(numbers: readonly number[]): Program {
   };
 }
 
-export const anyProgram: fc.Arbitrary<Program> = fc
-  .noBias(fc.array(fc.nat(1_000_000), { minLength: 40, maxLength: 80, size: 'max' }))
-  .map(programOf);
+const anyNumbers = fc.noBias(fc.array(fc.nat(1_000_000), { minLength: 40, maxLength: 80, size: 'max' }));
+
+export const anyProgram: fc.Arbitrary<Program> = anyNumbers.map((numbers) => programOf(numbers, false));
+
+/** Programs that read nothing but the candles of the traded chart. */
+export const anyPlainProgram: fc.Arbitrary<Program> = anyNumbers.map((numbers) => programOf(numbers, true));
 
 type Move = readonly [number, number, number, number, number];
 
