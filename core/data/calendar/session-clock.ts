@@ -85,6 +85,8 @@ export class SessionClock {
   readonly #days: SessionDays;
   #current: SessionSpan | null = null;
   #bars = 0;
+  /** No session begins before: nothing to look up for the bars of a night. */
+  #idleUntil = -Infinity;
 
   constructor(days: SessionDays) {
     this.#days = days;
@@ -108,11 +110,15 @@ export class SessionClock {
   #overlapping(open: number, close: number): SessionSpan | null {
     const current = this.#current;
     if (current !== null && open >= current.start && close <= current.end) return current;
-    const day = dayOn(this.#days.clock, close - 1);
+    if (close <= this.#idleUntil) return null;
+    const { clock, of } = this.#days;
+    const day = dayOn(clock, close - 1);
     for (const candidate of [day, day - 1]) {
-      const span = this.#days.of(candidate);
+      const span = of(candidate);
       if (span !== null && span.start < close && span.end > open) return span;
     }
+    const next = [of(day), of(day + 1)].find((span) => span !== null && span.start >= close);
+    this.#idleUntil = next?.start ?? clock.momentOf(day + 2, 0);
     return null;
   }
 
