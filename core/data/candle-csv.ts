@@ -4,6 +4,7 @@ import { StratError } from '#core/errors/strat-error.ts';
 import { parseCandleHeader } from './candle-header.ts';
 import { BarChecks } from './bar-checks.ts';
 import { CsvLine } from './csv-line.ts';
+import { type FileColumn, isGoodValue } from './data-columns.ts';
 import type { FindingLog } from './finding.ts';
 import { shown } from './finding.ts';
 import type { TimeFormat } from './timestamp-text.ts';
@@ -15,6 +16,8 @@ const isBlank = (byte: number | undefined): boolean => byte === 32 || byte === 9
 /** Candles as they stand in a text. When the log has errors, `columns` holds only the lines before, and is for no use. */
 export interface CsvCandles {
   readonly columns: Columns;
+  /** Of the columns asked for those that the text has, in shared memory; na where a field is empty. */
+  readonly further: ReadonlyMap<FileColumn, Float64Array>;
   readonly rows: number;
   readonly timeFormat: TimeFormat;
 }
@@ -47,15 +50,15 @@ function readTimeFormat(file: string, text: string): TimeFormat {
 /**
  * Reads candles from the bytes of a CSV text: a header, then one line a bar. Checks every line by itself and against the
  * one before, and logs each finding with its line; a line with an error is left out, so a log with errors means that the
- * whole must be refused. Throws DATA_EMPTY without a candle, DATA_FORMAT when header or first time cannot be understood.
+ * whole must be refused. `wanted`: columns besides the candles. Throws DATA_EMPTY without a candle, DATA_FORMAT when header or first time cannot be understood.
  */
-export function parseCandleCsv(file: string, bytes: Buffer, log: FindingLog): CsvCandles {
+export function parseCandleCsv(file: string, bytes: Buffer, log: FindingLog, wanted: readonly FileColumn[] = []): CsvCandles {
   const begin = bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf ? 3 : 0;
   const end = textEnd(bytes);
   if (end <= begin) throw new StratError('DATA_EMPTY', { file, reason: 'it is empty' });
   const headerBreak = bytes.indexOf(LINE_FEED, begin);
   const headerEnd = headerBreak < 0 || headerBreak > end ? end : headerBreak;
-  const header = parseCandleHeader(file, bytes.toString('utf8', begin, headerEnd).trim());
+  const header = parseCandleHeader(file, bytes.toString('utf8', begin, headerEnd).trim(), wanted);
   if (headerEnd === end) throw new StratError('DATA_EMPTY', { file, reason: 'it has only a header line' });
 
   const { fields } = header;
@@ -64,7 +67,13 @@ export function parseCandleCsv(file: string, bytes: Buffer, log: FindingLog): Cs
   const timeText = line.count > fields.time ? line.text(fields.time) : '';
   const timeFormat = readTimeFormat(file, timeText);
   const isNumeric = isNumericTime(timeFormat);
-  const columns = sharedColumns(countLines(bytes, headerEnd + 1, end));
+  const lines = countLines(bytes, headerEnd + 1, end);
+  const columns = sharedColumns(lines);
+  const further = [...header.further].map(([name, field]) => ({
+    name,
+    field,
+    values: new Float64Array(new SharedArrayBuffer(lines * Float64Array.BYTES_PER_ELEMENT)),
+  }));
   const checks = new BarChecks(log);
   let rows = 0;
   let emptyVolumes = 0;
@@ -100,7 +109,13 @@ export function parseCandleCsv(file: string, bytes: Buffer, log: FindingLog): Cs
     }
     if (Number.isNaN(time)) logBadTime(log, lineNumber, line.text(fields.time), timeFormat);
     else checks.time(lineNumber, time);
-    const good = checks.values(lineNumber, open, high, low, close, volume, textOf);
+    let good = checks.values(lineNumber, open, high, low, close, volume, textOf);
+    for (const { name, field, values } of further) {
+      const value = line.number(field);
+      values[rows] = value;
+      if (Number.isNaN(value) && line.isEmpty(field)) continue;
+      if (!isGoodValue(log, lineNumber, name, value, line.text(field))) good = false;
+    }
     if (!good || Number.isNaN(time)) continue;
     columns.time[rows] = time;
     columns.open[rows] = open;
@@ -124,7 +139,7 @@ export function parseCandleCsv(file: string, bytes: Buffer, log: FindingLog): Cs
       'They are read as UTC; write a Z behind them if that is right',
     );
   }
-  return { columns, rows, timeFormat };
+  return { columns, further: new Map(further.map(({ name, values }) => [name, values])), rows, timeFormat };
 }
 
 function logBadTime(log: FindingLog, line: number, text: string, format: TimeFormat): void {

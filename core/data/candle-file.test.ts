@@ -309,3 +309,52 @@ describe('what is no candle file is refused with a reason', () => {
     expect(error.message).not.toMatch(/\p{C}/u);
   });
 });
+
+describe('columns besides the candles', () => {
+  const WANTED = ['quote_volume', 'funding_rate', 'open_interest', 'spread'] as const;
+  const file = (header: string, ...rows: readonly string[]): string =>
+    `timestamp,open,high,low,close,volume,${header}\n${rows.map((row, i) => `${START + i * HOUR},10,12,9,11,100,${row}`).join('\n')}\n`;
+  const valuesOf = ({ further }: CandleFile): object => Object.fromEntries([...further].map(([name, values]) => [name, [...values]]));
+
+  test('are read by the names that tools give them, an empty field is na', () => {
+    const found = read(
+      file('Quote_Asset_Volume,"Funding Rate",openInterest,spread,note', '1100,0.0001,5e3,0.0002,x', ',-1.25e-05,,,', '0,,0,0,y'),
+      {
+        wanted: WANTED,
+      },
+    );
+    expect(valuesOf(found)).toEqual({
+      quote_volume: [1100, Number.NaN, 0],
+      funding_rate: [0.0001, -0.0000125, Number.NaN],
+      open_interest: [5000, Number.NaN, 0],
+      spread: [0.0002, Number.NaN, 0],
+    });
+    for (const values of found.further.values()) expect(values.buffer).toBeInstanceOf(SharedArrayBuffer);
+  });
+
+  test('are left alone, whatever they hold, unless somebody asks for them', () => {
+    const text = file('spread,funding_rate', '12 points,0.1', 'wide,', ',');
+    expect(valuesOf(read(text))).toEqual({});
+    expect(valuesOf(read(text, { wanted: ['quote_volume', 'funding_rate'] }))).toEqual({ funding_rate: [0.1, Number.NaN, Number.NaN] });
+  });
+
+  test.for([
+    ['funding_rate', '1.5', 'out-of-range'],
+    ['open_interest', '-1', 'out-of-range'],
+    ['spread', '12', 'share of the price'],
+    ['quote_volume', '1e999', 'not finite'],
+    ['quote_volume', 'NaN', 'not finite'],
+    ['funding_rate', '0,01%', 'column-count'],
+    ['funding_rate', '0.01%', 'no decimal number'],
+    ['spread', '__proto__', 'no decimal number'],
+  ] as const)('%s of %s refuses the file that is asked for it', ([name, text, reason]) => {
+    const { candles, findings } = inspect(file(name, '', text, ''), { wanted: WANTED });
+    expect(candles).toBeNull();
+    expect(JSON.stringify(findings)).toContain(reason);
+    expect(findings[0]?.line).toBe(3);
+  });
+
+  test('a column that is there twice is refused', () => {
+    expect(thrown(() => read(file('spread,spread', '0,0'), { wanted: WANTED })).message).toContain('"spread" is there twice');
+  });
+});

@@ -8,6 +8,7 @@ import type { Timeframe } from '#core/model/timeframe.ts';
 import { StratError } from '#core/errors/strat-error.ts';
 import { parseCandleCsv } from './candle-csv.ts';
 import { parseCandleFileName } from './candle-file-name.ts';
+import type { FileColumn } from './data-columns.ts';
 import type { Finding } from './finding.ts';
 import { FindingLog, formatFinding } from './finding.ts';
 import { checkFuture, checkGaps, checkGrid, checkLastBar, checkTimeframe, checkZeroVolume, inferTimeframe } from './series-checks.ts';
@@ -20,6 +21,8 @@ export interface CandleFileOptions {
   readonly timeframe?: Timeframe;
   /** Ms since the epoch: bars that open later are errors, a last bar that ends later is partial. Without it neither is known. */
   readonly now?: number;
+  /** What is read besides the candles, where the file has it. What nobody asks for is left alone, whatever it holds. */
+  readonly wanted?: readonly FileColumn[];
   /** Most bytes of the unpacked text. Default 512 MiB, about eight million bars. */
   readonly maxBytes?: number;
 }
@@ -29,6 +32,8 @@ export interface CandleFile {
   readonly path: string;
   /** In shared memory. */
   readonly columns: Columns;
+  /** Of the `wanted` columns those that the file has, as long as the candles. */
+  readonly further: ReadonlyMap<FileColumn, Float64Array>;
   readonly rows: number;
   /** Null when neither name nor options say it. */
   readonly market: Market | null;
@@ -111,7 +116,7 @@ export function inspectCandleFile(path: string, options: CandleFileOptions = {})
   const maxBytes = options.maxBytes ?? DEFAULT_MAX_BYTES;
   const raw = readBytes(path, file, maxBytes);
   const log = new FindingLog();
-  const { columns, rows } = parseCandleCsv(file, unpack(raw, file, maxBytes), log);
+  const { columns, further, rows } = parseCandleCsv(file, unpack(raw, file, maxBytes), log, options.wanted);
   const refused = (): CandleFileReport => ({ path, candles: null, errorCount: log.errorCount, findings: log.list() });
   // Lines with errors are missing from the columns: what the rest looks like would say nothing.
   if (log.errorCount > 0) return refused();
@@ -137,6 +142,7 @@ export function inspectCandleFile(path: string, options: CandleFileOptions = {})
   const candles: CandleFile = {
     path,
     columns,
+    further,
     rows,
     market: options.market ?? said.market,
     venue: options.venue ?? said.venue,

@@ -1,6 +1,7 @@
 import type { ColumnName } from '#core/model/columns.ts';
 import { COLUMN_NAMES } from '#core/model/columns.ts';
 import { StratError } from '#core/errors/strat-error.ts';
+import { COLUMN_RULES, type FileColumn } from './data-columns.ts';
 import { parseDecimal } from './decimal-bytes.ts';
 import { shown } from './finding.ts';
 
@@ -23,13 +24,18 @@ export interface CandleHeader {
   readonly fieldCount: number;
   /** Index of the field for each column; volume is -1 when the file has none. */
   readonly fields: Readonly<Record<ColumnName, number>>;
+  /** Index of the field of each column asked for that the file has. */
+  readonly further: ReadonlyMap<FileColumn, number>;
 }
 
 const fieldsOf = (line: string, delimiter: string): readonly string[] =>
   line.split(delimiter).map((field) => field.trim().replace(/^"(.*)"$/, '$1'));
 
-/** Reads the header line. Throws DATA_FORMAT when there is none, or a needed column is missing or there twice. */
-export function parseCandleHeader(file: string, line: string): CandleHeader {
+/**
+ * Reads the header line. Throws DATA_FORMAT when there is none, or a needed column is missing or there twice.
+ * @param wanted columns besides the candles; others are left alone
+ */
+export function parseCandleHeader(file: string, line: string, wanted: readonly FileColumn[] = []): CandleHeader {
   const refuse = (reason: string, hint: string): StratError => new StratError('DATA_FORMAT', { file, line: 1, reason, hint });
   const delimiter = [',', ';', '\t'].find((mark) => line.includes(mark)) ?? ',';
   const names = fieldsOf(line, delimiter).map((name) => name.toLowerCase());
@@ -40,6 +46,10 @@ export function parseCandleHeader(file: string, line: string): CandleHeader {
       `Put "${HEADER_EXAMPLE}" (in the order of the file) above the first line`,
     );
   }
+  const placeOf = (alias: string): number => {
+    if (names.indexOf(alias) !== names.lastIndexOf(alias)) throw refuse(`column "${alias}" is there twice`, 'Remove or rename one of them');
+    return names.indexOf(alias);
+  };
   const fields = { time: -1, open: -1, high: -1, low: -1, close: -1, volume: -1 };
   for (const column of COLUMN_NAMES) {
     const alias = ALIASES[column].find((name) => names.includes(name));
@@ -50,8 +60,12 @@ export function parseCandleHeader(file: string, line: string): CandleHeader {
         `Give the file the header "${HEADER_EXAMPLE}"`,
       );
     }
-    if (names.indexOf(alias) !== names.lastIndexOf(alias)) throw refuse(`column "${alias}" is there twice`, 'Remove or rename one of them');
-    fields[column] = names.indexOf(alias);
+    fields[column] = placeOf(alias);
   }
-  return { delimiter: delimiter.charCodeAt(0), fieldCount: names.length, fields };
+  const further = new Map<FileColumn, number>();
+  for (const column of wanted) {
+    const alias = COLUMN_RULES[column].aliases.find((name) => names.includes(name));
+    if (alias !== undefined) further.set(column, placeOf(alias));
+  }
+  return { delimiter: delimiter.charCodeAt(0), fieldCount: names.length, fields, further };
 }
