@@ -1,6 +1,7 @@
 import { openRegisters } from '#core/engine/broker.ts';
 import { settingsArray } from '#core/engine/simulation-settings.ts';
 import { runBacktest as runInIsolate } from '#core/sandbox/isolate.ts';
+import { runProcessBacktest } from '#core/sandbox/process-backtest.ts';
 import { type BacktestDocument, type BacktestWarning, isoTime } from './backtest-document.ts';
 import type { NamedRule } from './bot/order-gate.ts';
 import type { MarketData } from './market-data.ts';
@@ -67,17 +68,18 @@ export async function backtest(
   return { document: { ...document, timing: roundedMs(stages) }, outcome };
 }
 
-/** One call of the isolate for all bars. */
+/** One call of the isolate for all bars; in a process of its own when code of strangers takes part. */
 async function freeRun(
   prepared: PreparedStrategy,
   { columns, fromIndex }: MarketData,
   limits: BacktestLimits,
 ): Promise<{ readonly log: Float64Array; readonly equity: Float64Array; readonly acted: ReadonlyMap<string, number> }> {
-  const { compiled, params, settings } = prepared;
+  const { compiled, params, settings, program } = prepared;
   const rows = columns.time.length;
   const firstBar = Math.max(prepared.warmUpBars, fromIndex);
   const input = { columns, params, settings: settingsArray(settings, firstBar, rows), registers: openRegisters(settings.capital) };
-  const { log, equity } = await runInIsolate(compiled, input, limits);
+  const run = program.plugins.length > 0 ? runProcessBacktest : runInIsolate;
+  const { log, equity } = await run(compiled, input, limits);
   return { log, equity, acted: new Map() };
 }
 

@@ -3,7 +3,7 @@
  * u32, then the payload. Not Node's ipc: its parent side deserialises whatever comes, and three wrong bytes from a child end
  * the parent with an uncaught exception. Here every length is checked before anything is kept, and a payload is doubles or text.
  */
-export const FRAME = { start: 1, history: 2, decide: 3, ping: 4, done: 5, decision: 6, failed: 7 } as const;
+export const FRAME = { start: 1, history: 2, decide: 3, ping: 4, done: 5, decision: 6, failed: 7, column: 8, run: 9, result: 10 } as const;
 
 export interface Frame {
   readonly type: number;

@@ -167,7 +167,7 @@ async function drive(
   }
 }
 
-function checkInput(strategy: CompiledStrategy, { columns, params, settings, registers }: BacktestInput, mostBytes: number): void {
+export function checkInput(strategy: CompiledStrategy, { columns, params, settings, registers }: BacktestInput, mostBytes: number): void {
   const rows = columns.time.length;
   if (sharedBytesOf(columns) > mostBytes) {
     throw new StratError('SANDBOX_INPUT', { reason: `columns of ${sharedBytesOf(columns)} bytes for an isolate made for ${mostBytes}` });

@@ -16,7 +16,13 @@ const NODE_DATA_MB = 1536;
 const OWN_HEAP_MB = 96;
 
 /** The runner's entry, beside this file: `.ts` in the repository, `.js` in the published package. */
-export const RUNNER_ENTRY = join(import.meta.dirname, `runner-process${import.meta.filename.endsWith('.ts') ? '.ts' : '.js'}`);
+export const RUNNER_ENTRY = entryOf('runner-process');
+/** The entry of a process for one whole backtest. */
+export const BACKTEST_ENTRY = entryOf('backtest-process');
+
+function entryOf(name: string): string {
+  return join(import.meta.dirname, `${name}${import.meta.filename.endsWith('.ts') ? '.ts' : '.js'}`);
+}
 
 /**
  * How a runner is started: Node's permission model lets it read its own code and nothing else, no writing, no network, no children, no
