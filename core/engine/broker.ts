@@ -61,6 +61,7 @@ export class Broker {
   /** Steps 5 and 6: moves the trail at the close, then takes the orders of a decision row; they fill from the next bar on. */
   takeDecision(index: number, bar: Bar, decision: Float64Array): void {
     const r = this.registers;
+    this.#logPlugins(index, bar, decision);
     if (r[B.qty] !== 0) this.#moveTrail(bar, decision[D.trailBase]!);
     r[B.pendingExitRule] = 0;
     r[B.pendingEntryRule] = 0;
@@ -94,6 +95,12 @@ export class Broker {
     const wanted = sizeOf(sizeTermsOf(decision), bar.close, r[B.equity]!, r[B.cash]!, side * (bar.close - level));
     const qty = wanted > 0 && wanted < Infinity ? roundDownToLot(wanted, this.#settings) : Number.NaN;
     return qty > 0 ? qty : Number.NaN;
+  }
+
+  #logPlugins(index: number, { close }: Bar, decision: Float64Array): void {
+    const [flagged, disabled] = [decision[D.pluginsFlagged]!, decision[D.pluginsDisabled]!];
+    if (flagged > 0) this.#log(LOG_KIND.pluginFlagged, index, Number.NaN, close, close, 0, flagged);
+    if (disabled > 0) this.#log(LOG_KIND.pluginDisabled, index, Number.NaN, close, close, 0, disabled);
   }
 
   #takeEntry(index: number, bar: Bar, decision: Float64Array): void {

@@ -3,6 +3,7 @@ import { LOG, LOG_FIELDS, LOG_KIND } from '#core/model/strategy-abi.ts';
 
 export type FillKind = 'entry' | 'exit' | 'stop' | 'trail' | 'end' | 'flatten';
 export type EngineEventKind = 'droppedInvalid' | 'droppedTooSmall' | 'cutToCash';
+export type PluginEventKind = 'flagged' | 'disabled';
 
 const FILL_KINDS: ReadonlyMap<number, FillKind> = new Map([
   [LOG_KIND.entry, 'entry'],
@@ -16,6 +17,10 @@ const EVENT_KINDS: ReadonlyMap<number, EngineEventKind> = new Map([
   [LOG_KIND.droppedInvalid, 'droppedInvalid'],
   [LOG_KIND.droppedTooSmall, 'droppedTooSmall'],
   [LOG_KIND.cutToCash, 'cutToCash'],
+]);
+const PLUGIN_KINDS: ReadonlyMap<number, PluginEventKind> = new Map([
+  [LOG_KIND.pluginFlagged, 'flagged'],
+  [LOG_KIND.pluginDisabled, 'disabled'],
 ]);
 
 /** An execution. Prices in quote per base, `fee` in quote. */
@@ -45,7 +50,16 @@ export interface EngineEvent {
   readonly rule: number;
 }
 
-export type LogRow = Fill | EngineEvent;
+/** E1005: plugins gave an infinite value for the first time, or were disabled for the rest of the run. */
+export interface PluginEvent {
+  readonly type: 'plugin';
+  readonly kind: PluginEventKind;
+  readonly bar: number;
+  /** Which uses, by their order in the graph. */
+  readonly uses: readonly number[];
+}
+
+export type LogRow = Fill | EngineEvent | PluginEvent;
 
 /**
  * Reads the rows of a run's log (LOG layout), in the order in which they happened.
@@ -64,10 +78,13 @@ export function logRows(log: Float64Array): LogRow[] {
     const rule = log[at + LOG.rule]!;
     const fillKind = FILL_KINDS.get(code);
     const eventKind = EVENT_KINDS.get(code);
+    const pluginKind = PLUGIN_KINDS.get(code);
     if (fillKind !== undefined) {
       rows.push({ type: 'fill', kind: fillKind, bar, qty, price, refPrice: log[at + LOG.refPrice]!, fee: log[at + LOG.fee]!, rule });
     } else if (eventKind !== undefined) {
       rows.push({ type: 'event', kind: eventKind, bar, qty: Number.isNaN(qty) ? null : qty, price, rule });
+    } else if (pluginKind !== undefined) {
+      rows.push({ type: 'plugin', kind: pluginKind, bar, uses: placesIn(rule) });
     } else {
       throw new StratError('INTERNAL', { reason: `log row ${at / LOG_FIELDS} has the unknown kind ${code}` });
     }
@@ -83,4 +100,14 @@ export function fillsOf(log: Float64Array): Fill[] {
 /** The events of a log, in order. */
 export function eventsOf(log: Float64Array): EngineEvent[] {
   return logRows(log).filter((row) => row.type === 'event');
+}
+
+/** The plugin events of a log, in order. */
+export function pluginEventsOf(log: Float64Array): PluginEvent[] {
+  return logRows(log).filter((row) => row.type === 'plugin');
+}
+
+/** Places of the ones in the binary digits of a whole number below 2^32, lowest first. */
+function placesIn(digits: number): readonly number[] {
+  return Array.from({ length: 32 }, (_, place) => place).filter((place) => Math.floor(digits / 2 ** place) % 2 === 1);
 }

@@ -70,8 +70,12 @@ export const DECISION = {
   trailBase: 19,
   /** 0..1. */
   confidence: 20,
+  /** E1005: uses of plugins (by their order in the graph, the first is 1, the second 2, the third 4, ...) that gave an infinite value for the first time. */
+  pluginsFlagged: 21,
+  /** E1005: the same, of those that ran out of fuel: from this bar on they are na. */
+  pluginsDisabled: 22,
 } as const;
-export const DECISION_FIELDS = 21;
+export const DECISION_FIELDS = 23;
 
 /** Fields that are NaN when a stop, trail or start of a trail is not part of the decision, and above zero when it is. */
 export const PROTECTION_FIELDS: readonly number[] = [
@@ -114,12 +118,12 @@ export const LOG = {
   refPrice: 4,
   /** In quote units. */
   fee: 5,
-  /** Index of the entry or exit rule (file order) behind it; -1 for levels and the end of the data. */
+  /** Index of the entry or exit rule (file order) behind it; -1 for levels and the end of the data. Of plugins: which (as in DECISION). */
   rule: 6,
 } as const;
 export const LOG_FIELDS = 7;
-/** At most so many rows a bar: two fills at the open, two stops, two at the close, and as many events. */
-export const LOG_ROWS_PER_BAR = 8;
+/** At most so many rows a bar: two fills at the open, two stops, two at the close, as many events, and two of plugins. */
+export const LOG_ROWS_PER_BAR = 10;
 
 export const LOG_KIND = {
   entry: 1,
@@ -137,6 +141,10 @@ export const LOG_KIND = {
   droppedTooSmall: 101,
   /** E1001: cut to what the cash pays for. */
   cutToCash: 102,
+  /** E1005: plugins gave an infinite value, which became na; `rule` says which. */
+  pluginFlagged: 103,
+  /** E1005: plugins were disabled for the rest of the run. */
+  pluginDisabled: 104,
 } as const;
 
 /** Settings that emitted code reads; all doubles. */

@@ -1,15 +1,16 @@
 import { createHash } from 'node:crypto';
 import { canonicalBytes } from '#core/engine/canonical.ts';
 import { ledgerOf } from '#core/engine/ledger.ts';
-import { type EngineEvent, eventsOf, fillsOf } from '#core/engine/log-rows.ts';
+import { type EngineEvent, eventsOf, fillsOf, type PluginEvent, pluginEventsOf } from '#core/engine/log-rows.ts';
 import { metricsOf } from '#core/engine/statistics/metrics.ts';
 import { tradesOf } from '#core/engine/trades.ts';
 import type { Columns } from '#core/model/columns.ts';
 import { amountText } from '#dsl/check/param-override.ts';
 import { scalarType } from '#dsl/check/type.ts';
-import type { ProgramParam } from '#dsl/program.ts';
+import type { Program, ProgramParam } from '#dsl/program.ts';
 import { parseMarket } from '#core/model/market.ts';
 import { type BacktestDocument, type BacktestWarning, type DataSource, isoTime, tradeRecord } from './backtest-document.ts';
+import { PLUGIN_FAULT, pluginNames } from './plugin-faults.ts';
 import type { PreparedStrategy } from './prepare-strategy.ts';
 import { STRAT_VERSION } from './version.ts';
 
@@ -76,6 +77,7 @@ export function resultDocument(
       ...conventionWarnings(prepared),
       ...warmUpWarnings(prepared, outcome),
       ...eventWarnings(eventsOf(log), columns),
+      ...pluginWarnings(program, pluginEventsOf(log), columns),
     ],
     resultHash: createHash('sha256')
       .update(canonicalBytes(trades, equity.subarray(fromIndex, to)))
@@ -142,5 +144,13 @@ function eventWarnings(events: readonly EngineEvent[], columns: Columns): readon
     const [one, many, why] = EVENT_TEXTS[kind];
     const first = isoTime(columns.time[group[0]!.bar]!);
     return { code: 'E1001', message: `${group.length} ${group.length === 1 ? one : many}: ${why}; first at ${first}` };
+  });
+}
+
+/** E1005, one line an event: plugins are few, and each has at most two. */
+function pluginWarnings(program: Program, events: readonly PluginEvent[], columns: Columns): readonly BacktestWarning[] {
+  return events.flatMap((event) => {
+    const at = isoTime(columns.time[event.bar]!);
+    return pluginNames(program, event).map((name) => ({ code: 'E1005', message: `${name} ${PLUGIN_FAULT[event.kind]}; at ${at}` }));
   });
 }

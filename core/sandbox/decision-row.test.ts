@@ -7,6 +7,8 @@ const row = (...changes: (readonly [Field, number])[]): Float64Array => {
   const values = new Float64Array(DECISION_FIELDS).fill(Number.NaN);
   values[DECISION.exitRule] = 0;
   values[DECISION.entryRule] = 0;
+  values[DECISION.pluginsFlagged] = 0;
+  values[DECISION.pluginsDisabled] = 0;
   for (const [field, value] of changes) values[DECISION[field]] = value;
   return values;
 };
@@ -33,6 +35,9 @@ describe('decisionFault', () => {
     ['exitRule', Number.NaN],
     ['exitRule', -1],
     ['exitRule', 0.5],
+    ['pluginsFlagged', Number.NaN],
+    ['pluginsDisabled', 2 ** 32],
+    ['pluginsDisabled', -1],
     ['entryRule', Number.NaN],
     ['entryRule', 1e9],
     ['entryRule', Number.POSITIVE_INFINITY],

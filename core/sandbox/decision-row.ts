@@ -1,6 +1,8 @@
 import { DECISION, DECISION_FIELDS, SIZE } from '#core/model/strategy-abi.ts';
 
 const LARGEST_RULE = 100_000;
+/** Of 32 uses of plugins. */
+const LARGEST_DIGITS = 2 ** 32 - 1;
 const LARGEST_KIND = Math.max(...Object.values(SIZE));
 
 /**
@@ -14,6 +16,9 @@ export function decisionFault(row: Float64Array): string | undefined {
   if (!whole(at('exitRule'), LARGEST_RULE)) return `exit rule ${at('exitRule')}`;
   if (!whole(at('entryRule'), LARGEST_RULE)) return `entry rule ${at('entryRule')}`;
   if (at('exitRule') > 0 && (at('exitFraction') <= 0 || at('exitFraction') > 1)) return `exit fraction ${at('exitFraction')}`;
+  for (const field of ['pluginsFlagged', 'pluginsDisabled'] as const) {
+    if (!whole(at(field), LARGEST_DIGITS)) return `${field} ${at(field)}`;
+  }
   if (at('entryRule') === 0) return undefined;
   if (Math.abs(at('entrySide')) !== 1) return `entry side ${at('entrySide')}`;
   for (const field of ['sizeKind', 'maxKind', 'minKind'] as const) {

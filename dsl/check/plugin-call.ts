@@ -29,14 +29,15 @@ export function pluginCall(
   given: ReadonlyMap<string, BoundArgument>,
 ): Value {
   const { manifest } = plugin;
-  const { builder, charts, plugins } = checker.context;
+  const { builder, charts, plugins, statics } = checker.context;
   const inputs = manifest.inputs.map((input) => inputValue(checker, callee, input, given.get(input.name)));
   const params = manifest.params.map((param) => paramValue(checker, callee, param, given.get(param.name)));
   if ([...inputs, ...params].some(isPoison)) return checker.poison();
   const nodes = new Map(manifest.params.map(({ name }, index) => [name, params[index]!.node]));
-  const formulas = [manifest.state, manifest.lookback].map((formula) => formulaNode(formula, builder, nodes));
   const place = plugins.used.includes(plugin) ? plugins.used.indexOf(plugin) : plugins.used.push(plugin) - 1;
-  const instance = builder.plugin(place, [...inputs, ...params].map(({ node }) => node).concat(formulas), charts.current);
+  const args = [...inputs, ...params].map(({ node }) => node);
+  const [state, lookback] = [manifest.state, manifest.lookback].map((formula) => formulaNode(formula, builder, nodes));
+  const instance = builder.plugin(place, [...args, state!, lookback!], charts.current, statics.intervalOf(state!).high);
   plugins.instances.add(instance);
   if (plugins.instances.size > MAX_INSTANCES)
     return checker.error('E0108', callee.span, `a program uses plugins in at most ${MAX_INSTANCES} places`, 'equal calls count once');

@@ -97,6 +97,12 @@ export class BrokerCode {
     return `${equity}=${cash}+${qty}*c4[i];E[i]=${equity};if(${equity}>${peak})${peak}=${equity};`;
   }
 
+  /** What happened to plugins: `pf` and `pd` say to which. */
+  logPlugins(): string {
+    const row = (name: string, kind: number): string => `if(${name}>0){${logRow(kind, '0/0', 'c4[i]', 'c4[i]', '0', name)}}`;
+    return row('pf', LOG_KIND.pluginFlagged) + row('pd', LOG_KIND.pluginDisabled);
+  }
+
   moveTrail(): string {
     if (!this.#hasTrail) return '';
     const move = (isLong: boolean): string => {

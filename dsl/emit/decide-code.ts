@@ -47,11 +47,12 @@ export function decideCode(code: ProgramCode): string {
   });
   return `function decide(lo,hi,C,P,K,S,A,D,M,N){
 ${code.columns([])}const first=K[${SETTING.firstBar}];${registers.map((register) => `const A${register}=A[${register}];`).join('')}
-${code.params()}${code.loadState(row)}
+${code.params()}${code.loadState(row)}${code.plugins.load()}
 for(let i=lo,w=0;i<hi;i++,w+=${DECISION_FIELDS}){
 ${registers.map((register) => `const a${register}=A${register}[${row('i')}];`).join('')}
 ${code.everyBar(row)}
 ${empty}
+${code.plugins.isUsed ? `${code.plugins.faults()}D[w+${D.pluginsFlagged}]=pf;D[w+${D.pluginsDisabled}]=pd;` : ''}
 ${base === null ? '' : `if(${qty}!==0)D[w+${D.trailBase}]=${base};`}
 if(i>=first){let x=0,xf=0;
 ${exitsCode(code, names)}

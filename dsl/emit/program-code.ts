@@ -3,6 +3,7 @@ import type { Program } from '../program.ts';
 import { isStatefulOp, lengthPlaceOf, type NodeId } from '../graph/node.ts';
 import { ExpressionCode } from './expression-code.ts';
 import { ChartCode } from './chart-code.ts';
+import { PluginCode } from './plugin-code.ts';
 import { columnPlace, type RowText, SeriesCode } from './series-code.ts';
 import { seriesFunctions } from './series-functions.ts';
 import { layOutState, type StateLayout } from './state-layout.ts';
@@ -13,6 +14,7 @@ export class ProgramCode {
   readonly program: Program;
   readonly expressions: ExpressionCode;
   readonly layout: StateLayout;
+  readonly plugins: PluginCode;
   readonly #usage: Usage;
   readonly #series: SeriesCode;
   readonly #charts: ChartCode;
@@ -23,7 +25,8 @@ export class ProgramCode {
     this.layout = layOutState(program, this.#usage.used);
     this.expressions = new ExpressionCode(program, this.#usage.stored);
     this.#charts = new ChartCode(program, this.#usage.used, this.layout);
-    this.#series = new SeriesCode(program, this.expressions, this.layout, this.#charts.hoisted);
+    this.plugins = new PluginCode(program, this.expressions, this.layout);
+    this.#series = new SeriesCode(program, this.expressions, this.layout, this.plugins, this.#charts.hoisted);
   }
 
   /** Columns the series read, as locals; `always` names further ones by their place. */
@@ -70,7 +73,7 @@ export class ProgramCode {
 
   /** The functions that the series call. */
   functions(): string {
-    return seriesFunctions([...this.#usage.used].map((id) => this.program.graph.nodes[id]!.op));
+    return seriesFunctions([...this.#usage.used].map((id) => this.program.graph.nodes[id]!.op)) + this.plugins.functions();
   }
 
   /** Statements for what only an order needs. */

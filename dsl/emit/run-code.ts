@@ -24,13 +24,14 @@ export function runCode(code: ProgramCode, conventions: RunConventions): string 
   });
   return `function run(lo,hi,C,P,K,S,B,E,F,N){
 ${code.columns([0, 1, 2, 3, 4])}
-${code.params()}${code.loadState(ROW)}
+${code.params()}${code.loadState(ROW)}${code.plugins.load()}
 ${broker.load()}
 let w=0;
 for(let i=lo;i<hi;i++){
 ${broker.openBar()}
 ${broker.mark()}
 ${code.everyBar(ROW)}
+${code.plugins.isUsed ? code.plugins.faults() + broker.logPlugins() : ''}
 ${broker.moveTrail()}
 let x=0,xf=0;
 if(i>=k${SETTING.firstBar}){

@@ -3,6 +3,7 @@ import { type ChartColumn, columnKey } from '#core/model/chart-column.ts';
 import { type GraphNode, isStatefulOp, type NodeId, type StatefulOp } from '../graph/node.ts';
 import type { Program } from '../program.ts';
 import type { ExpressionCode } from './expression-code.ts';
+import type { PluginCode } from './plugin-code.ts';
 import { isCandle, type StateLayout } from './state-layout.ts';
 
 /** Place of a column in C: the candles of the traded chart, then the columns of the program. */
@@ -20,13 +21,15 @@ export class SeriesCode {
   readonly #program: Program;
   readonly #expressions: ExpressionCode;
   readonly #layout: StateLayout;
+  readonly #plugins: PluginCode;
   /** Nodes whose locals are declared elsewhere. */
   readonly #hoisted: ReadonlySet<NodeId>;
 
-  constructor(program: Program, expressions: ExpressionCode, layout: StateLayout, hoisted: ReadonlySet<NodeId>) {
+  constructor(program: Program, expressions: ExpressionCode, layout: StateLayout, plugins: PluginCode, hoisted: ReadonlySet<NodeId>) {
     this.#program = program;
     this.#expressions = expressions;
     this.#layout = layout;
+    this.#plugins = plugins;
     this.#hoisted = hoisted;
   }
 
@@ -51,6 +54,10 @@ export class SeriesCode {
         const [next = 0, start = 0] = node.args;
         return `${value}${isOn}===1&&${last}===${last}?${this.#expressions.use(next)}:${this.#expressions.use(start)};${last}=v${id};${isOn}=1;`;
       }
+      case 'plugin':
+        return this.#plugins.step(id, node);
+      case 'pluginOutput':
+        return `${value}${this.#plugins.output(node)};`;
       case 'sample':
         return `${value}${this.#sampled(node)};`;
       default:

@@ -48,7 +48,7 @@ export function usageOf(program: Program): Usage {
     const node = nodes[id]!;
     for (const arg of node.args) {
       count(arg);
-      if ((isStatefulOp(node.op) || node.op === 'isNa') && nodes[arg]!.isCondition) stored.add(arg);
+      if ((isStatefulOp(node.op) || node.op === 'isNa' || node.op === 'plugin') && nodes[arg]!.isCondition) stored.add(arg);
     }
   }
   for (const [id, times] of uses) if (times > 1 && nodes[id]!.isCondition) stored.add(id);
@@ -59,6 +59,12 @@ export function usageOf(program: Program): Usage {
     if (source !== undefined && nodes[source]!.isCondition && !isKept(nodes[source]!)) stored.add(source);
   }
   return { used, everyBar, stored };
+}
+
+/** Uses of plugins that the rules depend on, in graph order: how decisions number them. */
+export function pluginNodes(program: Program): readonly NodeId[] {
+  const roots = [...ruleRoots(program), ...program.entries.flatMap(orderRoots)];
+  return [...ancestors(program, roots)].filter((id) => program.graph.nodes[id]!.op === 'plugin');
 }
 
 /** The nodes and everything they are made of. */

@@ -1,15 +1,18 @@
 import { type ChartColumn, columnKey } from '#core/model/chart-column.ts';
 import { COLUMN_NAMES } from '#core/model/columns.ts';
 import { ACCOUNT } from '#core/model/strategy-abi.ts';
+import type { ScriptPlugin } from '../check/plugin-source.ts';
+import { type PluginInstance, pluginInstances } from '../plugin/plugin-instance.ts';
 import { plainValue } from './arithmetic.ts';
 import { type Graph, type GraphNode, inputsOf, isStatefulOp, type NodeId, type StatefulOp } from './node.ts';
 import { createPrimitive, type Primitive } from './primitives.ts';
 import { runConstants } from './run-constants.ts';
 
-/** What the evaluator needs of a program: the graph, and what its columns hold behind the candles. */
+/** What the evaluator needs of a program: the graph, what its columns hold behind the candles, and its indicators in JavaScript. */
 export interface EvaluatedGraph {
   readonly graph: Graph;
   readonly columns: readonly ChartColumn[];
+  readonly plugins: readonly ScriptPlugin[];
 }
 
 /** A chart on its way through its bars. */
@@ -31,12 +34,13 @@ export class GraphEvaluator {
   readonly values: Float64Array;
   readonly #graph: Graph;
   readonly #primitives = new Map<NodeId, Primitive>();
+  readonly #plugins: ReadonlyMap<NodeId, PluginInstance>;
   readonly #columnPlaces = new Map<string, number>();
   readonly #charts: readonly ChartCursor[];
   readonly #loops = new Map<number, NodeId>();
 
   /** @param settings in SETTING order: what the units of the market are */
-  constructor({ graph, columns }: EvaluatedGraph, params: Float64Array, settings: Float64Array) {
+  constructor({ graph, columns, plugins }: EvaluatedGraph, params: Float64Array, settings: Float64Array) {
     this.#graph = graph;
     this.values = runConstants(graph, params, settings);
     for (const [place, name] of COLUMN_NAMES.entries())
@@ -47,6 +51,7 @@ export class GraphEvaluator {
       done: 0,
       closedAt: -Infinity,
     }));
+    this.#plugins = pluginInstances(graph, plugins, this.values);
     for (const [id, node] of graph.nodes.entries()) {
       if (node.op === 'loop') this.#loops.set(node.loop, id);
       if (!isStatefulOp(node.op)) continue;
@@ -80,6 +85,11 @@ export class GraphEvaluator {
     this.#compute(new Set([0]), columns, account);
   }
 
+  /** Status of the plugin at a node, of PLUGIN_STATUS. */
+  pluginStatus(id: NodeId): number {
+    return this.#plugins.get(id)!.status;
+  }
+
   /** One bar of each of these charts, node by node. */
   #compute(charts: ReadonlySet<number>, columns: readonly Float64Array[], account: Float64Array): void {
     for (const [id, node] of this.#graph.nodes.entries()) {
@@ -107,6 +117,13 @@ export class GraphEvaluator {
         const from = this.#charts[this.#graph.nodes[a]!.chart]!;
         return node.maxAgeMs !== null && chart.closedAt - from.closedAt > node.maxAgeMs ? Number.NaN : values[a]!;
       }
+      case 'plugin': {
+        const { length } = this.#plugins.get(id)!.input;
+        this.#plugins.get(id)!.step(node.args.slice(0, length).map((arg) => values[arg]!));
+        return Number.NaN;
+      }
+      case 'pluginOutput':
+        return this.#plugins.get(a)!.out[node.output]!;
       default:
     }
     const primitive = this.#primitives.get(id);

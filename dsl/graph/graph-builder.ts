@@ -161,12 +161,14 @@ export class GraphBuilder {
     });
   }
 
-  plugin(plugin: number, args: readonly NodeId[], chart: number): NodeId {
+  /** `stateSize`: most doubles of state, whatever the params are. */
+  plugin(plugin: number, args: readonly NodeId[], chart: number, stateSize: number): NodeId {
     const usesAccount = args.some((arg) => this.node(arg).usesAccount);
     this.#chartOfArgs(args);
     return this.#add(`plugin ${plugin} ${chart} ${args.join(' ')}`, {
       op: 'plugin',
       plugin,
+      stateSize,
       args,
       rate: 'series',
       isCondition: false,

@@ -120,9 +120,10 @@ export type GraphNode = NodeBase &
      */
     | { readonly op: 'sample'; readonly maxAgeMs: number | null }
     /**
-     * An indicator plugin of the program's list: args are its inputs, its params, doubles of state, bars of lookback. It has no value of its own.
+     * An indicator plugin of the program's list: args are its inputs, its params, doubles of state (at most `stateSize`), bars of lookback. It has no value
+     * of its own.
      */
-    | { readonly op: 'plugin'; readonly plugin: number }
+    | { readonly op: 'plugin'; readonly plugin: number; readonly stateSize: number }
     /** Args [plugin]: one of its outputs. */
     | { readonly op: 'pluginOutput'; readonly output: number }
     | { readonly op: DerivedOp }

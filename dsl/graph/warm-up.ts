@@ -37,6 +37,8 @@ function ownBars(op: string, args: readonly number[], kind: 'settled' | 'first')
       return second - 1;
     case 'recursive':
       return third - 1 + (kind === 'first' || second >= 1 ? 0 : Math.ceil(Math.log(SEED_WEIGHT) / Math.log(1 - second)));
+    case 'plugin':
+      return args.at(-1)!;
     default:
       return 0;
   }

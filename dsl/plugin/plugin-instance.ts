@@ -1,4 +1,6 @@
-import { OutOfFuel } from './step-machine.ts';
+import type { ScriptPlugin } from '../check/plugin-source.ts';
+import type { Graph, NodeId } from '../graph/node.ts';
+import { OutOfFuel, StepMachine } from './step-machine.ts';
 
 /** What runs the code of a plugin: a StepMachine, or printed code. */
 export interface StepEntries {
@@ -26,18 +28,19 @@ export const memorySize = (state: number): number => 1 + state;
 export class PluginInstance {
   /** Outputs of the last step; na where there is no value. */
   readonly out: Float64Array;
+  /** Inputs of the last step, its own copy. */
+  readonly input: Float64Array;
   readonly #entries: StepEntries;
   readonly #params: Float64Array;
   readonly #memory: Float64Array;
   readonly #state: Float64Array;
-  readonly #input: Float64Array;
 
   constructor(entries: StepEntries, params: Float64Array, memory: Float64Array, inputs: number, outputs: number) {
     this.#entries = entries;
     this.#params = params;
     this.#memory = memory;
     this.#state = memory.subarray(1);
-    this.#input = new Float64Array(inputs);
+    this.input = new Float64Array(inputs);
     this.out = new Float64Array(outputs);
   }
 
@@ -49,13 +52,13 @@ export class PluginInstance {
   step(input: ArrayLike<number>): void {
     this.out.fill(Number.NaN);
     if (this.status === PLUGIN_STATUS.disabled) return;
-    this.#input.set(input);
+    this.input.set(input);
     try {
       if (this.status === PLUGIN_STATUS.new) {
         this.#entries.init(this.#params, this.#state);
         this.#memory[0] = PLUGIN_STATUS.running;
       }
-      this.#entries.step(this.#params, this.#state, this.#input, this.out);
+      this.#entries.step(this.#params, this.#state, this.input, this.out);
     } catch (error) {
       if (!(error instanceof OutOfFuel)) throw error;
       this.#memory[0] = PLUGIN_STATUS.disabled;
@@ -68,4 +71,23 @@ export class PluginInstance {
       this.#memory[0] = PLUGIN_STATUS.flagged;
     }
   }
+}
+
+/** Instances at the plugin nodes of a graph, run by the machine. `constants`: values of what does not change within the run, by node. */
+export function pluginInstances(
+  { nodes }: Pick<Graph, 'nodes'>,
+  plugins: readonly ScriptPlugin[],
+  constants: Float64Array,
+): ReadonlyMap<NodeId, PluginInstance> {
+  const instances = new Map<NodeId, PluginInstance>();
+  for (const [id, node] of nodes.entries()) {
+    if (node.op !== 'plugin') continue;
+    const { manifest, code } = plugins[node.plugin]!;
+    const { inputs, params, outputs } = manifest;
+    const values = node.args.slice(inputs.length).map((arg) => constants[arg]!);
+    const memory = new Float64Array(memorySize(values[params.length]!));
+    const own = Float64Array.from(values.slice(0, params.length));
+    instances.set(id, new PluginInstance(new StepMachine(code), own, memory, inputs.length, outputs.length));
+  }
+  return instances;
 }

@@ -72,6 +72,16 @@ describe('a manifest is refused by its key', () => {
     { name: 'a name that no program could say', manifest: { ...FISHER, name: '@acme/2pole' }, says: 'name: it must be a name' },
     { name: 'a name without a scope', manifest: { ...FISHER, name: 'fisher' }, says: 'name: it must be a name' },
     {
+      name: 'a name that is a word of the language',
+      manifest: { ...FISHER, name: '@acme/stop' },
+      says: 'name: "stop" cannot be a name in the language',
+    },
+    {
+      name: 'a param that is a word of the language',
+      manifest: { ...FISHER, params: { at: FISHER.params.length }, state: 1, lookback: 1 },
+      says: 'params: "at" is a word of the language; choose another name',
+    },
+    {
       name: 'an entry elsewhere',
       manifest: { ...FISHER, entry: '../../x.js' },
       says: 'entry: it must be the name of a .js or .strat file',

@@ -2,13 +2,14 @@ import { nearest } from '#core/model/nearest-word.ts';
 import { fail, ok, type Result } from '#core/model/result.ts';
 import { isJsonObject, type JsonObject, type JsonValue, readStrictJson } from '#core/model/strict-json.ts';
 import { StaticValues } from '../check/static-values.ts';
-import { FORBIDDEN_NAMES } from '../grammar/words.ts';
+import { CLAUSE_WORDS, FORBIDDEN_NAMES, STATEMENT_WORDS } from '../grammar/words.ts';
 import { formulaBuilder, type Formula, formulaNode, readFormula } from './formula.ts';
 import {
   type IndicatorInput,
   type IndicatorManifest,
   type IndicatorOutput,
   type IndicatorParam,
+  indicatorName,
   PARAM_KINDS,
   type PluginIdentity,
   SERIES_KINDS,
@@ -78,6 +79,9 @@ class ManifestReader {
       summary: this.#line('summary', 200),
       license: this.#line('license', 100),
     };
+    const word = indicatorName(identity);
+    if (RESERVED.has(word) || FORBIDDEN_NAMES.has(word))
+      this.#refuse('name', `"${word}" cannot be a name in the language; choose another one`);
     const manifest: IndicatorManifest = isScript ? { form: 'script', ...identity, ...this.#script() } : { form: 'module', ...identity };
     return this.#faults.length > 0 ? fail(this.#faults) : ok(Object.freeze(manifest));
   }
@@ -154,6 +158,8 @@ class ManifestReader {
     }
     return entries.map(([name, value]) => {
       if (!NAME.test(name) || FORBIDDEN_NAMES.has(name)) this.#refuse(key, `${shown(name)} cannot be a name`);
+      // Behind a dot every word is a name.
+      else if (key !== 'outputs' && RESERVED.has(name)) this.#refuse(key, `"${name}" is a word of the language; choose another name`);
       return Object.freeze({ name, ...read(`${key}.${printable(name)}`, value) });
     });
   }
@@ -245,6 +251,7 @@ class ManifestReader {
 }
 
 const MAX_FAULTS = 20;
+const RESERVED: ReadonlySet<string> = new Set([...STATEMENT_WORDS, ...CLAUSE_WORDS]);
 const MODULE_SAYS_ITSELF = 'a module says this itself, by its functions; remove it';
 const NO_FORMULA: Formula = { text: '0', expression: { kind: 'Number', span: { start: 0, end: 0 }, value: 0, source: '0' } };
 

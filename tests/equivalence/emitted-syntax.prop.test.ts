@@ -25,6 +25,11 @@ test.for([
   { name: 'a member of an input', text: '(()=>{C.constructor})()', found: ['.Identifier', 'constructor'] },
   { name: 'a text', text: '(()=>{return "x"})()', found: ['"x"'] },
   { name: 'a new object', text: '(()=>{new run()})()', found: ['NewExpression'] },
+  { name: 'a member of the state', text: '(()=>{S.buffer})()', found: ['.Identifier', 'buffer'] },
+  { name: 'a throw outside of plugins', text: '(()=>{throw 0})()', found: ['ThrowStatement'] },
+  { name: "a call into a plugin's inside", text: '(()=>{g0_1()})()', found: ['g0_1'] },
+  { name: 'a member of a window', text: '(()=>{function g0_1(x0){x0.buffer}})()', found: ['.Identifier', 'buffer'] },
+  { name: 'a call out of a plugin', text: '(()=>{function g0_1(x0){eval(x0)}})()', found: ['eval'] },
   { name: 'a regular expression', text: '(()=>{/x/})()', found: ['/x/'] },
 ])('$name is found', ({ text, found }) => expect(foreignParts(text)).toEqual(found));
 

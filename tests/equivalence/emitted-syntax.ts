@@ -42,16 +42,26 @@ const NAMES = new Set(
 
 const NUMBERED = /^[abcdejknprsvxyA]\d+$/;
 
+/** What is known besides where plugins are: their windows, and the counter of their fuel. */
+const PLUGIN_NAMES = /^(?:w[psio]\d+|plug\d+|p[fd]|fuel|subarray)$/;
+/** Functions that hold the code of plugins, and the one around each that calls them. */
+const PLUGIN_FUNCTIONS = /^(?:g\d+_\d+|plug\d+)$/;
+const INSIDE_PLUGINS =
+  /^(?:[uweoz]|x\d+|g\d+_\d+|isNaN|isFinite|length|acos|acosh|asin|asinh|atan|atan2|atanh|cbrt|clz32|cos|cosh|expm1|fround|hypot|imul|log10|log1p|log2|sin|sinh|tan|tanh|trunc)$/;
+const PLUGIN_NODES = new Set(['TryStatement', 'CatchClause', 'ThrowStatement', 'BreakStatement', 'ContinueStatement']);
+
 /** Everything in the text that the emitter has no business writing: node types, names, literals that are not numbers. */
 export function foreignParts(text: string): string[] {
   const foreign: string[] = [];
-  const visit = (node: AnyNode): void => {
-    if (!NODE_TYPES.has(node.type)) foreign.push(node.type);
-    if (node.type === 'Identifier' && !NAMES.has(node.name) && !NUMBERED.test(node.name)) foreign.push(node.name);
+  const isKnown = (name: string, inPlugin: boolean): boolean =>
+    NAMES.has(name) || NUMBERED.test(name) || PLUGIN_NAMES.test(name) || (inPlugin && INSIDE_PLUGINS.test(name));
+  const visit = (node: AnyNode, within: boolean): void => {
+    const inPlugin = within || (node.type === 'FunctionDeclaration' && PLUGIN_FUNCTIONS.test(node.id?.name ?? ''));
+    if (!NODE_TYPES.has(node.type) && !(inPlugin && PLUGIN_NODES.has(node.type))) foreign.push(node.type);
+    if (node.type === 'Identifier' && !isKnown(node.name, inPlugin)) foreign.push(node.name);
     if (node.type === 'Literal' && typeof node.value !== 'number' && typeof node.value !== 'boolean' && node.value !== 'use strict')
       foreign.push(String(node.raw));
-    if (node.type === 'MemberExpression' && !node.computed && !(node.object.type === 'Identifier' && node.object.name === 'Math'))
-      foreign.push(`.${node.property.type}`);
+    if (node.type === 'MemberExpression' && !node.computed && !isKnownMember(node, inPlugin)) foreign.push(`.${node.property.type}`);
     if (
       node.type === 'CallExpression' &&
       node.callee.type !== 'Identifier' &&
@@ -61,11 +71,18 @@ export function foreignParts(text: string): string[] {
       foreign.push(`call of ${node.callee.type}`);
     }
     for (const value of Object.values(node)) {
-      for (const child of Array.isArray(value) ? value : [value]) if (isNode(child)) visit(child);
+      for (const child of Array.isArray(value) ? value : [value]) if (isNode(child)) visit(child, inPlugin);
     }
   };
-  visit(parse(text, { ecmaVersion: 2022, sourceType: 'script' }));
+  visit(parse(text, { ecmaVersion: 2022, sourceType: 'script' }), false);
   return foreign;
+}
+
+/** Members of Math; windows are parts of the state, and the code of plugins may ask for their length. */
+function isKnownMember({ object, property }: AnyNode & { type: 'MemberExpression' }, inPlugin: boolean): boolean {
+  if (object.type !== 'Identifier' || property.type !== 'Identifier') return false;
+  if (object.name === 'Math') return true;
+  return inPlugin ? /^x\d+$/.test(object.name) && property.name === 'length' : object.name === 'S' && property.name === 'subarray';
 }
 
 /** Stores into the candle columns or the account: emitted code has none (threats.md 17). */
@@ -74,7 +91,7 @@ export function storesIntoInputs(text: string): string[] {
   const visit = (node: AnyNode): void => {
     if (node.type === 'AssignmentExpression' && node.left.type === 'MemberExpression' && node.left.object.type === 'Identifier') {
       const { name } = node.left.object;
-      if (!['S', 'B', 'E', 'F', 'D'].includes(name)) stores.push(name);
+      if (!/^(?:[SBEFDo]|w[pi]\d+|x\d+)$/.test(name)) stores.push(name);
     }
     for (const value of Object.values(node)) {
       for (const child of Array.isArray(value) ? value : [value]) if (isNode(child)) visit(child);

@@ -4,6 +4,7 @@ import { explainError } from '#core/errors/explain-error.ts';
 import { parseMarket } from '#core/model/market.ts';
 import type { PaperStrategy } from '#core/runtime/paper/open-paper-strategy.ts';
 import type { PaperEvent } from '#core/runtime/paper/paper-event.ts';
+import { PLUGIN_FAULT } from '#core/runtime/plugin-faults.ts';
 import { groupedNumber, minuteText, priceText, quantityText, shareText } from '#core/runtime/report/number-text.ts';
 import { plainText } from '#core/runtime/report/plain-text.ts';
 import type { Paint } from './paint.ts';
@@ -57,6 +58,8 @@ export class RunLines {
         return this.#fill(event, id);
       case 'order':
         return `${minute(event.time)}  ${id}  ${this.#paint.warn(`order ${event.event.kind === 'cutToCash' ? 'cut to what the cash pays for' : 'dropped: its size or stop is no usable number'}`)}`;
+      case 'plugin':
+        return warn(`${event.plugins.join(', ')} ${PLUGIN_FAULT[event.kind]}`);
       case 'undecided':
         return warn(`no decision on the bar of ${minute(event.time)}: ${event.reason}. Nothing is ordered, stops stay in force`);
       case 'runner':

@@ -5,6 +5,7 @@ import type { BarFeed } from '../feeds/bar-feed.ts';
 import type { BotClock } from '../feeds/bot-clock.ts';
 import { createPacer, type Pacer } from '../feeds/pacer.ts';
 import type { PreparedStrategy } from '../prepare-strategy.ts';
+import { PLUGIN_FAULT } from '../plugin-faults.ts';
 import { resultDocument } from '../result-document.ts';
 import { Bot } from '../bot/bot.ts';
 import type { PaperOutcome } from '../bot/bot-slot.ts';
@@ -92,6 +93,9 @@ export function recordEvent(log: Logger, event: PaperEvent): void {
     }
     case 'order':
       log.warn({ strategy, ...event.event, barTime: isoTime(event.time) }, 'order not filled as wanted');
+      break;
+    case 'plugin':
+      log.error({ strategy, code: 'E1005', plugins: event.plugins, barTime: isoTime(event.time) }, `a plugin ${PLUGIN_FAULT[event.kind]}`);
       break;
     case 'undecided':
       log.error({ strategy, barTime: isoTime(event.time), reason: event.reason }, 'no decision: nothing was ordered on this bar');

@@ -1,4 +1,4 @@
-import type { EngineEvent } from '#core/engine/log-rows.ts';
+import type { EngineEvent, PluginEventKind } from '#core/engine/log-rows.ts';
 import type { Bar } from '#core/model/bar.ts';
 import type { RunnerEvent } from '#core/sandbox/supervisor.ts';
 import type { ToldFill } from './position-tape.ts';
@@ -12,6 +12,13 @@ export type PaperEvent =
   | (OfStrategy & ToldFill & { readonly type: 'fill'; readonly time: number; readonly equity: number; readonly position: number })
   /** An order that was dropped or cut (E1001). */
   | (OfStrategy & { readonly type: 'order'; readonly time: number; readonly event: EngineEvent })
+  /** Plugins that failed (E1005). */
+  | (OfStrategy & {
+      readonly type: 'plugin';
+      readonly time: number;
+      readonly kind: PluginEventKind;
+      readonly plugins: readonly string[];
+    })
   /** A bar is done. */
   | (OfStrategy & { readonly type: 'bar'; readonly index: number; readonly bar: Bar; readonly equity: number; readonly position: number })
   /** The strategy gave no decision: nothing is ordered on this bar, stops stay in force. */

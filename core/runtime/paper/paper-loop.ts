@@ -6,6 +6,7 @@ import type { BotClock } from '../feeds/bot-clock.ts';
 import type { Pacer } from '../feeds/pacer.ts';
 import type { JournalEntry } from '../journal/journal-file.ts';
 import { barData, decisionData, logData } from '../journal/journal-record.ts';
+import { pluginNames } from '../plugin-faults.ts';
 import type { PaperStrategy } from './open-paper-strategy.ts';
 import type { PaperEvent } from './paper-event.ts';
 import { PositionTape } from './position-tape.ts';
@@ -157,15 +158,14 @@ class PaperLoop {
 
   #tell(rows: Float64Array): void {
     if (rows.length === 0) return;
-    const { account, id } = this.#strategy;
+    const { account, id, prepared } = this.#strategy;
+    const { program } = prepared;
     const columns = account.columns();
     for (const told of this.#tape.take(rows, columns)) {
       const time = columns.time[('fill' in told ? told.fill : told).bar]!;
-      this.#options.onEvent(
-        'fill' in told
-          ? { type: 'fill', id, ...told, time, equity: account.equity, position: account.position }
-          : { type: 'order', id, time, event: told },
-      );
+      if ('fill' in told) this.#options.onEvent({ type: 'fill', id, ...told, time, equity: account.equity, position: account.position });
+      else if (told.type === 'event') this.#options.onEvent({ type: 'order', id, time, event: told });
+      else this.#options.onEvent({ type: 'plugin', id, time, kind: told.kind, plugins: pluginNames(program, told) });
     }
   }
 }

@@ -1,4 +1,4 @@
-import { type EngineEvent, type Fill, logRows } from '#core/engine/log-rows.ts';
+import { type EngineEvent, type Fill, logRows, type PluginEvent } from '#core/engine/log-rows.ts';
 import { type TradeNames, type TradeRow, tradesOf } from '#core/engine/trades.ts';
 import type { Columns } from '#core/model/columns.ts';
 import { LOG, LOG_FIELDS, LOG_KIND } from '#core/model/strategy-abi.ts';
@@ -20,15 +20,15 @@ export class PositionTape {
   }
 
   /** Takes the log rows of one step and tells them in their order. */
-  take(rows: Float64Array, columns: Columns): readonly (ToldFill | EngineEvent)[] {
+  take(rows: Float64Array, columns: Columns): readonly (ToldFill | EngineEvent | PluginEvent)[] {
     if (rows.length === 0) return [];
     const before = this.#rows.length;
     this.#rows.push(...rows);
-    const told: (ToldFill | EngineEvent)[] = [];
+    const told: (ToldFill | EngineEvent | PluginEvent)[] = [];
     const closed = tradesOf(Float64Array.from(this.#rows), columns, this.#names).filter((trade) => trade.exitTime !== null);
     let exits = exitCount(this.#rows, before);
     for (const row of logRows(rows)) {
-      if (row.type === 'event') told.push(row);
+      if (row.type !== 'fill') told.push(row);
       else told.push({ fill: row, closed: row.kind === 'entry' ? null : (closed[exits++] ?? null) });
     }
     this.#forgetClosed();
