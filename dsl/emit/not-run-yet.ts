@@ -138,9 +138,6 @@ function constructOf(node: GraphNode): string | null {
       return 'a series that reads its own past';
     case 'sample':
       return 'another chart or market';
-    case 'plugin':
-    case 'pluginOutput':
-      return 'an indicator plugin';
     default:
       return isStatefulOp(node.op) && !RUN_OPS.has(node.op) ? `the primitive ${node.op}` : null;
   }
