@@ -17,42 +17,48 @@ const done = (value: number): { readonly type: number; readonly payload: Uint8Ar
   payload: bytesOf(Float64Array.of(value)),
 });
 
-let start: RunnerStart | undefined;
-/** Registers first, then the columns in the order of COLUMN_NAMES. */
-const arrays: Float64Array[] = [];
-let output: BacktestOutput | undefined;
-let barsDone = 0;
-
-async function run({ strategy, params, settings, limits }: RunnerStart): Promise<BacktestOutput> {
+/** @param arrays registers first, then the columns in the order of COLUMN_NAMES */
+async function run(
+  { strategy, params, settings, limits }: RunnerStart,
+  arrays: readonly Float64Array[],
+  onProgress: (bars: number) => void,
+): Promise<BacktestOutput> {
   const [registers = new Float64Array(0), ...values] = arrays;
   const columns = Object.fromEntries(COLUMN_NAMES.map((name, place) => [name, inSharedMemory(values[place] ?? new Float64Array(0))]));
-  // isolated-vm calls this thread back for progress; the run itself has a thread of its own.
-  const onProgress = (bars: number): void => {
-    barsDone = bars;
-  };
   return runBacktest(strategy, { columns: columns as unknown as Columns, params, settings, registers }, { ...limits, onProgress });
 }
 
-serveFrames({
-  maxRequestBytes: MAX_REQUEST_BYTES,
-  pulse: () => barsDone,
-  answer: async ({ type, payload }) => {
-    if (type === FRAME.start && start === undefined) {
-      start = parseRunnerStart(payload.toString('utf8'));
-      return done(0);
-    }
-    if (start !== undefined && type === FRAME.column) {
-      arrays.push(doublesOf(payload) ?? new Float64Array(0));
-      return done(arrays.length);
-    }
-    if (start !== undefined && type === FRAME.run && output === undefined) {
-      output = await run(start);
-      return done(output.log.length);
-    }
-    if (output !== undefined && type === FRAME.result) {
-      const part = [output.log, output.equity, output.registers][payload[0] ?? 0];
-      return { type: FRAME.result, payload: bytesOf(part ?? new Float64Array(0)) };
-    }
-    throw new StratError('INTERNAL', { reason: 'a request that a backtest process does not know' });
-  },
-});
+function main(): void {
+  let start: RunnerStart | undefined;
+  const arrays: Float64Array[] = [];
+  let output: BacktestOutput | undefined;
+  let barsDone = 0;
+
+  serveFrames({
+    maxRequestBytes: MAX_REQUEST_BYTES,
+    pulse: () => barsDone,
+    answer: async ({ type, payload }) => {
+      if (type === FRAME.start && start === undefined) {
+        start = parseRunnerStart(payload.toString('utf8'));
+        return done(0);
+      }
+      if (start !== undefined && type === FRAME.column) {
+        arrays.push(doublesOf(payload) ?? new Float64Array(0));
+        return done(arrays.length);
+      }
+      if (start !== undefined && type === FRAME.run && output === undefined) {
+        output = await run(start, arrays, (bars) => {
+          barsDone = bars;
+        });
+        return done(output.log.length);
+      }
+      if (output !== undefined && type === FRAME.result) {
+        const part = [output.log, output.equity, output.registers][payload[0] ?? 0];
+        return { type: FRAME.result, payload: bytesOf(part ?? new Float64Array(0)) };
+      }
+      throw new StratError('INTERNAL', { reason: 'a request that a backtest process does not know' });
+    },
+  });
+}
+
+main();

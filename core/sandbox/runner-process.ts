@@ -15,25 +15,29 @@ const done = (value: number): { readonly type: number; readonly payload: Uint8Ar
   payload: bytesOf(Float64Array.of(value)),
 });
 
-let decider: Decider | undefined;
+function main(): void {
+  let decider: Decider | undefined;
 
-serveFrames({
-  maxRequestBytes: MAX_REQUEST_BYTES,
-  pulse: () => 0,
-  answer: async ({ type, payload }) => {
-    if (type === FRAME.start && decider === undefined) {
-      const { strategy, params, settings, limits } = parseRunnerStart(payload.toString('utf8'));
-      decider = createDecider(strategy, { params, settings, limits });
-      return done(0);
-    }
-    const values = doublesOf(payload);
-    if (decider !== undefined && values !== undefined) {
-      if (type === FRAME.decide) return { type: FRAME.decision, payload: bytesOf(await decider.decideRow(values)) };
-      if (type === FRAME.history) {
-        await decider.catchUp(values);
-        return done(decider.bars());
+  serveFrames({
+    maxRequestBytes: MAX_REQUEST_BYTES,
+    pulse: () => 0,
+    answer: async ({ type, payload }) => {
+      if (type === FRAME.start && decider === undefined) {
+        const { strategy, params, settings, limits } = parseRunnerStart(payload.toString('utf8'));
+        decider = createDecider(strategy, { params, settings, limits });
+        return done(0);
       }
-    }
-    throw new StratError('INTERNAL', { reason: 'a request that a runner does not know' });
-  },
-});
+      const values = doublesOf(payload);
+      if (decider !== undefined && values !== undefined) {
+        if (type === FRAME.decide) return { type: FRAME.decision, payload: bytesOf(await decider.decideRow(values)) };
+        if (type === FRAME.history) {
+          await decider.catchUp(values);
+          return done(decider.bars());
+        }
+      }
+      throw new StratError('INTERNAL', { reason: 'a request that a runner does not know' });
+    },
+  });
+}
+
+main();
