@@ -52,7 +52,7 @@ const PLAIN = /(^|\.)(side|sides\.\*|setup|basket|oco|kind|share|digits|span\.st
 
 /** Where numbers are left that `mapNodes` should have replaced by MOVED. */
 function untranslated(mapped: object): readonly string[] {
-  return pathsOf({ ...mapped, graph: null, columns: null }, (found) => typeof found === 'number' && found !== MOVED).filter(
+  return pathsOf({ ...mapped, graph: null, columns: null, exposure: null }, (found) => typeof found === 'number' && found !== MOVED).filter(
     (path) => !PLAIN.test(path),
   );
 }

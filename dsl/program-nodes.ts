@@ -205,6 +205,7 @@ const program = record<P.Program>({
   plots: list(record<P.PlotRule>({ label: plain, value: node, color: plain, pane: plain, style: plain, span: plain })),
   marks: list(record<P.MarkRule>({ where: plain, when: node, text: maybe(text), color: plain, span: plain })),
   objective: plain,
+  exposure: plain,
 });
 
 /** The program with every node that it holds (outside of its graph) translated by `at`. */

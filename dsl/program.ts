@@ -413,4 +413,5 @@ export interface Program {
   readonly plots: readonly PlotRule[];
   readonly marks: readonly MarkRule[];
   readonly objective: Objective | null;
+  readonly exposure: ExposureBound;
 }

@@ -39,3 +39,29 @@ describe('conditions that never vary', () => {
     expect(placesOf(lines)).toEqual(expected);
   });
 });
+
+describe("rules that get in each other's way", () => {
+  it.each<[lines: string, expected: readonly string[]]>([
+    ['enter long when close crosses above open exit long when close > open', ['W0909 4:42']],
+    ['enter long when close < 5 exit long when close > 3', []],
+    ['enter long when rsi(14) < 30 exit long when rsi(14) < 55', ['W0909 4:30']],
+    ['enter long when rsi(14) < 30 exit long when rsi(14) > 55', []],
+    ['enter long when rsi(14) < 30 exit long when rsi(14) < 20', ['W0909 4:30']],
+    ['enter long when rsi(14) < 30 exit 50% long when rsi(14) < 55', ['E0103 4:39']],
+    ['enter long when rsi(14) < 30 exit long 50% when rsi(14) < 55', []],
+    ['enter long when close > open enter long when close > open', ['W0907 4:30']],
+    ['setup a long { enter when close > open } setup b long { enter when close > open }', ['W0907 4:57']],
+    ['enter long when close > open stop at highest(high, 20)', ['W0911 4:1']],
+    ['enter long when close > open stop at lowest(low, 20)', []],
+    ['enter short when close > open stop at lowest(low, 20) - 1 atr', ['W0911 4:1']],
+    ['enter long when close > open stop at highest(high, 20) - 3 atr', []],
+    ['enter long when close > open stop at low - 2', ['W0910 4:44']],
+    ['enter long when close > open at limit close - 5', ['W0910 4:47']],
+    ['enter long when close > open cooldown 5ms', ['E0308 4:39']],
+    ['enter long when 2% falls', ['E0301 4:20']],
+    ['enter long when close > open and 2% < 3%', ['W0901 4:34']],
+    ['enter long when close > open stop 2 * close', ['E0307 4:35']],
+  ])('%s', (lines, expected) => {
+    expect(placesOf(lines)).toEqual(expected);
+  });
+});

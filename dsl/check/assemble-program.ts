@@ -1,4 +1,5 @@
 import type { Timeframe } from '#core/model/timeframe.ts';
+import { exposureBound } from '../analyse/exposure-bound.ts';
 import type { SourceFile, TradeStatement } from '../ast/nodes.ts';
 import { columnsOf } from '../graph/columns.ts';
 import { AT_MARKET, type EntryRule, type ExitRule, type Program, type ProgramParam } from '../program.ts';
@@ -12,6 +13,7 @@ import { tradeTimeframe } from './trade-line.ts';
 import type { EntryDraft, ExitDraft, RuleSet } from './trading/rule-set.ts';
 import { tradeBlock } from './trading/trade-block.ts';
 import type { TradingStatements } from './trading/trading-statements.ts';
+import { warnOfRules } from './rule-warnings.ts';
 import { checkWhole, warnWhole } from './whole-program.ts';
 
 /** What the checkers of statements have collected. */
@@ -39,11 +41,14 @@ export function assembleProgram(draft: ProgramDraft): Program | null {
   const entries = trading.rules.entries.map((entry) => entryRule(entry, trading.topRules));
   if (findings.hasErrors || draft.isIncomplete) return null;
   warnWhole(whole, draft.scopes);
+  warnOfRules(context, trading.rules.entries, trading.rules.exits, trading.topRules);
   const trade = file.statements.find((statement) => statement.kind === 'Trade');
   const timeframe = trade === undefined ? null : tradeTimeframe(trade);
   if (draft.isRefused || !isStrategy || trade === undefined || timeframe === null) return null;
   const known = entries.filter((entry) => entry !== null);
-  return reachable(program(draft, trade, timeframe, known));
+  const complete = program(draft, trade, timeframe, known);
+  const exposure = exposureBound(complete, (id) => context.statics.intervalOf(id));
+  return { ...reachable(complete), exposure };
 }
 
 /** null when its size is wrong. */
@@ -88,6 +93,7 @@ function program(draft: ProgramDraft, trade: TradeStatement, timeframe: Timefram
     plots: reports.plots,
     marks: reports.marks,
     objective: trading.objective.objective,
+    exposure: { leverage: Infinity, lossPerTrade: Infinity },
   };
 }
 

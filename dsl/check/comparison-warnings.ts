@@ -12,7 +12,7 @@ export function warnOfComparison(
   if (checker.isWritingOut) return;
   const { statics, findings } = checker.context;
   // A comparison of params is a switch that the user may want.
-  if (statics.isStatic(a) && statics.isStatic(b)) return;
+  if (statics.isStatic(a) && statics.isStatic(b) && !(statics.isConst(a) && statics.isConst(b))) return;
   const [x, y] = [statics.intervalOf(a), statics.intervalOf(b)];
   const fixed = fixedTruth(op, x, y);
   if (fixed !== null) {

@@ -71,6 +71,8 @@ export class ConditionChecker {
       case 'Trend': {
         const value = numberFor(checker, e.wordSpan, e.value, scope);
         if (isPoison(value)) return value;
+        if (checker.constantOf(value) !== null && !checker.isWritingOut)
+          return checker.error('E0301', e.wordSpan, `a constant never ${e.direction}`, 'write a series in front of it: close falls');
         const before = builder.delay(value.node, builder.constant(1));
         return truth(builder.compare(e.direction === 'rises' ? 'gt' : 'lt', value.node, before));
       }

@@ -536,6 +536,28 @@ export const CODES = {
     meaning: 'The plain number is compared with a price, but far away from it.',
     fix: 'Check the number.',
   },
+  W0909: {
+    code: 'W0909',
+    severity: 'warning',
+    title: 'an exit and its entry go together',
+    meaning:
+      'Whenever the one is true the other is: the position is closed as soon as it is open, or opened again as soon as it is closed.',
+    fix: 'Turn one of the comparisons round.',
+  },
+  W0910: {
+    code: 'W0910',
+    severity: 'warning',
+    title: 'a price and a number without a unit',
+    meaning: 'A number added to the price of an order or a stop counts units of the quote currency.',
+    fix: 'Write what is meant: 2 ticks, 0.5 atr, 0.1%.',
+  },
+  W0911: {
+    code: 'W0911',
+    severity: 'warning',
+    title: 'a stop on the side of the profit',
+    meaning: 'The stop of a long trade lies below the price, that of a short trade above it.',
+    fix: 'Take the low for a long trade, the high for a short one.',
+  },
   E1001: {
     code: 'E1001',
     severity: 'error',

@@ -296,6 +296,7 @@ function programOf(numbers: readonly number[], isAlone: boolean): Program {
     plots: [],
     marks: [],
     objective: null,
+    exposure: { leverage: Infinity, lossPerTrade: Infinity },
   };
 }
 

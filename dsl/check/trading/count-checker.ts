@@ -30,7 +30,12 @@ export class CountChecker {
     }
     if (!this.#isFixed(value, e, 'a time') || !isAboveZero(checker, value.node, e, 'a time')) return null;
     if (kind === 'bars') return statics.intervalOf(value.node).whole ? value.node : builder.numeric('ceil', value.node);
-    return builder.numeric('ceil', builder.numeric('div', value.node, builder.constant(market.stepMs ?? 1)));
+    const stepMs = market.stepMs ?? 1;
+    if (statics.intervalOf(value.node).high < stepMs) {
+      checker.error('E0308', e.span, 'this is shorter than one bar of the traded chart', 'write a count: 1 bar');
+      return null;
+    }
+    return builder.numeric('ceil', builder.numeric('div', value.node, builder.constant(stepMs)));
   }
 
   /** A whole number from 1 on; null after an error. */

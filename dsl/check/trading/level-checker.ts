@@ -1,4 +1,4 @@
-import type { Expression } from '../../ast/expression.ts';
+import type { Expression, NumberLiteral } from '../../ast/expression.ts';
 import type { LevelDistance } from '../../program.ts';
 import type { ExpressionChecker } from '../expression-checker.ts';
 import type { Scope } from '../scope.ts';
@@ -61,6 +61,14 @@ export class LevelChecker {
       const hint = what === 'a stop' ? 'leave out "at", or write: close - 2 atr' : 'write a price, for example: highest(high, 22)';
       return this.#refuse('E0307', e, `${what} is a price, found a distance`, hint);
     }
+    const bare = bareTerm(e);
+    if (bare !== null)
+      this.#checker.context.findings.add(
+        'W0910',
+        bare.span,
+        'this number has no unit: it is added to a price',
+        `did you mean ${bare.source} ticks, or ${bare.source} atr?`,
+      );
     return isAboveZero(this.#checker, value.node, e, 'a price') ? { kind: 'price', value: value.node } : null;
   }
 
@@ -116,3 +124,9 @@ const LEVEL_KINDS: ReadonlyMap<string, 'percent' | 'distance' | 'r'> = new Map([
   ['price', 'distance'],
   ['na', 'distance'],
 ]);
+
+/** The `1` of `high + 1`; null when everything that is added has a unit. */
+function bareTerm(e: Expression): NumberLiteral | null {
+  if (e.kind !== 'Arithmetic' || (e.operator !== '+' && e.operator !== '-')) return null;
+  return e.right.kind === 'Number' ? e.right : (bareTerm(e.left) ?? bareTerm(e.right));
+}

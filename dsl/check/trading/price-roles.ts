@@ -79,12 +79,12 @@ export class PriceRoles {
     }
   }
 
-  /** Twice a distance is a distance; 98% of a level is a level, but 2% of it is a distance to it. */
+  /** Twice a distance is a distance; 98% of a level is a level, and so is twice a level, but 2% of it is a distance to it. */
   #scaled(role: Role, factor: NodeId | undefined): Role {
     if (role === 'distance') return role;
     if (role !== 'level' || factor === undefined || !this.#statics.isStatic(factor)) return 'unknown';
     const { low, high } = this.#statics.intervalOf(factor);
-    return low > 0.5 && high < 2 ? 'level' : 'unknown';
+    return low >= 0.5 && high <= 10 ? 'level' : 'unknown';
   }
 }
 

@@ -76,7 +76,6 @@ describe('times are bars, rounded up', () => {
     ['10 bars', '1h', '10'],
     ['14d', '15m', '1344'],
     ['90m', '1h', '2'],
-    ['10m', '1h', '1'],
     ['2.5 bars', '1h', '3'],
     ['1w', '1d', '7'],
   ])('%s on %s', (written, trade, bars) => {
