@@ -1,6 +1,6 @@
 import { type Diagnostic, diagnostic } from '../diagnostics/diagnostic.ts';
 import type { ColumnRef } from '#core/model/chart-column.ts';
-import { type GraphNode, isStatefulOp, type NodeId } from '../graph/node.ts';
+import type { GraphNode, NodeId } from '../graph/node.ts';
 import { reach } from '../graph/reach.ts';
 import type { EntryRule, OrderRule, Program, SourceSpan, TextTemplate } from '../program.ts';
 import { nodesOfEntry, nodesOfExit } from '../program-nodes.ts';
@@ -12,9 +12,6 @@ export interface NotRunYet {
   /** Where it stands first. */
   readonly span: SourceSpan;
 }
-
-/** Primitives with memory that the emitted code has. */
-const RUN_OPS: ReadonlySet<string> = new Set(['delay', 'sum', 'variance', 'highest', 'lowest', 'recursive']);
 
 /** What this version cannot run of a program, each construct once, in the order of the text; empty: all of it runs. */
 export function notRunYet(program: Program): readonly NotRunYet[] {
@@ -131,15 +128,10 @@ function constructOf(node: GraphNode): string | null {
   switch (node.op) {
     case 'column':
       return columnConstruct(node.column);
-    case 'unit':
-      return `"${node.unit}"`;
-    case 'self':
-    case 'loop':
-      return 'a series that reads its own past';
     case 'sample':
       return 'another chart or market';
     default:
-      return isStatefulOp(node.op) && !RUN_OPS.has(node.op) ? `the primitive ${node.op}` : null;
+      return null;
   }
 }
 

@@ -11,7 +11,12 @@ interface Finding {
 
 describe('strat check', { concurrent: true }, () => {
   test('finds nothing in a good file', async () => {
-    expect(await strat(['check', 'good.strat'])).toMatchObject({ status: 0, stdout: 'good.strat: no mistakes found\n', stderr: '' });
+    const allowed = '  allows positions of at most 0.1 x equity, at most 9% of equity lost in a trade; before gaps and slippage\n';
+    expect(await strat(['check', 'good.strat'])).toMatchObject({
+      status: 0,
+      stdout: `good.strat: no mistakes found\n${allowed}`,
+      stderr: '',
+    });
     expect(await strat(['check', 'good.strat', '--json'])).toMatchObject({ status: 0, stdout: '[]\n', stderr: '' });
   });
 
@@ -62,7 +67,7 @@ describe('strat check', { concurrent: true }, () => {
     const { status, stdout } = await strat(['check', 'later.strat']);
     expect(status).toBe(0);
     expect(stdout).toMatch(
-      /^later.strat: no mistakes found\n {2}\d+:6 "take" is checked, but .* not run it yet\n {2}\d+:1 "timeout" is checked, but .*\n$/,
+      /^later.strat: no mistakes found\n {2}\d+:6 "take" is checked, but .* not run it yet\n {2}\d+:1 "timeout" is checked, but .*\n {2}allows .*\n$/,
     );
     const json = await strat(['check', 'later.strat', '--json']);
     expect(json.status).toBe(0);

@@ -19,7 +19,7 @@ export const checkCommand: Command = {
   summary: 'find the mistakes in strategy files',
   usage: 'check FILE... [--json]',
   description:
-    'Reads each strategy, checks names, units and time, and prints what is wrong, where, and what to do. Nothing is run.\n\nExit code 1 when a file has an error or cannot be read; warnings alone are 0, and so are notes: what is right, but not run by this version yet. What the codes mean is in docs/errors.md.',
+    'Reads each strategy, checks names, units and time, and prints what is wrong, where, and what to do. Nothing is run.\n\nExit code 1 when a file has an error or cannot be read; warnings alone are 0, and so are notes: what is right, but not run by this version yet. Of a strategy without errors it also says how much its rules can put at stake, before gaps and slippage. What the codes mean is in docs/errors.md.',
   options: [{ name: 'json', help: 'print one JSON array of findings' }],
   examples: ['strat check strategies/sma-cross/sma-cross.strat', 'strat check strategies/*/*.strat --json'],
   async run(input, io) {
@@ -41,7 +41,7 @@ export const checkCommand: Command = {
       }
       const { program, diagnostics } = compiler.compile(source, { modules: moduleFolder(file).source });
       const notRun = program === null ? [] : notRunYet(program).map(noteOf);
-      const result = { file, lines: new LineMap(source), diagnostics, notes: notRun };
+      const result = { file, lines: new LineMap(source), diagnostics, notes: notRun, program };
       checked.push(result);
       if (!input.flag('json')) io.out(findingsText(result, io.isTerminal ? io.width : Infinity, paint));
     }

@@ -2,7 +2,9 @@ import { plainText } from '#core/runtime/report/plain-text.ts';
 import type { Diagnostic } from '#dsl/diagnostics/diagnostic.ts';
 import { frame } from '#dsl/diagnostics/frame.ts';
 import type { LineMap } from '#dsl/diagnostics/line-map.ts';
+import type { Program } from '#dsl/program.ts';
 import { wrapped } from './aligned-table.ts';
+import { exposureText } from './exposure-text.ts';
 import type { Paint } from './paint.ts';
 
 const INDENT = '  ';
@@ -18,13 +20,15 @@ export interface CheckedFile {
   readonly diagnostics: readonly Diagnostic[];
   /** What is right but not run yet: a line each. */
   readonly notes?: readonly Diagnostic[];
+  /** The program, when there is one: what its rules allow is told. */
+  readonly program?: Program | null;
 }
 
 /**
  * The findings of a file as people read them: a heading with the file's name, then each with its line of the source.
  * @param width columns of the terminal; Infinity where lines are not to be broken, in files and pipes
  */
-export function findingsText({ file, lines, diagnostics, notes = [] }: CheckedFile, width: number, paint: Paint): string {
+export function findingsText({ file, lines, diagnostics, notes = [], program = null }: CheckedFile, width: number, paint: Paint): string {
   const room = Math.max(MIN_WIDTH, width);
   const heading = paint.bold(`${plainText(file, Infinity)}: ${countText(diagnostics)}`);
   const blocks = diagnostics.map((finding) => {
@@ -44,7 +48,8 @@ export function findingsText({ file, lines, diagnostics, notes = [] }: CheckedFi
     const { line, column } = lines.position(span.start);
     return wrapped(`${line}:${column} ${message}`, room - INDENT.length).map((text, index) => INDENT.repeat(index === 0 ? 1 : 2) + text);
   });
-  return `${[heading, ...blocks, ...told].join('\n')}\n`;
+  const allowed = program === null ? [] : wrapped(exposureText(program.exposure), room - INDENT.length).map((text) => INDENT + text);
+  return `${[heading, ...blocks, ...told, ...allowed].join('\n')}\n`;
 }
 
 /** `2 errors, 1 warning`. */
