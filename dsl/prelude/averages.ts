@@ -46,7 +46,7 @@ export def tema(source = close, length: length) {
 export def kama(source = close, length: length) {
   let path = window_sum(abs(source - source[1]), length)
   let way = abs(source - source[length])
-  let efficiency = if path <= 0 then 0 else min(way / path, 1)
+  let efficiency = if path <= 0 then 0 else clamp(way / path, 0, 1)
   let speed = 2 / 31 + efficiency * (2 / 3 - 2 / 31)
   let factor = speed * speed
   let line = if factor is na then line[1] else line[1] + factor * (source - line[1])
