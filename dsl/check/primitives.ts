@@ -70,7 +70,7 @@ const percentile: BuiltinFunction = {
 const parabolic: BuiltinFunction = {
   parameters: ['high', 'low', 'step', 'max'],
   apply: (context, [high, low, step, max]) => {
-    const factors = [fixed(context, step!, 'the step of psar', 0, 1), fixed(context, max!, 'the maximum of psar', 0, 1)];
+    const factors = [fixed(context, step!, 'the step of psar', 0, 10), fixed(context, max!, 'the maximum of psar', 0, 10)];
     if (factors[0] === null || factors[1] === null) return context.poison();
     const args = [high!.value.node, low!.value.node, factors[0]!, factors[1]!];
     return { type: high!.value.type, node: context.builder.stateful('parabolic', args, context.chart) };

@@ -44,8 +44,8 @@ export def tema(source = close, length: length) {
 ## Kaufman's adaptive average: y + (source - y) * s, s the square of 2/31 + e * (2/3 - 2/31), e = |change| / sum of |changes|, 0 when nothing moved.
 ## It starts from the value before the first full window.
 export def kama(source = close, length: length) {
-  let path = window_sum(abs(source - source[1]), length)
-  let way = abs(source - source[length])
+  let path: number = window_sum(abs(source - source[1]), length)
+  let way: number = abs(source - source[length])
   let efficiency = if path <= 0 then 0 else clamp(way / path, 0, 1)
   let speed = 2 / 31 + efficiency * (2 / 3 - 2 / 31)
   let factor = speed * speed

@@ -25,8 +25,8 @@ export def roc(source = close, length: length = 1): percent = source / source[le
 ## Relative strength index, 0 to 100: the share of Wilder's average rise in that of all movement; 50 when nothing moved.
 export def rsi(source = close, length: length = 14): number {
   let step = change(source, 1)
-  let up = rma(max(step, 0), length)
-  let down = rma(max(-step, 0), length)
+  let up: number = rma(max(step, 0), length)
+  let down: number = rma(max(-step, 0), length)
   return if up + down == 0 then 50 else 100 * (up / (up + down))
 }
 
@@ -39,7 +39,10 @@ export def stoch(k: length = 14, smooth: length = 3, d: length = 3) {
 ## Stochastic of the rsi, 0 to 100: where the rsi is between its lowest and highest of length bars, averaged over k bars (.k), and that over d bars (.d).
 export def stoch_rsi(source = close, length: length = 14, k: length = 3, d: length = 3) {
   let strength = rsi(source, length)
-  let fast = mean_place(place(strength, window_lowest(strength, length), window_highest(strength, length)), k)
+  let bottom = window_lowest(strength, length)
+  let top = window_highest(strength, length)
+  # While prices stand still, only rounding errors move the rsi.
+  let fast = mean_place(if top - bottom < 1e-9 then 50 else place(strength, bottom, top), k)
   return group(k: fast, d: mean_place(fast, d))
 }
 
@@ -68,8 +71,9 @@ export def mfi(length: length = 14): number {
 
 ## Chande's momentum oscillator, -100 to 100: the change over the window in percent of the sum of all changes in it; 0 when nothing moved.
 export def cmo(source = close, length: length = 14): number {
-  let path = window_sum(abs(source - source[1]), length)
-  return if path <= 0 then 0 else clamp(100 * ((source - source[length]) / path), -100, 100)
+  let path: number = window_sum(abs(source - source[1]), length)
+  let way: number = source - source[length]
+  return if path <= 0 then 0 else clamp(100 * (way / path), -100, 100)
 }
 
 ## Difference of two exponential averages (.line), its own average (.signal) and what is between them (.hist).

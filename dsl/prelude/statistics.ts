@@ -16,9 +16,9 @@ def line_slope(source, length: length) {
 
 ## Correlation of two series, -1 to 1; na when one of them did not move.
 export def corr(a, b, length: length): number {
-  let deviations = window_deviation(a, length) * window_deviation(b, length)
-  let varies = moves(a, length) and moves(b, length) and deviations > 0
-  return if varies then clamp(window_covariance(a, b, length) / deviations, -1, 1) else na
+  let deviations: number = window_deviation(a, length) * window_deviation(b, length)
+  let common: number = window_covariance(a, b, length)
+  return if moves(a, length) and moves(b, length) and deviations > 0 then clamp(common / deviations, -1, 1) else na
 }
 
 ## Slope of y against x: covariance / variance of x; na when x did not move. For the beta of two markets give their returns: beta(roc(1), roc(1) of ..., 60).

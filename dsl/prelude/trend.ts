@@ -4,13 +4,8 @@ import type { PreludeModule } from './prelude-module.ts';
  * Trend.
  *
  * - supertrend: Seban, with atr and the bands as TradingView; it starts as falling.
- * - psar: Wilder, New Concepts in Technical Trading Systems, 1978, with the start of TA-Lib: on the second bar, falling if the low fell by more than the
- *   high rose, else rising; the first level is the high (falling) or low (rising) of the first bar, the extreme that of the second. Then on each bar, for a
- *   rising one (a falling one is its mirror):
- *   the low reached the level: it turns. The level is the extreme, but not below the highs of this bar and the one before; the extreme is this low, the
- *   factor is `step` again. Else the level holds, and a high above the extreme becomes the extreme and adds `step` to the factor, up to `max`.
- *   The next level is level + factor * (extreme - level), but not above the lows of this bar and the one before (after a turn: not below the highs).
- *   On the second bar itself, its own high and low count as those of the bar before.
+ * - psar: Wilder, New Concepts in Technical Trading Systems, 1978, with the start of TA-Lib; step by step in dsl/graph/parabolic.ts. Skender starts as rising
+ *   and gives nothing before the first turn.
  * - ichimoku: Hosoda, 1968; the spans are those of `kijun` bars ago, because they are drawn that many bars ahead (as Skender; TradingView shifts one less).
  * - donchian: this bar included (R TTR, TradingView; Skender leaves it out: donchian(n).upper[1]).
  */

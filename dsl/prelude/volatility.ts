@@ -28,13 +28,14 @@ export def stdev(source = close, length: length) = window_deviation(source, leng
 export def variance(source = close, length: length): number = window_variance(source, length)
 
 ## Bollinger bands: the average and width standard deviations around it; .width = (upper - lower) / mid, .pct = where the source is between lower (0) and
-## upper (1).
+## upper (1), 0.5 when nothing moved.
 export def bbands(source = close, length: length = 20, width: number = 2) {
   let mid = sma(source, length)
   let spread = width * window_deviation(source, length)
   let upper = mid + spread
   let lower = mid - spread
-  return group(upper: upper, mid: mid, lower: lower, width: (upper - lower) / mid, pct: (source - lower) / (upper - lower))
+  let place = if moves(source, length) and upper > lower then (source - lower) / (upper - lower) else 0.5
+  return group(upper: upper, mid: mid, lower: lower, width: (upper - lower) / mid, pct: place)
 }
 
 ## Keltner channel: exponential average and width average true ranges around it.

@@ -36,7 +36,7 @@ export def percentile_rank(source = close, length: length): number {
 
 ## Distance from the mean in standard deviations (ddof 0); 0 when nothing moved.
 export def zscore(source = close, length: length): number {
-  let deviation = window_deviation(source, length)
+  let deviation: number = window_deviation(source, length)
   return if moves(source, length) and deviation > 0 then (source - sma(source, length)) / deviation else 0
 }
 

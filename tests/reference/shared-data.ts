@@ -12,8 +12,12 @@ export function sharedPath(name: string): string {
   return fileURLToPath(new URL(name, ROOT));
 }
 
-/** A JSON file of the reference data, unpacked. */
-export function sharedJson(name: string): unknown {
+/** A file of the reference data, unpacked. */
+export function sharedText(name: string): string {
   const bytes = readFileSync(sharedPath(name));
-  return JSON.parse((name.endsWith('.gz') ? gunzipSync(bytes) : bytes).toString('utf8'));
+  return (name.endsWith('.gz') ? gunzipSync(bytes) : bytes).toString('utf8');
+}
+
+export function sharedJson(name: string): unknown {
+  return JSON.parse(sharedText(name));
 }

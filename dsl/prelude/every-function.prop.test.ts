@@ -1,0 +1,169 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { PRELUDE_MODULES } from './modules.ts';
+import { callTexts, EVERY_CALL } from './testing/every-function.ts';
+import { type Bars, plottedProgram, programValues } from './testing/series-values.ts';
+
+/** Prices in cents that move, gap and stand still; volumes that are often nothing. */
+const anyStep = fc.record({
+  move: fc.oneof(fc.constant(0), fc.integer({ min: -300, max: 300 })),
+  gap: fc.oneof({ weight: 3, arbitrary: fc.constant(0) }, fc.integer({ min: -500, max: 500 })),
+  up: fc.oneof(fc.constant(0), fc.nat(200)),
+  down: fc.oneof(fc.constant(0), fc.nat(200)),
+  volume: fc.oneof(fc.constant(0), fc.integer({ min: 1, max: 10_000 })),
+});
+type Step = typeof anyStep extends fc.Arbitrary<infer T> ? T : never;
+
+const anySteps = fc.array(anyStep, { minLength: 60, maxLength: 90 });
+
+function walk(steps: readonly Step[], factor = 1): Bars & Required<Omit<Bars, 'time' | 'month' | 'year'>> {
+  let last = 10_000;
+  const rows = steps.map(({ move, gap, up, down, volume }) => {
+    const open = Math.max(1000, last + gap);
+    const close = Math.max(1000, open + move);
+    last = close;
+    return { open, close, high: Math.max(open, close) + up, low: Math.max(500, Math.min(open, close) - down), volume: volume / 7 };
+  });
+  const price = (name: 'open' | 'high' | 'low' | 'close'): number[] => rows.map((row) => (row[name] / 100) * factor);
+  return { open: price('open'), high: price('high'), low: price('low'), close: price('close'), volume: rows.map(({ volume }) => volume) };
+}
+
+const TEXTS = callTexts('close', 'close > open');
+const PROGRAM = plottedProgram(TEXTS);
+
+/** Where two runs first differ in bits, up to a bar. */
+function firstDifference(a: readonly Float64Array[], b: readonly Float64Array[], bars: number): string | null {
+  for (const [place, text] of TEXTS.entries()) {
+    for (let bar = 0; bar < bars; bar += 1) {
+      if (!Object.is(a[place]![bar], b[place]![bar])) return `${text} at bar ${bar}: ${a[place]![bar]} and ${b[place]![bar]}`;
+    }
+  }
+  return null;
+}
+
+describe('every function of the prelude', () => {
+  it('is called here', () => {
+    const names = PRELUDE_MODULES.flatMap(({ source }) => [...source.matchAll(/^export def (\w+)/gm)].map(([, name]) => name!));
+    const called = new Set(EVERY_CALL.flatMap(({ text }) => text.match(/\w+/g) ?? []));
+    expect(names.filter((name) => !called.has(name))).toEqual([]);
+  });
+
+  it('says the same of a bar whatever comes after it', () => {
+    fc.assert(
+      fc.property(anySteps, anySteps, fc.integer({ min: 1, max: 60 }), (steps, others, known) => {
+        const whole = programValues(PROGRAM, walk(steps));
+        const prefix = programValues(PROGRAM, walk(steps.slice(0, known)));
+        const poisoned = programValues(PROGRAM, walk([...steps.slice(0, known), ...others]));
+        expect(firstDifference(whole, prefix, known)).toBeNull();
+        expect(firstDifference(whole, poisoned, known)).toBeNull();
+      }),
+      { numRuns: 6 },
+    );
+  });
+
+  it('scales with the price', () => {
+    fc.assert(
+      // Powers of two change no digit, so not a bit may differ.
+      fc.property(anySteps, fc.constantFrom(-30, 20), (steps, exponent) => {
+        const factor = 2 ** exponent;
+        const [plain, scaled] = [programValues(PROGRAM, walk(steps)), programValues(PROGRAM, walk(steps, factor))];
+        const expected = plain.map((values, place) => values.map((value) => value * factor ** EVERY_CALL[place]!.power));
+        expect(firstDifference(scaled, expected, steps.length)).toBeNull();
+      }),
+      { numRuns: 6 },
+    );
+  });
+
+  it('stays within its range, and is never infinite', () => {
+    const ranges = Object.assign({}, ...PRELUDE_MODULES.map((module) => module.ranges)) as Readonly<
+      Record<string, readonly [number, number]>
+    >;
+    const rangeOf = (text: string): readonly [number, number] =>
+      ranges[text.replace(/\(.*\)/, '')] ?? [-Number.MAX_VALUE, Number.MAX_VALUE];
+    expect(Object.keys(ranges).filter((name) => !TEXTS.some((text) => text.replace(/\(.*\)/, '') === name))).toEqual([]);
+    fc.assert(
+      // Prices that only rise lead to the ends of many ranges.
+      fc.property(anySteps, fc.boolean(), (steps, rises) => {
+        const values = programValues(PROGRAM, walk(rises ? steps.map((step) => ({ ...step, move: Math.abs(step.move), gap: 0 })) : steps));
+        for (const [place, text] of TEXTS.entries()) {
+          const [low, high] = rangeOf(text);
+          const wrong = values[place]!.findIndex((value) => value < low || value > high);
+          expect([text, values[place]![wrong]]).toEqual([text, undefined]);
+        }
+      }),
+      { numRuns: 30 },
+    );
+  });
+
+  it('is na where its source is, and soon knows again', () => {
+    // What counts from an event on, or is made to do without values.
+    const goesOn = /^(nz|value_when|highest_since|lowest_since|sum_since|vwap)\(/;
+    const gap = 45;
+    const texts = callTexts(`(if bar_index == ${gap} then na else close)`, 'close > open');
+    const ofSource = EVERY_CALL.flatMap(({ text }, place) => (/\bX\b/.test(text) ? [place] : []));
+    const withGap = plottedProgram(texts);
+    fc.assert(
+      fc.property(anySteps, (steps) => {
+        const bars = walk(steps);
+        const [values, whole] = [programValues(withGap, bars), programValues(PROGRAM, bars)];
+        for (const place of ofSource) {
+          const atGap = goesOn.test(texts[place]!) ? Number.NaN : values[place]![gap];
+          expect([texts[place], atGap]).toEqual([texts[place], Number.NaN]);
+          const lost = values[place]!.findIndex(
+            (value, bar) => bar >= gap + 15 && Number.isNaN(value) && !Number.isNaN(whole[place]![bar]),
+          );
+          expect([texts[place], lost]).toEqual([texts[place], -1]);
+        }
+      }),
+      { numRuns: 5 },
+    );
+  });
+
+  /** What stands still for 40 bars, without volume, after prices that leave rounding errors in every sum. */
+  const STILL: Readonly<Record<string, number>> = {
+    'roc(X, 3)': 0,
+    'mom(X, 3)': 0,
+    tr: 0,
+    'stoch(5, 3, 2).k': 50,
+    'stoch(5, 3, 2).d': 50,
+    'stoch_rsi(X, 5, 3, 2).k': 50,
+    'stoch_rsi(X, 5, 3, 2).d': 50,
+    'williams_r(5)': -50,
+    'cci(5)': 0,
+    'mfi(5)': 50,
+    'cmo(X, 5)': 0,
+    'chop(5)': 50,
+    'bbands(X, 5, 2).pct': 0.5,
+    'cmf(5)': 0,
+    'zscore(X, 5)': 0,
+    'percentile_rank(X, 5)': 100,
+    'corr(X, volume, 5)': Number.NaN,
+    'beta(X, open, 5)': Number.NaN,
+    'vwma(X, 5)': Number.NaN,
+  };
+
+  const AT_PRICE = /^(sma|ema|rma|wma|hma|dema|tema|median|linreg|avg|highest|lowest|bbands.*(mid|upper|lower)|donchian.*)\(/;
+
+  it('has its documented value when prices stand still and nothing is traded', () => {
+    expect(Object.keys(STILL).filter((text) => !EVERY_CALL.some((call) => call.text === text))).toEqual([]);
+    fc.assert(
+      fc.property(anySteps, (steps) => {
+        const bars = walk([...steps, ...Array.from({ length: 40 }, () => ({ move: 0, gap: 0, up: 0, down: 0, volume: 0 }))]);
+        const values = programValues(PROGRAM, bars);
+        const last = bars.close.length - 1;
+        for (const [place, { text }] of EVERY_CALL.entries()) {
+          // Nothing may have happened yet.
+          if (/^(since|value_when|highest_since|lowest_since|sum_since|vwap)\(/.test(text)) continue;
+          const found = values[place]![last]!;
+          const expected = STILL[text] ?? found;
+          const isSame = Number.isNaN(expected) ? Number.isNaN(found) && STILL[text] !== undefined : Math.abs(found - expected) < 1e-9;
+          expect([text, isSame, found]).toEqual([text, true, found]);
+          // Averages and bands are at the price, but for what they remember.
+          const isAtPrice = !AT_PRICE.test(text) || Math.abs(found / bars.close[last]! - 1) < 1e-2;
+          expect([text, isAtPrice]).toEqual([text, true]);
+        }
+      }),
+      { numRuns: 12 },
+    );
+  });
+});

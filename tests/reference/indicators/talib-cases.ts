@@ -1,0 +1,78 @@
+import { type ReferenceCase, TRUE_RANGE_START, WILDER_START } from './reference-cases.ts';
+
+const FAST_DELAYED = 'TA-Lib starts the fast average where the slow one has its first value';
+/** Sums of squares of prices leave few digits of a variance. */
+const SQUARES = 'TA-Lib takes the variance from sums of squares, which loses digits';
+
+type Params = Readonly<Record<string, number>>;
+
+/** Functions of TA-Lib: the call for its parameters. */
+export const TALIB_CASES: readonly (Omit<ReferenceCase, 'call'> & { readonly call: (params: Params) => string | null })[] = [
+  ...(['SMA', 'EMA', 'WMA', 'DEMA', 'TEMA', 'KAMA', 'RSI', 'MOM'] as const).map((name) => ({
+    output: `${name}.outReal`,
+    call: ({ timePeriod }: Params) => `${name.toLowerCase()}(close, ${timePeriod})`,
+  })),
+  { output: 'ROC.outReal', call: ({ timePeriod }) => `roc(close, ${timePeriod}) * 100` },
+  { output: 'ROCP.outReal', call: ({ timePeriod }) => `roc(close, ${timePeriod})` },
+  { output: 'MIN.outReal', call: ({ timePeriod }) => `lowest(close, ${timePeriod})` },
+  { output: 'MAX.outReal', call: ({ timePeriod }) => `highest(close, ${timePeriod})` },
+  { output: 'MIDPRICE.outReal', call: ({ timePeriod }) => `donchian(${timePeriod}).mid` },
+  { output: 'MACD.outMACD', call: macd('line'), from: 400, why: FAST_DELAYED },
+  { output: 'MACD.outMACDSignal', call: macd('signal'), from: 400, why: FAST_DELAYED },
+  { output: 'MACD.outMACDHist', call: macd('hist'), from: 400, why: FAST_DELAYED },
+  { output: 'STOCH.outSlowK', call: stoch('k') },
+  { output: 'STOCH.outSlowD', call: stoch('d') },
+  { output: 'STOCHF.outFastK', call: ({ fastK_Period: k, fastD_Period: d }) => `stoch(${k}, 1, ${d}).k` },
+  { output: 'STOCHF.outFastD', call: ({ fastK_Period: k, fastD_Period: d }) => `stoch(${k}, 1, ${d}).d` },
+  { output: 'STOCHRSI.outFastK', call: stochRsi('k') },
+  { output: 'STOCHRSI.outFastD', call: stochRsi('d') },
+  { output: 'ADX.outReal', call: ({ timePeriod }) => `adx(${timePeriod})`, from: 400, why: WILDER_START },
+  { output: 'ADX.outReal', call: ({ timePeriod }) => `dmi(${timePeriod}).adx`, from: 400, why: WILDER_START },
+  { output: 'PLUS_DI.outReal', call: ({ timePeriod }) => `dmi(${timePeriod}).plus`, from: 400, why: WILDER_START },
+  { output: 'MINUS_DI.outReal', call: ({ timePeriod }) => `dmi(${timePeriod}).minus`, from: 400, why: WILDER_START },
+  { output: 'ATR.outReal', call: ({ timePeriod }) => `atr(${timePeriod})`, from: 500, why: TRUE_RANGE_START },
+  { output: 'NATR.outReal', call: ({ timePeriod }) => `natr(${timePeriod}) * 100`, from: 500, why: TRUE_RANGE_START },
+  { output: 'TRANGE.outReal', call: () => 'tr' },
+  { output: 'BBANDS.outRealUpperBand', call: ({ timePeriod, nbDevUp }) => `bbands(close, ${timePeriod}, ${nbDevUp}).upper` },
+  { output: 'BBANDS.outRealMiddleBand', call: ({ timePeriod }) => `bbands(close, ${timePeriod}).mid` },
+  { output: 'BBANDS.outRealLowerBand', call: ({ timePeriod, nbDevDn }) => `bbands(close, ${timePeriod}, ${nbDevDn}).lower` },
+  { output: 'OBV.outReal', call: () => 'obv' },
+  { output: 'AD.outReal', call: () => 'adl' },
+  { output: 'MFI.outReal', call: ({ timePeriod }) => `mfi(${timePeriod})` },
+  { output: 'CCI.outReal', call: ({ timePeriod }) => `cci(${timePeriod})` },
+  // Its cmo is smoothed as the rsi, and so the same as it.
+  { output: 'CMO.outReal', call: ({ timePeriod }) => `2 * rsi(close, ${timePeriod}) - 100` },
+  { output: 'WILLR.outReal', call: ({ timePeriod }) => `williams_r(${timePeriod})` },
+  { output: 'SAR.outReal', call: ({ acceleration, maximum }) => `psar(${acceleration}, ${maximum})` },
+  { output: 'AROON.outAroonDown', call: ({ timePeriod }) => `aroon(${timePeriod}).down` },
+  { output: 'AROON.outAroonUp', call: ({ timePeriod }) => `aroon(${timePeriod}).up` },
+  { output: 'LINEARREG.outReal', call: ({ timePeriod }) => `linreg(close, ${timePeriod})` },
+  { output: 'LINEARREG_SLOPE.outReal', call: ({ timePeriod }) => `slope(close, ${timePeriod})` },
+  { output: 'LINEARREG_INTERCEPT.outReal', call: ({ timePeriod }) => `linreg(close, ${timePeriod}, ${timePeriod! - 1})` },
+  { output: 'TSF.outReal', call: ({ timePeriod }) => `linreg(close, ${timePeriod}, -1)` },
+  { output: 'STDDEV.outReal', call: ({ timePeriod, nbDev }) => `stdev(close, ${timePeriod}) * ${nbDev}`, tolerance: 1e-7, why: SQUARES },
+  { output: 'VAR.outReal', call: ({ timePeriod }) => `variance(close, ${timePeriod})`, tolerance: 1e-7, why: SQUARES },
+  {
+    output: 'CORREL.outReal',
+    call: ({ timePeriod }) => `corr(high, low, ${timePeriod})`,
+    tolerance: 1e-7,
+    noValue: 0,
+    why: `${SQUARES}; it gives 0 below 1e-8`,
+  },
+  { output: 'BETA.outReal', call: ({ timePeriod }) => `beta(roc(low), roc(high), ${timePeriod})` },
+];
+
+function macd(member: string) {
+  return ({ fastPeriod, slowPeriod, signalPeriod }: Params): string =>
+    `macd(close, ${fastPeriod}, ${slowPeriod}, ${signalPeriod}).${member}`;
+}
+
+function stoch(member: string) {
+  return ({ fastK_Period: k, slowK_Period: smooth, slowD_Period: d }: Params): string => `stoch(${k}, ${smooth}, ${d}).${member}`;
+}
+
+/** Ours looks at as many bars of the rsi as the rsi is long. */
+function stochRsi(member: string) {
+  return ({ timePeriod, fastK_Period: k, fastD_Period: d }: Params): string | null =>
+    timePeriod === k ? `stoch_rsi(close, ${timePeriod}, 1, ${d}).${member}` : null;
+}
