@@ -105,3 +105,13 @@ describe('storms of errors', () => {
     expect(codes([...known, ...unknown, ...more].join('\n')).length).toBeLessThanOrEqual(100);
   });
 });
+
+describe('many rules', () => {
+  it('a place with more rules of a kind than it may have is refused, however many entries would take them', () => {
+    const adds = numbers(2500).map(() => 'add every 1% against max 1 times');
+    const entries = numbers(3000).map((i) => `enter long when close > ${i}`);
+    expect(new Set(codes([...adds, ...entries].join('\n')))).toEqual(new Set(['E0108']));
+    expect(codes(adds.slice(0, 16).join('\n'))).toEqual([]);
+    expect(codes(adds.slice(0, 17).join('\n'))).toEqual(['E0108']);
+  });
+});

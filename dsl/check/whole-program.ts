@@ -43,8 +43,10 @@ function hasEntry({ statements }: SourceFile): boolean {
 /** An exit closes what entries of its side, setup and basket have opened. */
 function checkExits({ findings, trading: { rules } }: WholeFile): void {
   if (rules.hasUnknownEntry) return;
+  const keyOf = ({ side, setup, basket }: Pick<EntryDraft, 'side' | 'setup' | 'basket'>): string => `${side} ${setup} ${basket}`;
+  const entered = new Set(rules.entries.map(keyOf));
   for (const exit of rules.exits) {
-    if (rules.entries.some(({ side, setup, basket }) => side === exit.side && setup === exit.setup && basket === exit.basket)) continue;
+    if (entered.has(keyOf(exit))) continue;
     const side = exit.side > 0 ? 'long' : 'short';
     const isElsewhere = rules.entries.some((entry) => entry.side === exit.side);
     const setup = exit.setup === null ? undefined : rules.setups[exit.setup];

@@ -1,4 +1,13 @@
-import type { BlockItem, EnterStatement, ExitStatement, OcoStatement, Side, SideWord, TradeRule } from '../../ast/nodes.ts';
+import type {
+  BlockItem,
+  CooldownStatement,
+  EnterStatement,
+  ExitStatement,
+  OcoStatement,
+  Side,
+  SideWord,
+  TradeRule,
+} from '../../ast/nodes.ts';
 import type { Span } from '../../diagnostics/diagnostic.ts';
 import type { Setup } from '../../program.ts';
 import type { ExpressionChecker } from '../expression-checker.ts';
@@ -25,6 +34,21 @@ export interface RulePlace {
   /** Place of the setup that the block is; null outside of setups. */
   readonly setup: number | null;
 }
+
+/** Every entry holds the rules of its place, so there must not be many of both. */
+const MOST_OF_A_KIND = 16;
+/** Where rules of a kind are kept, and how many a place may have. */
+const COUNTS = {
+  Size: ['sizes', 1],
+  Stop: ['stops', MOST_OF_A_KIND],
+  Take: ['takes', 1],
+  Trail: ['trails', 1],
+  Breakeven: ['breakevens', 1],
+  Timeout: ['timeouts', MOST_OF_A_KIND],
+  Cooldown: ['cooldowns', MOST_OF_A_KIND],
+  Add: ['adds', MOST_OF_A_KIND],
+  Cancel: ['cancels', MOST_OF_A_KIND],
+} as const satisfies Readonly<Record<Exclude<TradeRule['kind'], 'Enter' | 'Exit'>, readonly [RuleKind, number]>>;
 
 /** Sides that the `trade` line allows; null when it does not say. */
 export type AllowedSides = Side | 'both' | null;
@@ -65,39 +89,39 @@ export class RuleChecker {
   check(rule: TradeRule, place: RulePlace): void {
     const { scope, rules } = place;
     this.places.add(rules);
+    if (rule.kind === 'Enter') return this.#enter(rule, place, null);
+    if (rule.kind === 'Exit') return this.#exit(rule, place);
+    if (this.#isWithinCount(rule, rules)) this.#protect(rule, scope, rules);
+  }
+
+  #protect(rule: Exclude<TradeRule, EnterStatement | ExitStatement>, scope: Scope, rules: RuleSet): void {
     switch (rule.kind) {
-      case 'Enter':
-        return this.#enter(rule, place, null);
-      case 'Exit':
-        return this.#exit(rule, place);
       case 'Size':
-        if (this.#isFirst('sizes', 'the size', rule.word, rules)) rules.sizes.push(this.sizes.draft(rule, scope, rules));
-        return;
+        return void rules.sizes.push(this.sizes.draft(rule, scope, rules));
       case 'Stop':
         return void rules.stops.push(this.#protection.stop(rule, scope, rules));
       case 'Take':
-        if (this.#isFirst('takes', 'the target', rule.word, rules)) rules.takes.push(this.#protection.take(rule, scope, rules));
-        return;
+        return void rules.takes.push(this.#protection.take(rule, scope, rules));
       case 'Trail':
-        if (this.#isFirst('trails', 'the trail', rule.word, rules)) rules.trails.push(this.#protection.trail(rule, scope, rules));
-        return;
+        return void rules.trails.push(this.#protection.trail(rule, scope, rules));
       case 'Breakeven':
-        if (this.#isFirst('breakevens', 'breakeven', rule.word, rules))
-          rules.breakevens.push(this.#protection.breakeven(rule, scope, rules));
-        return;
+        return void rules.breakevens.push(this.#protection.breakeven(rule, scope, rules));
       case 'Timeout':
         return void rules.timeouts.push(this.#protection.timeout(rule, scope));
-      case 'Cooldown': {
-        const cooldown = this.#protection.cooldown(rule, scope);
-        if (rules.cooldowns.some((other) => other !== null && other.after === cooldown?.after))
-          this.#checker.error('E0509', rule.word, 'this cooldown is given twice', 'keep one of the two');
-        return void rules.cooldowns.push(cooldown);
-      }
+      case 'Cooldown':
+        return this.#cooldown(rule, scope, rules);
       case 'Add':
         return void rules.adds.push(this.#adds.check(rule, scope, rules));
       case 'Cancel':
         return void rules.cancels.push(this.#protection.cancel(rule, scope));
     }
+  }
+
+  #cooldown(rule: CooldownStatement, scope: Scope, rules: RuleSet): void {
+    const cooldown = this.#protection.cooldown(rule, scope);
+    if (rules.cooldowns.some((other) => other !== null && other.after === cooldown?.after))
+      this.#checker.error('E0509', rule.word, 'this cooldown is given twice', 'keep one of the two');
+    rules.cooldowns.push(cooldown);
   }
 
   /** Entries of which the first that fills cancels the others. */
@@ -108,14 +132,19 @@ export class RuleChecker {
     for (const entry of entries) this.#enter(entry, place, group);
   }
 
-  #isFirst(kind: RuleKind, what: string, word: Span, rules: RuleSet): boolean {
-    if (rules[kind].length === 0) return true;
-    this.#checker.error(
-      'E0509',
-      word,
-      `${what} is given twice`,
-      kind === 'takes' ? 'write both in one: take 50% at 2R, rest at 4R' : 'keep one of the two',
-    );
+  /** Whether the place may have one more rule of this kind; reports if not. */
+  #isWithinCount({ kind, word }: Exclude<TradeRule, EnterStatement | ExitStatement>, rules: RuleSet): boolean {
+    const [list, most] = COUNTS[kind];
+    if (rules[list].length < most) return true;
+    const name = kind.toLowerCase();
+    if (most > 1) this.#checker.error('E0108', word, `one place has at most ${most} of "${name}"`, 'make one rule of several');
+    else
+      this.#checker.error(
+        'E0509',
+        word,
+        `"${name}" is given twice`,
+        kind === 'Take' ? 'write both in one: take 50% at 2R, rest at 4R' : 'keep one of the two',
+      );
     return false;
   }
 
