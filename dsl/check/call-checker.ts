@@ -53,7 +53,7 @@ export class CallChecker {
       constantOf: (value) => checker.constantOf(value),
       fixedRange: (node) => (checker.context.statics.isStatic(node) ? checker.context.statics.intervalOf(node) : null),
       poison: () => checker.poison(),
-      refuse: (span, message, hint) => checker.error('E0307', span, message, hint),
+      refuse: (span, message, hint, code = 'E0307') => checker.error(code, span, message, hint),
     };
   }
 

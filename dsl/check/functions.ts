@@ -1,3 +1,4 @@
+import type { DiagnosticCode } from '../diagnostics/codes.ts';
 import type { Span } from '../diagnostics/diagnostic.ts';
 import type { GraphBuilder } from '../graph/graph-builder.ts';
 import type { NodeId, NumericOp } from '../graph/node.ts';
@@ -21,7 +22,8 @@ export interface FunctionContext {
   /** Bounds of a value that is fixed before the run, over all that its params may be; null of a series. */
   fixedRange(node: NodeId): { readonly low: number; readonly high: number } | null;
   poison(): Value;
-  refuse(span: Span, message: string, hint?: string): Value;
+  /** `code`: E0307 (a wrong kind) when not said. */
+  refuse(span: Span, message: string, hint?: string, code?: DiagnosticCode): Value;
 }
 
 /** A function that is not written in the language itself; its arguments are numbers of any unit (or na), already checked. */

@@ -77,6 +77,16 @@ const parabolic: BuiltinFunction = {
   },
 };
 
+/** A length of at least 2: one value has no slope. */
+const twoOrMore: BuiltinFunction = {
+  parameters: ['length'],
+  apply: (context, [length]) => {
+    const { value, span } = length!;
+    const low = context.fixedRange(value.node)?.low ?? 1;
+    return low >= 2 ? value : context.refuse(span, `a length is from 2 to 10,000 here, found ${low}`, undefined, 'E0308');
+  },
+};
+
 /**
  * What the prelude is written with, and only it sees: the operators with memory (node.ts) as functions. Lengths and conditions have been checked where the
  * user wrote them.
@@ -98,5 +108,6 @@ export const PRIMITIVES: ReadonlyMap<string, BuiltinFunction> = new Map<string, 
   ['all_of', window('allOf', () => CONDITION, ['condition', 'length'])],
   ['recursive_mean', window('recursive', unitOfSource, ['source', 'factor', 'length'])],
   ['parabolic', parabolic],
+  ['two_or_more', twoOrMore],
   ['starts_anew', startsAnew],
 ]);

@@ -60,7 +60,7 @@ export def vwma(source = close, length: length) {
   return if any_of(volume > 0, length) and traded > 0 then window_sum(source * volume, length) / traded else na
 }
 
-## The value at the last bar, or offset bars before, of the line of least squares through the last values; na for length 1.
+## The value at the last bar, or offset bars before, of the line of least squares through the last values.
 export def linreg(source = close, length: length, offset: number = 0) =
   sma(source, length) + line_slope(source, length) * ((length - 1) / 2 - offset)
 `,

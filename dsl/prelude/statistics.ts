@@ -6,12 +6,13 @@ export const STATISTICS: PreludeModule = {
 strat 1
 module "statistics"
 
-## Slope of the line of least squares through the last values, in units of the source a bar; na for length 1.
+## Slope of the line of least squares through the last values, in units of the source a bar.
 export def slope(source = close, length: length): number = line_slope(source, length)
 
 def line_slope(source, length: length) {
   let index: number = bar_index
-  return window_covariance(index, source, length) / ((length * length - 1) / 12)
+  let window = two_or_more(length)
+  return window_covariance(index, source, window) / ((window * window - 1) / 12)
 }
 
 ## Correlation of two series, -1 to 1; na when one of them did not move.

@@ -49,7 +49,7 @@ export def keltner(source = close, length: length = 20, width: number = 2, atr_l
 export def chop(length: length = 14): number {
   let path = window_sum(tr(), length)
   let range = window_highest(max(high, close[1]), length) - window_lowest(min(low, close[1]), length)
-  return if range == 0 then 50 else clamp(100 * (log(path / range) / log(length)), 0, 100)
+  return if range == 0 then 50 else clamp(100 * (log(path / range) / log(two_or_more(length))), 0, 100)
 }
 `,
   ranges: {
