@@ -7,18 +7,14 @@ import { PRIMITIVES } from './primitives.ts';
 import type { Definition } from './scope.ts';
 import { scalarType, type Type } from './type.ts';
 
-/** What a built-in name stands for. `later`: part of edition 1 that this version does not run. */
+/** What a built-in name stands for (the words of language.md section 8). */
 export type Builtin =
   | { readonly kind: 'value'; readonly make: ValueMaker }
   | { readonly kind: 'members'; readonly members: ReadonlyMap<string, ValueMaker> }
   | { readonly kind: 'function'; readonly function: BuiltinFunction }
   | { readonly kind: 'definition'; readonly definition: Definition }
   | { readonly kind: 'confidence' }
-  | { readonly kind: 'form' }
-  | { readonly kind: 'later' };
-
-/** Built-in names by what they are, the words of language.md section 8. */
-const LATER_NAMES = 'alma';
+  | { readonly kind: 'form' };
 
 /** Functions that take more than values: strategies by name, the members of the universe. */
 const FORMS = ['rank', 'vote'];
@@ -83,7 +79,6 @@ export interface Builtins {
 /** All names, with the functions of the prelude: those it exports, and those that only it sees. */
 export function createBuiltins(exported: ReadonlyMap<string, Builtin>, inner: ReadonlyMap<string, Builtin>): Builtins {
   const names = new Map<string, Builtin>([['confidence', { kind: 'confidence' }]]);
-  for (const name of LATER_NAMES.split(' ')) names.set(name, { kind: 'later' });
   for (const name of FORMS) names.set(name, { kind: 'form' });
   for (const [name, make] of [...SERIES, ...ACCOUNT_VALUES]) names.set(name, { kind: 'value', make });
   for (const [name, members] of ACCOUNT_GROUPS) names.set(name, { kind: 'members', members });

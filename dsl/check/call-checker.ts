@@ -99,7 +99,6 @@ export class CallChecker {
     if (builtin === undefined) return checker.unknown(callee, scope);
     if (builtin.kind === 'definition') return this.#expand(callee, builtin.definition, checked);
     if (builtin.kind === 'function') return this.#apply(callee, builtin.function, checked);
-    if (builtin.kind === 'later') return checker.later(callee.span, `"${callee.text}"`);
     return checker.error('E0207', callee.span, `${callee.text} is not a function`, 'write it without brackets');
   }
 

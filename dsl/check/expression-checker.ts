@@ -251,8 +251,6 @@ export class ExpressionChecker {
     switch (builtin.kind) {
       case 'value':
         return this.#make(builtin.make, e.span);
-      case 'later':
-        return this.later(e.span, `"${e.text}"`);
       case 'confidence':
         if (this.#confidence === null)
           return this.error('E0207', e.span, 'confidence is known in size only', 'use it there: size 10% of equity times confidence');

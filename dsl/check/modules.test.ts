@@ -140,8 +140,8 @@ describe('imports that are refused', () => {
     [
       'a module with a later construct',
       'use f from "./m.strat"',
-      { 'm.strat': module('export def f(x) = alma(x, 3)') },
-      'E0801 4:12 ./m.strat:3:19: "alma" is part of edition 1, but this version does not run it yet',
+      { 'm.strat': module('export def f(x) = x * position.adds') },
+      'E0801 4:12 ./m.strat:3:32: "position.adds" is part of edition 1, but this version does not run it yet',
     ],
     [
       'a file that imports itself',

@@ -114,6 +114,8 @@ export class SeriesCode {
         return `${this.#const(id)}=parabolic(S,${this.#block(id)},${this.#expressions.use(third)},${this.#expressions.use(fourth)},${x},${this.#expressions.use(second)});`;
       case 'percentile':
         return `${this.#const(id)}=percentile(S,${this.#block(id)},${this.#blockLength(id)},${n},${i},${x},${this.#expressions.use(third)});`;
+      case 'bellMean':
+        return `${this.#const(id)}=bellMean(S,${this.#block(id)},${this.#blockLength(id)},${n},${i},${x},${this.#expressions.use(third)},${this.#expressions.use(fourth)});`;
       case 'highest':
       case 'lowest':
       case 'highestAge':

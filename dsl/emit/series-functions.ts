@@ -66,6 +66,19 @@ const FUNCTIONS: ReadonlyMap<string, SeriesFunction> = new Map<string, SeriesFun
     },
   ],
   [
+    'bellMean',
+    {
+      // Behind the ring the weights, once they are known, and their sum.
+      text: `function bellMean(S,o,m,n,i,x,c,d){
+const q=o+1+m,t=q+m;
+if(S[t]===0){const a=c*(n-1),e=n/d;let l=0;for(let k=0;k<n;k++){const y=Math.exp(-((k-a)*(k-a))/(2*e*e));S[q+k]=y;l+=y;}S[t]=l;}
+if(push(S,o,n,i,x)<n)return 0/0;
+let y=0;for(let k=1;k<=n;k++)y+=S[q+k-1]*S[o+1+(i+k)%n];
+return y/S[t];}`,
+      needs: ['push'],
+    },
+  ],
+  [
     'meanDeviation',
     {
       text: `function meanDeviation(S,o,m,n,i,x){if(push(S,o,n,i,x)<n)return 0/0;let t=0;for(let k=1;k<=n;k++)t+=S[o+1+(i+k)%n];const a=t/n;t=0;for(let k=1;k<=n;k++)t+=Math.abs(S[o+1+(i+k)%n]-a);return t/n;}`,

@@ -99,6 +99,8 @@ function needOf(program: Program, node: GraphNode): { readonly scalars: number; 
       return { scalars: 0, block: 1 + longest, longest };
     case 'percentile':
       return { scalars: 0, block: 1 + 2 * longest, longest };
+    case 'bellMean':
+      return { scalars: 0, block: 2 + 2 * longest, longest };
     case 'parabolic':
       return { scalars: 0, block: 7, longest };
     case 'recursive':

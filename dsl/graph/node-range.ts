@@ -97,6 +97,7 @@ function spanOf(op: string, a: Interval, b: Interval): Interval {
       // What is added and taken away again leaves a rounding error behind, except of whole numbers.
       return a.whole && a.low >= 0 ? { low: 0, high: a.high === 0 ? 0 : a.high * b.high, whole: true } : ANYTHING;
     case 'weightedSum':
+    case 'bellMean':
       return a.low >= 0 ? NOT_NEGATIVE : ANYTHING;
     case 'variance':
     case 'meanDeviation':

@@ -46,12 +46,13 @@ export type LogicOp = (typeof LOGIC_OPS)[number];
  * - `covariance(x, y, n)`: mean of products of deviations, the same way; a bar counts when both are finite.
  * - `highest(x, n)`, `lowest(x, n)`; `highestAge(x, n)`, `lowestAge(x, n)`: bars since that value (0..n-1), of equal ones the latest.
  * - `weightedSum(x, n)`: 1 x oldest + 2 x next + ... + n x newest, added oldest first.
+ * - `bellMean(x, n, c, d)`: weights `exp(-(k - c * (n - 1))^2 / (2 * (n / d)^2))`, k = 0 for the oldest; products added oldest first / weights added so.
  * - `meanDeviation(x, n)`: mean distance from the window's mean (built oldest first).
  * - `percentile(x, n, p)`: p in percent (0..100) of the sorted window, linear between neighbours: place (n - 1) * p / 100, value `a + (b - a) * fraction`.
  * - `percentRank(x, n)`: share in percent of the window's other n - 1 values that are below or equal to the newest; na for n = 1.
  * - `recursive(x, a, n)`: mean of the first n finite inputs, then `y + (x - y) * a`; an na input gives na and changes nothing.
  * - `allOf(c, n)`, `anyOf(c, n)`: `and`, `or` over a condition and its last n - 1 values; bars before the first are unknown.
- * - `parabolic(high, low, step, max)`: Wilder's parabolic stop and reverse, the level that holds for this bar (see dsl/prelude/trend.ts).
+ * - `parabolic(high, low, step, max)`: Wilder's parabolic stop and reverse, the level that holds for this bar (see parabolic.ts).
  */
 export const STATEFUL_OPS = [
   'delay',
@@ -63,6 +64,7 @@ export const STATEFUL_OPS = [
   'highestAge',
   'lowestAge',
   'weightedSum',
+  'bellMean',
   'meanDeviation',
   'percentile',
   'percentRank',

@@ -27,6 +27,11 @@ export function createPrimitive(op: StatefulOp, fixed: readonly number[]): Primi
       return rollingSum(first);
     case 'variance':
       return rollingVariance(first);
+    case 'bellMean': {
+      const weights = bellWeights(first, second, fixed[2] ?? Number.NaN);
+      const total = weights.reduce((sum, weight) => sum + weight, 0);
+      return windowed(first, (window) => window.reduce((sum, x, place) => sum + weights[place]! * x, 0) / total);
+    }
     default:
       return windowed(first, (window) => ofWindow(op, window, second));
   }
@@ -49,6 +54,11 @@ function windowed(n: number, value: (window: readonly number[]) => number): Prim
     window = isFinite(x) ? [...window.slice(-n + 1 || window.length), x] : [];
     return window.length < n ? Number.NaN : value(window);
   };
+}
+
+function bellWeights(n: number, center: number, sharpness: number): readonly number[] {
+  const [peak, width] = [center * (n - 1), n / sharpness];
+  return Array.from({ length: n }, (_, place) => Math.exp(-((place - peak) * (place - peak)) / (2 * width * width)));
 }
 
 function ofWindow(op: StatefulOp, window: readonly number[], percent: number): number {

@@ -5,7 +5,8 @@ import type { PreludeModule } from './prelude-module.ts';
  * the first `length` values, as TA-Lib, TradingView, R TTR and Skender do, and then skip bars where the source is na.
  *
  * Sources: Wilder, New Concepts in Technical Trading Systems, 1978 (rma); Mulloy, Stocks & Commodities 12:1 and 12:2, 1994 (dema, tema);
- * Hull, alanhull.com, 2005 (hma); Kaufman, Trading Systems and Methods (kama, with the constants 2 and 30 of TA-Lib).
+ * Hull, alanhull.com, 2005 (hma); Kaufman, Trading Systems and Methods (kama, with the constants 2 and 30 of TA-Lib); Legoux and Kouzis-Loukas,
+ * 2009 (alma, the peak not rounded to a bar, as TradingView and Skender; R TTR rounds it down).
  */
 export const AVERAGES: PreludeModule = {
   source: `
@@ -53,6 +54,9 @@ export def kama(source = close, length: length) {
     start if source[length - 1] is na then na else source
   return if factor is na then na else line
 }
+
+## Arnaud Legoux's average: weights of a bell curve whose peak is at 85% of the window and whose width is length / 6.
+export def alma(source = close, length: length) = bell_mean(source, length, 0.85, 6)
 
 ## Volume-weighted average: sum of source * volume / sum of volume; na where nothing was traded in the window.
 export def vwma(source = close, length: length) {

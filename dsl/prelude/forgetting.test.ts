@@ -21,7 +21,7 @@ plot ${expression}
 }
 
 test.each([
-  ['sma(20)', 'ema(20)', 'wma(20)', 'rma(20)', 'hma(20)', 'dema(20)', 'tema(20)', 'kama(20)', 'vwma(20)', 'linreg(20)'],
+  ['sma(20)', 'ema(20)', 'wma(20)', 'rma(20)', 'hma(20)', 'dema(20)', 'tema(20)', 'kama(20)', 'alma(20)', 'vwma(20)', 'linreg(20)'],
   ['rsi()', 'stoch().k', 'stoch_rsi().d', 'cci()', 'mfi()', 'williams_r()', 'cmo()', 'roc()', 'macd().hist', 'adx()', 'aroon().up'],
   ['atr()', 'tr', 'stdev(20)', 'bbands().pct', 'keltner().upper', 'chop()', 'ichimoku().span_b', 'donchian().mid', 'cmf()'],
   ['percentile(close, 9, 50)', 'percentile_rank(9)', 'zscore(9)', 'slope(9)', 'beta(close, open, 9)', 'count(close > open, 9)'],

@@ -39,7 +39,7 @@ const KINDS: Readonly<Record<string, readonly string[]>> = {
     highest_since(close > open, high) | lowest_since(close > open, low) | sum_since(close > open, close)
     clamp(close, low, high) | nz(close) | nz(close[1], close) | mod(close, 10)
   `).concat(
-    'sma ema wma rma hma dema tema kama vwma stdev median highest lowest sum avg'
+    'sma ema wma rma hma dema tema kama alma vwma stdev median highest lowest sum avg'
       .split(' ')
       .flatMap((name) => [`${name}(20)`, `${name}(high, 20)`, `${name}(source: low, length: 20)`]),
   ),

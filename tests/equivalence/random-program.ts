@@ -172,6 +172,7 @@ class RandomGraph {
               chart,
             ),
             b.stateful('parabolic', [number(), number(), b.constant(0.02), b.constant(0.2)], chart),
+            b.stateful('bellMean', [number(), length(), b.constant(0.85), b.constant(6)], chart),
             b.stateful('sum', [condition(), length()], chart),
           ]),
         );

@@ -47,6 +47,7 @@ export class PriceRoles {
       case 'abs':
       case 'sample':
       case 'percentile':
+      case 'bellMean':
         return a;
       case 'parabolic':
         return 'level';

@@ -10,7 +10,7 @@ const BY_POWER: Readonly<Record<0 | 1 | 2, string>> = {
     count(C, 5) | if any(C, 5) then 1 else 0 | if all(C, 5) then 1 else 0 | since(C) | if latch(C, close < open) then 1 else 0
   `,
   1: `
-    sma(X, 5) | ema(X, 5) | rma(X, 5) | wma(X, 5) | hma(X, 5) | dema(X, 5) | tema(X, 5) | kama(X, 5) | vwma(X, 5) | linreg(X, 5, 1) | slope(X, 5)
+    sma(X, 5) | ema(X, 5) | rma(X, 5) | wma(X, 5) | hma(X, 5) | dema(X, 5) | tema(X, 5) | kama(X, 5) | alma(X, 5) | vwma(X, 5) | linreg(X, 5, 1) | slope(X, 5)
     vwap(X, 8h) | vwap(X, C) | mom(X, 3) | change(X, 3) | macd(X, 3, 6, 4).line | macd(X, 3, 6, 4).signal | macd(X, 3, 6, 4).hist | tr | atr(5)
     supertrend(2, 5).line | psar() | ichimoku(3, 6, 9).tenkan | ichimoku(3, 6, 9).kijun | ichimoku(3, 6, 9).span_a | ichimoku(3, 6, 9).span_b
     bbands(X, 5, 2).upper | bbands(X, 5, 2).mid | bbands(X, 5, 2).lower | keltner(X, 5, 2, 4).upper | keltner(X, 5, 2, 4).mid | keltner(X, 5, 2, 4).lower

@@ -34,6 +34,7 @@ export const TRADINGVIEW_CASES: Readonly<Record<string, Cases>> = {
     { call: 'wma(close, 20)', output: 'ta.wma(close, 20)' },
     { call: 'hma(close, 9)', output: 'ta.hma(close, 9)' },
     { call: 'hma(close, 20)', output: 'ta.hma(close, 20)' },
+    { call: 'alma(close, 5)', output: 'ta.alma(close, 5, 0.85, 6)' },
     { call: 'vwma(close, 20)', output: 'ta.vwma(close, 20)' },
   ],
   tr: [
@@ -183,6 +184,7 @@ export const SKENDER_CASES: Readonly<Record<string, Cases>> = {
     { call: 'dmi(14).minus', output: 'mdi' },
     { call: 'adx(14)', output: 'adx' },
   ],
+  alma: [{ call: 'alma(9)', output: 'alma' }],
   atr: [
     { call: 'tr', output: 'tr' },
     { call: 'atr(14)', output: 'atr', from: 400, why: TRUE_RANGE_START },
