@@ -183,6 +183,7 @@ const program = record<P.Program>({
     record<P.ModelUse>({
       name: plain,
       path: plain,
+      from: plain,
       features: list(record<P.ModelUse['features'][number]>({ name: plain, value: node })),
     }),
   ),

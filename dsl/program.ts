@@ -62,6 +62,8 @@ export interface ModelUse {
   readonly name: string;
   /** As written: `./models/up_net`. */
   readonly path: string;
+  /** Id of the file that names it, as `ModelSource` takes it; null = the strategy's own. */
+  readonly from: string | null;
   readonly features: readonly { readonly name: string; readonly value: NodeId }[];
 }
 

@@ -24,6 +24,8 @@ import { createCompiler } from '#dsl/compile.ts';
 import { noticeOf, sendNotice } from './bot-notices.ts';
 import { changeText } from './config-text.ts';
 
+import type { BarFeed } from '#core/runtime/feeds/bar-feed.ts';
+import { otherMarkets } from '#core/runtime/further-columns.ts';
 import { adaptFeed } from './feed-adapter.ts';
 import { createKernel, type Discovered, type Kernel } from './kernel.ts';
 import { pluginWishes } from './plugin-wishes.ts';
@@ -200,7 +202,10 @@ export class BotHost {
           reason: `the exchange "${config.exchange}" does not run`,
           hint: 'See "strat doctor"',
         });
-      const { feed, pacer } = adaptFeed(await exchange.openFeed(market, timeframe, this.#ending.signal));
+      const { signal } = this.#ending;
+      const others = new Map<string, BarFeed>();
+      for (const name of otherMarkets(prepared.program)) others.set(name, adaptFeed(await exchange.openFeed(name, timeframe, signal)).feed);
+      const { feed, pacer } = adaptFeed(await exchange.openFeed(market, timeframe, signal), others);
       const strategy = this.bot.open({ id, prepared, feed, pacer });
       this.#signatures.set(id, signature);
       this.#faults.delete(id);

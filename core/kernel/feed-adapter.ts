@@ -6,8 +6,11 @@ import type { BarFeedPort } from '#core/ports/bar-feed.ts';
 import type { BarFeed } from '#core/runtime/feeds/bar-feed.ts';
 import type { Pacer } from '#core/runtime/feeds/pacer.ts';
 
-/** A feed of a plugin in the two parts that the bot's loop takes: the bars, and when they are due. One for each strategy. */
-export function adaptFeed(port: BarFeedPort): { readonly feed: BarFeed; readonly pacer: Pacer } {
+/**
+ * A feed of a plugin in the two parts that the bot's loop takes: the bars, and when they are due. One for each strategy.
+ * @param others feeds of the markets that the strategy reads besides
+ */
+export function adaptFeed(port: BarFeedPort, others: BarFeed['others'] = new Map()): { readonly feed: BarFeed; readonly pacer: Pacer } {
   const timeframe = parseTimeframe(port.timeframe);
   if (timeframe === null)
     throw new StratError('DATA_MISSING', {
@@ -32,6 +35,7 @@ export function adaptFeed(port: BarFeedPort): { readonly feed: BarFeed; readonly
         return digest.digest('hex');
       },
       warnings: port.warnings,
+      others,
     },
     pacer: {
       expect: (bars) => {

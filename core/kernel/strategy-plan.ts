@@ -67,6 +67,7 @@ function plan(compiler: Compiler, config: Config, discovery: Discovered, one: St
     const signature = JSON.stringify([
       source.sha256,
       source.modules,
+      source.models,
       [...one.params],
       one.path,
       market,

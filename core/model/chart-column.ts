@@ -48,6 +48,17 @@ export function columnKey({ chart, column }: ChartColumn): string {
   return `${chart} ${column.kind} ${place} ${'name' in column ? column.name : ''}`;
 }
 
+/** What a run reads besides the candles that are traded. */
+export interface FurtherColumns {
+  /** In the order of the program's `columns`; each has as many values as its chart has bars. */
+  readonly columns: readonly Float64Array[];
+  /** Number of bars of each chart, by its number. */
+  readonly bars: Float64Array;
+}
+
+/** Of a program that reads the candles only. */
+export const noFurtherColumns = (rows: number): FurtherColumns => ({ columns: [], bars: Float64Array.of(rows) });
+
 /**
  * A chart that series are computed on. Chart 0 is the one that is traded; the others are longer bars of the same market (`market` null), or
  * bars of another one.

@@ -1,3 +1,5 @@
+import type { Columns } from '#core/model/columns.ts';
+import type { Timeframe } from '#core/model/timeframe.ts';
 import type { SimulationSettings } from '#core/engine/simulation-settings.ts';
 import type { Metrics } from '#core/engine/statistics/metrics.ts';
 import type { TradeRow } from '#core/engine/trades.ts';
@@ -14,9 +16,12 @@ export interface BacktestDocument {
     readonly sha256: string;
     /** The files it imports functions from, if any; paths are from its folder. */
     readonly modules?: readonly { readonly path: string; readonly sha256: string }[];
+    /** The files of predictions of its models, if any. */
+    readonly models?: readonly { readonly path: string; readonly sha256: string }[];
   };
   /** The values that were used, by name: numbers, true or false; percents and durations as texts that `--set` takes (`3%`, `4h`). */
   readonly params: Readonly<Record<string, number | boolean | string>>;
+  /** The traded market first, then those that the strategy reads. */
   readonly data: readonly DataSource[];
   readonly settings: BacktestSettings;
   readonly metrics: Metrics;
@@ -39,6 +44,21 @@ export interface DataSource {
   readonly sha256: string;
   /** Made by a generator, not by a market: said wherever the result shows. */
   readonly synthetic?: true;
+}
+
+/** Candles as the document names them; a market that is read may have none in the period. */
+export function dataSource(series: {
+  readonly market: string;
+  readonly timeframe: Timeframe;
+  readonly columns: Columns;
+  readonly sha256: string;
+  readonly synthetic?: true;
+}): DataSource {
+  const { market, timeframe, sha256, synthetic } = series;
+  const { time } = series.columns;
+  const at = (index: number): string => (time.length === 0 ? '' : isoTime(time.at(index)!));
+  const source = { market, timeframe: timeframe.name, rows: time.length, from: at(0), to: at(-1), sha256 };
+  return synthetic === true ? { ...source, synthetic } : source;
 }
 
 export interface BacktestSettings extends SimulationSettings {

@@ -2,8 +2,10 @@ import { openRegisters } from '#core/engine/broker.ts';
 import { settingsArray } from '#core/engine/simulation-settings.ts';
 import { runBacktest as runInIsolate } from '#core/sandbox/isolate.ts';
 import { runProcessBacktest } from '#core/sandbox/process-backtest.ts';
-import { type BacktestDocument, type BacktestWarning, isoTime } from './backtest-document.ts';
+import type { FurtherColumns } from '#core/model/chart-column.ts';
+import { type BacktestDocument, type BacktestWarning, dataSource } from './backtest-document.ts';
 import type { NamedRule } from './bot/order-gate.ts';
+import { columnWarnings, furtherColumns } from './further-columns.ts';
 import type { MarketData } from './market-data.ts';
 import type { PreparedStrategy } from './prepare-strategy.ts';
 import { resultDocument, type RunOutcome } from './result-document.ts';
@@ -24,7 +26,7 @@ export const DEFAULT_LIMITS: BacktestLimits = { memoryMb: 512, timeoutMs: 120_00
 export interface BacktestResult {
   readonly document: BacktestDocument;
   /** What the document was made of: charts need the bars and the equity. */
-  readonly outcome: RunOutcome;
+  readonly outcome: RunOutcome & { readonly further: FurtherColumns };
 }
 
 /**
@@ -41,30 +43,25 @@ export async function backtest(
   rules: readonly NamedRule[] = [],
 ): Promise<BacktestResult> {
   const { columns } = data;
-  const rows = columns.time.length;
+  const preparing = performance.now();
+  const further = furtherColumns(prepared, data);
   const started = performance.now();
-  const { log, equity, acted } = rules.length > 0 ? await ruledRun(prepared, data, rules, limits) : await freeRun(prepared, data, limits);
+  const { log, equity, acted } =
+    rules.length > 0 ? await ruledRun(prepared, data, rules, limits) : await freeRun(prepared, data, further, limits);
   limits.onRan?.();
   const ran = performance.now();
-  const outcome = { columns, fromIndex: data.fromIndex, log, equity };
-  const source = {
-    market: data.market,
-    timeframe: data.timeframe.name,
-    rows,
-    from: isoTime(columns.time[0]!),
-    to: isoTime(columns.time[rows - 1]!),
-    sha256: data.sha256,
-    ...(data.synthetic === true ? { synthetic: true as const } : {}),
-  };
+  const outcome = { columns, further, fromIndex: data.fromIndex, log, equity };
   const warnings: BacktestWarning[] = [
     ...prepared.warnings.map(({ code, message }) => ({ code, message })),
     ...data.warnings.map((message) => ({ code: data.synthetic === true ? 'SYNTHETIC' : 'DATA', message })),
+    ...data.others.flatMap(({ warnings: found }) => found.map((message) => ({ code: 'DATA', message }))),
+    ...columnWarnings(prepared.program).map((message) => ({ code: 'DATA', message })),
   ];
   for (const [rule, times] of acted) warnings.push({ code: 'RISK', message: `${rule} refused, cut or closed ${times} times` });
   const ids = rules.map(({ id }) => id);
-  const document = resultDocument(prepared, source, outcome, warnings, {}, ids);
+  const document = resultDocument(prepared, [dataSource(data), ...data.others.map(dataSource)], outcome, warnings, {}, ids);
   const ended = performance.now();
-  const stages = { ...timing, runMs: ran - started, evaluateMs: ended - ran, totalMs: ended };
+  const stages = { ...timing, columnsMs: started - preparing, runMs: ran - started, evaluateMs: ended - ran, totalMs: ended };
   return { document: { ...document, timing: roundedMs(stages) }, outcome };
 }
 
@@ -72,12 +69,13 @@ export async function backtest(
 async function freeRun(
   prepared: PreparedStrategy,
   { columns, fromIndex }: MarketData,
+  further: FurtherColumns,
   limits: BacktestLimits,
 ): Promise<{ readonly log: Float64Array; readonly equity: Float64Array; readonly acted: ReadonlyMap<string, number> }> {
   const { compiled, params, settings, program } = prepared;
   const rows = columns.time.length;
   const firstBar = Math.max(prepared.warmUpBars, fromIndex);
-  const input = { columns, params, settings: settingsArray(settings, firstBar, rows), registers: openRegisters(settings.capital) };
+  const input = { columns, further, params, settings: settingsArray(settings, firstBar, rows), registers: openRegisters(settings.capital) };
   const run = program.plugins.length > 0 ? runProcessBacktest : runInIsolate;
   const { log, equity } = await run(compiled, input, limits);
   return { log, equity, acted: new Map() };

@@ -7,19 +7,33 @@ import { type Columns, sliceColumns } from '#core/model/columns.ts';
 import { matchMarkets, type Market, parseMarket } from '#core/model/market.ts';
 import { parseTimeframe, type Timeframe } from '#core/model/timeframe.ts';
 
-/** Candles of the strategy's market on its timeframe, and what is worth knowing about them. */
-export interface MarketData {
+/** Candles of a market on the strategy's timeframe, and what is worth knowing about them. */
+export interface MarketSeries {
   /** The market as the strategy names it. */
   readonly market: string;
   readonly timeframe: Timeframe;
   readonly columns: Columns;
-  /** Index of the first bar that counts; those before serve warm-up. */
-  readonly fromIndex: number;
   readonly file: string;
   readonly sha256: string;
   /** Made by a generator, not by a market. */
   readonly synthetic?: true;
   readonly warnings: readonly string[];
+}
+
+/** Candles of the market that a strategy trades, and of those that it reads besides. */
+export interface MarketData extends MarketSeries {
+  /** Index of the first bar that counts; those before serve warm-up. */
+  readonly fromIndex: number;
+  readonly others: readonly MarketSeries[];
+}
+
+/** What of a strategy says which candles it needs. */
+export interface DataNeeds {
+  readonly file: string;
+  readonly markets: readonly string[];
+  readonly timeframe: string;
+  /** Markets that it reads and does not trade. */
+  readonly reads?: readonly string[];
 }
 
 export interface MarketDataRequest {
@@ -39,16 +53,14 @@ interface DataPath {
 }
 
 /**
- * Finds, reads, checks and resamples the candles of a strategy of one market.
+ * Finds, reads, checks and resamples the candles of a strategy that trades one market.
  * @throws StratError DATA_MISSING, DATA_TIMEFRAME, MARKETS_MANY, and those of the candle reader
  */
-export function loadMarketData(
-  strategy: { readonly file: string; readonly markets: readonly string[]; readonly timeframe: string },
-  request: MarketDataRequest,
-): MarketData {
+export function loadMarketData(strategy: DataNeeds, request: MarketDataRequest): MarketData {
   const paths = request.data.map(dataPath);
   const wanted = onlyMarket(strategy, paths);
-  const chosen = chooseFile(wanted, paths);
+  const read = (strategy.reads ?? []).map(parseMarket).filter((market) => market !== null);
+  const chosen = chooseFiles([wanted, ...read], paths);
   const timeframe = request.timeframe ?? parseTimeframe(strategy.timeframe);
   if (timeframe === null)
     throw new StratError('DATA_MISSING', {
@@ -56,19 +68,42 @@ export function loadMarketData(
       reason: `"${strategy.timeframe}" is no timeframe`,
       hint: 'Give --timeframe',
     });
-  const warnings = chosen.file.findings.map((finding) => formatFinding(basename(chosen.file.path), finding));
-  if (chosen.warning !== null) warnings.unshift(chosen.warning);
-  let { columns } = chosen.file;
-  if (chosen.file.timeframe.name !== timeframe.name) {
-    refuseLonger(chosen.file, timeframe);
-    const resampled = resampleColumns(columns, chosen.file.timeframe, timeframe);
+  const [traded, ...others] = chosen.map((one) => seriesOf(one, timeframe));
+  const period = cutToPeriod(wanted.name, traded!.columns, request);
+  const end = period.columns.time.at(-1)!;
+  return {
+    ...traded!,
+    ...period,
+    others: others.map((other) => {
+      const columns = sliceColumns(other.columns, 0, firstAtOrAfter(other.columns.time, end + timeframe.stepMs));
+      const gap = coverageWarning(other.market, columns, period.columns.time[period.fromIndex]!, end);
+      return { ...other, columns, warnings: gap === null ? other.warnings : [...other.warnings, gap] };
+    }),
+  };
+}
+
+/** The candles of a file on a timeframe. */
+function seriesOf({ market, file, warning }: ChosenFile, timeframe: Timeframe): MarketSeries {
+  const warnings = file.findings.map((finding) => formatFinding(basename(file.path), finding));
+  if (warning !== null) warnings.unshift(warning);
+  let { columns } = file;
+  if (file.timeframe.name !== timeframe.name) {
+    refuseLonger(file, timeframe);
+    const resampled = resampleColumns(columns, file.timeframe, timeframe);
     columns = resampled.columns;
     warnings.push(
-      `${chosen.file.timeframe.name} bars were made into ${timeframe.name} bars${resampled.lastIsComplete ? '' : '; the last one is not complete'}`,
+      `${file.timeframe.name} bars were made into ${timeframe.name} bars${resampled.lastIsComplete ? '' : '; the last one is not complete'}`,
     );
   }
-  const period = cutToPeriod(wanted.name, columns, request);
-  return { market: wanted.name, timeframe, ...period, file: chosen.file.path, sha256: chosen.file.sha256, warnings };
+  return { market: market.name, timeframe, columns, file: file.path, sha256: file.sha256, warnings };
+}
+
+/** A market that is read has values only where it has bars. */
+function coverageWarning(market: string, { time }: Columns, from: number, to: number): string | null {
+  const [first, last] = [time[0], time.at(-1)];
+  if (first === undefined || last === undefined) return `${market} has no bars in the period: all of its series are na`;
+  if (first > from) return `${market} has bars from ${minuteOf(first)} UTC on only: its series are na before`;
+  return last < to ? `${market} has bars up to ${minuteOf(last)} UTC only: its series are na soon after` : null;
 }
 
 /**
@@ -106,25 +141,39 @@ function onlyMarket(strategy: { readonly file: string; readonly markets: readonl
   return only;
 }
 
-function chooseFile(wanted: Market, paths: readonly DataPath[]): { readonly file: CandleFile; readonly warning: string | null } {
-  const forced = paths.find((path) => path.forced?.name === wanted.name);
-  if (forced !== undefined) return { file: readCandleFile(forced.path, { market: wanted }), warning: null };
-  const files = paths.filter((path) => path.forced === null).map((path) => readCandleFile(path.path));
-  const [match] = matchMarkets(
-    [wanted],
+interface ChosenFile {
+  readonly market: Market;
+  readonly file: CandleFile;
+  readonly warning: string | null;
+}
+
+/** The file of each market; the first is the one that is traded. */
+function chooseFiles(wanted: readonly Market[], paths: readonly DataPath[]): readonly ChosenFile[] {
+  const forcedOf = (market: Market): DataPath | undefined => paths.find((path) => path.forced?.name === market.name);
+  const isAllForced = wanted.every((market) => forcedOf(market) !== undefined);
+  const files = isAllForced ? [] : paths.filter((path) => path.forced === null).map((path) => readCandleFile(path.path));
+  const matches = matchMarkets(
+    wanted,
     files.map((file) => file.market),
   );
-  if (match === undefined || !match.found) {
-    const names = match === undefined || match.candidates.length === 0 ? [] : match.candidates.map((index) => basename(files[index]!.path));
-    throw new StratError('DATA_MISSING', {
-      market: wanted.name,
-      reason: names.length === 0 ? 'none of the files given is of this market' : `several files fit: ${names.join(', ')}`,
-      hint: `Give --data ${wanted.name}=PATH`,
-    });
-  }
-  const file = files[match.index]!;
-  const isAsNamed = match.by === 'exact' || (match.by === 'base' && wanted.quote === null);
-  return { file, warning: isAsNamed ? null : `the candles of ${file.market?.name ?? basename(file.path)} stand in for ${wanted.name}` };
+  return wanted.map((market, place) => {
+    const forced = forcedOf(market);
+    if (forced !== undefined) return { market, file: readCandleFile(forced.path, { market }), warning: null };
+    const match = matches[place];
+    if (match === undefined || !match.found) {
+      const names = match === undefined ? [] : match.candidates.map((index) => basename(files[index]!.path));
+      const which = place === 0 ? 'this market' : 'this market, which the strategy reads';
+      throw new StratError('DATA_MISSING', {
+        market: market.name,
+        reason: names.length === 0 ? `none of the files given is of ${which}` : `several files fit: ${names.join(', ')}`,
+        hint: `Give --data ${market.name}=PATH`,
+      });
+    }
+    const file = files[match.index]!;
+    const isAsNamed = match.by === 'exact' || (match.by === 'base' && market.quote === null);
+    const warning = isAsNamed ? null : `the candles of ${file.market?.name ?? basename(file.path)} stand in for ${market.name}`;
+    return { market, file, warning };
+  });
 }
 
 /** Bars cannot be split: said with the file, which one may have mistaken for another. */

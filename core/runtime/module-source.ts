@@ -12,7 +12,7 @@ const MAX_KB = 256;
 const STRATEGIES = fileURLToPath(new URL('../../strategies/', import.meta.url));
 const INSTALLED = /^strategy:([a-z0-9][a-z0-9-]*)$/;
 
-const isInside = (root: string, path: string): boolean => path.startsWith(root.endsWith(sep) ? root : root + sep);
+export const isInside = (root: string, path: string): boolean => path.startsWith(root.endsWith(sep) ? root : root + sep);
 
 /** A module that was read. */
 export interface UsedModule {

@@ -1,5 +1,6 @@
 import { Broker, openRegisters } from '#core/engine/broker.ts';
 import { settingsArray } from '#core/engine/simulation-settings.ts';
+import type { FurtherColumns } from '#core/model/chart-column.ts';
 import { columnList, type Columns } from '#core/model/columns.ts';
 import { DecisionInterpreter } from '#dsl/graph/decision.ts';
 import { barAt } from './feeds/bar-feed.ts';
@@ -21,7 +22,12 @@ export interface PlotSeries {
  * Computes the plots of a strategy by the interpreter and the broker on the host: the same numbers as the run, slower, and only
  * when a chart asks for them.
  */
-export function plotSeries(prepared: PreparedStrategy, columns: Columns, fromIndex: number): readonly PlotSeries[] {
+export function plotSeries(
+  prepared: PreparedStrategy,
+  columns: Columns,
+  further: FurtherColumns,
+  fromIndex: number,
+): readonly PlotSeries[] {
   const { program, params, settings } = prepared;
   if (program.plots.length === 0) return [];
   const rows = columns.time.length;
@@ -29,7 +35,7 @@ export function plotSeries(prepared: PreparedStrategy, columns: Columns, fromInd
   const interpreter = new DecisionInterpreter(program, params, array);
   const broker = new Broker(array, settings.conventions, openRegisters(settings.capital));
   const series = program.plots.map(({ label, color, pane, style }) => ({ label, color, pane, style, values: new Float64Array(rows) }));
-  const list = columnList(columns);
+  const list = columnList(columns, further.columns);
   for (let index = 0; index < rows; index++) {
     const bar = barAt(columns, index);
     broker.openBar(index, bar);

@@ -1,6 +1,8 @@
 import { createHash } from 'node:crypto';
 import { basename } from 'node:path';
 import { type SimulationSettings, settingsArray } from '#core/engine/simulation-settings.ts';
+import { sessionDays } from '#core/data/calendar/session-clock.ts';
+import type { Predictions } from '#core/data/columns/predictions.ts';
 import { StratError } from '#core/errors/strat-error.ts';
 import type { CompiledStrategy } from '#core/model/strategy-abi.ts';
 import { fail, ok, type Result } from '#core/model/result.ts';
@@ -15,6 +17,7 @@ import { isStatefulOp, lengthPlaceOf } from '#dsl/graph/node.ts';
 import { runConstants } from '#dsl/graph/run-constants.ts';
 import { warmUpBars } from '#dsl/graph/warm-up.ts';
 import type { Program } from '#dsl/program.ts';
+import { modelFolder } from './model-folder.ts';
 import { moduleFolder, type UsedModule } from './module-source.ts';
 import { resolveSettings, type SettingsRequest } from './resolve-settings.ts';
 
@@ -22,6 +25,8 @@ import { resolveSettings, type SettingsRequest } from './resolve-settings.ts';
 export interface PreparedStrategy {
   readonly program: Program;
   readonly compiled: CompiledStrategy;
+  /** What its models said, in the order of `program.models`. */
+  readonly models: readonly Predictions[];
   /** Values in the order of `program.params`. */
   readonly params: Float64Array;
   readonly settings: SimulationSettings;
@@ -34,6 +39,8 @@ export interface PreparedStrategy {
     readonly sha256: string;
     readonly text: string;
     readonly modules: readonly UsedModule[];
+    /** Files of predictions. */
+    readonly models: readonly UsedModule[];
   };
   readonly warnings: readonly Diagnostic[];
 }
@@ -47,7 +54,8 @@ export interface PrepareOptions extends SettingsRequest {
 
 /**
  * Checks and compiles the text of a strategy file. Findings of the checker are values, and so is what this version does not run yet (E0801).
- * @throws StratError PARAM_VALUE when a `set` value is not one the param allows, PARAM_LENGTH when it makes a window of no whole length.
+ * @throws StratError PARAM_VALUE when a `set` value is not one the param allows, PARAM_LENGTH when it makes a window of no whole length;
+ * SESSION_ZONE, SESSION_HOLIDAYS when a session is in a zone or keeps a calendar that there is not.
  */
 export function prepareStrategy(
   compiler: Compiler,
@@ -56,8 +64,10 @@ export function prepareStrategy(
   options: PrepareOptions,
 ): Result<PreparedStrategy, readonly Diagnostic[]> {
   const modules = moduleFolder(options.path ?? file);
+  const models = modelFolder(options.path ?? file);
   const { program, diagnostics, overrideErrors } = compiler.compile(text, {
     modules: modules.source,
+    models: models.source,
     ...(options.set === undefined ? {} : { set: options.set }),
   });
   const [wrong] = overrideErrors;
@@ -69,6 +79,8 @@ export function prepareStrategy(
   if (program === null) return fail(diagnostics);
   const notRun = notRunFindings(program);
   if (notRun.length > 0) return fail(notRun);
+  // A zone or a calendar that does not exist is told here, not when the run is under way.
+  program.sessions.forEach(sessionDays);
   const params = Float64Array.from(program.params, (param) => param.value);
   const settings = resolveSettings(options, program);
   const constants = runConstants(program.graph, params, settingsArray(settings, 0, Infinity));
@@ -77,10 +89,18 @@ export function prepareStrategy(
   return ok({
     program,
     compiled: emit(program, settings.conventions),
+    models: program.models.map(models.predictionsOf),
     params,
     settings,
     warmUpBars: warmUpBars(program.graph, constants, roots, settings.conventions.warmup),
-    source: { name: program.name, file, sha256: createHash('sha256').update(text).digest('hex'), text, modules: modules.used() },
+    source: {
+      name: program.name,
+      file,
+      sha256: createHash('sha256').update(text).digest('hex'),
+      text,
+      modules: modules.used(),
+      models: models.used(),
+    },
     warnings: diagnostics.map((finding) => located(finding, text, file)),
   });
 }

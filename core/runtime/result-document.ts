@@ -28,17 +28,19 @@ export interface RunOutcome {
 /**
  * The document of a run (architecture.md section 6). Equal runs give equal documents but for `timing`; `resultHash` covers
  * trades and equity from `fromIndex` on.
+ * @param sources the traded market first
  */
 export function resultDocument(
   prepared: PreparedStrategy,
-  source: DataSource,
+  sources: readonly [DataSource, ...DataSource[]],
   outcome: RunOutcome,
   warnings: readonly BacktestWarning[],
   timing: Readonly<Record<string, number>>,
   riskPlugins: readonly string[] = [],
 ): BacktestDocument {
   const { program, settings } = prepared;
-  const { name, file, sha256, modules } = prepared.source;
+  const [source] = sources;
+  const { name, file, sha256, modules, models } = prepared.source;
   const { columns, fromIndex, log, equity } = outcome;
   const to = columns.time.length;
   const fills = fillsOf(log);
@@ -61,9 +63,9 @@ export function resultDocument(
   return {
     schema: 'strat.backtest/1',
     engine: `strat ${STRAT_VERSION}`,
-    strategy: { name, file, sha256, ...(modules.length === 0 ? {} : { modules }) },
+    strategy: { name, file, sha256, ...(modules.length === 0 ? {} : { modules }), ...(models.length === 0 ? {} : { models }) },
     params: Object.fromEntries(program.params.map((param) => [param.name, paramValue(param)])),
-    data: [source],
+    data: sources,
     settings: {
       ...settings,
       currency: parseMarket(source.market)?.quote ?? 'USD',

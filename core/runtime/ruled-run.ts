@@ -1,5 +1,8 @@
 import { createDecider } from '#core/sandbox/decider.ts';
 import { settingsArray } from '#core/engine/simulation-settings.ts';
+import { barSource } from '#core/data/columns/program-columns.ts';
+import { columnPlan } from './further-columns.ts';
+import { RowTails } from './row-tails.ts';
 import { type NamedRule, OrderGate } from './bot/order-gate.ts';
 import { barAt } from './feeds/bar-feed.ts';
 import type { MarketData } from './market-data.ts';
@@ -25,7 +28,7 @@ export async function ruledRun(
   rules: readonly NamedRule[],
   limits: { readonly memoryMb: number; readonly timeoutMs: number; readonly signal?: AbortSignal },
 ): Promise<RuledRun> {
-  const { columns, market, timeframe, fromIndex } = data;
+  const { columns, market, timeframe, fromIndex, others } = data;
   const rows = columns.time.length;
   const firstBar = Math.max(prepared.warmUpBars, fromIndex);
   const account = new PaperAccount(prepared.settings, firstBar, rows);
@@ -33,13 +36,14 @@ export async function ruledRun(
   const gate = new OrderGate({ strategy, market, stepMs: timeframe.stepMs, capital: prepared.settings.capital, rules, others: () => [] });
   const settings = settingsArray(prepared.settings, firstBar, rows);
   const decider = createDecider(prepared.compiled, { params: prepared.params, settings, limits });
+  const tails = new RowTails(columnPlan(prepared, timeframe), new Map(others.map((other) => [other.market, barSource(other.columns)])));
   const acted = new Map<string, number>();
   try {
     for (let index = 0; index < rows; index++) {
       limits.signal?.throwIfAborted();
       const bar = barAt(columns, index);
       account.openBar(bar);
-      const decided = await decider.decide(index, bar, account.row);
+      const decided = await decider.decide(index, bar, account.row, tails.next(bar));
       const { row, notes } = gate.apply(decided, bar, account.row, (entry) => account.entryQty(entry));
       for (const { rule } of notes) acted.set(rule, (acted.get(rule) ?? 0) + 1);
       account.takeDecision(row);

@@ -3,14 +3,14 @@ import { generateMarket, SYNTHETIC_VENUE } from '#core/data/market-generator.ts'
 import { COLUMN_NAMES } from '#core/model/columns.ts';
 import { StratError } from '#core/errors/strat-error.ts';
 import { parseTimeframe, type Timeframe } from '#core/model/timeframe.ts';
-import { cutToPeriod, type MarketData, type MarketDataRequest } from './market-data.ts';
+import { cutToPeriod, type DataNeeds, type MarketData, type MarketDataRequest, type MarketSeries } from './market-data.ts';
 
 /** Generated markets begin here: 2024-01-01, a Monday. */
 export const SYNTHETIC_START = Date.UTC(2024, 0, 1);
 
-/** A generated market for a strategy of any name: the same seed gives the same candles. Labelled synthetic wherever it shows. */
+/** Generated markets for a strategy of any name: the same seed gives the same candles. Labelled synthetic wherever it shows. */
 export function syntheticMarketData(
-  strategy: { readonly file: string; readonly markets: readonly string[]; readonly timeframe: string },
+  strategy: DataNeeds,
   request: { readonly seed: number; readonly bars: number; readonly timeframe: Timeframe | null } & Partial<
     Pick<MarketDataRequest, 'from' | 'to'>
   >,
@@ -21,24 +21,26 @@ export function syntheticMarketData(
   const timeframe = request.timeframe ?? parseTimeframe(strategy.timeframe);
   if (timeframe === null)
     throw new StratError('DATA_MISSING', { market, reason: `"${strategy.timeframe}" is no timeframe`, hint: 'Give --timeframe' });
-  const columns = generateMarket({
-    seed: request.seed,
-    bars: request.bars,
-    stepMs: timeframe.stepMs,
-    startTime: SYNTHETIC_START,
-    startPrice: 30_000,
-    tick: 0.01,
-  });
+  const { seed, bars } = request;
+  const traded = generated(market, timeframe, seed, bars);
+  return {
+    ...traded,
+    ...cutToPeriod(market, traded.columns, { from: request.from ?? null, to: request.to ?? null }),
+    others: (strategy.reads ?? []).map((name) => generated(name, timeframe, name === market ? seed : seedOfMarket(seed, name), bars)),
+    warnings: [`${SYNTHETIC_VENUE} market, seed ${seed}: made by a generator, it says nothing about real markets`],
+  };
+}
+
+/** Each market that a strategy reads is another one than the market it trades, and the same one in every run. */
+function seedOfMarket(seed: number, market: string): number {
+  return createHash('sha256').update(`${seed} ${market}`).digest().readUIntBE(0, 6);
+}
+
+function generated(market: string, timeframe: Timeframe, seed: number, bars: number): MarketSeries {
+  const columns = generateMarket({ seed, bars, stepMs: timeframe.stepMs, startTime: SYNTHETIC_START, startPrice: 30_000, tick: 0.01 });
   const digest = createHash('sha256');
   for (const column of COLUMN_NAMES.map((name) => columns[name]))
     digest.update(new Uint8Array(column.buffer, column.byteOffset, column.byteLength));
-  return {
-    market,
-    timeframe,
-    ...cutToPeriod(market, columns, { from: request.from ?? null, to: request.to ?? null }),
-    file: `${SYNTHETIC_VENUE} seed ${request.seed}`,
-    sha256: digest.digest('hex'),
-    synthetic: true,
-    warnings: [`${SYNTHETIC_VENUE} market, seed ${request.seed}: made by a generator, it says nothing about real markets`],
-  };
+  const file = `${SYNTHETIC_VENUE} seed ${seed}`;
+  return { market, timeframe, columns, file, sha256: digest.digest('hex'), synthetic: true, warnings: [] };
 }

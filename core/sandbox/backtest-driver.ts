@@ -8,7 +8,7 @@ const LARGEST_CHUNK = 4096;
 export const FLAG = { cancel: 0, barsDone: 1 } as const;
 export const FLAGS = 2;
 
-/** Text of the function that keeps shared memory inside the isolate for later runs: flags, equity, registers, then the columns. */
+/** Text of the function that keeps shared memory inside the isolate for later runs: flags, equity, registers, bars of each chart, then the columns. */
 export const BIND_VIEWS = `(function (...views) { return views; })`;
 
 /**
@@ -22,19 +22,19 @@ export const BACKTEST_DRIVER = `(function () {
   const rows = new Doubles(${LARGEST_CHUNK * LOG_ROWS_PER_BAR * LOG_FIELDS});
   return function (strategy, stateSlots, views, params, settings) {
     const run = strategy.run;
-    const [flags, equity, registers, ...columns] = views;
+    const [flags, equity, registers, counts, ...columns] = views;
     const bars = equity.length;
     const state = new Doubles(stateSlots);
     const broker = new Doubles(registers);
     const parts = [];
     let values = 0;
-    run(0, 0, columns, params, settings, state, broker, equity, rows);
+    run(0, 0, columns, params, settings, state, broker, equity, rows, counts);
     let size = ${FIRST_CHUNK};
     let lo = 0;
     while (lo < bars) {
       if (flags[${FLAG.cancel}] !== 0) return undefined;
       const hi = lo + size < bars ? lo + size : bars;
-      const written = +run(lo, hi, columns, params, settings, state, broker, equity, rows);
+      const written = +run(lo, hi, columns, params, settings, state, broker, equity, rows, counts);
       if (!(written >= 0 && written <= (hi - lo) * ${LOG_ROWS_PER_BAR} && written % 1 === 0)) throw new RangeError('run returned ' + written + ' as its number of rows');
       if (written > 0) {
         parts[parts.length] = rows.slice(0, written * ${LOG_FIELDS});

@@ -17,15 +17,16 @@ const done = (value: number): { readonly type: number; readonly payload: Uint8Ar
   payload: bytesOf(Float64Array.of(value)),
 });
 
-/** @param arrays registers first, then the columns in the order of COLUMN_NAMES */
+/** @param arrays registers and bars of each chart, then the columns in the order of COLUMN_NAMES, then further ones */
 async function run(
   { strategy, params, settings, limits }: RunnerStart,
   arrays: readonly Float64Array[],
   onProgress: (bars: number) => void,
 ): Promise<BacktestOutput> {
-  const [registers = new Float64Array(0), ...values] = arrays;
+  const [registers = new Float64Array(0), bars = new Float64Array(0), ...values] = arrays;
   const columns = Object.fromEntries(COLUMN_NAMES.map((name, place) => [name, inSharedMemory(values[place] ?? new Float64Array(0))]));
-  return runBacktest(strategy, { columns: columns as unknown as Columns, params, settings, registers }, { ...limits, onProgress });
+  const further = { columns: values.slice(COLUMN_NAMES.length).map(inSharedMemory), bars };
+  return runBacktest(strategy, { columns: columns as unknown as Columns, further, params, settings, registers }, { ...limits, onProgress });
 }
 
 function main(): void {

@@ -1,5 +1,5 @@
 import { ACCOUNT_FIELDS, DECISION_FIELDS } from '#core/model/strategy-abi.ts';
-import { BAR_FIELDS, ROW_FIELDS } from './history-rows.ts';
+import { BAR_FIELDS, ROW_FIELDS } from './row-layout.ts';
 
 /** Bars of one call of `decide` over a history. */
 const BLOCK_ROWS = 1024;
@@ -11,46 +11,80 @@ export function ringRows(lookBack: number): number {
 
 /**
  * Text of the function that keeps a strategy's columns inside the isolate and drives `decide`. They are rings: what is further back
- * than the strategy looks is overwritten, so that a strategy that runs for years keeps what it needs and no more. `io` is shared memory:
- * a packed row goes in at 0, the decision row comes out behind it. Decision rows start as zeros, so that any slicing leaves the same
- * values where a strategy writes nothing. Returns a function: without an argument it takes the row in `io`, else a block of history.
+ * than the strategy looks is overwritten, so that a strategy that runs for years keeps what it needs and no more; they double when more bars of
+ * another chart close at once than they hold. Decision rows start as zeros, so that any slicing leaves the same values where a strategy writes
+ * nothing. `places` holds, for each chart by its number, the places of its columns behind the candles. Returns a function that takes packed rows
+ * (`RowLayout`): a single one whose decision goes into `out`, which is shared memory, or a block of history.
  */
 export const DECIDE_DRIVER = `(function () {
   'use strict';
   const Doubles = Float64Array;
-  return function (strategy, stateSlots, size, params, settings, io) {
+  return function (strategy, stateSlots, size, lookBack, params, settings, out, places) {
     const decide = strategy.decide;
     const state = new Doubles(stateSlots);
     const one = new Doubles(${DECISION_FIELDS});
     const many = new Doubles(${BLOCK_ROWS * DECISION_FIELDS});
-    const mask = size - 1;
-    let bars = 0;
+    const charts = places.length;
+    const counts = new Doubles(charts);
+    const taken = new Doubles(charts);
+    let mask = size - 1;
     const ring = (count) => { const columns = []; for (let k = 0; k < count; k += 1) columns[k] = new Doubles(size); return columns; };
-    const columns = ring(${BAR_FIELDS});
+    let further = 0;
+    for (let chart = 0; chart < charts; chart += 1) further += places[chart].length;
+    const columns = ring(${BAR_FIELDS} + further);
     const account = ring(${ACCOUNT_FIELDS});
+    const enlarge = (rings, k, chart) => {
+      const old = rings[k];
+      const larger = new Doubles(2 * size);
+      for (let bar = counts[chart] < size ? 0 : counts[chart] - size; bar < counts[chart]; bar += 1) larger[bar & (2 * size - 1)] = old[bar & mask];
+      rings[k] = larger;
+    };
+    const grow = () => {
+      for (let k = 0; k < ${BAR_FIELDS}; k += 1) enlarge(columns, k, 0);
+      for (let k = 0; k < ${ACCOUNT_FIELDS}; k += 1) enlarge(account, k, 0);
+      for (let chart = 0; chart < charts; chart += 1) for (let k = 0; k < places[chart].length; k += 1) enlarge(columns, ${BAR_FIELDS} + places[chart][k], chart);
+      size *= 2;
+      mask = size - 1;
+    };
+    const put = (chart, rows, from) => {
+      const own = places[chart];
+      const slot = counts[chart] & mask;
+      for (let k = 0; k < own.length; k += 1) columns[${BAR_FIELDS} + own[k]][slot] = rows[from + k];
+      counts[chart] += 1;
+      return from + own.length;
+    };
     const append = (rows, from) => {
-      const at = bars & mask;
-      for (let k = 0; k < ${BAR_FIELDS}; k += 1) columns[k][at] = rows[from + k];
-      for (let k = 0; k < ${ACCOUNT_FIELDS}; k += 1) account[k][at] = rows[from + ${BAR_FIELDS} + k];
-      bars += 1;
-    };
-    const step = () => {
-      append(io, 0);
-      one.fill(0);
-      decide(bars - 1, bars, columns, params, settings, state, account, one, mask);
-      io.set(one, ${ROW_FIELDS});
-    };
-    const block = (rows) => {
-      for (let at = 0; at < rows.length;) {
-        const first = bars;
-        for (; at < rows.length && bars - first < ${BLOCK_ROWS}; at += ${ROW_FIELDS}) append(rows, at);
-        many.fill(0);
-        decide(first, bars, columns, params, settings, state, account, many, mask);
+      const slot = counts[0] & mask;
+      for (let k = 0; k < ${BAR_FIELDS}; k += 1) columns[k][slot] = rows[from + k];
+      for (let k = 0; k < ${ACCOUNT_FIELDS}; k += 1) account[k][slot] = rows[from + ${BAR_FIELDS} + k];
+      let at = put(0, rows, from + ${ROW_FIELDS});
+      if (charts === 1) return at;
+      let closed = rows[at];
+      at += 1;
+      for (; closed > 0; closed -= 1) {
+        const chart = rows[at];
+        if (counts[chart] - taken[chart] + lookBack >= size) grow();
+        at = put(chart, rows, at + 1);
       }
+      return at;
     };
-    return (rows) => {
-      if (rows === undefined) step();
-      else block(rows);
+    const call = (first, decisions) => {
+      decisions.fill(0);
+      decide(first, counts[0], columns, params, settings, state, account, decisions, mask, counts);
+      taken.set(counts);
+    };
+    return (rows, isStep) => {
+      if (isStep) {
+        append(rows, 0);
+        call(counts[0] - 1, one);
+        out.set(one);
+        return;
+      }
+      for (let at = 0; at < rows.length;) {
+        const first = counts[0];
+        while (at < rows.length && counts[0] - first < ${BLOCK_ROWS}) at = append(rows, at);
+        call(first, many);
+      }
     };
   };
 })()`;

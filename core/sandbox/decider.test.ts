@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { StratError } from '#core/errors/strat-error.ts';
+import { sliceColumns } from '#core/model/columns.ts';
+import { type CompiledStrategy, DECISION_FIELDS } from '#core/model/strategy-abi.ts';
 import type { Decider } from './decider.ts';
 import { createDecider } from './decider.ts';
 import { createHistoryRows } from './history-rows.ts';
@@ -20,6 +22,81 @@ const plain = meanDecisions(columns, 0.1);
 const accounts = plain.map((_, index) => accountAt(index));
 const options = { params: meanParams, settings: noSettings, limits: { memoryMb: 32, timeoutMs: 1000 } };
 const decide = (decider: Decider, index: number): Promise<Float64Array> => decider.decide(index, barAt(columns, index), accountAt(index));
+
+/** Reads one column of its own chart and two of chart 2: adds up every bar, by its place, and the one three bars before. */
+const chartsStrategy: CompiledStrategy = {
+  text: `({ run() {}, decide(lo, hi, C, P, K, S, A, D, M, N) {
+    for (let i = lo; i < hi; i += 1) {
+      S[1] = S[1] * 0.5 + C[6][i & M];
+      while (S[0] < N[2] && C[7][S[0] & M] <= C[0][i & M]) {
+        S[2] = S[2] + (1 + S[0] % 13) * C[8][S[0] & M] + (S[0] < 3 ? 0 : C[8][(S[0] - 3) & M]);
+        S[0] += 1;
+      }
+      D[(i - lo) * ${DECISION_FIELDS}] = S[0];
+      D[(i - lo) * ${DECISION_FIELDS} + 1] = S[1];
+      D[(i - lo) * ${DECISION_FIELDS} + 2] = S[2];
+    }
+  } })`,
+  stateSlots: 3,
+  paramCount: 2,
+  lookBack: 3,
+  columns: [
+    { chart: 0, column: { kind: 'calendar', name: 'hour' } },
+    { chart: 2, column: { kind: 'closeTime' } },
+    { chart: 2, column: { kind: 'bar', name: 'close' } },
+  ],
+};
+
+describe('bars of other charts', () => {
+  // At once: none, one, and many more than a ring holds.
+  const closing = [0, 1, 2, 0, 1500, 3, 0, 5000, 1, ...Array.from({ length: 1500 }, (_, index) => index % 4)];
+  const hours = closing.map((_, index) => (index * 7) % 24);
+  const closes = closing.map((count, index) => Array.from({ length: count }, (_, at) => index + at / 7));
+  const tails = closing.map((count, index) =>
+    Float64Array.from([hours[index]!, count, ...closes[index]!.flatMap((close) => [2, columns.time[index]!, close])]),
+  );
+  const all: number[] = [];
+  let [mean, mixed] = [0, 0];
+  const expected = closing.map((_, index) => {
+    mean = mean * 0.5 + hours[index]!;
+    for (const close of closes[index]!) {
+      mixed = mixed + (1 + (all.length % 13)) * close + (all.length < 3 ? 0 : all.at(-3)!);
+      all.push(close);
+    }
+    return [all.length, mean, mixed];
+  });
+
+  it.each([0, 4, 5, 8, 700, 1400])('reach a strategy in order and all, after a history of %i bars', async (split) => {
+    const history = { columns: sliceColumns(columns, 0, closing.length), accounts: accounts.slice(0, closing.length), tails };
+    const decider = createDecider(chartsStrategy, options);
+    await decider.catchUp(createHistoryRows(history).slice(0, split));
+    for (let index = split; index < Math.min(split + 12, closing.length); index += 1) {
+      const row = await decider.decide(index, barAt(columns, index), accountAt(index), tails[index]);
+      expect([...row.subarray(0, 3)]).toEqual(expected[index]);
+    }
+    expect(decider.bars()).toBe(Math.min(split + 12, closing.length));
+    decider.dispose();
+  });
+
+  it.each([
+    ['no tail', []],
+    ['no count', [1]],
+    ['a bar less than announced', [1, 1]],
+    ['a bar cut off', [1, 1, 2, 5]],
+    ['more than announced', [1, 0, 2, 5, 6]],
+    ['a chart that there is not', [1, 1, 3, 5, 6]],
+    ['the traded chart', [1, 1, 0, 5]],
+    ['half a bar', [1, 0.5, 2, 5, 6]],
+    ['a negative count', [1, -1]],
+    ['an endless count', [1, Infinity, 2, 5, 6]],
+    ['a count that is none', [1, Number.NaN]],
+  ])('a row with %s is refused', async (_, tail) => {
+    const decider = createDecider(chartsStrategy, options);
+    const given = decider.decide(0, barAt(columns, 0), accountAt(0), Float64Array.from(tail));
+    await expect(given).rejects.toMatchObject({ code: 'SANDBOX_INPUT' });
+    decider.dispose();
+  });
+});
 
 describe('createDecider', () => {
   it('decides bar by bar what a plain loop gives, past the growth of its columns', async () => {

@@ -1,12 +1,13 @@
-import type ivm from 'isolated-vm';
+import ivm from 'isolated-vm';
 import { StratError } from '#core/errors/strat-error.ts';
 import type { Bar } from '#core/model/bar.ts';
 import type { CompiledStrategy } from '#core/model/strategy-abi.ts';
 import { DECISION_FIELDS, SETTING_FIELDS } from '#core/model/strategy-abi.ts';
 import { DECIDE_DRIVER, ringRows } from './decide-driver.ts';
 import { intoIsolate, openContext } from './hardened-context.ts';
-import { packRow, ROW_FIELDS } from './history-rows.ts';
+import { packRow } from './history-rows.ts';
 import { checkLength } from './isolate.ts';
+import { countRows, rowLayout } from './row-layout.ts';
 import type { IsolateLimits } from './sandbox-error.ts';
 import { sandboxError } from './sandbox-error.ts';
 
@@ -22,8 +23,11 @@ export interface DeciderOptions {
 export interface Decider {
   /** Bars appended so far. */
   readonly bars: () => number;
-  /** Appends bar `index` (= bars so far) and the account row at its close; gives the decision row (DECISION_FIELDS). One call at a time. */
-  readonly decide: (index: number, bar: Bar, account: Float64Array) => Promise<Float64Array>;
+  /**
+   * Appends bar `index` (= bars so far), the account row at its close and the tail of its further columns (`RowLayout`); gives the decision row
+   * (DECISION_FIELDS). One call at a time.
+   */
+  readonly decide: (index: number, bar: Bar, account: Float64Array, tail?: Float64Array) => Promise<Float64Array>;
   /** The same with a packed row (`packRow`). */
   readonly decideRow: (row: Float64Array) => Promise<Float64Array>;
   /** Appends packed rows and computes their decisions, which are dropped. */
@@ -36,7 +40,8 @@ export function createDecider(strategy: CompiledStrategy, { params, settings, li
   checkLength('params', params, strategy.paramCount);
   checkLength('settings', settings, SETTING_FIELDS);
   const opened = openContext(strategy, limits);
-  const io = new Float64Array(new SharedArrayBuffer((ROW_FIELDS + DECISION_FIELDS) * Float64Array.BYTES_PER_ELEMENT));
+  const layout = rowLayout(strategy.columns);
+  const out = new Float64Array(new SharedArrayBuffer(DECISION_FIELDS * Float64Array.BYTES_PER_ELEMENT));
   let bars = 0;
 
   const guarded = <T>(work: () => T): T => {
@@ -55,17 +60,21 @@ export function createDecider(strategy: CompiledStrategy, { params, settings, li
         opened.strategy.derefInto(),
         strategy.stateSlots,
         ringRows(strategy.lookBack),
+        strategy.lookBack,
         intoIsolate(params),
         intoIsolate(settings),
-        intoIsolate(io),
+        intoIsolate(out),
+        new ivm.ExternalCopy(layout.places).copyInto(),
       ],
       { timeout: limits.timeoutMs, result: { reference: true } },
     );
   });
 
-  const call = async (...rows: ivm.Copy<Float64Array>[]): Promise<void> => {
+  const call = async (rows: Float64Array, count: number, isStep: boolean): Promise<void> => {
     try {
-      await Promise.race([feed.apply(undefined, rows, { timeout: limits.timeoutMs }), opened.lost]);
+      const fed = feed.apply(undefined, [intoIsolate(rows), isStep], { timeout: limits.timeoutMs });
+      await Promise.race([fed, opened.lost]);
+      bars += count;
     } catch (error) {
       const known = sandboxError(error, limits);
       if (known.code !== 'SANDBOX_STUCK') opened.dispose();
@@ -74,25 +83,23 @@ export function createDecider(strategy: CompiledStrategy, { params, settings, li
   };
 
   const decideRow = async (row: Float64Array): Promise<Float64Array> => {
-    checkLength('a row', row, ROW_FIELDS);
-    io.set(row);
-    await call();
-    bars += 1;
-    return io.slice(ROW_FIELDS);
+    if (countRows(layout, row) !== 1) throw new StratError('SANDBOX_INPUT', { reason: `${row.length} values are not one row` });
+    await call(row, 1, true);
+    return out.slice();
   };
 
   return {
     bars: () => bars,
     decideRow,
-    decide: async (index, bar, account) => {
+    decide: async (index, bar, account, tail) => {
       if (index !== bars) throw new StratError('SANDBOX_INPUT', { reason: `bar ${index} where bar ${bars} is next` });
-      return decideRow(packRow(bar, account));
+      return decideRow(packRow(bar, account, tail));
     },
     catchUp: async (rows) => {
       if (rows.length === 0) return;
-      checkLength('a block of rows', rows, Math.ceil(rows.length / ROW_FIELDS) * ROW_FIELDS);
-      await call(intoIsolate(rows));
-      bars += rows.length / ROW_FIELDS;
+      const count = countRows(layout, rows);
+      if (count === null) throw new StratError('SANDBOX_INPUT', { reason: `a block of ${rows.length} values is not one of whole rows` });
+      await call(rows, count, false);
     },
     dispose: opened.dispose,
   };

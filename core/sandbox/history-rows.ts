@@ -3,71 +3,75 @@ import type { Bar } from '#core/model/bar.ts';
 import type { Columns } from '#core/model/columns.ts';
 import { COLUMN_NAMES } from '#core/model/columns.ts';
 import { ACCOUNT_FIELDS } from '#core/model/strategy-abi.ts';
-
-/** Doubles of one bar in COLUMN_NAMES order. */
-export const BAR_FIELDS = COLUMN_NAMES.length;
-/** A bar and the account at its close, side by side: what a decider is fed with. */
-export const ROW_FIELDS = BAR_FIELDS + ACCOUNT_FIELDS;
+import { BAR_FIELDS, ROW_FIELDS } from './row-layout.ts';
 
 /** What a strategy has been shown so far: as many account rows (ACCOUNT_FIELDS doubles each) as bars. */
 export interface DecisionHistory {
   readonly columns: Columns;
   readonly accounts: readonly Float64Array[];
+  /** The tails of its rows (`RowLayout`), one a bar; left out: the strategy reads no further columns. */
+  readonly tails?: readonly Float64Array[];
 }
 
 /** Packed rows, oldest first, growing by doubling. */
 export interface HistoryRows {
   readonly count: () => number;
-  readonly append: (bar: Bar, account: Float64Array) => void;
+  readonly append: (bar: Bar, account: Float64Array, tail?: Float64Array) => void;
   /** A copy of rows [from, to). */
   readonly slice: (from: number, to: number) => Float64Array;
 }
 
 /** One packed row. @throws StratError SANDBOX_INPUT when the account row has another length. */
-export function packRow(bar: Bar, account: Float64Array): Float64Array {
+export function packRow(bar: Bar, account: Float64Array, tail: Float64Array = NO_TAIL): Float64Array {
   if (account.length !== ACCOUNT_FIELDS) {
     throw new StratError('SANDBOX_INPUT', { reason: `an account row has ${account.length} values instead of ${ACCOUNT_FIELDS}` });
   }
-  const row = new Float64Array(ROW_FIELDS);
+  const row = new Float64Array(ROW_FIELDS + tail.length);
   COLUMN_NAMES.forEach((name, field) => {
     row[field] = bar[name];
   });
   row.set(account, BAR_FIELDS);
+  row.set(tail, ROW_FIELDS);
   return row;
 }
 
-/** Packs a history. @throws StratError SANDBOX_INPUT when bars and account rows do not match. */
+const NO_TAIL = new Float64Array(0);
+
+/** Packs a history. @throws StratError SANDBOX_INPUT when bars, account rows and tails do not match. */
 export function createHistoryRows(history?: DecisionHistory): HistoryRows {
-  let count = history?.accounts.length ?? 0;
-  let rows: Float64Array<ArrayBuffer> = new Float64Array(Math.max(1024, count) * ROW_FIELDS);
+  let values: Float64Array<ArrayBuffer> = new Float64Array(1024 * ROW_FIELDS);
+  /** Where each row begins, and behind them where the next one will. */
+  const starts = [0];
+  const append = (row: Float64Array): void => {
+    const start = starts.at(-1)!;
+    const end = start + row.length;
+    if (end > values.length) {
+      const grown = new Float64Array(Math.max(values.length * 2, end));
+      grown.set(values);
+      values = grown;
+    }
+    values.set(row, start);
+    starts.push(end);
+  };
   if (history !== undefined) {
-    COLUMN_NAMES.forEach((name, field) => {
-      const column = history.columns[name];
-      if (column.length !== count) {
-        throw new StratError('SANDBOX_INPUT', { reason: `the history has ${column.length} values of ${name} but ${count} account rows` });
+    const { columns, accounts, tails } = history;
+    for (const name of COLUMN_NAMES) {
+      if (columns[name].length !== accounts.length) {
+        const reason = `the history has ${columns[name].length} values of ${name} but ${accounts.length} account rows`;
+        throw new StratError('SANDBOX_INPUT', { reason });
       }
-      column.forEach((value, bar) => {
-        rows[bar * ROW_FIELDS + field] = value;
-      });
-    });
-    history.accounts.forEach((account, bar) => {
-      if (account.length !== ACCOUNT_FIELDS)
-        throw new StratError('SANDBOX_INPUT', { reason: `account row ${bar} has ${account.length} values` });
-      rows.set(account, bar * ROW_FIELDS + BAR_FIELDS);
-    });
+    }
+    if (tails !== undefined && tails.length !== accounts.length)
+      throw new StratError('SANDBOX_INPUT', { reason: `the history has ${tails.length} tails but ${accounts.length} account rows` });
+    const { time, open, high, low, close, volume } = columns;
+    for (const [at, account] of accounts.entries()) {
+      const bar = { time: time[at]!, open: open[at]!, high: high[at]!, low: low[at]!, close: close[at]!, volume: volume[at]! };
+      append(packRow(bar, account, tails?.[at]));
+    }
   }
   return {
-    count: () => count,
-    append: (bar, account) => {
-      const row = packRow(bar, account);
-      if ((count + 1) * ROW_FIELDS > rows.length) {
-        const grown = new Float64Array(rows.length * 2);
-        grown.set(rows);
-        rows = grown;
-      }
-      rows.set(row, count * ROW_FIELDS);
-      count += 1;
-    },
-    slice: (from, to) => rows.slice(from * ROW_FIELDS, to * ROW_FIELDS),
+    count: () => starts.length - 1,
+    append: (bar, account, tail) => append(packRow(bar, account, tail)),
+    slice: (from, to) => values.slice(starts[from], starts[to]),
   };
 }

@@ -56,7 +56,7 @@ export function createIsolatePool({ maxIdle }: { readonly maxIdle: number }): Is
 
   return {
     runBacktest: async (strategy, input, limits) => {
-      const sharedBytes = sharedBytesOf(input.columns);
+      const sharedBytes = sharedBytesOf(input);
       const used = takeIdle(strategy, sharedBytes, limits);
       if (used !== undefined) {
         try {

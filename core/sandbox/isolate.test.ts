@@ -75,7 +75,7 @@ describe('runBacktest', () => {
 
   it('starts every run in one isolate from empty state', async () => {
     const input = inputOf(walk(700));
-    const isolate = openBacktestIsolate(meanStrategy, limits, sharedBytesOf(input.columns));
+    const isolate = openBacktestIsolate(meanStrategy, limits, sharedBytesOf(input));
     const lent = await isolate.run(input, limits);
     const first = { ...lent, equity: Float64Array.from(lent.equity) };
     lent.equity.fill(7);

@@ -1,7 +1,7 @@
 import type ivm from 'isolated-vm';
 import { StratError } from '#core/errors/strat-error.ts';
-import type { Columns } from '#core/model/columns.ts';
-import { COLUMN_NAMES } from '#core/model/columns.ts';
+import { type FurtherColumns, noFurtherColumns } from '#core/model/chart-column.ts';
+import { type Columns, COLUMN_NAMES, columnList } from '#core/model/columns.ts';
 import type { CompiledStrategy } from '#core/model/strategy-abi.ts';
 import { BROKER_FIELDS, SETTING_FIELDS } from '#core/model/strategy-abi.ts';
 import { BACKTEST_DRIVER, BIND_VIEWS, FLAG, FLAGS } from './backtest-driver.ts';
@@ -13,6 +13,8 @@ import { sandboxError } from './sandbox-error.ts';
 export interface BacktestInput {
   /** Shared memory is read in place, other memory is copied first. */
   readonly columns: Columns;
+  /** What `strategy.columns` asks for; left out: nothing. */
+  readonly further?: FurtherColumns;
   /** One double a param, `strategy.paramCount` of them. */
   readonly params: Float64Array;
   /** In SETTING order. */
@@ -52,9 +54,9 @@ export interface BacktestIsolate {
   readonly dispose: () => void;
 }
 
-/** Shared memory that a run over these columns touches: isolated-vm counts each column's whole buffer, and the equity beside them. */
-export function sharedBytesOf(columns: Columns): number {
-  return COLUMN_NAMES.reduce((sum, name) => sum + columns[name].buffer.byteLength, columns.time.byteLength);
+/** Shared memory that a run touches: isolated-vm counts each column's whole buffer, and the equity beside them. */
+export function sharedBytesOf({ columns, further }: Pick<BacktestInput, 'columns' | 'further'>): number {
+  return columnList(columns, further?.columns).reduce((sum, column) => sum + column.buffer.byteLength, columns.time.byteLength);
 }
 
 /**
@@ -70,9 +72,9 @@ export function openBacktestIsolate(strategy: CompiledStrategy, limits: IsolateL
     run: async (input, runLimits) => {
       checkInput(strategy, input, sharedBytes);
       try {
-        if (bound === undefined || !serves(bound, input.columns)) {
+        if (bound === undefined || !serves(bound, input)) {
           bound?.views.release();
-          bound = bindMemory(opened, input.columns);
+          bound = bindMemory(opened, input);
         }
         return await drive(strategy, opened, driver, bound, input, runLimits);
       } catch (error) {
@@ -95,7 +97,7 @@ export function openBacktestIsolate(strategy: CompiledStrategy, limits: IsolateL
  * After a throw let the process end by itself (`process.exitCode`): `process.exit()` right after a disposed isolate can crash.
  */
 export async function runBacktest(strategy: CompiledStrategy, input: BacktestInput, limits: BacktestLimits): Promise<BacktestOutput> {
-  const isolate = openBacktestIsolate(strategy, limits, sharedBytesOf(input.columns));
+  const isolate = openBacktestIsolate(strategy, limits, sharedBytesOf(input));
   try {
     return await isolate.run(input, limits);
   } finally {
@@ -105,27 +107,33 @@ export async function runBacktest(strategy: CompiledStrategy, input: BacktestInp
 
 /** Memory shared with an isolate. Bound once for many runs: what is dropped inside counts against the memory limit until V8 finds time for it. */
 interface BoundMemory {
-  readonly columns: Columns;
+  readonly columns: readonly Float64Array[];
+  readonly bars: Float64Array;
   readonly flags: Float64Array;
   readonly equity: Float64Array;
   readonly registers: Float64Array;
   readonly views: ivm.Reference;
 }
 
-function bindMemory({ context }: HardenedContext, columns: Columns): BoundMemory {
+function bindMemory({ context }: HardenedContext, { columns, further }: BacktestInput): BoundMemory {
   const shared = (length: number): Float64Array => new Float64Array(new SharedArrayBuffer(length * Float64Array.BYTES_PER_ELEMENT));
   const flags = shared(FLAGS);
   const equity = shared(columns.time.length);
   const registers = shared(BROKER_FIELDS);
-  const memory = [flags, equity, registers, ...COLUMN_NAMES.map((name) => inSharedMemory(columns[name]))];
+  const list = columnList(columns, further?.columns);
+  const bars = inSharedMemory(further?.bars ?? noFurtherColumns(columns.time.length).bars);
+  const memory = [flags, equity, registers, bars, ...list.map(inSharedMemory)];
   const bind = context.evalSync(BIND_VIEWS, { filename: 'strat:bind-views', reference: true });
   const views = bind.applySync(undefined, memory.map(intoIsolate), { result: { reference: true } });
-  return { columns, flags, equity, registers, views };
+  return { columns: list, bars, flags, equity, registers, views };
 }
 
 /** Whether memory bound before serves these columns: shared columns that are the very same arrays. */
-function serves(bound: BoundMemory, columns: Columns): boolean {
-  return COLUMN_NAMES.every((name) => bound.columns[name] === columns[name] && columns[name].buffer instanceof SharedArrayBuffer);
+function serves(bound: BoundMemory, { columns, further }: BacktestInput): boolean {
+  const isSame = (column: Float64Array, place: number): boolean =>
+    bound.columns[place] === column && column.buffer instanceof SharedArrayBuffer;
+  const bars = further?.bars ?? noFurtherColumns(columns.time.length).bars;
+  return columnList(columns, further?.columns).every(isSame) && bars.every((count, chart) => bound.bars[chart] === count);
 }
 
 async function drive(
@@ -167,15 +175,26 @@ async function drive(
   }
 }
 
-export function checkInput(strategy: CompiledStrategy, { columns, params, settings, registers }: BacktestInput, mostBytes: number): void {
+export function checkInput(strategy: CompiledStrategy, input: BacktestInput, mostBytes: number): void {
+  const { columns, params, settings, registers } = input;
   const rows = columns.time.length;
-  if (sharedBytesOf(columns) > mostBytes) {
-    throw new StratError('SANDBOX_INPUT', { reason: `columns of ${sharedBytesOf(columns)} bytes for an isolate made for ${mostBytes}` });
+  const bytes = sharedBytesOf(input);
+  if (bytes > mostBytes) {
+    throw new StratError('SANDBOX_INPUT', { reason: `columns of ${bytes} bytes for an isolate made for ${mostBytes}` });
   }
   for (const name of COLUMN_NAMES) checkLength(`column ${name}`, columns[name], rows);
+  checkFurther(strategy, input.further ?? noFurtherColumns(rows), rows);
   checkLength('params', params, strategy.paramCount);
   checkLength('settings', settings, SETTING_FIELDS);
   checkLength('registers', registers, BROKER_FIELDS);
+}
+
+function checkFurther(strategy: CompiledStrategy, { columns, bars }: FurtherColumns, rows: number): void {
+  if (columns.length !== strategy.columns.length || bars[0] !== rows) {
+    const reason = `${columns.length} further columns over ${bars[0]} bars where the strategy reads ${strategy.columns.length} over ${rows}`;
+    throw new StratError('SANDBOX_INPUT', { reason });
+  }
+  for (const [place, { chart }] of strategy.columns.entries()) checkLength(`further column ${place}`, columns[place]!, bars[chart] ?? 0);
 }
 
 export function checkLength(what: string, values: Float64Array, length: number): void {

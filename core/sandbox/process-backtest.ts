@@ -1,5 +1,6 @@
 import { StratError } from '#core/errors/strat-error.ts';
-import { COLUMN_NAMES } from '#core/model/columns.ts';
+import { noFurtherColumns } from '#core/model/chart-column.ts';
+import { columnList } from '#core/model/columns.ts';
 import { BROKER_FIELDS, type CompiledStrategy, LOG_FIELDS, LOG_ROWS_PER_BAR } from '#core/model/strategy-abi.ts';
 import { bytesOf, doublesOf, FRAME } from './frames.ts';
 import { type BacktestInput, type BacktestLimits, type BacktestOutput, checkInput, sharedBytesOf } from './isolate.ts';
@@ -26,7 +27,7 @@ export async function runProcessBacktest(
   limits: BacktestLimits,
   entry: string = BACKTEST_ENTRY,
 ): Promise<BacktestOutput> {
-  const sharedBytes = sharedBytesOf(input.columns);
+  const sharedBytes = sharedBytesOf(input);
   checkInput(strategy, input, sharedBytes);
   const { signal, memoryMb, timeoutMs } = limits;
   const total = input.columns.time.length;
@@ -64,13 +65,13 @@ export async function runProcessBacktest(
 async function converse(
   child: WatchedProcess,
   strategy: CompiledStrategy,
-  { columns, params, settings, registers }: BacktestInput,
+  { columns, further = noFurtherColumns(columns.time.length), params, settings, registers }: BacktestInput,
   { memoryMb, timeoutMs }: BacktestLimits,
 ): Promise<BacktestOutput> {
   const start = runnerStartText({ strategy, params, settings, limits: { memoryMb, timeoutMs } });
   await child.request(FRAME.start, Buffer.from(start), FRAME.done, START_MS);
   child.settle();
-  for (const values of [registers, ...COLUMN_NAMES.map((name) => columns[name])])
+  for (const values of [registers, further.bars, ...columnList(columns, further.columns)])
     await child.request(FRAME.column, bytesOf(values), FRAME.done, SEND_MS);
   await child.request(FRAME.run, new Uint8Array(0), FRAME.done, timeoutMs + GRACE_MS);
   const part = async (place: number): Promise<Float64Array> =>

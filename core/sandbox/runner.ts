@@ -37,7 +37,7 @@ export interface StrategyRunner {
   readonly bars: () => number;
   readonly busy: () => boolean;
   /** Shows bar `index` (= bars so far) and the account at its close; gives the decision row. @throws StratError RUNNER_FAILED, SANDBOX_INPUT. */
-  readonly decide: (index: number, bar: Bar, account: Float64Array) => Promise<Float64Array>;
+  readonly decide: (index: number, bar: Bar, account: Float64Array, tail?: Float64Array) => Promise<Float64Array>;
   readonly decideRow: (row: Float64Array) => Promise<Float64Array>;
   /** Shows rows [bars so far, to) of a history without taking their decisions. */
   readonly catchUp: (rows: HistoryRows, to: number) => Promise<void>;
@@ -111,9 +111,9 @@ export async function openRunner(
     bars: () => seen,
     busy: watched.busy,
     decideRow,
-    decide: async (index, bar, account) => {
+    decide: async (index, bar, account, tail) => {
       if (index !== seen) throw new StratError('SANDBOX_INPUT', { reason: `bar ${index} where bar ${seen} is next` });
-      return decideRow(packRow(bar, account));
+      return decideRow(packRow(bar, account, tail));
     },
     catchUp,
     ping: async () => {

@@ -48,11 +48,11 @@ export interface SupervisedRunner {
   /** Resolves once the first runner is up, or the strategy disabled or closed. */
   readonly ready: () => Promise<void>;
   /**
-   * Shows bar `index` (= `bars()`) with the account at its close. Always resolves: with the decision row, or with why there is
+   * Shows bar `index` (= `bars()`) with the account at its close and the tail of its row. Always resolves: with the decision row, or with why there is
    * none. A call that is open when the runner dies is tried once more on the next runner; calls while there is none are refused at once.
    * @throws StratError SANDBOX_INPUT for a bar out of turn: a fault of the caller.
    */
-  readonly decide: (index: number, bar: Bar, account: Float64Array) => Promise<Result<Float64Array, DecideRefusal>>;
+  readonly decide: (index: number, bar: Bar, account: Float64Array, tail?: Float64Array) => Promise<Result<Float64Array, DecideRefusal>>;
   readonly close: () => Promise<void>;
 }
 
@@ -152,11 +152,11 @@ export function superviseRunner(options: SuperviseOptions): SupervisedRunner {
     ready: async () => {
       await current;
     },
-    decide: async (index, bar, account) => {
+    decide: async (index, bar, account, tail) => {
       if (index !== history.count()) {
         throw new StratError('SANDBOX_INPUT', { reason: `bar ${index} where bar ${history.count()} is next` });
       }
-      history.append(bar, account);
+      history.append(bar, account, tail);
       if (state !== 'running' && state !== 'starting') return refusal();
       wanted.push(index);
       const result = queue

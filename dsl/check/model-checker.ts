@@ -29,7 +29,7 @@ export class ModelChecker {
   }
 
   check({ imports, from, bindings, word }: UseStatement, scope: Scope): void {
-    const { charts, findings, models } = this.#checker.context;
+    const { charts, findings, models, module } = this.#checker.context;
     const features = this.#features(bindings, scope);
     const outputs = this.#outputs(from);
     const [first, second] = imports;
@@ -38,7 +38,7 @@ export class ModelChecker {
     const name = first.alias ?? first.name;
     if (outputs === null || features === null) return this.#definitions.define(name, scope, { kind: 'poison' });
     if (features.length === 0) findings.add('E0103', word, 'a model needs features', 'add: with { r1 = roc(close, 1) }');
-    const model = models.push({ name: name.text, path: from.value, features }) - 1;
+    const model = models.push({ name: name.text, path: from.value, from: module?.id ?? null, features }) - 1;
     this.#definitions.defineSeries(name, scope, () => (charts.current === 0 ? this.#value(model, outputs) : this.#elsewhere()));
   }
 

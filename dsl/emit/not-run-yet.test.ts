@@ -21,6 +21,11 @@ describe('what does not run yet', () => {
         size risk 1% of equity times confidence max 10% of equity stop 2 atr stop at low trail 3 atr from high after 1R }
         plot rsi(14)\nobjective maximize sharpe`),
     ).toEqual([]);
+    expect(
+      toldOf(`session ny { hours 09:30..16:00 zone "America/New_York" }
+        long { enter when ny.active and hour < 12 and close > sma(close, 9) on 4h and close of ETH/USDT > open of ETH/USDT on 1d and quote_volume > 1 USDT
+        size 1 BTC stop 5% }`),
+    ).toEqual([]);
   });
 
   it.each<[lines: string, expected: readonly string[]]>([

@@ -1,5 +1,4 @@
 import { type Diagnostic, diagnostic } from '../diagnostics/diagnostic.ts';
-import type { ColumnRef } from '#core/model/chart-column.ts';
 import type { GraphNode, NodeId } from '../graph/node.ts';
 import { reach } from '../graph/reach.ts';
 import type { EntryRule, OrderRule, Program, SourceSpan, TextTemplate } from '../program.ts';
@@ -124,29 +123,5 @@ function ofGraph(program: Program): readonly NotRunYet[] {
   return found;
 }
 
-function constructOf(node: GraphNode): string | null {
-  switch (node.op) {
-    case 'column':
-      return columnConstruct(node.column);
-    case 'sample':
-      return 'another chart or market';
-    default:
-      return null;
-  }
-}
-
-function columnConstruct(column: ColumnRef): string | null {
-  switch (column.kind) {
-    case 'bar':
-    case 'closeTime':
-      return null;
-    case 'rank':
-      return '"rank"';
-    case 'session':
-    case 'model':
-      return `a ${column.kind}`;
-    case 'data':
-    case 'calendar':
-      return `"${column.name}"`;
-  }
-}
+/** Whatever emitted code and host compute, but for members of a universe. */
+const constructOf = (node: GraphNode): string | null => (node.op === 'column' && node.column.kind === 'rank' ? '"rank"' : null);

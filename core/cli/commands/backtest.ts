@@ -1,8 +1,8 @@
-import { backtest, DEFAULT_LIMITS } from '#core/runtime/backtest.ts';
+import { backtest, type BacktestResult, DEFAULT_LIMITS } from '#core/runtime/backtest.ts';
 import type { BacktestDocument } from '#core/runtime/backtest-document.ts';
+import { otherMarkets } from '#core/runtime/further-columns.ts';
 import { loadMarketData, type MarketData } from '#core/runtime/market-data.ts';
 import { prepareStrategy, type PreparedStrategy } from '#core/runtime/prepare-strategy.ts';
-import type { RunOutcome } from '#core/runtime/result-document.ts';
 import { syntheticMarketData } from '#core/runtime/synthetic-market-data.ts';
 import { createCompiler } from '#dsl/compile.ts';
 import { toJson } from '#dsl/diagnostics/diagnostic-json.ts';
@@ -85,7 +85,7 @@ async function tell(
   input: CommandInput,
   io: CommandIo,
   document: BacktestDocument,
-  outcome: RunOutcome,
+  outcome: BacktestResult['outcome'],
   prepared: PreparedStrategy,
 ): Promise<void> {
   await writeFiles(input, document, outcome, prepared);
@@ -161,7 +161,7 @@ async function prepare(input: CommandInput, io: CommandIo, file: string, config:
 }
 
 function marketData({ program, source }: PreparedStrategy, request: MarketRequest): MarketData {
-  const strategy = { file: source.file, markets: program.markets, timeframe: program.timeframe };
+  const strategy = { file: source.file, markets: program.markets, timeframe: program.timeframe, reads: otherMarkets(program) };
   const { synthetic } = request;
   return synthetic === null ? loadMarketData(strategy, request) : syntheticMarketData(strategy, { ...request, ...synthetic });
 }
@@ -191,7 +191,12 @@ async function runCancellable(
   }
 }
 
-async function writeFiles(input: CommandInput, document: BacktestDocument, outcome: RunOutcome, prepared: PreparedStrategy): Promise<void> {
+async function writeFiles(
+  input: CommandInput,
+  document: BacktestDocument,
+  outcome: BacktestResult['outcome'],
+  prepared: PreparedStrategy,
+): Promise<void> {
   const report = input.value('report');
   const trades = input.value('trades');
   if (report !== undefined) {

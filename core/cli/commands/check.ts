@@ -3,6 +3,7 @@ import { type Diagnostic, diagnostic } from '#dsl/diagnostics/diagnostic.ts';
 import { toJson } from '#dsl/diagnostics/diagnostic-json.ts';
 import { LineMap } from '#dsl/diagnostics/line-map.ts';
 import { type NotRunYet, notRunYet } from '#dsl/emit/not-run-yet.ts';
+import { modelFolder } from '#core/runtime/model-folder.ts';
 import { moduleFolder } from '#core/runtime/module-source.ts';
 import { isStratError, type StratError } from '#core/errors/strat-error.ts';
 import type { Command, ExitCode } from '../command.ts';
@@ -39,7 +40,7 @@ export const checkCommand: Command = {
         unread.push({ file, code: source.code, severity: 'error', ...place, message, hint: null });
         continue;
       }
-      const { program, diagnostics } = compiler.compile(source, { modules: moduleFolder(file).source });
+      const { program, diagnostics } = compiler.compile(source, { modules: moduleFolder(file).source, models: modelFolder(file).source });
       const notRun = program === null ? [] : notRunYet(program).map(noteOf);
       const result = { file, lines: new LineMap(source), diagnostics, notes: notRun, program };
       checked.push(result);

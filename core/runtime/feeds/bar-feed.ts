@@ -4,7 +4,7 @@ import type { Bar } from '#core/model/bar.ts';
 import { type ColumnName, type Columns, COLUMN_NAMES } from '#core/model/columns.ts';
 import type { Timeframe } from '#core/model/timeframe.ts';
 import type { FeedDescription } from '#core/ports/bar-feed.ts';
-import type { MarketData } from '../market-data.ts';
+import type { MarketData, MarketSeries } from '../market-data.ts';
 import { SYNTHETIC_START } from '../synthetic-market-data.ts';
 
 /** Candles of one market by index: "the next bar" after a restart is exact, whatever happened in between. */
@@ -19,6 +19,8 @@ export interface BarFeed {
   /** SHA-256 of what the columns are from: the file's bytes, or the generated columns themselves. */
   readonly sha256: (columns: Columns) => string;
   readonly warnings: readonly string[];
+  /** Of the markets that the strategy reads besides this one, by name, on the same timeframe. */
+  readonly others: ReadonlyMap<string, BarFeed>;
 }
 
 export function barAt(columns: Columns, index: number): Bar {
@@ -35,7 +37,12 @@ export function barAt(columns: Columns, index: number): Bar {
 
 /** The bars of a candle file, oldest first. */
 export function replayFeed(data: MarketData): BarFeed {
-  const { columns, market, timeframe, sha256, file, warnings } = data;
+  const others = data.others.map((other) => [other.market, seriesFeed(other, new Map())] as const);
+  return seriesFeed(data, new Map(others));
+}
+
+function seriesFeed(series: MarketSeries, others: BarFeed['others']): BarFeed {
+  const { columns, market, timeframe, sha256, file, warnings } = series;
   const rows = columns.time.length;
   return {
     description: { kind: 'replay', file, sha256 },
@@ -45,6 +52,7 @@ export function replayFeed(data: MarketData): BarFeed {
     bar: (index) => (index < rows ? barAt(columns, index) : null),
     sha256: () => sha256,
     warnings,
+    others,
   };
 }
 
@@ -74,5 +82,6 @@ export function simFeed(market: string, timeframe: Timeframe, seed: number): Bar
       return digest.digest('hex');
     },
     warnings: [`synthetic market, seed ${seed}: made by a generator, it says nothing about real markets`],
+    others: new Map(),
   };
 }

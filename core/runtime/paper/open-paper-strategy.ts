@@ -5,6 +5,8 @@ import type { BarFeed } from '../feeds/bar-feed.ts';
 import { type Journal, openJournal } from '../journal/journal-file.ts';
 import { startData, type StartRecord } from '../journal/journal-record.ts';
 import type { PreparedStrategy } from '../prepare-strategy.ts';
+import { columnPlan } from '../further-columns.ts';
+import { RowTails } from '../row-tails.ts';
 import { STRAT_VERSION } from '../version.ts';
 import { PaperAccount } from './paper-account.ts';
 import { restoreAccount, type RestoredAccount, rulesText, settingsOf } from './restore-account.ts';
@@ -15,6 +17,8 @@ export interface PaperStrategy {
   readonly id: string;
   readonly prepared: PreparedStrategy;
   readonly feed: BarFeed;
+  /** Not asked for any bar yet. */
+  readonly tails: RowTails;
   readonly account: PaperAccount;
   readonly journal: Journal;
   /** Bars of its past were traded under other rules, params or costs than those in force now. */
@@ -27,7 +31,8 @@ export interface PaperStrategy {
 
 /**
  * Opens the journal of a strategy, rebuilds the account from it, and writes the record of this start.
- * @throws StratError JOURNAL_* when the state is not one to go on with, FILE_UNREADABLE, FILE_UNWRITABLE
+ * @throws StratError JOURNAL_* when the state is not one to go on with, FILE_UNREADABLE, FILE_UNWRITABLE;
+ * DATA_MISSING when the feed has not all markets that the strategy reads, USAGE when it has bars of another length than those were made for
  */
 export function openPaperStrategy(
   folder: StateFolder,
@@ -36,6 +41,8 @@ export function openPaperStrategy(
   now: () => number,
   id: string = strategyId(prepared.source.file),
 ): PaperStrategy {
+  const others = new Map([...feed.others].map(([market, other]) => [market, other.bar] as const));
+  const tails = new RowTails(columnPlan(prepared, feed.timeframe), others);
   const journal = openJournal(folder.journalFile(id), now);
   try {
     const restored = restoreAccount(journal);
@@ -50,6 +57,7 @@ export function openPaperStrategy(
       id,
       prepared: { ...prepared, settings: { ...prepared.settings, capital } },
       feed,
+      tails,
       account,
       journal,
       isMixed: restored !== null && [...restored.rules].some((rules) => rules !== rulesText(start)),
@@ -64,12 +72,14 @@ export function openPaperStrategy(
 
 function startRecord(prepared: PreparedStrategy, feed: BarFeed, account: PaperAccount): StartRecord {
   const { source, program, params, settings } = prepared;
+  // Other predictions are other rules, as other functions are.
+  const files = [...source.modules, ...source.models];
   return {
     strat: STRAT_VERSION,
     strategy: source.name,
     file: source.file,
     sha256: source.sha256,
-    ...(source.modules.length === 0 ? {} : { modules: source.modules }),
+    ...(files.length === 0 ? {} : { modules: files }),
     params: Object.fromEntries(program.params.map((param, at) => [param.name, params[at]!])),
     settings: { capital: account.capital, feeRate: settings.feeRate, slippageRate: settings.slippageRate },
     conventions: settings.conventions,

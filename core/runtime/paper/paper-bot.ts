@@ -1,7 +1,8 @@
 import type { Logger } from '#core/observe/logger.ts';
-import type { BacktestDocument, BacktestWarning } from '../backtest-document.ts';
-import { isoTime } from '../backtest-document.ts';
+import type { Columns } from '#core/model/columns.ts';
+import { type BacktestDocument, type BacktestWarning, dataSource, type DataSource, isoTime } from '../backtest-document.ts';
 import type { BarFeed } from '../feeds/bar-feed.ts';
+import { columnWarnings } from '../further-columns.ts';
 import type { BotClock } from '../feeds/bot-clock.ts';
 import { createPacer, type Pacer } from '../feeds/pacer.ts';
 import type { PreparedStrategy } from '../prepare-strategy.ts';
@@ -9,6 +10,7 @@ import { PLUGIN_FAULT } from '../plugin-faults.ts';
 import { resultDocument } from '../result-document.ts';
 import { Bot } from '../bot/bot.ts';
 import type { PaperOutcome } from '../bot/bot-slot.ts';
+import { BarHistory } from './bar-history.ts';
 import type { PaperStrategy } from './open-paper-strategy.ts';
 import type { PaperEvent } from './paper-event.ts';
 import { type PaperLoopOptions, RUNNER_LIMITS } from './paper-loop.ts';
@@ -123,18 +125,11 @@ export function paperDocument({ strategy, end }: PaperOutcome, timing: Readonly<
   const { columns } = outcome;
   const rows = columns.time.length;
   if (rows === 0) return null;
-  const source = {
-    market: feed.market,
-    timeframe: feed.timeframe.name,
-    rows,
-    from: isoTime(columns.time[0]!),
-    to: isoTime(columns.time[rows - 1]!),
-    sha256: feed.sha256(columns),
-    ...(feed.description.kind === 'sim' ? { synthetic: true as const } : {}),
-  };
+  const endMs = columns.time[rows - 1]! + feed.timeframe.stepMs;
+  const others = [...feed.others.values()].map((other) => feedSource(other, barsBefore(other, endMs)));
   const warnings: BacktestWarning[] = [
     ...prepared.warnings.map(({ code, message }) => ({ code, message })),
-    ...feed.warnings.map((message) => ({ code: 'DATA', message })),
+    ...[...feed.warnings, ...columnWarnings(prepared.program)].map((message) => ({ code: 'DATA', message })),
   ];
   if (strategy.isMixed) {
     const message =
@@ -144,5 +139,18 @@ export function paperDocument({ strategy, end }: PaperOutcome, timing: Readonly<
   const undecided = end?.undecided ?? 0;
   if (undecided > 0)
     warnings.push({ code: 'UNDECIDED', message: `the strategy gave no decision on ${undecided} bars: its runner failed, see the log` });
-  return resultDocument(prepared, source, outcome, warnings, timing);
+  return resultDocument(prepared, [feedSource(feed, columns), ...others], outcome, warnings, timing);
+}
+
+function feedSource(feed: BarFeed, columns: Columns): DataSource {
+  const { market, timeframe, description } = feed;
+  const source = dataSource({ market, timeframe, columns, sha256: feed.sha256(columns) });
+  return description.kind === 'sim' ? { ...source, synthetic: true } : source;
+}
+
+/** What a strategy has read of another market. */
+function barsBefore(feed: BarFeed, endMs: number): Columns {
+  const bars = new BarHistory();
+  for (let bar = feed.bar(0); bar !== null && bar.time < endMs; bar = feed.bar(bars.count)) bars.append(bar);
+  return bars.columns();
 }

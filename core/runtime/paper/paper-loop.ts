@@ -2,6 +2,7 @@ import { DECISION } from '#core/model/strategy-abi.ts';
 import { type RunnerEvent, superviseRunner, type SupervisedRunner } from '#core/sandbox/supervisor.ts';
 import { settingsArray } from '#core/engine/simulation-settings.ts';
 import { emptyDecision } from '#dsl/graph/decision.ts';
+import { barAt } from '../feeds/bar-feed.ts';
 import type { BotClock } from '../feeds/bot-clock.ts';
 import type { Pacer } from '../feeds/pacer.ts';
 import type { JournalEntry } from '../journal/journal-file.ts';
@@ -45,14 +46,16 @@ const SYNC_MS = 250;
  * @throws StratError FILE_UNWRITABLE when the journal cannot be written: nothing is traded past that point
  */
 export async function runPaperLoop(strategy: PaperStrategy, options: PaperLoopOptions): Promise<PaperEnd> {
-  const { id, prepared, feed, account } = strategy;
+  const { id, prepared, feed, account, tails } = strategy;
+  const decided = account.decidedHistory();
+  const history = { ...decided, tails: decided.accounts.map((_, index) => tails.next(barAt(decided.columns, index))) };
   const runner = superviseRunner({
     id,
     strategy: prepared.compiled,
     params: prepared.params,
     settings: settingsArray(prepared.settings, prepared.warmUpBars, feed.rows),
     limits: options.limits,
-    history: account.decidedHistory(),
+    history,
     now: options.clock.steady,
     onEvent: (event: RunnerEvent) => options.onEvent({ type: 'runner', id, event }),
   });
@@ -145,9 +148,10 @@ class PaperLoop {
 
   /** A runner that is on its way up is waited for, which its own limits bound; without one, a row that orders nothing. */
   async #ask(index: number): Promise<{ readonly row: Float64Array | null; readonly missing: string | null }> {
-    const { account } = this.#strategy;
+    const { account, tails } = this.#strategy;
+    const tail = tails.next(account.lastBar!);
     while (this.#runner.state() === 'starting' || this.#runner.state() === 'restarting') await this.#runner.ready();
-    const answer = await this.#runner.decide(index, account.lastBar!, account.row);
+    const answer = await this.#runner.decide(index, account.lastBar!, account.row, tail);
     if (answer.ok) return { row: answer.value, missing: null };
     return answer.error.state === 'closed' ? { row: null, missing: null } : { row: emptyDecision(), missing: answer.error.reason };
   }

@@ -1,0 +1,107 @@
+import type { Bar } from '#core/model/bar.ts';
+import type { ColumnRef, DataColumn } from '#core/model/chart-column.ts';
+import { StratError } from '#core/errors/strat-error.ts';
+import { CALENDAR_FIELDS } from '../calendar/calendar-fields.ts';
+import { type SessionBar, SessionClock, type SessionDays } from '../calendar/session-clock.ts';
+import { DAY_MS, type ZoneClock } from '../calendar/zone-clock.ts';
+import { predictionReader, type Predictions } from './predictions.ts';
+
+/** The value of a column at the bars of one chart, which come in order, none left out. */
+export type ColumnReader = (bar: Bar, closeMs: number) => number;
+
+/** What columns are made from besides bars. */
+export interface ColumnOrigins {
+  /** Of the strategy's only session, else UTC. */
+  readonly clock: ZoneClock;
+  /** In the order of the program's lists. */
+  readonly sessions: readonly SessionDays[];
+  readonly models: readonly Predictions[];
+  /** Bars of whole days are the traded ones: an open at 00:00 UTC is the name of a date then, not a moment. */
+  readonly isDated: boolean;
+}
+
+/** Makes the readers of one chart: columns of one session share its count of bars. */
+export class ChartReaders {
+  readonly #origins: ColumnOrigins;
+  readonly #sessions = new Map<number, (bar: Bar, closeMs: number) => SessionBar>();
+
+  constructor(origins: ColumnOrigins) {
+    this.#origins = origins;
+  }
+
+  reader(column: ColumnRef): ColumnReader {
+    switch (column.kind) {
+      case 'bar':
+        return (bar) => bar[column.name];
+      case 'closeTime':
+        return (_, closeMs) => closeMs;
+      case 'calendar': {
+        const field = CALENDAR_FIELDS[column.name];
+        const { wallTime } = this.#origins.clock;
+        return ({ time }) => field(this.#isDate(time) ? time : wallTime(time));
+      }
+      case 'session': {
+        const place = this.#session(column.session);
+        return (bar, closeMs) => place(bar, closeMs)[column.name];
+      }
+      case 'model': {
+        const model = this.#origins.models[column.model];
+        if (model === undefined) throw new StratError('INTERNAL', { reason: `there are no predictions of model ${column.model}` });
+        const read = predictionReader(model, column.name);
+        return (_, closeMs) => read(closeMs);
+      }
+      case 'data':
+        return dataReader(column.name);
+      case 'rank':
+        throw new StratError('INTERNAL', { reason: 'the rank of a market is no column of one market' });
+    }
+  }
+
+  #isDate(time: number): boolean {
+    return this.#origins.isDated && time % DAY_MS === 0;
+  }
+
+  #session(session: number): (bar: Bar, closeMs: number) => SessionBar {
+    const known = this.#sessions.get(session);
+    if (known !== undefined) return known;
+    const days = this.#origins.sessions[session];
+    if (days === undefined) throw new StratError('INTERNAL', { reason: `there is no session ${session}` });
+    const clock = new SessionClock(days);
+    let last: Bar | null = null;
+    let place: SessionBar;
+    const read = (bar: Bar, closeMs: number): SessionBar => {
+      // Each column asks for the same bar; it is counted once.
+      if (bar !== last) place = clock.next(bar.time, closeMs, this.#isDate(bar.time));
+      last = bar;
+      return place;
+    };
+    this.#sessions.set(session, read);
+    return read;
+  }
+}
+
+/** Candles hold no more than prices and volume: the rest is estimated from them, or na. */
+function dataReader(name: DataColumn): ColumnReader {
+  switch (name) {
+    case 'quote_volume':
+      return ({ close, volume }) => close * volume;
+    case 'age': {
+      let first = Number.NaN;
+      return ({ time }, closeMs) => {
+        if (Number.isNaN(first)) first = time;
+        return closeMs - first;
+      };
+    }
+    case 'funding_rate':
+    case 'open_interest':
+    case 'spread':
+      return () => Number.NaN;
+  }
+}
+
+/** What a strategy that reads the column should know about it; null = nothing. */
+export function dataColumnWarning(name: DataColumn): string | null {
+  if (name === 'age') return null;
+  if (name === 'quote_volume') return 'the candles have no quote_volume: it is estimated as close x volume of each bar';
+  return `the candles have no ${name}: it is na throughout, and a condition that needs it is never true`;
+}

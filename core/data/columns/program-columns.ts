@@ -1,0 +1,46 @@
+import type { FurtherColumns } from '#core/model/chart-column.ts';
+import type { Columns } from '#core/model/columns.ts';
+import { type BarSource, type ColumnPlan, ColumnStream } from './column-stream.ts';
+
+/**
+ * The columns of a program over all bars, in shared memory. A longer bar that is not over when the last traded bar closes is not among them.
+ * @throws StratError as `ColumnStream`
+ */
+export function programColumns(plan: ColumnPlan, traded: Columns, others: ReadonlyMap<string, BarSource>): FurtherColumns {
+  const rows = traded.time.length;
+  const counts = new Float64Array(plan.charts.length);
+  counts[0] = rows;
+  if (plan.columns.length === 0) return { columns: [], bars: counts };
+  const growing = plan.columns.map((): number[] => []);
+  const placesOf = (chart: number): readonly number[] => plan.columns.flatMap((column, place) => (column.chart === chart ? [place] : []));
+  const places = plan.charts.map((_, chart) => placesOf(chart));
+  const stream = new ColumnStream(plan, others, (chart, values) => {
+    for (const [at, place] of places[chart]!.entries()) growing[place]!.push(values[at]!);
+    counts[chart]! += 1;
+  });
+  const own = places[0]!.map((place) => [place, shared(rows)] as const);
+  const next = barSource(traded);
+  for (let index = 0; index < rows; index++) {
+    const values = stream.next(next(index)!);
+    for (let at = 0; at < own.length; at++) own[at]![1][index] = values[at]!;
+  }
+  const ownColumns = new Map(own);
+  const columns = growing.map((values, place) => {
+    const column = ownColumns.get(place) ?? shared(values.length);
+    if (!ownColumns.has(place)) column.set(values);
+    return column;
+  });
+  return { columns, bars: counts };
+}
+
+const shared = (length: number): Float64Array => new Float64Array(new SharedArrayBuffer(length * Float64Array.BYTES_PER_ELEMENT));
+
+/** Columns as bars by index. */
+export function barSource(columns: Columns): BarSource {
+  const rows = columns.time.length;
+  const { time, open, high, low, close, volume } = columns;
+  return (index) =>
+    index < rows
+      ? { time: time[index]!, open: open[index]!, high: high[index]!, low: low[index]!, close: close[index]!, volume: volume[index]! }
+      : null;
+}

@@ -1,0 +1,40 @@
+import { dataColumnWarning } from '#core/data/columns/column-readers.ts';
+import type { ColumnPlan } from '#core/data/columns/column-stream.ts';
+import { barSource, programColumns } from '#core/data/columns/program-columns.ts';
+import { StratError } from '#core/errors/strat-error.ts';
+import type { FurtherColumns } from '#core/model/chart-column.ts';
+import type { Timeframe } from '#core/model/timeframe.ts';
+import type { Program } from '#dsl/program.ts';
+import type { MarketData } from './market-data.ts';
+import type { PreparedStrategy } from './prepare-strategy.ts';
+
+/**
+ * What a strategy asks the host for, on bars of `timeframe`.
+ * @throws StratError USAGE when these are not the bars that its other charts were made for
+ */
+export function columnPlan({ program, models }: Pick<PreparedStrategy, 'program' | 'models'>, timeframe: Timeframe): ColumnPlan {
+  const { columns, sessions, graph } = program;
+  const own = graph.charts[0]!.timeframe;
+  if (columns.some(({ chart }) => chart > 0) && own !== timeframe.name) {
+    const reason = `The strategy reads other charts beside its ${own} bars, and these are ${timeframe.name} bars`;
+    throw new StratError('USAGE', { reason, hint: `Run it on ${own} bars, or change its trade line` });
+  }
+  return { charts: graph.charts, columns, sessions, models, timeframe };
+}
+
+/** Markets that a strategy reads besides the one it trades, as it names them. */
+export function otherMarkets({ columns, graph }: Pick<Program, 'columns' | 'graph'>): readonly string[] {
+  return [...new Set(columns.map(({ chart }) => graph.charts[chart]!.market).filter((market) => market !== null))];
+}
+
+/** The columns that a run over these candles reads besides them. @throws StratError as `columnPlan` */
+export function furtherColumns(prepared: PreparedStrategy, { columns, timeframe, others }: MarketData): FurtherColumns {
+  const sources = new Map(others.map((other) => [other.market, barSource(other.columns)]));
+  return programColumns(columnPlan(prepared, timeframe), columns, sources);
+}
+
+/** Columns that the data lack: each once, with what that does. */
+export function columnWarnings({ columns }: Pick<Program, 'columns'>): readonly string[] {
+  const names = columns.flatMap(({ column }) => (column.kind === 'data' ? [column.name] : []));
+  return [...new Set(names)].map(dataColumnWarning).filter((warning) => warning !== null);
+}
