@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { readdirSync, realpathSync, statSync } from 'node:fs';
 import { join, relative, sep } from 'node:path';
 import { readRegularFile } from '#core/files/regular-file.ts';
@@ -28,6 +29,14 @@ export interface IndicatorFolder {
   readonly isOwn: boolean;
   readonly manifest: IndicatorManifest;
   readonly manifestHash: string;
+  readonly manifestFile: ReadFile;
+}
+
+/** A file as it was read. */
+export interface ReadFile {
+  readonly path: string;
+  /** Of its bytes, lower-case hex. */
+  readonly sha256: string;
 }
 
 /** What is wrong with one plugin, by its place. */
@@ -42,6 +51,7 @@ export interface IndicatorProblem {
 export interface LoadedIndicator {
   readonly plugin: IndicatorPlugin;
   readonly entry: LockEntry;
+  readonly codeFile: ReadFile;
 }
 
 export interface FoundIndicators {
@@ -85,7 +95,13 @@ export function readIndicatorFolder(path: string, root: string): Result<Omit<Ind
   if (!file.ok) return fail([{ key: MANIFEST, reason: file.error }]);
   const text = decoded(file.value);
   const manifest = text === null ? fail([{ key: MANIFEST, reason: 'it is no UTF-8 text' }]) : readManifest(text);
-  return manifest.ok ? ok({ folder, manifest: manifest.value, manifestHash: fileHash(file.value) }) : manifest;
+  if (!manifest.ok) return manifest;
+  return ok({
+    folder,
+    manifest: manifest.value,
+    manifestHash: fileHash(file.value),
+    manifestFile: readFileOf(join(folder, MANIFEST), file.value),
+  });
 }
 
 /** Reads, checks and tries the code of a plugin. The error names the place. */
@@ -95,9 +111,10 @@ export function loadIndicator({ folder, manifest, manifestHash }: IndicatorFolde
   const text = decoded(file.value);
   if (text === null) return fail(`${manifest.entry}: it is no UTF-8 text`);
   const entry = { version: manifest.version, code: fileHash(file.value), manifest: manifestHash };
+  const codeFile = readFileOf(join(folder, manifest.entry), file.value);
   if (manifest.form === 'module') {
     const reason = moduleFault(text, compiler);
-    return reason === null ? ok({ plugin: { form: 'module', manifest, text }, entry }) : fail(`${manifest.entry}: ${reason}`);
+    return reason === null ? ok({ plugin: { form: 'module', manifest, text }, entry, codeFile }) : fail(`${manifest.entry}: ${reason}`);
   }
   const code = readStepCode(
     text,
@@ -106,7 +123,7 @@ export function loadIndicator({ folder, manifest, manifestHash }: IndicatorFolde
   if (!code.ok) return fail(`${manifest.entry}, line ${code.error.line}, column ${code.error.column}: ${code.error.message}`);
   const plugin = { form: 'script' as const, manifest, code: code.value };
   const reason = conformanceFault(plugin);
-  return reason === null ? ok({ plugin, entry }) : fail(`${manifest.entry}: ${reason}`);
+  return reason === null ? ok({ plugin, entry, codeFile }) : fail(`${manifest.entry}: ${reason}`);
 }
 
 /** The first error of a module, checked for itself. */
@@ -118,6 +135,8 @@ function moduleFault(text: string, compiler: Compiler): string | null {
   }
   return /^\s*strat\s+1\s+module\b/.test(text.replace(/#.*$/gm, '')) ? null : 'it is a strategy; functions come from a module';
 }
+
+const readFileOf = (path: string, bytes: Uint8Array): ReadFile => ({ path, sha256: createHash('sha256').update(bytes).digest('hex') });
 
 /** A file below a folder, wherever links lead. */
 function readInside(root: string, path: string, maxKb: number): Result<Buffer, string> {

@@ -1,4 +1,5 @@
 import { execFileSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
 import { appendFileSync, mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -36,6 +37,7 @@ const answer = (name: string): string => {
     ? `${found.plugin.form} ${found.plugin.manifest.name}`
     : `${found.code} ${found.reason}${found.hint === undefined ? '' : ` (${found.hint})`}`;
 };
+const sha256 = (path: string): string => createHash('sha256').update(readFileSync(path)).digest('hex');
 const problems = (): readonly string[] => shelf().problems.map(({ id, key, reason }) => `${id} ${key}: ${reason}`);
 
 describe('a plugin that is pinned', () => {
@@ -50,7 +52,7 @@ describe('a plugin that is pinned', () => {
         name: '@acme/mean',
         version: '1.0.0',
         code: expect.stringMatching(/^sha512-/),
-        files: [join(path, 'manifest.json'), join(path, 'mean.js')],
+        files: ['manifest.json', 'mean.js'].map((file) => ({ path: join(path, file), sha256: sha256(join(path, file)) })),
       },
     ]);
   });

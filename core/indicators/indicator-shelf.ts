@@ -3,7 +3,14 @@ import { nearest } from '#core/model/nearest-word.ts';
 import type { Result } from '#core/model/result.ts';
 import type { PluginAnswer, PluginSource } from '#dsl/check/plugin-source.ts';
 import type { Compiler } from '#dsl/compile.ts';
-import { findIndicators, type IndicatorFolder, type IndicatorProblem, loadIndicator, type LoadedIndicator } from './indicator-folder.ts';
+import {
+  findIndicators,
+  type IndicatorFolder,
+  type IndicatorProblem,
+  loadIndicator,
+  type LoadedIndicator,
+  type ReadFile,
+} from './indicator-folder.ts';
 import { type Lock, LOCK_FILE, lockFault, readLock } from './lock-file.ts';
 
 /** Whether a plugin may be used, and if not, why. */
@@ -23,7 +30,7 @@ export interface UsedPlugin {
   /** `sha512-...` of its code. */
   readonly code: string;
   /** The files that it was read from. */
-  readonly files: readonly string[];
+  readonly files: readonly ReadFile[];
 }
 
 export interface ShelfOptions {
@@ -34,8 +41,20 @@ export interface ShelfOptions {
   readonly compiler: Compiler;
 }
 
+/** Where compilations get plugins from. */
+export interface PluginHost {
+  readonly open: () => OpenShelf;
+}
+
+/** The plugins of one compilation. */
+export interface OpenShelf {
+  readonly source: PluginSource;
+  /** What has been handed over so far, by name. */
+  readonly used: () => readonly UsedPlugin[];
+}
+
 /** The indicator plugins that there are, and what of them is pinned, as found when it was made. Code is read when it is asked for. */
-export class IndicatorShelf {
+export class IndicatorShelf implements PluginHost {
   readonly lockPath: string;
   readonly found: readonly IndicatorFolder[];
   readonly problems: readonly IndicatorProblem[];
@@ -74,21 +93,17 @@ export class IndicatorShelf {
     return { indicator, state: reason === null ? 'locked' : 'changed', reason };
   }
 
-  /** The plugins of one compilation, and which it used. */
-  open(): { readonly source: PluginSource; readonly used: () => readonly UsedPlugin[] } {
+  open(): OpenShelf {
     const used = new Map<string, UsedPlugin>();
     const source: PluginSource = (name) => {
       const answer = this.#answer(name);
       if (!answer.ok) return answer;
-      const { folder, manifest } = this.#named(name)!;
+      const { manifest, manifestFile } = this.#named(name)!;
       const loaded = this.#loaded.get(name)!;
-      if (loaded.ok)
-        used.set(name, {
-          name,
-          version: manifest.version,
-          code: loaded.value.entry.code,
-          files: [join(folder, 'manifest.json'), join(folder, manifest.entry)],
-        });
+      if (loaded.ok) {
+        const { entry, codeFile } = loaded.value;
+        used.set(name, { name, version: manifest.version, code: entry.code, files: [manifestFile, codeFile] });
+      }
       return answer;
     };
     return { source, used: () => [...used.values()].toSorted((a, b) => (a.name < b.name ? -1 : 1)) };

@@ -3,6 +3,7 @@ import { configError } from '#core/config/config-error.ts';
 import { loadConfig, pluginFolders } from '#core/config/load-config.ts';
 import { StratError } from '#core/errors/strat-error.ts';
 import { parseTimeframe, type Timeframe } from '#core/model/timeframe.ts';
+import type { PluginHost } from '#core/indicators/indicator-shelf.ts';
 import type { Logger } from '#core/observe/logger.ts';
 import type { NamedRule } from '#core/runtime/bot/order-gate.ts';
 import { createKernel } from './kernel.ts';
@@ -18,6 +19,8 @@ export interface BacktestConfig {
   readonly params: ReadonlyMap<string, string>;
   /** Running risk plugins, in the order of the config. */
   readonly rules: readonly NamedRule[];
+  /** Indicator plugins of its folders, pinned by the lock file beside it. */
+  readonly indicators: PluginHost;
   /** Stops the plugins. */
   readonly close: () => Promise<void>;
 }
@@ -51,6 +54,7 @@ export async function openBacktestConfig(
       timeframe: own === undefined || own.timeframe === null ? null : parseTimeframe(own.timeframe),
       params: own?.params ?? new Map(),
       rules: [...kernel.lifecycle.ports('risk')].map(([id, rule]) => ({ id, rule })),
+      indicators: discovery.indicators,
       close: kernel.close,
     };
   } catch (error) {

@@ -28,6 +28,7 @@ import type { BarFeed } from '#core/runtime/feeds/bar-feed.ts';
 import { otherMarkets } from '#core/runtime/further-columns.ts';
 import { adaptFeed } from './feed-adapter.ts';
 import { createKernel, type Discovered, type Kernel } from './kernel.ts';
+import { PluginFaults } from './plugin-faults.ts';
 import { pluginWishes } from './plugin-wishes.ts';
 import { type PlannedStrategy, planStrategies } from './strategy-plan.ts';
 
@@ -72,6 +73,7 @@ export class BotHost {
   readonly #ending = new AbortController();
   readonly #signatures = new Map<string, string>();
   readonly #faults = new Map<string, string>();
+  readonly #pluginFaults = new PluginFaults();
   #loaded: Loaded;
   #watches: readonly ConfigWatch[] = [];
   #http: HttpEndpoint | null = null;
@@ -89,7 +91,10 @@ export class BotHost {
       stopAfter,
       limits: RUNNER_LIMITS,
       rules: () => rulesOf(kernel),
-      onEvent: options.onEvent,
+      onEvent: (event) => {
+        this.#pluginFaults.take(event);
+        options.onEvent(event);
+      },
       config: () => redactConfig(this.#loaded.config),
       problems: () => this.#problems(),
       reload: () => this.reload(),
@@ -209,6 +214,7 @@ export class BotHost {
       const strategy = this.bot.open({ id, prepared, feed, pacer });
       this.#signatures.set(id, signature);
       this.#faults.delete(id);
+      this.#pluginFaults.open(strategy);
       this.#options.onOpen(strategy);
       return true;
     } catch (error) {
@@ -265,16 +271,20 @@ export class BotHost {
     return ok ? { ok, text } : { ok, code: 'REFUSED', text };
   }
 
-  /** The config, every strategy file and its modules: an edit of one is a reload of all. */
+  /** The config, the lock file, every strategy file with its modules and plugins: an edit of one is a reload of all. */
   #watch(): void {
     const { clock } = this.#options;
     const old = this.#watches;
-    const { config } = this.#loaded;
+    const { config, discovery } = this.#loaded;
     const onChange = async (): Promise<void> => void (await this.reload());
-    const files = this.#loaded.strategies.flatMap(({ config: { path }, prepared: { source } }) => [
-      { path, seen: source.sha256 },
-      ...source.modules.map((module) => ({ path: join(dirname(path), module.path), seen: module.sha256 })),
-    ]);
+    const files: { readonly path: string; readonly seen: string | null }[] = this.#loaded.strategies.flatMap(
+      ({ config: { path }, prepared: { source } }) => [
+        { path, seen: source.sha256 },
+        ...source.modules.map((module) => ({ path: join(dirname(path), module.path), seen: module.sha256 })),
+        ...source.plugins.flatMap((plugin) => plugin.files).map((file) => ({ path: file.path, seen: file.sha256 })),
+      ],
+    );
+    files.push({ path: discovery.indicators.lockPath, seen: null });
     if (config.file !== null && config.sha256 !== null) files.push({ path: config.file, seen: config.sha256 });
     this.#watches = this.#ending.signal.aborted ? [] : files.map(({ path, seen }) => watchConfig(path, { clock, seen, onChange }));
     // Not awaited: a watch that calls us waits for our end itself.
@@ -284,7 +294,8 @@ export class BotHost {
   #problems(): readonly { readonly part: string; readonly text: string }[] {
     const { discovery } = this.#loaded;
     const plugins = [...discovery.problems, ...this.#kernel.lifecycle.problems()].map(({ plugin, text }) => ({ part: plugin, text }));
-    return [...plugins, ...[...this.#faults].map(([part, text]) => ({ part, text }))];
+    const running = new Set(this.bot.strategies().map(({ id }) => id));
+    return [...plugins, ...this.#pluginFaults.list(running), ...[...this.#faults].map(([part, text]) => ({ part, text }))];
   }
 }
 

@@ -15,7 +15,7 @@ export interface PlannedStrategy {
   readonly market: string;
   /** `1h`. */
   readonly timeframe: string;
-  /** Equal while nothing that it depends on has changed: its text and modules, params, costs, market, exchange and risk rules. */
+  /** Equal while nothing that it depends on has changed: its text, modules and plugins, params, costs, market, exchange and risk rules. */
   readonly signature: string;
 }
 
@@ -49,6 +49,7 @@ function plan(compiler: Compiler, config: Config, discovery: Discovered, one: St
     const result = prepareStrategy(compiler, text, one.file, {
       set: one.params,
       path: one.path,
+      indicators: discovery.indicators,
       ...(one.isCapitalGiven ? { capital: one.capital } : {}),
       ...(given.fee ? { feeRate: costs.feeRate } : {}),
       ...(given.slippage ? { slippageRate: costs.slippageRate } : {}),
@@ -68,6 +69,7 @@ function plan(compiler: Compiler, config: Config, discovery: Discovered, one: St
       source.sha256,
       source.modules,
       source.models,
+      source.plugins,
       [...one.params],
       one.path,
       market,

@@ -18,6 +18,8 @@ export interface BacktestDocument {
     readonly modules?: readonly { readonly path: string; readonly sha256: string }[];
     /** The files of predictions of its models, if any. */
     readonly models?: readonly { readonly path: string; readonly sha256: string }[];
+    /** Indicator plugins that it uses, if any; `code` is `sha512-...` of the code, as in the lock file. */
+    readonly plugins?: readonly { readonly name: string; readonly version: string; readonly code: string }[];
   };
   /** The values that were used, by name: numbers, true or false; percents and durations as texts that `--set` takes (`3%`, `4h`). */
   readonly params: Readonly<Record<string, number | boolean | string>>;

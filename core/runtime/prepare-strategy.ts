@@ -18,6 +18,7 @@ import { runConstants } from '#dsl/graph/run-constants.ts';
 import { warmUpBars } from '#dsl/graph/warm-up.ts';
 import type { Program } from '#dsl/program.ts';
 import { modelFolder } from './model-folder.ts';
+import type { PluginHost, UsedPlugin } from '#core/indicators/indicator-shelf.ts';
 import { moduleFolder, type UsedModule } from './module-source.ts';
 import { resolveSettings, type SettingsRequest } from './resolve-settings.ts';
 
@@ -41,6 +42,8 @@ export interface PreparedStrategy {
     readonly modules: readonly UsedModule[];
     /** Files of predictions. */
     readonly models: readonly UsedModule[];
+    /** Indicator plugins, by name. */
+    readonly plugins: readonly UsedPlugin[];
   };
   readonly warnings: readonly Diagnostic[];
 }
@@ -50,6 +53,8 @@ export interface PrepareOptions extends SettingsRequest {
   readonly set?: ReadonlyMap<string, string>;
   /** Where the file lies, for its modules; left out: at `file`. */
   readonly path?: string;
+  /** Where indicator plugins come from; without it there are none. */
+  readonly indicators?: PluginHost;
 }
 
 /**
@@ -65,9 +70,11 @@ export function prepareStrategy(
 ): Result<PreparedStrategy, readonly Diagnostic[]> {
   const modules = moduleFolder(options.path ?? file);
   const models = modelFolder(options.path ?? file);
+  const plugins = options.indicators?.open();
   const { program, diagnostics, overrideErrors } = compiler.compile(text, {
     modules: modules.source,
     models: models.source,
+    ...(plugins === undefined ? {} : { plugins: plugins.source }),
     ...(options.set === undefined ? {} : { set: options.set }),
   });
   const [wrong] = overrideErrors;
@@ -100,6 +107,7 @@ export function prepareStrategy(
       text,
       modules: modules.used(),
       models: models.used(),
+      plugins: plugins?.used() ?? [],
     },
     warnings: diagnostics.map((finding) => located(finding, text, file)),
   });

@@ -40,7 +40,7 @@ export function resultDocument(
 ): BacktestDocument {
   const { program, settings } = prepared;
   const [source] = sources;
-  const { name, file, sha256, modules, models } = prepared.source;
+  const { name, file, sha256, modules, models, plugins } = prepared.source;
   const { columns, fromIndex, log, equity } = outcome;
   const to = columns.time.length;
   const fills = fillsOf(log);
@@ -63,7 +63,14 @@ export function resultDocument(
   return {
     schema: 'strat.backtest/1',
     engine: `strat ${STRAT_VERSION}`,
-    strategy: { name, file, sha256, ...(modules.length === 0 ? {} : { modules }), ...(models.length === 0 ? {} : { models }) },
+    strategy: {
+      name,
+      file,
+      sha256,
+      ...(modules.length === 0 ? {} : { modules }),
+      ...(models.length === 0 ? {} : { models }),
+      ...(plugins.length === 0 ? {} : { plugins: plugins.map(({ name: plugin, version, code }) => ({ name: plugin, version, code })) }),
+    },
     params: Object.fromEntries(program.params.map((param) => [param.name, paramValue(param)])),
     data: sources,
     settings: {

@@ -1,4 +1,5 @@
 import { createDecider } from '#core/sandbox/decider.ts';
+import { type BarDecider, openProcessDecider } from '#core/sandbox/process-decider.ts';
 import { settingsArray } from '#core/engine/simulation-settings.ts';
 import { barSource } from '#core/data/columns/program-columns.ts';
 import { columnPlan } from './further-columns.ts';
@@ -17,7 +18,7 @@ export interface RuledRun {
 }
 
 /**
- * A backtest under risk rules, step by step as the bot does it: the strategy decides in an isolate of this process, the gate and the
+ * A backtest under risk rules, step by step as the bot does it: the strategy decides in an isolate, the gate and the
  * broker act on the host. Slower than `run` (a crossing of the isolate's border a bar), and the same numbers as paper trading with
  * these rules.
  * @throws StratError SANDBOX_*
@@ -35,7 +36,7 @@ export async function ruledRun(
   const strategy = prepared.source.name;
   const gate = new OrderGate({ strategy, market, stepMs: timeframe.stepMs, capital: prepared.settings.capital, rules, others: () => [] });
   const settings = settingsArray(prepared.settings, firstBar, rows);
-  const decider = createDecider(prepared.compiled, { params: prepared.params, settings, limits });
+  const decider = await openDecider(prepared, settings, limits);
   const tails = new RowTails(columnPlan(prepared, timeframe), new Map(others.map((other) => [other.market, barSource(other.columns)])));
   const acted = new Map<string, number>();
   try {
@@ -51,6 +52,17 @@ export async function ruledRun(
     const { log, equity } = account.outcome();
     return { log, equity, acted };
   } finally {
-    decider.dispose();
+    await decider.close();
   }
+}
+
+/** In an isolate of this process; in a runner when code of strangers takes part. */
+async function openDecider(
+  { program, compiled, params }: PreparedStrategy,
+  settings: Float64Array,
+  limits: Parameters<typeof ruledRun>[3],
+): Promise<BarDecider> {
+  if (program.plugins.length > 0) return openProcessDecider(compiled, { params, settings, limits }, limits.signal);
+  const { decide, dispose } = createDecider(compiled, { params, settings, limits });
+  return { decide, close: async () => dispose() };
 }

@@ -6,7 +6,7 @@ import { bytesOf, doublesOf, FRAME } from './frames.ts';
 import { type BacktestInput, type BacktestLimits, type BacktestOutput, checkInput, sharedBytesOf } from './isolate.ts';
 import { BACKTEST_ENTRY } from './runner-command.ts';
 import { runnerStartText } from './runner-start.ts';
-import { isStratError } from './sandbox-error.ts';
+import { type IsolateLimits, isStratError } from './sandbox-error.ts';
 import { openWatchedProcess, type WatchedProcess } from './watched-process.ts';
 
 const START_MS = 15_000;
@@ -83,7 +83,7 @@ async function converse(
 }
 
 /** What ended the child, as an isolate of this process would have told it. */
-function sandboxFault(error: unknown, { memoryMb, timeoutMs }: BacktestLimits): StratError {
+export function sandboxFault(error: unknown, { memoryMb, timeoutMs }: IsolateLimits): StratError {
   if (!isStratError(error) || error.code !== 'RUNNER_FAILED')
     return isStratError(error) ? error : new StratError('SANDBOX_CRASHED', { reason: String(error) });
   const data: Readonly<Record<string, string | number>> = error.data;

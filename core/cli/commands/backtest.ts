@@ -1,3 +1,4 @@
+import type { PluginHost } from '#core/indicators/indicator-shelf.ts';
 import { backtest, type BacktestResult, DEFAULT_LIMITS } from '#core/runtime/backtest.ts';
 import type { BacktestDocument } from '#core/runtime/backtest-document.ts';
 import { otherMarkets } from '#core/runtime/further-columns.ts';
@@ -16,6 +17,7 @@ import { ProgressLine } from '../progress-line.ts';
 import { painter } from '../render/paint.ts';
 import { CONVENTION_OPTIONS, conventionsRequest, SIMULATION_OPTIONS, simulationRequest } from '../simulation-options.ts';
 import { readStrategyFile } from '../strategy-file.ts';
+import { withPlugins } from '../strategy-plugins.ts';
 
 const SYNTHETIC_BARS = 10_000;
 /** As much as fits well into memory: nineteen years of minutes. */
@@ -147,7 +149,10 @@ async function prepare(input: CommandInput, io: CommandIo, file: string, config:
     slippageRate: asked.slippageRate ?? config?.slippageRate,
     conventions: conventionsRequest(backtestCommand, input),
   };
-  const prepared = prepareStrategy(createCompiler(), text, file, request);
+  const compiler = createCompiler();
+  const compile = (indicators: PluginHost): ReturnType<typeof prepareStrategy> =>
+    prepareStrategy(compiler, text, file, { ...request, indicators });
+  const prepared = config === null ? await withPlugins(compiler, io, compile) : compile(config.indicators);
   if (prepared.ok) return prepared.value;
   if (input.flag('json')) {
     const { jsonText } = await import('../render/json-text.ts');

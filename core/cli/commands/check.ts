@@ -14,6 +14,7 @@ import { type CheckedFile, countText, findingsText } from '../render/findings-te
 import { jsonText } from '../render/json-text.ts';
 import { painter } from '../render/paint.ts';
 import { readStrategyFile } from '../strategy-file.ts';
+import { withPlugins } from '../strategy-plugins.ts';
 
 export const checkCommand: Command = {
   name: 'check',
@@ -40,7 +41,9 @@ export const checkCommand: Command = {
         unread.push({ file, code: source.code, severity: 'error', ...place, message, hint: null });
         continue;
       }
-      const { program, diagnostics } = compiler.compile(source, { modules: moduleFolder(file).source, models: modelFolder(file).source });
+      const { program, diagnostics } = await withPlugins(compiler, io, (host) =>
+        compiler.compile(source, { modules: moduleFolder(file).source, models: modelFolder(file).source, plugins: host.open().source }),
+      );
       const notRun = program === null ? [] : notRunYet(program).map(noteOf);
       const result = { file, lines: new LineMap(source), diagnostics, notes: notRun, program };
       checked.push(result);

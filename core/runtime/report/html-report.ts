@@ -212,6 +212,7 @@ function origin(document: BacktestDocument, source: string | null): Html {
   const files: [string, string][] = [
     ['strategy', `${strategy.file}, SHA-256 ${strategy.sha256}`],
     ...(strategy.modules ?? []).map((module): [string, string] => ['module', `${module.path}, SHA-256 ${module.sha256}`]),
+    ...(strategy.plugins ?? []).map(({ name, version, code }): [string, string] => ['plugin', `${name} ${version}, ${code}`]),
     ...document.data.map((source): [string, string] => [`${source.market} ${source.timeframe}`, `SHA-256 ${source.sha256}`]),
     ['engine', document.engine],
     ['result', `SHA-256 ${document.resultHash}`],
