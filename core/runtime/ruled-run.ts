@@ -36,8 +36,8 @@ export async function ruledRun(
   const strategy = prepared.source.name;
   const gate = new OrderGate({ strategy, market, stepMs: timeframe.stepMs, capital: prepared.settings.capital, rules, others: () => [] });
   const settings = settingsArray(prepared.settings, firstBar, rows);
-  const decider = await openDecider(prepared, settings, limits);
   const tails = new RowTails(columnPlan(prepared, timeframe), new Map(others.map((other) => [other.market, barSource(other.columns)])));
+  const decider = await openDecider(prepared, settings, limits);
   const acted = new Map<string, number>();
   try {
     for (let index = 0; index < rows; index++) {
