@@ -2,31 +2,10 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { PRELUDE_MODULES } from './modules.ts';
 import { callTexts, EVERY_CALL } from './testing/every-function.ts';
-import { type Bars, plottedProgram, programValues } from './testing/series-values.ts';
+import { stepOf, walk } from './testing/price-walk.ts';
+import { plottedProgram, programValues } from './testing/series-values.ts';
 
-/** Prices in cents that move, gap and stand still; volumes that are often nothing. */
-const anyStep = fc.record({
-  move: fc.oneof(fc.constant(0), fc.integer({ min: -300, max: 300 })),
-  gap: fc.oneof({ weight: 3, arbitrary: fc.constant(0) }, fc.integer({ min: -500, max: 500 })),
-  up: fc.oneof(fc.constant(0), fc.nat(200)),
-  down: fc.oneof(fc.constant(0), fc.nat(200)),
-  volume: fc.oneof(fc.constant(0), fc.integer({ min: 1, max: 10_000 })),
-});
-type Step = typeof anyStep extends fc.Arbitrary<infer T> ? T : never;
-
-const anySteps = fc.array(anyStep, { minLength: 60, maxLength: 90 });
-
-function walk(steps: readonly Step[], factor = 1): Bars & Required<Omit<Bars, 'time' | 'month' | 'year'>> {
-  let last = 10_000;
-  const rows = steps.map(({ move, gap, up, down, volume }) => {
-    const open = Math.max(1000, last + gap);
-    const close = Math.max(1000, open + move);
-    last = close;
-    return { open, close, high: Math.max(open, close) + up, low: Math.max(500, Math.min(open, close) - down), volume: volume / 7 };
-  });
-  const price = (name: 'open' | 'high' | 'low' | 'close'): number[] => rows.map((row) => (row[name] / 100) * factor);
-  return { open: price('open'), high: price('high'), low: price('low'), close: price('close'), volume: rows.map(({ volume }) => volume) };
-}
+const anySteps = fc.array(fc.nat(2 ** 30), { minLength: 60, maxLength: 90 }).map((seeds) => seeds.map(stepOf));
 
 const TEXTS = callTexts('close', 'close > open');
 const PROGRAM = plottedProgram(TEXTS);

@@ -13,7 +13,7 @@ export type Bars = Readonly<Partial<Record<'time' | 'open' | 'high' | 'low' | 'v
   readonly close: readonly number[];
 };
 
-function barColumns(bars: Bars): Columns {
+export function barColumns(bars: Bars): Columns {
   const { close } = bars;
   const columns = sharedColumns(close.length);
   for (const name of ['open', 'high', 'low', 'close'] as const) columns[name].set(bars[name] ?? close);
@@ -50,7 +50,7 @@ export function programValues(program: Program, bars: Bars): readonly Float64Arr
 }
 
 /** Days in UTC; months and years as the bars say. */
-function hostColumn({ column }: ChartColumn, { time }: Columns, bars: Bars): Float64Array {
+export function hostColumn({ column }: ChartColumn, { time }: Columns, bars: Bars): Float64Array {
   if (column.kind === 'calendar' && column.name === 'day') return time.map((ms) => Math.floor(ms / (24 * HOUR_MS)));
   if (column.kind === 'calendar' && column.name === 'month') return time.map((_, bar) => bars.month?.[bar] ?? 1);
   if (column.kind === 'calendar' && column.name === 'year') return time.map((_, bar) => bars.year?.[bar] ?? 1970);
