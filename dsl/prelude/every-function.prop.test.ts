@@ -2,8 +2,10 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { PRELUDE_MODULES } from './modules.ts';
 import { callTexts, EVERY_CALL } from './testing/every-function.ts';
-import { stepOf, walk } from './testing/price-walk.ts';
-import { plottedProgram, programValues } from './testing/series-values.ts';
+import { stepOf, walk, type WalkedBars } from './testing/price-walk.ts';
+import { barColumns, hostColumn, plottedProgram, programValues } from './testing/series-values.ts';
+
+const HOUR_MS = 3_600_000;
 
 const anySteps = fc.array(fc.nat(2 ** 30), { minLength: 60, maxLength: 90 }).map((seeds) => seeds.map(stepOf));
 
@@ -145,4 +147,38 @@ describe('every function of the prelude', () => {
       { numRuns: 12 },
     );
   });
+
+  it('is on a longer chart what it is on those bars, as far as they have closed', () => {
+    const onLonger = plottedProgram(TEXTS.map((text) => `(${text}) on 4h`));
+    fc.assert(
+      fc.property(anySteps, (steps) => {
+        const bars = walk(steps);
+        const longer = fourthBars(bars);
+        const longerColumns = barColumns(longer);
+        const values = programValues(onLonger, bars, ({ chart, column }) => {
+          if (column.kind === 'closeTime') return Float64Array.from(steps, (_, bar) => (bar + 1) * (chart === 0 ? 1 : 4) * HOUR_MS);
+          return column.kind === 'bar' ? longerColumns[column.name] : hostColumn({ chart, column }, longerColumns, longer);
+        });
+        const expected = programValues(PROGRAM, longer).map((known) =>
+          Float64Array.from(steps, (_, bar) => known[Math.floor((bar + 1) / 4) - 1] ?? Number.NaN),
+        );
+        expect(firstDifference(values, expected, steps.length)).toBeNull();
+      }),
+      { numRuns: 4 },
+    );
+  });
 });
+
+/** Four bars as one; what is left over has not closed. */
+function fourthBars(bars: WalkedBars): WalkedBars & { readonly time: readonly number[] } {
+  const places = Array.from({ length: Math.floor(bars.close.length / 4) }, (_, place) => 4 * place);
+  const fold = (x: readonly number[], f: (four: readonly number[]) => number): number[] => places.map((from) => f(x.slice(from, from + 4)));
+  return {
+    time: places.map((from) => from * HOUR_MS),
+    open: fold(bars.open, ([first = 0]) => first),
+    high: fold(bars.high, (four) => Math.max(...four)),
+    low: fold(bars.low, (four) => Math.min(...four)),
+    close: fold(bars.close, (four) => four[3]!),
+    volume: fold(bars.volume, (four) => four.reduce((sum, x) => sum + x, 0)),
+  };
+}

@@ -19,7 +19,7 @@ export def change(source = close, length: length = 1) = source - source[length]
 ## Difference to the value some bars ago; another name of change.
 export def mom(source = close, length: length = 1) = change(source, length)
 
-## Relative change against the value some bars ago: source / source[length] - 1.
+## Relative change against the value some bars ago, a percent: source / source[length] - 1.
 export def roc(source = close, length: length = 1): percent = source / source[length] - 1
 
 ## Relative strength index, 0 to 100: the share of Wilder's average rise in that of all movement; 50 when nothing moved.
@@ -30,13 +30,15 @@ export def rsi(source = close, length: length = 14): number {
   return if up + down == 0 then 50 else 100 * (up / (up + down))
 }
 
-## Stochastic, 0 to 100: where the close is between the lowest low and the highest high of k bars, averaged over smooth bars (.k), and that over d bars (.d).
+## Stochastic, 0 to 100: where the close is between the lowest low and the highest high of k bars, averaged over smooth bars (.k), and that over d bars (.d);
+## a window without range counts as 50.
 export def stoch(k: length = 14, smooth: length = 3, d: length = 3) {
   let slow = mean_place(place(close, window_lowest(low, k), window_highest(high, k)), smooth)
   return group(k: slow, d: mean_place(slow, d))
 }
 
-## Stochastic of the rsi, 0 to 100: where the rsi is between its lowest and highest of length bars, averaged over k bars (.k), and that over d bars (.d).
+## Stochastic of the rsi, 0 to 100: where the rsi is between its lowest and highest of length bars, averaged over k bars (.k), and that over d bars
+## (.d); an rsi that stands still counts as 50.
 export def stoch_rsi(source = close, length: length = 14, k: length = 3, d: length = 3) {
   let strength = rsi(source, length)
   let bottom = window_lowest(strength, length)
@@ -51,7 +53,7 @@ def place(source, bottom, top): number = if top == bottom then 50 else 100 * ((s
 
 def mean_place(source, length: length) = clamp(sma(source, length), 0, 100)
 
-## Williams' %R, -100 (the close is the lowest low of the window) to 0 (it is the highest high).
+## Williams' %R, -100 (the close is the lowest low of the window) to 0 (it is the highest high); -50 without a range.
 export def williams_r(length: length = 14): number = place(close, window_lowest(low, length), window_highest(high, length)) - 100
 
 ## Commodity channel index: distance of hlc3 from its average in 0.015 mean deviations; 0 when nothing moved.
@@ -76,21 +78,23 @@ export def cmo(source = close, length: length = 14): number {
   return if path <= 0 then 0 else clamp(100 * (way / path), -100, 100)
 }
 
-## Difference of two exponential averages (.line), its own average (.signal) and what is between them (.hist).
+## Difference of two exponential averages (.line), the exponential average of that (.signal) and what is between them (.hist).
 export def macd(source = close, fast: length = 12, slow: length = 26, signal: length = 9) {
   let line = ema(source, fast) - ema(source, slow)
   let smooth = ema(line, signal)
   return group(line: line, signal: smooth, hist: line - smooth)
 }
 
-## Average directional index, 0 to 100: Wilder's average of how one-sided the directional movement is, 100 * |plus - minus| / (plus + minus).
+## Average directional index, 0 to 100: Wilder's average of how one-sided the directional movement is, 100 * |plus - minus| / (plus + minus),
+## 0 when nothing moved.
 export def adx(length: length = 14): number {
   let plus = rising_movement(length)
   let minus = falling_movement(length)
   return rma(if plus + minus == 0 then 0 else 100 * (abs(plus - minus) / (plus + minus)), length)
 }
 
-## Directional movement in percent of the true range, both as Wilder's averages: .plus, .minus (0 to 100), and .adx.
+## Directional movement in percent of the true range, both as Wilder's averages from the second bar on: .plus, .minus (0 to 100; 0 when
+## nothing moved), and .adx.
 export def dmi(length: length = 14) {
   let range = rma(if close[1] is na then na else tr(), length)
   return group(

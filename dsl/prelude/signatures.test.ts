@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { createCompiler } from '#dsl/compile.ts';
 import { parse } from '#dsl/grammar/parse.ts';
 import { PRELUDE_MODULES } from './modules.ts';
+import { callTexts } from './testing/every-function.ts';
 
 /** The functions of the language as its users see them: names, arguments in order, defaults, and the kinds that they give. */
 const compiler = createCompiler();
@@ -81,6 +82,12 @@ describe('functions of the prelude', () => {
       expect([call, refusals(call, kind)]).toEqual([call, []]);
       expect([call, refusals(call, 'duration')]).toEqual([call, [expect.stringMatching(/^E030[47]/)]]);
     }
+  });
+
+  it('are computed on other charts', () => {
+    const elsewhere = (call: string, where: string): string => `plot ${call.startsWith('if ') ? `(${call})` : call} ${where}`;
+    const lines = callTexts('close', 'close > open').flatMap((call) => [elsewhere(call, 'on 4h'), elsewhere(call, 'of ETH/USDT')]);
+    expect(findings(...lines)).toEqual([]);
   });
 
   it('have ranges under names that there are', () => {

@@ -14,8 +14,8 @@ export const TREND: PreludeModule = {
 strat 1
 module "trend"
 
-## Follows the price at factor average true ranges from hl2, without ever moving back: .line, and .up while it lies below the price. It turns when the close
-## crosses it.
+## Follows the price at factor average true ranges from hl2, without ever moving back: .line, and .up while it lies below the price. It starts above it, and
+## turns when the close crosses it.
 export def supertrend(factor: number = 3, length: length = 10) {
   let range = factor * atr(length)
   let lower = if hl2 - range > lower[1] or close[1] < lower[1] then hl2 - range else lower[1] start hl2 - range
@@ -24,7 +24,7 @@ export def supertrend(factor: number = 3, length: length = 10) {
   return group(line: if up then lower else upper, up: up)
 }
 
-## Wilder's parabolic stop and reverse: the level that holds for this bar.
+## Wilder's parabolic stop and reverse: the level that holds for this bar. The factor starts with step and grows by it with each new extreme, up to max.
 export def psar(step: number = 0.02, max: number = 0.2) = parabolic(high, low, step, max)
 
 ## Middle of the highest high and the lowest low of 9 bars (.tenkan) and 26 bars (.kijun); the mean of both (.span_a) and the middle of 52 bars (.span_b) as

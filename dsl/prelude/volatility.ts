@@ -15,7 +15,7 @@ module "volatility"
 ## True range: the bar's range, or the distance from the last close when that is larger; on the first bar its range.
 export def tr() = if close[1] is na then high - low else max(high - low, max(abs(high - close[1]), abs(low - close[1])))
 
-## Average true range: Wilder's average of tr.
+## Average true range: Wilder's average of tr, the first bar included.
 export def atr(length: length = 14) = rma(tr(), length)
 
 ## Average true range as a percent of the close.
@@ -45,7 +45,8 @@ export def keltner(source = close, length: length = 20, width: number = 2, atr_l
   return group(upper: mid + spread, mid: mid, lower: mid - spread)
 }
 
-## Choppiness index, 0 (a straight way) to 100: logarithm of the sum of true ranges / range of the window, to the base of length; 50 when nothing moved.
+## Choppiness index, 0 (a straight way) to 100: logarithm of the sum of true ranges / range of the true highs and lows of the window, to the
+## base of length; 50 when nothing moved.
 export def chop(length: length = 14): number {
   let path = window_sum(tr(), length)
   let range = window_highest(max(high, close[1]), length) - window_lowest(min(low, close[1]), length)

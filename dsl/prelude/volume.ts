@@ -18,7 +18,8 @@ export def obv() {
   return total
 }
 
-## Accumulation and distribution: the sum from the first bar on of volume times where the close is in the bar's range (-1 at the low to 1 at the high).
+## Accumulation and distribution: the sum from the first bar on of volume times where the close is in the bar's range (-1 at the low to 1 at the
+## high; 0 without a range).
 export def adl() {
   let total = total[1] + nz(accumulated()) start accumulated()
   return total

@@ -35,12 +35,17 @@ export function seriesValues(expressions: readonly string[], bars: Bars): readon
   return programValues(plottedProgram(expressions), bars);
 }
 
-export function programValues(program: Program, bars: Bars): readonly Float64Array[] {
+/** @param host the columns besides the candles of the traded chart */
+export function programValues(
+  program: Program,
+  bars: Bars,
+  host: (column: ChartColumn) => Float64Array = (column) => hostColumn(column, barColumns(bars), bars),
+): readonly Float64Array[] {
   const columns = barColumns(bars);
   const rows = columns.time.length;
   const evaluator = new GraphEvaluator(program, new Float64Array(), new Float64Array(SETTING_FIELDS));
   const account = new Float64Array(ACCOUNT_FIELDS);
-  const list = [...columnList(columns), ...program.columns.map((column) => hostColumn(column, columns, bars))];
+  const list = [...columnList(columns), ...program.columns.map(host)];
   const values = program.plots.map(() => new Float64Array(rows));
   for (let bar = 0; bar < rows; bar += 1) {
     evaluator.step(bar, list, account);
