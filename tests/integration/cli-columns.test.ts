@@ -73,11 +73,11 @@ describe('strat backtest of a strategy that reads more than its candles', () => 
     const missing = await strat(['check', 'model.strat']);
     expect([missing.status, missing.stdout]).toEqual([1, expect.stringMatching(/E0702.*\n?.*no predictions: there is no such file/)]);
     mkdirSync(path('models'));
-    put('models/net.csv', 'timestamp,up\n2024-01-01T05:00:00Z,0.9\n2024-01-02T00:00:00Z,0.2\n');
+    put('models/net.csv', 'timestamp,up\n2024-01-01T04:00:00Z,0.9\n2024-01-02T00:00:00Z,0.2\n');
     expect((await strat(['check', 'model.strat'])).status).toBe(0);
     const { strategy, trades } = await backtest('model.strat', '--data', CANDLES);
     expect(strategy).toMatchObject({ models: [{ path: 'models/net.csv', sha256: sha256(path('models/net.csv')) }] });
-    // Known at 05:00, which is when the bar of 04:00 closes.
+    // Made when the bar of 04:00 closes, so the order fills at the open of the next.
     expect(trades[0]).toMatchObject({ entryTime: '2024-01-01T05:00:00.000Z' });
   });
 });

@@ -35,12 +35,12 @@ function write(file: string, { time, open, high, low, close, volume }: Columns):
   return file;
 }
 
-/** Predictions every three hours, five minutes after the hour. */
+/** Predictions every three hours, made when the bar of that hour closes. */
 const PREDICTIONS = Array.from({ length: 600 }, (_, index) => ({
-  time: START + (3 * index + 2) * HOUR + 300_000,
+  open: START + (3 * index + 1) * HOUR,
   up: Math.round(5000 + 4900 * Math.sin(index / 5)) / 10_000,
 }));
-const PREDICTION_TEXT = `timestamp,up\n${PREDICTIONS.map(({ time, up }) => `${time},${up}`).join('\n')}\n`;
+const PREDICTION_TEXT = `timestamp,up\n${PREDICTIONS.map(({ open, up }) => `${open},${up}`).join('\n')}\n`;
 
 const HEAD = `strat 1
 strategy "Columns"
@@ -136,7 +136,7 @@ describe('what a strategy reads besides its candles', () => {
       const at = [...other.time].findLastIndex((open) => open + HOUR <= now);
       // Its last value counts for three missing bars.
       const isFresh = at >= 0 && now - (other.time[at]! + HOUR) < 4 * HOUR;
-      const up = PREDICTIONS.findLast((one) => one.time <= now)?.up ?? Number.NaN;
+      const up = PREDICTIONS.findLast((one) => one.open + HOUR <= now)?.up ?? Number.NaN;
       const isActive = inSession(time);
       if (isActive) seen.set(dayOf(time), (seen.get(dayOf(time)) ?? 0) + 1);
       return [

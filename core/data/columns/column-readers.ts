@@ -1,5 +1,6 @@
 import type { Bar } from '#core/model/bar.ts';
 import type { ColumnRef, DataColumn } from '#core/model/chart-column.ts';
+import type { Timeframe } from '#core/model/timeframe.ts';
 import { StratError } from '#core/errors/strat-error.ts';
 import { CALENDAR_FIELDS } from '../calendar/calendar-fields.ts';
 import { type SessionBar, SessionClock, type SessionDays } from '../calendar/session-clock.ts';
@@ -16,6 +17,8 @@ export interface ColumnOrigins {
   /** In the order of the program's lists. */
   readonly sessions: readonly SessionDays[];
   readonly models: readonly Predictions[];
+  /** Of the bars that are traded. */
+  readonly timeframe: Timeframe;
   /** Bars of whole days are the traded ones: an open at 00:00 UTC is the name of a date then, not a moment. */
   readonly isDated: boolean;
 }
@@ -47,7 +50,7 @@ export class ChartReaders {
       case 'model': {
         const model = this.#origins.models[column.model];
         if (model === undefined) throw new StratError('INTERNAL', { reason: `there are no predictions of model ${column.model}` });
-        const read = predictionReader(model, column.name);
+        const read = predictionReader(model, column.name, this.#origins.timeframe);
         return (_, closeMs) => read(closeMs);
       }
       case 'data':

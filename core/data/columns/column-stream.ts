@@ -77,7 +77,7 @@ export class ColumnStream {
 
 function originsOf({ sessions, models, timeframe }: ColumnPlan): ColumnOrigins {
   const days = sessions.map(sessionDays);
-  return { clock: days.length === 1 ? days[0]!.clock : UTC_CLOCK, sessions: days, models, isDated: hasWholeDays(timeframe) };
+  return { clock: days.length === 1 ? days[0]!.clock : UTC_CLOCK, sessions: days, models, timeframe, isDated: hasWholeDays(timeframe) };
 }
 
 function lengthOf({ timeframe }: Chart): Timeframe {

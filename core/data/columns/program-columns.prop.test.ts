@@ -262,12 +262,34 @@ describe('the rest', () => {
           (['up', 'down', 'age'] as const).map((name) => ({ kind: 'model', model: 0, name })),
         );
         const [up, down, age] = lists(programColumns(planOf('1h', [], columns, { models: [model] }), columnsOf(bars), new Map()).columns);
-        const last = bars.map((bar) => time.findLastIndex((known) => known <= bar.time + HOUR));
+        const last = bars.map((bar) => time.findLastIndex((open) => open + HOUR <= bar.time + HOUR));
         expect(up).toEqual(last.map((index) => (index < 0 ? Number.NaN : index / 100)));
         expect(down).toEqual(last.map(() => Number.NaN));
-        expect(age).toEqual(last.map((index, row) => (index < 0 ? Number.NaN : bars[row]!.time + HOUR - time[index]!)));
+        expect(age).toEqual(last.map((index, row) => (index < 0 ? Number.NaN : bars[row]!.time + HOUR - (time[index]! + HOUR))));
       }),
       { numRuns: 60 },
+    );
+  });
+
+  test('a prediction named by the open of its bar is known when that bar closes, not before', () => {
+    fc.assert(
+      fc.property(series(HOUR, 60), (rows) => {
+        // As one exports it beside the candles: what the model says of a bar is its close.
+        const model: Predictions = {
+          time: Float64Array.from(rows, ({ time }) => time),
+          up: null,
+          down: null,
+          value: Float64Array.from(rows, ({ close }) => close),
+        };
+        const columns = on(
+          0,
+          (['value', 'age'] as const).map((name) => ({ kind: 'model', model: 0, name })),
+        );
+        const [value, age] = lists(programColumns(planOf('1h', [], columns, { models: [model] }), columnsOf(rows), new Map()).columns);
+        expect(value).toEqual(rows.map(({ close }) => close));
+        expect(age).toEqual(rows.map(() => 0));
+      }),
+      { numRuns: 40 },
     );
   });
 
