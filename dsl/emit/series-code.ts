@@ -73,7 +73,9 @@ export class SeriesCode {
     const from = this.#program.graph.nodes[source]!.chart;
     const [last] = this.#layout.sampled.get(source)!.scalars.map((slot) => `s${slot}`);
     const tooOld = node.maxAgeMs === null ? '' : `||${closedName(node.chart)}-${closedName(from)}>${node.maxAgeMs}`;
-    return `${closedName(from)}===0${tooOld}?(0/0):${last}`;
+    // On its first bar a chart has counted none yet; of one that another chart reads then, this bar is known.
+    const isFirst = node.chart === 0 ? '' : `&&!e${from}`;
+    return `${indexName(from)}===0${isFirst}${tooOld}?(0/0):${last}`;
   }
 
   #const(id: NodeId): string {

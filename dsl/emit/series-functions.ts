@@ -15,8 +15,8 @@ S[o]=h;S[o+1]=t;const r=S[o+2]+1;S[o+2]=r;
 return r>=n?${result}:0/0;}`;
 }
 
-/** Finite inputs in a row, then a ring of m. */
-const PUSH = `function push(S,o,n,i,x){S[o+1+i%n]=x;const r=x-x===0?S[o]+1:0;S[o]=r;return r;}`;
+/** Finite inputs in a row, then a ring of n twice: the window lies in one piece from o + 2 + i % n on, oldest first. */
+const PUSH = `function push(S,o,n,i,x){const q=o+1+i%n;S[q]=x;S[q+n]=x;const r=x-x===0?S[o]+1:0;S[o]=r;return r;}`;
 
 /** As `push`, with the window sorted behind the ring: one leaves, one is put in its place. */
 const SORTED = `function sorted(S,o,m,n,i,x){
@@ -35,9 +35,9 @@ const bars=S[o]+1;S[o]=bars;
 if(bars===1){S[o+5]=h;S[o+6]=l;return 0/0;}
 let up=S[o+1],level=S[o+2],best=S[o+3],factor=S[o+4];
 let ph=S[o+5],pl=S[o+6];
-if(bars===2){const fall=pl-l;up=fall>0&&h-ph<fall?0:1;level=up===1?pl:ph;best=up===1?h:l;factor=step;ph=h;pl=l;}
+if(bars===2){const fall=pl-l;up=fall>0&&h-ph<fall?0:1;level=up===1?pl:ph;best=up===1?h:l;factor=Math.min(step,max);ph=h;pl=l;}
 const hit=up===1?l<=level:h>=level;
-if(hit){up=1-up;level=up===1?Math.min(best,pl,l):Math.max(best,ph,h);factor=step;best=up===1?h:l;}
+if(hit){up=1-up;level=up===1?Math.min(best,pl,l):Math.max(best,ph,h);factor=Math.min(step,max);best=up===1?h:l;}
 const value=level;
 if(!hit&&(up===1?h>best:l<best)){best=up===1?h:l;factor=Math.min(factor+step,max);}
 level=level+factor*(best-level);
@@ -61,19 +61,19 @@ const FUNCTIONS: ReadonlyMap<string, SeriesFunction> = new Map<string, SeriesFun
   [
     'weightedSum',
     {
-      text: `function weightedSum(S,o,m,n,i,x){if(push(S,o,n,i,x)<n)return 0/0;let t=0;for(let k=1;k<=n;k++)t+=k*S[o+1+(i+k)%n];return t;}`,
+      text: `function weightedSum(S,o,m,n,i,x){if(push(S,o,n,i,x)<n)return 0/0;const q=o+1+i%n;let t=0;for(let k=1;k<=n;k++)t+=k*S[q+k];return t;}`,
       needs: ['push'],
     },
   ],
   [
     'bellMean',
     {
-      // Behind the ring the weights, once they are known, and their sum.
+      // Behind the rings the weights, once they are known, and their sum.
       text: `function bellMean(S,o,m,n,i,x,c,d){
-const q=o+1+m,t=q+m;
+const q=o+1+2*m,t=q+m;
 if(S[t]===0){const a=c*(n-1),e=n/d;let l=0;for(let k=0;k<n;k++){const y=Math.exp(-((k-a)*(k-a))/(2*e*e));S[q+k]=y;l+=y;}S[t]=l;}
 if(push(S,o,n,i,x)<n)return 0/0;
-let y=0;for(let k=1;k<=n;k++)y+=S[q+k-1]*S[o+1+(i+k)%n];
+const r=o+1+i%n;let y=0;for(let k=1;k<=n;k++)y+=S[q+k-1]*S[r+k];
 return y/S[t];}`,
       needs: ['push'],
     },
@@ -81,14 +81,14 @@ return y/S[t];}`,
   [
     'meanDeviation',
     {
-      text: `function meanDeviation(S,o,m,n,i,x){if(push(S,o,n,i,x)<n)return 0/0;let t=0;for(let k=1;k<=n;k++)t+=S[o+1+(i+k)%n];const a=t/n;t=0;for(let k=1;k<=n;k++)t+=Math.abs(S[o+1+(i+k)%n]-a);return t/n;}`,
+      text: `function meanDeviation(S,o,m,n,i,x){if(push(S,o,n,i,x)<n)return 0/0;const q=o+1+i%n;let t=0;for(let k=1;k<=n;k++)t+=S[q+k];const a=t/n;t=0;for(let k=1;k<=n;k++)t+=Math.abs(S[q+k]-a);return t/n;}`,
       needs: ['push'],
     },
   ],
   [
     'percentRank',
     {
-      text: `function percentRank(S,o,m,n,i,x){if(push(S,o,n,i,x)<n)return 0/0;let t=0;for(let k=1;k<n;k++)if(S[o+1+(i+k)%n]<=x)t++;return 100*t/(n-1);}`,
+      text: `function percentRank(S,o,m,n,i,x){if(push(S,o,n,i,x)<n)return 0/0;const q=o+1+i%n;let t=0;for(let k=1;k<n;k++)if(S[q+k]<=x)t++;return 100*t/(n-1);}`,
       needs: ['push'],
     },
   ],

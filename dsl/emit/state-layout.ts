@@ -96,11 +96,10 @@ function needOf(program: Program, node: GraphNode): { readonly scalars: number; 
     case 'weightedSum':
     case 'meanDeviation':
     case 'percentRank':
-      return { scalars: 0, block: 1 + longest, longest };
     case 'percentile':
       return { scalars: 0, block: 1 + 2 * longest, longest };
     case 'bellMean':
-      return { scalars: 0, block: 2 + 2 * longest, longest };
+      return { scalars: 0, block: 2 + 3 * longest, longest };
     case 'parabolic':
       return { scalars: 0, block: 7, longest };
     case 'recursive':

@@ -146,10 +146,11 @@ export class GraphBuilder {
     return this.#add(`loop ${loop}`, { op: 'loop', loop, args: [value, start], rate: 'series', isCondition, usesAccount, chart });
   }
 
-  /** x of another chart as it is known on `chart`; a value that is no series is the same everywhere. */
+  /** x of another chart as it is known on `chart`; a value that is no series is the same everywhere. The traded chart is read by no other. */
   sample(x: NodeId, chart: number, maxAgeMs: number | null): NodeId {
     const node = this.node(x);
     if (node.rate !== 'series' || node.chart === chart) return x;
+    if (node.chart === 0) throw new RangeError('a value of the traded chart on another one');
     return this.#add(`sample ${x} ${chart} ${maxAgeMs}`, {
       op: 'sample',
       maxAgeMs,

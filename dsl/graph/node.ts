@@ -117,7 +117,7 @@ export type GraphNode = NodeBase &
     | { readonly op: 'self'; readonly loop: number }
     | { readonly op: 'loop'; readonly loop: number }
     /**
-     * Args [x]: the value of x, a node of another chart, at the last bar of that chart which closed not after this bar's close; na before the first, and
+     * Args [x]: the value of x, a node of another chart than the traded one, at the last bar of that chart which closed not after this bar's close; na before the first, and
      * when that bar closed more than `maxAgeMs` before this bar's close (null: it never gets too old).
      */
     | { readonly op: 'sample'; readonly maxAgeMs: number | null }

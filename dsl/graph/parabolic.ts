@@ -6,6 +6,7 @@
  * infinite, which starts it anew.
  */
 export function createParabolic(step: number, max: number): (high: number, low: number) => number {
+  const first = Math.min(step, max);
   let bars = 0;
   let isLong = false;
   let [level, extreme, factor, lastHigh, lastLow] = [0, 0, 0, 0, 0];
@@ -15,7 +16,7 @@ export function createParabolic(step: number, max: number): (high: number, low: 
     isLong = !(fall > 0 && high - lastHigh < fall);
     level = isLong ? lastLow : lastHigh;
     extreme = isLong ? high : low;
-    factor = step;
+    factor = first;
     [lastHigh, lastLow] = [high, low];
   };
   /** Kept out of the ranges of this bar and the last one. */
@@ -36,7 +37,7 @@ export function createParabolic(step: number, max: number): (high: number, low: 
     if (isReached) {
       isLong = !isLong;
       level = bounded(extreme, high, low);
-      factor = step;
+      factor = first;
       extreme = isLong ? high : low;
     }
     const value = level;

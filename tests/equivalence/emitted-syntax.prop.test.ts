@@ -16,7 +16,7 @@ test('emitted text holds only the syntax and names the emitter knows, and never 
         expect(storesIntoInputs(text)).toEqual([]);
       },
     ),
-    { numRuns: 100 },
+    { numRuns: Number(process.env['STRAT_FC_RUNS'] ?? 100) },
   );
 });
 

@@ -47,11 +47,13 @@ function barCounts(columns: Columns, charts: readonly Chart[]): number[] {
 
 const tradedCloses = (columns: Columns, stepMs: number): Float64Array => columns.time.map((time) => time + stepMs);
 
-function closesOf(columns: Columns, { stepMs }: Chart, number: number): Float64Array {
+/** Bars of a chart by when they close; those of another market close between the grid on some data. */
+function closesOf(columns: Columns, { market, stepMs }: Chart, number: number): Float64Array {
+  const offset = market !== null && Math.round((columns.open[0] ?? 0) * 100) % 3 === 0 ? stepMs / 2 : 0;
   const from = (columns.time[0] ?? 0) - 3 * stepMs;
   const to = (columns.time.at(-1) ?? 0) + 5 * stepMs;
   const closes: number[] = [];
-  for (let close = Math.ceil(from / stepMs) * stepMs; close <= to; close += stepMs)
-    if (noise(number, closes.length) > 60) closes.push(close);
+  for (let close = Math.ceil(from / stepMs) * stepMs + offset, k = 0; close <= to; close += stepMs, k++)
+    if (noise(number, k) > 60) closes.push(close);
   return Float64Array.from(closes);
 }

@@ -2,14 +2,20 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { DEFAULT_SETTINGS, settingsArray } from '#core/engine/simulation-settings.ts';
 import { type Columns, COLUMN_NAMES, sharedColumns, sliceColumns } from '#core/model/columns.ts';
-import { LOG, LOG_FIELDS } from '#core/model/strategy-abi.ts';
+import { LOG, LOG_FIELDS, SIZE } from '#core/model/strategy-abi.ts';
 import { emit } from '#dsl/emit/emit.ts';
+import { columnsOf } from '#dsl/graph/columns.ts';
+import { GraphBuilder } from '#dsl/graph/graph-builder.ts';
+import type { NodeId } from '#dsl/graph/node.ts';
 import type { Program } from '#dsl/program.ts';
 import { furtherColumns } from './further-columns.ts';
-import { anyColumns, anyProgram } from './random-program.ts';
+import { anyColumns, anyPlainProgram, anyProgram } from './random-program.ts';
 import { type Further, runEmitted, runInterpreted } from './three-forms.ts';
 
 const CAPITAL = 10_000;
+/** Orders fill at the close at which they are decided: what a decision at the last known bar knew shows in its fill, not in that of the bar after. */
+const SETTINGS = { ...DEFAULT_SETTINGS, conventions: { ...DEFAULT_SETTINGS.conventions, fillAt: 'close' as const } };
+const OTHER = { market: 'ETH/USDT', timeframe: '1h', stepMs: 3_600_000 };
 
 interface Seen {
   readonly log: readonly number[];
@@ -18,16 +24,21 @@ interface Seen {
 
 type Runner = (program: Program, columns: Columns, further: Further) => Seen;
 
-const byEmittedCode: Runner = (program, columns, further) => {
-  const settings = settingsArray(DEFAULT_SETTINGS, 0, columns.close.length);
-  const params = Float64Array.from(program.params, (param) => param.value);
-  return runEmitted(emit(program, DEFAULT_SETTINGS.conventions), columns, params, settings, CAPITAL, [], further);
-};
+/** @param change of the emitted text, for offenders */
+const byEmitted =
+  (change: (text: string) => string): Runner =>
+  (program, columns, further) => {
+    const settings = settingsArray(SETTINGS, 0, columns.close.length);
+    const params = Float64Array.from(program.params, (param) => param.value);
+    const strategy = emit(program, SETTINGS.conventions);
+    return runEmitted({ ...strategy, text: change(strategy.text) }, columns, params, settings, CAPITAL, [], further);
+  };
+const byEmittedCode = byEmitted((text) => text);
 
 const byInterpreter: Runner = (program, columns, further) => {
-  const settings = settingsArray(DEFAULT_SETTINGS, 0, columns.close.length);
+  const settings = settingsArray(SETTINGS, 0, columns.close.length);
   const params = Float64Array.from(program.params, (param) => param.value);
-  return runInterpreted(program, columns, params, settings, DEFAULT_SETTINGS.conventions, CAPITAL, further);
+  return runInterpreted(program, columns, params, settings, SETTINGS.conventions, CAPITAL, further);
 };
 
 /** What a run says of bars [0, to). */
@@ -67,9 +78,19 @@ function poisonedFurther(program: Program, columns: Columns, { arrays, counts }:
   return { arrays: arrays.map((_, place) => noise(place)), counts };
 }
 
+/** What of the further columns is known at the close of the last bar: as live, where bars of other charts that close later are not there yet. */
+function knownFurther(program: Program, columns: Columns): Further {
+  const { arrays, counts } = furtherColumns(columns, program);
+  const last = columns.time.length === 0 ? -Infinity : columns.time.at(-1)! + program.stepMs;
+  const closesOf = (chart: number): Float64Array =>
+    arrays[program.columns.findIndex((other) => other.chart === chart && other.column.kind === 'closeTime')] ?? new Float64Array();
+  const known = counts.map((count, chart) => (chart === 0 ? count : closesOf(chart).filter((close) => close <= last).length));
+  return { arrays: arrays.map((array, place) => array.slice(0, known[program.columns[place]!.chart])), counts: known };
+}
+
 const prefixHolds = (run: Runner, program: Program, columns: Columns, cut: number): boolean =>
   JSON.stringify(upTo(run(program, columns, furtherColumns(columns, program)), cut)) ===
-  JSON.stringify(upTo(run(program, sliceColumns(columns, 0, cut), furtherColumns(sliceColumns(columns, 0, cut), program)), cut));
+  JSON.stringify(upTo(run(program, sliceColumns(columns, 0, cut), knownFurther(program, sliceColumns(columns, 0, cut))), cut));
 const poisonIsHarmless = (run: Runner, program: Program, columns: Columns, cut: number): boolean => {
   const further = furtherColumns(columns, program);
   const changed = run(program, poisoned(columns, cut), poisonedFurther(program, columns, further, cut));
@@ -89,7 +110,7 @@ test.for([
       expect(prefixHolds(run, program, columns, cut)).toBe(true);
       expect(poisonIsHarmless(run, program, columns, cut)).toBe(true);
     }),
-    { numRuns: 100 },
+    { numRuns: Number(process.env['STRAT_FC_RUNS'] ?? 100) },
   );
 });
 
@@ -105,4 +126,44 @@ test('a run that looks ahead is caught by both tests', () => {
   const cut = Math.floor(columns.close.length / 2);
   expect(prefixHolds(leaky, program, columns, cut)).toBe(false);
   expect(poisonIsHarmless(leaky, program, columns, cut)).toBe(false);
+});
+
+/** Enters as long as a value lies above the close, and exits when not. */
+function trading(value: (b: GraphBuilder) => NodeId): Program {
+  const [program] = fc.sample(anyPlainProgram, { numRuns: 1, seed: 11 });
+  const b = new GraphBuilder(program!.graph.charts[0]!);
+  const [x, close] = [value(b), b.column('close')];
+  const [entry] = program!.entries;
+  const block = { ...entry!.block, size: { kind: SIZE.equityShare, value: b.constant(0.5) }, max: null, min: null, stops: [], trail: null };
+  const rule = { ...entry!, confidence: b.constant(1), block, side: 1 as const };
+  const exits = [{ ...rule, when: b.compare('le', x, close), fraction: b.constant(1) }];
+  const entries = [{ ...rule, when: b.compare('gt', x, close) }];
+  const graph = b.finish();
+  return { ...program!, graph, columns: columnsOf(graph), entries, exits };
+}
+
+test.for<{ name: string; value: (b: GraphBuilder) => NodeId; written: string | RegExp; ahead: string }>([
+  { name: 'a delay that reads the bar after', value: (b) => b.delay(b.column('open'), b.constant(1)), written: '[i-1]', ahead: '[i+1]' },
+  {
+    name: 'a window that ends a bar later',
+    value: (b) => b.numeric('div', b.stateful('sum', [b.column('open'), b.constant(3)]), b.constant(3)),
+    written: /\+=v(\d+)-c1\[i-3\]/g,
+    ahead: '+=c1[i+1]-c1[i-2]',
+  },
+  {
+    name: 'a chart that runs one bar ahead',
+    value: (b) => b.sample(b.numeric('mul', b.column('close', b.chart(OTHER)), b.constant(1.25)), 0, null),
+    written: 't<=now',
+    ahead: 't<=now+3600000',
+  },
+])('$name is caught by both tests', ({ value, written, ahead }) => {
+  const program = trading(value);
+  const honest = emit(program, SETTINGS.conventions).text;
+  expect(honest.replaceAll(written, ahead)).not.toBe(honest);
+  const offender = byEmitted((text) => text.replaceAll(written, ahead));
+  const cases = fc.sample(fc.tuple(anyColumns, fc.nat(1000)), { numRuns: 40, seed: 5 });
+  const isCaught = (holds: typeof prefixHolds, run: Runner): boolean =>
+    cases.some(([columns, place]) => !holds(run, program, columns, place % (columns.close.length + 1)));
+  expect([isCaught(prefixHolds, byEmittedCode), isCaught(poisonIsHarmless, byEmittedCode)]).toEqual([false, false]);
+  expect([isCaught(prefixHolds, offender), isCaught(poisonIsHarmless, offender)]).toEqual([true, true]);
 });

@@ -1,11 +1,9 @@
 import fc from 'fast-check';
-import { ACCOUNT, type AccountRegister, SIZE } from '#core/model/strategy-abi.ts';
+import { SIZE } from '#core/model/strategy-abi.ts';
 import { type Columns, sharedColumns } from '#core/model/columns.ts';
 import { columnsOf } from '#dsl/graph/columns.ts';
-import { GraphBuilder } from '#dsl/graph/graph-builder.ts';
-import { COMPARE_OPS, type NodeId, NUMERIC_OPS } from '#dsl/graph/node.ts';
-import { arityOf } from '#dsl/graph/arithmetic.ts';
 import { Choices } from './choices.ts';
+import { RandomGraph } from './random-graph.ts';
 import { AT_MARKET, type EntryRule, type ExitRule, type LevelDistance, type Program, type TradeBlock } from '#dsl/program.ts';
 
 const PARAMS = [
@@ -13,189 +11,6 @@ const PARAMS = [
   { name: 'k', value: 2, default: 2, min: 0, max: 5, step: 1, kind: 'number' },
   { name: 'x', value: 1.5, default: 1.5, min: 0.5, max: 2.5, step: null, kind: 'number' },
 ] as const;
-
-/** What has been made so far on one chart. */
-interface Pool {
-  readonly numbers: NodeId[];
-  readonly conditions: NodeId[];
-}
-
-/** Charts of random programs: the traded one, longer bars of its market, another market. */
-const CHARTS = [
-  { market: null, timeframe: '1h', stepMs: 3_600_000 },
-  { market: null, timeframe: '4h', stepMs: 14_400_000 },
-  { market: 'ETH/USDT', timeframe: '1h', stepMs: 3_600_000 },
-] as const;
-
-/** Nodes of a graph that grows bottom-up: numbers, conditions, and lengths; on some graphs also on other charts. */
-class RandomGraph {
-  readonly builder = new GraphBuilder(CHARTS[0]);
-  readonly #choices: Choices;
-  readonly #pools: readonly Pool[];
-  readonly #lengths: NodeId[];
-
-  /** @param isAlone only candles of the traded chart */
-  constructor(choices: Choices, isAlone: boolean) {
-    this.#choices = choices;
-    const b = this.builder;
-    const registers = Object.keys(ACCOUNT) as AccountRegister[];
-    this.#lengths = [b.constant(1), b.constant(2), b.constant(5), b.param(0), b.numeric('add', b.param(0), b.constant(2))];
-    const charts = choices.chance(40) && !isAlone ? CHARTS : CHARTS.slice(0, 1);
-    this.#pools = charts.map((chart) => this.#leaves(b.chart(chart), isAlone));
-    this.#pools[0]!.numbers.push(...registers.map((register) => b.account(register)));
-    for (let k = 0; k < 14; k++) this.#grow(0);
-    for (let k = 0; charts.length > 1 && k < 12; k++) this.#grow(1 + choices.below(2));
-    for (let k = 0; charts.length > 1 && k < 6; k++) this.#sample();
-    if (charts.length > 1) for (let k = 0; k < 6; k++) this.#grow(0);
-  }
-
-  #leaves(chart: number, isAlone: boolean): Pool {
-    const b = this.builder;
-    const host = (name: 'hour' | 'weekday'): NodeId => b.columnOf({ kind: 'calendar', name }, chart);
-    return {
-      numbers: [
-        ...(['open', 'high', 'low', 'close', 'close', 'volume'] as const).map((column) => b.column(column, chart)),
-        ...(isAlone ? [] : [host('hour'), b.columnOf({ kind: 'data', name: 'funding_rate' }, chart)]),
-        b.constant(0),
-        b.constant(100),
-        b.constant(-1.5),
-        b.param(2),
-        b.unit('tick'),
-        b.barIndex(chart),
-      ],
-      conditions: [
-        b.compare('gt', b.column('close', chart), b.column('open', chart)),
-        ...(isAlone ? [] : [b.columnOf({ kind: 'session', session: 0, name: 'active' }, chart, true)]),
-        b.truth(1),
-        b.truth(Number.NaN),
-      ],
-    };
-  }
-
-  number(): NodeId {
-    return this.#choices.pick(this.#pools[0]!.numbers.slice(-12));
-  }
-
-  /** Something like a price: rules that never fire test little. */
-  price(): NodeId {
-    const b = this.builder;
-    const base = b.column(this.#choices.pick(['open', 'high', 'low', 'close']));
-    return this.#choices.chance(50)
-      ? b.stateful('recursive', [base, b.constant(0.3), b.param(0)])
-      : b.numeric('div', b.stateful('sum', [base, b.param(0)]), b.param(0));
-  }
-
-  condition(): NodeId {
-    const b = this.builder;
-    if (this.#choices.chance(40)) return this.#choices.pick(this.#pools[0]!.conditions.slice(-10));
-    const [fast, slow] = [this.price(), this.price()];
-    const above = b.compare(this.#choices.pick(['gt', 'lt', 'ge']), fast, slow);
-    return this.#choices.chance(50) ? above : b.logic('and', above, b.logic('not', b.delay(above, b.constant(1))));
-  }
-
-  /** A value of one chart as another one sees it. */
-  #sample(): void {
-    const c = this.#choices;
-    const [from, to] = c.pick([
-      [1, 0],
-      [2, 0],
-      [1, 0],
-      [2, 0],
-      [1, 2],
-      [2, 1],
-    ] as const);
-    const maxAgeMs = c.pick([null, 7_200_000]);
-    const kind = c.pick(['numbers', 'conditions'] as const);
-    this.#pools[to]![kind].push(this.builder.sample(c.pick(this.#pools[from]![kind].slice(-8)), to, maxAgeMs));
-  }
-
-  /** A series that reads its own past. */
-  #loop(chart: number): NodeId {
-    const b = this.builder;
-    const c = this.#choices;
-    const { numbers } = this.#pools[chart]!;
-    const { self, loop } = b.self(false, chart);
-    const step = b.numeric('mul', b.constant(0.5), b.numeric('sub', c.pick(numbers), self));
-    const value = c.pick([
-      b.numeric('add', self, step),
-      b.select(c.pick(this.#pools[chart]!.conditions), b.constant(0), b.numeric('add', self, b.constant(1))),
-    ]);
-    return b.loop(loop, self, value, c.pick(numbers));
-  }
-
-  #grow(chart: number): void {
-    const b = this.builder;
-    const c = this.#choices;
-    const pool = this.#pools[chart]!;
-    const number = (): NodeId => c.pick(pool.numbers);
-    const condition = (): NodeId => c.pick(pool.conditions);
-    const length = (): NodeId => c.pick(this.#lengths);
-    const delay = (): NodeId => c.pick([b.constant(0), b.constant(1), b.constant(4), b.param(1)]);
-    switch (c.below(14)) {
-      case 0:
-      case 1:
-      case 2: {
-        const op = c.pick(NUMERIC_OPS);
-        pool.numbers.push(arityOf(op) === 2 ? b.numeric(op, number(), number()) : b.numeric(op, number()));
-        return;
-      }
-      case 3:
-        pool.numbers.push(b.delay(number(), delay()));
-        return;
-      case 4:
-        pool.numbers.push(b.stateful(c.pick(['sum', 'variance', 'highest', 'lowest']), [number(), length()], chart));
-        return;
-      case 5:
-        pool.numbers.push(b.stateful('recursive', [number(), c.pick([b.constant(0.1), b.constant(0.5)]), length()], chart));
-        return;
-      case 6:
-        pool.numbers.push(b.select(condition(), number(), number()));
-        return;
-      case 7:
-        pool.conditions.push(b.compare(c.pick(COMPARE_OPS), number(), number()));
-        return;
-      case 8:
-        pool.conditions.push(b.logic(c.pick(['and', 'or']), condition(), condition()));
-        return;
-      case 9:
-        pool.numbers.push(
-          b.stateful(c.pick(['highestAge', 'lowestAge', 'weightedSum', 'meanDeviation', 'percentRank']), [number(), length()], chart),
-        );
-        return;
-      case 10:
-        pool.numbers.push(
-          c.pick([
-            b.stateful('covariance', [number(), number(), length()], chart),
-            b.stateful(
-              'percentile',
-              [number(), length(), c.pick([b.constant(0), b.constant(50), b.constant(100), b.constant(33), number()].slice(0, 4))],
-              chart,
-            ),
-            b.stateful('parabolic', [number(), number(), b.constant(0.02), b.constant(0.2)], chart),
-            b.stateful('bellMean', [number(), length(), b.constant(0.85), b.constant(6)], chart),
-            b.stateful('sum', [condition(), length()], chart),
-          ]),
-        );
-        return;
-      case 11:
-        pool.numbers.push(this.#loop(chart));
-        return;
-      case 12:
-        pool.conditions.push(b.stateful(c.pick(['allOf', 'anyOf']), [condition(), length()], chart));
-        return;
-      default:
-        pool.conditions.push(
-          c.pick([
-            b.logic('not', condition()),
-            b.logic('isNa', number()),
-            b.logic('isNa', condition()),
-            b.delay(condition(), delay()),
-            b.select(condition(), condition(), condition()),
-          ]),
-        );
-    }
-  }
-}
 
 function randomBlock(graph: RandomGraph, choices: Choices, side: 1 | -1): TradeBlock {
   const b = graph.builder;
@@ -310,7 +125,7 @@ export const anyPlainProgram: fc.Arbitrary<Program> = anyNumbers.map((numbers) =
 
 type Move = readonly [number, number, number, number, number];
 
-/** Bars of a random walk with gaps at the open and missing bars; prices on a grid of 0.01. */
+/** Bars of a random walk with gaps at the open and missing bars, some from before 1970 on; prices on a grid of 0.01. */
 export const anyColumns: fc.Arbitrary<Columns> = fc
   .noBias(
     fc.array(fc.tuple(fc.integer({ min: -300, max: 300 }), fc.nat(200), fc.nat(200), fc.integer({ min: -60, max: 60 }), fc.nat(9)), {
@@ -327,7 +142,8 @@ function candlesOf(moves: readonly Move[]): Columns {
   for (const [i, [move, up, down, gap, skipped]] of moves.entries()) {
     const open = Math.max(last + gap, 500);
     const close = Math.max(open + move, 500);
-    columns.time[i] = (i === 0 ? 1_700_000_000_000 : columns.time[i - 1]!) + 3_600_000 * (skipped === 9 ? 3 : 1);
+    columns.time[i] =
+      (i === 0 ? (up % 4 === 0 ? -180_000_000 : 1_700_000_000_000) : columns.time[i - 1]!) + 3_600_000 * (skipped === 9 ? 3 : 1);
     columns.open[i] = open / 100;
     columns.close[i] = close / 100;
     columns.high[i] = (Math.max(open, close) + up) / 100;

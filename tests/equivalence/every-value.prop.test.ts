@@ -1,0 +1,107 @@
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { DEFAULT_CONVENTIONS, DEFAULT_SETTINGS, settingsArray } from '#core/engine/simulation-settings.ts';
+import { type Columns, columnList } from '#core/model/columns.ts';
+import { ACCOUNT, ACCOUNT_FIELDS, DECISION, DECISION_FIELDS, SIZE } from '#core/model/strategy-abi.ts';
+import { emit } from '#dsl/emit/emit.ts';
+import { GraphEvaluator } from '#dsl/graph/evaluator.ts';
+import { COMPARE_OPS, LOGIC_OPS, type NodeId, NUMERIC_OPS, type Op, STATEFUL_OPS } from '#dsl/graph/node.ts';
+import { reach } from '#dsl/graph/reach.ts';
+import type { Program } from '#dsl/program.ts';
+import { furtherColumns } from './further-columns.ts';
+import { anyColumns, anyProgram } from './random-program.ts';
+import { type Further, load } from './three-forms.ts';
+
+/** A program whose decisions say the value of a node: it enters at every bar, and orders that much. */
+function telling(program: Program, node: NodeId): Program {
+  const always = program.graph.nodes.findIndex(({ op, isCondition }, id) => op === 'const' && isCondition && valueOf(program, id) === 1);
+  const [entry] = program.entries;
+  const block = { ...entry!.block, size: { kind: SIZE.quantity, value: node }, max: null, min: null, stops: [], trail: null };
+  return { ...program, entries: [{ ...entry!, when: always, block }], exits: [] };
+}
+
+function valueOf({ graph }: Program, id: NodeId): number {
+  const node = graph.nodes[id]!;
+  return node.op === 'const' ? node.value : Number.NaN;
+}
+
+/** Registers of an account without a position, made up. */
+function flatAccounts(rows: number): Float64Array[] {
+  return Array.from({ length: ACCOUNT_FIELDS }, (_, register) =>
+    Float64Array.from({ length: rows }, (_unused, bar) => (register === ACCOUNT.qty ? 0 : ((bar * 7919 + register * 104_729) % 1000) / 8)),
+  );
+}
+
+function emittedValues(program: Program, columns: Columns, settings: Float64Array, further: Further, cuts: readonly number[]): number[] {
+  const strategy = emit(program, DEFAULT_CONVENTIONS);
+  const { decide } = load(strategy);
+  const rows = columns.close.length;
+  const params = Float64Array.from(program.params, ({ value }) => value);
+  const state = new Float64Array(strategy.stateSlots);
+  const list = columnList(columns, further.arrays);
+  const edges = [...new Set([0, ...cuts.map((cut) => cut % (rows + 1)), rows])].toSorted((a, b) => a - b);
+  return edges.slice(0, -1).flatMap((lo, index) => {
+    const hi = edges[index + 1]!;
+    const decisions = new Float64Array((hi - lo) * DECISION_FIELDS);
+    decide(lo, hi, list, params, settings, state, flatAccounts(rows), decisions, -1, further.counts);
+    return Array.from({ length: hi - lo }, (_, row) => decisions[row * DECISION_FIELDS + DECISION.sizeAmount]!);
+  });
+}
+
+function evaluatedValues(program: Program, node: NodeId, columns: Columns, settings: Float64Array, further: Further): number[] {
+  const params = Float64Array.from(program.params, ({ value }) => value);
+  const evaluator = new GraphEvaluator(program, params, settings);
+  const accounts = flatAccounts(columns.close.length);
+  const list = columnList(columns, further.arrays);
+  return Array.from(columns.close, (_, bar) => {
+    evaluator.step(
+      bar,
+      list,
+      Float64Array.from(accounts, (column) => column[bar]!),
+    );
+    return evaluator.values[node]!;
+  });
+}
+
+/** Nodes of the traded chart that are made of others, those that are made of most of a few drawn ones. */
+function drawnNodes({ graph }: Program, place: number): NodeId[] {
+  const candidates = [...graph.nodes.keys()].filter((id) => {
+    const { rate, chart, args } = graph.nodes[id]!;
+    return rate === 'series' && chart === 0 && args.length > 0;
+  });
+  const sizeOf = (id: NodeId): number => reach(graph, [id]).size;
+  const drawn = (from: number): NodeId[] =>
+    Array.from({ length: 6 }, (_, k) => candidates[(place + (from + k) * 7919) % candidates.length]!);
+  return [0, 6].map((from) => drawn(from).reduce((best, id) => (sizeOf(id) > sizeOf(best) ? id : best)));
+}
+
+test('every value of a graph is the same in emitted code and by its definition, to the last bit', () => {
+  const seen = new Map<Op, number>();
+  let bars = 0;
+  let defined = 0;
+  const anyPlace = fc.noBias(fc.nat(10_000));
+  const anyCuts = fc.array(fc.nat(200), { maxLength: 4 });
+  fc.assert(
+    fc.property(anyProgram, anyColumns, anyPlace, anyCuts, (program, columns, place, cuts) => {
+      const settings = settingsArray(DEFAULT_SETTINGS, 0, columns.close.length);
+      for (const node of drawnNodes(program, place)) {
+        const told = telling(program, node);
+        const further = furtherColumns(columns, told);
+        const expected = evaluatedValues(told, node, columns, settings, further);
+        expect(emittedValues(told, columns, settings, further, cuts)).toEqual(expected);
+        bars += expected.length;
+        defined += expected.filter((value) => !Number.isNaN(value)).length;
+        for (const id of reach(program.graph, [node])) {
+          const { op } = program.graph.nodes[id]!;
+          seen.set(op, (seen.get(op) ?? 0) + 1);
+        }
+      }
+    }),
+    { numRuns: Number(process.env['STRAT_FC_RUNS'] ?? 300) },
+  );
+  // Where nothing is defined or an operator is missing, agreement says nothing.
+  expect(defined / bars).toBeGreaterThan(0.3);
+  const others = ['select', 'self', 'loop', 'sample', 'unit', 'barIndex', 'account', 'column', 'param'] as const;
+  const all: readonly Op[] = [...NUMERIC_OPS, ...COMPARE_OPS, ...LOGIC_OPS, ...STATEFUL_OPS, ...others];
+  expect(all.filter((op) => (seen.get(op) ?? 0) < 3)).toEqual([]);
+});

@@ -1,0 +1,202 @@
+import { ACCOUNT, type AccountRegister } from '#core/model/strategy-abi.ts';
+import { arityOf } from '#dsl/graph/arithmetic.ts';
+import { GraphBuilder } from '#dsl/graph/graph-builder.ts';
+import { COMPARE_OPS, MARKET_UNITS, type NodeId, NUMERIC_OPS } from '#dsl/graph/node.ts';
+import type { Choices } from './choices.ts';
+
+/** What has been made so far on one chart. */
+interface Pool {
+  readonly numbers: NodeId[];
+  readonly conditions: NodeId[];
+}
+
+/** Charts of random programs: the traded one, longer bars of its market, another market. */
+const CHARTS = [
+  { market: null, timeframe: '1h', stepMs: 3_600_000 },
+  { market: null, timeframe: '4h', stepMs: 14_400_000 },
+  { market: 'ETH/USDT', timeframe: '1h', stepMs: 3_600_000 },
+] as const;
+
+/**
+ * Nodes of a graph that grows bottom-up: numbers, conditions, and lengths; on some graphs also on other charts. Params: 0 a length, 1 a delay, 2 a number.
+ */
+export class RandomGraph {
+  readonly builder = new GraphBuilder(CHARTS[0]);
+  readonly #choices: Choices;
+  readonly #pools: readonly Pool[];
+  readonly #lengths: NodeId[];
+
+  /** @param isAlone only candles of the traded chart */
+  constructor(choices: Choices, isAlone: boolean) {
+    this.#choices = choices;
+    const b = this.builder;
+    const registers = Object.keys(ACCOUNT) as AccountRegister[];
+    this.#lengths = [b.constant(1), b.constant(2), b.constant(5), b.param(0), b.numeric('add', b.param(0), b.constant(2))];
+    const charts = choices.chance(40) && !isAlone ? CHARTS : CHARTS.slice(0, 1);
+    this.#pools = charts.map((chart) => this.#leaves(b.chart(chart), isAlone));
+    this.#pools[0]!.numbers.push(...registers.map((register) => b.account(register)));
+    for (let k = 0; k < 14; k++) this.#grow(0);
+    for (let k = 0; charts.length > 1 && k < 12; k++) this.#grow(1 + choices.below(2));
+    for (let k = 0; charts.length > 1 && k < 6; k++) this.#sample();
+    if (charts.length > 1) for (let k = 0; k < 6; k++) this.#grow(0);
+  }
+
+  #leaves(chart: number, isAlone: boolean): Pool {
+    const b = this.builder;
+    const host = (name: 'hour' | 'weekday'): NodeId => b.columnOf({ kind: 'calendar', name }, chart);
+    return {
+      numbers: [
+        ...(['open', 'high', 'low', 'close', 'close', 'volume'] as const).map((column) => b.column(column, chart)),
+        ...(isAlone ? [] : [host('hour'), b.columnOf({ kind: 'data', name: 'funding_rate' }, chart)]),
+        b.constant(0),
+        b.constant(100),
+        b.constant(-1.5),
+        b.param(2),
+        b.unit(this.#choices.pick(MARKET_UNITS)),
+        b.barIndex(chart),
+      ],
+      conditions: [
+        b.compare('gt', b.column('close', chart), b.column('open', chart)),
+        ...(isAlone ? [] : [b.columnOf({ kind: 'session', session: 0, name: 'active' }, chart, true)]),
+        b.truth(1),
+        b.truth(Number.NaN),
+      ],
+    };
+  }
+
+  number(): NodeId {
+    return this.#choices.pick(this.#pools[0]!.numbers.slice(-12));
+  }
+
+  /** Something like a price: rules that never fire test little. */
+  price(): NodeId {
+    const b = this.builder;
+    const base = b.column(this.#choices.pick(['open', 'high', 'low', 'close']));
+    return this.#choices.chance(50)
+      ? b.stateful('recursive', [base, b.constant(0.3), b.param(0)])
+      : b.numeric('div', b.stateful('sum', [base, b.param(0)]), b.param(0));
+  }
+
+  condition(): NodeId {
+    const b = this.builder;
+    if (this.#choices.chance(40)) return this.#choices.pick(this.#pools[0]!.conditions.slice(-10));
+    const [fast, slow] = [this.price(), this.price()];
+    const above = b.compare(this.#choices.pick(['gt', 'lt', 'ge']), fast, slow);
+    return this.#choices.chance(50) ? above : b.logic('and', above, b.logic('not', b.delay(above, b.constant(1))));
+  }
+
+  /** A value of one chart as another one sees it. */
+  #sample(): void {
+    const c = this.#choices;
+    const [from, to] = c.pick([
+      [1, 0],
+      [2, 0],
+      [1, 0],
+      [2, 0],
+      [1, 2],
+      [2, 1],
+    ] as const);
+    const maxAgeMs = c.pick([null, 7_200_000]);
+    const kind = c.pick(['numbers', 'conditions'] as const);
+    this.#pools[to]![kind].push(this.builder.sample(c.pick(this.#pools[from]![kind].slice(-8)), to, maxAgeMs));
+  }
+
+  /** A series that reads its own past. */
+  #loop(chart: number): NodeId {
+    const b = this.builder;
+    const c = this.#choices;
+    const { numbers } = this.#pools[chart]!;
+    const { self, loop } = b.self(false, chart);
+    const step = b.numeric('mul', b.constant(0.5), b.numeric('sub', c.pick(numbers), self));
+    const value = c.pick([
+      b.numeric('add', self, step),
+      b.select(c.pick(this.#pools[chart]!.conditions), b.constant(0), b.numeric('add', self, b.constant(1))),
+    ]);
+    return b.loop(loop, self, value, c.pick(numbers));
+  }
+
+  /** A condition that is held until another one is true. */
+  #latch(chart: number): NodeId {
+    const b = this.builder;
+    const { conditions } = this.#pools[chart]!;
+    const pick = (): NodeId => this.#choices.pick(conditions);
+    const { self, loop } = b.self(true, chart);
+    return b.loop(loop, self, b.select(pick(), b.truth(1), b.logic('and', self, pick())), pick());
+  }
+
+  #grow(chart: number): void {
+    const b = this.builder;
+    const c = this.#choices;
+    const pool = this.#pools[chart]!;
+    // What came last more often, so that graphs get deep.
+    const from = (made: readonly NodeId[]): NodeId => c.pick(c.chance(60) ? made.slice(-6) : made);
+    const number = (): NodeId => from(pool.numbers);
+    const condition = (): NodeId => from(pool.conditions);
+    const length = (): NodeId => c.pick(this.#lengths);
+    const delay = (): NodeId => c.pick([b.constant(0), b.constant(1), b.constant(4), b.param(1)]);
+    switch (c.below(14)) {
+      case 0:
+      case 1:
+      case 2: {
+        const op = c.pick(NUMERIC_OPS);
+        pool.numbers.push(arityOf(op) === 2 ? b.numeric(op, number(), number()) : b.numeric(op, number()));
+        return;
+      }
+      case 3:
+        pool.numbers.push(b.delay(number(), delay()));
+        return;
+      case 4:
+        pool.numbers.push(b.stateful(c.pick(['sum', 'variance', 'highest', 'lowest']), [number(), length()], chart));
+        return;
+      case 5:
+        pool.numbers.push(b.stateful('recursive', [number(), c.pick([b.constant(0.1), b.constant(0.5)]), length()], chart));
+        return;
+      case 6:
+        pool.numbers.push(b.select(condition(), number(), number()));
+        return;
+      case 7:
+        pool.conditions.push(b.compare(c.pick(COMPARE_OPS), number(), number()));
+        return;
+      case 8:
+        pool.conditions.push(b.logic(c.pick(['and', 'or']), condition(), condition()));
+        return;
+      case 9:
+        pool.numbers.push(
+          b.stateful(c.pick(['highestAge', 'lowestAge', 'weightedSum', 'meanDeviation', 'percentRank']), [number(), length()], chart),
+        );
+        return;
+      case 10:
+        pool.numbers.push(
+          c.pick([
+            b.stateful('covariance', [number(), number(), length()], chart),
+            b.stateful(
+              'percentile',
+              [number(), length(), c.pick([b.constant(0), b.constant(50), b.constant(100), b.constant(33), b.param(2)])],
+              chart,
+            ),
+            b.stateful('parabolic', [b.column('high', chart), b.column('low', chart), b.constant(0.02), b.constant(0.2)], chart),
+            b.stateful('parabolic', [number(), number(), b.param(2), b.constant(0.2)], chart),
+            b.stateful('bellMean', [number(), length(), b.constant(0.85), b.constant(6)], chart),
+            b.stateful('sum', [condition(), length()], chart),
+          ]),
+        );
+        return;
+      case 11:
+        pool.numbers.push(this.#loop(chart));
+        return;
+      case 12:
+        pool.conditions.push(c.chance(60) ? b.stateful(c.pick(['allOf', 'anyOf']), [condition(), length()], chart) : this.#latch(chart));
+        return;
+      default:
+        pool.conditions.push(
+          c.pick([
+            b.logic('not', condition()),
+            b.logic('isNa', number()),
+            b.logic('isNa', condition()),
+            b.delay(condition(), delay()),
+            b.select(condition(), condition(), condition()),
+          ]),
+        );
+    }
+  }
+}
