@@ -1,6 +1,7 @@
 import { openRegisters } from '#core/engine/broker.ts';
 import { settingsArray } from '#core/engine/simulation-settings.ts';
 import { runBacktest as runInIsolate } from '#core/sandbox/isolate.ts';
+import type { FileColumn } from '#core/data/data-columns.ts';
 import { runProcessBacktest } from '#core/sandbox/process-backtest.ts';
 import type { FurtherColumns } from '#core/model/chart-column.ts';
 import { type BacktestDocument, type BacktestWarning, dataSource } from './backtest-document.ts';
@@ -54,7 +55,7 @@ export async function backtest(
     ...prepared.warnings.map(({ code, message }) => ({ code, message })),
     ...data.warnings.map((message) => ({ code: data.synthetic === true ? 'SYNTHETIC' : 'DATA', message })),
     ...data.others.flatMap(({ warnings: found }) => found.map((message) => ({ code: 'DATA', message }))),
-    ...columnWarnings(prepared.program).map((message) => ({ code: 'DATA', message })),
+    ...columnWarnings(prepared.program, data.market, hasOf(data)).map((message) => ({ code: 'DATA', message })),
   ];
   for (const [rule, times] of acted) warnings.push({ code: 'RISK', message: `${rule} refused, cut or closed ${times} times` });
   const ids = rules.map(({ id }) => id);
@@ -62,6 +63,12 @@ export async function backtest(
   const ended = performance.now();
   const stages = { ...timing, runMs: ran - started, evaluateMs: ended - ran, totalMs: ended };
   return { document: { ...document, timing: roundedMs(stages) }, outcome };
+}
+
+/** Which columns besides candles the data of a market have. */
+function hasOf(data: MarketData): (market: string) => ReadonlySet<FileColumn> {
+  const has = new Map([...data.others, data].map(({ market, further }) => [market, new Set(further.keys())] as const));
+  return (market) => has.get(market) ?? new Set();
 }
 
 /** One call of the isolate for all bars; in a process of its own when code of strangers takes part. */

@@ -1,11 +1,12 @@
 import { dataColumnWarning } from '#core/data/columns/column-readers.ts';
-import type { ColumnPlan } from '#core/data/columns/column-stream.ts';
+import { type BarSource, type ColumnPlan, fileColumns } from '#core/data/columns/column-stream.ts';
 import { barSource, programColumns } from '#core/data/columns/program-columns.ts';
+import type { FileColumn } from '#core/data/data-columns.ts';
 import { StratError } from '#core/errors/strat-error.ts';
 import type { FurtherColumns } from '#core/model/chart-column.ts';
 import type { Timeframe } from '#core/model/timeframe.ts';
 import type { Program } from '#dsl/program.ts';
-import type { MarketData } from './market-data.ts';
+import type { MarketData, MarketSeries } from './market-data.ts';
 import type { PreparedStrategy } from './prepare-strategy.ts';
 
 /**
@@ -28,13 +29,29 @@ export function otherMarkets({ columns, graph }: Pick<Program, 'columns' | 'grap
 }
 
 /** The columns that a run over these candles reads besides them. @throws StratError as `columnPlan` */
-export function furtherColumns(prepared: PreparedStrategy, { columns, timeframe, others }: MarketData): FurtherColumns {
-  const sources = new Map(others.map((other) => [other.market, barSource(other.columns)]));
-  return programColumns(columnPlan(prepared, timeframe), columns, sources);
+export function furtherColumns(prepared: PreparedStrategy, { columns, timeframe, further, others }: MarketData): FurtherColumns {
+  return programColumns(columnPlan(prepared, timeframe), columns, sourcesOf(others), further);
 }
 
-/** Columns that the data lack: each once, with what that does. */
-export function columnWarnings({ columns }: Pick<Program, 'columns'>): readonly string[] {
-  const names = columns.flatMap(({ column }) => (column.kind === 'data' ? [column.name] : []));
-  return [...new Set(names)].map(dataColumnWarning).filter((warning) => warning !== null);
+/** Bars of other markets, by name. */
+export function sourcesOf(others: readonly MarketSeries[]): ReadonlyMap<string, BarSource> {
+  return new Map(others.map((other) => [other.market, barSource(other.columns, other.further)]));
+}
+
+/**
+ * Columns that the data lack: each once, with what that does.
+ * @param traded name of the traded market
+ * @param has the columns that the data of a market have
+ */
+export function columnWarnings(
+  { columns, graph }: Pick<Program, 'columns' | 'graph'>,
+  traded: string,
+  has: (market: string) => ReadonlySet<FileColumn>,
+): readonly string[] {
+  const markets = Map.groupBy(columns, ({ chart }) => graph.charts[chart]!.market ?? traded);
+  return [...markets].flatMap(([market, own]) =>
+    fileColumns(own)
+      .filter((name) => !has(market).has(name))
+      .map((name) => dataColumnWarning(market, name)),
+  );
 }

@@ -1,5 +1,6 @@
 import { basename } from 'node:path';
 import { type CandleFile, readCandleFile } from '#core/data/candle-file.ts';
+import { COLUMN_RULES, type FileColumn } from '#core/data/data-columns.ts';
 import { formatFinding } from '#core/data/finding.ts';
 import { resampleColumns } from '#core/data/resample.ts';
 import { StratError } from '#core/errors/strat-error.ts';
@@ -13,6 +14,8 @@ export interface MarketSeries {
   readonly market: string;
   readonly timeframe: Timeframe;
   readonly columns: Columns;
+  /** What the data hold besides the candles, of what was asked for; at least a value a bar. */
+  readonly further: ReadonlyMap<FileColumn, Float64Array>;
   readonly file: string;
   readonly sha256: string;
   /** Made by a generator, not by a market. */
@@ -34,6 +37,8 @@ export interface DataNeeds {
   readonly timeframe: string;
   /** Markets that it reads and does not trade. */
   readonly reads?: readonly string[];
+  /** Columns that it reads besides candles. */
+  readonly wanted?: readonly FileColumn[];
 }
 
 export interface MarketDataRequest {
@@ -60,7 +65,7 @@ export function loadMarketData(strategy: DataNeeds, request: MarketDataRequest):
   const paths = request.data.map(dataPath);
   const wanted = onlyMarket(strategy, paths);
   const read = (strategy.reads ?? []).map(parseMarket).filter((market) => market !== null);
-  const chosen = chooseFiles([wanted, ...read], paths);
+  const chosen = chooseFiles([wanted, ...read], paths, strategy.wanted ?? []);
   const timeframe = request.timeframe ?? parseTimeframe(strategy.timeframe);
   if (timeframe === null)
     throw new StratError('DATA_MISSING', {
@@ -86,16 +91,18 @@ export function loadMarketData(strategy: DataNeeds, request: MarketDataRequest):
 function seriesOf({ market, file, warning }: ChosenFile, timeframe: Timeframe): MarketSeries {
   const warnings = file.findings.map((finding) => formatFinding(basename(file.path), finding));
   if (warning !== null) warnings.unshift(warning);
-  let { columns } = file;
+  let { columns, further } = file;
   if (file.timeframe.name !== timeframe.name) {
     refuseLonger(file, timeframe);
-    const resampled = resampleColumns(columns, file.timeframe, timeframe);
+    const merged = [...further].map(([name, values]) => ({ values, merging: COLUMN_RULES[name].merging }));
+    const resampled = resampleColumns(columns, file.timeframe, timeframe, merged);
     columns = resampled.columns;
+    further = new Map([...further.keys()].map((name, place) => [name, resampled.values[place]!]));
     warnings.push(
       `${file.timeframe.name} bars were made into ${timeframe.name} bars${resampled.lastIsComplete ? '' : '; the last one is not complete'}`,
     );
   }
-  return { market: market.name, timeframe, columns, file: file.path, sha256: file.sha256, warnings };
+  return { market: market.name, timeframe, columns, further, file: file.path, sha256: file.sha256, warnings };
 }
 
 /** A market that is read has values only where it has bars. */
@@ -148,17 +155,17 @@ interface ChosenFile {
 }
 
 /** The file of each market; the first is the one that is traded. */
-function chooseFiles(wanted: readonly Market[], paths: readonly DataPath[]): readonly ChosenFile[] {
+function chooseFiles(markets: readonly Market[], paths: readonly DataPath[], wanted: readonly FileColumn[]): readonly ChosenFile[] {
   const forcedOf = (market: Market): DataPath | undefined => paths.find((path) => path.forced?.name === market.name);
-  const isAllForced = wanted.every((market) => forcedOf(market) !== undefined);
-  const files = isAllForced ? [] : paths.filter((path) => path.forced === null).map((path) => readCandleFile(path.path));
+  const isAllForced = markets.every((market) => forcedOf(market) !== undefined);
+  const files = isAllForced ? [] : paths.filter((path) => path.forced === null).map((path) => readCandleFile(path.path, { wanted }));
   const matches = matchMarkets(
-    wanted,
+    markets,
     files.map((file) => file.market),
   );
-  return wanted.map((market, place) => {
+  return markets.map((market, place) => {
     const forced = forcedOf(market);
-    if (forced !== undefined) return { market, file: readCandleFile(forced.path, { market }), warning: null };
+    if (forced !== undefined) return { market, file: readCandleFile(forced.path, { market, wanted }), warning: null };
     const match = matches[place];
     if (match === undefined || !match.found) {
       const names = match === undefined ? [] : match.candidates.map((index) => basename(files[index]!.path));

@@ -1,5 +1,5 @@
 import { type BarSource, type ColumnPlan, ColumnStream } from '#core/data/columns/column-stream.ts';
-import type { Bar } from '#core/model/bar.ts';
+import type { MarketBar } from '#core/data/columns/column-readers.ts';
 
 const NOTHING = new Float64Array(0);
 
@@ -19,7 +19,7 @@ export class RowTails {
   }
 
   /** The tail of the next bar of the traded market; each bar is to be asked for once, in order. */
-  next(bar: Bar): Float64Array {
+  next(bar: MarketBar): Float64Array {
     if (this.#stream === null) return NOTHING;
     const own = this.#stream.next(bar);
     if (!this.#hasOtherCharts) return own.slice();

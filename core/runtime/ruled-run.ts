@@ -2,7 +2,7 @@ import { createDecider } from '#core/sandbox/decider.ts';
 import { type BarDecider, openProcessDecider } from '#core/sandbox/process-decider.ts';
 import { settingsArray } from '#core/engine/simulation-settings.ts';
 import { barSource } from '#core/data/columns/program-columns.ts';
-import { columnPlan } from './further-columns.ts';
+import { columnPlan, sourcesOf } from './further-columns.ts';
 import { RowTails } from './row-tails.ts';
 import { type NamedRule, OrderGate } from './bot/order-gate.ts';
 import { barAt } from './feeds/bar-feed.ts';
@@ -36,15 +36,16 @@ export async function ruledRun(
   const strategy = prepared.source.name;
   const gate = new OrderGate({ strategy, market, stepMs: timeframe.stepMs, capital: prepared.settings.capital, rules, others: () => [] });
   const settings = settingsArray(prepared.settings, firstBar, rows);
-  const tails = new RowTails(columnPlan(prepared, timeframe), new Map(others.map((other) => [other.market, barSource(other.columns)])));
+  const tails = new RowTails(columnPlan(prepared, timeframe), sourcesOf(others));
   const decider = await openDecider(prepared, settings, limits);
+  const source = barSource(columns, data.further);
   const acted = new Map<string, number>();
   try {
     for (let index = 0; index < rows; index++) {
       limits.signal?.throwIfAborted();
       const bar = barAt(columns, index);
       account.openBar(bar);
-      const decided = await decider.decide(index, bar, account.row, tails.next(bar));
+      const decided = await decider.decide(index, bar, account.row, tails.next(source(index)!));
       const { row, notes } = gate.apply(decided, bar, account.row, (entry) => account.entryQty(entry));
       for (const { rule } of notes) acted.set(rule, (acted.get(rule) ?? 0) + 1);
       account.takeDecision(row);

@@ -42,5 +42,5 @@ function generated(market: string, timeframe: Timeframe, seed: number, bars: num
   for (const column of COLUMN_NAMES.map((name) => columns[name]))
     digest.update(new Uint8Array(column.buffer, column.byteOffset, column.byteLength));
   const file = `${SYNTHETIC_VENUE} seed ${seed}`;
-  return { market, timeframe, columns, file, sha256: digest.digest('hex'), synthetic: true, warnings: [] };
+  return { market, timeframe, columns, further: new Map(), file, sha256: digest.digest('hex'), synthetic: true, warnings: [] };
 }

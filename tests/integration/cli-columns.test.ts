@@ -23,8 +23,20 @@ describe('strat backtest of a strategy that reads more than its candles', () => 
     expect(forced['resultHash']).toBe(found['resultHash']);
     expect(found['warnings']).toContainEqual({
       code: 'DATA',
-      message: expect.stringContaining('no quote_volume: it is estimated as close x volume'),
+      message: expect.stringContaining('BTC/USDT have no quote_volume: it is estimated as close x volume'),
     });
+  });
+
+  it('reads what its file holds besides candles', async () => {
+    const { put, backtest } = workplace();
+    put('funding.strat', statements('enter long when funding_rate < 0%', 'exit long when funding_rate > 0%'));
+    const lines = candles(BARS, HOUR).trimEnd().split('\n');
+    const rate = (index: number): string => (index % 8 !== 0 ? '' : index % 48 === 16 ? '-0.0001' : '0.0001');
+    put('x_BTC-USDT_1h.csv', `${lines.map((line, index) => `${line},${index === 0 ? 'funding_rate' : rate(index - 1)}`).join('\n')}\n`);
+    const { trades, warnings } = await backtest('funding.strat', '--data', 'x_BTC-USDT_1h.csv');
+    // Below zero at 16:00, above at 00:00; orders fill at the next open.
+    expect(trades[0]).toMatchObject({ entryTime: '2024-01-01T17:00:00.000Z', exitTime: '2024-01-02T01:00:00.000Z' });
+    expect(JSON.stringify(warnings)).not.toContain('funding_rate');
   });
 
   it('names the market that has none', async () => {

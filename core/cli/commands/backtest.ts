@@ -1,6 +1,7 @@
 import type { PluginHost } from '#core/indicators/indicator-shelf.ts';
 import { backtest, type BacktestResult, DEFAULT_LIMITS } from '#core/runtime/backtest.ts';
 import type { BacktestDocument } from '#core/runtime/backtest-document.ts';
+import { fileColumns } from '#core/data/columns/column-stream.ts';
 import { otherMarkets } from '#core/runtime/further-columns.ts';
 import { loadMarketData, type MarketData } from '#core/runtime/market-data.ts';
 import { prepareStrategy, type PreparedStrategy } from '#core/runtime/prepare-strategy.ts';
@@ -166,7 +167,13 @@ async function prepare(input: CommandInput, io: CommandIo, file: string, config:
 }
 
 function marketData({ program, source }: PreparedStrategy, request: MarketRequest): MarketData {
-  const strategy = { file: source.file, markets: program.markets, timeframe: program.timeframe, reads: otherMarkets(program) };
+  const strategy = {
+    file: source.file,
+    markets: program.markets,
+    timeframe: program.timeframe,
+    reads: otherMarkets(program),
+    wanted: fileColumns(program.columns),
+  };
   const { synthetic } = request;
   return synthetic === null ? loadMarketData(strategy, request) : syntheticMarketData(strategy, { ...request, ...synthetic });
 }

@@ -5,10 +5,16 @@ import { StratError } from '#core/errors/strat-error.ts';
 import { CALENDAR_FIELDS } from '../calendar/calendar-fields.ts';
 import { type SessionBar, SessionClock, type SessionDays } from '../calendar/session-clock.ts';
 import { DAY_MS, type ZoneClock } from '../calendar/zone-clock.ts';
+import type { FileColumn } from '../data-columns.ts';
 import { predictionReader, type Predictions } from './predictions.ts';
 
+/** A candle and what the data of its market hold besides, NaN where they are silent about a bar; what they do not have at all is left out. */
+export interface MarketBar extends Bar {
+  readonly further?: Readonly<Partial<Record<FileColumn, number>>>;
+}
+
 /** The value of a column at the bars of one chart, which come in order, none left out. */
-export type ColumnReader = (bar: Bar, closeMs: number) => number;
+export type ColumnReader = (bar: MarketBar, closeMs: number) => number;
 
 /** What columns are made from besides bars. */
 export interface ColumnOrigins {
@@ -26,7 +32,7 @@ export interface ColumnOrigins {
 /** Makes the readers of one chart: columns of one session share its count of bars. */
 export class ChartReaders {
   readonly #origins: ColumnOrigins;
-  readonly #sessions = new Map<number, (bar: Bar, closeMs: number) => SessionBar>();
+  readonly #sessions = new Map<number, (bar: MarketBar, closeMs: number) => SessionBar>();
 
   constructor(origins: ColumnOrigins) {
     this.#origins = origins;
@@ -64,7 +70,7 @@ export class ChartReaders {
     return this.#origins.isDated && time % DAY_MS === 0;
   }
 
-  #session(session: number): (bar: Bar, closeMs: number) => SessionBar {
+  #session(session: number): (bar: MarketBar, closeMs: number) => SessionBar {
     const known = this.#sessions.get(session);
     if (known !== undefined) return known;
     const days = this.#origins.sessions[session];
@@ -83,28 +89,22 @@ export class ChartReaders {
   }
 }
 
-/** Candles hold no more than prices and volume: the rest is estimated from them, or na. */
 function dataReader(name: DataColumn): ColumnReader {
-  switch (name) {
-    case 'quote_volume':
-      return ({ close, volume }) => close * volume;
-    case 'age': {
-      let first = Number.NaN;
-      return ({ time }, closeMs) => {
-        if (Number.isNaN(first)) first = time;
-        return closeMs - first;
-      };
-    }
-    case 'funding_rate':
-    case 'open_interest':
-    case 'spread':
-      return () => Number.NaN;
-  }
+  if (name !== 'age') return (bar) => furtherValue(bar, name);
+  let first = Number.NaN;
+  return ({ time }, closeMs) => {
+    if (Number.isNaN(first)) first = time;
+    return closeMs - first;
+  };
 }
 
-/** What a strategy that reads the column should know about it; null = nothing. */
-export function dataColumnWarning(name: DataColumn): string | null {
-  if (name === 'age') return null;
-  if (name === 'quote_volume') return 'the candles have no quote_volume: it is estimated as close x volume of each bar';
-  return `the candles have no ${name}: it is na throughout, and a condition that needs it is never true`;
+/** What the data say; else the quote volume is estimated, and the rest na. */
+export function furtherValue({ close, volume, further }: MarketBar, name: FileColumn): number {
+  return further?.[name] ?? (name === 'quote_volume' ? close * volume : Number.NaN);
+}
+
+/** What a strategy that reads a column which the data lack should know. */
+export function dataColumnWarning(market: string, name: FileColumn): string {
+  if (name === 'quote_volume') return `the candles of ${market} have no quote_volume: it is estimated as close x volume of each bar`;
+  return `the candles of ${market} have no ${name}: it is na throughout, and a condition that needs it is never true`;
 }

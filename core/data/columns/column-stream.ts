@@ -1,12 +1,12 @@
-import type { Bar } from '#core/model/bar.ts';
 import type { Chart, ChartColumn } from '#core/model/chart-column.ts';
 import { hasWholeDays, nextOpen, parseTimeframe, type Timeframe } from '#core/model/timeframe.ts';
 import { StratError } from '#core/errors/strat-error.ts';
 import { sessionDays, type SessionHours } from '../calendar/session-clock.ts';
 import { UTC_CLOCK } from '../calendar/zone-clock.ts';
+import { COLUMN_RULES, type FileColumn } from '../data-columns.ts';
 import { type BarGrid, sessionGrid, utcGrid } from '../bar-grid.ts';
 import { type LongerBar, LongerBars } from '../longer-bars.ts';
-import { ChartReaders, type ColumnOrigins, type ColumnReader } from './column-readers.ts';
+import { ChartReaders, type ColumnOrigins, type ColumnReader, furtherValue, type MarketBar } from './column-readers.ts';
 import type { Predictions } from './predictions.ts';
 
 /** What a program asks the host for (dsl/program.ts), and on which bars it runs. */
@@ -20,7 +20,7 @@ export interface ColumnPlan {
 }
 
 /** Bars of a market by index, on the timeframe that is traded; null behind the last. */
-export type BarSource = (index: number) => Bar | null;
+export type BarSource = (index: number) => MarketBar | null;
 
 /** Takes the columns of a bar of a chart other than the traded one, in the order of the plan; the array is used again for the next. */
 export type ClosedBarSink = (chart: number, values: Float64Array) => void;
@@ -46,10 +46,11 @@ export class ColumnStream {
       plan.sessions.length === 1 && !origins.isDated ? sessionGrid(length, plan.sessions[0]!) : utcGrid(length);
     const rowOf = (chart: number): ChartRow => new ChartRow(chart, columns, origins, onClosed);
     const used = [...new Set(columns.map(({ chart }) => chart))].filter((chart) => chart > 0);
+    const namesOf = (number: number): readonly FileColumn[] => fileColumns(columns.filter(({ chart }) => chart === number));
     const longerOf = (market: string | null): readonly LongerChart[] =>
       used
         .filter((chart) => charts[chart]!.market === market && charts[chart]!.timeframe !== charts[0]!.timeframe)
-        .map((chart) => new LongerChart(rowOf(chart), gridOf(lengthOf(charts[chart]!))));
+        .map((chart) => new LongerChart(rowOf(chart), gridOf(lengthOf(charts[chart]!)), namesOf(chart)));
     this.#timeframe = timeframe;
     this.#traded = rowOf(0);
     this.#own = longerOf(null);
@@ -64,7 +65,7 @@ export class ColumnStream {
   }
 
   /** Shows the next bar of the traded market; gives its columns, in an array that is used again for the next. */
-  next(bar: Bar): Float64Array {
+  next(bar: MarketBar): Float64Array {
     const closeMs = nextOpen(this.#timeframe, bar.time);
     for (const chart of this.#own) {
       chart.take(bar, closeMs);
@@ -73,6 +74,11 @@ export class ColumnStream {
     for (const market of this.#others) market.advance(closeMs);
     return this.#traded.read(bar, closeMs);
   }
+}
+
+/** Columns that data may hold besides candles, among others. */
+export function fileColumns(columns: readonly ChartColumn[]): readonly FileColumn[] {
+  return [...new Set(columns.flatMap(({ column }) => (column.kind === 'data' && column.name !== 'age' ? [column.name] : [])))];
 }
 
 function originsOf({ sessions, models, timeframe }: ColumnPlan): ColumnOrigins {
@@ -101,30 +107,37 @@ class ChartRow {
     this.#onClosed = onClosed;
   }
 
-  read(bar: Bar, closeMs: number): Float64Array {
+  read(bar: MarketBar, closeMs: number): Float64Array {
     const readers = this.#readers;
     for (let place = 0; place < readers.length; place++) this.#values[place] = readers[place]!(bar, closeMs);
     return this.#values;
   }
 
-  tell(bar: Bar, closeMs: number): void {
+  tell(bar: MarketBar, closeMs: number): void {
     this.#onClosed(this.#chart, this.read(bar, closeMs));
   }
 }
 
-const NO_VALUES = new Float64Array(0);
-
 class LongerChart {
   readonly #row: ChartRow;
   readonly #bars: LongerBars;
+  readonly #names: readonly FileColumn[];
+  readonly #values: Float64Array;
 
-  constructor(row: ChartRow, grid: BarGrid) {
+  /** @param names columns besides the candles that the chart has */
+  constructor(row: ChartRow, grid: BarGrid, names: readonly FileColumn[]) {
     this.#row = row;
-    this.#bars = new LongerBars(grid);
+    this.#names = names;
+    this.#values = new Float64Array(names.length);
+    this.#bars = new LongerBars(
+      grid,
+      names.map((name) => COLUMN_RULES[name].merging),
+    );
   }
 
-  take(bar: Bar, closeMs: number): void {
-    this.#tell(this.#bars.add(bar, closeMs, NO_VALUES));
+  take(bar: MarketBar, closeMs: number): void {
+    for (const [at, name] of this.#names.entries()) this.#values[at] = furtherValue(bar, name);
+    this.#tell(this.#bars.add(bar, closeMs, this.#values));
   }
 
   /** Closes the bar that is over by then, whether its last parts came or not. */
@@ -133,7 +146,10 @@ class LongerChart {
   }
 
   #tell(longer: LongerBar | null): void {
-    if (longer !== null) this.#row.tell(longer.bar, longer.end);
+    if (longer === null) return;
+    const { bar, end, values } = longer;
+    const further = Object.fromEntries(this.#names.map((name, at) => [name, values[at]!]));
+    this.#row.tell(this.#names.length === 0 ? bar : { ...bar, further }, end);
   }
 }
 
@@ -144,7 +160,7 @@ class OtherMarket {
   readonly #longer: readonly LongerChart[];
   #index = 0;
   /** Bar `#index` once it is known: asking again may cost time. */
-  #pending: Bar | null = null;
+  #pending: MarketBar | null = null;
 
   constructor(source: BarSource, timeframe: Timeframe, base: ChartRow | null, longer: readonly LongerChart[]) {
     this.#source = source;

@@ -309,6 +309,31 @@ describe('the rest', () => {
     ]);
   });
 
+  test('columns that the data have, and what becomes of them in longer bars', () => {
+    const anyRows = fc.tuple(
+      series(HOUR, 80),
+      fc.array(fc.oneof(fc.integer({ min: 0, max: 99 }), fc.constant(Number.NaN)), { minLength: 80, maxLength: 80 }),
+    );
+    fc.assert(
+      fc.property(anyRows, ([bars, given]) => {
+        const values = Float64Array.from(bars, (_, index) => given[index]!);
+        const data = new Map([['funding_rate', values] as const, ['quote_volume', values] as const]);
+        const refs = (['quote_volume', 'funding_rate', 'spread'] as const).map((name): ColumnRef => ({ kind: 'data', name }));
+        const plan = planOf('1h', [chart('4h')], [...on(0, refs), ...on(1, [...refs, CLOSE_TIME])]);
+        const [volume, funding, spread, sums, lasts, , closes] = lists(programColumns(plan, columnsOf(bars), new Map(), data).columns);
+        expect([volume, funding]).toEqual([[...values], [...values]]);
+        expect(spread).toEqual(bars.map(() => Number.NaN));
+        const groups = [...Map.groupBy(bars.keys(), (index) => Math.floor(bars[index]!.time / (4 * HOUR))).values()].slice(
+          0,
+          closes!.length,
+        );
+        expect(sums).toEqual(groups.map((group) => group.reduce((sum, index) => sum + values[index]!, 0)));
+        expect(lasts).toEqual(groups.map((group) => values[group.findLast((index) => !Number.isNaN(values[index])) ?? group[0]!]!));
+      }),
+      { numRuns: 40 },
+    );
+  });
+
   test('nothing of any column changes when later bars are left out', () => {
     const refs: readonly ColumnRef[] = [
       ...BARS,

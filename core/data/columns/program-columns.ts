@@ -1,12 +1,19 @@
 import type { FurtherColumns } from '#core/model/chart-column.ts';
 import type { Columns } from '#core/model/columns.ts';
+import type { FileColumn } from '../data-columns.ts';
 import { type BarSource, type ColumnPlan, ColumnStream } from './column-stream.ts';
 
 /**
  * The columns of a program over all bars, in shared memory. A longer bar that is not over when the last traded bar closes is not among them.
+ * @param data what the data of the traded market hold besides its candles
  * @throws StratError as `ColumnStream`
  */
-export function programColumns(plan: ColumnPlan, traded: Columns, others: ReadonlyMap<string, BarSource>): FurtherColumns {
+export function programColumns(
+  plan: ColumnPlan,
+  traded: Columns,
+  others: ReadonlyMap<string, BarSource>,
+  data: ReadonlyMap<FileColumn, Float64Array> = new Map(),
+): FurtherColumns {
   const rows = traded.time.length;
   const counts = new Float64Array(plan.charts.length);
   counts[0] = rows;
@@ -19,7 +26,7 @@ export function programColumns(plan: ColumnPlan, traded: Columns, others: Readon
     counts[chart]! += 1;
   });
   const own = places[0]!.map((place) => [place, shared(rows)] as const);
-  const next = barSource(traded);
+  const next = barSource(traded, data);
   for (let index = 0; index < rows; index++) {
     const values = stream.next(next(index)!);
     for (let at = 0; at < own.length; at++) own[at]![1][index] = values[at]!;
@@ -35,12 +42,21 @@ export function programColumns(plan: ColumnPlan, traded: Columns, others: Readon
 
 const shared = (length: number): Float64Array => new Float64Array(new SharedArrayBuffer(length * Float64Array.BYTES_PER_ELEMENT));
 
-/** Columns as bars by index. */
-export function barSource(columns: Columns): BarSource {
+/** Columns as bars by index. @param further what the data hold besides, a value a bar */
+export function barSource(columns: Columns, further: ReadonlyMap<FileColumn, Float64Array> = new Map()): BarSource {
   const rows = columns.time.length;
   const { time, open, high, low, close, volume } = columns;
-  return (index) =>
-    index < rows
-      ? { time: time[index]!, open: open[index]!, high: high[index]!, low: low[index]!, close: close[index]!, volume: volume[index]! }
-      : null;
+  const names = [...further];
+  return (index) => {
+    if (index >= rows) return null;
+    const bar = {
+      time: time[index]!,
+      open: open[index]!,
+      high: high[index]!,
+      low: low[index]!,
+      close: close[index]!,
+      volume: volume[index]!,
+    };
+    return names.length === 0 ? bar : { ...bar, further: Object.fromEntries(names.map(([name, values]) => [name, values[index]!])) };
+  };
 }

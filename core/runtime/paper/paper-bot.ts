@@ -129,7 +129,7 @@ export function paperDocument({ strategy, end }: PaperOutcome, timing: Readonly<
   const others = [...feed.others.values()].map((other) => feedSource(other, barsBefore(other, endMs)));
   const warnings: BacktestWarning[] = [
     ...prepared.warnings.map(({ code, message }) => ({ code, message })),
-    ...[...feed.warnings, ...columnWarnings(prepared.program)].map((message) => ({ code: 'DATA', message })),
+    ...[...feed.warnings, ...columnWarnings(prepared.program, feed.market, () => new Set())].map((message) => ({ code: 'DATA', message })),
   ];
   if (strategy.isMixed) {
     const message =
