@@ -6,6 +6,9 @@ const setupFiles = ['tests/setup/fast-check-seed.ts'];
 /** .ci/run reads the counts from here. */
 const report = process.env['STRAT_TEST_REPORT'] ?? '';
 
+/** Whoever asks for more cases waits for them. */
+const propertyTimeoutMs = process.env['STRAT_FC_RUNS'] === undefined ? 120_000 : 4 * 3_600_000;
+
 /** Four projects, told apart by file name and folder: `npx vitest run --project unit`. */
 export default defineConfig({
   test: {
@@ -30,7 +33,7 @@ export default defineConfig({
           include: ['{core,dsl,plugins,scripts,tests}/**/*.prop.test.ts'],
           exclude: never,
           setupFiles,
-          testTimeout: 120_000,
+          testTimeout: propertyTimeoutMs,
         },
       },
       {
