@@ -35,7 +35,8 @@ export class GraphEvaluator {
   readonly #graph: Graph;
   readonly #primitives = new Map<NodeId, Primitive>();
   readonly #plugins: ReadonlyMap<NodeId, PluginInstance>;
-  readonly #columnPlaces = new Map<string, number>();
+  /** Of nodes that are columns: where these stand; -1 of others. */
+  readonly #columnPlaces: readonly number[];
   readonly #charts: readonly ChartCursor[];
   readonly #loops = new Map<number, NodeId>();
 
@@ -43,11 +44,12 @@ export class GraphEvaluator {
   constructor({ graph, columns, plugins }: EvaluatedGraph, params: Float64Array, settings: Float64Array) {
     this.#graph = graph;
     this.values = runConstants(graph, params, settings);
-    for (const [place, name] of COLUMN_NAMES.entries())
-      this.#columnPlaces.set(columnKey({ chart: 0, column: { kind: 'bar', name } }), place);
-    for (const [place, column] of columns.entries()) this.#columnPlaces.set(columnKey(column), COLUMN_NAMES.length + place);
+    const candles = COLUMN_NAMES.map((name): ChartColumn => ({ chart: 0, column: { kind: 'bar', name } }));
+    const places = new Map([...candles, ...columns].map((column, place) => [columnKey(column), place]));
+    const placeOf = (column: ChartColumn): number => places.get(columnKey(column)) ?? -1;
+    this.#columnPlaces = graph.nodes.map((node) => (node.op === 'column' ? placeOf({ chart: node.chart, column: node.column }) : -1));
     this.#charts = graph.charts.map((_, chart) => ({
-      closeTimes: this.#placeOf({ chart, column: { kind: 'closeTime' } }),
+      closeTimes: placeOf({ chart, column: { kind: 'closeTime' } }),
       done: 0,
       closedAt: -Infinity,
     }));
@@ -103,7 +105,7 @@ export class GraphEvaluator {
     const [a = -1, b = -1] = node.args;
     switch (node.op) {
       case 'column':
-        return columns[this.#placeOf({ chart: node.chart, column: node.column })]?.[chart.done] ?? Number.NaN;
+        return columns[this.#columnPlaces[id]!]?.[chart.done] ?? Number.NaN;
       case 'barIndex':
         return chart.done;
       case 'account':
@@ -129,9 +131,5 @@ export class GraphEvaluator {
     const primitive = this.#primitives.get(id);
     if (primitive === undefined) return plainValue(node, values);
     return primitive(values[a]!, inputsOf(node.op as StatefulOp) === 2 ? values[b]! : Number.NaN);
-  }
-
-  #placeOf(column: ChartColumn): number {
-    return this.#columnPlaces.get(columnKey(column)) ?? -1;
   }
 }

@@ -4,12 +4,14 @@ import { DEFAULT_CONVENTIONS, DEFAULT_SETTINGS, settingsArray } from '#core/engi
 import { type Columns, columnList } from '#core/model/columns.ts';
 import { ACCOUNT, ACCOUNT_FIELDS, DECISION, DECISION_FIELDS, SIZE } from '#core/model/strategy-abi.ts';
 import { emit } from '#dsl/emit/emit.ts';
+import { columnsOf } from '#dsl/graph/columns.ts';
 import { GraphEvaluator } from '#dsl/graph/evaluator.ts';
+import { GraphBuilder } from '#dsl/graph/graph-builder.ts';
 import { COMPARE_OPS, LOGIC_OPS, type NodeId, NUMERIC_OPS, type Op, STATEFUL_OPS } from '#dsl/graph/node.ts';
 import { reach } from '#dsl/graph/reach.ts';
 import type { Program } from '#dsl/program.ts';
 import { furtherColumns } from './further-columns.ts';
-import { anyColumns, anyProgram } from './random-program.ts';
+import { anyColumns, anyPlainProgram, anyProgram } from './random-program.ts';
 import { type Further, load } from './three-forms.ts';
 
 /** A program whose decisions say the value of a node: it enters at every bar, and orders that much. */
@@ -32,9 +34,17 @@ function flatAccounts(rows: number): Float64Array[] {
   );
 }
 
-function emittedValues(program: Program, columns: Columns, settings: Float64Array, further: Further, cuts: readonly number[]): number[] {
+/** @param change of the emitted text, for offenders */
+function emittedValues(
+  program: Program,
+  columns: Columns,
+  settings: Float64Array,
+  further: Further,
+  cuts: readonly number[],
+  change = (text: string): string => text,
+): number[] {
   const strategy = emit(program, DEFAULT_CONVENTIONS);
-  const { decide } = load(strategy);
+  const { decide } = load({ ...strategy, text: change(strategy.text) });
   const rows = columns.close.length;
   const params = Float64Array.from(program.params, ({ value }) => value);
   const state = new Float64Array(strategy.stateSlots);
@@ -104,4 +114,55 @@ test('every value of a graph is the same in emitted code and by its definition, 
   const others = ['select', 'self', 'loop', 'sample', 'unit', 'barIndex', 'account', 'column', 'param'] as const;
   const all: readonly Op[] = [...NUMERIC_OPS, ...COMPARE_OPS, ...LOGIC_OPS, ...STATEFUL_OPS, ...others];
   expect(all.filter((op) => (seen.get(op) ?? 0) < 3)).toEqual([]);
+});
+
+const FOUR_HOURS = { market: null, timeframe: '4h', stepMs: 14_400_000 };
+const length = (b: GraphBuilder): NodeId => b.constant(4);
+const ofWindow =
+  (op: 'weightedSum' | 'meanDeviation' | 'percentRank' | 'highestAge'): ((b: GraphBuilder) => NodeId) =>
+  (b) =>
+    b.stateful(op, [b.numeric('sub', b.column('close'), b.column('open')), length(b)]);
+
+test.for<{ name: string; value: (b: GraphBuilder) => NodeId; written: string; wrong: string }>([
+  { name: 'a weight', value: ofWindow('weightedSum'), written: 't+=k*', wrong: 't+=(k-1)*' },
+  { name: 'the window of a mean', value: ofWindow('meanDeviation'), written: 'k<=n', wrong: 'k<n' },
+  { name: 'a rank among equals', value: ofWindow('percentRank'), written: '<=x', wrong: '<x' },
+  { name: 'the age of equals', value: ofWindow('highestAge'), written: '<=x)t--', wrong: '<x)t--' },
+  {
+    name: 'a total that gains a little',
+    value: (b) => {
+      const { self, loop } = b.self(false);
+      return b.loop(loop, self, b.numeric('add', self, b.column('close')), b.column('open'));
+    },
+    written: '+v',
+    wrong: '+1e-9+v',
+  },
+  {
+    name: 'a chart that counts a bar before it closed',
+    value: (b) => b.sample(b.barIndex(b.chart(FOUR_HOURS)), 0, null),
+    written: 't<=now',
+    wrong: 't<=now+3600000',
+  },
+  {
+    name: 'the age of what another chart said',
+    value: (b) => b.sample(b.column('close', b.chart(FOUR_HOURS)), 0, 7_200_000),
+    written: '>7200000',
+    wrong: '>7200001+3600000',
+  },
+])('$name that is emitted wrongly is found', ({ value, written, wrong }) => {
+  const [plain] = fc.sample(anyPlainProgram, { numRuns: 1, seed: 11 });
+  const b = new GraphBuilder(plain!.graph.charts[0]!);
+  const [node, always, one] = [value(b), b.truth(1), b.constant(1)];
+  const graph = b.finish();
+  const entry = { ...plain!.entries[0]!, when: always, confidence: one };
+  const program = telling({ ...plain!, graph, columns: columnsOf(graph), entries: [entry] }, node);
+  const isFound = (change: (text: string) => string): boolean =>
+    fc.sample(anyColumns, { numRuns: 60, seed: 4 }).some((columns) => {
+      const settings = settingsArray(DEFAULT_SETTINGS, 0, columns.close.length);
+      const further = furtherColumns(columns, program);
+      const expected = evaluatedValues(program, node, columns, settings, further);
+      return emittedValues(program, columns, settings, further, [], change).some((x, bar) => !Object.is(x, expected[bar]));
+    });
+  expect(isFound((text) => text)).toBe(false);
+  expect(isFound((text) => text.replaceAll(written, wrong))).toBe(true);
 });
