@@ -1,5 +1,5 @@
-import { StratError } from '#core/errors/strat-error.ts';
 import type { Columns } from '#core/model/columns.ts';
+import { exitReasonOf, FillMatcher, type Lot, type Match } from './fill-matcher.ts';
 import { type Fill, fillsOf } from './log-rows.ts';
 
 /**
@@ -48,27 +48,6 @@ export interface TradeNames {
   readonly fillAt?: 'nextOpen' | 'close';
 }
 
-/** What is left of one entry fill. */
-interface Lot {
-  readonly bar: number;
-  readonly price: number;
-  readonly rule: number;
-  readonly qty: number;
-  readonly fee: number;
-  qtyLeft: number;
-  feeLeft: number;
-  /** Extremes of the bars [first bar that counts, scannedTo). */
-  scannedTo: number;
-  high: number;
-  low: number;
-}
-
-interface Matched {
-  readonly lot: Lot;
-  readonly qty: number;
-  readonly fee: number;
-}
-
 /**
  * The trades of a run's log, in the order of their exits, the open remainder last.
  * `mae` and `mfe` look at the highs and lows of the bars from the entry bar up to the one before the exit bar, and at the
@@ -77,154 +56,77 @@ interface Matched {
  */
 export function tradesOf(log: Float64Array, columns: Columns, names: TradeNames, to: number = columns.time.length): TradeRow[] {
   const fills = fillsOf(log);
-  const matcher = new TradeMatcher(columns, names);
+  const matcher = new FillMatcher();
+  const excursions = new Excursions(columns, names.fillAt === 'close' ? 1 : 0);
   const rows: TradeRow[] = [];
   for (const [i, fill] of fills.entries()) {
-    const row = fill.kind === 'entry' ? matcher.enter(fill) : matcher.exit(fill, isReversedBy(fill, fills[i + 1]));
-    if (row !== null) rows.push(row);
+    const match = matcher.take(fill, fills[i + 1]);
+    if (match !== null) rows.push(tradeRow(match, fill.bar, columns, names, excursions));
   }
-  const open = matcher.openRow(to);
-  if (open !== null) rows.push(open);
+  const open = matcher.open();
+  if (open !== null) rows.push(tradeRow(open, to - 1, columns, names, excursions));
   return rows;
 }
 
-/** An exit by rule and an entry to the other side that fill together. */
-function isReversedBy(exit: Fill, next: Fill | undefined): boolean {
-  return (
-    exit.kind === 'exit' &&
-    next !== undefined &&
-    next.kind === 'entry' &&
-    next.bar === exit.bar &&
-    Math.sign(next.qty) === Math.sign(exit.qty)
-  );
+function tradeRow(match: Match, lastBar: number, columns: Columns, names: TradeNames, excursions: Excursions): TradeRow {
+  const { positionId, side, lot, exit, qty, entryPrice, fees, profit, profitPct } = match;
+  const { high, low } = excursions.of(lot, exit, lastBar);
+  const rise = Math.max(0, (high / entryPrice - 1) * 100);
+  const fall = Math.max(0, (1 - low / entryPrice) * 100);
+  return {
+    positionId,
+    market: names.market,
+    side,
+    setup: names.setups[lot.entry.rule] ?? null,
+    entryTime: columns.time[lot.entry.bar]!,
+    entryPrice,
+    exitTime: exit === null ? null : columns.time[lastBar]!,
+    exitPrice: exit === null ? null : exit.price,
+    qty,
+    fees,
+    profit,
+    profitPct,
+    bars: lastBar - lot.entry.bar,
+    mae: side === 'long' ? fall : rise,
+    mfe: side === 'long' ? rise : fall,
+    exitReason: exitReasonOf(match, names.reasons),
+  };
 }
 
-class TradeMatcher {
+interface Extremes {
+  readonly high: number;
+  readonly low: number;
+}
+
+/** Highest and lowest prices while lots were held. Each bar is looked at once, however many partial exits there are. */
+class Excursions {
   readonly #columns: Columns;
-  readonly #names: TradeNames;
   /** 1 when a fill's own bar lies before it (fillAt close): ranges then count from the bar after the entry to the exit bar. */
   readonly #shift: number;
-  #positionId = 0;
-  /** Signed, by the same operations as the broker's register: zero here is flat there. */
-  #position = 0;
-  #lots: Lot[] = [];
+  readonly #seen = new Map<Lot, Extremes & { readonly to: number }>();
 
-  constructor(columns: Columns, names: TradeNames) {
+  constructor(columns: Columns, shift: number) {
     this.#columns = columns;
-    this.#names = names;
-    this.#shift = names.fillAt === 'close' ? 1 : 0;
+    this.#shift = shift;
   }
 
-  enter(fill: Fill): null {
-    if (this.#position === 0) this.#positionId += 1;
-    else if (Math.sign(fill.qty) !== Math.sign(this.#position)) throw inconsistent(fill, 'an entry against the open position');
-    this.#position += fill.qty;
-    const qty = Math.abs(fill.qty);
-    const scannedTo = fill.bar + this.#shift;
-    this.#lots.push({ ...fill, qty, qtyLeft: qty, feeLeft: fill.fee, scannedTo, high: -Infinity, low: Infinity });
-    return null;
-  }
-
-  exit(fill: Fill, isReversed: boolean): TradeRow {
-    const sign = Math.sign(this.#position);
-    if (sign === 0 || Math.sign(fill.qty) !== -sign) throw inconsistent(fill, 'an exit without a position on the other side');
-    this.#position += fill.qty;
-    if (Math.sign(this.#position) === -sign) throw inconsistent(fill, 'an exit of more than the position');
-    const qty = Math.abs(fill.qty);
-    const matched = this.#position === 0 ? this.#takeAll() : this.#take(qty);
-    const reasonText = fill.kind === 'exit' ? (this.#names.reasons[fill.rule] ?? null) : null;
-    const exitReason = reasonText ?? (isReversed ? 'reverse' : fill.kind);
-    return this.#row(matched, sign, qty, fill.bar, fill, exitReason);
-  }
-
-  openRow(to: number): TradeRow | null {
-    if (this.#position === 0) return null;
-    const sign = Math.sign(this.#position);
-    const qty = Math.abs(this.#position);
-    return this.#row(this.#takeAll(), sign, qty, to - 1, null, 'open');
-  }
-
-  /** The oldest `qty` of the lots; the last lot gives what it has, should rounding ask for more. */
-  #take(qty: number): Matched[] {
-    const matched: Matched[] = [];
-    let wanted = qty;
-    while (wanted > 0 && this.#lots.length > 0) {
-      const lot = this.#lots[0]!;
-      if (lot.qtyLeft <= wanted && this.#lots.length > 1) {
-        matched.push({ lot, qty: lot.qtyLeft, fee: lot.feeLeft });
-        wanted -= lot.qtyLeft;
-        this.#lots.shift();
-      } else {
-        const taken = Math.min(wanted, lot.qtyLeft);
-        const fee = lot.fee * (taken / lot.qty);
-        lot.qtyLeft -= taken;
-        lot.feeLeft -= fee;
-        matched.push({ lot, qty: taken, fee });
-        break;
-      }
-    }
-    return matched;
-  }
-
-  #takeAll(): Matched[] {
-    const matched = this.#lots.map((lot) => ({ lot, qty: lot.qtyLeft, fee: lot.feeLeft }));
-    this.#lots = [];
-    return matched;
-  }
-
-  #row(matched: readonly Matched[], sign: number, qty: number, lastBar: number, exit: Fill | null, exitReason: string): TradeRow {
-    const first = matched[0]!.lot;
-    const entryPrice = matched.length === 1 ? first.price : weightedPrice(matched);
-    const entryFees = matched.reduce((sum, { fee }) => sum + fee, 0);
-    const fees = exit === null ? entryFees : entryFees + exit.fee;
-    const profit = exit === null ? null : sign * qty * (exit.price - entryPrice) - fees;
+  of(lot: Lot, exit: Fill | null, lastBar: number): Extremes {
     // A stop fills inside its bar under either convention; a market fill at the close has seen all of it.
-    this.#scan(first, exit === null ? lastBar + 1 : exit.kind === 'stop' || exit.kind === 'trail' ? lastBar : lastBar + this.#shift);
-    const high = exit === null ? first.high : Math.max(first.high, exit.price);
-    const low = exit === null ? first.low : Math.min(first.low, exit.price);
-    const rise = Math.max(0, (high / entryPrice - 1) * 100);
-    const fall = Math.max(0, (1 - low / entryPrice) * 100);
-    return {
-      positionId: this.#positionId,
-      market: this.#names.market,
-      side: sign > 0 ? 'long' : 'short',
-      setup: this.#names.setups[first.rule] ?? null,
-      entryTime: this.#columns.time[first.bar]!,
-      entryPrice,
-      exitTime: exit === null ? null : this.#columns.time[lastBar]!,
-      exitPrice: exit === null ? null : exit.price,
-      qty,
-      fees,
-      profit,
-      profitPct: profit === null ? null : (profit / (qty * entryPrice)) * 100,
-      bars: lastBar - first.bar,
-      mae: sign > 0 ? fall : rise,
-      mfe: sign > 0 ? rise : fall,
-      exitReason,
-    };
+    const to = exit === null ? lastBar + 1 : exit.kind === 'stop' || exit.kind === 'trail' ? lastBar : lastBar + this.#shift;
+    const { high, low } = this.#scan(lot, to);
+    return exit === null ? { high, low } : { high: Math.max(high, exit.price), low: Math.min(low, exit.price) };
   }
 
-  /** Carries a lot's extremes on to bars before `to`: each bar is looked at once, however many partial exits there are. */
-  #scan(lot: Lot, to: number): void {
-    const { high, low } = this.#columns;
-    for (let i = lot.scannedTo; i < to; i++) {
-      if (high[i]! > lot.high) lot.high = high[i]!;
-      if (low[i]! < lot.low) lot.low = low[i]!;
+  /** Carries a lot's extremes on to the bars before `to`. */
+  #scan(lot: Lot, to: number): Extremes {
+    const { high: highs, low: lows } = this.#columns;
+    const before = this.#seen.get(lot) ?? { high: -Infinity, low: Infinity, to: lot.entry.bar + this.#shift };
+    let { high, low } = before;
+    for (let i = before.to; i < to; i++) {
+      if (highs[i]! > high) high = highs[i]!;
+      if (lows[i]! < low) low = lows[i]!;
     }
-    if (to > lot.scannedTo) lot.scannedTo = to;
+    this.#seen.set(lot, { high, low, to: Math.max(to, before.to) });
+    return { high, low };
   }
-}
-
-function weightedPrice(matched: readonly Matched[]): number {
-  let value = 0;
-  let qty = 0;
-  for (const part of matched) {
-    value += part.qty * part.lot.price;
-    qty += part.qty;
-  }
-  return value / qty;
-}
-
-function inconsistent(fill: Fill, what: string): StratError<'INTERNAL'> {
-  return new StratError('INTERNAL', { reason: `the log holds ${what} on bar ${fill.bar}` });
 }

@@ -111,6 +111,11 @@ export const ADVICE: Readonly<Partial<Record<ErrorCode, Advice>>> = {
       "A line in the middle of a paper account's journal is not what was written there: a checksum, a number of the sequence or its form is wrong. A last line that was never finished is no damage; it is cut off at the next start.",
     fix: 'Restore the file from a backup. `strat run --fresh` begins a new account and keeps the damaged file in the folder `old`.',
   },
+  HISTORY_DAMAGED: {
+    meaning:
+      "The files `bars.f64` and `fills.f64` beside a paper account's journal hold what the journal no longer does. One of them is shorter than the journal says, or its bytes are others.",
+    fix: 'Restore the whole folder of the strategy from a backup: the journal and both files belong together. `strat run --fresh` begins a new account and keeps the damaged files in the folder `old`.',
+  },
   JOURNAL_VERSION: {
     meaning: 'The journal is whole, but its records have another form than those of this version of strat.',
     fix: 'Continue with the version that wrote it, or begin a new account with `--fresh`.',

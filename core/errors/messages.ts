@@ -33,6 +33,8 @@ export const MESSAGES = {
   RUNNER_FAILED: 'The runner of strategy "{id}" failed: {reason}. Its positions stay with the bot; see the log for what happened before',
   JOURNAL_DAMAGED:
     'The journal "{file}" is damaged at line {line}: {reason}. Nothing was changed. Restore the file from a backup, or start with --fresh: it moves the old state aside and begins a new account',
+  HISTORY_DAMAGED:
+    'The history "{file}" is not the one that its journal counts on: {reason}. Nothing was changed. Restore the folder of the strategy from a backup, or start with --fresh: it moves the old state aside and begins a new account',
   JOURNAL_VERSION:
     'The journal "{file}" was written in version {found} of its format, which this strat does not read. Use the strat that wrote it, or start with --fresh: it moves the old state aside',
   JOURNAL_MISMATCH:

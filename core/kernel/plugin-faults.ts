@@ -1,4 +1,4 @@
-import { type PluginEvent, pluginEventsOf } from '#core/engine/log-rows.ts';
+import type { PluginEvent } from '#core/engine/log-rows.ts';
 import type { PaperStrategy } from '#core/runtime/paper/open-paper-strategy.ts';
 import type { PaperEvent } from '#core/runtime/paper/paper-event.ts';
 import { PLUGIN_FAULT, pluginNames } from '#core/runtime/plugin-faults.ts';
@@ -9,9 +9,9 @@ export class PluginFaults {
   readonly #found = new Map<string, Map<string, string>>();
 
   /** A strategy was opened, new or from its journal; what was known of it before counts no more. */
-  open({ id, prepared, account }: PaperStrategy): void {
+  open({ id, prepared, record }: PaperStrategy): void {
     this.#found.set(id, new Map());
-    for (const event of pluginEventsOf(account.outcome().log)) this.#note(id, event.kind, pluginNames(prepared.program, event));
+    for (const event of record.history.tape.pluginEvents()) this.#note(id, event.kind, pluginNames(prepared.program, event));
   }
 
   take(event: PaperEvent): void {

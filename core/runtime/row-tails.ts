@@ -18,6 +18,11 @@ export class RowTails {
         : new ColumnStream(plan, others, (chart, values) => void this.#closed.push(Float64Array.of(chart, ...values)));
   }
 
+  /** The strategy reads no further columns: every tail is empty. */
+  get isEmpty(): boolean {
+    return this.#stream === null;
+  }
+
   /** The tail of the next bar of the traded market; each bar is to be asked for once, in order. */
   next(bar: MarketBar): Float64Array {
     if (this.#stream === null) return NOTHING;

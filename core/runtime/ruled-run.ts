@@ -39,19 +39,21 @@ export async function ruledRun(
   const tails = new RowTails(columnPlan(prepared, timeframe), sourcesOf(others));
   const decider = await openDecider(prepared, settings, limits);
   const source = barSource(columns, data.further);
+  const log: number[] = [];
+  const equity = new Float64Array(rows);
   const acted = new Map<string, number>();
   try {
     for (let index = 0; index < rows; index++) {
       limits.signal?.throwIfAborted();
       const bar = barAt(columns, index);
-      account.openBar(bar);
+      log.push(...account.openBar(bar));
       const decided = await decider.decide(index, bar, account.row, tails.next(source(index)!));
       const { row, notes } = gate.apply(decided, bar, account.row, (entry) => account.entryQty(entry));
       for (const { rule } of notes) acted.set(rule, (acted.get(rule) ?? 0) + 1);
-      account.takeDecision(row);
+      log.push(...account.takeDecision(row));
+      equity[index] = account.equity;
     }
-    const { log, equity } = account.outcome();
-    return { log, equity, acted };
+    return { log: Float64Array.from(log), equity, acted };
   } finally {
     await decider.close();
   }

@@ -1,13 +1,16 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { createDecider } from './decider.ts';
-import { createHistoryRows } from './history-rows.ts';
 import { accountAt, barAt, meanDecisions, meanParams, meanStrategy, noSettings, walk } from './testing/fixture-strategies.ts';
+import { historyInMemory } from './testing/history-in-memory.ts';
 
 const BARS = 400;
 const columns = walk(BARS, 5);
 const plain = meanDecisions(columns, 0.1);
-const rows = createHistoryRows({ columns, accounts: plain.map((_, index) => accountAt(index)) });
+const rows = historyInMemory(
+  columns,
+  plain.map((_, index) => accountAt(index)),
+);
 const options = { params: meanParams, settings: noSettings, limits: { memoryMb: 32, timeoutMs: 5000 } };
 
 describe('a decider', () => {

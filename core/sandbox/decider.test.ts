@@ -1,10 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { StratError } from '#core/errors/strat-error.ts';
-import { sliceColumns } from '#core/model/columns.ts';
 import { type CompiledStrategy, DECISION_FIELDS } from '#core/model/strategy-abi.ts';
 import type { Decider } from './decider.ts';
 import { createDecider } from './decider.ts';
-import { createHistoryRows } from './history-rows.ts';
 import {
   accountAt,
   barAt,
@@ -16,6 +14,7 @@ import {
   noSettings,
   walk,
 } from './testing/fixture-strategies.ts';
+import { historyInMemory } from './testing/history-in-memory.ts';
 
 const columns = walk(2500, 7);
 const plain = meanDecisions(columns, 0.1);
@@ -67,9 +66,8 @@ describe('bars of other charts', () => {
   });
 
   it.each([0, 4, 5, 8, 700, 1400])('reach a strategy in order and all, after a history of %i bars', async (split) => {
-    const history = { columns: sliceColumns(columns, 0, closing.length), accounts: accounts.slice(0, closing.length), tails };
     const decider = createDecider(chartsStrategy, options);
-    await decider.catchUp(createHistoryRows(history).slice(0, split));
+    await decider.catchUp(historyInMemory(columns, accounts.slice(0, closing.length), tails).slice(0, split));
     for (let index = split; index < Math.min(split + 12, closing.length); index += 1) {
       const row = await decider.decide(index, barAt(columns, index), accountAt(index), tails[index]);
       expect([...row.subarray(0, 3)]).toEqual(expected[index]);
@@ -107,7 +105,7 @@ describe('createDecider', () => {
   });
 
   it.each([1, 2, 500, 1023, 1024, 1025, 2499])('goes on after a history of %i bars as if it had never stopped', async (split) => {
-    const rows = createHistoryRows({ columns, accounts });
+    const rows = historyInMemory(columns, accounts);
     const decider = createDecider(meanStrategy, options);
     await decider.catchUp(rows.slice(0, Math.floor(split / 3)));
     await decider.catchUp(rows.slice(Math.floor(split / 3), split));

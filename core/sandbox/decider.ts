@@ -72,8 +72,7 @@ export function createDecider(strategy: CompiledStrategy, { params, settings, li
 
   const call = async (rows: Float64Array, count: number, isStep: boolean): Promise<void> => {
     try {
-      const fed = feed.apply(undefined, [intoIsolate(rows), isStep], { timeout: limits.timeoutMs });
-      await Promise.race([fed, opened.lost]);
+      await opened.orLost(feed.apply(undefined, [intoIsolate(rows), isStep], { timeout: limits.timeoutMs }));
       bars += count;
     } catch (error) {
       const known = sandboxError(error, limits);

@@ -11,20 +11,17 @@ export interface HardenedContext {
   readonly context: ivm.Context;
   /** The strategy's `{run, decide}`; handed to a driver, never called from here. */
   readonly strategy: ivm.Reference;
-  /** Rejects when V8 has lost control over the isolate; never resolves. */
-  readonly lost: Promise<never>;
+  /** The outcome of a call into the isolate; a rejection when V8 loses control over the isolate meanwhile, or has before. */
+  readonly orLost: <T>(call: Promise<T>) => Promise<T>;
   readonly dispose: () => void;
 }
 
 /** Names in the context nothing but data: the text gets no reference, callback or module of isolated-vm. */
 export function openContext(strategy: CompiledStrategy, limits: IsolateLimits): HardenedContext {
-  const lost = Promise.withResolvers<never>();
-  lost.promise.catch(() => undefined);
+  const loss = new Loss();
   const isolate = new ivm.Isolate({
     memoryLimit: Math.max(8, limits.memoryMb),
-    onCatastrophicError: () => {
-      lost.reject(new StratError('SANDBOX_STUCK', { timeoutMs: limits.timeoutMs }));
-    },
+    onCatastrophicError: () => loss.declare(new StratError('SANDBOX_STUCK', { timeoutMs: limits.timeoutMs })),
   });
   const dispose = (): void => {
     if (!isolate.isDisposed) isolate.dispose();
@@ -37,10 +34,33 @@ export function openContext(strategy: CompiledStrategy, limits: IsolateLimits): 
       timeout: limits.timeoutMs,
       reference: true,
     });
-    return { isolate, context, strategy: reference, lost: lost.promise, dispose };
+    return { isolate, context, strategy: reference, orLost: async (call) => loss.orLost(call), dispose };
   } catch (error) {
     dispose();
     throw sandboxError(error, limits);
+  }
+}
+
+/** Ends the calls that are open when an isolate is lost. A promise raced against every call would keep something of each for ever. */
+class Loss {
+  #error: StratError | null = null;
+  readonly #open = new Set<(error: StratError) => void>();
+
+  declare(error: StratError): void {
+    this.#error ??= error;
+    for (const reject of this.#open) reject(this.#error);
+  }
+
+  async orLost<T>(call: Promise<T>): Promise<T> {
+    const { promise, resolve, reject } = Promise.withResolvers<T>();
+    this.#open.add(reject);
+    if (this.#error !== null) reject(this.#error);
+    call.then(resolve, reject);
+    try {
+      return await promise;
+    } finally {
+      this.#open.delete(reject);
+    }
   }
 }
 

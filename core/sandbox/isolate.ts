@@ -164,7 +164,7 @@ async function drive(
       [opened.strategy.derefInto(), strategy.stateSlots, views.derefInto(), intoIsolate(input.params), intoIsolate(input.settings)],
       { timeout: timeoutMs, result: { copy: true } },
     );
-    const log = await Promise.race([call, stuck.promise, opened.lost]);
+    const log = await Promise.race([opened.orLost(call), stuck.promise]);
     if (log === undefined) throw cancelled();
     if (!(log instanceof Float64Array)) throw new StratError('SANDBOX_CRASHED', { reason: 'the driver returned no rows' });
     return { log, equity, registers: new Float64Array(registers) };

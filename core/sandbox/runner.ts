@@ -2,8 +2,8 @@ import { StratError } from '#core/errors/strat-error.ts';
 import type { Bar } from '#core/model/bar.ts';
 import { decisionFault } from './decision-row.ts';
 import { bytesOf, doublesOf, FRAME } from './frames.ts';
-import type { DecisionHistory, HistoryRows } from './history-rows.ts';
-import { createHistoryRows, packRow } from './history-rows.ts';
+import type { HistoryRows } from './history-rows.ts';
+import { packRow } from './history-rows.ts';
 import { RUNNER_ENTRY } from './runner-command.ts';
 import type { RunnerStart } from './runner-start.ts';
 import { runnerStartText } from './runner-start.ts';
@@ -22,7 +22,7 @@ export interface RunnerOptions extends Omit<RunnerStart, 'limits'> {
   readonly id: string;
   readonly limits: RunnerLimits;
   /** Bars and accounts that the strategy has seen: it decides over them again, so that its state equals one that never stopped. */
-  readonly history?: DecisionHistory;
+  readonly history?: HistoryRows;
   /** Kills it when aborted, also while it starts. */
   readonly signal?: AbortSignal;
 }
@@ -61,8 +61,7 @@ const MAX_ANSWER_BYTES = 4096;
  * @throws StratError RUNNER_FAILED
  */
 export async function startRunner(options: RunnerOptions, entry: string = RUNNER_ENTRY): Promise<StrategyRunner> {
-  const history = options.history === undefined ? undefined : createHistoryRows(options.history);
-  return openRunner(options, history, history?.count() ?? 0, entry);
+  return openRunner(options, options.history, options.history?.count() ?? 0, entry);
 }
 
 /** As `startRunner`, with the first `bars` rows of a packed history. */

@@ -2,10 +2,11 @@ import { StratError } from '#core/errors/strat-error.ts';
 import type { Bar } from '#core/model/bar.ts';
 import type { Result } from '#core/model/result.ts';
 import { fail, ok } from '#core/model/result.ts';
-import { createHistoryRows } from './history-rows.ts';
+import { packRow } from './history-rows.ts';
 import type { RunnerOptions, StrategyRunner } from './runner.ts';
 import { openRunner } from './runner.ts';
 import { printable } from './sandbox-error.ts';
+import { ShownRows } from './shown-rows.ts';
 
 export type RunnerEvent =
   /** A runner is up: the first, or one after a fault. `osLimit`: what caps its memory besides our own watch, if anything does. */
@@ -65,10 +66,13 @@ function reasonOf(error: unknown): string {
   return printable(String(data['reason'] ?? error.message));
 }
 
-/** Keeps a runner alive for one strategy and its history complete, whatever happens to the process. */
+/**
+ * Keeps a runner alive for one strategy, whatever happens to the process. `options.history` may grow while it runs: who keeps what was
+ * shown there spares the memory for it here.
+ */
 export function superviseRunner(options: SuperviseOptions): SupervisedRunner {
   const { id, now, onEvent, maxRestartsPerHour = 3 } = options;
-  const history = createHistoryRows(options.history);
+  const history = new ShownRows(options.history);
   const restarts: number[] = [];
   /** Indices of decisions that are wanted and not yet given, ascending: a new runner is shown the bars before the first. */
   const wanted: number[] = [];
@@ -156,7 +160,7 @@ export function superviseRunner(options: SuperviseOptions): SupervisedRunner {
       if (index !== history.count()) {
         throw new StratError('SANDBOX_INPUT', { reason: `bar ${index} where bar ${history.count()} is next` });
       }
-      history.append(bar, account, tail);
+      history.append(packRow(bar, account, tail));
       if (state !== 'running' && state !== 'starting') return refusal();
       wanted.push(index);
       const result = queue

@@ -8,7 +8,7 @@ import type { NamedRule } from '#core/runtime/bot/order-gate.ts';
 import { systemClock } from '#core/runtime/feeds/bot-clock.ts';
 import { createPacer } from '#core/runtime/feeds/pacer.ts';
 import { loadMarketData } from '#core/runtime/market-data.ts';
-import type { PaperStrategy } from '#core/runtime/paper/open-paper-strategy.ts';
+import { outcomeOf, type PaperStrategy } from '#core/runtime/paper/open-paper-strategy.ts';
 import { paperDocument } from '#core/runtime/paper/paper-bot.ts';
 import { openStateFolder } from '#core/runtime/paper/state-folder.ts';
 import { ruledRun } from '#core/runtime/ruled-run.ts';
@@ -77,7 +77,7 @@ describe('an operator', () => {
     const until = bot.strategies()[0]!.bars;
     expect(bot.strategies().map(({ state }) => state)).toEqual(['paused', 'running']);
     const entriesOf = (strategy: PaperStrategy): readonly number[] =>
-      fillsOf(strategy.account.outcome().log).flatMap(({ kind, bar }) => (kind === 'entry' ? [bar] : []));
+      fillsOf(outcomeOf(strategy).log).flatMap(({ kind, bar }) => (kind === 'entry' ? [bar] : []));
     expect(entriesOf(opened[0]!).filter((bar) => bar >= from)).toEqual([]);
     expect(until).toBeGreaterThan(from);
     expect(bot.resume('one')).toMatchObject({ ok: true });
@@ -190,7 +190,7 @@ describe('risk rules', () => {
       });
       await bot.ended();
       stop();
-      ({ log, equity } = opened.account.outcome());
+      ({ log, equity } = outcomeOf(opened));
       close();
     }
     expect({ log: [...log], equity: [...equity] }).toEqual({ log: [...expected.log], equity: [...expected.equity] });

@@ -161,7 +161,7 @@ describe('what a strategy reads besides its candles', () => {
     expect(document.warnings).toContainEqual({ code: 'DATA', message: expect.stringContaining('quote_volume') });
   });
 
-  it('is the same on paper, also after restarts, as in a backtest', { timeout: 60_000 }, async () => {
+  it('is the same on paper, also after restarts, killed runners and snapshots, as in a backtest', { timeout: 60_000 }, async () => {
     // More bars of the other market close at once than the rings of a runner hold.
     const { folder, strategy, data } = place(candles(3, 3200, [700, 2200]), candles(4, 3200));
     const ready = strategy(TRADING);
@@ -175,6 +175,16 @@ describe('what a strategy reads besides its candles', () => {
       outcomes = await runPaper(home, [{ prepared: ready, feed }], { stopAfter });
     }
     expect(essences(outcomes)).toEqual([expected]);
+    let pid = 0;
+    const killed = await runPaper(join(folder, 'killed'), [{ prepared: ready, feed }], {
+      journalBytes: 20_000,
+      onEvent: (event) => {
+        if (event.type === 'runner' && 'pid' in event.event && event.event.pid !== undefined) ({ pid } = event.event);
+        if (event.type === 'bar' && [200, 201, 900].includes(event.index)) process.kill(pid, 'SIGKILL');
+      },
+    });
+    expect(essences(killed)).toEqual([expected]);
+    expect(killed[0]?.end?.undecided).toBe(0);
   });
 
   it('is the same under risk rules, which go bar by bar', async () => {

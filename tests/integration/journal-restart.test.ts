@@ -1,9 +1,26 @@
-import { cpSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { appendFileSync, cpSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { sliceColumns } from '#core/model/columns.ts';
+import { LOG } from '#core/model/strategy-abi.ts';
 import { openJournal } from '#core/runtime/journal/journal-file.ts';
+import { barData } from '#core/runtime/journal/journal-record.ts';
+import { openPaperStrategy, outcomeOf, type PaperStrategy } from '#core/runtime/paper/open-paper-strategy.ts';
 import { restoreAccount } from '#core/runtime/paper/restore-account.ts';
-import { BUSY_STRATEGY, backtestEssence, essences, gappyFile, onFile, prepared, runPaper, temporaryFolder } from './paper-runs.ts';
+import type { RunOutcome } from '#core/runtime/result-document.ts';
+import { openStateFolder } from '#core/runtime/paper/state-folder.ts';
+import { emptyDecision } from '#dsl/graph/decision.ts';
+import {
+  BUSY_STRATEGY,
+  backtestEssence,
+  essences,
+  gappyFile,
+  onFile,
+  openPaper,
+  prepared,
+  runPaper,
+  temporaryFolder,
+} from './paper-runs.ts';
 
 const BARS = 40;
 const JOURNAL = 'paper/busy/journal.jsonl';
@@ -31,12 +48,14 @@ async function wholeRun(): Promise<Run> {
 }
 
 /** Runs to the end; gives the result, after replaying the journal that this left behind gives the same account. */
-async function continued(home: string, file: string): Promise<object> {
-  const [outcome] = await runPaper(home, [onFile(prepared(BUSY_STRATEGY, 'busy.strat'), file)]);
-  const journal = openJournal(join(home, JOURNAL), () => 0);
-  const restored = restoreAccount(journal);
+async function continued(home: string, file: string, options: { readonly journalBytes?: number } = {}): Promise<object> {
+  const [outcome] = await runPaper(home, [onFile(prepared(BUSY_STRATEGY, 'busy.strat'), file)], options);
+  const { journal, content } = openJournal(join(home, JOURNAL), () => 0);
+  const restored = restoreAccount(join(home, JOURNAL), content.lines);
   journal.close();
-  expect(restored?.account.outcome()).toEqual(outcome?.strategy.account.outcome());
+  restored?.history.close();
+  expect(restored?.history.outcome(null)).toEqual(outcome === undefined ? null : outcomeOf(outcome.strategy));
+  expect(restored?.account.registers()).toEqual(outcome?.strategy.account.registers());
   return essences(outcome === undefined ? [] : [outcome])[0] ?? {};
 }
 
@@ -97,6 +116,186 @@ describe('a bot that continues from its journal', () => {
   it('only tells its result again once the replay is over', async () => {
     const { folder, file, expected } = await wholeRun();
     expect(essences(await runPaper(join(folder, 'whole'), [onFile(prepared(BUSY_STRATEGY, 'busy.strat'), file)]))).toEqual([expected]);
+  });
+});
+
+/** Compacts every three bars or so. */
+const OFTEN = { journalBytes: 900 };
+const BARS_FILE = 'paper/busy/bars.f64';
+const FILLS_FILE = 'paper/busy/fills.f64';
+
+/** What lay on the disk after each bar of a run whose journal was compacted often. */
+interface DiskState {
+  readonly home: string;
+  readonly journal: Buffer;
+  /** Number of the journal's first record: another one after each snapshot. */
+  readonly first: number;
+  /** Of the account that went on. */
+  readonly bars: number;
+  readonly registers: Float64Array;
+}
+
+interface CompactedRun {
+  readonly folder: string;
+  readonly file: string;
+  readonly expected: object;
+  readonly states: readonly DiskState[];
+  readonly outcome: RunOutcome;
+}
+
+async function compactedRun(): Promise<CompactedRun> {
+  const folder = temporaryFolder();
+  const file = gappyFile(folder, BARS);
+  const home = join(folder, 'whole');
+  const states: DiskState[] = [];
+  const { bot, run } = openPaper(home, [onFile(prepared(BUSY_STRATEGY, 'busy.strat'), file)], {
+    ...OFTEN,
+    onEvent: ({ type }) => {
+      if (type === 'bar') keep();
+    },
+  });
+  const [strategy] = bot.strategies;
+  const { account } = strategy!;
+  const keep = (): void => {
+    const copy = join(folder, `state-${states.length}`);
+    cpSync(join(home, 'paper'), join(copy, 'paper'), { recursive: true });
+    const journal = readFileSync(join(copy, JOURNAL));
+    states.push({
+      home: copy,
+      journal,
+      first: Number(/"seq":(\d+)/.exec(journal.toString())?.[1]),
+      bars: account.bars,
+      registers: account.registers(),
+    });
+  };
+  const outcomes = await run();
+  keep();
+  return { folder, file, expected: essences(outcomes)[0] ?? {}, states, outcome: outcomeOf(strategy!) };
+}
+
+/** The account that a start finds on the disk is the one that went on, its history the beginning of the whole one. */
+function expectRestored(home: string, { bars, registers }: DiskState, whole: RunOutcome): void {
+  const { journal, content } = openJournal(join(home, JOURNAL), () => 0);
+  journal.close();
+  const restored = restoreAccount(join(home, JOURNAL), content.lines)!;
+  restored.history.close();
+  expect([restored.account.bars, restored.account.awaitsDecision]).toEqual([bars, false]);
+  expect(restored.account.registers()).toEqual(registers);
+  const { columns, equity, log } = restored.history.outcome(null);
+  expect(columns).toEqual(sliceColumns(whole.columns, 0, bars));
+  expect(equity).toEqual(whole.equity.slice(0, bars));
+  expect(log).toEqual(whole.log.slice(0, log.length));
+  expect(whole.log[log.length + LOG.bar] ?? Infinity).toBeGreaterThanOrEqual(bars);
+}
+
+const everyFifth = <T>(items: readonly T[]): readonly T[] => items.filter((_, at) => at % 5 === 3);
+
+describe('a bot whose journal is compacted', () => {
+  it('has the result of one whose journal is not, however often, and a journal that does not grow', async () => {
+    const { folder, file, expected, states } = await compactedRun();
+    expect(expected).toEqual(await backtestEssence(prepared(BUSY_STRATEGY, 'busy.strat'), file));
+    expect(new Set(states.map(({ first }) => first)).size).toBeGreaterThan(8);
+    expect(Math.max(...states.map(({ journal }) => journal.length))).toBeLessThan(5000);
+    expect(await continued(join(folder, 'whole'), file, OFTEN)).toEqual(expected);
+  });
+
+  it('ends as an uninterrupted one, after whichever bar it was killed', async () => {
+    const { file, expected, states, outcome } = await compactedRun();
+    for (const state of states) expectRestored(state.home, state, outcome);
+    await inBatches(everyFifth(states), async ({ home }) => expect([home, await continued(home, file, OFTEN)]).toEqual([home, expected]));
+  });
+
+  it('ends as an uninterrupted one when a power failure left any part of what was not durable', async () => {
+    const { folder, file, expected, states, outcome } = await compactedRun();
+    const turns = states.flatMap((state, at) => {
+      const next = states[at + 1];
+      return next !== undefined && next.first !== state.first ? [{ before: state, after: next }] : [];
+    });
+    expect(turns.length).toBeGreaterThan(8);
+    const crashes: { readonly name: string; readonly home: string; readonly state: DiskState }[] = [];
+    const crash = (name: string, from: DiskState, change: (home: string) => void, state = from): void => {
+      const home = join(folder, `crash-${crashes.length}`);
+      cpSync(from.home, home, { recursive: true });
+      change(home);
+      crashes.push({ name, home, state });
+    };
+    for (const [turn, { before, after }] of turns.entries()) {
+      const snapshot = after.journal.subarray(0, after.journal.indexOf(0x0a) + 1);
+      const part = Math.floor((snapshot.length * (turn + 1)) / turns.length);
+      crash(`snapshot ${turn} was written to its byte ${part} and had no name yet`, before, (home) =>
+        writeFileSync(join(home, `${JOURNAL}.new`), snapshot.subarray(0, part)),
+      );
+      // The history is durable before the snapshot counts on it; the old journal counts on less.
+      crash(
+        `the history was durable, snapshot ${turn} not there`,
+        after,
+        (home) => writeFileSync(join(home, JOURNAL), before.journal),
+        before,
+      );
+      crash(`nothing but snapshot ${turn} was there`, after, (home) => writeFileSync(join(home, JOURNAL), snapshot), before);
+      crash(`behind the history of snapshot ${turn} was rubbish`, after, (home) => {
+        appendFileSync(join(home, BARS_FILE), Buffer.alloc(37 * turn, turn));
+        appendFileSync(join(home, FILLS_FILE), Buffer.alloc(91 * turn));
+      });
+    }
+    for (const { home, state } of crashes) expectRestored(home, state, outcome);
+    await inBatches(everyFifth(crashes), async ({ name, home }) =>
+      expect([name, await continued(home, file, OFTEN)]).toEqual([name, expected]),
+    );
+  });
+
+  it('goes on paused when it was paused before the snapshot', async () => {
+    const folder = temporaryFolder();
+    const file = gappyFile(folder, BARS);
+    const state = openStateFolder(join(folder, 'home'), () => 0);
+    const { prepared: strategy, feed } = onFile(prepared(BUSY_STRATEGY, 'busy.strat'), file);
+    const open = (): PaperStrategy => openPaperStrategy(state, strategy, feed, () => 0);
+    const first = open();
+    first.account.openBar(feed.bar(0)!);
+    first.record.append([{ type: 'bar', data: barData({ index: 0, bar: feed.bar(0)! }) }]);
+    first.record.control(true);
+    first.account.takeDecision(emptyDecision());
+    first.record.history.addBar(feed.bar(0)!, first.account.row, first.account.equity);
+    await first.record.compact(first.account);
+    first.record.close();
+    const second = open();
+    expect([second.isPaused, second.isMixed, second.account.bars]).toEqual([true, false, 1]);
+    second.record.control(false);
+    await second.record.compact(second.account);
+    second.record.close();
+    const third = open();
+    expect(third.isPaused).toBe(false);
+    third.record.close();
+    state.close();
+  });
+
+  it('knows rules that traded before a snapshot', async () => {
+    const { file, states } = await compactedRun();
+    const { home } = states[20]!;
+    const quiet = prepared(BUSY_STRATEGY.replace('stop 0.6%', 'stop 0.7%'), 'busy.strat');
+    const [outcome] = await runPaper(home, [onFile(quiet, file)], OFTEN);
+    expect(outcome?.strategy.isMixed).toBe(true);
+    const [again] = await runPaper(home, [onFile(quiet, file)], OFTEN);
+    expect(again?.strategy.isMixed).toBe(true);
+  });
+
+  it.each([
+    ['a row of its bars is missing', BARS_FILE, (bytes: Buffer) => bytes.subarray(0, -1)],
+    ['a byte of its bars is another', BARS_FILE, (bytes: Buffer) => bytes.fill(bytes[200]! ^ 1, 200, 201)],
+    ['a byte of its fills is another', FILLS_FILE, (bytes: Buffer) => bytes.fill(bytes[20]! ^ 1, 20, 21)],
+    ['its fills are gone', FILLS_FILE, () => Buffer.alloc(0)],
+  ])('is refused when %s, and nothing is changed', async (_, name, change) => {
+    const { file, states } = await compactedRun();
+    const state = states.findLast((one, at) => one.first !== states[at - 1]?.first)!;
+    const bytes = readFileSync(join(state.home, name));
+    const changed = Buffer.from(change(Buffer.from(bytes)));
+    writeFileSync(join(state.home, name), changed);
+    await expect(runPaper(state.home, [onFile(prepared(BUSY_STRATEGY, 'busy.strat'), file)])).rejects.toMatchObject({
+      code: 'HISTORY_DAMAGED',
+      data: { file: join(state.home, name) },
+    });
+    expect(readFileSync(join(state.home, name))).toEqual(changed);
+    expect(readFileSync(join(state.home, JOURNAL))).toEqual(state.journal);
   });
 });
 

@@ -11,7 +11,7 @@ import type { BacktestDocument } from '#core/runtime/backtest-document.ts';
 import { type BarFeed, replayFeed } from '#core/runtime/feeds/bar-feed.ts';
 import { systemClock } from '#core/runtime/feeds/bot-clock.ts';
 import { loadMarketData, type MarketData } from '#core/runtime/market-data.ts';
-import { openPaperBot, paperDocument, type PaperBotOptions } from '#core/runtime/paper/paper-bot.ts';
+import { openPaperBot, paperDocument, type PaperBot, type PaperBotOptions } from '#core/runtime/paper/paper-bot.ts';
 import type { PaperOutcome } from '#core/runtime/bot/bot-slot.ts';
 import { openStateFolder } from '#core/runtime/paper/state-folder.ts';
 import { prepareStrategy, type PreparedStrategy } from '#core/runtime/prepare-strategy.ts';
@@ -96,12 +96,15 @@ export async function backtestEssence(strategy: PreparedStrategy, file: string):
   return essence((await backtest(strategy, marketData(strategy, file), DEFAULT_LIMITS, {})).document);
 }
 
+type RunOptions = Partial<Omit<PaperBotOptions, 'folder' | 'strategies'>>;
+type RunStrategies = readonly { readonly prepared: PreparedStrategy; readonly feed: BarFeed }[];
+
 /** A bot over candle files with real runners and real journals; without an own `barsPerSecond` as fast as it can. */
-export async function runPaper(
+export function openPaper(
   home: string,
-  strategies: readonly { readonly prepared: PreparedStrategy; readonly feed: BarFeed }[],
-  options: Partial<Omit<PaperBotOptions, 'folder' | 'strategies'>> & { readonly onOpen?: (stop: () => void) => void } = {},
-): Promise<readonly PaperOutcome[]> {
+  strategies: RunStrategies,
+  options: RunOptions = {},
+): { readonly bot: PaperBot; readonly run: () => Promise<readonly PaperOutcome[]> } {
   const folder = openStateFolder(home, systemClock.now);
   try {
     const bot = openPaperBot({
@@ -114,11 +117,21 @@ export async function runPaper(
       folder,
       strategies,
     });
-    options.onOpen?.(bot.stop);
-    return await bot.run();
-  } finally {
+    return { bot, run: async () => bot.run().finally(folder.close) };
+  } catch (error) {
     folder.close();
+    throw error;
   }
+}
+
+export async function runPaper(
+  home: string,
+  strategies: RunStrategies,
+  options: RunOptions & { readonly onOpen?: (stop: () => void) => void } = {},
+): Promise<readonly PaperOutcome[]> {
+  const { bot, run } = openPaper(home, strategies, options);
+  options.onOpen?.(bot.stop);
+  return run();
 }
 
 export const onFile = (strategy: PreparedStrategy, file: string): { readonly prepared: PreparedStrategy; readonly feed: BarFeed } => ({

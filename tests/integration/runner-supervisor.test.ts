@@ -2,7 +2,6 @@ import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, describe, expect, it } from 'vitest';
-import { sliceColumns } from '#core/model/columns.ts';
 import type { CompiledStrategy } from '#core/model/strategy-abi.ts';
 import type { RunnerEvent, SupervisedRunner, SuperviseOptions } from '#core/sandbox/supervisor.ts';
 import { superviseRunner } from '#core/sandbox/supervisor.ts';
@@ -16,6 +15,7 @@ import {
   noSettings,
   walk,
 } from '#core/sandbox/testing/fixture-strategies.ts';
+import { historyInMemory } from '#core/sandbox/testing/history-in-memory.ts';
 
 const hostile = join(import.meta.dirname, '../../core/sandbox/testing/hostile-runner.ts');
 const columns = walk(1500, 11);
@@ -107,7 +107,7 @@ describe('superviseRunner', () => {
   });
 
   it('starts from a given history', async () => {
-    const history = { columns: sliceColumns(columns, 0, 1400), accounts: accounts.slice(0, 1400) };
+    const history = historyInMemory(columns, accounts.slice(0, 1400));
     const { runner, events } = supervise(meanStrategy, { history });
     expect(runner.bars()).toBe(1400);
     expect(await decide(runner, 1400)).toEqual(given(1400));

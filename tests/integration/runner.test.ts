@@ -3,7 +3,6 @@ import { existsSync, readdirSync, readFileSync, readlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, describe, expect, it } from 'vitest';
-import { sliceColumns } from '#core/model/columns.ts';
 import type { CompiledStrategy } from '#core/model/strategy-abi.ts';
 import { DECISION, DECISION_FIELDS } from '#core/model/strategy-abi.ts';
 import type { RunnerLimits, StrategyRunner } from '#core/sandbox/runner.ts';
@@ -19,6 +18,7 @@ import {
   strategyDoing,
   walk,
 } from '#core/sandbox/testing/fixture-strategies.ts';
+import { historyInMemory } from '#core/sandbox/testing/history-in-memory.ts';
 
 const root = join(import.meta.dirname, '../..');
 const hostile = join(root, 'core/sandbox/testing/hostile-runner.ts');
@@ -28,7 +28,7 @@ const accounts = plain.map((_, index) => accountAt(index));
 const started: StrategyRunner[] = [];
 
 async function start(strategy: CompiledStrategy, bars = 0, limits: Partial<RunnerLimits> = {}, entry?: string): Promise<StrategyRunner> {
-  const history = { columns: sliceColumns(columns, 0, bars), accounts: accounts.slice(0, bars) };
+  const history = historyInMemory(columns, accounts.slice(0, bars));
   const options = {
     id: 'test',
     strategy,
@@ -129,6 +129,7 @@ describe('startRunner', () => {
       const script = `
         import { startRunner } from '#core/sandbox/runner.ts';
         import { accountAt, barAt, meanParams, meanStrategyDoing, noSettings, walk } from '#core/sandbox/testing/fixture-strategies.ts';
+import { historyInMemory } from '#core/sandbox/testing/history-in-memory.ts';
         const limits = { memoryMb: 64, timeoutMs: 60000 };
         const bomb = meanStrategyDoing(0, '(2n ** (2n ** 24n)) ** 64n');
         const runner = await startRunner({ id: 'bomb', strategy: bomb, params: meanParams, settings: noSettings, limits });

@@ -7,11 +7,11 @@ import { join } from 'node:path';
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { createMarketGenerator } from '#core/data/market-generator.ts';
 import { BotHost } from '#core/kernel/bot-host.ts';
-import type { Columns } from '#core/model/columns.ts';
 import { COLUMN_NAMES } from '#core/model/columns.ts';
 import { createLogger } from '#core/observe/logger.ts';
 import type { PaperOutcome } from '#core/runtime/bot/bot-slot.ts';
 import { systemClock } from '#core/runtime/feeds/bot-clock.ts';
+import type { DecidedBar } from '#core/runtime/paper/paper-history.ts';
 import { recordEvent } from '#core/runtime/paper/paper-bot.ts';
 import { openStateFolder } from '#core/runtime/paper/state-folder.ts';
 import { SYNTHETIC_START } from '#core/runtime/synthetic-market-data.ts';
@@ -77,19 +77,19 @@ function sizesOf(pid: number): { readonly rss: number; readonly descriptors: num
 }
 
 function endOf({ strategy, end, error }: PaperOutcome): SoakEnd {
-  const { account, feed, id } = strategy;
+  const { account, feed, id, record } = strategy;
   const { bars } = account;
   return {
     id,
     bars,
     undecided: end?.undecided ?? 0,
-    wrong: firstOther(account.columns(), feed.timeframe.stepMs),
+    wrong: firstOther(record.history.decided(), feed.timeframe.stepMs),
     error: error instanceof Error ? error.message : null,
   };
 }
 
 /** The first bar that is not that of the generator behind the feed, made anew; null = all are. */
-function firstOther(columns: Columns, stepMs: number): number | null {
+function firstOther(decided: Iterable<DecidedBar>, stepMs: number): number | null {
   const market = createMarketGenerator({
     seed: SEED,
     stepMs,
@@ -99,9 +99,11 @@ function firstOther(columns: Columns, stepMs: number): number | null {
     yearlyVolatility: 0.6,
     missingRate: 0,
   });
-  for (let index = 0; index < columns.time.length; index++) {
-    const bar = market.next();
-    if (COLUMN_NAMES.some((name) => bar[name] !== columns[name][index])) return index;
+  let index = 0;
+  for (const { bar } of decided) {
+    const wanted = market.next();
+    if (COLUMN_NAMES.some((name) => wanted[name] !== bar[name])) return index;
+    index += 1;
   }
   return null;
 }

@@ -4,7 +4,6 @@ import type { RiskAccount } from '#core/ports/risk-rule.ts';
 import { ACCOUNT } from '#core/model/strategy-abi.ts';
 import { explainError } from '#core/errors/explain-error.ts';
 import type { BotClock } from '../feeds/bot-clock.ts';
-import { barAt } from '../feeds/bar-feed.ts';
 import type { Pacer } from '../feeds/pacer.ts';
 import type { PaperStrategy } from '../paper/open-paper-strategy.ts';
 import type { PaperEvent } from '../paper/paper-event.ts';
@@ -83,7 +82,7 @@ export class BotSlot {
     this.#stopping.abort();
     if (this.#done === null) {
       this.#done = Promise.resolve({ strategy: this.strategy, end: null, error: null });
-      this.strategy.journal.close();
+      this.strategy.record.close();
     }
     await this.#done;
   }
@@ -124,15 +123,11 @@ export class BotSlot {
 
   /** What the rules would have seen of the bars in the journal. */
   #recall(): void {
-    const { account } = this.strategy;
-    const columns = account.columns();
-    const rows = account.accountRows();
-    const decided = account.awaitsDecision ? rows.length - 1 : rows.length;
-    for (let index = 0; index < decided; index++) this.#gate.recall(barAt(columns, index), rows[index]!);
+    for (const { bar, account } of this.strategy.record.history.decided()) this.#gate.recall(bar, account);
   }
 
   #record(paused: boolean): void {
-    if (this.#done !== null && this.isLive) this.strategy.journal.append([{ type: 'control', data: { paused } }]);
+    if (this.#done !== null && this.isLive) this.strategy.record.control(paused);
   }
 
   #enter(state: StrategyState, reason: string | null): void {
@@ -166,7 +161,7 @@ export class BotSlot {
       this.#enter('failed', explainError(error));
       return { strategy, end: null, error };
     } finally {
-      strategy.journal.close();
+      strategy.record.close();
     }
   }
 

@@ -39,6 +39,8 @@ export interface BotOptions {
   readonly log: Logger;
   readonly stopAfter: number;
   readonly limits: PaperLoopOptions['limits'];
+  /** Growth of a journal that a snapshot ends; default JOURNAL_BYTES. */
+  readonly journalBytes?: number;
   /** Asked whenever a strategy is opened. */
   readonly rules: () => readonly NamedRule[];
   readonly onEvent: (event: PaperEvent) => void;
@@ -75,7 +77,7 @@ export class Bot implements BotControl {
    * @throws StratError USAGE for two strategies of one name, and those of `openPaperStrategy`
    */
   open({ prepared, feed, pacer, id = strategyId(prepared.source.file) }: BotStrategy): PaperStrategy {
-    const { folder, clock, log, stopAfter, limits } = this.#options;
+    const { folder, clock, log, stopAfter, limits, journalBytes } = this.#options;
     const twin = this.#slots.get(id);
     if (twin !== undefined && twin.isLive) {
       throw new StratError('USAGE', {
@@ -83,8 +85,8 @@ export class Bot implements BotControl {
         hint: 'Give one of the files another name',
       });
     }
-    const strategy = openPaperStrategy(folder, prepared, feed, clock.now, id);
-    log.info({ strategy: id, file: prepared.source.file, notes: strategy.notes, journal: strategy.journal.file }, 'journal opened');
+    const strategy = openPaperStrategy(folder, prepared, feed, clock.now, id, journalBytes);
+    log.info({ strategy: id, file: prepared.source.file, notes: strategy.notes, journal: strategy.record.file }, 'journal opened');
     const slot = new BotSlot(strategy, {
       clock,
       log,

@@ -1,9 +1,8 @@
-import { tradesOf } from '#core/engine/trades.ts';
+import { exitReasonOf } from '#core/engine/fill-matcher.ts';
 import type { ControlOrder, ControlTrade, EquityPoint, StrategyState, StrategyStatus } from '#core/ports/bot-control.ts';
 import type { Bar } from '#core/model/bar.ts';
 import { BROKER as B } from '#core/model/strategy-abi.ts';
 import type { PaperStrategy } from '../paper/open-paper-strategy.ts';
-import { barAt } from '../feeds/bar-feed.ts';
 
 const known = (x: number): number | null => (Number.isNaN(x) ? null : x);
 
@@ -34,31 +33,27 @@ export function statusOf(strategy: PaperStrategy, state: StrategyState, reason: 
   };
 }
 
-/** Its trades, the oldest first, an open position last. */
-export function tradesOfStrategy({ id, prepared, feed, account }: PaperStrategy): readonly ControlTrade[] {
-  const { log, columns } = account.outcome();
-  const { program, settings } = prepared;
-  const rows = tradesOf(log, columns, {
-    market: feed.market,
-    setups: program.entries.map(() => null),
-    reasons: program.exits.map((exit) => exit.reason?.source ?? null),
-    fillAt: settings.conventions.fillAt,
+/** Its last trades, the oldest first, an open position last. */
+export function tradesOfStrategy({ id, prepared, feed, record }: PaperStrategy): readonly ControlTrade[] {
+  const reasons = prepared.program.exits.map((exit) => exit.reason?.source ?? null);
+  return record.history.tape.trades().map((match) => {
+    const { positionId, side, lot, exit, qty, entryPrice, fees, profit, profitPct } = match;
+    return {
+      strategy: id,
+      positionId,
+      market: feed.market,
+      side,
+      entryTime: lot.entry.time,
+      entryPrice,
+      exitTime: exit?.time ?? null,
+      exitPrice: exit?.price ?? null,
+      qty,
+      fees,
+      profit,
+      profitPct,
+      exitReason: exitReasonOf(match, reasons),
+    };
   });
-  return rows.map(({ positionId, market, side, entryTime, entryPrice, exitTime, exitPrice, qty, fees, profit, profitPct, exitReason }) => ({
-    strategy: id,
-    positionId,
-    market,
-    side,
-    entryTime,
-    entryPrice,
-    exitTime,
-    exitPrice,
-    qty,
-    fees,
-    profit,
-    profitPct,
-    exitReason,
-  }));
 }
 
 /** What waits for the market: orders of the last decision, and the stop in force. */
@@ -95,11 +90,9 @@ export function ordersOf({ id, feed, account }: PaperStrategy): readonly Control
 }
 
 /** The newest `limit` bars. */
-export function candlesOf({ account }: PaperStrategy, limit: number): readonly Bar[] {
-  const columns = account.columns();
-  const rows = columns.time.length;
-  const from = Math.max(0, rows - limit);
-  return Array.from({ length: rows - from }, (_, at) => barAt(columns, from + at));
+export function candlesOf({ account, record: { history } }: PaperStrategy, limit: number): readonly Bar[] {
+  const bars = history.slice(Math.max(0, history.count - limit), history.count).map(({ bar }) => bar);
+  return (account.awaitsDecision && account.lastBar !== null ? [...bars, account.lastBar] : bars).slice(-limit);
 }
 
 /**
@@ -107,18 +100,14 @@ export function candlesOf({ account }: PaperStrategy, limit: number): readonly B
  * before its first bar and with its last equity after its last.
  */
 export function equityOf(strategies: readonly PaperStrategy[], limit: number): readonly EquityPoint[] {
-  const curves = strategies.map(({ account }) => ({
-    time: account.columns().time,
-    equity: account.equityCurve(),
-    capital: account.capital,
-  }));
-  const times = [...new Set(curves.flatMap(({ time }) => [...time]))].toSorted((a, b) => a - b);
+  const curves = strategies.map(({ account, record }) => ({ points: record.history.curve.points(), capital: account.capital }));
+  const times = [...new Set(curves.flatMap(({ points }) => points.map(({ time }) => time)))].toSorted((a, b) => a - b);
   const places = curves.map(() => -1);
   const points = times.map((time) => {
     let equity = 0;
     for (const [at, curve] of curves.entries()) {
-      while (places[at]! + 1 < curve.time.length && curve.time[places[at]! + 1]! <= time) places[at] = places[at]! + 1;
-      equity += places[at]! < 0 ? curve.capital : curve.equity[places[at]!]!;
+      while ((curve.points[places[at]! + 1]?.time ?? Infinity) <= time) places[at] = places[at]! + 1;
+      equity += curve.points[places[at]!]?.equity ?? curve.capital;
     }
     return { time, equity };
   });

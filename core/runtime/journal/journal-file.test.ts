@@ -1,6 +1,6 @@
-import { appendFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { appendFileSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { crc32 } from 'node:zlib';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { StratError } from '#core/errors/strat-error.ts';
@@ -17,15 +17,15 @@ const fileOf = (): string => join(folder, 'a', 'journal.jsonl');
 const now = (): number => 1_700_000_000_000;
 
 function write(count: number): void {
-  const journal = openJournal(fileOf(), now);
+  const { journal } = openJournal(fileOf(), now);
   for (let n = 0; n < count; n++) journal.append([{ type: 'bar', data: { n } }]);
   journal.close();
 }
 
 function linesOf(): readonly JournalLine[] {
-  const journal = openJournal(fileOf(), now);
+  const { journal, content } = openJournal(fileOf(), now);
   journal.close();
-  return journal.content.lines;
+  return content.lines;
 }
 
 function errorOf(action: () => unknown): StratError {
@@ -48,7 +48,7 @@ describe('a journal file', () => {
   it('is created with its folder and holds what was appended, numbered without holes', () => {
     write(3);
     write(0);
-    const journal = openJournal(fileOf(), now);
+    const { journal } = openJournal(fileOf(), now);
     journal.append([
       { type: 'log', data: { rows: [] } },
       { type: 'stop', data: {} },
@@ -75,9 +75,9 @@ describe('a journal file', () => {
     const lastLine = whole.lastIndexOf(0x0a, whole.length - 2) + 1;
     for (let length = lastLine; length < whole.length; length++) {
       writeFileSync(fileOf(), whole.subarray(0, length));
-      const journal = openJournal(fileOf(), now);
-      expect(journal.content.lines).toHaveLength(2);
-      expect(journal.content.tornBytes).toBe(length - lastLine);
+      const { journal, content } = openJournal(fileOf(), now);
+      expect(content.lines).toHaveLength(2);
+      expect(content.tornBytes).toBe(length - lastLine);
       journal.append([{ type: 'stop', data: {} }]);
       journal.close();
       expect(linesOf().map(({ seq }) => seq)).toEqual([0, 1, 2]);
@@ -122,6 +122,41 @@ describe('a journal file', () => {
     write(1);
     appendFileSync(fileOf(), lineOf(2, 1));
     expect(errorOf(linesOf)).toMatchObject({ code: 'JOURNAL_VERSION', data: { found: '2' } });
+  });
+
+  it('replaced by a snapshot goes on with its numbers, now and after it was opened again', async () => {
+    write(3);
+    const { journal } = openJournal(fileOf(), now);
+    journal.replace({ type: 'snapshot', data: { n: 7 } });
+    expect(journal.bytes()).toBe(readFileSync(fileOf()).length);
+    journal.append([{ type: 'bar', data: {} }]);
+    await journal.sync();
+    journal.close();
+    write(1);
+    expect(linesOf().map(({ seq, type }) => [seq, type])).toEqual([
+      [3, 'snapshot'],
+      [4, 'bar'],
+      [5, 'bar'],
+    ]);
+    expect(linesOf()[0]?.data).toEqual({ n: 7 });
+    expect(readdirSync(dirname(fileOf()))).toEqual(['journal.jsonl']);
+  });
+
+  it('takes no notice of a snapshot that was never finished, and refuses one whose number does not follow', () => {
+    write(2);
+    writeFileSync(`${fileOf()}.new`, lineOf(1, 2, 'snapshot'));
+    expect(linesOf()).toHaveLength(2);
+    expect(readdirSync(dirname(fileOf()))).toEqual(['journal.jsonl']);
+    appendFileSync(fileOf(), lineOf(1, 9, 'snapshot'));
+    expect(errorOf(linesOf)).toMatchObject({ code: 'JOURNAL_DAMAGED', data: { line: 3 } });
+  });
+
+  it('that does not begin with its first record is refused, unless that is a snapshot', () => {
+    write(0);
+    writeFileSync(fileOf(), lineOf(1, 5));
+    expect(errorOf(linesOf)).toMatchObject({ code: 'JOURNAL_DAMAGED', data: { line: 1 } });
+    writeFileSync(fileOf(), lineOf(1, 5, 'snapshot'));
+    expect(linesOf()).toHaveLength(1);
   });
 
   it('that cannot be created names the file', () => {

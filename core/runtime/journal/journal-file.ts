@@ -1,11 +1,10 @@
-import { closeSync, fsync, fsyncSync, ftruncateSync, mkdirSync, openSync, readFileSync, writeSync } from 'node:fs';
+import { closeSync, constants, fsyncSync, ftruncateSync, mkdirSync, openSync, readFileSync, renameSync, rmSync } from 'node:fs';
 import { dirname } from 'node:path';
-import { promisify } from 'node:util';
 import { StratError } from '#core/errors/strat-error.ts';
+import { codeOf, fsyncLater, syncFolder, unwritable, writeAll } from './durable-file.ts';
 import { decodeLine, encodeLine, type JournalLine, type RecordType } from './journal-line.ts';
 
 const LINE_FEED = 0x0a;
-const fsyncLater = promisify(fsync);
 
 /** What a journal file held when it was opened. */
 export interface JournalContent {
@@ -14,15 +13,20 @@ export interface JournalContent {
   readonly tornBytes: number;
 }
 
-/** An append-only journal file, open for writing. One writer at a time: the state folder's lock sees to it. */
+/** A journal file, open for writing. One writer at a time: the state folder's lock sees to it. */
 export interface Journal {
   readonly file: string;
-  /** What was there before. */
-  readonly content: JournalContent;
+  /** Length of the file. */
+  readonly bytes: () => number;
   /** Appends records in one write; they survive the end of this process, and that of the machine once `sync` has resolved. */
   readonly append: (records: readonly JournalEntry[]) => void;
   /** Makes everything that was appended durable; does nothing when it is. */
   readonly sync: () => Promise<void>;
+  /**
+   * Puts a record in the place of all that are there, durably: it is written to a new file, which then takes the name of the old one. Whatever
+   * ends the process or the machine meanwhile leaves the one or the other, whole. The numbers of the records go on.
+   */
+  readonly replace: (record: JournalEntry) => void;
   readonly close: () => void;
 }
 
@@ -36,31 +40,31 @@ export interface JournalEntry {
  * @param now ms since the epoch, for the `t` of records
  * @throws StratError FILE_UNREADABLE, FILE_UNWRITABLE, JOURNAL_DAMAGED, JOURNAL_VERSION
  */
-export function openJournal(file: string, now: () => number): Journal {
+export function openJournal(file: string, now: () => number): { readonly journal: Journal; readonly content: JournalContent } {
   const fd = open(file);
   try {
     const { lines, tornBytes, length } = parse(file, read(file));
     if (tornBytes > 0) ftruncateSync(fd, length);
-    return writer(file, fd, { lines, tornBytes }, length, now);
+    return { journal: writer(file, fd, (lines.at(-1)?.seq ?? -1) + 1, length, now), content: { lines, tornBytes } };
   } catch (error) {
     closeSync(fd);
     throw error;
   }
 }
 
-const codeOf = (error: unknown): string => (error instanceof Error && 'code' in error ? String(error.code) : 'unknown reason');
+/** Beside the journal while it is replaced; one that a crash left behind says nothing. */
+const unfinished = (file: string): string => `${file}.new`;
 
 function open(file: string): number {
   try {
     mkdirSync(dirname(file), { recursive: true });
+    rmSync(unfinished(file), { force: true });
     const fd = openSync(file, 'a');
     // The file itself must survive too, so its entry in the folder is made durable.
-    const folder = openSync(dirname(file), 'r');
-    fsyncSync(folder);
-    closeSync(folder);
+    syncFolder(dirname(file));
     return fd;
   } catch (error) {
-    throw new StratError('FILE_UNWRITABLE', { file, reason: codeOf(error) }, { cause: error });
+    throw unwritable(file, error);
   }
 }
 
@@ -77,7 +81,7 @@ function parse(file: string, bytes: Buffer): JournalContent & { readonly length:
   const lines: JournalLine[] = [];
   let at = 0;
   for (let end = bytes.indexOf(LINE_FEED, at); end >= 0; end = bytes.indexOf(LINE_FEED, at)) {
-    const line = decodeLine(bytes.toString('utf8', at, end), lines.length);
+    const line = decodeLine(bytes.toString('utf8', at, end), lines.at(-1)?.seq);
     if ('kind' in line) {
       if (line.kind === 'version') throw new StratError('JOURNAL_VERSION', { file, found: line.found });
       throw new StratError('JOURNAL_DAMAGED', { file, line: lines.length + 1, reason: line.reason });
@@ -88,29 +92,33 @@ function parse(file: string, bytes: Buffer): JournalContent & { readonly length:
   return { lines, tornBytes: bytes.length - at, length: at };
 }
 
-function writer(file: string, fd: number, content: JournalContent, startLength: number, now: () => number): Journal {
-  let nextSeq = content.lines.length;
+function writer(file: string, opened: number, startSeq: number, startLength: number, now: () => number): Journal {
+  let fd = opened;
+  let nextSeq = startSeq;
   let length = startLength;
   let synced = startLength;
   let isBroken = false;
+  const encoded = (records: readonly JournalEntry[]): Buffer => {
+    const t = now();
+    return Buffer.from(records.map(({ type, data }, at) => encodeLine({ seq: nextSeq + at, t, type, data })).join(''));
+  };
   const append = (records: readonly JournalEntry[]): void => {
     if (isBroken) throw new StratError('FILE_UNWRITABLE', { file, reason: 'an earlier write failed' });
     if (records.length === 0) return;
-    const t = now();
-    const bytes = Buffer.from(records.map(({ type, data }, at) => encodeLine({ seq: nextSeq + at, t, type, data })).join(''));
+    const bytes = encoded(records);
     try {
-      for (let at = 0; at < bytes.length;) at += writeSync(fd, bytes, at);
+      writeAll(fd, bytes);
     } catch (error) {
       isBroken = true;
       cutBack(fd, length);
-      throw new StratError('FILE_UNWRITABLE', { file, reason: codeOf(error) }, { cause: error });
+      throw unwritable(file, error);
     }
     nextSeq += records.length;
     length += bytes.length;
   };
   return {
     file,
-    content,
+    bytes: () => length,
     append,
     sync: async () => {
       const target = length;
@@ -120,15 +128,46 @@ function writer(file: string, fd: number, content: JournalContent, startLength: 
       } catch (error) {
         // After a failed fsync nobody knows what is on the disk, and a second one may lie: nothing more is written.
         isBroken = true;
-        throw new StratError('FILE_UNWRITABLE', { file, reason: codeOf(error) }, { cause: error });
+        throw unwritable(file, error);
       }
       synced = Math.max(synced, target);
+    },
+    replace: (record) => {
+      if (isBroken) throw new StratError('FILE_UNWRITABLE', { file, reason: 'an earlier write failed' });
+      const bytes = encoded([record]);
+      const old = fd;
+      try {
+        fd = writeWhole(unfinished(file), bytes);
+        renameSync(unfinished(file), file);
+        // What is appended and synced from here on must not go with a name that a power failure takes back.
+        syncFolder(dirname(file));
+      } catch (error) {
+        isBroken = true;
+        throw unwritable(file, error);
+      } finally {
+        if (fd !== old) closeSync(old);
+      }
+      nextSeq += 1;
+      length = bytes.length;
+      synced = length;
     },
     close: () => {
       if (synced < length && !isBroken) fsyncSync(fd);
       closeSync(fd);
     },
   };
+}
+
+function writeWhole(file: string, bytes: Uint8Array): number {
+  const fd = openSync(file, constants.O_WRONLY | constants.O_CREAT | constants.O_TRUNC | constants.O_APPEND, 0o666);
+  try {
+    writeAll(fd, bytes);
+    fsyncSync(fd);
+    return fd;
+  } catch (error) {
+    closeSync(fd);
+    throw error;
+  }
 }
 
 /** A half-written line would be damage once something follows it. If even this fails it stays a torn last line. */

@@ -3,12 +3,12 @@ import { crc32 } from 'node:zlib';
 /** Version of the record forms; a journal of another one is refused, not guessed at. */
 export const JOURNAL_VERSION = 1;
 
-export const RECORD_TYPES = ['start', 'bar', 'log', 'decision', 'stop', 'control'] as const;
+export const RECORD_TYPES = ['start', 'snapshot', 'bar', 'log', 'decision', 'stop', 'control'] as const;
 export type RecordType = (typeof RECORD_TYPES)[number];
 
 /** One line of a journal, checked in form only: what `data` holds depends on `type`. */
 export interface JournalLine {
-  /** 0, 1, 2, ... without holes. */
+  /** 0, 1, 2, ... without holes; a file that begins with a snapshot begins with the number that this has. */
   readonly seq: number;
   /** When it was written, ms since the epoch by the bot's clock; no decision depends on it. */
   readonly t: number;
@@ -33,8 +33,8 @@ export type LineFault = { readonly kind: 'damaged'; readonly reason: string } | 
 
 const damaged = (reason: string): LineFault => ({ kind: 'damaged', reason });
 
-/** Reads one line, without its line feed. */
-export function decodeLine(text: string, expectedSeq: number): JournalLine | LineFault {
+/** Reads one line, without its line feed. @param before number of the line before it; undefined for the first of a file */
+export function decodeLine(text: string, before: number | undefined): JournalLine | LineFault {
   const mark = text.lastIndexOf(CRC_MARK);
   if (mark < 0) return damaged('it has no checksum');
   if (text.slice(mark + CRC_MARK.length) !== `${crc32(text.slice(0, mark))}}`) return damaged('its checksum does not fit its text');
@@ -47,7 +47,9 @@ export function decodeLine(text: string, expectedSeq: number): JournalLine | Lin
   if (!isRecord(parsed)) return damaged('it is no record');
   const { v, seq, t, type, data } = parsed;
   if (v !== JOURNAL_VERSION) return { kind: 'version', found: String(v) };
-  if (seq !== expectedSeq) return damaged(`it is record ${String(seq)} where record ${expectedSeq} belongs`);
+  if (typeof seq !== 'number' || !Number.isSafeInteger(seq) || seq < 0) return damaged('it has no number');
+  const expected = before === undefined ? (type === 'snapshot' ? seq : 0) : before + 1;
+  if (seq !== expected) return damaged(`it is record ${seq} where record ${expected} belongs`);
   if (typeof t !== 'number' || !isRecord(data) || !isRecordType(type)) return damaged('it is not of a known form');
   return { seq, t, type, data };
 }

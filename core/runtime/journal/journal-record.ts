@@ -5,8 +5,7 @@ import { DECISION, DECISION_FIELDS, LOG, LOG_FIELDS } from '#core/model/strategy
 import type { Conventions } from '#core/engine/simulation-settings.ts';
 import { emptyDecision } from '#dsl/graph/decision.ts';
 import { type JournalNumber, journalNumber, readJournalNumber } from './journal-number.ts';
-
-type Data = Readonly<Record<string, unknown>>;
+import { type Data, fieldsOf, wholeNumber } from './record-fields.ts';
 
 /** From here on these rules decide and these costs hold. Written at every start of the bot. */
 export interface StartRecord {
@@ -179,12 +178,4 @@ function readFeed({ kind, file, sha256, seed, variant }: Data): FeedDescription 
   if (kind === 'replay' && typeof file === 'string' && typeof sha256 === 'string') return { kind, file, sha256 };
   if (kind === 'sim' && typeof seed === 'number') return { kind, seed, ...(typeof variant === 'string' ? { variant } : {}) };
   return undefined;
-}
-
-function wholeNumber(value: unknown): number | undefined {
-  return typeof value === 'number' && Number.isSafeInteger(value) && value >= 0 ? value : undefined;
-}
-
-function fieldsOf(value: unknown): Data {
-  return typeof value === 'object' && value !== null ? Object.fromEntries(Object.entries(value)) : {};
 }

@@ -1,26 +1,31 @@
+import { dirname } from 'node:path';
 import { StratError } from '#core/errors/strat-error.ts';
 import { COLUMN_NAMES } from '#core/model/columns.ts';
 import type { FeedDescription } from '#core/ports/bar-feed.ts';
 import type { BarFeed } from '../feeds/bar-feed.ts';
-import { type Journal, openJournal } from '../journal/journal-file.ts';
-import { startData, type StartRecord } from '../journal/journal-record.ts';
+import { type JournalContent, type JournalEntry, openJournal } from '../journal/journal-file.ts';
+import { logData, startData, type StartRecord } from '../journal/journal-record.ts';
 import type { PreparedStrategy } from '../prepare-strategy.ts';
 import { columnPlan } from '../further-columns.ts';
 import { RowTails } from '../row-tails.ts';
+import type { RunOutcome } from '../result-document.ts';
 import { STRAT_VERSION } from '../version.ts';
 import { PaperAccount } from './paper-account.ts';
+import { PaperHistory } from './paper-history.ts';
+import { JOURNAL_BYTES, PaperRecord } from './paper-record.ts';
 import { restoreAccount, type RestoredAccount, rulesText, settingsOf } from './restore-account.ts';
+import { ShownHistory } from './shown-history.ts';
 import { type StateFolder, strategyId } from './state-folder.ts';
 
-/** A strategy with its account and its journal, ready to go on with the next bar. */
+/** A strategy with its account and its record on the disk, ready to go on with the next bar. */
 export interface PaperStrategy {
   readonly id: string;
   readonly prepared: PreparedStrategy;
   readonly feed: BarFeed;
-  /** Not asked for any bar yet. */
-  readonly tails: RowTails;
   readonly account: PaperAccount;
-  readonly journal: Journal;
+  readonly record: PaperRecord;
+  /** What a runner of it is shown. */
+  readonly shown: ShownHistory;
   /** Bars of its past were traded under other rules, params or costs than those in force now. */
   readonly isMixed: boolean;
   /** A person paused it before the last stop. */
@@ -31,7 +36,8 @@ export interface PaperStrategy {
 
 /**
  * Opens the journal of a strategy, rebuilds the account from it, and writes the record of this start.
- * @throws StratError JOURNAL_* when the state is not one to go on with, FILE_UNREADABLE, FILE_UNWRITABLE;
+ * @param journalBytes by which the journal may grow until a snapshot takes the place of its records
+ * @throws StratError JOURNAL_*, HISTORY_DAMAGED when the state is not one to go on with, FILE_UNREADABLE, FILE_UNWRITABLE;
  * DATA_MISSING when the feed has not all markets that the strategy reads, USAGE when it has bars of another length than those were made for
  */
 export function openPaperStrategy(
@@ -40,34 +46,54 @@ export function openPaperStrategy(
   feed: BarFeed,
   now: () => number,
   id: string = strategyId(prepared.source.file),
+  journalBytes: number = JOURNAL_BYTES,
 ): PaperStrategy {
   const others = new Map([...feed.others].map(([market, other]) => [market, other.bar] as const));
-  const tails = new RowTails(columnPlan(prepared, feed.timeframe), others);
-  const journal = openJournal(folder.journalFile(id), now);
+  const plan = columnPlan(prepared, feed.timeframe);
+  const tails = (): RowTails => new RowTails(plan, others);
+  // Before anything is written: it may refuse the markets.
+  tails();
+  const { journal, content } = openJournal(folder.journalFile(id), now);
+  let history: PaperHistory | null = null;
   try {
-    const restored = restoreAccount(journal);
+    const restored = restoreAccount(journal.file, content.lines);
+    history = restored?.history ?? new PaperHistory(dirname(journal.file));
     const account = restored?.account ?? new PaperAccount(prepared.settings, prepared.warmUpBars, feed.rows);
     const capital = account.capital;
     const start = startRecord(prepared, feed, account);
     if (restored !== null) refuseOther(folder.path, restored.last, start);
     if (account.lastBar !== null) refuseOtherBars(folder.path, account, feed);
     account.useSettings(settingsOf(start, capital), start.firstBar, feed.rows);
-    journal.append([{ type: 'start', data: startData(start) }]);
+    journal.append([...unwritten(restored), { type: 'start', data: startData(start) }]);
+    const rules = restored?.rules ?? new Set();
+    const isPaused = restored?.isPaused ?? false;
     return {
       id,
       prepared: { ...prepared, settings: { ...prepared.settings, capital } },
       feed,
-      tails,
       account,
-      journal,
-      isMixed: restored !== null && [...restored.rules].some((rules) => rules !== rulesText(start)),
-      isPaused: restored?.isPaused ?? false,
-      notes: notesOf(journal, restored, start, account, prepared.settings.capital),
+      shown: new ShownHistory(history, tails),
+      record: new PaperRecord(journal, history, { start, rules, isPaused }, journalBytes),
+      isMixed: [...rules].some((one) => one !== rulesText(start)),
+      isPaused,
+      notes: notesOf(content, restored, start, account, prepared.settings.capital),
     };
   } catch (error) {
     journal.close();
+    history?.close();
     throw error;
   }
+}
+
+/** What the account did so far, read from the disk; a bar that waits for its decision counts. */
+export function outcomeOf({ account, record }: PaperStrategy): RunOutcome {
+  const { awaitsDecision, lastBar: bar, equity } = account;
+  return record.history.outcome(awaitsDecision && bar !== null ? { bar, equity } : null);
+}
+
+/** Fills that the last record led to and that were not written any more: with them the file is complete up to its last bar or decision. */
+function unwritten(restored: RestoredAccount | null): readonly JournalEntry[] {
+  return restored === null || restored.unwritten.length === 0 ? [] : [{ type: 'log', data: logData(restored.unwritten) }];
 }
 
 function startRecord(prepared: PreparedStrategy, feed: BarFeed, account: PaperAccount): StartRecord {
@@ -128,7 +154,7 @@ function refuseOtherBars(folder: string, account: PaperAccount, feed: BarFeed): 
 }
 
 function notesOf(
-  journal: Journal,
+  { tornBytes }: JournalContent,
   restored: RestoredAccount | null,
   now: StartRecord,
   account: PaperAccount,
@@ -136,7 +162,6 @@ function notesOf(
 ): readonly string[] {
   if (restored === null) return ['new account'];
   const notes: string[] = [];
-  const { tornBytes } = journal.content;
   if (tornBytes > 0) notes.push(`the last line of the journal was never finished; its ${tornBytes} bytes were cut off`);
   const next = account.awaitsDecision ? account.bars - 1 : account.bars;
   notes.push(

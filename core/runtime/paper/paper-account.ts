@@ -2,38 +2,50 @@ import { Broker, openRegisters } from '#core/engine/broker.ts';
 import { type SimulationSettings, settingsArray } from '#core/engine/simulation-settings.ts';
 import { StratError } from '#core/errors/strat-error.ts';
 import type { Bar } from '#core/model/bar.ts';
-import type { Columns } from '#core/model/columns.ts';
 import { ACCOUNT, ACCOUNT_FIELDS } from '#core/model/strategy-abi.ts';
-import type { DecisionHistory } from '#core/sandbox/history-rows.ts';
-import type { RunOutcome } from '../result-document.ts';
-import { BarHistory } from './bar-history.ts';
-import { RowHistory } from './row-history.ts';
+
+/** An account after a decided bar: all that it needs to go on. */
+export interface AccountPoint {
+  /** Of the broker, BROKER layout. */
+  readonly registers: Float64Array;
+  readonly capital: number;
+  /** Bars seen. */
+  readonly bars: number;
+  readonly lastBar: Bar;
+  /** The account as the strategy saw it at the close of that bar. */
+  readonly row: Float64Array;
+}
 
 /**
- * A sub-account on paper: the engine's broker with everything that a result is made of. The loop and the replay of a
- * journal drive it in the same way, bar by bar: `openBar`, then `takeDecision`.
+ * A sub-account on paper: the engine's broker, driven bar by bar: `openBar`, then `takeDecision`. The loop, the replay of a journal and
+ * backtests under risk rules drive it in the same way. It keeps the present; what it gives is for others to keep.
  */
 export class PaperAccount {
   readonly capital: number;
   readonly #registers: Float64Array;
-  readonly #bars = new BarHistory();
-  readonly #accounts = new RowHistory(ACCOUNT_FIELDS);
-  readonly #equity: number[] = [];
-  readonly #log: number[] = [];
+  #row: Float64Array = new Float64Array(ACCOUNT_FIELDS);
   #broker: Broker;
+  #bars = 0;
   #last: Bar | null = null;
   #awaitsDecision = false;
 
-  /** @param rows bars that the run will have; Infinity when it has no end */
-  constructor(settings: SimulationSettings, firstBar: number, rows: number) {
-    this.capital = settings.capital;
-    this.#registers = openRegisters(settings.capital);
+  /**
+   * @param rows bars that the run will have; Infinity when it has no end
+   * @param from where an account that was there before goes on
+   */
+  constructor(settings: SimulationSettings, firstBar: number, rows: number, from: AccountPoint | null = null) {
+    this.capital = from?.capital ?? settings.capital;
+    this.#registers = from?.registers.slice() ?? openRegisters(settings.capital);
     this.#broker = new Broker(settingsArray(settings, firstBar, rows), settings.conventions, this.#registers);
+    if (from === null) return;
+    this.#bars = from.bars;
+    this.#last = from.lastBar;
+    this.#row = from.row.slice();
   }
 
   /** Bars seen so far. */
   get bars(): number {
-    return this.#bars.count;
+    return this.#bars;
   }
 
   /** The last bar was shown and not decided on. */
@@ -54,9 +66,9 @@ export class PaperAccount {
     return this.#registers[ACCOUNT.equity]!;
   }
 
-  /** The account as the strategy sees it at the close of the last bar. */
+  /** The account as the strategy sees it at the close of the last bar. Not to be written. */
   get row(): Float64Array {
-    return this.#accounts.row(this.#accounts.count - 1);
+    return this.#row;
   }
 
   /** A copy of the broker's registers, BROKER layout. */
@@ -69,16 +81,6 @@ export class PaperAccount {
     return this.#last === null ? Number.NaN : this.#broker.entryQty(this.#last, row);
   }
 
-  /** The accounts as the strategy saw them, bar by bar, in ACCOUNT order. Views of what is kept: not to be written. */
-  accountRows(): readonly Float64Array[] {
-    return this.#accounts.rows();
-  }
-
-  /** Equity at each close so far. */
-  equityCurve(): readonly number[] {
-    return this.#equity;
-  }
-
   /** From the next step on other costs hold; cash, position and orders stay. */
   useSettings(settings: SimulationSettings, firstBar: number, rows: number): void {
     this.#broker = new Broker(settingsArray(settings, firstBar, rows), settings.conventions, this.#registers);
@@ -87,15 +89,13 @@ export class PaperAccount {
   /** Fills what is due at the open, tests the stop, marks at the close; gives the log rows of it. */
   openBar(bar: Bar): Float64Array {
     if (this.#awaitsDecision) throw new StratError('INTERNAL', { reason: `bar ${this.bars} came before the decision on the one before` });
-    const index = this.#bars.count;
-    this.#bars.append(bar);
     this.#last = bar;
-    this.#broker.openBar(index, bar);
+    this.#broker.openBar(this.#bars, bar);
     this.#broker.closeBar(bar);
-    this.#accounts.append(this.#broker.account());
-    this.#equity.push(this.equity);
+    this.#row = this.#broker.account().slice();
+    this.#bars += 1;
     this.#awaitsDecision = true;
-    return this.#drain();
+    return this.#broker.drainLog();
   }
 
   /** Moves the trail, takes the orders of the row; gives the log rows of it. */
@@ -103,41 +103,7 @@ export class PaperAccount {
     if (!this.#awaitsDecision || this.#last === null)
       throw new StratError('INTERNAL', { reason: `a second decision on bar ${this.bars - 1}` });
     this.#broker.takeDecision(this.bars - 1, this.#last, row);
-    this.#equity[this.bars - 1] = this.equity;
     this.#awaitsDecision = false;
-    return this.#drain();
-  }
-
-  /** What the strategy was shown and has decided on. */
-  decidedHistory(): DecisionHistory {
-    const decided = this.#awaitsDecision ? this.bars - 1 : this.bars;
-    const columns = this.#bars.columns();
-    const until = (column: Float64Array): Float64Array => column.subarray(0, decided);
-    return {
-      columns: {
-        time: until(columns.time),
-        open: until(columns.open),
-        high: until(columns.high),
-        low: until(columns.low),
-        close: until(columns.close),
-        volume: until(columns.volume),
-      },
-      accounts: this.#accounts.rows().slice(0, decided),
-    };
-  }
-
-  /** The bars so far. */
-  columns(): Columns {
-    return this.#bars.columns();
-  }
-
-  outcome(): RunOutcome {
-    return { columns: this.columns(), fromIndex: 0, log: Float64Array.from(this.#log), equity: Float64Array.from(this.#equity) };
-  }
-
-  #drain(): Float64Array {
-    const rows = this.#broker.drainLog();
-    this.#log.push(...rows);
-    return rows;
+    return this.#broker.drainLog();
   }
 }

@@ -11,7 +11,7 @@ import { resultDocument } from '../result-document.ts';
 import { Bot } from '../bot/bot.ts';
 import type { PaperOutcome } from '../bot/bot-slot.ts';
 import { BarHistory } from './bar-history.ts';
-import type { PaperStrategy } from './open-paper-strategy.ts';
+import { outcomeOf, type PaperStrategy } from './open-paper-strategy.ts';
 import type { PaperEvent } from './paper-event.ts';
 import { type PaperLoopOptions, RUNNER_LIMITS } from './paper-loop.ts';
 import type { StateFolder } from './state-folder.ts';
@@ -25,6 +25,8 @@ export interface PaperBotOptions {
   readonly barsPerSecond: number;
   readonly stopAfter: number;
   readonly limits?: PaperLoopOptions['limits'];
+  /** Growth of a journal that a snapshot ends; default JOURNAL_BYTES. */
+  readonly journalBytes?: number;
   readonly onEvent: (event: PaperEvent) => void;
 }
 
@@ -48,6 +50,7 @@ export function openPaperBot(options: PaperBotOptions): PaperBot {
     log,
     stopAfter,
     limits,
+    ...(options.journalBytes === undefined ? {} : { journalBytes: options.journalBytes }),
     rules: () => [],
     onEvent: (event) => {
       recordEvent(log, event);
@@ -120,8 +123,8 @@ export function recordEvent(log: Logger, event: PaperEvent): void {
 
 /** The document of what an account did so far, in the form of a backtest's; null before its first bar. */
 export function paperDocument({ strategy, end }: PaperOutcome, timing: Readonly<Record<string, number>>): BacktestDocument | null {
-  const { feed, prepared, account } = strategy;
-  const outcome = account.outcome();
+  const { feed, prepared } = strategy;
+  const outcome = outcomeOf(strategy);
   const { columns } = outcome;
   const rows = columns.time.length;
   if (rows === 0) return null;

@@ -1,15 +1,30 @@
-import type { EngineEvent, PluginEventKind } from '#core/engine/log-rows.ts';
+import type { EngineEvent, Fill, PluginEventKind } from '#core/engine/log-rows.ts';
 import type { Bar } from '#core/model/bar.ts';
 import type { RunnerEvent } from '#core/sandbox/supervisor.ts';
-import type { ToldFill } from './position-tape.ts';
 
 interface OfStrategy {
   readonly id: string;
 }
 
+/** What an exit closed. */
+export interface ClosedTrade {
+  /** Net of fees, in quote units. */
+  readonly profit: number;
+  /** As of a trade row (core/engine/trades.ts). */
+  readonly exitReason: string;
+}
+
 /** Something that a strategy on paper did or met, told after it was journaled. Times are open times of bars, ms. */
 export type PaperEvent =
-  | (OfStrategy & ToldFill & { readonly type: 'fill'; readonly time: number; readonly equity: number; readonly position: number })
+  /** `closed` is null for an entry. */
+  | (OfStrategy & {
+      readonly type: 'fill';
+      readonly fill: Fill;
+      readonly closed: ClosedTrade | null;
+      readonly time: number;
+      readonly equity: number;
+      readonly position: number;
+    })
   /** An order that was dropped or cut (E1001). */
   | (OfStrategy & { readonly type: 'order'; readonly time: number; readonly event: EngineEvent })
   /** Plugins that failed (E1005). */

@@ -1,16 +1,16 @@
 import { DECISION } from '#core/model/strategy-abi.ts';
 import { type RunnerEvent, superviseRunner, type SupervisedRunner } from '#core/sandbox/supervisor.ts';
+import { exitReasonOf } from '#core/engine/fill-matcher.ts';
 import { settingsArray } from '#core/engine/simulation-settings.ts';
 import { emptyDecision } from '#dsl/graph/decision.ts';
-import { barAt } from '../feeds/bar-feed.ts';
 import type { BotClock } from '../feeds/bot-clock.ts';
 import type { Pacer } from '../feeds/pacer.ts';
 import type { JournalEntry } from '../journal/journal-file.ts';
 import { barData, decisionData, logData } from '../journal/journal-record.ts';
 import { pluginNames } from '../plugin-faults.ts';
 import type { PaperStrategy } from './open-paper-strategy.ts';
-import type { PaperEvent } from './paper-event.ts';
-import { PositionTape } from './position-tape.ts';
+import type { ClosedTrade, PaperEvent } from './paper-event.ts';
+import type { ToldFill } from './trade-tape.ts';
 
 export interface PaperLoopOptions {
   readonly clock: BotClock;
@@ -46,16 +46,14 @@ const SYNC_MS = 250;
  * @throws StratError FILE_UNWRITABLE when the journal cannot be written: nothing is traded past that point
  */
 export async function runPaperLoop(strategy: PaperStrategy, options: PaperLoopOptions): Promise<PaperEnd> {
-  const { id, prepared, feed, account, tails } = strategy;
-  const decided = account.decidedHistory();
-  const history = { ...decided, tails: decided.accounts.map((_, index) => tails.next(barAt(decided.columns, index))) };
+  const { id, prepared, feed, account, record, shown } = strategy;
   const runner = superviseRunner({
     id,
     strategy: prepared.compiled,
     params: prepared.params,
     settings: settingsArray(prepared.settings, prepared.warmUpBars, feed.rows),
     limits: options.limits,
-    history,
+    history: shown,
     now: options.clock.steady,
     onEvent: (event: RunnerEvent) => options.onEvent({ type: 'runner', id, event }),
   });
@@ -68,8 +66,8 @@ export async function runPaperLoop(strategy: PaperStrategy, options: PaperLoopOp
   options.signal.addEventListener('abort', onAbort, { once: true });
   try {
     const end = await new PaperLoop(strategy, options, runner).run();
-    strategy.journal.append([{ type: 'stop', data: { bars: account.bars, reason: end.reason } }]);
-    await strategy.journal.sync();
+    record.append([{ type: 'stop', data: { bars: account.bars, reason: end.reason } }]);
+    await record.sync();
     return end;
   } finally {
     options.signal.removeEventListener('abort', onAbort);
@@ -81,7 +79,6 @@ class PaperLoop {
   readonly #strategy: PaperStrategy;
   readonly #options: PaperLoopOptions;
   readonly #runner: SupervisedRunner;
-  readonly #tape: PositionTape;
   #undecided = 0;
   #lastSync: number;
 
@@ -90,15 +87,6 @@ class PaperLoop {
     this.#options = options;
     this.#runner = runner;
     this.#lastSync = options.clock.steady();
-    const { program, settings } = strategy.prepared;
-    this.#tape = new PositionTape({
-      market: strategy.feed.market,
-      setups: program.entries.map(() => null),
-      reasons: program.exits.map((exit) => exit.reason?.source ?? null),
-      fillAt: settings.conventions.fillAt,
-    });
-    const { log, columns } = strategy.account.outcome();
-    this.#tape.take(log, columns);
   }
 
   async run(): Promise<PaperEnd> {
@@ -122,7 +110,7 @@ class PaperLoop {
 
   /** Decides on the last bar; false when the loop was told to stop before there was a decision. */
   async #decide(): Promise<boolean> {
-    const { account, journal, id } = this.#strategy;
+    const { account, record, id } = this.#strategy;
     const index = account.bars - 1;
     const bar = account.lastBar!;
     const { row: asked, missing } = await this.#ask(index);
@@ -132,24 +120,26 @@ class PaperLoop {
     const isOrder = row[DECISION.entryRule] !== 0 || row[DECISION.exitRule] !== 0;
     const { steady } = this.#options.clock;
     if (isOrder || steady() - this.#lastSync > SYNC_MS) {
-      await journal.sync();
+      await record.sync();
       this.#lastSync = steady();
     }
     const rows = account.takeDecision(row);
     this.#append([], rows);
+    record.history.addBar(bar, account.row, account.equity);
     this.#tell(rows);
     if (missing !== null) {
       this.#undecided += 1;
       this.#options.onEvent({ type: 'undecided', id, time: bar.time, reason: missing });
     }
     this.#options.onEvent({ type: 'bar', id, index, bar, equity: account.equity, position: account.position });
+    if (record.isFull) await record.compact(account);
     return true;
   }
 
   /** A runner that is on its way up is waited for, which its own limits bound; without one, a row that orders nothing. */
   async #ask(index: number): Promise<{ readonly row: Float64Array | null; readonly missing: string | null }> {
-    const { account, tails } = this.#strategy;
-    const tail = tails.next(account.lastBar!);
+    const { account, shown } = this.#strategy;
+    const tail = shown.tail(account.lastBar!);
     while (this.#runner.state() === 'starting' || this.#runner.state() === 'restarting') await this.#runner.ready();
     const answer = await this.#runner.decide(index, account.lastBar!, account.row, tail);
     if (answer.ok) return { row: answer.value, missing: null };
@@ -157,19 +147,25 @@ class PaperLoop {
   }
 
   #append(entries: readonly JournalEntry[], rows: Float64Array = new Float64Array(0)): void {
-    this.#strategy.journal.append(rows.length === 0 ? entries : [...entries, { type: 'log', data: logData(rows) }]);
+    this.#strategy.record.append(rows.length === 0 ? entries : [...entries, { type: 'log', data: logData(rows) }]);
   }
 
+  /** Takes log rows of the last bar into the history and tells of them. */
   #tell(rows: Float64Array): void {
-    if (rows.length === 0) return;
-    const { account, id, prepared } = this.#strategy;
+    const { account, id, record, prepared } = this.#strategy;
     const { program } = prepared;
-    const columns = account.columns();
-    for (const told of this.#tape.take(rows, columns)) {
-      const time = columns.time[('fill' in told ? told.fill : told).bar]!;
-      if ('fill' in told) this.#options.onEvent({ type: 'fill', id, ...told, time, equity: account.equity, position: account.position });
-      else if (told.type === 'event') this.#options.onEvent({ type: 'order', id, time, event: told });
+    const time = account.lastBar!.time;
+    const reasons = program.exits.map((exit) => exit.reason?.source ?? null);
+    for (const told of record.history.addLog(rows, time)) {
+      if ('fill' in told) {
+        const standing = { equity: account.equity, position: account.position };
+        this.#options.onEvent({ type: 'fill', id, fill: told.fill, closed: closedOf(told, reasons), time, ...standing });
+      } else if (told.type === 'event') this.#options.onEvent({ type: 'order', id, time, event: told });
       else this.#options.onEvent({ type: 'plugin', id, time, kind: told.kind, plugins: pluginNames(program, told) });
     }
   }
+}
+
+function closedOf({ closed }: ToldFill, reasons: readonly (string | null)[]): ClosedTrade | null {
+  return closed === null || closed.profit === null ? null : { profit: closed.profit, exitReason: exitReasonOf(closed, reasons) };
 }

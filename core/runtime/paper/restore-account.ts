@@ -1,19 +1,23 @@
+import { dirname } from 'node:path';
 import type { SimulationSettings } from '#core/engine/simulation-settings.ts';
 import { StratError } from '#core/errors/strat-error.ts';
-import type { Journal } from '../journal/journal-file.ts';
 import type { JournalLine } from '../journal/journal-line.ts';
-import { logData, readBar, readDecision, readLog, readStart, type StartRecord } from '../journal/journal-record.ts';
+import { readBar, readDecision, readLog, readStart, type StartRecord } from '../journal/journal-record.ts';
+import { readSnapshot, type SnapshotRecord } from '../journal/snapshot-record.ts';
 import { PaperAccount } from './paper-account.ts';
+import { PaperHistory } from './paper-history.ts';
 
-/** The account that a journal tells of, and the start that was in force at its end. */
+/** The account that a journal and its history tell of, and what was in force at their end. */
 export interface RestoredAccount {
   readonly account: PaperAccount;
-  readonly first: StartRecord;
+  readonly history: PaperHistory;
   readonly last: StartRecord;
   /** Rules, params and costs under which bars were traded, each set once. */
   readonly rules: ReadonlySet<string>;
   /** A person had paused the strategy. */
   readonly isPaused: boolean;
+  /** Log rows that the last record led to and that were not written any more. */
+  readonly unwritten: Float64Array;
 }
 
 export const settingsOf = (start: StartRecord, capital: number): SimulationSettings => ({
@@ -24,18 +28,21 @@ export const settingsOf = (start: StartRecord, capital: number): SimulationSetti
 const rowsOf = (start: StartRecord): number => start.rows ?? Infinity;
 
 /**
- * Replays a journal through the broker; null when it is empty. Fills that the last record led to and that were not written
- * any more are appended, so that the file is complete up to its last bar or decision.
- * @throws StratError JOURNAL_DAMAGED, JOURNAL_MISMATCH
+ * Replays the records of a journal through the broker, from its snapshot on if it begins with one, and brings the history beside it up to
+ * them; null when there are none.
+ * @throws StratError JOURNAL_DAMAGED, JOURNAL_MISMATCH, HISTORY_DAMAGED, FILE_UNWRITABLE
  */
-export function restoreAccount(journal: Journal): RestoredAccount | null {
-  const [head, ...lines] = journal.content.lines;
+export function restoreAccount(file: string, lines: readonly JournalLine[]): RestoredAccount | null {
+  const [head, ...others] = lines;
   if (head === undefined) return null;
-  const replay = new JournalReplay(journal.file, head);
-  for (const [at, line] of lines.entries()) replay.step(line, at + 2);
-  const missing = replay.unwritten;
-  if (missing.length > 0) journal.append([{ type: 'log', data: logData(missing) }]);
-  return replay.result();
+  const replay = head.type === 'snapshot' ? replayFrom(file, head) : replayAll(file, head);
+  try {
+    for (const [at, line] of others.entries()) replay.step(line, at + 2);
+    return replay.result();
+  } catch (error) {
+    replay.result().history.close();
+    throw error;
+  }
 }
 
 const NOTHING = new Float64Array(0);
@@ -45,31 +52,52 @@ export function rulesText({ sha256, modules = [], params, settings: { feeRate, s
   return JSON.stringify([sha256, modules, params, feeRate, slippageRate]);
 }
 
+function replayAll(file: string, { type, data }: JournalLine): JournalReplay {
+  const start = type === 'start' ? readStart(data) : undefined;
+  if (start === undefined)
+    throw new StratError('JOURNAL_DAMAGED', { file, line: 1, reason: 'it begins neither with a start record nor with a snapshot' });
+  const account = new PaperAccount(settingsOf(start, start.settings.capital), start.firstBar, rowsOf(start));
+  return new JournalReplay(file, account, new PaperHistory(dirname(file)), start);
+}
+
+function replayFrom(file: string, { data }: JournalLine): JournalReplay {
+  const snapshot = readSnapshot(data);
+  if (snapshot === undefined) throw new StratError('JOURNAL_DAMAGED', { file, line: 1, reason: 'its fields are not those of its type' });
+  const { start, capital, registers, bars } = snapshot;
+  const history = new PaperHistory(dirname(file), snapshot);
+  const [last] = history.slice(bars.rows - 1, bars.rows);
+  const from = { registers, capital, bars: bars.rows, lastBar: last!.bar, row: last!.account };
+  const account = new PaperAccount(settingsOf(start, capital), start.firstBar, rowsOf(start), from);
+  return new JournalReplay(file, account, history, start, snapshot);
+}
+
 class JournalReplay {
   readonly #file: string;
   readonly #account: PaperAccount;
-  readonly #first: StartRecord;
+  readonly #history: PaperHistory;
   #last: StartRecord;
   #produced: Float64Array = NOTHING;
-  #isPaused = false;
-  readonly #rules = new Set<string>();
+  #isPaused: boolean;
+  readonly #rules: Set<string>;
 
-  constructor(file: string, head: JournalLine) {
-    const start = head.type === 'start' ? readStart(head.data) : undefined;
-    if (start === undefined) throw new StratError('JOURNAL_DAMAGED', { file, line: 1, reason: 'it does not begin with a start record' });
+  constructor(file: string, account: PaperAccount, history: PaperHistory, start: StartRecord, snapshot: SnapshotRecord | null = null) {
     this.#file = file;
-    this.#first = start;
+    this.#account = account;
+    this.#history = history;
     this.#last = start;
-    this.#account = new PaperAccount(settingsOf(start, start.settings.capital), start.firstBar, rowsOf(start));
-  }
-
-  /** Log rows that the broker gave and no record holds. */
-  get unwritten(): Float64Array {
-    return this.#produced;
+    this.#isPaused = snapshot?.isPaused ?? false;
+    this.#rules = new Set(snapshot?.rules);
   }
 
   result(): RestoredAccount {
-    return { account: this.#account, first: this.#first, last: this.#last, rules: this.#rules, isPaused: this.#isPaused };
+    return {
+      account: this.#account,
+      history: this.#history,
+      last: this.#last,
+      rules: this.#rules,
+      isPaused: this.#isPaused,
+      unwritten: this.#produced,
+    };
   }
 
   step({ type, data }: JournalLine, line: number): void {
@@ -86,17 +114,23 @@ class JournalReplay {
       if (index !== this.#account.bars || this.#account.awaitsDecision) throw this.#mismatch(`bar ${index} is out of turn`, line);
       this.#rules.add(rulesText(this.#last));
       this.#produced = this.#account.openBar(bar);
+      this.#history.addLog(this.#produced, bar.time);
     } else if (type === 'decision') {
       const { index, row } = this.#fit(readDecision(data), line);
       if (index !== this.#account.bars - 1 || !this.#account.awaitsDecision)
         throw this.#mismatch(`the decision on bar ${index} is out of turn`, line);
       this.#produced = this.#account.takeDecision(row);
+      const bar = this.#account.lastBar!;
+      this.#history.addBar(bar, this.#account.row, this.#account.equity);
+      this.#history.addLog(this.#produced, bar.time);
     } else if (type === 'control') {
       this.#isPaused = data['paused'] === true;
     } else if (type === 'start') {
       const start = this.#fit(readStart(data), line);
       this.#last = start;
-      this.#account.useSettings(settingsOf(start, this.#first.settings.capital), start.firstBar, rowsOf(start));
+      this.#account.useSettings(settingsOf(start, this.#account.capital), start.firstBar, rowsOf(start));
+    } else if (type === 'snapshot') {
+      throw new StratError('JOURNAL_DAMAGED', { file: this.#file, line, reason: 'a snapshot stands behind other records' });
     }
   }
 

@@ -1,0 +1,162 @@
+import { StratError } from '#core/errors/strat-error.ts';
+import type { Fill } from './log-rows.ts';
+
+/** What is left of one entry fill. */
+export interface Lot<F extends Fill = Fill> {
+  readonly entry: F;
+  /** Base units, above zero. */
+  readonly qty: number;
+  qtyLeft: number;
+  feeLeft: number;
+}
+
+interface MatchedPart<F extends Fill> {
+  readonly lot: Lot<F>;
+  readonly qty: number;
+  readonly fee: number;
+}
+
+/** An exit fill matched first in, first out against the entry fills of its position; or what is open, matched against nothing. */
+export interface Match<F extends Fill = Fill> {
+  /** 1 for the first position, counted from flat to flat. */
+  readonly positionId: number;
+  readonly side: 'long' | 'short';
+  /** The oldest lot that it takes from. */
+  readonly lot: Lot<F>;
+  /** Null while open. */
+  readonly exit: F | null;
+  /** An exit by rule and an entry to the other side filled together. */
+  readonly isReversed: boolean;
+  /** Base units, above zero. */
+  readonly qty: number;
+  /** Of several matched entry fills: their mean, weighted by quantity. */
+  readonly entryPrice: number;
+  /** Of the entry in proportion to the quantity, and of the exit; quote units. */
+  readonly fees: number;
+  /** Net of `fees`, in quote units; null while open. */
+  readonly profit: number | null;
+  /** Percent points of qty * entryPrice; null while open. */
+  readonly profitPct: number | null;
+}
+
+/** Matches the fills of a run as they come. It keeps the lots of the open position and nothing else, however long the run is. */
+export class FillMatcher<F extends Fill = Fill> {
+  #positionId = 0;
+  /** Signed, by the same operations as the broker's register: zero here is flat there. */
+  #position = 0;
+  #lots: Lot<F>[] = [];
+
+  /**
+   * @param next the fill that follows on the same bar, if one does
+   * @returns null for an entry
+   * @throws StratError INTERNAL for a fill that cannot follow those before it: logs are written by strat only
+   */
+  take(fill: F, next: F | undefined): Match<F> | null {
+    return fill.kind === 'entry' ? this.#enter(fill) : this.#exit(fill, isReversedBy(fill, next));
+  }
+
+  /** The open position; null when flat. */
+  open(): Match<F> | null {
+    if (this.#position === 0) return null;
+    const parts = this.#lots.map((lot) => ({ lot, qty: lot.qtyLeft, fee: lot.feeLeft }));
+    return this.#match(parts, Math.sign(this.#position), Math.abs(this.#position), null, false);
+  }
+
+  #enter(fill: F): null {
+    if (this.#position === 0) this.#positionId += 1;
+    else if (Math.sign(fill.qty) !== Math.sign(this.#position)) throw inconsistent(fill, 'an entry against the open position');
+    this.#position += fill.qty;
+    const qty = Math.abs(fill.qty);
+    this.#lots.push({ entry: fill, qty, qtyLeft: qty, feeLeft: fill.fee });
+    return null;
+  }
+
+  #exit(fill: F, isReversed: boolean): Match<F> {
+    const sign = Math.sign(this.#position);
+    if (sign === 0 || Math.sign(fill.qty) !== -sign) throw inconsistent(fill, 'an exit without a position on the other side');
+    this.#position += fill.qty;
+    if (Math.sign(this.#position) === -sign) throw inconsistent(fill, 'an exit of more than the position');
+    const qty = Math.abs(fill.qty);
+    const parts = this.#position === 0 ? this.#takeAll() : this.#takeOldest(qty);
+    return this.#match(parts, sign, qty, fill, isReversed);
+  }
+
+  /** The oldest `qty` of the lots; the last lot gives what it has, should rounding ask for more. */
+  #takeOldest(qty: number): MatchedPart<F>[] {
+    const parts: MatchedPart<F>[] = [];
+    let wanted = qty;
+    while (wanted > 0 && this.#lots.length > 0) {
+      const lot = this.#lots[0]!;
+      if (lot.qtyLeft <= wanted && this.#lots.length > 1) {
+        parts.push({ lot, qty: lot.qtyLeft, fee: lot.feeLeft });
+        wanted -= lot.qtyLeft;
+        this.#lots.shift();
+      } else {
+        const taken = Math.min(wanted, lot.qtyLeft);
+        const fee = lot.entry.fee * (taken / lot.qty);
+        lot.qtyLeft -= taken;
+        lot.feeLeft -= fee;
+        parts.push({ lot, qty: taken, fee });
+        break;
+      }
+    }
+    return parts;
+  }
+
+  #takeAll(): MatchedPart<F>[] {
+    const parts = this.#lots.map((lot) => ({ lot, qty: lot.qtyLeft, fee: lot.feeLeft }));
+    this.#lots = [];
+    return parts;
+  }
+
+  #match(parts: readonly MatchedPart<F>[], sign: number, qty: number, exit: F | null, isReversed: boolean): Match<F> {
+    const { lot } = parts[0]!;
+    const entryPrice = parts.length === 1 ? lot.entry.price : weightedPrice(parts);
+    const entryFees = parts.reduce((sum, { fee }) => sum + fee, 0);
+    const fees = exit === null ? entryFees : entryFees + exit.fee;
+    const profit = exit === null ? null : sign * qty * (exit.price - entryPrice) - fees;
+    return {
+      positionId: this.#positionId,
+      side: sign > 0 ? 'long' : 'short',
+      lot,
+      exit,
+      isReversed,
+      qty,
+      entryPrice,
+      fees,
+      profit,
+      profitPct: profit === null ? null : (profit / (qty * entryPrice)) * 100,
+    };
+  }
+}
+
+/** The exit rule's reason text, else exit, stop, trail, end, flatten, reverse or open. */
+export function exitReasonOf({ exit, isReversed }: Match, reasons: readonly (string | null)[]): string {
+  if (exit === null) return 'open';
+  const reasonText = exit.kind === 'exit' ? (reasons[exit.rule] ?? null) : null;
+  return reasonText ?? (isReversed ? 'reverse' : exit.kind);
+}
+
+function isReversedBy(exit: Fill, next: Fill | undefined): boolean {
+  return (
+    exit.kind === 'exit' &&
+    next !== undefined &&
+    next.kind === 'entry' &&
+    next.bar === exit.bar &&
+    Math.sign(next.qty) === Math.sign(exit.qty)
+  );
+}
+
+function weightedPrice(parts: readonly MatchedPart<Fill>[]): number {
+  let value = 0;
+  let qty = 0;
+  for (const part of parts) {
+    value += part.qty * part.lot.entry.price;
+    qty += part.qty;
+  }
+  return value / qty;
+}
+
+function inconsistent(fill: Fill, what: string): StratError<'INTERNAL'> {
+  return new StratError('INTERNAL', { reason: `the log holds ${what} on bar ${fill.bar}` });
+}

@@ -1,0 +1,27 @@
+import { closeSync, fsync, fsyncSync, openSync, writeSync } from 'node:fs';
+import { promisify } from 'node:util';
+import { StratError } from '#core/errors/strat-error.ts';
+
+/** Code of an error of the file system, for a message. */
+export const codeOf = (error: unknown): string => (error instanceof Error && 'code' in error ? String(error.code) : 'unknown reason');
+
+export const fsyncLater = promisify(fsync);
+
+export function unwritable(file: string, error: unknown): StratError {
+  return new StratError('FILE_UNWRITABLE', { file, reason: codeOf(error) }, { cause: error });
+}
+
+/** Writes all of the bytes where the descriptor stands, however many calls that takes. */
+export function writeAll(fd: number, bytes: Uint8Array): void {
+  for (let at = 0; at < bytes.length;) at += writeSync(fd, bytes, at);
+}
+
+/** Makes the names in a folder durable: files that were created or renamed there. */
+export function syncFolder(folder: string): void {
+  const fd = openSync(folder, 'r');
+  try {
+    fsyncSync(fd);
+  } finally {
+    closeSync(fd);
+  }
+}

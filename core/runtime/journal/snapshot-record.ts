@@ -1,0 +1,69 @@
+import { BROKER, BROKER_FIELDS } from '#core/model/strategy-abi.ts';
+import { journalNumber, readJournalNumber } from './journal-number.ts';
+import { readStart, startData, type StartRecord } from './journal-record.ts';
+import { type Data, fieldsOf, wholeNumber } from './record-fields.ts';
+import type { RowsKept } from './row-file.ts';
+
+/** An account after a decided bar: with the rows of its history that count, all that the records before it said. */
+export interface SnapshotRecord {
+  /** Decided bars, in `bars.f64`. */
+  readonly bars: RowsKept;
+  /** Log rows, in `fills.f64`. */
+  readonly fills: RowsKept;
+  /** Of the broker, BROKER layout. */
+  readonly registers: Float64Array;
+  /** What the account began with. */
+  readonly capital: number;
+  /** The start in force. */
+  readonly start: StartRecord;
+  /** Rules, params and costs under which bars were traded, each set once. */
+  readonly rules: readonly string[];
+  readonly isPaused: boolean;
+}
+
+const REGISTERS = Object.entries(BROKER);
+
+export function snapshotData({ bars, fills, registers, capital, start, rules, isPaused }: SnapshotRecord): Data {
+  return {
+    bars,
+    fills,
+    registers: Object.fromEntries(REGISTERS.map(([name, place]) => [name, journalNumber(registers[place]!)])),
+    capital: journalNumber(capital),
+    start: startData(start),
+    rules,
+    paused: isPaused,
+  };
+}
+
+export function readSnapshot(data: Data): SnapshotRecord | undefined {
+  const [bars, fills] = [readKept(data['bars']), readKept(data['fills'])];
+  const registers = readRegisters(data['registers']);
+  const capital = readJournalNumber(data['capital']);
+  const start = readStart(fieldsOf(data['start']));
+  const { rules, paused } = data;
+  if (bars === undefined || fills === undefined || registers === undefined || capital === undefined || start === undefined)
+    return undefined;
+  if (bars.rows === 0 || !isTexts(rules) || typeof paused !== 'boolean') return undefined;
+  return { bars, fills, registers, capital, start, rules, isPaused: paused };
+}
+
+function readKept(value: unknown): RowsKept | undefined {
+  const fields = fieldsOf(value);
+  const [rows, crc] = [wholeNumber(fields['rows']), wholeNumber(fields['crc'])];
+  return rows === undefined || crc === undefined ? undefined : { rows, crc };
+}
+
+function readRegisters(value: unknown): Float64Array | undefined {
+  const fields = fieldsOf(value);
+  const registers = new Float64Array(BROKER_FIELDS);
+  for (const [name, place] of REGISTERS) {
+    const number = readJournalNumber(fields[name]);
+    if (number === undefined) return undefined;
+    registers[place] = number;
+  }
+  return registers;
+}
+
+function isTexts(value: unknown): value is readonly string[] {
+  return Array.isArray(value) && value.every((one) => typeof one === 'string');
+}

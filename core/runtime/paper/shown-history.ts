@@ -1,0 +1,59 @@
+import type { Bar } from '#core/model/bar.ts';
+import { type HistoryRows, packRow } from '#core/sandbox/history-rows.ts';
+import type { RowTails } from '../row-tails.ts';
+import type { PaperHistory } from './paper-history.ts';
+
+/**
+ * The history of an account as its strategy is shown it: bars and accounts from the disk, and behind each the further columns, which are
+ * computed again whenever a runner has to be brought up. They come in the order of the bars only, so one pass is kept, and begun anew to go back.
+ */
+export class ShownHistory implements HistoryRows {
+  readonly #history: PaperHistory;
+  readonly #newTails: () => RowTails;
+  #tails: RowTails;
+  /** The bar whose tail comes next. */
+  #next = 0;
+
+  constructor(history: PaperHistory, newTails: () => RowTails) {
+    this.#history = history;
+    this.#newTails = newTails;
+    this.#tails = newTails();
+  }
+
+  readonly count = (): number => this.#history.count;
+
+  readonly slice = (from: number, to: number): Float64Array => {
+    this.#goTo(from);
+    const rows = this.#history.slice(from, to).map(({ bar, account }) => packRow(bar, account, this.#tails.next(bar)));
+    this.#next = from + rows.length;
+    const packed = new Float64Array(rows.reduce((sum, row) => sum + row.length, 0));
+    let at = 0;
+    for (const row of rows) {
+      packed.set(row, at);
+      at += row.length;
+    }
+    return packed;
+  };
+
+  /** The tail of the bar after the history, which is not decided on yet. Asked for once. */
+  tail(bar: Bar): Float64Array {
+    this.#goTo(this.count());
+    this.#next += 1;
+    return this.#tails.next(bar);
+  }
+
+  #goTo(index: number): void {
+    if (index < this.#next) {
+      this.#tails = this.#newTails();
+      this.#next = 0;
+    }
+    if (this.#tails.isEmpty) this.#next = index;
+    while (this.#next < index) {
+      const bars = this.#history.slice(this.#next, Math.min(index, this.#next + BLOCK_ROWS));
+      for (const { bar } of bars) this.#tails.next(bar);
+      this.#next += bars.length;
+    }
+  }
+}
+
+const BLOCK_ROWS = 1024;
