@@ -243,25 +243,30 @@ export class BotHost {
     return this.#answer(this.#faults.size === 0, told.length === 0 ? 'nothing has changed' : told.join('; '));
   }
 
-  /** Ends what is gone or other, moves the plugins, and starts what is new; what did not change goes on untouched. */
+  /**
+   * Ends what is gone or other, moves the plugins, and starts what is new; what did not change goes on untouched. Strategies that are to
+   * trade under other rules go on under the old ones until the new ones have started.
+   */
   async #applyStrategies({ config, discovery, strategies }: Loaded): Promise<readonly string[]> {
     const wanted = new Map(strategies.map((planned) => [planned.config.id, planned]));
     const leaving = [...this.#signatures].filter(([id, signature]) => wanted.get(id)?.signature !== signature).map(([id]) => id);
     const moved: string[] = [];
-    await this.bot.changing(async () => {
+    const leave = async (): Promise<void> => {
       for (const id of leaving) {
         await this.bot.remove(id, wanted.has(id) ? 'its config or file changed' : 'no longer in the config');
         this.#signatures.delete(id);
         if (!wanted.has(id)) moved.push(`${id} ended`);
       }
       for (const id of this.#faults.keys()) if (!wanted.has(id)) this.#faults.delete(id);
-      await this.#kernel.lifecycle.apply(discovery, pluginWishes(config));
+    };
+    const enter = async (): Promise<void> => {
       for (const [id, planned] of wanted) {
         if (this.#signatures.has(id) || !(await this.#openStrategy(planned))) continue;
         this.bot.start(id);
         moved.push(`${id} ${leaving.includes(id) ? 'goes on with the new rules' : 'started'}`);
       }
-    });
+    };
+    await this.bot.changing(async () => this.#kernel.lifecycle.apply(discovery, pluginWishes(config), { leave, enter }));
     return moved;
   }
 

@@ -1,5 +1,5 @@
 import type { PluginKind, PluginPorts } from '#core/ports/plugin.ts';
-import type { Discovery } from './discover.ts';
+import type { Discovery, FoundPlugin } from './discover.ts';
 import { type PluginProblem, pluginProblem } from './plugin-problem.ts';
 import { type PluginPhaseState, type PluginRunOptions, type PluginTimes, RunningPlugin } from './running-plugin.ts';
 import { startOrder } from './start-order.ts';
@@ -24,13 +24,22 @@ export interface PluginStatus {
   readonly problems: readonly PluginProblem[];
 }
 
+/** What those who use the plugins do while these change; neither may reject. */
+export interface ChangeSteps {
+  /** Everything that could be started beside what runs has been; nothing was stopped yet. */
+  readonly leave: () => Promise<void>;
+  /** What is wanted runs, or has failed. Only rules that nobody is to ask any more are still there. */
+  readonly enter: () => Promise<void>;
+}
+
 export interface Lifecycle {
   /**
    * Brings what runs in line with the wishes: stops what is no longer wanted, or whose config or files changed, with all
    * that require it, in reverse order; starts what is missing, in order of `requires`. What was changed and does not start is
-   * put back as it was, and named. Never rejects; one call at a time.
+   * put back as it was, and named. Risk rules that require nothing are started before anything stops and stopped after everything has
+   * started: they hold nothing that a second one could want, and nobody waits for one that hangs. Never rejects; one call at a time.
    */
-  readonly apply: (discovery: Discovery, wishes: readonly PluginWish[]) => Promise<void>;
+  readonly apply: (discovery: Discovery, wishes: readonly PluginWish[], steps?: ChangeSteps) => Promise<void>;
   /** Guarded ports of the running plugins of a kind by the name of the instance, in the order of the wishes. */
   readonly ports: <K extends PluginKind>(kind: K) => ReadonlyMap<string, PluginPorts[K]>;
   /** All that are wanted, in the order of the wishes. */
@@ -40,6 +49,14 @@ export interface Lifecycle {
   /** Stops all in reverse order of their start. */
   readonly stop: () => Promise<void>;
 }
+
+const NO_STEPS: ChangeSteps = { leave: async () => undefined, enter: async () => undefined };
+
+/** Rules are arithmetic on what they are shown: two versions of one do not get into each other's way. */
+const runsBeside = ({ manifest }: FoundPlugin): boolean => manifest.kind === 'risk' && manifest.requires.length === 0;
+
+const goesOn = ({ problems }: RunningPlugin): readonly PluginProblem[] =>
+  problems.map((problem) => ({ ...problem, text: `${problem.text}. What ran before goes on` }));
 
 export function createLifecycle(options: PluginRunOptions): Lifecycle {
   let wanted: readonly string[] = [];
@@ -52,28 +69,62 @@ export function createLifecycle(options: PluginRunOptions): Lifecycle {
     for (const plugin of leaving.toReversed()) await plugin.stop();
   };
 
-  const apply = async (discovery: Discovery, wishes: readonly PluginWish[]): Promise<void> => {
-    problems = [];
-    const leaving = leavingOf(plugins, discovery, wishes);
-    const before = new Map([...leaving].flatMap((plugin) => (plugin.state === 'running' ? [[plugin.name, plugin]] : [])));
-    await stopAll(plugins.filter((plugin) => leaving.has(plugin)));
-    plugins = plugins.filter((plugin) => !leaving.has(plugin));
-    problems = [...leaving].flatMap((plugin) => plugin.problems.filter(({ phase }) => phase === 'stop'));
-    wanted = wishes.map(({ name }) => name);
+  const apply = async (discovery: Discovery, wishes: readonly PluginWish[], { leave, enter } = NO_STEPS): Promise<void> => {
     const { ready, missing } = readyOf(discovery, wishes);
+    const leaving = new Set(leavingOf(plugins, discovery, wishes));
+    const beside = await startBeside(discovery, ready, leaving);
+    problems = goOn(beside, leaving);
+    await leave();
+    const before = new Map([...leaving].flatMap((plugin) => (plugin.state === 'running' ? [[plugin.name, plugin]] : [])));
+    await stopAll(plugins.filter((plugin) => leaving.has(plugin) && !runsBeside(plugin.found)));
+    plugins = plugins.filter((plugin) => !leaving.has(plugin));
+    wanted = wishes.map(({ name }) => name);
     problems = [...problems, ...missing.filter(({ plugin }) => !plugins.some(({ id }) => id === plugin))];
     for (const { name, id, config, blocked } of ready) {
       const found = discovery.plugins.get(id);
       if (found === undefined || plugins.some((plugin) => plugin.name === name)) continue;
-      const plugin = new RunningPlugin(name, found, config, options);
+      const started = beside.get(name);
+      const plugin = started ?? new RunningPlugin(name, found, config, options);
       plugins = [...plugins, plugin];
+      if (started !== undefined) continue;
       const idle = found.manifest.requires.find((other) => !plugins.some((one) => one.id === other && one.state === 'running'));
       if (blocked !== null) plugin.block(blocked);
       else if (idle !== undefined) plugin.block(pluginProblem(id, 'start', 'PLUGIN_BLOCKED', { plugin: id, other: idle }, 'requires'));
       else await plugin.start();
       if (plugin.state === 'failed') await goBack(plugin, before.get(name));
     }
+    await enter();
+    await stopAll([...leaving].filter(({ found }) => runsBeside(found)));
+    problems = [...problems, ...[...leaving].flatMap((plugin) => plugin.problems.filter(({ phase }) => phase === 'stop'))];
   };
+
+  /** Starts what is missing and can run while what it replaces still does; gives it by name. */
+  const startBeside = async (
+    discovery: Discovery,
+    ready: readonly Ready[],
+    leaving: ReadonlySet<RunningPlugin>,
+  ): Promise<Map<string, RunningPlugin>> => {
+    const started = new Map<string, RunningPlugin>();
+    for (const { name, id, config, blocked } of ready) {
+      const found = discovery.plugins.get(id);
+      if (found === undefined || blocked !== null || !runsBeside(found)) continue;
+      if (plugins.some((plugin) => plugin.name === name && !leaving.has(plugin))) continue;
+      const plugin = new RunningPlugin(name, found, config, options);
+      started.set(name, plugin);
+      await plugin.start();
+    }
+    return started;
+  };
+
+  /** Takes out of both what did not start and what it was to replace: that goes on. Gives what there is to tell of it. */
+  const goOn = (beside: Map<string, RunningPlugin>, leaving: Set<RunningPlugin>): readonly PluginProblem[] =>
+    [...leaving].flatMap((plugin) => {
+      const failed = beside.get(plugin.name);
+      if (failed?.state !== 'failed' || failed.id !== plugin.id || plugin.state !== 'running') return [];
+      beside.delete(plugin.name);
+      leaving.delete(plugin);
+      return goesOn(failed);
+    });
 
   /** Puts what ran under this name in the place of what failed. */
   const goBack = async (failed: RunningPlugin, before: RunningPlugin | undefined): Promise<void> => {
@@ -81,7 +132,7 @@ export function createLifecycle(options: PluginRunOptions): Lifecycle {
     const again = new RunningPlugin(before.name, before.found, before.config, options);
     await again.start();
     if (again.state !== 'running') return;
-    problems = [...problems, ...failed.problems.map((problem) => ({ ...problem, text: `${problem.text}. What ran before goes on` }))];
+    problems = [...problems, ...goesOn(failed)];
     plugins = plugins.map((plugin) => (plugin === failed ? again : plugin));
   };
 
@@ -94,7 +145,7 @@ export function createLifecycle(options: PluginRunOptions): Lifecycle {
   const byWish = (): readonly RunningPlugin[] => wanted.flatMap((name) => plugins.find((plugin) => plugin.name === name) ?? []);
 
   return {
-    apply: async (discovery, wishes) => inTurn(async () => apply(discovery, wishes)),
+    apply: async (discovery, wishes, steps) => inTurn(async () => apply(discovery, wishes, steps)),
     ports: (kind) => new Map(byWish().flatMap((plugin) => portOf(kind, plugin))),
     status: () =>
       byWish().map(({ name, id, kind, state, times, faults, problems: own }) => ({ name, id, kind, state, times, faults, problems: own })),

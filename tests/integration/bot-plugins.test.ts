@@ -200,6 +200,12 @@ describe('a throwing, a hanging and a lying plugin, put into the config of a run
   test('risk rules: one that does not run takes no entries, one that raises quantities raises none', { timeout: 120_000 }, async () => {
     const running = await bot(temporaryFolder(), config(''));
     running.configure(config(`risk: [${FAULTS.map((fault) => `{ use: risk/${fault} }`).join(', ')}]\n`));
+    // One of them hangs in its start for ten seconds: nobody waits for it.
+    await expect.poll(running.log, { timeout: 20_000, interval: 50 }).toMatch(/"plugin":"risk\/throws"/);
+    const { bars = 0 } = (await running.strategy('one')) ?? {};
+    await running.trades('one', 300);
+    expect(running.output()).not.toContain('Config taken');
+    expect(bars).toBeGreaterThan(0);
     await running.says('Config taken');
     await running.trades('one', 200);
     await expect.poll(running.log, { timeout: 60_000, interval: 200 }).toMatch(/risk\/throws: does not run: no entries until it does/);

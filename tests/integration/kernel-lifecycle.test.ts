@@ -1,7 +1,7 @@
 import { describe, expect, onTestFinished, test } from 'vitest';
 import type { Discovery, FoundPlugin } from '#core/kernel/discover.ts';
 import { watchLeftBehind } from '#core/kernel/left-behind.ts';
-import { createLifecycle, type Lifecycle, type PluginWish } from '#core/kernel/lifecycle.ts';
+import { type ChangeSteps, createLifecycle, type Lifecycle, type PluginWish } from '#core/kernel/lifecycle.ts';
 import { createVirtualClock } from '#core/testkit/virtual-clock.ts';
 
 interface Part {
@@ -169,10 +169,10 @@ describe('the lifecycle', () => {
     );
     expect(told).toEqual([]);
     await lifecycle.apply(found(parts), [wish('risk/a', { n: 2 }), wish('risk/b'), wish('risk/d')]);
-    expect(starts(told)).toEqual(['stop risk/c', 'stop risk/b', 'stop risk/a', 'start risk/a', 'start risk/b', 'start risk/d']);
+    expect(starts(told)).toEqual(['start risk/a', 'start risk/d', 'stop risk/b', 'start risk/b', 'stop risk/c', 'stop risk/a']);
     told.length = 0;
     await lifecycle.apply(found({ ...parts, 'risk/d': { version: '2' } }), [wish('risk/a', { n: 2 }), wish('risk/b'), wish('risk/d')]);
-    expect(starts(told)).toEqual(['stop risk/d', 'start risk/d']);
+    expect(starts(told)).toEqual(['start risk/d', 'stop risk/d']);
   });
 
   test('a change that does not start is put back as it was, and named', async () => {
@@ -184,10 +184,54 @@ describe('the lifecycle', () => {
       wish('risk/b'),
     ]);
     expect(states(lifecycle)).toEqual({ 'risk/a': 'running', 'risk/b': 'running' });
-    expect(told.filter((line) => line.startsWith('setup risk/a'))).toEqual(['setup risk/a {"n":2}', 'setup risk/a {"n":1}']);
+    expect(told.filter((line) => line.startsWith('setup risk/a'))).toEqual(['setup risk/a {"n":2}']);
+    expect(starts(told)).not.toContain('stop risk/a');
     expect(lifecycle.problems().map(({ text }) => text)).toEqual([
       'Plugin "risk/a" failed in setup: risk/a does not set up. What ran before goes on',
     ]);
+  });
+
+  test('a changed plugin that holds something for itself stops first, and is put back as it was when it does not start', async () => {
+    const { told, lifecycle, found } = stage();
+    const parts = { 'risk/a': {}, 'risk/b': { requires: ['risk/a'] } };
+    await lifecycle.apply(found(parts), [wish('risk/a'), wish('risk/b', { n: 1 })]);
+    told.length = 0;
+    await lifecycle.apply(found({ ...parts, 'risk/b': { requires: ['risk/a'], fails: 'start', version: '2' } }), [
+      wish('risk/a'),
+      wish('risk/b', { n: 2 }),
+    ]);
+    expect(states(lifecycle)).toEqual({ 'risk/a': 'running', 'risk/b': 'running' });
+    expect(told.filter((line) => line.endsWith('b') || line.startsWith('setup'))).toEqual([
+      'stop risk/b',
+      'setup risk/b {"n":2}',
+      'start risk/b',
+      'stop risk/b',
+      'setup risk/b {"n":1}',
+      'start risk/b',
+    ]);
+    expect(lifecycle.problems().map(({ text }) => text)).toEqual([
+      expect.stringMatching(/risk\/b does not start. What ran before goes on$/),
+    ]);
+  });
+
+  test('rules change under those who use them: started before they leave, stopped after they are back', async () => {
+    const { told, lifecycle, found } = stage();
+    const discovery = found({ 'risk/a': { fails: 'stop' }, 'risk/b': { fails: 'start' }, 'risk/c': {} });
+    const asked = (step: string): void => void told.push(`${step}: ${[...lifecycle.ports('risk').keys()].join(' ')}`);
+    const steps: ChangeSteps = { leave: async () => asked('leave'), enter: async () => asked('enter') };
+    await lifecycle.apply(discovery, [wish('risk/a', { n: 1 })]);
+    told.length = 0;
+    await lifecycle.apply(discovery, [wish('risk/a', { n: 2 }), wish('risk/b'), wish('risk/c')], steps);
+    expect(told.filter((line) => !line.startsWith('setup'))).toEqual([
+      'start risk/a',
+      'start risk/b',
+      'stop risk/b',
+      'start risk/c',
+      'leave: risk/a',
+      'enter: risk/a risk/c',
+      'stop risk/a',
+    ]);
+    expect(lifecycle.problems().map(({ plugin, phase }) => `${plugin} ${phase}`)).toEqual(['risk/a stop', 'risk/b start']);
   });
 
   test('a manifest that is broken while its plugin runs changes nothing', async () => {

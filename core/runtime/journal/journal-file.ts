@@ -1,7 +1,8 @@
-import { closeSync, constants, fsyncSync, ftruncateSync, mkdirSync, openSync, readFileSync, renameSync, rmSync } from 'node:fs';
+import { closeSync, constants, fsyncSync, ftruncateSync, openSync, readFileSync, renameSync, rmSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { StratError } from '#core/errors/strat-error.ts';
 import { codeOf, fsyncLater, syncFolder, unwritable, writeAll } from './durable-file.ts';
+import { makeFolder } from './make-folder.ts';
 import { decodeLine, encodeLine, type JournalLine, type RecordType } from './journal-line.ts';
 
 const LINE_FEED = 0x0a;
@@ -57,7 +58,7 @@ const unfinished = (file: string): string => `${file}.new`;
 
 function open(file: string): number {
   try {
-    mkdirSync(dirname(file), { recursive: true });
+    makeFolder(dirname(file));
     rmSync(unfinished(file), { force: true });
     const fd = openSync(file, 'a');
     // The file itself must survive too, so its entry in the folder is made durable.

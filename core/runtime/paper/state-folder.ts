@@ -1,6 +1,7 @@
-import { existsSync, mkdirSync, readdirSync, renameSync } from 'node:fs';
+import { existsSync, readdirSync, renameSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { StratError } from '#core/errors/strat-error.ts';
+import { makeFolder } from '../journal/make-folder.ts';
 import { takeLock } from './process-lock.ts';
 
 /** Where a bot keeps what must survive it; locked while it is open. Layout: docs/paper.md. */
@@ -22,7 +23,7 @@ export interface StateFolder {
  */
 export function openStateFolder(path: string, now: () => number): StateFolder {
   try {
-    mkdirSync(path, { recursive: true });
+    makeFolder(path);
     const release = takeLock(path, now());
     return {
       path,
@@ -45,7 +46,7 @@ function setAside(path: string, id: string, now: number): string | null {
   const stamp = new Date(now).toISOString().replaceAll(':', '-');
   let to = join(path, 'old', stamp, id);
   for (let n = 2; existsSync(to); n++) to = join(path, 'old', `${stamp}-${n}`, id);
-  mkdirSync(dirname(to), { recursive: true });
+  makeFolder(dirname(to));
   renameSync(from, to);
   return to;
 }
