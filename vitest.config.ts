@@ -22,7 +22,8 @@ export default defineConfig({
         test: {
           name: 'unit',
           include: ['{core,dsl,plugins,scripts,bench,strategies,templates,web}/**/*.test.ts'],
-          exclude: [...never, '**/*.prop.test.ts'],
+          // Indicators have names only when they are made of a template; tests/integration/scaffold.test.ts runs what was made.
+          exclude: [...never, '**/*.prop.test.ts', 'templates/indicator*/**'],
           testTimeout: 20_000,
         },
       },

@@ -35,7 +35,7 @@ const SEES: Readonly<Record<string, readonly string[]>> = {
     'dsl',
   ],
   'core/execution': [...MODEL, 'core/engine', 'core/ports', 'core/data', 'core/observe', 'core/config'],
-  'core/testkit': [...MODEL, 'core/engine', 'core/ports'],
+  'core/testkit': [...MODEL, 'core/engine', 'core/ports', 'core/data', 'core/indicators', 'dsl'],
   dsl: MODEL,
 };
 

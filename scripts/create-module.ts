@@ -1,5 +1,5 @@
 /**
- * Makes a complete folder from templates/: `npm run create -- exchange|risk|notifier|strategy <id> [--dir DIR]`.
+ * Makes a complete folder from templates/: `npm run create -- exchange|indicator|indicator-module|risk|notifier|strategy <id> [--dir DIR]`.
  * Without --dir it goes to plugins/<kind>/<id>/ or strategies/<id>/ of this repository, with it to DIR/<kind>/<id>/ or
  * DIR/strategies/<id>/. Nothing that is there is overwritten.
  */
@@ -7,6 +7,7 @@ import { existsSync, globSync, lstatSync, mkdirSync, readdirSync, readFileSync, 
 import { dirname, join, relative, resolve, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
+import { CLAUSE_WORDS, STATEMENT_WORDS } from '#dsl/grammar/words.ts';
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
 const NAME = /^[a-z][a-z0-9]*(-[a-z0-9]+)*$/;
@@ -18,10 +19,19 @@ export class Refusal extends Error {}
 
 const kindsOf = (root: string): readonly string[] => readdirSync(join(root, 'templates')).toSorted();
 
+/** An indicator as a module of the language lies where one in JavaScript does. */
+const isIndicator = (kind: string): boolean => kind === 'indicator' || kind === 'indicator-module';
+
 /** Where a kind lives below a folder of plugins. */
-const placeOf = (kind: string, id: string): string => (kind === 'strategy' ? join('strategies', id) : join(kind, id));
+function placeOf(kind: string, id: string): string {
+  if (kind === 'strategy') return join('strategies', id);
+  return join(isIndicator(kind) ? 'indicator' : kind, id);
+}
 
 export const pascalCase = (id: string): string => id.replace(/(?:^|-)([a-z0-9])/g, (_, letter: string) => letter.toUpperCase());
+
+/** How an indicator is called in the language. */
+const wordOf = (id: string): string => id.replaceAll('-', '_');
 
 export interface Created {
   readonly folder: string;
@@ -39,13 +49,16 @@ export function createModule(kind: string, id: string, dir: string | null, root:
   if (!kinds.includes(kind)) throw new Refusal(`There is no kind "${kind}"; the kinds are ${kinds.join(', ')}`);
   if (!NAME.test(id) || id.length > MAX_NAME)
     throw new Refusal(`"${id}" cannot be a name: small letters, digits and single hyphens, a letter first, at most ${MAX_NAME} of them`);
+  if (isIndicator(kind) && [...STATEMENT_WORDS, ...CLAUSE_WORDS].some((word) => word === wordOf(id)))
+    throw new Refusal(`"${id}" cannot be the name of an indicator: it is a word of the language`);
   const own = join(root, kind === 'strategy' ? '' : 'plugins', placeOf(kind, id));
   const folder = dir === null ? own : join(resolve(dir), placeOf(kind, id));
   for (const place of new Set([own, folder]))
     if (existsSync(place)) throw new Refusal(`The ${kind} "${id}" is there already, in ${place}; choose another name`);
   const template = join(root, 'templates', kind, '__name__');
   const files = globSync('**/*', { cwd: template }).filter((file) => lstatSync(join(template, file)).isFile());
-  const fill = (text: string): string => text.replaceAll('__name__', id).replaceAll('__Name__', pascalCase(id));
+  const fill = (text: string): string =>
+    text.replaceAll('__name__', id).replaceAll('__Name__', pascalCase(id)).replaceAll('__word__', wordOf(id));
   for (const file of files) {
     const target = join(folder, fill(file));
     mkdirSync(dirname(target), { recursive: true });
@@ -62,7 +75,7 @@ function equip(dir: string, root: string): void {
     overrides: readonly { readonly files: readonly string[] }[];
   } & Record<string, unknown>;
   const { $schema: _, ...rest } = lint;
-  const overrides = lint.overrides.filter(({ files }) => files.some((file) => file.includes('.test.ts') || file.includes('.config.ts')));
+  const overrides = lint.overrides.filter(({ files }) => files.some((file) => /\.test\.ts|\.config\.ts|\/indicator\//.test(file)));
   const json = (value: unknown): string => `${JSON.stringify(value, null, 2)}\n`;
   const texts: Readonly<Record<string, string>> = {
     'package.json': json({ private: true, type: 'module', scripts: { test: 'tsc --noEmit && oxlint && vitest run' } }),
@@ -96,6 +109,11 @@ export function nextSteps(kind: string, id: string, { folder, files }: Created, 
     strategy: `strategies: [{ file: ${shown}/${id}.strat }]`,
   };
   const config = use[kind];
+  const indicator = [
+    `  npx strat plugin check ${shown}`,
+    `  npx strat plugin lock${dir === null ? '' : ' --config strat.yaml'}`,
+    `  in a strategy:  use indicator ${wordOf(id)} from "plugin:@local/${id}"`,
+  ];
   return [
     `Made ${shown}/`,
     ...files.map((file) => `  ${file}`),
@@ -103,7 +121,9 @@ export function nextSteps(kind: string, id: string, { folder, files }: Created, 
     `  ${test}`,
     ...(config === undefined ? [] : [`  in strat.yaml:  ${config}`]),
     ...(dir === null || kind === 'strategy' ? [] : [`  and, so that it is found:  plugins: { folders: [${dir}] }`]),
-    ...(kind === 'strategy' ? [`  npx strat backtest ${shown}/${id}.strat --synthetic 1`] : ['  npx strat doctor']),
+    ...(isIndicator(kind)
+      ? indicator
+      : [kind === 'strategy' ? `  npx strat backtest ${shown}/${id}.strat --synthetic 1` : '  npx strat doctor']),
   ];
 }
 

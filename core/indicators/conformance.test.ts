@@ -40,11 +40,12 @@ const reader: StepEntries = {
 
 describe('what no plugin may do is found', () => {
   test('state in a closure (threats.md 20)', () =>
-    expect(conformanceFault(mean, smuggler)).toBe(
+    expect(conformanceFault(mean, { create: smuggler })).toBe(
       'it keeps something outside of its state: value is 2 on bar 1 of a run in one piece, and 1 when the run is broken off before',
     ));
-  test('state beside the state', () => expect(conformanceFault(mean, () => hider)).toContain('it keeps something outside of its state'));
-  test('what was in out before is gone', () => expect(conformanceFault(mean, () => reader)).toBeNull());
+  test('state beside the state', () =>
+    expect(conformanceFault(mean, { create: () => hider })).toContain('it keeps something outside of its state'));
+  test('what was in out before is gone', () => expect(conformanceFault(mean, { create: () => reader })).toBeNull());
 
   test.for([
     {

@@ -11,21 +11,26 @@ const CUTS: ReadonlySet<number> = new Set([1, 2, 3, 5, 8, 13, 21, 34, 55, 89, 14
 /** Fuel for all runs together: what a loop over a thousand bars takes on each of them, many times over; half a second of the machine. */
 const MOST_FUEL = 5_000_000;
 
-/** One run of the plugin: entries that have run nothing yet, and what they have used so far. */
-interface Run extends StepEntries {
-  readonly spent?: number;
+/** With what else a plugin is tried. */
+export interface Trial {
+  /** By name, in the order of the manifest; left out: the defaults. */
+  readonly params?: ReadonlyMap<string, number>;
+  /** Entries for one piece; left out: the machine that walks the code. */
+  readonly create?: () => StepEntries;
 }
 
 /**
- * What a plugin does that none may, on 200 generated bars with its default params; null when nothing was found. In one piece and in pieces, each gone on with
- * by fresh entries, the bits must be equal: else it keeps something outside of its state (threats.md 20).
- * @param create entries for one piece; left out: the machine that walks the code
+ * What a plugin does that none may, on 200 generated bars; null when nothing was found. In one piece and in pieces, each gone on with by fresh entries, the
+ * bits must be equal: else it keeps something outside of its state (threats.md 20).
  */
-export function conformanceFault({ manifest, code }: ScriptPlugin, create: () => Run = (): Run => new StepMachine(code)): string | null {
+export function conformanceFault({ manifest, code }: ScriptPlugin, trial: Trial = {}): string | null {
   const { inputs, outputs } = manifest;
-  const params = new Map(manifest.params.map((param) => [param.name, param.default]));
+  const {
+    params = new Map(manifest.params.map((param) => [param.name, param.default])),
+    create = (): StepEntries => new StepMachine(code),
+  } = trial;
   const columns = sampleInputs(inputs, BARS, SEED);
-  const runs: Run[] = [];
+  const runs: StepEntries[] = [];
   let memory = new Float64Array(memorySize(formulaValue(manifest.state, params)));
   const start = (): PluginInstance => {
     const run = create();

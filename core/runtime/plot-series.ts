@@ -6,6 +6,9 @@ import { DecisionInterpreter } from '#dsl/graph/decision.ts';
 import { barAt } from './feeds/bar-feed.ts';
 import type { PreparedStrategy } from './prepare-strategy.ts';
 
+/** What plugins may take of this process, which walks their code: a quarter of a minute. The run itself has it printed, and ends at its time limit. */
+const MOST_FUEL = 20_000_000;
+
 /** A `plot` line of the strategy as a series, one value a bar; NaN where it is na. */
 export interface PlotSeries {
   readonly label: string;
@@ -21,12 +24,14 @@ export interface PlotSeries {
 /**
  * Computes the plots of a strategy by the interpreter and the broker on the host: the same numbers as the run, slower, and only
  * when a chart asks for them.
+ * @param mostFuel turns of loops and calls of plugins; where they are used up the plots end, and say so
  */
 export function plotSeries(
   prepared: PreparedStrategy,
   columns: Columns,
   further: FurtherColumns,
   fromIndex: number,
+  mostFuel = MOST_FUEL,
 ): readonly PlotSeries[] {
   const { program, params, settings } = prepared;
   if (program.plots.length === 0) return [];
@@ -44,6 +49,11 @@ export function plotSeries(
     for (const [place, plot] of program.plots.entries()) series[place]!.values[index] = interpreter.valueOf(plot.value);
     broker.takeDecision(index, bar, decision);
     broker.drainLog();
+    if (interpreter.pluginFuel() > mostFuel) return series.map((plot) => endedAt(plot, index));
   }
   return series;
+}
+
+function endedAt(plot: PlotSeries, index: number): PlotSeries {
+  return { ...plot, label: `${plot.label} (ends early: a plugin is too slow)`, values: plot.values.fill(Number.NaN, index + 1) };
 }

@@ -50,6 +50,11 @@ export class DecisionInterpreter {
     }
   }
 
+  /** Turns of loops and calls of all plugins so far. */
+  pluginFuel(): number {
+    return this.#evaluator.pluginFuel();
+  }
+
   /** Value of a node at the bar last decided. */
   valueOf(id: NodeId): number {
     return this.#evaluator.values[id]!;

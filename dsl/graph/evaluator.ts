@@ -92,6 +92,13 @@ export class GraphEvaluator {
     return this.#plugins.get(id)!.status;
   }
 
+  /** Turns of loops and calls of all plugins so far. */
+  pluginFuel(): number {
+    let fuel = 0;
+    for (const { spent } of this.#plugins.values()) fuel += spent;
+    return fuel;
+  }
+
   /** One bar of each of these charts, node by node. */
   #compute(charts: ReadonlySet<number>, columns: readonly Float64Array[], account: Float64Array): void {
     for (const [id, node] of this.#graph.nodes.entries()) {

@@ -6,6 +6,8 @@ import { OutOfFuel, StepMachine } from './step-machine.ts';
 export interface StepEntries {
   readonly init: (params: Float64Array, state: Float64Array) => void;
   readonly step: (params: Float64Array, state: Float64Array, input: Float64Array, out: Float64Array) => void;
+  /** Turns of loops and calls so far, where they are told. */
+  readonly spent?: number;
 }
 
 /** First double of an instance's memory. Above `running` is a fault (E1005); it never goes back. */
@@ -46,6 +48,11 @@ export class PluginInstance {
 
   get status(): number {
     return this.#memory[0]!;
+  }
+
+  /** Turns of loops and calls so far; 0 where they are not told. */
+  get spent(): number {
+    return this.#entries.spent ?? 0;
   }
 
   /** The outputs of the next bar into `out`. */

@@ -1,7 +1,9 @@
 import { globSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
+import { openIndicator } from '#core/testkit/indicator-values.ts';
 import type { ModuleSource } from '#dsl/check/module-source.ts';
+import type { IndicatorPlugin, PluginSource } from '#dsl/check/plugin-source.ts';
 import { createCompiler } from '#dsl/compile.ts';
 import { frames } from '#dsl/diagnostics/frame.ts';
 import { LineMap } from '#dsl/diagnostics/line-map.ts';
@@ -31,9 +33,25 @@ function examplesOf(file: string): readonly Example[] {
   }));
 }
 
-const pages = ['README.md', 'CONTRIBUTING.md', ...globSync(['docs/**/*.md', 'strategies/*/README.md'], { cwd: ROOT })];
+const pages = [
+  'README.md',
+  'CONTRIBUTING.md',
+  ...globSync(['docs/**/*.md', 'strategies/*/README.md', 'plugins/indicator/*/README.md'], { cwd: ROOT }),
+];
 const examples = pages.flatMap(examplesOf);
 const strategies = globSync('strategies/*/*.strat', { cwd: ROOT });
+
+/** strat's own indicator plugins, as if all were pinned. */
+const indicators = new Map<string, IndicatorPlugin>(
+  globSync('plugins/indicator/*/', { cwd: ROOT }).map((folder) => {
+    const plugin = openIndicator(`${ROOT}${folder}`);
+    return [plugin.manifest.name, plugin];
+  }),
+);
+const plugins: PluginSource = (name) => {
+  const plugin = indicators.get(name);
+  return plugin === undefined ? { ok: false, code: 'E0703', reason: 'strat has no such plugin' } : { ok: true, plugin };
+};
 
 describe('examples of the documentation', () => {
   test('there are some', () => {
@@ -42,7 +60,7 @@ describe('examples of the documentation', () => {
   });
 
   test.for(examples)('$place compiles without a finding', ({ source, modules }) => {
-    expect(frames(new LineMap(source), createCompiler().compile(source, { modules }).diagnostics)).toBe('');
+    expect(frames(new LineMap(source), createCompiler().compile(source, { modules, plugins }).diagnostics)).toBe('');
   });
 
   test.for(strategies)('%s compiles without a finding', (file) => {

@@ -6,9 +6,15 @@ import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
-const KINDS = ['exchange', 'risk', 'notifier', 'strategy'] as const;
+const KINDS = ['exchange', 'risk', 'notifier', 'strategy', 'indicator', 'indicator-module'] as const;
 const ID = 'my-first-2';
 const OTHER = 'elsewhere-1';
+/** What the kernel starts. */
+const PLUGINS = KINDS.slice(0, 3);
+/** Both forms lie in one folder, so that they need two names. */
+const idOf = (kind: string, id: string): string => (kind === 'indicator-module' ? `${id}-module` : id);
+const placeOf = (kind: string, id: string): string =>
+  join(kind === 'strategy' ? 'strategies' : kind === 'indicator-module' ? 'indicator' : kind, idOf(kind, id));
 const temp = mkdtempSync(join(tmpdir(), 'strat-scaffold-'));
 /** A copy of the repository: what is generated inside must not land in the checkout. */
 const copy = join(temp, 'strat');
@@ -40,10 +46,10 @@ beforeAll(() => {
 afterAll(() => rmSync(temp, { recursive: true, force: true }));
 
 describe('npm run create, inside the repository', () => {
-  const places = [...KINDS.slice(0, 3).map((kind) => `plugins/${kind}/${ID}`), `strategies/${ID}`];
+  const places = KINDS.map((kind) => (kind === 'strategy' ? placeOf(kind, ID) : join('plugins', placeOf(kind, ID))));
 
   test.for(KINDS)('makes the folder of a new %s and says what to do next', (kind) => {
-    const { status, output } = create(kind, ID);
+    const { status, output } = create(kind, idOf(kind, ID));
     expect(output).toContain('Next:');
     expect(output).toContain('npx vitest run');
     expect(status).toBe(0);
@@ -53,7 +59,7 @@ describe('npm run create, inside the repository', () => {
     for (const place of places) {
       for (const file of readdirSync(join(copy, place))) {
         expect(file).not.toContain('__');
-        expect(readFileSync(join(copy, place, file), 'utf8')).not.toMatch(/__name__/i);
+        expect(readFileSync(join(copy, place, file), 'utf8')).not.toMatch(/__name__|__word__/i);
       }
     }
   });
@@ -68,20 +74,21 @@ describe('npm run create, inside the repository', () => {
   test('what it made passes its own tests', () => {
     const outcome = run(copy, tool('vitest/vitest.mjs'), 'run', '--project', 'unit', ...places);
     expect(failureOf(outcome)).toBe('');
-    expect(outcome.output).toMatch(/Test Files {2}4 passed/);
+    expect(outcome.output).toMatch(/Test Files {2}6 passed/);
   });
 
   test('what it made is found by the kernel', () => {
     const { output, status } = run(copy, 'bin/strat.js', 'plugin', 'list');
-    for (const kind of KINDS.slice(0, 3)) expect(output).toContain(`${kind}/${ID}`);
+    for (const kind of PLUGINS) expect(output).toContain(`${kind}/${ID}`);
+    for (const kind of ['indicator', 'indicator-module']) expect(output).toMatch(new RegExp(`${placeOf(kind, ID)} +not locked`));
     expect(status).toBe(0);
   });
 });
 
 describe('npm run create --dir, outside the repository', () => {
   test.for(KINDS)('makes the folder of a new %s', (kind) => {
-    expect(failureOf(create(kind, OTHER, '--dir', outside))).toBe('');
-    expect(existsSync(join(outside, kind === 'strategy' ? 'strategies' : kind, OTHER))).toBe(true);
+    expect(failureOf(create(kind, idOf(kind, OTHER), '--dir', outside))).toBe('');
+    expect(existsSync(join(outside, placeOf(kind, OTHER)))).toBe(true);
   });
 
   test('what it made type-checks, lints and passes its own tests with the tools of its folder', () => {
@@ -89,7 +96,7 @@ describe('npm run create --dir, outside the repository', () => {
     expect(failureOf(run(outside, 'node_modules/oxlint/bin/oxlint', '--deny-warnings'))).toBe('');
     const outcome = run(outside, 'node_modules/vitest/vitest.mjs', 'run');
     expect(failureOf(outcome)).toBe('');
-    expect(outcome.output).toMatch(/Test Files {2}4 passed/);
+    expect(outcome.output).toMatch(/Test Files {2}6 passed/);
   });
 
   test('what it made is loaded and started when the config names it, also where no package is installed', () => {
@@ -104,9 +111,11 @@ notifiers: [{ use: notifier/${OTHER} }]
 strategies: [{ file: my plugins/strategies/${OTHER}/${OTHER}.strat, exchange: mine }]
 `,
     );
+    expect(failureOf(run(temp, join(copy, 'bin/strat.js'), 'plugin', 'lock', '--config', config))).toBe('');
     const { status, output } = run(temp, join(copy, 'bin/strat.js'), 'doctor', '--config', config);
     expect(output).toContain('No problems found.');
-    for (const kind of KINDS.slice(0, 3)) expect(output).toMatch(new RegExp(`${kind}/${OTHER} .*\\n {4}(mine: )?ok {2}load`));
+    for (const kind of ['indicator', 'indicator-module']) expect(output).toMatch(new RegExp(`${placeOf(kind, OTHER)} .*locked`));
+    for (const kind of PLUGINS) expect(output).toMatch(new RegExp(`${kind}/${OTHER} .*\\n {4}(mine: )?ok {2}load`));
     expect(status).toBe(0);
   });
 });
@@ -117,6 +126,9 @@ describe('npm run create refuses', () => {
     { args: ['exchange', ID], says: 'already' },
     { args: ['exchange', 'sim', '--dir', outside], says: 'already' },
     { args: ['risk', OTHER, '--dir', outside], says: 'already' },
+    { args: ['indicator', 'fisher'], says: 'already' },
+    { args: ['indicator-module', idOf('indicator', ID)], says: 'already' },
+    { args: ['indicator', 'stop'], says: 'it is a word of the language' },
     { args: ['magic', 'wand'], says: 'no kind "magic"' },
     { args: ['risk', 'CamelCase'], says: 'cannot be a name' },
     { args: ['risk', '../../escape'], says: 'cannot be a name' },
