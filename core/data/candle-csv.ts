@@ -1,10 +1,11 @@
+import type { MarketColumn } from '#core/model/chart-column.ts';
 import type { Columns } from '#core/model/columns.ts';
 import { sharedColumns } from '#core/model/columns.ts';
 import { StratError } from '#core/errors/strat-error.ts';
 import { parseCandleHeader } from './candle-header.ts';
 import { BarChecks } from './bar-checks.ts';
 import { CsvLine } from './csv-line.ts';
-import { type FileColumn, isGoodValue } from './data-columns.ts';
+import { isGoodValue } from './data-columns.ts';
 import type { FindingLog } from './finding.ts';
 import { shown } from './finding.ts';
 import type { TimeFormat } from './timestamp-text.ts';
@@ -17,7 +18,7 @@ const isBlank = (byte: number | undefined): boolean => byte === 32 || byte === 9
 export interface CsvCandles {
   readonly columns: Columns;
   /** Of the columns asked for those that the text has, in shared memory; na where a field is empty. */
-  readonly further: ReadonlyMap<FileColumn, Float64Array>;
+  readonly further: ReadonlyMap<MarketColumn, Float64Array>;
   readonly rows: number;
   readonly timeFormat: TimeFormat;
 }
@@ -52,7 +53,7 @@ function readTimeFormat(file: string, text: string): TimeFormat {
  * one before, and logs each finding with its line; a line with an error is left out, so a log with errors means that the
  * whole must be refused. `wanted`: columns besides the candles. Throws DATA_EMPTY without a candle, DATA_FORMAT when header or first time cannot be understood.
  */
-export function parseCandleCsv(file: string, bytes: Buffer, log: FindingLog, wanted: readonly FileColumn[] = []): CsvCandles {
+export function parseCandleCsv(file: string, bytes: Buffer, log: FindingLog, wanted: readonly MarketColumn[] = []): CsvCandles {
   const begin = bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf ? 3 : 0;
   const end = textEnd(bytes);
   if (end <= begin) throw new StratError('DATA_EMPTY', { file, reason: 'it is empty' });

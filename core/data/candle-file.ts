@@ -2,13 +2,13 @@ import { createHash } from 'node:crypto';
 import { readFileSync, statSync } from 'node:fs';
 import { basename } from 'node:path';
 import { gunzipSync } from 'node:zlib';
+import type { MarketColumn } from '#core/model/chart-column.ts';
 import type { Columns } from '#core/model/columns.ts';
 import type { Market } from '#core/model/market.ts';
 import type { Timeframe } from '#core/model/timeframe.ts';
 import { StratError } from '#core/errors/strat-error.ts';
 import { parseCandleCsv } from './candle-csv.ts';
 import { parseCandleFileName } from './candle-file-name.ts';
-import type { FileColumn } from './data-columns.ts';
 import type { Finding } from './finding.ts';
 import { FindingLog, formatFinding } from './finding.ts';
 import { checkFuture, checkGaps, checkGrid, checkLastBar, checkTimeframe, checkZeroVolume, inferTimeframe } from './series-checks.ts';
@@ -22,7 +22,7 @@ export interface CandleFileOptions {
   /** Ms since the epoch: bars that open later are errors, a last bar that ends later is partial. Without it neither is known. */
   readonly now?: number;
   /** What is read besides the candles, where the file has it. What nobody asks for is left alone, whatever it holds. */
-  readonly wanted?: readonly FileColumn[];
+  readonly wanted?: readonly MarketColumn[];
   /** Most bytes of the unpacked text. Default 512 MiB, about eight million bars. */
   readonly maxBytes?: number;
 }
@@ -33,7 +33,7 @@ export interface CandleFile {
   /** In shared memory. */
   readonly columns: Columns;
   /** Of the `wanted` columns those that the file has, as long as the candles. */
-  readonly further: ReadonlyMap<FileColumn, Float64Array>;
+  readonly further: ReadonlyMap<MarketColumn, Float64Array>;
   readonly rows: number;
   /** Null when neither name nor options say it. */
   readonly market: Market | null;

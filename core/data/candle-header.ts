@@ -1,7 +1,8 @@
+import type { MarketColumn } from '#core/model/chart-column.ts';
 import type { ColumnName } from '#core/model/columns.ts';
 import { COLUMN_NAMES } from '#core/model/columns.ts';
 import { StratError } from '#core/errors/strat-error.ts';
-import { COLUMN_RULES, type FileColumn } from './data-columns.ts';
+import { COLUMN_RULES } from './data-columns.ts';
 import { parseDecimal } from './decimal-bytes.ts';
 import { shown } from './finding.ts';
 
@@ -25,7 +26,7 @@ export interface CandleHeader {
   /** Index of the field for each column; volume is -1 when the file has none. */
   readonly fields: Readonly<Record<ColumnName, number>>;
   /** Index of the field of each column asked for that the file has. */
-  readonly further: ReadonlyMap<FileColumn, number>;
+  readonly further: ReadonlyMap<MarketColumn, number>;
 }
 
 const fieldsOf = (line: string, delimiter: string): readonly string[] =>
@@ -35,7 +36,7 @@ const fieldsOf = (line: string, delimiter: string): readonly string[] =>
  * Reads the header line. Throws DATA_FORMAT when there is none, or a needed column is missing or there twice.
  * @param wanted columns besides the candles; others are left alone
  */
-export function parseCandleHeader(file: string, line: string, wanted: readonly FileColumn[] = []): CandleHeader {
+export function parseCandleHeader(file: string, line: string, wanted: readonly MarketColumn[] = []): CandleHeader {
   const refuse = (reason: string, hint: string): StratError => new StratError('DATA_FORMAT', { file, line: 1, reason, hint });
   const delimiter = [',', ';', '\t'].find((mark) => line.includes(mark)) ?? ',';
   const names = fieldsOf(line, delimiter).map((name) => name.toLowerCase());
@@ -62,7 +63,7 @@ export function parseCandleHeader(file: string, line: string, wanted: readonly F
     }
     fields[column] = placeOf(alias);
   }
-  const further = new Map<FileColumn, number>();
+  const further = new Map<MarketColumn, number>();
   for (const column of wanted) {
     const alias = COLUMN_RULES[column].aliases.find((name) => names.includes(name));
     if (alias !== undefined) further.set(column, placeOf(alias));

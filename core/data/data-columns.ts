@@ -1,10 +1,7 @@
-import type { DataColumn } from '#core/model/chart-column.ts';
+import type { MarketColumn } from '#core/model/chart-column.ts';
 import type { FindingLog } from './finding.ts';
 import { shown } from './finding.ts';
 import type { Merging } from './longer-bars.ts';
-
-/** What a candle file may hold besides its candles. `age` is computed. */
-export type FileColumn = Exclude<DataColumn, 'age'>;
 
 interface ColumnRule {
   /** Names under which tools export it, lower case; of several in one file the first listed counts. */
@@ -16,7 +13,7 @@ interface ColumnRule {
 }
 
 /** Volumes of the quote currency are summed; of what is a state (a rate, an interest, a spread) the longer bar has the last. */
-export const COLUMN_RULES: Readonly<Record<FileColumn, ColumnRule>> = {
+export const COLUMN_RULES: Readonly<Record<MarketColumn, ColumnRule>> = {
   quote_volume: {
     aliases: ['quote_volume', 'quote volume', 'quotevolume', 'quote_asset_volume', 'quote asset volume', 'turnover'],
     least: 0,
@@ -29,7 +26,7 @@ export const COLUMN_RULES: Readonly<Record<FileColumn, ColumnRule>> = {
 };
 
 /** Logs a value that is not one, and says whether it may stay. An empty field is na. */
-export function isGoodValue(log: FindingLog, line: number, name: FileColumn, value: number, text: string): boolean {
+export function isGoodValue(log: FindingLog, line: number, name: MarketColumn, value: number, text: string): boolean {
   const { least, most } = COLUMN_RULES[name];
   if (value >= least && value <= most) return true;
   if (Number.isFinite(value)) {

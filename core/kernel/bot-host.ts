@@ -25,6 +25,7 @@ import { noticeOf, sendNotice } from './bot-notices.ts';
 import { changeText } from './config-text.ts';
 
 import type { BarFeed } from '#core/runtime/feeds/bar-feed.ts';
+import { fileColumns } from '#core/data/columns/column-stream.ts';
 import { otherMarkets } from '#core/runtime/further-columns.ts';
 import { adaptFeed } from './feed-adapter.ts';
 import { createKernel, type Discovered, type Kernel } from './kernel.ts';
@@ -209,8 +210,10 @@ export class BotHost {
         });
       const { signal } = this.#ending;
       const others = new Map<string, BarFeed>();
-      for (const name of otherMarkets(prepared.program)) others.set(name, adaptFeed(await exchange.openFeed(name, timeframe, signal)).feed);
-      const { feed, pacer } = adaptFeed(await exchange.openFeed(market, timeframe, signal), others);
+      const columns = fileColumns(prepared.program.columns);
+      for (const name of otherMarkets(prepared.program))
+        others.set(name, adaptFeed(await exchange.openFeed(name, timeframe, signal, { columns, isBeside: name !== market })).feed);
+      const { feed, pacer } = adaptFeed(await exchange.openFeed(market, timeframe, signal, { columns, isBeside: false }), others);
       const strategy = this.bot.open({ id, prepared, feed, pacer });
       this.#signatures.set(id, signature);
       this.#faults.delete(id);

@@ -1,5 +1,6 @@
 import { StratError } from '#core/errors/strat-error.ts';
-import type { Bar } from '#core/model/bar.ts';
+import type { Bar, MarketBar } from '#core/model/bar.ts';
+import type { MarketColumn } from '#core/model/chart-column.ts';
 import { parseTimeframe } from '#core/model/timeframe.ts';
 import type { BarFeedPort } from '#core/ports/bar-feed.ts';
 import type { ClockPort } from '#core/ports/clock.ts';
@@ -21,7 +22,7 @@ export function guardExchange(exchange: ExchangePort, options: ExchangeGuardOpti
   const { id, clock, budgetMs } = options;
   return {
     can: Object.freeze({ bars: exchange.can.bars, orders: exchange.can.orders }),
-    openFeed: async (market, timeframe, signal) => {
+    openFeed: async (market, timeframe, signal, wish) => {
       const step = async (over: AbortSignal): Promise<BarFeedPort> => {
         const abort = new AbortController();
         const onAbort = (): void => abort.abort();
@@ -29,7 +30,7 @@ export function guardExchange(exchange: ExchangePort, options: ExchangeGuardOpti
         signal.addEventListener('abort', onAbort, { once: true });
         if (signal.aborted) abort.abort();
         try {
-          return await exchange.openFeed(market, timeframe, abort.signal);
+          return await exchange.openFeed(market, timeframe, abort.signal, wish);
         } finally {
           over.removeEventListener('abort', onAbort);
           signal.removeEventListener('abort', onAbort);
@@ -38,7 +39,7 @@ export function guardExchange(exchange: ExchangePort, options: ExchangeGuardOpti
       try {
         const feed = await withBudget(clock, budgetMs, { plugin: id, phase: 'openFeed' }, step);
         const fault = feedFault(feed, market, timeframe);
-        if (fault === null) return guardFeed(feed, options);
+        if (fault === null) return guardFeed(feed, wish?.columns ?? [], options);
         throw new StratError('PLUGIN_LIED', { plugin: id, phase: 'openFeed', reason: fault });
       } catch (error) {
         // A market that the venue does not have is an answer, not a fault.
@@ -87,7 +88,9 @@ function isFeed(value: unknown): value is BarFeedPort {
   );
 }
 
-function guardFeed(feed: BarFeedPort, options: ExchangeGuardOptions): BarFeedPort {
+function guardFeed(feed: BarFeedPort, wished: readonly MarketColumn[], options: ExchangeGuardOptions): BarFeedPort {
+  const given: unknown = feed.columns;
+  const columns = wished.filter((name) => Array.isArray(given) && given.includes(name));
   let last = { index: -1, time: -Infinity };
   const lie = (reason: string): StratError =>
     faultOf(new StratError('PLUGIN_LIED', { plugin: options.id, phase: 'bar', reason }), 'bar', options);
@@ -99,6 +102,7 @@ function guardFeed(feed: BarFeedPort, options: ExchangeGuardOptions): BarFeedPor
     rows: feed.rows,
     isSynthetic: feed.isSynthetic,
     warnings: Object.freeze(feed.warnings.map(String)),
+    columns: Object.freeze(columns),
     bar: (index) => {
       const bar = answered('bar', options, () => feed.bar(index));
       if (bar === null) {
@@ -111,7 +115,8 @@ function guardFeed(feed: BarFeedPort, options: ExchangeGuardOptions): BarFeedPor
       if (index > last.index ? bar.time <= last.time : index === last.index && bar.time !== last.time)
         throw lie(`bar ${index} opens at ${new Date(bar.time).toISOString()}, which is not after the bar before it`);
       if (index > last.index) last = { index, time: bar.time };
-      return { time: bar.time, open: bar.open, high: bar.high, low: bar.low, close: bar.close, volume: bar.volume };
+      const candle = { time: bar.time, open: bar.open, high: bar.high, low: bar.low, close: bar.close, volume: bar.volume };
+      return columns.length === 0 ? candle : { ...candle, further: furtherOf(bar.further, columns) };
     },
     due: async (index, history, signal) => {
       const aborted = Promise.withResolvers<void>();
@@ -135,6 +140,15 @@ function answered<T>(phase: string, options: ExchangeGuardOptions, ask: () => T)
   } catch (error) {
     throw faultOf(error, phase, options);
   }
+}
+
+/** Values of the columns; whatever is no finite number is na. */
+function furtherOf(given: unknown, columns: readonly MarketColumn[]): NonNullable<MarketBar['further']> {
+  const value = (name: MarketColumn): number => {
+    const found: unknown = typeof given === 'object' && given !== null ? Reflect.get(given, name) : undefined;
+    return typeof found === 'number' && Number.isFinite(found) ? found : Number.NaN;
+  };
+  return Object.fromEntries(columns.map((name) => [name, value(name)]));
 }
 
 /** Why a bar is none; null when it is one. */

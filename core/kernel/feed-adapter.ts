@@ -27,6 +27,7 @@ export function adaptFeed(port: BarFeedPort, others: BarFeed['others'] = new Map
       timeframe,
       rows: port.rows,
       bar: port.bar,
+      columns: port.columns ?? [],
       sha256: (columns) => {
         if (description.kind === 'replay') return description.sha256;
         const digest = createHash('sha256');

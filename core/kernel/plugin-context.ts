@@ -9,7 +9,7 @@ import type { MarketSourcePort } from '#core/ports/market-source.ts';
 import type { PluginContext } from '#core/ports/plugin.ts';
 import type { PluginLog } from '#core/ports/plugin-log.ts';
 import { loadMarketData } from '#core/runtime/market-data.ts';
-import { SYNTHETIC_START } from '#core/runtime/synthetic-market-data.ts';
+import { seedOfMarket, SYNTHETIC_START } from '#core/runtime/synthetic-market-data.ts';
 
 /** What the bot hands to plugins; tests hand in a virtual clock and their own environment. */
 export interface Surroundings {
@@ -45,13 +45,13 @@ function timeframeOf(market: string, text: string): Timeframe {
 
 function candleSource(folder: string, id: string): CandleSourcePort {
   return {
-    load: (files, market, timeframe) => {
+    load: (files, market, timeframe, wish) => {
       const data = loadMarketData(
-        { file: id, markets: [market], timeframe },
+        { file: id, markets: [market], timeframe, wanted: wish?.columns ?? [], isBeside: wish?.isBeside === true },
         { data: files.map((file) => inFolder(folder, file)), timeframe: timeframeOf(market, timeframe), from: null, to: null },
       );
-      const { columns, file, sha256, warnings } = data;
-      return { market, timeframe, columns, file, sha256, warnings };
+      const { columns, further, file, sha256, warnings } = data;
+      return { market, timeframe, columns, further, file, sha256, warnings };
     },
   };
 }
@@ -64,9 +64,10 @@ function inFolder(folder: string, text: string): string {
 }
 
 const MARKETS: MarketSourcePort = {
-  generate: ({ timeframe, ...options }) => {
+  generate: ({ timeframe, market, seed: given, ...options }) => {
     const { stepMs } = timeframeOf('a generated market', timeframe);
-    const generator = createMarketGenerator({ ...options, stepMs, startTime: SYNTHETIC_START });
+    const seed = market === undefined ? given : seedOfMarket(given, market);
+    const generator = createMarketGenerator({ ...options, seed, stepMs, startTime: SYNTHETIC_START });
     return { stepMs, next: () => generator.next(), skip: (bars) => generator.skip(bars) };
   },
 };

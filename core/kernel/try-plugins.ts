@@ -1,4 +1,6 @@
 import type { EntryIntent, RiskAccount } from '#core/ports/risk-rule.ts';
+import { fileColumns } from '#core/data/columns/column-stream.ts';
+import { otherMarkets } from '#core/runtime/further-columns.ts';
 import type { Lifecycle } from './lifecycle.ts';
 import type { PlannedStrategy } from './strategy-plan.ts';
 
@@ -15,9 +17,14 @@ const CAPITAL = 10_000;
 export async function tryPlugins({ ports }: Lifecycle, strategies: readonly PlannedStrategy[]): Promise<void> {
   const exchanges = ports('exchange');
   const over = new AbortController();
-  for (const { config, market, timeframe } of strategies) {
+  const wanted = strategies.flatMap(({ config, market, timeframe, prepared: { program } }) =>
+    [market, ...otherMarkets(program)].map((name) => ({ exchange: config.exchange, name, timeframe, isBeside: name !== market, program })),
+  );
+  for (const { exchange, name, timeframe, isBeside, program } of wanted) {
     try {
-      const feed = await exchanges.get(config.exchange)?.openFeed(market, timeframe, over.signal);
+      const feed = await exchanges
+        .get(exchange)
+        ?.openFeed(name, timeframe, over.signal, { columns: fileColumns(program.columns), isBeside });
       for (let index = 0; index < TRIED_BARS; index++) if ((feed?.bar(index) ?? null) === null) break;
     } catch {
       // A fault is with the guard; a market that the exchange does not have is told to who starts the strategy.

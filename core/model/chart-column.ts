@@ -3,6 +3,8 @@ import type { ColumnName } from './columns.ts';
 /** What a market's data may hold besides its candles; a column that the data lack is na throughout. */
 export const DATA_COLUMNS = ['quote_volume', 'funding_rate', 'open_interest', 'spread', 'age'] as const;
 export type DataColumn = (typeof DATA_COLUMNS)[number];
+/** Those that come with a bar; `age` is counted. */
+export type MarketColumn = Exclude<DataColumn, 'age'>;
 
 /**
  * Of the bar's open, in the zone of the strategy's only session, else UTC. `hour` 0..23, `minute` 0..59, `minute_of_day` 0..1439 (what times of day are

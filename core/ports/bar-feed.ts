@@ -1,4 +1,5 @@
-import type { Bar } from '#core/model/bar.ts';
+import type { MarketBar } from '#core/model/bar.ts';
+import type { MarketColumn } from '#core/model/chart-column.ts';
 
 /** What a feed is made of, as a journal keeps it: an account goes on with the same feed only. */
 export type FeedDescription =
@@ -23,8 +24,10 @@ export interface BarFeedPort {
   /** Made by a generator: said wherever the result shows. */
   readonly isSynthetic: boolean;
   readonly warnings: readonly string[];
+  /** Of the columns that were wished for, those that its bars have; left out: none. */
+  readonly columns?: readonly MarketColumn[];
   /** Bar `index` without waiting; null when there are no more. Bars are asked for in order; going back is allowed and may cost time. */
-  readonly bar: (index: number) => Bar | null;
+  readonly bar: (index: number) => MarketBar | null;
   /**
    * Resolves when bar `index` is due: at once for bars below `history`, later ones at the feed's pace. Every strategy on the
    * market sees a bar at the same time. Resolves early when the signal aborts.

@@ -1,4 +1,6 @@
+import type { MarketColumn } from '#core/model/chart-column.ts';
 import type { Columns } from '#core/model/columns.ts';
+import type { FeedWish } from './exchange.ts';
 
 /** Checked candles of one market on one timeframe. */
 export interface CandleSeries {
@@ -7,6 +9,8 @@ export interface CandleSeries {
   readonly timeframe: string;
   /** Oldest first; a copy of its own for who asked. */
   readonly columns: Columns;
+  /** What the file has of the columns asked for, a value a bar; NaN where it is silent. */
+  readonly further: ReadonlyMap<MarketColumn, Float64Array>;
   /** The file as it was named. */
   readonly file: string;
   /** Of the file's bytes, hexadecimal. */
@@ -18,7 +22,8 @@ export interface CandleSeries {
 export interface CandleSourcePort {
   /**
    * @param files each `PATH` or `MARKET=PATH`; a relative path starts at the folder of the config
+   * @param wish as it was given to `openFeed`; of a market that is read beside another one the files must say that they are its
    * @throws StratError DATA_MISSING when none is of the market, DATA_TIMEFRAME, and those of the candle reader
    */
-  readonly load: (files: readonly string[], market: string, timeframe: string) => CandleSeries;
+  readonly load: (files: readonly string[], market: string, timeframe: string, wish?: FeedWish) => CandleSeries;
 }

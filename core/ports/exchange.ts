@@ -1,3 +1,4 @@
+import type { MarketColumn } from '#core/model/chart-column.ts';
 import type { BarFeedPort } from './bar-feed.ts';
 
 /** What a venue can do; the contract suite runs exactly the cases that match, a lie fails it. */
@@ -8,6 +9,14 @@ export interface ExchangeCan {
   readonly orders: boolean;
 }
 
+/** What somebody wants the bars of a market for. */
+export interface FeedWish {
+  /** Columns that the strategy reads besides candles; a venue that knows them puts them on its bars. */
+  readonly columns: readonly MarketColumn[];
+  /** The market is read beside another one that is traded. */
+  readonly isBeside: boolean;
+}
+
 /** A venue, or something that stands in for one. */
 export interface ExchangePort {
   readonly can: ExchangeCan;
@@ -15,7 +24,8 @@ export interface ExchangePort {
    * Opens the candles of a market.
    * @param market as the strategy names it: `BTC/USDT`
    * @param timeframe `15m`, `1h`, `1d`
+   * @param wish left out: candles, to be traded
    * @throws StratError DATA_MISSING when the venue does not have it
    */
-  readonly openFeed: (market: string, timeframe: string, signal: AbortSignal) => Promise<BarFeedPort>;
+  readonly openFeed: (market: string, timeframe: string, signal: AbortSignal, wish?: FeedWish) => Promise<BarFeedPort>;
 }

@@ -4,6 +4,8 @@ import type { Bar } from '#core/model/bar.ts';
 export interface GeneratedMarketOptions {
   /** Whole number from 0 to 2^53 - 1. */
   readonly seed: number;
+  /** Another market of the same seed, by name; left out: the market of the seed. */
+  readonly market?: string;
   /** `15m`, `1h`, `1d`. */
   readonly timeframe: string;
   readonly startPrice: number;

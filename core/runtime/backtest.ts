@@ -1,9 +1,8 @@
 import { openRegisters } from '#core/engine/broker.ts';
 import { settingsArray } from '#core/engine/simulation-settings.ts';
 import { runBacktest as runInIsolate } from '#core/sandbox/isolate.ts';
-import type { FileColumn } from '#core/data/data-columns.ts';
 import { runProcessBacktest } from '#core/sandbox/process-backtest.ts';
-import type { FurtherColumns } from '#core/model/chart-column.ts';
+import type { FurtherColumns, MarketColumn } from '#core/model/chart-column.ts';
 import { type BacktestDocument, type BacktestWarning, dataSource } from './backtest-document.ts';
 import type { NamedRule } from './bot/order-gate.ts';
 import { columnWarnings, furtherColumns } from './further-columns.ts';
@@ -66,7 +65,7 @@ export async function backtest(
 }
 
 /** Which columns besides candles the data of a market have. */
-function hasOf(data: MarketData): (market: string) => ReadonlySet<FileColumn> {
+function hasOf(data: MarketData): (market: string) => ReadonlySet<MarketColumn> {
   const has = new Map([...data.others, data].map(({ market, further }) => [market, new Set(further.keys())] as const));
   return (market) => has.get(market) ?? new Set();
 }

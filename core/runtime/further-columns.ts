@@ -1,9 +1,8 @@
 import { dataColumnWarning } from '#core/data/columns/column-readers.ts';
 import { type BarSource, type ColumnPlan, fileColumns } from '#core/data/columns/column-stream.ts';
 import { barSource, programColumns } from '#core/data/columns/program-columns.ts';
-import type { FileColumn } from '#core/data/data-columns.ts';
 import { StratError } from '#core/errors/strat-error.ts';
-import type { FurtherColumns } from '#core/model/chart-column.ts';
+import type { FurtherColumns, MarketColumn } from '#core/model/chart-column.ts';
 import type { Timeframe } from '#core/model/timeframe.ts';
 import type { Program } from '#dsl/program.ts';
 import type { MarketData, MarketSeries } from './market-data.ts';
@@ -46,7 +45,7 @@ export function sourcesOf(others: readonly MarketSeries[]): ReadonlyMap<string, 
 export function columnWarnings(
   { columns, graph }: Pick<Program, 'columns' | 'graph'>,
   traded: string,
-  has: (market: string) => ReadonlySet<FileColumn>,
+  has: (market: string) => ReadonlySet<MarketColumn>,
 ): readonly string[] {
   const markets = Map.groupBy(columns, ({ chart }) => graph.charts[chart]!.market ?? traded);
   return [...markets].flatMap(([market, own]) =>

@@ -1,9 +1,10 @@
 import { basename } from 'node:path';
 import { type CandleFile, readCandleFile } from '#core/data/candle-file.ts';
-import { COLUMN_RULES, type FileColumn } from '#core/data/data-columns.ts';
+import { COLUMN_RULES } from '#core/data/data-columns.ts';
 import { formatFinding } from '#core/data/finding.ts';
 import { resampleColumns } from '#core/data/resample.ts';
 import { StratError } from '#core/errors/strat-error.ts';
+import type { MarketColumn } from '#core/model/chart-column.ts';
 import { type Columns, sliceColumns } from '#core/model/columns.ts';
 import { matchMarkets, type Market, parseMarket } from '#core/model/market.ts';
 import { parseTimeframe, type Timeframe } from '#core/model/timeframe.ts';
@@ -15,7 +16,7 @@ export interface MarketSeries {
   readonly timeframe: Timeframe;
   readonly columns: Columns;
   /** What the data hold besides the candles, of what was asked for; at least a value a bar. */
-  readonly further: ReadonlyMap<FileColumn, Float64Array>;
+  readonly further: ReadonlyMap<MarketColumn, Float64Array>;
   readonly file: string;
   readonly sha256: string;
   /** Made by a generator, not by a market. */
@@ -38,7 +39,9 @@ export interface DataNeeds {
   /** Markets that it reads and does not trade. */
   readonly reads?: readonly string[];
   /** Columns that it reads besides candles. */
-  readonly wanted?: readonly FileColumn[];
+  readonly wanted?: readonly MarketColumn[];
+  /** Its market is read beside another one: a single file of another name does not stand in for it. */
+  readonly isBeside?: boolean;
 }
 
 export interface MarketDataRequest {
@@ -65,7 +68,7 @@ export function loadMarketData(strategy: DataNeeds, request: MarketDataRequest):
   const paths = request.data.map(dataPath);
   const wanted = onlyMarket(strategy, paths);
   const read = (strategy.reads ?? []).map(parseMarket).filter((market) => market !== null);
-  const chosen = chooseFiles([wanted, ...read], paths, strategy.wanted ?? []);
+  const chosen = chooseFiles([wanted, ...read], paths, strategy);
   const timeframe = request.timeframe ?? parseTimeframe(strategy.timeframe);
   if (timeframe === null)
     throw new StratError('DATA_MISSING', {
@@ -155,7 +158,11 @@ interface ChosenFile {
 }
 
 /** The file of each market; the first is the one that is traded. */
-function chooseFiles(markets: readonly Market[], paths: readonly DataPath[], wanted: readonly FileColumn[]): readonly ChosenFile[] {
+function chooseFiles(
+  markets: readonly Market[],
+  paths: readonly DataPath[],
+  { wanted = [], isBeside = false }: Pick<DataNeeds, 'wanted' | 'isBeside'>,
+): readonly ChosenFile[] {
   const forcedOf = (market: Market): DataPath | undefined => paths.find((path) => path.forced?.name === market.name);
   const isAllForced = markets.every((market) => forcedOf(market) !== undefined);
   const files = isAllForced ? [] : paths.filter((path) => path.forced === null).map((path) => readCandleFile(path.path, { wanted }));
@@ -167,9 +174,9 @@ function chooseFiles(markets: readonly Market[], paths: readonly DataPath[], wan
     const forced = forcedOf(market);
     if (forced !== undefined) return { market, file: readCandleFile(forced.path, { market, wanted }), warning: null };
     const match = matches[place];
-    if (match === undefined || !match.found) {
-      const names = match === undefined ? [] : match.candidates.map((index) => basename(files[index]!.path));
-      const which = place === 0 ? 'this market' : 'this market, which the strategy reads';
+    if (match === undefined || !match.found || (isBeside && match.by === 'only')) {
+      const names = match === undefined || match.found ? [] : match.candidates.map((index) => basename(files[index]!.path));
+      const which = place === 0 && !isBeside ? 'this market' : 'this market, which the strategy reads';
       throw new StratError('DATA_MISSING', {
         market: market.name,
         reason: names.length === 0 ? `none of the files given is of ${which}` : `several files fit: ${names.join(', ')}`,

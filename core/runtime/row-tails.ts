@@ -1,5 +1,5 @@
 import { type BarSource, type ColumnPlan, ColumnStream } from '#core/data/columns/column-stream.ts';
-import type { MarketBar } from '#core/data/columns/column-readers.ts';
+import type { MarketBar } from '#core/model/bar.ts';
 
 const NOTHING = new Float64Array(0);
 

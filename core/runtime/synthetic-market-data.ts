@@ -32,7 +32,7 @@ export function syntheticMarketData(
 }
 
 /** Each market that a strategy reads is another one than the market it trades, and the same one in every run. */
-function seedOfMarket(seed: number, market: string): number {
+export function seedOfMarket(seed: number, market: string): number {
   return createHash('sha256').update(`${seed} ${market}`).digest().readUIntBE(0, 6);
 }
 

@@ -76,6 +76,19 @@ describe('the exchange contract', () => {
       catches: 'gives the same bars again: going back, and in a second feed',
     },
     {
+      name: 'columns that its bars do not have',
+      lie: (): Partial<BarFeedPort> => ({ columns: ['funding_rate'] }),
+      catches: 'gives of the columns that are wished for what it says, and the candles that it gives anyway',
+    },
+    {
+      name: 'a column without a number',
+      lie: (feed: BarFeedPort): Partial<BarFeedPort> => ({
+        columns: ['funding_rate'],
+        bar: (i) => (feed.bar(i) === null ? null : { ...feed.bar(i)!, further: { funding_rate: Infinity } }),
+      }),
+      catches: 'gives of the columns that are wished for what it says, and the candles that it gives anyway',
+    },
+    {
       name: 'a past that has to be waited for',
       lie: (feed: BarFeedPort): Partial<BarFeedPort> => ({ due: async (i, _history, signal) => feed.due(i + 1, 0, signal) }),
       catches: 'has the bars of the past at once',

@@ -1,9 +1,9 @@
 import { expect } from 'vitest';
 import { StratError } from '#core/errors/strat-error.ts';
-import type { Bar } from '#core/model/bar.ts';
+import type { MarketBar } from '#core/model/bar.ts';
 import { barOpen, parseTimeframe } from '#core/model/timeframe.ts';
 import type { BarFeedPort } from '#core/ports/bar-feed.ts';
-import type { ExchangePort } from '#core/ports/exchange.ts';
+import type { ExchangePort, FeedWish } from '#core/ports/exchange.ts';
 import type { PluginContext, PluginInstance } from '#core/ports/plugin.ts';
 import { type ContractCase, contractSuite } from './contract-case.ts';
 import { type PluginSurroundings, pluginSurroundings, type SurroundingsOptions } from './plugin-surroundings.ts';
@@ -32,7 +32,7 @@ export function exchangeContract(options: ExchangeContractOptions): void {
 
 interface Opened extends PluginSurroundings<VirtualClock> {
   readonly exchange: ExchangePort;
-  readonly open: () => Promise<BarFeedPort>;
+  readonly open: (wish?: FeedWish) => Promise<BarFeedPort>;
   readonly stop: () => Promise<void>;
 }
 
@@ -47,7 +47,7 @@ export function exchangeCases(options: ExchangeContractOptions): readonly Contra
     return {
       ...surroundings,
       exchange: instance.port,
-      open: async () => instance.port.openFeed(market, timeframe, signal),
+      open: async (wish) => instance.port.openFeed(market, timeframe, signal, wish),
       stop: async () => {
         await instance.stop?.(signal);
         surroundings.end();
@@ -111,6 +111,20 @@ export function exchangeCases(options: ExchangeContractOptions): readonly Contra
       expect(feed.bar(0)).toEqual(bars[0]);
       expect(feed.bar(bars.length - 1)).toEqual(bars.at(-1));
       expect(firstBars(await open())).toEqual(bars);
+    }),
+    onFeed('gives of the columns that are wished for what it says, and the candles that it gives anyway', async (feed, { open }) => {
+      const wished = await open({ columns: ['funding_rate', 'quote_volume'], isBeside: false });
+      const { columns = [] } = wished;
+      expect(columns.filter((name) => name !== 'funding_rate' && name !== 'quote_volume')).toEqual([]);
+      const plain = firstBars(feed);
+      for (const [index, { further = {}, ...candle }] of firstBars(wished).entries()) {
+        expect(candle, `candle of bar ${index}`).toEqual(plain[index]);
+        expect(Object.keys(further).toSorted(), `columns of bar ${index}`).toEqual([...columns].toSorted());
+        expect(
+          Object.values(further).every((value) => typeof value === 'number' && Math.abs(value) !== Infinity),
+          `values of bar ${index}`,
+        ).toBe(true);
+      }
     }),
     onFeed('has the bars of the past at once', async (feed, { clock }) => {
       let isThere = false;
@@ -191,8 +205,8 @@ export function exchangeCases(options: ExchangeContractOptions): readonly Contra
   ];
 }
 
-function firstBars(feed: BarFeedPort): readonly Bar[] {
-  const bars: Bar[] = [];
+function firstBars(feed: BarFeedPort): readonly MarketBar[] {
+  const bars: MarketBar[] = [];
   for (let index = 0; index < Math.min(feed.rows, LOOKED_AT); index++) {
     const bar = feed.bar(index);
     expect(bar, `bar ${index} of ${feed.rows}`).not.toBeNull();

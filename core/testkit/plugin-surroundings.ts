@@ -54,7 +54,7 @@ export function pluginSurroundings(options: SurroundingsOptions<ClockPort> = {})
         if (columns === undefined)
           throw new StratError('DATA_MISSING', { market, reason: 'the test has none', hint: `It has ${files.join(', ')}` });
         stepOf(market, timeframe);
-        return { market, timeframe, columns, file: files[0] ?? 'table', sha256: '0'.repeat(64), warnings: [] };
+        return { market, timeframe, columns, further: new Map(), file: files[0] ?? 'table', sha256: '0'.repeat(64), warnings: [] };
       },
     },
     markets: { generate: randomWalk },

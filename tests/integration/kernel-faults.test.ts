@@ -80,6 +80,13 @@ describe('with a throwing, hanging, leaking and lying plugin of each kind', () =
     expect(codesOf('exchange/lies')).toEqual(['PLUGIN_LIED']);
   });
 
+  test('a lying exchange gives no columns but numbers, and none that nobody wished for', async () => {
+    const wish = { columns: ['funding_rate', 'spread'], isBeside: false } as const;
+    const feed = await port('exchange', 'exchange/lies').openFeed('BTC/USDT', '1h', signal, wish);
+    expect(feed.columns).toEqual(['funding_rate']);
+    expect(feed.bar(0)?.further).toEqual({ funding_rate: Number.NaN });
+  });
+
   test('a lying exchange gives no feed of another market', async () => {
     await expect(port('exchange', 'exchange/lies').openFeed('BTC/USDT', '15m', signal)).rejects.toThrow('asked for 15m');
   });

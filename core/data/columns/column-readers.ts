@@ -1,17 +1,11 @@
-import type { Bar } from '#core/model/bar.ts';
-import type { ColumnRef, DataColumn } from '#core/model/chart-column.ts';
+import type { MarketBar } from '#core/model/bar.ts';
+import type { ColumnRef, DataColumn, MarketColumn } from '#core/model/chart-column.ts';
 import type { Timeframe } from '#core/model/timeframe.ts';
 import { StratError } from '#core/errors/strat-error.ts';
 import { CALENDAR_FIELDS } from '../calendar/calendar-fields.ts';
 import { type SessionBar, SessionClock, type SessionDays } from '../calendar/session-clock.ts';
 import { DAY_MS, type ZoneClock } from '../calendar/zone-clock.ts';
-import type { FileColumn } from '../data-columns.ts';
 import { predictionReader, type Predictions } from './predictions.ts';
-
-/** A candle and what the data of its market hold besides, NaN where they are silent about a bar; what they do not have at all is left out. */
-export interface MarketBar extends Bar {
-  readonly further?: Readonly<Partial<Record<FileColumn, number>>>;
-}
 
 /** The value of a column at the bars of one chart, which come in order, none left out. */
 export type ColumnReader = (bar: MarketBar, closeMs: number) => number;
@@ -76,9 +70,9 @@ export class ChartReaders {
     const days = this.#origins.sessions[session];
     if (days === undefined) throw new StratError('INTERNAL', { reason: `there is no session ${session}` });
     const clock = new SessionClock(days);
-    let last: Bar | null = null;
+    let last: MarketBar | null = null;
     let place: SessionBar;
-    const read = (bar: Bar, closeMs: number): SessionBar => {
+    const read = (bar: MarketBar, closeMs: number): SessionBar => {
       // Each column asks for the same bar; it is counted once.
       if (bar !== last) place = clock.next(bar.time, closeMs, this.#isDate(bar.time));
       last = bar;
@@ -99,12 +93,12 @@ function dataReader(name: DataColumn): ColumnReader {
 }
 
 /** What the data say; else the quote volume is estimated, and the rest na. */
-export function furtherValue({ close, volume, further }: MarketBar, name: FileColumn): number {
+export function furtherValue({ close, volume, further }: MarketBar, name: MarketColumn): number {
   return further?.[name] ?? (name === 'quote_volume' ? close * volume : Number.NaN);
 }
 
 /** What a strategy that reads a column which the data lack should know. */
-export function dataColumnWarning(market: string, name: FileColumn): string {
+export function dataColumnWarning(market: string, name: MarketColumn): string {
   if (name === 'quote_volume') return `the candles of ${market} have no quote_volume: it is estimated as close x volume of each bar`;
   return `the candles of ${market} have no ${name}: it is na throughout, and a condition that needs it is never true`;
 }

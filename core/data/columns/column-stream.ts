@@ -1,12 +1,13 @@
-import type { Chart, ChartColumn } from '#core/model/chart-column.ts';
+import type { MarketBar } from '#core/model/bar.ts';
+import type { Chart, ChartColumn, MarketColumn } from '#core/model/chart-column.ts';
 import { hasWholeDays, nextOpen, parseTimeframe, type Timeframe } from '#core/model/timeframe.ts';
 import { StratError } from '#core/errors/strat-error.ts';
 import { sessionDays, type SessionHours } from '../calendar/session-clock.ts';
 import { UTC_CLOCK } from '../calendar/zone-clock.ts';
-import { COLUMN_RULES, type FileColumn } from '../data-columns.ts';
+import { COLUMN_RULES } from '../data-columns.ts';
 import { type BarGrid, sessionGrid, utcGrid } from '../bar-grid.ts';
 import { type LongerBar, LongerBars } from '../longer-bars.ts';
-import { ChartReaders, type ColumnOrigins, type ColumnReader, furtherValue, type MarketBar } from './column-readers.ts';
+import { ChartReaders, type ColumnOrigins, type ColumnReader, furtherValue } from './column-readers.ts';
 import type { Predictions } from './predictions.ts';
 
 /** What a program asks the host for (dsl/program.ts), and on which bars it runs. */
@@ -46,7 +47,7 @@ export class ColumnStream {
       plan.sessions.length === 1 && !origins.isDated ? sessionGrid(length, plan.sessions[0]!) : utcGrid(length);
     const rowOf = (chart: number): ChartRow => new ChartRow(chart, columns, origins, onClosed);
     const used = [...new Set(columns.map(({ chart }) => chart))].filter((chart) => chart > 0);
-    const namesOf = (number: number): readonly FileColumn[] => fileColumns(columns.filter(({ chart }) => chart === number));
+    const namesOf = (number: number): readonly MarketColumn[] => fileColumns(columns.filter(({ chart }) => chart === number));
     const longerOf = (market: string | null): readonly LongerChart[] =>
       used
         .filter((chart) => charts[chart]!.market === market && charts[chart]!.timeframe !== charts[0]!.timeframe)
@@ -77,7 +78,7 @@ export class ColumnStream {
 }
 
 /** Columns that data may hold besides candles, among others. */
-export function fileColumns(columns: readonly ChartColumn[]): readonly FileColumn[] {
+export function fileColumns(columns: readonly ChartColumn[]): readonly MarketColumn[] {
   return [...new Set(columns.flatMap(({ column }) => (column.kind === 'data' && column.name !== 'age' ? [column.name] : [])))];
 }
 
@@ -121,11 +122,11 @@ class ChartRow {
 class LongerChart {
   readonly #row: ChartRow;
   readonly #bars: LongerBars;
-  readonly #names: readonly FileColumn[];
+  readonly #names: readonly MarketColumn[];
   readonly #values: Float64Array;
 
   /** @param names columns besides the candles that the chart has */
-  constructor(row: ChartRow, grid: BarGrid, names: readonly FileColumn[]) {
+  constructor(row: ChartRow, grid: BarGrid, names: readonly MarketColumn[]) {
     this.#row = row;
     this.#names = names;
     this.#values = new Float64Array(names.length);

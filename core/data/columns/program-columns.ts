@@ -1,6 +1,5 @@
-import type { FurtherColumns } from '#core/model/chart-column.ts';
+import type { FurtherColumns, MarketColumn } from '#core/model/chart-column.ts';
 import type { Columns } from '#core/model/columns.ts';
-import type { FileColumn } from '../data-columns.ts';
 import { type BarSource, type ColumnPlan, ColumnStream } from './column-stream.ts';
 
 /**
@@ -12,7 +11,7 @@ export function programColumns(
   plan: ColumnPlan,
   traded: Columns,
   others: ReadonlyMap<string, BarSource>,
-  data: ReadonlyMap<FileColumn, Float64Array> = new Map(),
+  data: ReadonlyMap<MarketColumn, Float64Array> = new Map(),
 ): FurtherColumns {
   const rows = traded.time.length;
   const counts = new Float64Array(plan.charts.length);
@@ -43,7 +42,7 @@ export function programColumns(
 const shared = (length: number): Float64Array => new Float64Array(new SharedArrayBuffer(length * Float64Array.BYTES_PER_ELEMENT));
 
 /** Columns as bars by index. @param further what the data hold besides, a value a bar */
-export function barSource(columns: Columns, further: ReadonlyMap<FileColumn, Float64Array> = new Map()): BarSource {
+export function barSource(columns: Columns, further: ReadonlyMap<MarketColumn, Float64Array> = new Map()): BarSource {
   const rows = columns.time.length;
   const { time, open, high, low, close, volume } = columns;
   const names = [...further];

@@ -1,6 +1,8 @@
 import { createHash } from 'node:crypto';
 import { createMarketGenerator, type MarketGenerator, type MarketGeneratorOptions } from '#core/data/market-generator.ts';
-import type { Bar } from '#core/model/bar.ts';
+import { barSource } from '#core/data/columns/program-columns.ts';
+import type { Bar, MarketBar } from '#core/model/bar.ts';
+import type { MarketColumn } from '#core/model/chart-column.ts';
 import { type ColumnName, type Columns, COLUMN_NAMES } from '#core/model/columns.ts';
 import type { Timeframe } from '#core/model/timeframe.ts';
 import type { FeedDescription } from '#core/ports/bar-feed.ts';
@@ -15,7 +17,9 @@ export interface BarFeed {
   /** Bars in all; Infinity when the market never ends. */
   readonly rows: number;
   /** Bar `index`; null when there are no more. Bars are asked for in order; going back is allowed and may cost time. */
-  readonly bar: (index: number) => Bar | null;
+  readonly bar: (index: number) => MarketBar | null;
+  /** What its bars have besides the candle. */
+  readonly columns: readonly MarketColumn[];
   /** SHA-256 of what the columns are from: the file's bytes, or the generated columns themselves. */
   readonly sha256: (columns: Columns) => string;
   readonly warnings: readonly string[];
@@ -42,14 +46,14 @@ export function replayFeed(data: MarketData): BarFeed {
 }
 
 function seriesFeed(series: MarketSeries, others: BarFeed['others']): BarFeed {
-  const { columns, market, timeframe, sha256, file, warnings } = series;
-  const rows = columns.time.length;
+  const { columns, further, market, timeframe, sha256, file, warnings } = series;
   return {
     description: { kind: 'replay', file, sha256 },
     market,
     timeframe,
-    rows,
-    bar: (index) => (index < rows ? barAt(columns, index) : null),
+    rows: columns.time.length,
+    bar: barSource(columns, further),
+    columns: [...further.keys()],
     sha256: () => sha256,
     warnings,
     others,
@@ -75,6 +79,7 @@ export function simFeed(market: string, timeframe: Timeframe, seed: number): Bar
       next = index + 1;
       return generator.next();
     },
+    columns: [],
     sha256: (columns) => {
       const digest = createHash('sha256');
       for (const name of COLUMN_NAMES)

@@ -7,6 +7,12 @@ import { emptyDecision } from '#dsl/graph/decision.ts';
 import { type JournalNumber, journalNumber, readJournalNumber } from './journal-number.ts';
 import { type Data, fieldsOf, wholeNumber } from './record-fields.ts';
 
+/** What the bars of a market that is read are made of. */
+export interface OtherFeed {
+  readonly market: string;
+  readonly feed: FeedDescription;
+}
+
 /** From here on these rules decide and these costs hold. Written at every start of the bot. */
 export interface StartRecord {
   /** Version of strat. */
@@ -22,6 +28,8 @@ export interface StartRecord {
   readonly market: string;
   readonly timeframe: string;
   readonly feed: FeedDescription;
+  /** Of the markets that the strategy reads besides; left out when there are none. */
+  readonly others?: readonly OtherFeed[];
   /** Index of the first bar on which an order may be decided. */
   readonly firstBar: number;
   /** Bars of the feed; null = it has no end. */
@@ -131,6 +139,8 @@ export function readStart(data: Data): StartRecord | undefined {
   if (typeof capital !== 'number' || typeof feeRate !== 'number' || typeof slippageRate !== 'number') return undefined;
   if (conventions === undefined || feed === undefined || firstBar === undefined || bars === undefined || rows === undefined)
     return undefined;
+  const others = data['others'] === undefined ? [] : readOthers(data['others']);
+  if (others === undefined) return undefined;
   const modules = data['modules'] === undefined ? [] : readModules(data['modules']);
   if (modules === undefined) return undefined;
   const values: Record<string, number> = {};
@@ -150,10 +160,23 @@ export function readStart(data: Data): StartRecord | undefined {
     market,
     timeframe,
     feed,
+    ...(others.length === 0 ? {} : { others }),
     firstBar,
     rows,
     bars,
   };
+}
+
+function readOthers(list: unknown): readonly OtherFeed[] | undefined {
+  if (!Array.isArray(list)) return undefined;
+  const others: OtherFeed[] = [];
+  for (const item of list) {
+    const { market, feed } = fieldsOf(item);
+    const description = readFeed(fieldsOf(feed));
+    if (typeof market !== 'string' || description === undefined) return undefined;
+    others.push({ market, feed: description });
+  }
+  return others;
 }
 
 function readModules(list: unknown): NonNullable<StartRecord['modules']> | undefined {

@@ -72,7 +72,7 @@ export function openPaperStrategy(
       prepared: { ...prepared, settings: { ...prepared.settings, capital } },
       feed,
       account,
-      shown: new ShownHistory(history, tails),
+      shown: new ShownHistory(history, feed, tails),
       record: new PaperRecord(journal, history, { start, rules, isPaused }, journalBytes),
       isMixed: [...rules].some((one) => one !== rulesText(start)),
       isPaused,
@@ -112,6 +112,7 @@ function startRecord(prepared: PreparedStrategy, feed: BarFeed, account: PaperAc
     market: feed.market,
     timeframe: feed.timeframe.name,
     feed: feed.description,
+    ...(feed.others.size === 0 ? {} : { others: [...feed.others].map(([market, other]) => ({ market, feed: other.description })) }),
     firstBar: prepared.warmUpBars,
     rows: Number.isFinite(feed.rows) ? feed.rows : null,
     bars: account.bars,
@@ -136,6 +137,10 @@ function refuseOther(folder: string, was: StartRecord, now: StartRecord): void {
   if (was.market !== now.market) throw refuse('the market', was.market, now.market);
   if (was.timeframe !== now.timeframe) throw refuse('bars of', was.timeframe, now.timeframe);
   if (!sameFeed(was.feed, now.feed)) throw refuse('the feed', feedText(was.feed), feedText(now.feed));
+  for (const { market, feed } of now.others ?? []) {
+    const before = was.others?.find((other) => other.market === market)?.feed;
+    if (before !== undefined && !sameFeed(before, feed)) throw refuse(`the feed of ${market}`, feedText(before), feedText(feed));
+  }
   const [before, after] = [conventionsText(was), conventionsText(now)];
   if (before !== after) throw refuse('the conventions', before, after);
 }

@@ -130,9 +130,13 @@ export function paperDocument({ strategy, end }: PaperOutcome, timing: Readonly<
   if (rows === 0) return null;
   const endMs = columns.time[rows - 1]! + feed.timeframe.stepMs;
   const others = [...feed.others.values()].map((other) => feedSource(other, barsBefore(other, endMs)));
+  // That a market is generated is said once.
+  const read = [...feed.others.values()].filter(({ description }) => description.kind !== 'sim');
+  const told = [feed, ...read].flatMap((one) => one.warnings);
+  const lacking = columnWarnings(prepared.program, feed.market, (market) => new Set((feed.others.get(market) ?? feed).columns));
   const warnings: BacktestWarning[] = [
     ...prepared.warnings.map(({ code, message }) => ({ code, message })),
-    ...[...feed.warnings, ...columnWarnings(prepared.program, feed.market, () => new Set())].map((message) => ({ code: 'DATA', message })),
+    ...[...told, ...lacking].map((message) => ({ code: 'DATA', message })),
   ];
   if (strategy.isMixed) {
     const message =

@@ -1,5 +1,6 @@
 import type { Bar } from '#core/model/bar.ts';
 import { type HistoryRows, packRow } from '#core/sandbox/history-rows.ts';
+import type { BarFeed } from '../feeds/bar-feed.ts';
 import type { RowTails } from '../row-tails.ts';
 import type { PaperHistory } from './paper-history.ts';
 
@@ -9,13 +10,15 @@ import type { PaperHistory } from './paper-history.ts';
  */
 export class ShownHistory implements HistoryRows {
   readonly #history: PaperHistory;
+  readonly #feed: BarFeed;
   readonly #newTails: () => RowTails;
   #tails: RowTails;
   /** The bar whose tail comes next. */
   #next = 0;
 
-  constructor(history: PaperHistory, newTails: () => RowTails) {
+  constructor(history: PaperHistory, feed: BarFeed, newTails: () => RowTails) {
     this.#history = history;
+    this.#feed = feed;
     this.#newTails = newTails;
     this.#tails = newTails();
   }
@@ -24,8 +27,7 @@ export class ShownHistory implements HistoryRows {
 
   readonly slice = (from: number, to: number): Float64Array => {
     this.#goTo(from);
-    const rows = this.#history.slice(from, to).map(({ bar, account }) => packRow(bar, account, this.#tails.next(bar)));
-    this.#next = from + rows.length;
+    const rows = this.#history.slice(from, to).map(({ bar, account }) => packRow(bar, account, this.#nextTail(bar)));
     const packed = new Float64Array(rows.reduce((sum, row) => sum + row.length, 0));
     let at = 0;
     for (const row of rows) {
@@ -38,8 +40,15 @@ export class ShownHistory implements HistoryRows {
   /** The tail of the bar after the history, which is not decided on yet. Asked for once. */
   tail(bar: Bar): Float64Array {
     this.#goTo(this.count());
+    return this.#nextTail(bar);
+  }
+
+  /** A bar of the history with what the feed has of it besides the candle, as a tail. */
+  #nextTail(bar: Bar): Float64Array {
+    const index = this.#next;
     this.#next += 1;
-    return this.#tails.next(bar);
+    const further = this.#feed.columns.length === 0 ? undefined : this.#feed.bar(index)?.further;
+    return this.#tails.next(further === undefined ? bar : { ...bar, further });
   }
 
   #goTo(index: number): void {
@@ -50,8 +59,7 @@ export class ShownHistory implements HistoryRows {
     if (this.#tails.isEmpty) this.#next = index;
     while (this.#next < index) {
       const bars = this.#history.slice(this.#next, Math.min(index, this.#next + BLOCK_ROWS));
-      for (const { bar } of bars) this.#tails.next(bar);
-      this.#next += bars.length;
+      for (const { bar } of bars) this.#nextTail(bar);
     }
   }
 }

@@ -1,8 +1,9 @@
-import type { Bar } from 'strat/model/bar';
+import type { MarketBar } from 'strat/model/bar';
 import type { Columns } from 'strat/model/columns';
 import { parseTimeframe } from 'strat/model/timeframe';
 import { createBarPace } from 'strat/ports/bar-pace';
 import type { BarFeedPort } from 'strat/ports/bar-feed';
+import type { FeedWish } from 'strat/ports/exchange';
 import type { PluginContext, PluginInstance } from 'strat/ports/plugin';
 import type { ReplayConfig } from './schema.ts';
 
@@ -12,9 +13,9 @@ export function setup(config: ReplayConfig, context: PluginContext): PluginInsta
   return {
     port: {
       can: { bars: true, orders: false },
-      openFeed: async (market, timeframe) => {
-        const key = `${market} ${timeframe}`;
-        const feed = feeds.get(key) ?? replayFeed(market, timeframe, config, context);
+      openFeed: async (market, timeframe, _, wish) => {
+        const key = [market, timeframe, wish?.isBeside === true, ...(wish?.columns ?? []).toSorted()].join(' ');
+        const feed = feeds.get(key) ?? replayFeed(market, timeframe, wish, config, context);
         feeds.set(key, feed);
         return feed;
       },
@@ -22,8 +23,15 @@ export function setup(config: ReplayConfig, context: PluginContext): PluginInsta
   };
 }
 
-function replayFeed(market: string, timeframe: string, config: ReplayConfig, context: PluginContext): BarFeedPort {
-  const { columns, file, sha256, warnings } = context.candles.load(config.files, market, timeframe);
+function replayFeed(
+  market: string,
+  timeframe: string,
+  wish: FeedWish | undefined,
+  config: ReplayConfig,
+  context: PluginContext,
+): BarFeedPort {
+  const { columns, further, file, sha256, warnings } = context.candles.load(config.files, market, timeframe, wish);
+  const extra = [...further];
   const pace = createBarPace(context.clock, config.speed === 'max' ? Infinity : config.speed);
   const rows = columns.time.length;
   return {
@@ -34,12 +42,17 @@ function replayFeed(market: string, timeframe: string, config: ReplayConfig, con
     rows,
     isSynthetic: false,
     warnings,
-    bar: (index) => (index < rows ? barAt(columns, index) : null),
+    columns: extra.map(([name]) => name),
+    bar: (index) => {
+      if (index >= rows) return null;
+      const bar = barAt(columns, index);
+      return extra.length === 0 ? bar : { ...bar, further: Object.fromEntries(extra.map(([name, values]) => [name, values[index]!])) };
+    },
     due: pace.due,
   };
 }
 
-function barAt({ time, open, high, low, close, volume }: Columns, index: number): Bar {
+function barAt({ time, open, high, low, close, volume }: Columns, index: number): MarketBar {
   return {
     time: time[index]!,
     open: open[index]!,

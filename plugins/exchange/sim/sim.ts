@@ -17,14 +17,24 @@ export function setup(config: SimConfig, context: PluginContext): PluginInstance
   return {
     port: {
       can: { bars: true, orders: false },
-      openFeed: async (market, timeframe) => simFeed(market, timeframe, config, context, paceOf(`${market} ${timeframe}`)),
+      openFeed: async (market, timeframe, _, wish) =>
+        simFeed(market, timeframe, wish?.isBeside === true, config, context, paceOf(`${market} ${timeframe}`)),
     },
   };
 }
 
-function simFeed(market: string, timeframe: string, config: SimConfig, { markets }: PluginContext, pace: BarPace): BarFeedPort {
+/** @param isBeside read beside another market, so that it has to be another one than that of the seed */
+function simFeed(
+  market: string,
+  timeframe: string,
+  isBeside: boolean,
+  config: SimConfig,
+  { markets }: PluginContext,
+  pace: BarPace,
+): BarFeedPort {
   const options: GeneratedMarketOptions = {
     seed: config.seed,
+    ...(isBeside ? { market } : {}),
     timeframe,
     startPrice: config.startPrice,
     tick: TICK,
@@ -34,7 +44,7 @@ function simFeed(market: string, timeframe: string, config: SimConfig, { markets
   let generated: GeneratedMarket = markets.generate(options);
   let next = 0;
   return {
-    description: descriptionOf(config),
+    description: descriptionOf(config, isBeside ? market : null),
     market,
     timeframe,
     stepMs: generated.stepMs,
@@ -55,9 +65,10 @@ function simFeed(market: string, timeframe: string, config: SimConfig, { markets
 }
 
 /** The seed, and what else makes it another market than that of the seed with default settings. */
-function descriptionOf(config: SimConfig): FeedDescription {
+function descriptionOf(config: SimConfig, beside: string | null): FeedDescription {
   const { startPrice, volatility, missingRate } = configSchema.properties;
   const changed = [
+    ...(beside === null ? [] : [`market ${beside}`]),
     ...(config.startPrice === startPrice.default ? [] : [`startPrice ${config.startPrice}`]),
     ...(config.volatility === volatility.default ? [] : [`volatility ${config.volatility}`]),
     ...(config.missingRate === missingRate.default ? [] : [`missingRate ${config.missingRate}`]),
