@@ -21,6 +21,14 @@ export function countOption(command: Command, input: CommandInput, name: string)
   return value;
 }
 
+/** The start of pseudo-random numbers: a whole number, zero too. */
+export function seedOption(command: Command, input: CommandInput, name: string): number | undefined {
+  const text = input.value(name);
+  if (text === undefined) return undefined;
+  if (!/^\d{1,9}$/.test(text)) throw usage(`--${name} takes a whole number of up to 9 digits, found "${text}"`, command);
+  return Number(text);
+}
+
 /** A share as a percent or basis points: `0.1%`, `10bp`, `0`. A bare number is refused: 0.1 could be either. */
 export function rateOption(command: Command, input: CommandInput, name: string): number | undefined {
   const text = input.value(name);

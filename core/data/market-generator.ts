@@ -2,8 +2,8 @@ import type { Bar } from '#core/model/bar.ts';
 import type { Columns } from '#core/model/columns.ts';
 import { sharedColumns } from '#core/model/columns.ts';
 import { StratError } from '#core/errors/strat-error.ts';
-import type { XoshiroState } from './xoshiro128.ts';
-import { Xoshiro128 } from './xoshiro128.ts';
+import type { XoshiroState } from '#core/model/xoshiro128.ts';
+import { Xoshiro128 } from '#core/model/xoshiro128.ts';
 
 /** Venue of generated candles. Whoever prints them prints this too: they are no market data. */
 export const SYNTHETIC_VENUE = 'synthetic';

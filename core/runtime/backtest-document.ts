@@ -1,7 +1,10 @@
 import type { Columns } from '#core/model/columns.ts';
 import type { Timeframe } from '#core/model/timeframe.ts';
 import type { SimulationSettings } from '#core/engine/simulation-settings.ts';
+import type { Attribution } from '#core/engine/statistics/attribution.ts';
 import type { Metrics } from '#core/engine/statistics/metrics.ts';
+import type { PeriodReturns } from '#core/engine/statistics/period-returns.ts';
+import type { Significance } from '#core/engine/statistics/significance.ts';
 import type { TradeRow } from '#core/engine/trades.ts';
 
 /** What `strat backtest --json` prints: one JSON document. Times are ISO 8601 UTC, na is null. */
@@ -27,6 +30,12 @@ export interface BacktestDocument {
   readonly data: readonly DataSource[];
   readonly settings: BacktestSettings;
   readonly metrics: Metrics;
+  /** Change of the equity by calendar month and year, UTC. */
+  readonly periods: PeriodReturns;
+  /** Where the profit came from. */
+  readonly attribution: Attribution;
+  /** How far the figures may be chance; null = not asked for. */
+  readonly significance: Significance | null;
   readonly trades: readonly TradeRecord[];
   readonly warnings: readonly BacktestWarning[];
   /** SHA-256 over the canonical trades and equity (core/engine/canonical.ts), lower-case hex. */

@@ -18,6 +18,8 @@ export interface BacktestLimits {
   readonly onProgress?: (bars: number) => void;
   /** The run is over and its evaluation begins, which `signal` does not reach. */
   readonly onRan?: () => void;
+  /** Seed of the resampling behind `significance`; null = none is wanted, left out: 1. */
+  readonly seed?: number | null;
 }
 
 /** Generous for millions of bars, small enough that a run that never ends is noticed. */
@@ -58,7 +60,7 @@ export async function backtest(
   ];
   for (const [rule, times] of acted) warnings.push({ code: 'RISK', message: `${rule} refused, cut or closed ${times} times` });
   const ids = rules.map(({ id }) => id);
-  const document = resultDocument(prepared, [dataSource(data), ...data.others.map(dataSource)], outcome, warnings, {}, ids);
+  const document = resultDocument(prepared, [dataSource(data), ...data.others.map(dataSource)], outcome, warnings, {}, ids, limits.seed);
   const ended = performance.now();
   const stages = { ...timing, runMs: ran - started, evaluateMs: ended - ran, totalMs: ended };
   return { document: { ...document, timing: roundedMs(stages) }, outcome };

@@ -2,7 +2,12 @@ import { createHash } from 'node:crypto';
 import { canonicalBytes } from '#core/engine/canonical.ts';
 import { ledgerOf } from '#core/engine/ledger.ts';
 import { type EngineEvent, eventsOf, fillsOf, type PluginEvent, pluginEventsOf } from '#core/engine/log-rows.ts';
+import { attributionOf } from '#core/engine/statistics/attribution.ts';
+import { dailyEquity } from '#core/engine/statistics/daily-equity.ts';
+import { doubtsOf } from '#core/engine/statistics/doubts.ts';
 import { metricsOf } from '#core/engine/statistics/metrics.ts';
+import { periodReturns } from '#core/engine/statistics/period-returns.ts';
+import { significanceOf } from '#core/engine/statistics/significance.ts';
 import { tradesOf } from '#core/engine/trades.ts';
 import type { Columns } from '#core/model/columns.ts';
 import { amountText } from '#dsl/check/param-override.ts';
@@ -10,9 +15,13 @@ import { scalarType } from '#dsl/check/type.ts';
 import type { Program, ProgramParam } from '#dsl/program.ts';
 import { parseMarket } from '#core/model/market.ts';
 import { type BacktestDocument, type BacktestWarning, type DataSource, isoTime, tradeRecord } from './backtest-document.ts';
+import { doubtWarning } from './doubt-warnings.ts';
 import { PLUGIN_FAULT, pluginNames } from './plugin-faults.ts';
 import type { PreparedStrategy } from './prepare-strategy.ts';
 import { STRAT_VERSION } from './version.ts';
+
+/** Of the resampling behind `significance`, where nobody asked for another. */
+const DEFAULT_SEED = 1;
 
 /** What a finished run left behind, in whichever way it ran: isolate, paper, replay. */
 export interface RunOutcome {
@@ -29,6 +38,7 @@ export interface RunOutcome {
  * The document of a run (architecture.md section 6). Equal runs give equal documents but for `timing`; `resultHash` covers
  * trades and equity from `fromIndex` on.
  * @param sources the traded market first
+ * @param seed of the resampling behind `significance`; null = none is wanted
  */
 export function resultDocument(
   prepared: PreparedStrategy,
@@ -37,6 +47,7 @@ export function resultDocument(
   warnings: readonly BacktestWarning[],
   timing: Readonly<Record<string, number>>,
   riskPlugins: readonly string[] = [],
+  seed: number | null = DEFAULT_SEED,
 ): BacktestDocument {
   const { program, settings } = prepared;
   const [source] = sources;
@@ -50,7 +61,7 @@ export function resultDocument(
     reasons: program.exits.map((exit) => exit.reason?.source ?? null),
     fillAt: settings.conventions.fillAt,
   });
-  const metrics = metricsOf({
+  const run = {
     columns,
     equity,
     from: fromIndex,
@@ -59,7 +70,8 @@ export function resultDocument(
     fills,
     trades,
     books: ledgerOf(fills, settings.capital),
-  });
+  };
+  const metrics = metricsOf(run);
   return {
     schema: 'strat.backtest/1',
     engine: `strat ${STRAT_VERSION}`,
@@ -80,11 +92,15 @@ export function resultDocument(
       riskPlugins,
     },
     metrics,
+    periods: periodReturns(dailyEquity(columns.time, equity, fromIndex, to), settings.capital),
+    attribution: attributionOf(trades),
+    significance: seed === null ? null : significanceOf(run, seed),
     trades: trades.map(tradeRecord),
     warnings: [
       ...warnings,
       ...conventionWarnings(prepared),
       ...warmUpWarnings(prepared, outcome),
+      ...doubtsOf({ ...run, metrics }).map(doubtWarning),
       ...eventWarnings(eventsOf(log), columns),
       ...pluginWarnings(program, pluginEventsOf(log), columns),
     ],

@@ -64,7 +64,7 @@ describe('the shape rules', () => {
 
   test.for([
     'core/model/bar.ts',
-    'core/data/xoshiro128.ts',
+    'core/model/xoshiro128.ts',
     'core/engine/ema.prop.test.ts',
     'vitest.config.ts',
     'bin/strat.js',

@@ -13,7 +13,7 @@ describe('strat backtest', { concurrent: true }, () => {
   test('prints the document that others rely on', async () => {
     const document = await backtest(STRATEGY, '--data', CANDLES);
     expect(Object.keys(document)).toEqual(
-      'schema engine strategy params data settings metrics trades warnings resultHash timing'.split(' '),
+      'schema engine strategy params data settings metrics periods attribution significance trades warnings resultHash timing'.split(' '),
     );
     expect(document['schema']).toBe('strat.backtest/1');
     expect(document.strategy).toEqual({ name: 'SMA cross', file: STRATEGY, sha256: sha256(STRATEGY) });
@@ -82,6 +82,28 @@ describe('strat backtest', { concurrent: true }, () => {
     expect(new Set([first, dearer, slower].map((run) => run.resultHash)).size).toBe(3);
     expect(dearer.settings['feeRate']).toBe(0.002);
     expect(slower.params).toEqual({ fast: 25, slow: 80 });
+  });
+
+  test('says how far the figures may be chance, the same for the same seed, and leaves the result alone', async () => {
+    const runs = await Promise.all(
+      [[], ['--seed', '1'], ['--seed', '2']].map(async (seed) => backtest(STRATEGY, '--data', CANDLES, ...seed)),
+    );
+    const [first, same, other] = runs.map(({ significance }) => significance);
+    expect(same).toEqual(first);
+    expect(first).toMatchObject({ seed: 1, days: { resamples: 1000, sharpe: { low: expect.any(Number), high: expect.any(Number) } } });
+    expect(other).toMatchObject({ seed: 2 });
+    expect({ ...(other as object), seed: 1 }).not.toEqual(first);
+    expect(new Set(runs.map(({ resultHash }) => resultHash)).size).toBe(1);
+  });
+
+  test('sums the profit by what the trades have in common, and chains the months', async () => {
+    const { attribution, periods, trades, metrics } = await backtest(STRATEGY, '--data', CANDLES);
+    const profit = trades.reduce((sum, trade) => sum + (trade.profit ?? 0), 0);
+    for (const rows of Object.values(attribution as Readonly<Record<string, readonly { readonly profit: number }[]>>))
+      expect(rows.reduce((sum, row) => sum + row.profit, 0)).toBeCloseTo(profit, 6);
+    const { months } = periods as { readonly months: readonly { readonly returnPct: number }[] };
+    const growth = months.reduce((product, { returnPct }) => product * (1 + returnPct / 100), 1);
+    expect((growth - 1) * 100).toBeCloseTo(metrics['netProfitPct']!, 6);
   });
 
   test('says where the time went, start included', async () => {

@@ -73,6 +73,7 @@ describe('what is wrong', { concurrent: true }, () => {
     ['candles and a generated market', data('--synthetic', '1'), 2, /--synthetic and --data exclude each other/],
     ['a length of recorded candles', data('--bars', '5'), 2, /--bars .* needs --synthetic/],
     ['no seed', bt('--synthetic', 'x'), 2, /--synthetic takes a whole number of up to 9 digits, found "x"/],
+    ['no seed of the intervals', data('--seed', '-1'), 2, /--seed takes a whole number of up to 9 digits, found "-1"/],
     ['more bars than memory', bt('--synthetic', '1', '--bars', '99999999999'), 2, /--bars takes at most 10000000/],
     ['zero bars', bt('--synthetic', '1', '--bars', '0'), 2, /--bars takes a number above zero/],
     ['a part of a bar', bt('--synthetic', '1', '--bars', '1.5'), 2, /--bars takes a whole number/],

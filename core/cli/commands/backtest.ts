@@ -12,7 +12,7 @@ import { LineMap } from '#dsl/diagnostics/line-map.ts';
 import type { BacktestConfig } from '#core/kernel/backtest-config.ts';
 import type { Command, CommandInput, CommandIo } from '../command.ts';
 import { usage } from '../command-line.ts';
-import { countOption, timeframeOption, timeOption } from '../option-values.ts';
+import { countOption, seedOption, timeframeOption, timeOption } from '../option-values.ts';
 import { checkOutputs, writeOutput } from '../output-files.ts';
 import { ProgressLine } from '../progress-line.ts';
 import { painter } from '../render/paint.ts';
@@ -44,6 +44,7 @@ export const backtestCommand: Command = {
     { name: 'from', value: 'DATE', help: 'first day that counts, UTC; earlier bars serve warm-up' },
     { name: 'to', value: 'DATE', help: 'end, UTC, not included' },
     ...SIMULATION_OPTIONS,
+    { name: 'seed', value: 'N', help: 'of the random numbers behind the intervals of `significance` (1)' },
     { name: 'report', value: 'FILE', help: 'write an HTML report with charts' },
     { name: 'trades', value: 'FILE', help: 'write the trades as CSV' },
     { name: 'json', help: 'print one JSON document' },
@@ -58,6 +59,7 @@ export const backtestCommand: Command = {
     const startMs = performance.now();
     const file = strategyArgument(input);
     const request = marketRequest(input);
+    const seed = seedOption(backtestCommand, input, 'seed');
     checkOutputs(backtestCommand, input, OUTPUTS, [file, ...request.data.map((text) => text.replace(/^[^=]*=/, ''))]);
     const config = await openConfig(input, io, file);
     try {
@@ -66,7 +68,7 @@ export const backtestCommand: Command = {
       const compiled = performance.now();
       const data = marketData(prepared, { ...request, timeframe: request.timeframe ?? config?.timeframe ?? null });
       const timing = { startMs, compileMs: compiled - startMs, loadMs: performance.now() - compiled };
-      const { document, outcome } = await runCancellable(prepared, data, timing, config?.rules ?? [], io);
+      const { document, outcome } = await runCancellable(prepared, data, timing, config?.rules ?? [], seed, io);
       await tell(input, io, document, outcome, prepared);
       return 0;
     } finally {
@@ -119,7 +121,7 @@ interface MarketRequest {
 
 function marketRequest(input: CommandInput): MarketRequest {
   const data = input.values('data');
-  const seed = input.value('synthetic');
+  const seed = seedOption(backtestCommand, input, 'synthetic');
   const bars = countOption(backtestCommand, input, 'bars');
   const refuse = (reason: string): Error => usage(reason, backtestCommand);
   if (seed === undefined) {
@@ -128,14 +130,13 @@ function marketRequest(input: CommandInput): MarketRequest {
       throw refuse('--bars is the length of a generated market and needs --synthetic; --from and --to choose from candles');
   } else {
     if (data.length > 0) throw refuse('--synthetic and --data exclude each other');
-    if (!/^\d{1,9}$/.test(seed)) throw refuse(`--synthetic takes a whole number of up to 9 digits, found "${seed}"`);
     if ((bars ?? 0) > MAX_SYNTHETIC_BARS) throw refuse(`--bars takes at most ${MAX_SYNTHETIC_BARS}, found "${input.value('bars')}"`);
   }
   const from = timeOption(backtestCommand, input, 'from');
   const to = timeOption(backtestCommand, input, 'to');
   if (from !== null && to !== null && from >= to)
     throw refuse(`--from must lie before --to, found "${input.value('from')}" and "${input.value('to')}"`);
-  const synthetic = seed === undefined ? null : { seed: Number(seed), bars: bars ?? SYNTHETIC_BARS };
+  const synthetic = seed === undefined ? null : { seed, bars: bars ?? SYNTHETIC_BARS };
   return { data, synthetic, timeframe: timeframeOption(backtestCommand, input, 'timeframe'), from, to };
 }
 
@@ -184,6 +185,7 @@ async function runCancellable(
   data: MarketData,
   timing: Readonly<Record<string, number>>,
   rules: BacktestConfig['rules'],
+  seed: number | undefined,
   io: CommandIo,
 ): ReturnType<typeof backtest> {
   const cancel = new AbortController();
@@ -195,7 +197,12 @@ async function runCancellable(
     progress.end();
     process.off('SIGINT', onSignal);
   };
-  const watch = { signal: cancel.signal, onProgress: (bars: number) => progress.show(bars), onRan: leave };
+  const watch = {
+    ...(seed === undefined ? {} : { seed }),
+    signal: cancel.signal,
+    onProgress: (bars: number) => progress.show(bars),
+    onRan: leave,
+  };
   try {
     return await backtest(prepared, data, { ...DEFAULT_LIMITS, ...watch }, timing, rules);
   } finally {

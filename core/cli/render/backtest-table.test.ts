@@ -18,12 +18,16 @@ describe('the table of a backtest', () => {
     }
   });
 
-  it('shows every metric', () => {
+  it('shows the metrics that are no details, and the intervals', () => {
     const { document } = sampleRun(4000, 40);
     const table = renderBacktestTable(document, { color: false, width: 120 });
     const names = METRIC_GROUPS.flatMap(({ lines }) => lines.map((line) => line.name));
     expect(names.toSorted()).toEqual(Object.keys(document.metrics).toSorted());
-    for (const label of METRIC_GROUPS.flatMap(({ lines }) => lines.map((line) => line.label))) expect(table).toContain(label);
+    const lines = METRIC_GROUPS.flatMap((group) => group.lines);
+    const shown = lines.filter(({ label }) => table.includes(`${label}  `));
+    expect(shown).toEqual(lines.filter(({ isDetail }) => isDetail !== true));
+    expect(table).toMatch(/Sharpe, 95 % +-?[\d.]+ to -?[\d.]+/);
+    expect(renderBacktestTable({ ...document, significance: null }, { color: false, width: 120 })).not.toContain(', 95 %');
   });
 
   it('shows the first and the last trades and says how many lie between', () => {
@@ -39,7 +43,7 @@ describe('the table of a backtest', () => {
     const { document } = sampleRun(500, 5);
     const render = (over: Partial<typeof document>): string => renderBacktestTable({ ...document, ...over }, { color: false, width: 120 });
     expect(render({})).toContain('fee 0.1 % a fill');
-    expect(render({})).toContain('Only 5 closed trades');
+    expect(render({})).toContain('only 5 closed trades');
     expect(render({ settings: { ...document.settings, feeRate: 0, slippageRate: 0 } })).toContain('No costs');
     expect(render({ data: [{ ...document.data[0]!, synthetic: true }] })).toMatch(/BTC\/USDT 1h \(synthetic\)[^]*Synthetic data/);
     const close = { ...document.settings, conventions: { ...document.settings.conventions, fillAt: 'close' as const } };

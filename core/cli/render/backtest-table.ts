@@ -1,5 +1,6 @@
 import type { BacktestDocument, TradeRecord } from '#core/runtime/backtest-document.ts';
-import { METRIC_GROUPS, metricText, metricTone } from '#core/runtime/report/metric-groups.ts';
+import { intervalLines } from '#core/runtime/report/interval-lines.ts';
+import { LUCK_GROUP, METRIC_GROUPS, metricText, metricTone } from '#core/runtime/report/metric-groups.ts';
 import { groupedNumber, minuteText, priceText, quantityText, shareText } from '#core/runtime/report/number-text.ts';
 import { plainText } from '#core/runtime/report/plain-text.ts';
 import { conventionLines, periodText, riskText, runNotes } from '#core/runtime/report/run-notes.ts';
@@ -57,33 +58,32 @@ function heading(document: BacktestDocument, width: number, paint: Paint): strin
   ];
 }
 
+/** The metrics that most people look for; all of them are in the JSON and in the report. */
 function metricBlock(document: BacktestDocument, width: number, paint: Paint): string[] {
   const currency = plainText(document.settings.currency, 8);
   const groups = METRIC_GROUPS.map(({ title, lines }) => ({
     title,
-    lines: lines.map(({ name, label, unit }) => {
-      const value = document.metrics[name];
-      return { label, text: metricText(value, unit, currency), tone: metricTone(name, value) };
-    }),
+    lines: lines
+      .filter(({ isDetail }) => isDetail !== true)
+      .map(({ name, label, unit }) => {
+        const value = document.metrics[name];
+        return { label, text: metricText(value, unit, currency), tone: metricTone(name, value) };
+      }),
   }));
-  const needed = Math.max(...groups.flatMap(({ lines }) => lines.map(({ label, text }) => label.length + 1 + text.length)));
+  const luck = groups.find(({ title }) => title === LUCK_GROUP);
+  luck?.lines.push(...intervalLines(document).map((line) => ({ ...line, tone: 0 as const })));
+  const shown = groups.filter(({ lines }) => lines.length > 0);
+  const needed = Math.max(...shown.flatMap(({ lines }) => lines.map(({ label, text }) => label.length + 1 + text.length)));
   const columns = Math.max(1, Math.min(3, Math.floor((width + METRIC_GAP) / (Math.max(needed, MIN_CELL) + METRIC_GAP))));
   const cellWidth = Math.min(MAX_CELL, Math.floor((width - METRIC_GAP * (columns - 1)) / columns));
-  const [result = [], risk = [], trades = [], costs = []] = groups.map(({ title, lines }) => [
+  const blank = ' '.repeat(cellWidth);
+  const blocks = shown.map(({ title, lines }) => [
     paint.bold(title) + ' '.repeat(cellWidth - title.length),
     ...lines.map(
       ({ label, text, tone }) => label + ' '.repeat(Math.max(1, cellWidth - label.length - text.length)) + paint.tone(text, tone),
     ),
   ]);
-  const blank = ' '.repeat(cellWidth);
-  const stacks = [
-    [[...result, blank, ...risk, blank, ...trades, blank, ...costs]],
-    [
-      [...result, blank, ...risk],
-      [...trades, blank, ...costs],
-    ],
-    [[...result, blank, ...costs], risk, trades],
-  ][columns - 1]!;
+  const stacks = stacked(blocks, columns, blank);
   const height = Math.max(...stacks.map((stack) => stack.length));
   return Array.from({ length: height }, (_, row) =>
     stacks
@@ -91,6 +91,17 @@ function metricBlock(document: BacktestDocument, width: number, paint: Paint): s
       .join(' '.repeat(METRIC_GAP))
       .trimEnd(),
   );
+}
+
+/** Blocks in so many columns, in their order, as low as that goes. */
+function stacked(blocks: readonly (readonly string[])[], columns: number, blank: string): string[][] {
+  const joined = blocks.flatMap((block, i) => (i === 0 ? block : [blank, ...block]));
+  if (columns === 1 || blocks.length < 2) return [joined];
+  const heightOf = (stacks: readonly (readonly string[])[]): number => Math.max(...stacks.map((stack) => stack.length));
+  const splits = blocks
+    .slice(1)
+    .map((_, i) => [stacked(blocks.slice(0, i + 1), 1, blank)[0]!, ...stacked(blocks.slice(i + 1), columns - 1, blank)]);
+  return splits.reduce((best, split) => (heightOf(split) < heightOf(best) ? split : best));
 }
 
 /** Least important last: columns are dropped from the end of this list until the rest fits. */
@@ -138,6 +149,7 @@ function footer(document: BacktestDocument, width: number, paint: Paint): string
   const total = document.timing['totalMs'];
   const time = total === undefined ? '' : `, ${groupedNumber(total, 0)} ms`;
   return [
+    ...wrapped('More figures, months and where the profit came from: --json, or --report FILE.html for all of it with charts.', width),
     ...wrapped(`Conventions: ${conventions.join('; ')}.`, width),
     ...wrapped(`Risk plugins: ${plainText(riskText(document), 200)}.`, width),
     ...wrapped(`${plainText(document.engine, 40)}${time}, result ${document.resultHash.slice(0, 16)}`, width),

@@ -1,4 +1,6 @@
 const DAY_MS = 86_400_000;
+/** Below so many days, figures of daily returns say nothing. */
+export const MIN_DAYS = 10;
 
 /** One point a day: the equity after the last bar that opened on that UTC day. Days without a bar have no point. */
 export interface DailyEquity {

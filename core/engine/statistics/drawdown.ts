@@ -7,6 +7,8 @@ export interface Drawdown {
   readonly maxMoney: number;
   /** Longest time from a peak until the equity is back at it, or until the end; days of 24 hours. */
   readonly longestDays: number;
+  /** Bars whose close is below the peak. */
+  readonly barsBelow: number;
 }
 
 /**
@@ -19,6 +21,7 @@ export function drawdownOf(time: Float64Array, equity: Float64Array, from: numbe
   let maxShare = 0;
   let maxMoney = 0;
   let longestMs = 0;
+  let barsBelow = 0;
   let isBelow = false;
   for (let i = from; i < to; i++) {
     const value = equity[i]!;
@@ -30,9 +33,10 @@ export function drawdownOf(time: Float64Array, equity: Float64Array, from: numbe
       continue;
     }
     isBelow = true;
+    barsBelow += 1;
     maxMoney = Math.max(maxMoney, peak - value);
     maxShare = Math.max(maxShare, (peak - value) / peak);
   }
   if (isBelow) longestMs = Math.max(longestMs, time[to - 1]! - peakTime);
-  return { maxShare, maxMoney, longestDays: longestMs / DAY_MS };
+  return { maxShare, maxMoney, longestDays: longestMs / DAY_MS, barsBelow };
 }

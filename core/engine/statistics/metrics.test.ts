@@ -7,6 +7,7 @@ import { tradesOf } from '../trades.ts';
 import { calendarOf, dailyEquity, periodsPerYear } from './daily-equity.ts';
 import { drawdownOf } from './drawdown.ts';
 import { type Metrics, metricsOf, type RunRecord } from './metrics.ts';
+import { positionStatistics } from './positions.ts';
 
 const DAY = 86_400_000;
 const HOUR = 3_600_000;
@@ -39,9 +40,13 @@ describe('metrics', () => {
       .filter(([, value]) => value === null)
       .map(([name]) => name);
     const trades =
-      'averageBars averageLoss averageTradePct averageWin bestTrade bestTradePct expectancy payoffRatio profitFactor winRatePct';
-    const others = 'cagrPct calmar recoveryFactor sharpe sortino volatilityPct worstTrade worstTradePct';
-    expect(nulls.toSorted()).toEqual(`${trades} ${others}`.split(' ').toSorted());
+      'averageBars averageLoss averageTradePct averageWin bestTrade bestTradePct expectancy payoffRatio profitFactor winRatePct worstTrade worstTradePct';
+    const alsoTrades = 'averageMaePct averageMfePct breakEvenCostPct kellyPct tradePValue tradeTStatistic';
+    const days =
+      'bestDayPct conditionalValueAtRiskPct kurtosis omega probabilisticSharpePct skew stability tailRatio valueAtRiskPct worstDayPct';
+    const others = 'averageDrawdownDays averageDrawdownPct cagrPct calmar recoveryFactor sharpe sortino volatilityPct';
+    const compared = 'alphaPct beta correlation informationRatio';
+    expect(nulls.toSorted()).toEqual(`${trades} ${alsoTrades} ${days} ${others} ${compared}`.split(' ').toSorted());
     expect(Object.values(empty).every((value) => value === null || Number.isFinite(value))).toBe(true);
     expect(metricsOf(record([], HOUR))).toMatchObject({
       finalEquity: 1000,
@@ -64,6 +69,37 @@ describe('metrics', () => {
       [sharpe, sortino, volatilityPct, cagrPct].map((value) => value !== null);
     expect(annualised(zigzag(9))).toEqual([false, false, false, false]);
     expect(annualised(zigzag(10))).toEqual([true, true, true, true]);
+  });
+
+  it('of daily returns start with the tenth day too, and end with an equity of nothing', () => {
+    const of = (equity: readonly number[]): Metrics => metricsOf(record(equity, DAY));
+    const nine = Array.from({ length: 9 }, (_, i) => 100 + (i % 2));
+    const names = ['omega', 'tailRatio', 'valueAtRiskPct', 'skew', 'kurtosis', 'bestDayPct', 'probabilisticSharpePct'] as const;
+    const known = (metrics: Metrics): boolean[] => names.map((name) => metrics[name] !== null);
+    expect(known(of(nine))).toEqual(names.map(() => false));
+    expect(known(of([...nine, 102]))).toEqual(names.map(() => true));
+    const broke = of([...nine, 0, 5]);
+    expect(known(broke)).toEqual(names.map(() => false));
+    expect(Object.values(broke).every((value) => value === null || Number.isFinite(value))).toBe(true);
+  });
+
+  it('count the time under water, the streaks and what a fill may cost more', () => {
+    const equity = [1000, 990, 1000, 1010, 1005, 1010];
+    expect(metricsOf(record(equity, DAY)).timeUnderWaterPct).toBeCloseTo(200 / 6, 10);
+    const profits = [5, 5, -1, 0, -1, -1, -1, 5];
+    const trades = profits.map((profit, i) => ({ side: 'long' as const, profit, profitPct: profit / 10, positionId: i + 1 }));
+    const statistics = positionStatistics(trades);
+    expect([statistics.consecutiveWins, statistics.consecutiveLosses]).toEqual([2, 3]);
+    // 3 of 8 win 5, the losses are 1: 3/8 - (5/8) / 5.
+    expect(statistics.kellyPct).toBeCloseTo(25, 10);
+    // An entry for 500 and an exit for 510 and 10 profit: costs of 10 in 1010 more, and nothing is left.
+    const log = Float64Array.from(
+      [
+        [LOG_KIND.entry, 1, 5, 100, 100, 0, 0],
+        [LOG_KIND.exit, 3, -5, 102, 102, 0, 0],
+      ].flat(),
+    );
+    expect(metricsOf(record(equity, DAY, { fills: fillsOf(log) })).breakEvenCostPct).toBeCloseTo((100 * 10) / 1010, 10);
   });
 
   it('have no Sharpe ratio when equity grows evenly, however it rounds', () => {
@@ -123,6 +159,7 @@ describe('the drawdown', () => {
       maxShare: 0.2,
       maxMoney: 20,
       longestDays: 2,
+      barsBelow: 3,
     });
   });
 });
@@ -131,7 +168,7 @@ describe('the longest drawdown', () => {
   it('counts from the last bar at the peak to the bar that reaches it again; staying at the peak is none', () => {
     const days = Float64Array.from({ length: 7 }, (_, i) => i * DAY);
     expect(drawdownOf(days, Float64Array.of(100, 100, 100, 90, 100, 100, 100), 0, 7, 100).longestDays).toBe(2);
-    expect(drawdownOf(days, new Float64Array(7).fill(100), 0, 7, 100)).toEqual({ maxShare: 0, maxMoney: 0, longestDays: 0 });
+    expect(drawdownOf(days, new Float64Array(7).fill(100), 0, 7, 100)).toEqual({ maxShare: 0, maxMoney: 0, longestDays: 0, barsBelow: 0 });
   });
 });
 

@@ -3,15 +3,19 @@ import type { Books } from '../ledger.ts';
 import type { Fill } from '../log-rows.ts';
 import type { TradeRow } from '../trades.ts';
 import { activityOf } from './activity.ts';
-import { calendarOf, dailyEquity, periodsPerYear, simpleReturns, type TradingCalendar } from './daily-equity.ts';
+import { benchmarkFigures } from './benchmark.ts';
+import { dailyDrawdowns } from './daily-drawdowns.ts';
+import { calendarOf, dailyEquity, MIN_DAYS, periodsPerYear, simpleReturns, type TradingCalendar } from './daily-equity.ts';
+import { type DayShape, dayShapeOf } from './day-shape.ts';
 import { drawdownOf } from './drawdown.ts';
 import { compoundAnnualGrowth } from './growth.ts';
-import { closedPositions, positionStatistics, type PositionStatistics } from './positions.ts';
+import { closedPositions, meanExcursions, positionStatistics, type PositionStatistics } from './positions.ts';
 import { annualVolatility, meanOf, sharpeRatio, sortinoRatio } from './risk-adjusted.ts';
 
-/** Below so many days an annualised figure says nothing: null. */
-const MIN_DAYS = 10;
 const DAY_MS = 86_400_000;
+const NO_RETURNS = new Float64Array(0);
+
+const percentOf = (share: number | null): number | null => (share === null ? null : share * 100);
 
 /** What a finished run left behind. Bars [from, to) count; rows before are warm-up. */
 export interface RunRecord {
@@ -30,7 +34,7 @@ export interface RunRecord {
 }
 
 /** Null = na: the figure has no value for this run. docs/metrics.md defines each; `...Pct` are percent points. */
-export interface Metrics extends PositionStatistics {
+export interface Metrics extends PositionStatistics, DayShape {
   readonly finalEquity: number;
   readonly netProfit: number;
   readonly netProfitPct: number;
@@ -44,11 +48,22 @@ export interface Metrics extends PositionStatistics {
   readonly maxDrawdownPct: number;
   readonly maxDrawdownDays: number;
   readonly recoveryFactor: number | null;
+  readonly ulcerIndexPct: number | null;
+  readonly averageDrawdownPct: number | null;
+  readonly averageDrawdownDays: number | null;
+  readonly timeUnderWaterPct: number | null;
+  readonly alphaPct: number | null;
+  readonly beta: number | null;
+  readonly correlation: number | null;
+  readonly informationRatio: number | null;
+  readonly averageMaePct: number | null;
+  readonly averageMfePct: number | null;
   readonly exposurePct: number | null;
   readonly averageBars: number | null;
   readonly turnover: number | null;
   readonly fees: number;
   readonly slippage: number;
+  readonly breakEvenCostPct: number | null;
 }
 
 /** The metrics of a run, as `strat backtest` reports them. */
@@ -61,14 +76,19 @@ export function metricsOf(run: RunRecord): Metrics {
   const activity = activityOf(run.fills, from, to);
   const drawdown = drawdownOf(columns.time, equity, from, to, capital);
   const daily = dailyEquity(columns.time, equity, from, to);
-  const isLong = daily.day.length >= MIN_DAYS;
   const returns = simpleReturns(daily.equity);
+  // After a day that ends with nothing, returns have no value.
+  const isLong = daily.day.length >= MIN_DAYS && returns.every(Number.isFinite);
+  const falls = dailyDrawdowns(daily, capital);
+  const held = simpleReturns(dailyEquity(columns.time, columns.close, from, to).equity);
   const perYear = periodsPerYear(daily, run.calendar ?? calendarOf(columns.time, from, to));
   const spanMs = bars > 0 ? columns.time[to - 1]! - columns.time[from]! : 0;
   const growth = spanMs >= (MIN_DAYS - 1) * DAY_MS ? compoundAnnualGrowth(capital, finalEquity, spanMs) : null;
-  const cagrPct = growth === null ? null : growth * 100;
+  const cagrPct = percentOf(growth);
   const volatility = isLong ? annualVolatility(returns, perYear) : null;
   const maxDrawdownPct = drawdown.maxShare * 100;
+  const benchmark = benchmarkFigures(isLong ? returns : NO_RETURNS, isLong ? held : NO_RETURNS, perYear);
+  const excursions = meanExcursions(run.trades);
   const meanEquity = meanOf(equity.subarray(from, to));
   return {
     finalEquity,
@@ -76,7 +96,7 @@ export function metricsOf(run: RunRecord): Metrics {
     netProfitPct: (netProfit / capital) * 100,
     buyAndHoldPct: bars > 0 ? (lastClose / columns.close[from]! - 1) * 100 : null,
     cagrPct,
-    volatilityPct: volatility === null ? null : volatility * 100,
+    volatilityPct: percentOf(volatility),
     sharpe: isLong ? sharpeRatio(returns, perYear) : null,
     sortino: isLong ? sortinoRatio(returns, perYear) : null,
     calmar: cagrPct !== null && maxDrawdownPct > 0 ? cagrPct / maxDrawdownPct : null,
@@ -84,11 +104,23 @@ export function metricsOf(run: RunRecord): Metrics {
     maxDrawdownPct,
     maxDrawdownDays: drawdown.longestDays,
     recoveryFactor: drawdown.maxMoney > 0 ? netProfit / drawdown.maxMoney : null,
+    ulcerIndexPct: percentOf(falls.ulcerIndex),
+    averageDrawdownPct: percentOf(falls.averageShare),
+    averageDrawdownDays: falls.averageDays,
+    timeUnderWaterPct: bars > 0 ? (drawdown.barsBelow / bars) * 100 : null,
+    ...dayShapeOf(isLong ? returns : NO_RETURNS),
+    alphaPct: percentOf(benchmark.alpha),
+    beta: benchmark.beta,
+    correlation: benchmark.correlation,
+    informationRatio: benchmark.informationRatio,
     exposurePct: bars > 0 ? (activity.barsHeld / bars) * 100 : null,
     averageBars: activity.averageBars,
     turnover: meanEquity > 0 ? activity.tradedValue / meanEquity : null,
     fees: run.books === undefined ? activity.fees : Number(run.books.fees),
     slippage: activity.slippage,
+    breakEvenCostPct: activity.tradedValue > 0 ? (netProfit / activity.tradedValue) * 100 : null,
+    averageMaePct: excursions.mae,
+    averageMfePct: excursions.mfe,
     ...positionStatistics(closedPositions(run.trades)),
   };
 }

@@ -1,4 +1,5 @@
 import type { TradeRow } from '../trades.ts';
+import { meanTest } from './significance-tests.ts';
 
 /** A position from flat to flat: the sum of its exits. */
 export interface ClosedPosition {
@@ -44,6 +45,11 @@ export interface PositionStatistics {
   readonly averageWin: number | null;
   readonly averageLoss: number | null;
   readonly payoffRatio: number | null;
+  readonly kellyPct: number | null;
+  readonly consecutiveWins: number;
+  readonly consecutiveLosses: number;
+  readonly tradeTStatistic: number | null;
+  readonly tradePValue: number | null;
   readonly bestTrade: number | null;
   readonly worstTrade: number | null;
   readonly bestTradePct: number | null;
@@ -62,6 +68,9 @@ export function positionStatistics(positions: readonly ClosedPosition[]): Positi
   let worst = Infinity;
   let bestPct = -Infinity;
   let worstPct = Infinity;
+  let streak = 0;
+  let winStreak = 0;
+  let lossStreak = 0;
   for (const position of positions) {
     if (position.side === 'long') longs += 1;
     if (position.profit > 0) {
@@ -71,6 +80,10 @@ export function positionStatistics(positions: readonly ClosedPosition[]): Positi
       losses += 1;
       lost -= position.profit;
     }
+    // Positive while winning, negative while losing.
+    streak = position.profit > 0 ? Math.max(streak, 0) + 1 : position.profit < 0 ? Math.min(streak, 0) - 1 : 0;
+    winStreak = Math.max(winStreak, streak);
+    lossStreak = Math.max(lossStreak, -streak);
     percent += position.profitPct;
     best = Math.max(best, position.profit);
     worst = Math.min(worst, position.profit);
@@ -81,6 +94,8 @@ export function positionStatistics(positions: readonly ClosedPosition[]): Positi
   const ifAny = (value: number): number | null => (count > 0 ? value : null);
   const averageWin = wins > 0 ? won / wins : null;
   const averageLoss = losses > 0 ? -lost / losses : null;
+  const payoffRatio = averageWin !== null && averageLoss !== null ? averageWin / -averageLoss : null;
+  const test = meanTest(Float64Array.from(positions, ({ profitPct }) => profitPct));
   return {
     tradeCount: count,
     longCount: longs,
@@ -91,10 +106,29 @@ export function positionStatistics(positions: readonly ClosedPosition[]): Positi
     averageTradePct: ifAny(percent / count),
     averageWin,
     averageLoss,
-    payoffRatio: averageWin !== null && averageLoss !== null ? averageWin / -averageLoss : null,
+    payoffRatio,
+    kellyPct: payoffRatio === null ? null : (wins / count - (1 - wins / count) / payoffRatio) * 100,
+    consecutiveWins: winStreak,
+    consecutiveLosses: lossStreak,
+    tradeTStatistic: test?.t ?? null,
+    tradePValue: test?.p ?? null,
     bestTrade: ifAny(best),
     worstTrade: ifAny(worst),
     bestTradePct: ifAny(bestPct),
     worstTradePct: ifAny(worstPct),
   };
+}
+
+/** Mean of `mae` and of `mfe` over the closed rows of the trade list; null without one. */
+export function meanExcursions(trades: readonly TradeRow[]): { readonly mae: number | null; readonly mfe: number | null } {
+  let count = 0;
+  let against = 0;
+  let inFavour = 0;
+  for (const { profit, mae, mfe } of trades) {
+    if (profit === null) continue;
+    count += 1;
+    against += mae;
+    inFavour += mfe;
+  }
+  return count > 0 ? { mae: against / count, mfe: inFavour / count } : { mae: null, mfe: null };
 }

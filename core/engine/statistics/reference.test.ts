@@ -6,10 +6,17 @@ import { LOG_KIND } from '#core/model/strategy-abi.ts';
 import { ledgerOf } from '../ledger.ts';
 import { fillsOf } from '../log-rows.ts';
 import { tradesOf } from '../trades.ts';
-import { simpleReturns } from './daily-equity.ts';
+import { benchmarkFigures } from './benchmark.ts';
+import { dailyDrawdowns } from './daily-drawdowns.ts';
+import { dailyEquity, simpleReturns } from './daily-equity.ts';
+import { omegaRatio } from './distribution.ts';
+import { stability } from './growth.ts';
 import { metricsOf } from './metrics.ts';
+import { periodReturns } from './period-returns.ts';
 import { positionStatistics } from './positions.ts';
-import { annualVolatility, sharpeRatio, sortinoRatio } from './risk-adjusted.ts';
+import { rollingSharpe } from './rolling-sharpe.ts';
+import { meanTest, probabilisticSharpe } from './significance-tests.ts';
+import { annualVolatility, meanOf, sampleDeviation, sharpeRatio, sortinoRatio } from './risk-adjusted.ts';
 
 /** Against the numbers of other programs: empyrical, quantstats, ffn, backtesting.py, freqtrade. */
 const DATA = new URL('../../../../shared/data/', import.meta.url);
@@ -40,8 +47,17 @@ function candles(path: string): Columns {
   return columns;
 }
 
+/** First and last index of the rows of a reference, by their days. */
+function rangeOf(time: Float64Array, { first, last, closes }: RatioValues['input']): readonly [from: number, to: number] {
+  const from = time.findIndex((at) => at >= Date.parse(first));
+  const to = time.findLastIndex((at) => at < Date.parse(last) + 86_400_000) + 1;
+  expect(to - from).toBe(closes);
+  return [from, to];
+}
+
 interface RatioValues {
   readonly input: { readonly file: string; readonly first: string; readonly last: string; readonly closes: number };
+  readonly benchmark: string | null;
   readonly periods_per_year: number;
   readonly empyrical: Readonly<Record<string, number>>;
   readonly quantstats: Readonly<Record<string, number>>;
@@ -55,10 +71,7 @@ describe.skipIf(!hasData)('metrics of buy and hold equal empyrical, quantstats a
 
   it.each(Object.entries(results))('on %s', (_, { input, empyrical, quantstats, ffn }) => {
     const columns = candles(input.file);
-    const times = [...columns.time];
-    const from = times.findIndex((time) => time >= Date.parse(input.first));
-    const to = times.findLastIndex((time) => time < Date.parse(input.last) + 86_400_000) + 1;
-    expect(to - from).toBe(input.closes);
+    const [from, to] = rangeOf(columns.time, input);
     const metrics = metricsOf({ columns, equity: columns.close, from, to, capital: columns.close[from]!, fills: [], trades: [] });
     expect(metrics.sharpe).toBeCloseTo(empyrical['sharpe_ratio']!, 9);
     expect(metrics.sharpe).toBeCloseTo(quantstats['sharpe']!, 9);
@@ -72,16 +85,81 @@ describe.skipIf(!hasData)('metrics of buy and hold equal empyrical, quantstats a
     expect(metrics.calmar).toBeCloseTo(ffn['calmar']!, 9);
     expect(metrics.netProfitPct / 100).toBeCloseTo(ffn['total_return']!, 9);
     expect(metrics.buyAndHoldPct! / 100).toBeCloseTo(ffn['total_return']!, 9);
+    expect(metrics.omega).toBeCloseTo(empyrical['omega_ratio']!, 9);
+    expect(metrics.omega).toBeCloseTo(quantstats['omega']!, 9);
+    expect(metrics.tailRatio).toBeCloseTo(empyrical['tail_ratio']!, 9);
+    expect(metrics.tailRatio).toBeCloseTo(quantstats['tail_ratio']!, 9);
+    expect(metrics.valueAtRiskPct! / 100).toBeCloseTo(-empyrical['value_at_risk']!, 11);
+    expect(metrics.conditionalValueAtRiskPct! / 100).toBeCloseTo(-empyrical['conditional_value_at_risk']!, 11);
+    expect(metrics.skew).toBeCloseTo(quantstats['skew']!, 9);
+    expect(metrics.skew).toBeCloseTo(ffn['daily_skew']!, 9);
+    expect(metrics.kurtosis).toBeCloseTo(quantstats['kurtosis']!, 9);
+    expect(metrics.kurtosis).toBeCloseTo(ffn['daily_kurt']!, 9);
+    expect(metrics.bestDayPct! / 100).toBeCloseTo(ffn['best_day']!, 11);
+    expect(metrics.worstDayPct! / 100).toBeCloseTo(ffn['worst_day']!, 11);
+    expect(metrics.stability).toBeCloseTo(empyrical['stability_of_timeseries']!, 9);
+    expect(metrics.averageDrawdownPct! / 100).toBeCloseTo(-ffn['avg_drawdown']!, 11);
+    // quantstats divides the squares of n returns by n - 1; we, as Martin, by the number of days, which are one more than the returns.
+    expect((metrics.ulcerIndexPct! / 100) * Math.sqrt(input.closes / (input.closes - 2))).toBeCloseTo(quantstats['ulcer_index']!, 9);
+    expect([metrics.alphaPct, metrics.beta, metrics.correlation].map((value) => Math.round(value! * 1e9) / 1e9)).toEqual([0, 1, 1]);
+  });
+
+  it.each(Object.entries(results))('in the probabilistic Sharpe ratio on %s, but for the kurtosis', (_, { input, quantstats }) => {
+    const columns = candles(input.file);
+    const [from, to] = rangeOf(columns.time, input);
+    const returns = simpleReturns(columns.close.slice(from, to));
+    const sharpe = meanOf(returns) / sampleDeviation(returns)!;
+    const { skew, kurtosis, probabilistic_sharpe_ratio: expected } = quantstats;
+    // quantstats takes 3 from a kurtosis that is the excess over 3 already; the paper takes it once.
+    expect(probabilisticSharpe(sharpe, returns.length, skew!, kurtosis! - 3)).toBeCloseTo(expected!, 9);
+    const metrics = metricsOf({ columns, equity: columns.close, from, to, capital: columns.close[from]!, fills: [], trades: [] });
+    expect(metrics.probabilisticSharpePct! / 100).toBeCloseTo(expected!, 3);
+  });
+
+  it.each(Object.entries(results))('in the months and years on %s', (_, { input, ffn }) => {
+    const columns = candles(input.file);
+    const [from, to] = rangeOf(columns.time, input);
+    const { months, years } = periodReturns(dailyEquity(columns.time, columns.close, from, to), columns.close[from]!);
+    // ffn has no return for the first month and year, which begin in the middle.
+    const [monthly, yearly] = [months, years].map((rows) => rows.slice(1).map(({ returnPct }) => returnPct / 100)) as [number[], number[]];
+    const mean = (values: readonly number[]): number => values.reduce((sum, value) => sum + value, 0) / values.length;
+    expect(Math.max(...monthly)).toBeCloseTo(ffn['best_month']!, 11);
+    expect(Math.min(...monthly)).toBeCloseTo(ffn['worst_month']!, 11);
+    expect(mean(monthly.filter((value) => value > 0))).toBeCloseTo(ffn['avg_up_month']!, 11);
+    expect(mean(monthly.filter((value) => value <= 0))).toBeCloseTo(ffn['avg_down_month']!, 11);
+    expect(mean(monthly) * 12).toBeCloseTo(ffn['monthly_mean']!, 11);
+    expect(Math.max(...yearly)).toBeCloseTo(ffn['best_year']!, 11);
+    expect(Math.min(...yearly)).toBeCloseTo(ffn['worst_year']!, 11);
+    expect(yearly.filter((value) => value > 0).length / yearly.length).toBeCloseTo(ffn['win_year_perc']!, 11);
+  });
+
+  const compared = Object.entries(results).filter(([, { benchmark }]) => benchmark !== null);
+
+  it.each(compared)('in alpha, beta and the correlation of %s', (_, { input, benchmark, empyrical, periods_per_year: perYear }) => {
+    const [columns, other] = [candles(input.file), candles(benchmark!)];
+    const [from, to] = rangeOf(columns.time, input);
+    const dayOf = (time: number): number => Math.floor(time / 86_400_000);
+    const closes = new Map([...other.time].map((time, i) => [dayOf(time), other.close[i]!] as const));
+    const held = Float64Array.from(columns.time.slice(from, to), (time) => closes.get(dayOf(time)) ?? NaN);
+    expect(held.every(Number.isFinite)).toBe(true);
+    const figures = benchmarkFigures(simpleReturns(columns.close.slice(from, to)), simpleReturns(held), perYear);
+    expect(figures.alpha).toBeCloseTo(empyrical['alpha']!, 9);
+    expect(figures.beta).toBeCloseTo(empyrical['beta']!, 9);
+    expect(figures.correlation).toBeCloseTo(empyrical['tracking_correlation'] ?? NaN, 9);
+    expect(figures.informationRatio! / Math.sqrt(perYear)).toBeCloseTo(empyrical['excess_sharpe']!, 9);
   });
 });
 
 interface EmpyricalCase {
+  readonly test: string;
+  readonly benchmark?: string;
+  readonly window?: number;
   readonly function: string | null;
   readonly returns: string;
   readonly expected?: unknown;
   readonly period?: string;
   readonly risk_free?: string;
-  readonly required_return?: string;
+  readonly required_return?: string | number;
 }
 
 describe.skipIf(!hasData)('ratios equal the published cases of empyrical', () => {
@@ -91,10 +169,11 @@ describe.skipIf(!hasData)('ratios equal the published cases of empyrical', () =>
     sharpe_ratio: sharpeRatio,
     sortino_ratio: sortinoRatio,
     annual_volatility: annualVolatility,
+    stability_of_timeseries: stability,
   };
   const cases: [string, EmpyricalCase][] = file.cases
     .filter((one: EmpyricalCase) => {
-      const isPlain = typeof one.expected === 'number' && (one.risk_free ?? one.required_return ?? '0.0') === '0.0';
+      const isPlain = typeof one.expected === 'number' && Number(one.risk_free ?? 0) === 0 && Number(one.required_return ?? 0) === 0;
       return isPlain && one.function !== null && one.function in functions;
     })
     .map((one: EmpyricalCase) => [`${one.function} of ${one.returns}`, one]);
@@ -104,6 +183,61 @@ describe.skipIf(!hasData)('ratios equal the published cases of empyrical', () =>
   it.each(cases)('%s', (_, one) => {
     const returns = Float64Array.from(file.series[one.returns].values.filter((value: number | null) => value !== null));
     expect(functions[one.function!]!(returns, perYear[one.period ?? 'daily']!)).toBeCloseTo(Number(one.expected), 8);
+  });
+});
+
+describe.skipIf(!hasData)('rolling and compared figures equal the published cases of empyrical', () => {
+  const file = hasData ? JSON.parse(text('backtests/metrics/empyrical_tests.json.gz')) : { cases: [], series: {} };
+  const series = (name: string): readonly (number | null)[] => {
+    const [, minus, key, from] = /^(-?)(\w+?)(?:\[(\d+):\])?$/.exec(name)!;
+    const values: (number | null)[] = file.series[key!].values.slice(Number(from ?? 0));
+    return values.map((value) => (value === null || minus === '' ? value : -value));
+  };
+  const omegas: [string, EmpyricalCase][] = file.cases
+    .filter((one: EmpyricalCase) => one.test === 'test_omega' && typeof one.expected === 'number' && Number.isFinite(Number(one.risk_free)))
+    .map((one: EmpyricalCase) => [`${one.returns} over ${one.risk_free} and ${one.required_return}`, one]);
+
+  it.each(omegas)('omega ratio of %s', (_, { returns, expected, risk_free: riskFree, required_return: required }) => {
+    // Ours has the threshold zero: what theirs is compared with is taken off first. A required return is that of a year.
+    const threshold = Number(riskFree) + Math.pow(1 + Number(required), 1 / 252) - 1;
+    const values = series(returns).filter((value) => value !== null);
+    expect(omegaRatio(Float64Array.from(values, (value) => value - threshold))).toBeCloseTo(Number(expected), 8);
+  });
+
+  const cases = (test: string): [string, EmpyricalCase][] =>
+    file.cases
+      .filter((one: EmpyricalCase) => one.test === test && Array.isArray(one.expected) && typeof one.expected.at(-1) === 'number')
+      .map((one: EmpyricalCase) => [`${one.returns} ${one.benchmark ?? ''}`, one]);
+
+  it('are there', () =>
+    expect([cases('test_alpha_beta').length, cases('test_roll_sharpe_ratio').length, omegas.length]).toEqual([3, 2, 4]));
+
+  it.each(cases('test_alpha_beta'))('alpha and beta of %s', (_, { returns, benchmark, expected }) => {
+    // Values stand at the same days; days that one of them lacks do not count.
+    const other = series(benchmark!);
+    const own = series(returns).slice(-other.length);
+    const both = own.flatMap((value, i) => (value === null || other[i] === null ? [] : [[value, other[i]!] as const]));
+    const figures = benchmarkFigures(
+      Float64Array.from(both, ([value]) => value),
+      Float64Array.from(both, ([, value]) => value),
+      252,
+    );
+    const [alpha, beta] = expected as [number, number];
+    expect(figures.alpha).toBeCloseTo(alpha, 8);
+    expect(figures.beta).toBeCloseTo(beta, 8);
+  });
+
+  it.each(cases('test_roll_sharpe_ratio'))('rolling Sharpe ratio of %s', (_, { returns, expected, window }) => {
+    const values = Float64Array.from(series(returns), (value) => value ?? 0);
+    const rolled = rollingSharpe(values, window!, 252).slice(window! - 1);
+    // The first window of one series has a missing day, which empyrical leaves out and we do not have.
+    const isWhole = (i: number): boolean =>
+      !series(returns)
+        .slice(i, i + window!)
+        .includes(null);
+    const whole = (list: Iterable<number>): number[] =>
+      [...list].filter((_value, i) => isWhole(i)).map((value) => Math.round(value * 1e7) / 1e7);
+    expect(whole(rolled)).toEqual(whole(expected as number[]));
   });
 });
 
@@ -169,6 +303,16 @@ describe.skipIf(!hasData)('trades and metrics equal runs of backtesting.py', () 
     expect(metrics.bestTradePct).toBeCloseTo(stat('Best Trade [%]'), 8);
     expect(metrics.worstTradePct).toBeCloseTo(stat('Worst Trade [%]'), 8);
     expect(metrics.averageTradePct).toBeCloseTo(stat('Expectancy [%]'), 8);
+    // The drawdowns of bars there, of days here: the same function of both.
+    const falls = dailyDrawdowns({ day: columns.time.slice(from, from + rows), equity }, run.backtest.cash);
+    expect(falls.averageShare! * 100).toBeCloseTo(-stat('Avg. Drawdown [%]'), 8);
+    // Rounded up to whole bars.
+    const barDays = name.startsWith('eurusd') ? 1 / 24 : 1;
+    expect(Math.ceil(falls.averageDays! / barDays - 1e-9)).toBe(Math.round(stat('Avg. Drawdown Duration') / barDays));
+    const ofDays = [metrics.averageDrawdownPct, metrics.averageDrawdownDays];
+    expect(barDays === 1 ? ofDays : []).toEqual(barDays === 1 ? [falls.averageShare! * 100, falls.averageDays] : []);
+    expect(metrics.kellyPct! / 100).toBeCloseTo(stat('Kelly Criterion'), 8);
+    expect(meanTest(Float64Array.from(run.trades, (trade) => trade.PnL))!.t).toBeCloseTo(stat('SQN'), 8);
     // The statistic is there only for runs with a commission.
     expect(metrics.fees).toBeCloseTo(rate > 0 ? stat('Commissions [$]') : 0, 6);
     // All trades of these files are closed, so the exact books hold their profit in cash.

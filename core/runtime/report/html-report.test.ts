@@ -74,7 +74,7 @@ describe('the HTML report', () => {
   it('names every metric, the parameters, conventions, digests and versions', () => {
     const { document, series } = one;
     const report = renderHtmlReport(document, series);
-    for (const { label } of METRIC_GROUPS.flatMap(({ lines }) => lines)) expect(report).toContain(label);
+    for (const { label } of METRIC_GROUPS.flatMap(({ lines }) => lines)) expect(report).toContain(escapeHtml(label));
     for (const text of [
       'fast',
       'nextOpen',

@@ -1,13 +1,18 @@
 import type { Metrics } from '#core/engine/statistics/metrics.ts';
 import { groupedNumber, NOT_AVAILABLE } from './number-text.ts';
 
-export type MetricUnit = 'money' | 'percent' | 'ratio' | 'count' | 'days' | 'bars';
+export type MetricUnit = 'money' | 'percent' | 'fine' | 'ratio' | 'count' | 'days' | 'bars' | 'probability';
 
 export interface MetricLine {
   readonly name: keyof Metrics;
   readonly label: string;
   readonly unit: MetricUnit;
+  /** Left out of the short table of the terminal. */
+  readonly isDetail?: true;
 }
+
+/** The group that the intervals of `significance` belong to. */
+export const LUCK_GROUP = 'Skill or luck';
 
 /**
  * The metrics as people read them: every one of docs/metrics.md, once, and no label twice. Of a trade, `trade` is money and `return` is
@@ -35,6 +40,41 @@ export const METRIC_GROUPS: readonly { readonly title: string; readonly lines: r
       { name: 'calmar', label: 'Calmar ratio', unit: 'ratio' },
       { name: 'recoveryFactor', label: 'Recovery factor', unit: 'ratio' },
       { name: 'volatilityPct', label: 'Volatility a year', unit: 'percent' },
+      { name: 'timeUnderWaterPct', label: 'Time under water', unit: 'percent', isDetail: true },
+      { name: 'averageDrawdownPct', label: 'Mean drawdown', unit: 'percent', isDetail: true },
+      { name: 'averageDrawdownDays', label: 'Mean drawdown length', unit: 'days', isDetail: true },
+      { name: 'ulcerIndexPct', label: 'Ulcer index', unit: 'percent', isDetail: true },
+    ],
+  },
+  {
+    title: 'Days',
+    lines: [
+      { name: 'bestDayPct', label: 'Best day', unit: 'percent', isDetail: true },
+      { name: 'worstDayPct', label: 'Worst day', unit: 'percent', isDetail: true },
+      { name: 'valueAtRiskPct', label: 'Value at risk, 5 %', unit: 'percent', isDetail: true },
+      { name: 'conditionalValueAtRiskPct', label: 'Expected shortfall', unit: 'percent', isDetail: true },
+      { name: 'omega', label: 'Omega ratio', unit: 'ratio', isDetail: true },
+      { name: 'tailRatio', label: 'Tail ratio', unit: 'ratio', isDetail: true },
+      { name: 'skew', label: 'Skew', unit: 'ratio', isDetail: true },
+      { name: 'kurtosis', label: 'Excess kurtosis', unit: 'ratio', isDetail: true },
+      { name: 'stability', label: 'Stability (R²)', unit: 'ratio', isDetail: true },
+    ],
+  },
+  {
+    title: 'Against buy and hold',
+    lines: [
+      { name: 'alphaPct', label: 'Alpha a year', unit: 'percent', isDetail: true },
+      { name: 'beta', label: 'Beta', unit: 'ratio', isDetail: true },
+      { name: 'correlation', label: 'Correlation', unit: 'ratio', isDetail: true },
+      { name: 'informationRatio', label: 'Information ratio', unit: 'ratio', isDetail: true },
+    ],
+  },
+  {
+    title: LUCK_GROUP,
+    lines: [
+      { name: 'probabilisticSharpePct', label: 'Probability Sharpe > 0', unit: 'percent' },
+      { name: 'tradeTStatistic', label: 't of the mean return', unit: 'ratio', isDetail: true },
+      { name: 'tradePValue', label: 'p of the mean return', unit: 'probability' },
     ],
   },
   {
@@ -55,6 +95,11 @@ export const METRIC_GROUPS: readonly { readonly title: string; readonly lines: r
       { name: 'worstTrade', label: 'Worst trade', unit: 'money' },
       { name: 'worstTradePct', label: 'Worst return', unit: 'percent' },
       { name: 'averageBars', label: 'Mean trade length', unit: 'bars' },
+      { name: 'consecutiveWins', label: 'Wins in a row', unit: 'count', isDetail: true },
+      { name: 'consecutiveLosses', label: 'Losses in a row', unit: 'count', isDetail: true },
+      { name: 'averageMaePct', label: 'Mean worst move (MAE)', unit: 'percent', isDetail: true },
+      { name: 'averageMfePct', label: 'Mean best move (MFE)', unit: 'percent', isDetail: true },
+      { name: 'kellyPct', label: 'Kelly stake', unit: 'percent', isDetail: true },
     ],
   },
   {
@@ -64,6 +109,7 @@ export const METRIC_GROUPS: readonly { readonly title: string; readonly lines: r
       { name: 'slippage', label: 'Slippage paid', unit: 'money' },
       { name: 'exposurePct', label: 'Time in the market', unit: 'percent' },
       { name: 'turnover', label: 'Turnover', unit: 'ratio' },
+      { name: 'breakEvenCostPct', label: 'Room for costs a fill', unit: 'fine' },
     ],
   },
 ];
@@ -76,6 +122,10 @@ export function metricText(value: number | null, unit: MetricUnit, currency: str
       return `${groupedNumber(value, 2)} ${currency}`;
     case 'percent':
       return `${groupedNumber(value, 2)} %`;
+    case 'fine':
+      return `${groupedNumber(value, 3)} %`;
+    case 'probability':
+      return value < 0.0001 ? 'under 0.0001' : groupedNumber(value, 4);
     case 'ratio':
       return groupedNumber(value, 2);
     case 'count':
@@ -95,6 +145,8 @@ const SIGNED: ReadonlySet<keyof Metrics> = new Set([
   'buyAndHoldPct',
   'expectancy',
   'averageTradePct',
+  'alphaPct',
+  'breakEvenCostPct',
 ]);
 
 /** 1 = good, -1 = bad, 0 = neither: for colour, never the only sign of it. */

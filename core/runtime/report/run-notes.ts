@@ -33,11 +33,11 @@ export function runNotes(document: BacktestDocument): string[] {
       tradeCount > 0 && metrics.buyAndHoldPct !== null && metrics.netProfitPct < metrics.buyAndHoldPct,
       'Buying and holding would have earned more over the same bars, with other risk.',
     ],
-    [tradeCount === 0, 'No trade was closed: the trade figures have no value.'],
     [
-      tradeCount > 0 && tradeCount < 30,
-      `Only ${tradeCount} closed ${tradeCount === 1 ? 'trade' : 'trades'}: too few to tell skill from luck.`,
+      metrics.tradePValue !== null && metrics.tradePValue > 0.05,
+      `Luck alone gives a mean trade this far from zero in ${groupedNumber((metrics.tradePValue ?? 0) * 100, 0)} of 100 such runs.`,
     ],
+    [tradeCount === 0, 'No trade was closed: the trade figures have no value.'],
     [
       trades.some((trade) => trade.exitTime === null),
       'A position is open at the end: it counts in the equity only, at the last close and without the cost of closing.',

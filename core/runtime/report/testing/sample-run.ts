@@ -3,11 +3,17 @@ import { canonicalBytes } from '#core/engine/canonical.ts';
 import { ledgerOf } from '#core/engine/ledger.ts';
 import { fillsOf } from '#core/engine/log-rows.ts';
 import { DEFAULT_SETTINGS } from '#core/engine/simulation-settings.ts';
+import { attributionOf } from '#core/engine/statistics/attribution.ts';
+import { dailyEquity } from '#core/engine/statistics/daily-equity.ts';
+import { doubtsOf } from '#core/engine/statistics/doubts.ts';
 import { metricsOf } from '#core/engine/statistics/metrics.ts';
+import { periodReturns } from '#core/engine/statistics/period-returns.ts';
+import { significanceOf } from '#core/engine/statistics/significance.ts';
 import { tradesOf } from '#core/engine/trades.ts';
 import { type Columns, sharedColumns } from '#core/model/columns.ts';
 import { LOG_KIND } from '#core/model/strategy-abi.ts';
 import { type BacktestDocument, isoTime, tradeRecord } from '../../backtest-document.ts';
+import { doubtWarning } from '../../doubt-warnings.ts';
 import type { PlotSeries } from '../../plot-series.ts';
 import type { ReportSeries } from '../html-report.ts';
 
@@ -42,7 +48,8 @@ export function sampleRun(
     }
     equity[i] = cash + qty * columns.close[i]!;
   }
-  const metrics = metricsOf({ columns, equity, from: 0, to: bars, capital, fills, trades, books: ledgerOf(fills, capital) });
+  const run = { columns, equity, from: 0, to: bars, capital, fills, trades, books: ledgerOf(fills, capital) };
+  const metrics = metricsOf(run);
   const document: BacktestDocument = {
     schema: 'strat.backtest/1',
     engine: 'strat 0.1.0',
@@ -65,8 +72,14 @@ export function sampleRun(
       riskPlugins: [],
     },
     metrics,
+    periods: periodReturns(dailyEquity(columns.time, equity, 0, bars), capital),
+    attribution: attributionOf(trades),
+    significance: significanceOf(run, 1),
     trades: trades.map(tradeRecord),
-    warnings: [{ code: 'W1001', message: 'The file has 2 gaps, the longest of 3 bars from 2022-03-01T00:00:00Z' }],
+    warnings: [
+      { code: 'W1001', message: 'The file has 2 gaps, the longest of 3 bars from 2022-03-01T00:00:00Z' },
+      ...doubtsOf({ ...run, metrics }).map(doubtWarning),
+    ],
     resultHash: createHash('sha256').update(canonicalBytes(trades, equity)).digest('hex'),
     timing: { loadMs: 21, compileMs: 5, runMs: 33, totalMs: 59 },
   };
