@@ -48,6 +48,9 @@ async function ask(what: 'sample' | 'settle'): Promise<SoakSample> {
 }
 
 const sum = (numbers: readonly number[]): number => numbers.reduce((a, b) => a + b, 0);
+/** Time of processors between two samples, in percent of one. */
+const load = (from: SoakSample, to: SoakSample, part: 'botCpuMs' | 'runnerCpuMs'): number =>
+  ((to[part] - from[part]) * 100) / (to.at - from.at);
 const rate = (from: SoakSample, to: SoakSample): number =>
   (Math.min(...to.bars.map((bars, at) => bars - from.bars[at]!)) * 1000) / (to.at - from.at);
 
@@ -84,7 +87,7 @@ function faultsOf(from: SoakSample, to: SoakSample, ends: readonly SoakEnd[], pr
 
 async function soak(): Promise<readonly string[]> {
   const url = await Promise.race([running.promise, gone]);
-  print(['s', 'bars/s', 'bot MB', 'heap MB', 'buffer MB', 'runner MB', 'fds', 'p99 ms', 'max ms']);
+  print(['s', 'bars/s', 'bot MB', 'heap MB', 'buffer MB', 'runner MB', 'fds', 'bot %', 'runner %', 'p99 ms', 'max ms']);
   let last = await ask('sample');
   const begun = last.at;
   let warm: SoakSample | null = null;
@@ -106,6 +109,8 @@ async function soak(): Promise<readonly string[]> {
       now.buffers,
       now.runnerRss,
       String(now.descriptors),
+      load(last, now, 'botCpuMs'),
+      load(last, now, 'runnerCpuMs'),
       now.delayP99,
       now.delayMax,
     ]);

@@ -12,6 +12,8 @@ import {
 } from '#core/model/strategy-abi.ts';
 import { buyPrice, roundDownToLot, sellPrice, sizeOf, stopLevel } from './sizing.ts';
 
+const NOTHING = new Float64Array(0);
+
 /**
  * The simulated broker of one market and one sub-account: fills, protection levels, cash. Paper trading runs this form on
  * the host; `run` in a compiled strategy holds the same steps inlined, and tests compare both bit for bit. The rules in
@@ -31,13 +33,14 @@ export class Broker {
     this.#conventions = conventions;
   }
 
-  /** The account as `decide` sees it: the first ACCOUNT_FIELDS registers. Valid until the next call. */
+  /** A copy of the account as `decide` sees it: the first ACCOUNT_FIELDS registers. */
   account(): Float64Array {
-    return this.registers.subarray(0, ACCOUNT_FIELDS);
+    return this.registers.slice(0, ACCOUNT_FIELDS);
   }
 
   /** Log rows since the last call (LOG layout). */
   drainLog(): Float64Array {
+    if (this.#rows.length === 0) return NOTHING;
     const rows = Float64Array.from(this.#rows);
     this.#rows = [];
     return rows;

@@ -119,12 +119,13 @@ function guardFeed(feed: BarFeedPort, wished: readonly MarketColumn[], options: 
       return columns.length === 0 ? candle : { ...candle, further: furtherOf(bar.further, columns) };
     },
     due: async (index, history, signal) => {
-      const aborted = Promise.withResolvers<void>();
-      const onAbort = (): void => aborted.resolve();
+      const { promise, resolve, reject } = Promise.withResolvers<void>();
+      const onAbort = (): void => resolve();
       signal.addEventListener('abort', onAbort, { once: true });
-      if (signal.aborted) aborted.resolve();
+      if (signal.aborted) resolve();
       try {
-        await Promise.race([feed.due(index, history, signal), aborted.promise]);
+        Promise.resolve(feed.due(index, history, signal)).then(resolve, reject);
+        await promise;
       } catch (error) {
         throw faultOf(error, 'due', options);
       } finally {

@@ -62,3 +62,18 @@ describe('a pace of 4 bars a second', () => {
     expect(clock.sleeping()).toBe(0);
   });
 });
+
+test('a pace faster than one bar in 20 ms gives several at once, none before its time', async () => {
+  const clock = createVirtualClock();
+  const pace = createBarPace(clock, 500);
+  const seen: number[] = [];
+  const following = (async () => {
+    for (let index = 0; index <= 20; index++) {
+      await pace.due(index, 0, signal);
+      seen.push(clock.steady());
+    }
+  })();
+  await clock.advance(1000);
+  await following;
+  expect(seen).toEqual([0, ...Array<number>(10).fill(20), ...Array<number>(10).fill(40)]);
+});

@@ -5,6 +5,8 @@ const LARGEST_RULE = 100_000;
 const LARGEST_DIGITS = 2 ** 32 - 1;
 const LARGEST_KIND = Math.max(...Object.values(SIZE));
 
+const whole = (value: number, largest: number): boolean => Number.isInteger(value) && value >= 0 && value <= largest;
+
 /**
  * What is wrong with a decision row from a process that may be hostile, or undefined. Rules, sides and kinds index tables and
  * must be in range; amounts and prices may be any double, as the broker drops an order whose numbers are no numbers (E1001).
@@ -12,7 +14,6 @@ const LARGEST_KIND = Math.max(...Object.values(SIZE));
 export function decisionFault(row: Float64Array): string | undefined {
   if (row.length !== DECISION_FIELDS) return `a decision of ${row.length} values`;
   const at = (field: keyof typeof DECISION): number => row[DECISION[field]] ?? Number.NaN;
-  const whole = (value: number, largest: number): boolean => Number.isInteger(value) && value >= 0 && value <= largest;
   if (!whole(at('exitRule'), LARGEST_RULE)) return `exit rule ${at('exitRule')}`;
   if (!whole(at('entryRule'), LARGEST_RULE)) return `entry rule ${at('entryRule')}`;
   if (at('exitRule') > 0 && (at('exitFraction') <= 0 || at('exitFraction') > 1)) return `exit fraction ${at('exitFraction')}`;

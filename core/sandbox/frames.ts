@@ -23,6 +23,11 @@ export function encodeFrame(type: number, seq: number, payload: Uint8Array): Buf
   return frame;
 }
 
+/** The same memory as a Buffer. */
+function viewOf(bytes: Uint8Array): Buffer {
+  return Buffer.isBuffer(bytes) ? bytes : Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+}
+
 export function bytesOf(values: Float64Array): Uint8Array {
   return new Uint8Array(values.buffer, values.byteOffset, values.byteLength);
 }
@@ -51,7 +56,7 @@ export function createFrameReader(maxPayloadBytes: number): FrameReader {
       held += chunk.byteLength;
       const frames: Frame[] = [];
       while (held >= wanted) {
-        const bytes = Buffer.concat(parts);
+        const bytes = parts.length === 1 ? viewOf(parts[0]!) : Buffer.concat(parts);
         const length = bytes.readUInt32LE(8);
         if (length > maxPayloadBytes) return undefined;
         const end = HEADER_BYTES + length;

@@ -1,6 +1,5 @@
 import { StratError } from '#core/errors/strat-error.ts';
 import type { Bar } from '#core/model/bar.ts';
-import { COLUMN_NAMES } from '#core/model/columns.ts';
 import { ACCOUNT_FIELDS } from '#core/model/strategy-abi.ts';
 import { BAR_FIELDS, ROW_FIELDS } from './row-layout.ts';
 
@@ -17,9 +16,13 @@ export function packRow(bar: Bar, account: Float64Array, tail: Float64Array = NO
     throw new StratError('SANDBOX_INPUT', { reason: `an account row has ${account.length} values instead of ${ACCOUNT_FIELDS}` });
   }
   const row = new Float64Array(ROW_FIELDS + tail.length);
-  COLUMN_NAMES.forEach((name, field) => {
-    row[field] = bar[name];
-  });
+  // In COLUMN_NAMES order.
+  row[0] = bar.time;
+  row[1] = bar.open;
+  row[2] = bar.high;
+  row[3] = bar.low;
+  row[4] = bar.close;
+  row[5] = bar.volume;
   row.set(account, BAR_FIELDS);
   row.set(tail, ROW_FIELDS);
   return row;

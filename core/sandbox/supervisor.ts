@@ -147,7 +147,16 @@ export function superviseRunner(options: SuperviseOptions): SupervisedRunner {
   };
 
   let current = bringUp('started');
-  let queue: Promise<unknown> = current;
+  /** Of the calls so far. */
+  let last: Promise<unknown> = current;
+  const inTurn = async (index: number, before: Promise<unknown>): Promise<Result<Float64Array, DecideRefusal>> => {
+    await before;
+    try {
+      return await serve(index);
+    } finally {
+      if (wanted[0] === index) wanted.shift();
+    }
+  };
   return {
     id,
     state: () => state,
@@ -163,12 +172,8 @@ export function superviseRunner(options: SuperviseOptions): SupervisedRunner {
       history.append(packRow(bar, account, tail));
       if (state !== 'running' && state !== 'starting') return refusal();
       wanted.push(index);
-      const result = queue
-        .then(() => serve(index))
-        .finally(() => {
-          if (wanted[0] === index) wanted.shift();
-        });
-      queue = result.catch(() => undefined);
+      const result = inTurn(index, last);
+      last = result.catch(() => undefined);
       return result;
     },
     close: async () => {
@@ -176,9 +181,9 @@ export function superviseRunner(options: SuperviseOptions): SupervisedRunner {
       lastReason = 'closed';
       state = 'closed';
       closing.abort();
-      const last = running;
+      const open = running;
       await current;
-      await last?.ended;
+      await open?.ended;
       onEvent({ type: 'closed', id });
     },
   };

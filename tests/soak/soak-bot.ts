@@ -28,6 +28,9 @@ export interface SoakSample {
   readonly botRss: number;
   readonly runnerRss: number;
   readonly runners: number;
+  /** Time of processors used so far. */
+  readonly botCpuMs: number;
+  readonly runnerCpuMs: number;
   readonly heap: number;
   /** Columns and packed rows. */
   readonly buffers: number;
@@ -66,11 +69,17 @@ function childrenOf(pid: number): readonly number[] {
 
 const belowOf = (pid: number): readonly number[] => childrenOf(pid).flatMap((child) => [child, ...belowOf(child)]);
 
+/** Linux counts the time of processors in hundredths of a second. */
+const TICK_MS = 10;
+
 /** Null for a process that has ended meanwhile. */
-function sizesOf(pid: number): { readonly rss: number; readonly descriptors: number } | null {
+function sizesOf(pid: number): { readonly rss: number; readonly descriptors: number; readonly cpuMs: number } | null {
   try {
     const kb = /VmRSS:\s*(\d+)/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1];
-    return { rss: (Number(kb ?? 0) * KB) / MB, descriptors: readdirSync(`/proc/${pid}/fd`).length };
+    // Behind the name, which may hold anything, from its state on; times in user and system mode are the 12th and 13th.
+    const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ').at(-1)!.split(' ');
+    const cpuMs = (Number(fields[11]) + Number(fields[12])) * TICK_MS;
+    return { rss: (Number(kb ?? 0) * KB) / MB, descriptors: readdirSync(`/proc/${pid}/fd`).length, cpuMs };
   } catch {
     return null;
   }
@@ -130,12 +139,15 @@ delay.enable();
 function sample(): SoakSample {
   const { rss, heapUsed, arrayBuffers } = process.memoryUsage();
   const runners = belowOf(process.pid).flatMap((pid) => sizesOf(pid) ?? []);
+  const cpu = process.cpuUsage();
   const taken = {
     at: performance.now(),
     bars: host.bot.strategies().map(({ bars }) => bars),
     botRss: rss / MB,
     runnerRss: runners.reduce((sum, one) => sum + one.rss, 0),
     runners: runners.length,
+    botCpuMs: (cpu.user + cpu.system) / 1000,
+    runnerCpuMs: runners.reduce((sum, one) => sum + one.cpuMs, 0),
     heap: heapUsed / MB,
     buffers: arrayBuffers / MB,
     descriptors: runners.reduce((sum, one) => sum + one.descriptors, sizesOf(process.pid)?.descriptors ?? 0),

@@ -47,7 +47,10 @@ export class OrderGate {
 
   /** Shows the rules a bar that lies in the past, so that they know what they knew before a restart. */
   recall(bar: Bar, account: Float64Array): void {
-    this.#afterBar(this.#view(bar, account, []), []);
+    this.#afterBar(
+      this.#view(bar, account, () => []),
+      [],
+    );
   }
 
   /**
@@ -61,7 +64,7 @@ export class OrderGate {
     entryQty: (row: Float64Array) => number,
   ): { readonly row: Float64Array; readonly notes: readonly GateNote[] } {
     const notes: GateNote[] = [];
-    const view = this.#view(bar, account, this.#options.others());
+    const view = this.#view(bar, account, this.#options.others);
     if (this.#afterBar(view, notes)) this.#flattenNext = true;
     const gated = row.slice();
     if (this.#flattenNext) {
@@ -77,7 +80,7 @@ export class OrderGate {
     return { row: gated, notes };
   }
 
-  #view(bar: Bar, account: Float64Array, others: readonly RiskAccount[]): RiskView {
+  #view(bar: Bar, account: Float64Array, others: () => readonly RiskAccount[]): RiskView {
     const { strategy, market, capital, stepMs } = this.#options;
     const qty = account[ACCOUNT.qty]!;
     const own = {
@@ -89,7 +92,16 @@ export class OrderGate {
       qty,
       exposure: Math.abs(qty) * bar.close,
     };
-    return { time: bar.time + stepMs, account: own, accounts: [own, ...others] };
+    let accounts: readonly RiskAccount[] | null = null;
+    return {
+      time: bar.time + stepMs,
+      account: own,
+      // Most rules look at none but their own.
+      get accounts() {
+        accounts ??= [own, ...others()];
+        return accounts;
+      },
+    };
   }
 
   /** True when a rule wants the position closed. */

@@ -52,7 +52,15 @@ export interface DecisionRecord {
 }
 
 export function barData({ index, bar }: BarRecord): Data {
-  return { bar: index, ...Object.fromEntries(COLUMN_NAMES.map((name) => [name, journalNumber(bar[name])])) };
+  return {
+    bar: index,
+    time: journalNumber(bar.time),
+    open: journalNumber(bar.open),
+    high: journalNumber(bar.high),
+    low: journalNumber(bar.low),
+    close: journalNumber(bar.close),
+    volume: journalNumber(bar.volume),
+  };
 }
 
 export function readBar(data: Data): BarRecord | undefined {
@@ -73,6 +81,7 @@ export function readBar(data: Data): BarRecord | undefined {
 
 const LOG_NAMES = Object.entries(LOG);
 const DECISION_NAMES = Object.entries(DECISION);
+const EMPTY = emptyDecision();
 
 /** Rows of LOG_FIELDS as objects by name. */
 export function logData(rows: Float64Array): Data {
@@ -99,11 +108,10 @@ export function readLog(data: Data): Float64Array | undefined {
 
 /** Only the fields that differ from a row that orders nothing: most bars order nothing. */
 export function decisionData({ index, row, missing }: DecisionRecord): Data {
-  const empty = emptyDecision();
-  const fields = DECISION_NAMES.filter(([, field]) => !Object.is(row[field], empty[field])).map(
-    ([name, field]) => [name, journalNumber(row[field]!)] as const,
-  );
-  return { bar: index, ...Object.fromEntries(fields), ...(missing === null ? {} : { missing }) };
+  const data: Record<string, unknown> = { bar: index };
+  for (const [name, field] of DECISION_NAMES) if (!Object.is(row[field], EMPTY[field])) data[name] = journalNumber(row[field]!);
+  if (missing !== null) data['missing'] = missing;
+  return data;
 }
 
 export function readDecision(data: Data): DecisionRecord | undefined {

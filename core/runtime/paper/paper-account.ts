@@ -92,7 +92,7 @@ export class PaperAccount {
     this.#last = bar;
     this.#broker.openBar(this.#bars, bar);
     this.#broker.closeBar(bar);
-    this.#row = this.#broker.account().slice();
+    this.#row = this.#broker.account();
     this.#bars += 1;
     this.#awaitsDecision = true;
     return this.#broker.drainLog();

@@ -63,22 +63,20 @@ export class PaperHistory {
 
   /** A bar that was decided on, the account that the strategy saw, and the equity after it. */
   addBar(bar: Bar, account: Float64Array, equity: number): void {
-    const row = new Float64Array(BAR_ROW);
-    row.set(packRow(bar, account));
-    row[ROW_FIELDS] = equity;
-    this.#bars.append(row);
+    this.#bars.append(packRow(bar, account, Float64Array.of(equity)));
     this.curve.add({ time: bar.time, equity });
   }
 
   /** Log rows of one step on the bar of `time`; gives what there is to tell of them. */
   addLog(rows: Float64Array, time: number): readonly (ToldFill | EngineEvent | PluginEvent)[] {
+    if (rows.length === 0) return [];
     const row = new Float64Array(FILL_ROW);
     row[LOG_FIELDS] = time;
     for (let at = 0; at < rows.length; at += LOG_FIELDS) {
       row.set(rows.subarray(at, at + LOG_FIELDS));
       this.#fills.append(row);
     }
-    return rows.length === 0 ? [] : this.tape.take(rows, time);
+    return this.tape.take(rows, time);
   }
 
   /** Decided bars [from, to). */

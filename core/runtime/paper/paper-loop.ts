@@ -41,8 +41,9 @@ const SYNC_MS = 250;
  * One strategy on paper: bar, broker, decision, journal, until the feed ends or the signal aborts. Runs beside the loops of
  * other strategies; nothing it waits for holds them up.
  *
- * Order of writes: `bar` and its fills before the strategy is asked; the decision before the broker takes it, and when it
- * orders something, on the disk before any bar can fill it.
+ * Order of writes: a bar that filled something, with its fills, before they are told; any other bar in one write with the decision on it: lost
+ * with the process it comes again from the feed, as it was. The decision before the broker takes it, and when it orders something, on the disk
+ * before any bar can fill it.
  * @throws StratError FILE_UNWRITABLE when the journal cannot be written: nothing is traded past that point
  */
 export async function runPaperLoop(strategy: PaperStrategy, options: PaperLoopOptions): Promise<PaperEnd> {
@@ -80,6 +81,8 @@ class PaperLoop {
   readonly #options: PaperLoopOptions;
   readonly #runner: SupervisedRunner;
   #undecided = 0;
+  /** Records that go with the next write. */
+  #waiting: JournalEntry[] = [];
   #lastSync: number;
 
   constructor(strategy: PaperStrategy, options: PaperLoopOptions, runner: SupervisedRunner) {
@@ -100,8 +103,8 @@ class PaperLoop {
         if (signal.aborted) break;
         const index = account.bars;
         const rows = account.openBar(bar);
-        this.#append([{ type: 'bar', data: barData({ index, bar }) }], rows);
-        this.#tell(rows);
+        this.#waiting.push({ type: 'bar', data: barData({ index, bar }) });
+        this.#takeLog(rows);
       }
       if (!(await this.#decide())) break;
     }
@@ -114,9 +117,13 @@ class PaperLoop {
     const index = account.bars - 1;
     const bar = account.lastBar!;
     const { row: asked, missing } = await this.#ask(index);
-    if (asked === null) return false;
+    if (asked === null) {
+      this.#write();
+      return false;
+    }
     const row = this.#options.gate?.(asked) ?? asked;
-    this.#append([{ type: 'decision', data: decisionData({ index, row, missing }) }]);
+    this.#waiting.push({ type: 'decision', data: decisionData({ index, row, missing }) });
+    this.#write();
     const isOrder = row[DECISION.entryRule] !== 0 || row[DECISION.exitRule] !== 0;
     const { steady } = this.#options.clock;
     if (isOrder || steady() - this.#lastSync > SYNC_MS) {
@@ -124,9 +131,8 @@ class PaperLoop {
       this.#lastSync = steady();
     }
     const rows = account.takeDecision(row);
-    this.#append([], rows);
     record.history.addBar(bar, account.row, account.equity);
-    this.#tell(rows);
+    this.#takeLog(rows);
     if (missing !== null) {
       this.#undecided += 1;
       this.#options.onEvent({ type: 'undecided', id, time: bar.time, reason: missing });
@@ -146,12 +152,16 @@ class PaperLoop {
     return answer.error.state === 'closed' ? { row: null, missing: null } : { row: emptyDecision(), missing: answer.error.reason };
   }
 
-  #append(entries: readonly JournalEntry[], rows: Float64Array = new Float64Array(0)): void {
-    this.#strategy.record.append(rows.length === 0 ? entries : [...entries, { type: 'log', data: logData(rows) }]);
+  #write(): void {
+    this.#strategy.record.append(this.#waiting);
+    this.#waiting = [];
   }
 
-  /** Takes log rows of the last bar into the history and tells of them. */
-  #tell(rows: Float64Array): void {
+  /** Writes down log rows of the last bar, takes them into the history and tells of them. */
+  #takeLog(rows: Float64Array): void {
+    if (rows.length === 0) return;
+    this.#waiting.push({ type: 'log', data: logData(rows) });
+    this.#write();
     const { account, id, record, prepared } = this.#strategy;
     const { program } = prepared;
     const time = account.lastBar!.time;
