@@ -178,6 +178,7 @@ const program = record<P.Program>({
   costs: plain,
   graph: plain,
   columns: plain,
+  clock: maybe(record<P.TradingClock>({ year: node, month: node, day: node, minuteOfDay: node })),
   sessions: plain,
   models: list(
     record<P.ModelUse>({
@@ -207,6 +208,7 @@ const program = record<P.Program>({
   marks: list(record<P.MarkRule>({ where: plain, when: node, text: maybe(text), color: plain, span: plain })),
   objective: plain,
   exposure: plain,
+  unforgetting: plain,
 });
 
 /** The program with every node that it holds (outside of its graph) translated by `at`. */

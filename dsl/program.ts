@@ -294,6 +294,14 @@ export interface RiskGuard {
   readonly span: SourceSpan;
 }
 
+/** Calendar columns of the traded chart (`CALENDAR_COLUMNS`). */
+export interface TradingClock {
+  readonly year: NodeId;
+  readonly month: NodeId;
+  readonly day: NodeId;
+  readonly minuteOfDay: NodeId;
+}
+
 /** Which markets are traded, chosen anew at every `refresh` and `rebalance`. Conditions and values are computed on each market's own bars. */
 export interface Universe {
   readonly span: SourceSpan;
@@ -379,6 +387,8 @@ export type MetricExpression =
 export interface ExposureBound {
   readonly leverage: number;
   readonly lossPerTrade: number;
+  /** The leverage that holds whatever the account is worth, which the engine enforces: Infinity where an amount of money is named. */
+  readonly enforcedLeverage: number;
 }
 
 /** A checked strategy: all names resolved, all units proven, ready to be emitted or interpreted. */
@@ -398,6 +408,8 @@ export interface Program {
   readonly graph: Graph;
   /** Columns that the host prepares besides the six of the traded chart's candles, in the order in which emitted code gets them behind those. */
   readonly columns: readonly ChartColumn[];
+  /** The calendar of the bar's open, where a limit or an order goes by it; null = nothing does. */
+  readonly clock: TradingClock | null;
   readonly sessions: readonly SessionRule[];
   readonly models: readonly ModelUse[];
   /** Indicators in JavaScript, which `plugin` nodes name by their place. */
@@ -416,4 +428,6 @@ export interface Program {
   readonly marks: readonly MarkRule[];
   readonly objective: Objective | null;
   readonly exposure: ExposureBound;
+  /** Functions it calls that never forget where the data begin, in the order of the text. */
+  readonly unforgetting: readonly string[];
 }

@@ -16,6 +16,12 @@ export const CONVENTION_OPTIONS: readonly CommandOption[] = (
   [
     { name: 'size-at', value: 'order|fill', help: 'when the quantity is fixed (order)' },
     { name: 'fill-at', value: 'nextOpen|close', help: 'where market orders fill (nextOpen; close only to compare)' },
+    { name: 'limit-fill', value: 'through|touch', help: 'whether a limit that is only touched fills (through; touch only to compare)' },
+    {
+      name: 'opposite',
+      value: 'ignore|reverse',
+      help: 'whether a signal of the other side reverses a position (ignore; reverse only to compare)',
+    },
     { name: 'warmup', value: 'settled|first', help: 'first bar that may trade (settled; first only to compare)' },
     { name: 'close-at-end', help: 'leave the market before the last bar ends' },
     { name: 'lot', value: 'STEP', help: 'smallest step of quantities (none)' },
@@ -35,12 +41,16 @@ export function simulationRequest(command: Command, input: CommandInput): Prepar
 export function conventionsRequest(command: Command, input: CommandInput): Partial<Conventions> {
   const sizeAt = choiceOption(command, input, 'size-at', ['order', 'fill']);
   const fillAt = choiceOption(command, input, 'fill-at', ['nextOpen', 'close']);
+  const limitFill = choiceOption(command, input, 'limit-fill', ['through', 'touch']);
+  const opposite = choiceOption(command, input, 'opposite', ['ignore', 'reverse']);
   const warmup = choiceOption(command, input, 'warmup', ['settled', 'first']);
   const lot = numberOption(command, input, 'lot');
   const tick = numberOption(command, input, 'tick');
   return {
     ...(sizeAt === undefined ? {} : { sizeAt }),
     ...(fillAt === undefined ? {} : { fillAt }),
+    ...(limitFill === undefined ? {} : { limitFill }),
+    ...(opposite === undefined ? {} : { opposite }),
     ...(warmup === undefined ? {} : { warmup }),
     ...(input.flag('close-at-end') ? { closeAtEnd: true } : {}),
     ...(lot === undefined ? {} : { lot }),

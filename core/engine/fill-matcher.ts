@@ -52,7 +52,7 @@ export class FillMatcher<F extends Fill = Fill> {
    * @throws StratError INTERNAL for a fill that cannot follow those before it: logs are written by strat only
    */
   take(fill: F, next: F | undefined): Match<F> | null {
-    return fill.kind === 'entry' ? this.#enter(fill) : this.#exit(fill, isReversedBy(fill, next));
+    return fill.kind === 'entry' || fill.kind === 'add' ? this.#enter(fill) : this.#exit(fill, isReversedBy(fill, next));
   }
 
   /** The open position; null when flat. */

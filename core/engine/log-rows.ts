@@ -1,8 +1,15 @@
 import { StratError } from '#core/errors/strat-error.ts';
 import { LOG, LOG_FIELDS, LOG_KIND } from '#core/model/strategy-abi.ts';
 
-export type FillKind = 'entry' | 'exit' | 'stop' | 'trail' | 'end' | 'flatten';
-export type EngineEventKind = 'droppedInvalid' | 'droppedTooSmall' | 'cutToCash';
+export type FillKind = 'entry' | 'add' | 'exit' | 'stop' | 'trail' | 'breakeven' | 'take' | 'timeout' | 'end' | 'flatten';
+export type EngineEventKind =
+  | 'droppedInvalid'
+  | 'droppedTooSmall'
+  | 'cutToCash'
+  | 'limited'
+  | 'refusedPostOnly'
+  | 'ambiguous'
+  | 'limitActed';
 export type PluginEventKind = 'flagged' | 'disabled';
 
 const FILL_KINDS: ReadonlyMap<number, FillKind> = new Map([
@@ -12,11 +19,19 @@ const FILL_KINDS: ReadonlyMap<number, FillKind> = new Map([
   [LOG_KIND.trail, 'trail'],
   [LOG_KIND.end, 'end'],
   [LOG_KIND.flatten, 'flatten'],
+  [LOG_KIND.take, 'take'],
+  [LOG_KIND.breakeven, 'breakeven'],
+  [LOG_KIND.timeout, 'timeout'],
+  [LOG_KIND.add, 'add'],
 ]);
 const EVENT_KINDS: ReadonlyMap<number, EngineEventKind> = new Map([
   [LOG_KIND.droppedInvalid, 'droppedInvalid'],
   [LOG_KIND.droppedTooSmall, 'droppedTooSmall'],
   [LOG_KIND.cutToCash, 'cutToCash'],
+  [LOG_KIND.limited, 'limited'],
+  [LOG_KIND.refusedPostOnly, 'refusedPostOnly'],
+  [LOG_KIND.ambiguous, 'ambiguous'],
+  [LOG_KIND.limitActed, 'limitActed'],
 ]);
 const PLUGIN_KINDS: ReadonlyMap<number, PluginEventKind> = new Map([
   [LOG_KIND.pluginFlagged, 'flagged'],

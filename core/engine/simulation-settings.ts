@@ -16,6 +16,10 @@ export interface SimulationSettings {
   readonly capital: number;
   /** Share of the traded value that a fill costs: 0.001 = 0.1 %. */
   readonly feeRate: number;
+  /** The same for fills of orders that rested in the book; left out: as `feeRate`. */
+  readonly makerRate?: number;
+  /** Share of the value of a short position that borrowing costs a year; left out: nothing. */
+  readonly borrowRate?: number;
   /** Share of the price by which a fill is worse than the market. */
   readonly slippageRate: number;
   readonly conventions: Conventions;
@@ -62,6 +66,8 @@ export function settingsArray(settings: SimulationSettings, firstBar: number, ro
   array[SETTING.tickInverse] = conventions.tick === null ? 0 : inverseOf(conventions.tick);
   array[SETTING.firstBar] = firstBar;
   array[SETTING.endBar] = conventions.closeAtEnd && Number.isFinite(rows) ? rows - 2 : -1;
+  array[SETTING.makerRate] = settings.makerRate ?? settings.feeRate;
+  array[SETTING.borrowRate] = settings.borrowRate ?? 0;
   array[SETTING.pip] = DEFAULT_PIP;
   array[SETTING.contract] = DEFAULT_CONTRACT;
   return array;

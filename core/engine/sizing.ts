@@ -13,16 +13,24 @@ export function roundDownToLot(qty: number, settings: Float64Array): number {
 
 /** Price of a buy: the market's price made worse by the slippage, up to the tick. */
 export function buyPrice(refPrice: number, settings: Float64Array): number {
-  const price = refPrice * (1 + settings[SETTING.slippageRate]!);
+  return roundUpToTick(refPrice * (1 + settings[SETTING.slippageRate]!), settings);
+}
+
+/** Price of a sale: the market's price made worse by the slippage, down to the tick. */
+export function sellPrice(refPrice: number, settings: Float64Array): number {
+  return roundDownToTick(refPrice * (1 - settings[SETTING.slippageRate]!), settings);
+}
+
+/** The next price on the tick at or above; unchanged without one. */
+export function roundUpToTick(price: number, settings: Float64Array): number {
   const tick = settings[SETTING.tick]!;
   if (tick === 0) return price;
   const inverse = settings[SETTING.tickInverse]!;
   return inverse > 0 ? Math.ceil(price * inverse - STEP_SLACK) / inverse : Math.ceil(price / tick - STEP_SLACK) * tick;
 }
 
-/** Price of a sale: the market's price made worse by the slippage, down to the tick. */
-export function sellPrice(refPrice: number, settings: Float64Array): number {
-  const price = refPrice * (1 - settings[SETTING.slippageRate]!);
+/** The next price on the tick at or below; unchanged without one. */
+export function roundDownToTick(price: number, settings: Float64Array): number {
   const tick = settings[SETTING.tick]!;
   if (tick === 0) return price;
   const inverse = settings[SETTING.tickInverse]!;

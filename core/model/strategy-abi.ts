@@ -1,4 +1,5 @@
 import type { ChartColumn } from './chart-column.ts';
+import type { TradePlan } from './trade-plan.ts';
 
 /**
  * The numeric interface between a compiled strategy, the interpreter and the broker: plain doubles in fixed places, so
@@ -135,6 +136,14 @@ export const LOG_KIND = {
   end: 5,
   /** Ordered by a person or a risk rule. */
   flatten: 6,
+  /** A target; `rule` = its place in the block. */
+  take: 7,
+  /** The stop that `breakeven` moved. */
+  breakeven: 8,
+  /** `timeout`. */
+  timeout: 9,
+  /** More of an open position; `rule` = the entry rule of the position. */
+  add: 10,
   /** E1001: the order had a number that is not finite or not above zero. */
   droppedInvalid: 100,
   /** E1001: nothing was left of the quantity after rounding down to the lot or cutting to the cash. */
@@ -145,6 +154,14 @@ export const LOG_KIND = {
   pluginFlagged: 103,
   /** E1005: plugins were disabled for the rest of the run. */
   pluginDisabled: 104,
+  /** E1004: a risk limit refused or cut an entry; `rule` = the entry, `qty` = what was wanted. */
+  limited: 105,
+  /** A post-only order that would have filled at once. */
+  refusedPostOnly: 106,
+  /** Stop and target lay in one bar and the stop was taken; `price` = the target's, `qty` = what would have filled there. */
+  ambiguous: 107,
+  /** A risk limit acted; `rule` = its place. */
+  limitActed: 108,
 } as const;
 
 /** Settings that emitted code reads; all doubles. */
@@ -165,8 +182,12 @@ export const SETTING = {
   /** What `pip` and `contract` mean for the market: a distance in price, and base units. */
   pip: 8,
   contract: 9,
+  /** Share of the traded value of a fill that rested in the book. */
+  makerRate: 10,
+  /** Share of the value of a short position, a year. */
+  borrowRate: 11,
 } as const;
-export const SETTING_FIELDS = 10;
+export const SETTING_FIELDS = 12;
 
 /** Broker registers of `run`, beside those of ACCOUNT (which come first in the same array). */
 export const BROKER = {
@@ -213,10 +234,14 @@ export interface RunConventions {
   readonly sizeAt: 'order' | 'fill';
   /** Market orders fill at the next bar's open; `close` only to compare. */
   readonly fillAt: 'nextOpen' | 'close';
+  /** A limit order fills when the price goes beyond it, or when it is touched (to compare with tools that do so). */
+  readonly limitFill?: 'through' | 'touch';
+  /** A signal of the other side waits for the position to end, or reverses it (to compare). */
+  readonly opposite?: 'ignore' | 'reverse';
 }
 
 /**
- * A strategy as text for an isolate. `text` is one JavaScript expression, `({ run, decide })`:
+ * A strategy as text for an isolate. `text` is one JavaScript expression, `({ run, decide })`, or of a `planned` one `({ run })`:
  *
  * - `run(lo, hi, C, P, K, S, B, E, F, N)` simulates bars [lo, hi): C = columns in COLUMN_NAMES order, then `columns`; P = params,
  *   K = settings (SETTING), S = state, B = broker registers (BROKER), E = equity column to fill, F = log rows (LOG), N = number of
@@ -232,6 +257,11 @@ export interface RunConventions {
  */
 export interface CompiledStrategy {
   readonly text: string;
+  /**
+   * Left out: `run` holds the broker. Else the trading engine runs this plan: `run` has one more argument, the engine (core/engine/trading) whose registers are B; it
+   * computes the series and hands over their values bar by bar. Fills are in the engine's log, F holds rows of plugins only.
+   */
+  readonly planned?: { readonly plan: TradePlan; readonly conventions: RunConventions };
   /** Length of S. */
   readonly stateSlots: number;
   /** Length of P. */

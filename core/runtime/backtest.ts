@@ -1,4 +1,5 @@
 import { openRegisters } from '#core/engine/broker.ts';
+import { openTradingRegisters } from '#core/engine/trading/registers.ts';
 import { settingsArray } from '#core/engine/simulation-settings.ts';
 import { runBacktest as runInIsolate } from '#core/sandbox/isolate.ts';
 import { runProcessBacktest } from '#core/sandbox/process-backtest.ts';
@@ -82,7 +83,9 @@ async function freeRun(
   const { compiled, params, settings, program } = prepared;
   const rows = columns.time.length;
   const firstBar = Math.max(prepared.warmUpBars, fromIndex);
-  const input = { columns, further, params, settings: settingsArray(settings, firstBar, rows), registers: openRegisters(settings.capital) };
+  const { planned } = compiled;
+  const registers = planned === undefined ? openRegisters(settings.capital) : openTradingRegisters(planned.plan, settings.capital);
+  const input = { columns, further, params, settings: settingsArray(settings, firstBar, rows), registers };
   const run = program.plugins.length > 0 ? runProcessBacktest : runInIsolate;
   const { log, equity } = await run(compiled, input, limits);
   return { log, equity, acted: new Map() };

@@ -1,8 +1,10 @@
-import { Broker, openRegisters } from '#core/engine/broker.ts';
 import { settingsArray } from '#core/engine/simulation-settings.ts';
+import { openTradingRegisters } from '#core/engine/trading/registers.ts';
+import { TradingEngine } from '#core/engine/trading/trading-engine.ts';
 import type { FurtherColumns } from '#core/model/chart-column.ts';
 import { columnList, type Columns } from '#core/model/columns.ts';
-import { DecisionInterpreter } from '#dsl/graph/decision.ts';
+import { PlannedValues } from '#dsl/graph/planned-values.ts';
+import { tradePlanOf } from '#dsl/trade-plan.ts';
 import { barAt } from './feeds/bar-feed.ts';
 import type { PreparedStrategy } from './prepare-strategy.ts';
 
@@ -22,7 +24,7 @@ export interface PlotSeries {
 }
 
 /**
- * Computes the plots of a strategy by the interpreter and the broker on the host: the same numbers as the run, slower, and only
+ * Computes the plots of a strategy by the interpreter and the engine on the host: the same numbers as the run, slower, and only
  * when a chart asks for them.
  * @param mostFuel turns of loops and calls of plugins; where they are used up the plots end, and say so
  */
@@ -37,19 +39,21 @@ export function plotSeries(
   if (program.plots.length === 0) return [];
   const rows = columns.time.length;
   const array = settingsArray(settings, Math.max(prepared.warmUpBars, fromIndex), rows);
-  const interpreter = new DecisionInterpreter(program, params, array);
-  const broker = new Broker(array, settings.conventions, openRegisters(settings.capital));
+  const { plan } = tradePlanOf(program);
+  const values = new PlannedValues(program, params, array);
+  const registers = openTradingRegisters(plan, settings.capital);
+  const engine = new TradingEngine(plan, array, settings.conventions, registers);
   const series = program.plots.map(({ label, color, pane, style }) => ({ label, color, pane, style, values: new Float64Array(rows) }));
   const list = columnList(columns, further.columns);
   for (let index = 0; index < rows; index++) {
     const bar = barAt(columns, index);
-    broker.openBar(index, bar);
-    broker.closeBar(bar);
-    const decision = interpreter.decide(index, list, broker.account());
-    for (const [place, plot] of program.plots.entries()) series[place]!.values[index] = interpreter.valueOf(plot.value);
-    broker.takeDecision(index, bar, decision);
-    broker.drainLog();
-    if (interpreter.pluginFuel() > mostFuel) return series.map((plot) => endedAt(plot, index));
+    engine.openBar(index, bar.time, bar.open, bar.high, bar.low, bar.close);
+    engine.mark(bar.close);
+    const row = values.at(index, list, registers);
+    for (const [place, plot] of program.plots.entries()) series[place]!.values[index] = values.valueOf(plot.value);
+    engine.decide(index, row);
+    engine.drainLog();
+    if (values.pluginFuel() > mostFuel) return series.map((plot) => endedAt(plot, index));
   }
   return series;
 }

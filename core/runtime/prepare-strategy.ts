@@ -11,8 +11,8 @@ import type { Diagnostic } from '#dsl/diagnostics/diagnostic.ts';
 import { LineMap } from '#dsl/diagnostics/line-map.ts';
 import { emit } from '#dsl/emit/emit.ts';
 import { MAX_LENGTH } from '#dsl/emit/length-bounds.ts';
-import { notRunFindings } from '#dsl/emit/not-run-yet.ts';
-import { orderRoots, ruleRoots } from '#dsl/emit/usage.ts';
+import { notRunFindings, type RunMode } from '#dsl/emit/not-run-yet.ts';
+import { tradingRoots } from '#dsl/emit/usage.ts';
 import { isStatefulOp, lengthPlaceOf } from '#dsl/graph/node.ts';
 import { runConstants } from '#dsl/graph/run-constants.ts';
 import { warmUpBars } from '#dsl/graph/warm-up.ts';
@@ -53,6 +53,8 @@ export interface PrepareOptions extends SettingsRequest {
   readonly set?: ReadonlyMap<string, string>;
   /** Where the file lies, for its modules; left out: at `file`. */
   readonly path?: string;
+  /** What it is prepared for; left out: a backtest. */
+  readonly mode?: RunMode;
   /** Where indicator plugins come from; without it there are none. */
   readonly indicators?: PluginHost;
 }
@@ -84,7 +86,7 @@ export function prepareStrategy(
     throw new StratError('PARAM_VALUE', { file, name: wrong.name, reason });
   }
   if (program === null) return fail(diagnostics);
-  const notRun = notRunFindings(program);
+  const notRun = notRunFindings(program, options.mode ?? 'backtest');
   if (notRun.length > 0) return fail(notRun);
   // A zone or a calendar that does not exist is told here, not when the run is under way.
   program.sessions.forEach(sessionDays);
@@ -92,7 +94,7 @@ export function prepareStrategy(
   const settings = resolveSettings(options, program);
   const constants = runConstants(program.graph, params, settingsArray(settings, 0, Infinity));
   checkLengths(program, constants, file);
-  const roots = [...ruleRoots(program), ...program.entries.flatMap(orderRoots)];
+  const roots = tradingRoots(program);
   return ok({
     program,
     compiled: emit(program, settings.conventions),

@@ -11,12 +11,20 @@ export interface SettingsRequest {
 /** What the strategy's `account` and `costs` lines say. */
 export interface FileSettings {
   readonly account: { readonly capital: number | null };
-  readonly costs: { readonly taker: number | null; readonly slippage: number | null };
+  readonly costs: {
+    readonly maker: number | null;
+    readonly taker: number | null;
+    readonly slippage: number | null;
+    readonly borrow: number | null;
+  };
 }
 
 /** Precedence: what the user asked for, the strategy's file, the built-in values. A run is never free of costs unless told. */
 export function resolveSettings(request: SettingsRequest, file: FileSettings): SimulationSettings {
+  const makerRate = request.feeRate ?? file.costs.maker;
   return {
+    ...(makerRate === null ? {} : { makerRate }),
+    ...(file.costs.borrow === null ? {} : { borrowRate: file.costs.borrow }),
     capital: request.capital ?? file.account.capital ?? DEFAULT_SETTINGS.capital,
     feeRate: request.feeRate ?? file.costs.taker ?? DEFAULT_SETTINGS.feeRate,
     slippageRate: request.slippageRate ?? file.costs.slippage ?? DEFAULT_SETTINGS.slippageRate,

@@ -161,14 +161,28 @@ const EVENT_TEXTS: Readonly<Record<EngineEvent['kind'], readonly [one: string, m
   ],
   droppedTooSmall: ['order was dropped', 'orders were dropped', 'nothing was left after rounding to the lot or cutting to the cash'],
   cutToCash: ['entry was cut', 'entries were cut', 'the cash pays for no more, fee included'],
+  limited: ['entry was refused or cut', 'entries were refused or cut', 'a limit, guard or pause of the risk block, or the exposure bound'],
+  refusedPostOnly: ['post-only order was refused', 'post-only orders were refused', 'it would have filled at once'],
+  ambiguous: [
+    'target lay in a bar with the stop',
+    'targets lay in a bar with the stop',
+    'the stop was taken, as nothing finer tells which came first',
+  ],
+  limitActed: ['limit of the risk block acted', 'limits of the risk block acted', 'see the risk block'],
 };
 
-/** E1001, one line a kind: how often, why, and where first. */
+const EVENT_CODES: Readonly<Partial<Record<EngineEvent['kind'], string>>> = {
+  limited: 'E1004',
+  limitActed: 'E1004',
+  ambiguous: 'AMBIGUOUS',
+};
+
+/** One line a kind: how often, why, and where first. */
 function eventWarnings(events: readonly EngineEvent[], columns: Columns): readonly BacktestWarning[] {
   return [...Map.groupBy(events, (event) => event.kind)].map(([kind, group]) => {
     const [one, many, why] = EVENT_TEXTS[kind];
     const first = isoTime(columns.time[group[0]!.bar]!);
-    return { code: 'E1001', message: `${group.length} ${group.length === 1 ? one : many}: ${why}; first at ${first}` };
+    return { code: EVENT_CODES[kind] ?? 'E1001', message: `${group.length} ${group.length === 1 ? one : many}: ${why}; first at ${first}` };
   });
 }
 

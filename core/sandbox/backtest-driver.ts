@@ -20,25 +20,31 @@ export const BACKTEST_DRIVER = `(function () {
   const Doubles = Float64Array;
   // Made once for all runs: isolated-vm counts a buffer against the memory limit until it is swept, which may be long after it is dropped.
   const rows = new Doubles(${LARGEST_CHUNK * LOG_ROWS_PER_BAR * LOG_FIELDS});
-  return function (strategy, stateSlots, views, params, settings) {
+  return function (strategy, stateSlots, views, params, settings, Engine, planned) {
     const run = strategy.run;
     const [flags, equity, registers, counts, ...columns] = views;
     const bars = equity.length;
     const state = new Doubles(stateSlots);
     const broker = new Doubles(registers);
+    const engine = Engine === undefined ? undefined : new Engine(planned.plan, settings, planned.conventions, broker);
     const parts = [];
     let values = 0;
-    run(0, 0, columns, params, settings, state, broker, equity, rows, counts);
+    run(0, 0, columns, params, settings, state, broker, equity, rows, counts, engine);
     let size = ${FIRST_CHUNK};
     let lo = 0;
     while (lo < bars) {
       if (flags[${FLAG.cancel}] !== 0) return undefined;
       const hi = lo + size < bars ? lo + size : bars;
-      const written = +run(lo, hi, columns, params, settings, state, broker, equity, rows, counts);
+      const written = +run(lo, hi, columns, params, settings, state, broker, equity, rows, counts, engine);
       if (!(written >= 0 && written <= (hi - lo) * ${LOG_ROWS_PER_BAR} && written % 1 === 0)) throw new RangeError('run returned ' + written + ' as its number of rows');
       if (written > 0) {
         parts[parts.length] = rows.slice(0, written * ${LOG_FIELDS});
         values += written * ${LOG_FIELDS};
+      }
+      if (engine !== undefined) {
+        const log = engine.drainLog();
+        parts[parts.length] = log;
+        values += log.length;
       }
       lo = hi;
       flags[${FLAG.barsDone}] = lo;

@@ -1,5 +1,6 @@
 import ivm from 'isolated-vm';
 import type { CompiledStrategy } from '#core/model/strategy-abi.ts';
+import { loadEngine } from './engine-modules.ts';
 import { HARDENING } from './hardening.ts';
 import type { IsolateLimits } from './sandbox-error.ts';
 import { sandboxError } from './sandbox-error.ts';
@@ -11,6 +12,8 @@ export interface HardenedContext {
   readonly context: ivm.Context;
   /** The strategy's `{run, decide}`; handed to a driver, never called from here. */
   readonly strategy: ivm.Reference;
+  /** The class that runs a plan; undefined when the strategy has none. */
+  readonly engine: ivm.Reference | undefined;
   /** The outcome of a call into the isolate; a rejection when V8 loses control over the isolate meanwhile, or has before. */
   readonly orLost: <T>(call: Promise<T>) => Promise<T>;
   readonly dispose: () => void;
@@ -29,12 +32,13 @@ export function openContext(strategy: CompiledStrategy, limits: IsolateLimits): 
   try {
     const context = isolate.createContextSync();
     context.evalSync(HARDENING, { filename: 'strat:hardening' });
+    const engine = strategy.planned === undefined ? undefined : loadEngine(isolate, context);
     const reference = context.evalSync(`'use strict';\n${strategy.text}`, {
       filename: 'strat:strategy',
       timeout: limits.timeoutMs,
       reference: true,
     });
-    return { isolate, context, strategy: reference, orLost: async (call) => loss.orLost(call), dispose };
+    return { isolate, context, strategy: reference, engine, orLost: async (call) => loss.orLost(call), dispose };
   } catch (error) {
     dispose();
     throw sandboxError(error, limits);

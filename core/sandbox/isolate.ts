@@ -1,9 +1,10 @@
-import type ivm from 'isolated-vm';
+import ivm from 'isolated-vm';
 import { StratError } from '#core/errors/strat-error.ts';
 import { type FurtherColumns, noFurtherColumns } from '#core/model/chart-column.ts';
 import { type Columns, COLUMN_NAMES, columnList } from '#core/model/columns.ts';
 import type { CompiledStrategy } from '#core/model/strategy-abi.ts';
 import { BROKER_FIELDS, SETTING_FIELDS } from '#core/model/strategy-abi.ts';
+import { registerCount } from '#core/engine/trading/registers.ts';
 import { BACKTEST_DRIVER, BIND_VIEWS, FLAG, FLAGS } from './backtest-driver.ts';
 import type { HardenedContext } from './hardened-context.ts';
 import { inSharedMemory, intoIsolate, openContext } from './hardened-context.ts';
@@ -115,11 +116,12 @@ interface BoundMemory {
   readonly views: ivm.Reference;
 }
 
-function bindMemory({ context }: HardenedContext, { columns, further }: BacktestInput): BoundMemory {
+function bindMemory({ context }: HardenedContext, input: BacktestInput): BoundMemory {
+  const { columns, further } = input;
   const shared = (length: number): Float64Array => new Float64Array(new SharedArrayBuffer(length * Float64Array.BYTES_PER_ELEMENT));
   const flags = shared(FLAGS);
   const equity = shared(columns.time.length);
-  const registers = shared(BROKER_FIELDS);
+  const registers = shared(input.registers.length);
   const list = columnList(columns, further?.columns);
   const bars = inSharedMemory(further?.bars ?? noFurtherColumns(columns.time.length).bars);
   const memory = [flags, equity, registers, bars, ...list.map(inSharedMemory)];
@@ -161,7 +163,15 @@ async function drive(
   try {
     const call: Promise<unknown> = driver.apply(
       undefined,
-      [opened.strategy.derefInto(), strategy.stateSlots, views.derefInto(), intoIsolate(input.params), intoIsolate(input.settings)],
+      [
+        opened.strategy.derefInto(),
+        strategy.stateSlots,
+        views.derefInto(),
+        intoIsolate(input.params),
+        intoIsolate(input.settings),
+        opened.engine?.derefInto(),
+        strategy.planned === undefined ? undefined : new ivm.ExternalCopy(strategy.planned).copyInto(),
+      ],
       { timeout: timeoutMs, result: { copy: true } },
     );
     const log = await Promise.race([opened.orLost(call), stuck.promise]);
@@ -186,7 +196,12 @@ export function checkInput(strategy: CompiledStrategy, input: BacktestInput, mos
   checkFurther(strategy, input.further ?? noFurtherColumns(rows), rows);
   checkLength('params', params, strategy.paramCount);
   checkLength('settings', settings, SETTING_FIELDS);
-  checkLength('registers', registers, BROKER_FIELDS);
+  checkLength('registers', registers, registersOf(strategy));
+}
+
+/** Length of a strategy's registers. */
+function registersOf({ planned }: CompiledStrategy): number {
+  return planned === undefined ? BROKER_FIELDS : registerCount(planned.plan);
 }
 
 function checkFurther(strategy: CompiledStrategy, { columns, bars }: FurtherColumns, rows: number): void {

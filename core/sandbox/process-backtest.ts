@@ -1,7 +1,7 @@
 import { StratError } from '#core/errors/strat-error.ts';
 import { noFurtherColumns } from '#core/model/chart-column.ts';
 import { columnList } from '#core/model/columns.ts';
-import { BROKER_FIELDS, type CompiledStrategy, LOG_FIELDS, LOG_ROWS_PER_BAR } from '#core/model/strategy-abi.ts';
+import { type CompiledStrategy, LOG_FIELDS, LOG_ROWS_PER_BAR } from '#core/model/strategy-abi.ts';
 import { bytesOf, doublesOf, FRAME } from './frames.ts';
 import { type BacktestInput, type BacktestLimits, type BacktestOutput, checkInput, sharedBytesOf } from './isolate.ts';
 import { BACKTEST_ENTRY } from './runner-command.ts';
@@ -40,7 +40,7 @@ export async function runProcessBacktest(
     entry,
     // The columns arrive, are put into shared memory, and go into the isolate.
     residentMb: 192 + 2 * memoryMb + Math.ceil((4 * sharedBytes) / 2 ** 20),
-    maxAnswerBytes: Math.max(total * LOG_ROWS_PER_BAR * LOG_FIELDS, BROKER_FIELDS) * DOUBLE,
+    maxAnswerBytes: Math.max(total * LOG_ROWS_PER_BAR * LOG_FIELDS, input.registers.length) * DOUBLE,
     ...(signal === undefined ? {} : { signal }),
   });
   const pulse = setInterval(() => {
@@ -77,7 +77,7 @@ async function converse(
   const part = async (place: number): Promise<Float64Array> =>
     doublesOf(await child.request(FRAME.result, Uint8Array.of(place), FRAME.result, SEND_MS)) ?? new Float64Array(0);
   const output = { log: await part(0), equity: await part(1), registers: await part(2) };
-  if (output.log.length % LOG_FIELDS !== 0 || output.equity.length !== columns.time.length || output.registers.length !== BROKER_FIELDS)
+  if (output.log.length % LOG_FIELDS !== 0 || output.equity.length !== columns.time.length || output.registers.length !== registers.length)
     throw child.fail('it sent a result of another length');
   return output;
 }

@@ -22,6 +22,7 @@ export function runnerStartText({ strategy, params, settings, limits }: RunnerSt
     paramCount: strategy.paramCount,
     lookBack: strategy.lookBack,
     columns: strategy.columns,
+    planned: strategy.planned,
     params: base64(params),
     settings: base64(settings),
     memoryMb: limits.memoryMb,
@@ -49,6 +50,10 @@ export function parseRunnerStart(text: string): RunnerStart {
     const value = fields.get('columns');
     return Array.isArray(value) ? (value as readonly ChartColumn[]) : wrong('columns');
   };
+  const planned = (): Pick<CompiledStrategy, 'planned'> => {
+    const value = fields.get('planned');
+    return value === undefined ? {} : { planned: value as NonNullable<CompiledStrategy['planned']> };
+  };
   return {
     strategy: {
       text: words('text'),
@@ -56,6 +61,7 @@ export function parseRunnerStart(text: string): RunnerStart {
       paramCount: number('paramCount'),
       lookBack: number('lookBack'),
       columns: columns(),
+      ...planned(),
     },
     params: doubles('params'),
     settings: doubles('settings'),

@@ -13,7 +13,12 @@ const DEFAULT_CAPITAL = 10_000;
  * loss of one trade as a share of equity. An amount that only the market bounds (a quantity; a risk over a distance that may be tiny) is Infinity.
  */
 export function exposureBound(program: Program, intervalOf: IntervalOf): ExposureBound {
-  const capital = program.account.capital ?? DEFAULT_CAPITAL;
+  const bound = boundAt(program, { intervalOf, capital: program.account.capital ?? DEFAULT_CAPITAL });
+  // Against no capital at all every amount of money is too much: what is left holds whatever the account is worth.
+  return { ...bound, enforcedLeverage: boundAt(program, { intervalOf, capital: 0 }).leverage };
+}
+
+function boundAt(program: Program, { intervalOf, capital }: Numbers): Omit<ExposureBound, 'enforcedLeverage'> {
   const bounds = program.entries.map((entry) => tradeBound(entry, { intervalOf, capital }));
   const cap = leverageCap(program.limits, { intervalOf, capital });
   // Positions of several markets add up; a universe holds as many as it says, and shares the equity among them.

@@ -1,7 +1,9 @@
+import type { CalendarColumn } from '#core/model/chart-column.ts';
 import type { Timeframe } from '#core/model/timeframe.ts';
 import { exposureBound } from '../analyse/exposure-bound.ts';
 import type { SourceFile, TradeStatement } from '../ast/nodes.ts';
 import { columnsOf } from '../graph/columns.ts';
+import type { NodeId } from '../graph/node.ts';
 import { AT_MARKET, type EntryRule, type ExitRule, type Program, type ProgramParam } from '../program.ts';
 import { mapNodes, nodesOf } from '../program-nodes.ts';
 import type { CheckContext } from './context.ts';
@@ -66,6 +68,13 @@ function exitRule({ side, condition, fraction, order, reason, setup, basket, spa
 function program(draft: ProgramDraft, trade: TradeStatement, timeframe: Timeframe, entries: readonly EntryRule[]): Program {
   const { file, context, heading, settings, trading } = draft;
   const { rules, risk, reports } = trading;
+  const exits = rules.exits.map(exitRule);
+  const orders = [...entries, ...exits].map(({ order }) => order);
+  const isTimed = risk.limits.some(({ per }) => per !== null) || orders.some(({ goodUntilMinutes }) => goodUntilMinutes !== null);
+  const calendar = (name: CalendarColumn): NodeId => context.builder.columnOf({ kind: 'calendar', name }, 0);
+  const clock = isTimed
+    ? { year: calendar('year'), month: calendar('month'), day: calendar('day'), minuteOfDay: calendar('minute_of_day') }
+    : null;
   return {
     name: file.heading.title.value,
     ...heading,
@@ -78,12 +87,13 @@ function program(draft: ProgramDraft, trade: TradeStatement, timeframe: Timefram
     costs: settings.costs,
     graph: context.builder.finish(),
     columns: [],
+    clock,
     sessions: context.sessions,
     models: context.models,
     plugins: context.plugins.used,
     setups: rules.setups,
     entries,
-    exits: rules.exits.map(exitRule),
+    exits,
     baskets: trading.baskets.baskets,
     ranks: context.ranks.by,
     universe: trade.universe === null ? null : trading.universe.universe,
@@ -93,7 +103,8 @@ function program(draft: ProgramDraft, trade: TradeStatement, timeframe: Timefram
     plots: reports.plots,
     marks: reports.marks,
     objective: trading.objective.objective,
-    exposure: { leverage: Infinity, lossPerTrade: Infinity },
+    exposure: { leverage: Infinity, lossPerTrade: Infinity, enforcedLeverage: Infinity },
+    unforgetting: context.keptStarts.names(),
   };
 }
 

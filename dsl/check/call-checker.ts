@@ -97,8 +97,9 @@ export class CallChecker {
     const { names, primitives } = checker.context.builtins;
     const builtin = (this.#isPrelude ? primitives.get(callee.text) : undefined) ?? names.get(callee.text);
     if (builtin === undefined) return checker.unknown(callee, scope);
-    if (builtin.kind === 'definition') return this.#expand(callee, builtin.definition, checked);
-    if (builtin.kind === 'function') return this.#apply(callee, builtin.function, checked);
+    const { keptStarts } = checker.context;
+    if (builtin.kind === 'definition') return keptStarts.note(callee.text, this.#expand(callee, builtin.definition, checked));
+    if (builtin.kind === 'function') return keptStarts.note(callee.text, this.#apply(callee, builtin.function, checked));
     return checker.error('E0207', callee.span, `${callee.text} is not a function`, 'write it without brackets');
   }
 

@@ -2,7 +2,7 @@ import type { ComparisonExpression, Expression } from '../ast/expression.ts';
 import type { CompareOp, NodeId } from '../graph/node.ts';
 import type { ExpressionChecker } from './expression-checker.ts';
 
-/** What is strange about a comparison that is allowed: it never varies (W0901), or asks two prices to be equal (W0906). */
+/** What is strange about a comparison that is allowed: it never varies (W0901), asks two prices to be equal (W0906), or holds what depends on the start of the data against a constant (W0912). */
 export function warnOfComparison(
   checker: ExpressionChecker,
   e: ComparisonExpression,
@@ -10,7 +10,7 @@ export function warnOfComparison(
   [a, b]: readonly [NodeId, NodeId],
 ): void {
   if (checker.isWritingOut) return;
-  const { statics, findings } = checker.context;
+  const { statics, findings, keptStarts } = checker.context;
   // A comparison of params is a switch that the user may want.
   if (statics.isStatic(a) && statics.isStatic(b) && !(statics.isConst(a) && statics.isConst(b))) return;
   const [x, y] = [statics.intervalOf(a), statics.intervalOf(b)];
@@ -23,6 +23,14 @@ export function warnOfComparison(
   } else if ((op === 'eq' || op === 'ne') && isPriceSeries(checker, a) && isPriceSeries(checker, b)) {
     findings.add('W0906', e.wordSpan, 'two prices are hardly ever equal', 'compare with < or >, or with a distance: abs(a - b) < 0.1 atr');
   }
+  const kept = keptStarts.nameOf(statics.isStatic(b) ? a : b);
+  if (kept !== undefined && (statics.isStatic(a) || statics.isStatic(b)))
+    findings.add(
+      'W0912',
+      (statics.isStatic(b) ? e.left : e.right).span,
+      `${kept} never forgets where the data begin, and is compared with a constant`,
+      'another start of the data may give another answer: compare it with its own past or average, or start it at an event that comes again and again',
+    );
 }
 
 interface Range {

@@ -1,3 +1,4 @@
+import type { KeptStarts } from './kept-starts.ts';
 import type { Expression } from '../ast/expression.ts';
 import type { GraphBuilder } from '../graph/graph-builder.ts';
 import type { Charts } from './charts.ts';
@@ -40,6 +41,8 @@ export interface CheckContext {
   readonly isInput: boolean;
   /** Indicators in JavaScript that the program has called so far, and the nodes of their instances. */
   readonly plugins: { readonly used: ScriptPlugin[]; readonly instances: Set<NodeId> };
+  /** What never forgets where the data began. */
+  readonly keptStarts: KeptStarts;
   /** Names that the file defines anywhere: a name used above its line is told so. */
   readonly definedNames: ReadonlySet<string>;
   /** Names whose line could not be read: silent. */

@@ -266,7 +266,7 @@ export class ExpressionChecker {
       case 'definition':
         // Only a name without parameters, and atr by tradition, may stand without brackets.
         if (e.text === 'atr' || builtin.definition.statement.parameters.length === 0)
-          return this.#calls.bare({ text: e.text, span: e.span }, builtin.definition);
+          return this.context.keptStarts.note(e.text, this.#calls.bare({ text: e.text, span: e.span }, builtin.definition));
         return this.error('E0207', e.span, `${e.text} is a function`, `write its arguments in brackets: ${e.text}(...)`);
       case 'function':
       case 'form':

@@ -1,3 +1,4 @@
+import { KeptStarts } from './kept-starts.ts';
 import type { RequireStatement, SourceFile, Statement } from '../ast/nodes.ts';
 import type { Diagnostic, Span } from '../diagnostics/diagnostic.ts';
 import { GraphBuilder } from '../graph/graph-builder.ts';
@@ -90,6 +91,7 @@ class ProgramChecker {
       ranks: { hasUniverse: trade !== undefined && trade.universe !== null, by: [] },
       isInput: false,
       plugins: { used: [], instances: new Set() },
+      keptStarts: new KeptStarts(),
       definedNames: this.#definedNames,
       failedNames: file.brokenNames,
       module: input.module,

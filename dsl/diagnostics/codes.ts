@@ -558,6 +558,14 @@ export const CODES = {
     meaning: 'The stop of a long trade lies below the price, that of a short trade above it.',
     fix: 'Take the low for a long trade, the high for a short one.',
   },
+  W0912: {
+    code: 'W0912',
+    severity: 'warning',
+    title: 'a constant against what never forgets where the data begin',
+    meaning:
+      'Some functions add up, count or hold from the first bar or from an event on (obv, adl, since, latch, ...): with other data before, their value may differ for ever.',
+    fix: 'Compare it with its own past or average, or start it at an event that comes again and again.',
+  },
   E1001: {
     code: 'E1001',
     severity: 'error',

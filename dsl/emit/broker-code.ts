@@ -97,12 +97,6 @@ export class BrokerCode {
     return `${equity}=${cash}+${qty}*c4[i];E[i]=${equity};if(${equity}>${peak})${peak}=${equity};`;
   }
 
-  /** What happened to plugins: `pf` and `pd` say to which. */
-  logPlugins(): string {
-    const row = (name: string, kind: number): string => `if(${name}>0){${logRow(kind, '0/0', 'c4[i]', 'c4[i]', '0', name)}}`;
-    return row('pf', LOG_KIND.pluginFlagged) + row('pd', LOG_KIND.pluginDisabled);
-  }
-
   moveTrail(): string {
     if (!this.#hasTrail) return '';
     const move = (isLong: boolean): string => {
@@ -253,6 +247,12 @@ ${this.#armTrail()}${logRow(LOG_KIND.entry, `${side}*q`, 'price', ref, 'fee', 'r
 }
 
 const REGISTERS: readonly number[] = Array.from({ length: B.pendingMinAmount + 1 }, (_, field) => field);
+
+/** What happened to plugins: `pf` and `pd` say to which. */
+export function logPluginsCode(): string {
+  const row = (name: string, kind: number): string => `if(${name}>0){${logRow(kind, '0/0', 'c4[i]', 'c4[i]', '0', name)}}`;
+  return row('pf', LOG_KIND.pluginFlagged) + row('pd', LOG_KIND.pluginDisabled);
+}
 
 function logRow(kind: string | number, amount: string, price: string, ref: string, fee: string, rule: string): string {
   const fields: readonly (readonly [number, string | number])[] = [

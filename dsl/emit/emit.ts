@@ -3,6 +3,8 @@ import type { Program } from '../program.ts';
 import { BROKER_FUNCTIONS } from './broker-code.ts';
 import { decideCode } from './decide-code.ts';
 import { USABLE_FUNCTION } from './entry-code.ts';
+import { isPlain, tradePlanOf } from '../trade-plan.ts';
+import { plannedRunCode } from './planned-run-code.ts';
 import { ProgramCode } from './program-code.ts';
 import { runCode } from './run-code.ts';
 
@@ -12,6 +14,20 @@ import { runCode } from './run-code.ts';
  */
 export function emit(program: Program, conventions: RunConventions): CompiledStrategy {
   const code = new ProgramCode(program);
+  const rest = {
+    stateSlots: code.layout.slots,
+    paramCount: program.params.length,
+    lookBack: code.layout.lookBack,
+    columns: program.columns,
+  };
+  if (!isPlain(program)) {
+    const { plan, values } = tradePlanOf(program);
+    return {
+      text: `(()=>{"use strict";\n${code.functions()}\n${plannedRunCode(code, values)}\nreturn {run};})()`,
+      planned: { plan, conventions },
+      ...rest,
+    };
+  }
   const text = `(()=>{"use strict";
 ${code.functions()}
 ${USABLE_FUNCTION}
@@ -19,11 +35,5 @@ ${BROKER_FUNCTIONS}
 ${runCode(code, conventions)}
 ${decideCode(code)}
 return {run,decide};})()`;
-  return {
-    text,
-    stateSlots: code.layout.slots,
-    paramCount: program.params.length,
-    lookBack: code.layout.lookBack,
-    columns: program.columns,
-  };
+  return { text, ...rest };
 }

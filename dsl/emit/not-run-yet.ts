@@ -10,52 +10,79 @@ export interface NotRunYet {
   readonly construct: string;
   /** Where it stands first. */
   readonly span: SourceSpan;
+  /** A backtest runs it, paper trading does not. */
+  readonly isInBacktests: boolean;
 }
 
-/** What this version cannot run of a program, each construct once, in the order of the text; empty: all of it runs. */
+/** Where a program is to run; `ruled`: in a backtest under risk rules of a config, which goes step by step as paper does. */
+export type RunMode = 'backtest' | 'ruled' | 'paper';
+
+const ONLY: Readonly<Record<RunMode, string>> = {
+  backtest: 'this version does not run it yet',
+  ruled: 'this version does not run it under the risk rules of a config yet',
+  paper: 'this version runs it in backtests only',
+};
+
+/** What this version cannot run of a program everywhere, each construct once, in the order of the text; empty: all of it runs. */
 export function notRunYet(program: Program): readonly NotRunYet[] {
-  const found = [...ofRules(program), ...ofBlocks(program), ...ofFile(program), ...ofGraph(program)];
+  const later = (places: readonly Place[]): readonly NotRunYet[] => places.map((place) => ({ ...place, isInBacktests: true }));
+  const found = [
+    ...later([...ofOrders(program), ...ofBlocks(program), ...ofRisk(program)]),
+    ...[...ofReasons(program), ...ofFile(program), ...ofGraph(program)].map((place) => ({ ...place, isInBacktests: false })),
+  ];
   const first = new Map<string, NotRunYet>();
   for (const one of found.toSorted((a, b) => a.span.start - b.span.start)) if (!first.has(one.construct)) first.set(one.construct, one);
   return [...first.values()];
 }
 
 /** The same as findings: why the program is refused where it should run. */
-export function notRunFindings(program: Program): readonly Diagnostic[] {
-  return notRunYet(program).map(({ construct, span }) =>
-    diagnostic(
-      'E0801',
-      span,
-      `${construct} is part of edition 1, but this version does not run it yet`,
-      'remove it, or wait for a later version',
-    ),
-  );
+export function notRunFindings(program: Program, mode: RunMode): readonly Diagnostic[] {
+  return notRunYet(program)
+    .filter(({ isInBacktests }) => mode !== 'backtest' || !isInBacktests)
+    .map(({ construct, span, isInBacktests }) => {
+      const where = ONLY[isInBacktests ? mode : 'backtest'];
+      return diagnostic('E0801', span, `${construct} is part of edition 1, but ${where}`, 'remove it, or wait for a later version');
+    });
 }
 
-const when = (isThere: boolean, construct: string, span: SourceSpan): readonly NotRunYet[] => (isThere ? [{ construct, span }] : []);
+type Place = Pick<NotRunYet, 'construct' | 'span'>;
+
+const when = (isThere: boolean, construct: string, span: SourceSpan): readonly Place[] => (isThere ? [{ construct, span }] : []);
 
 const hasValues = (text: TextTemplate | null): boolean => text?.parts.some(({ kind }) => kind !== 'text') ?? false;
 
-const ofOrder = ({ type }: OrderRule, span: SourceSpan): readonly NotRunYet[] =>
+const ofOrder = ({ type }: OrderRule, span: SourceSpan): readonly Place[] =>
   when(type !== 'market', `"at ${type === 'stopLimit' ? 'stop ... limit' : type}"`, span);
 
-function ofRules({ entries, exits }: Program): readonly NotRunYet[] {
+function ofOrders({ entries, exits }: Program): readonly Place[] {
   return [
     ...entries.flatMap(({ oco, span }) => when(oco !== null, '"oco"', span)),
-    ...[...entries, ...exits].flatMap(({ order, reason, span }) => [
-      ...ofOrder(order, span),
-      ...when(hasValues(reason), '{...} in a reason', span),
-    ]),
+    ...[...entries, ...exits].flatMap(({ order, span }) => ofOrder(order, span)),
   ];
 }
 
-function ofBlocks({ entries }: Program): readonly NotRunYet[] {
+function ofReasons({ entries, exits }: Program): readonly Place[] {
+  return [...entries, ...exits].flatMap(({ reason, span }) => when(hasValues(reason), '{...} in a reason', span));
+}
+
+/** What the trading engine does beside orders. */
+function ofRisk({ setups, limits, guards, notifications, marks, costs }: Program): readonly Place[] {
+  return [
+    ...when(costs.borrow !== null, '"borrow"', costs.span ?? START),
+    ...setups.map(({ span }) => ({ construct: '"setup"', span })),
+    ...[...limits, ...guards].map(({ span }) => ({ construct: '"risk"', span })),
+    ...notifications.map(({ span }) => ({ construct: '"notify"', span })),
+    ...marks.map(({ span }) => ({ construct: '"mark"', span })),
+  ];
+}
+
+function ofBlocks({ entries }: Program): readonly Place[] {
   return entries.flatMap(ofBlock);
 }
 
-function ofBlock({ block, span: entry }: EntryRule): readonly NotRunYet[] {
+function ofBlock({ block, span: entry }: EntryRule): readonly Place[] {
   const { trail } = block;
-  const each = (rules: readonly { readonly span: SourceSpan }[], construct: string): readonly NotRunYet[] =>
+  const each = (rules: readonly { readonly span: SourceSpan }[], construct: string): readonly Place[] =>
     rules.map(({ span }) => ({ construct, span }));
   return [
     ...when(block.kellyTrades !== null, '"size kelly"', entry),
@@ -81,32 +108,27 @@ function ofBlock({ block, span: entry }: EntryRule): readonly NotRunYet[] {
   ];
 }
 
-function ofFile(program: Program): readonly NotRunYet[] {
-  const { account, costs, setups, baskets, universe, limits, guards, notifications, marks } = program;
-  const each = (rules: readonly { readonly span: SourceSpan }[], construct: string): readonly NotRunYet[] =>
+function ofFile(program: Program): readonly Place[] {
+  const { account, costs, baskets, universe } = program;
+  const each = (rules: readonly { readonly span: SourceSpan }[], construct: string): readonly Place[] =>
     rules.map(({ span }) => ({ construct, span }));
   const [accountSpan, costSpan] = [account.span ?? START, costs.span ?? START];
   return [
     ...when(account.leverage !== null && account.leverage !== 1, '"leverage"', accountSpan),
     ...when(account.margin !== null, '"margin"', accountSpan),
     ...when(costs.funding === true, '"funding"', costSpan),
-    ...when(costs.borrow !== null, '"borrow"', costSpan),
-    ...each(setups, '"setup"'),
     ...each(baskets, '"basket"'),
     ...each(universe === null ? [] : [universe], '"universe"'),
-    ...each([...limits, ...guards], '"risk"'),
-    ...each(notifications, '"notify"'),
-    ...each(marks, '"mark"'),
   ];
 }
 
 const START: SourceSpan = { start: 0, end: 0 };
 
 /** Series, each at the first rule that needs it. */
-function ofGraph(program: Program): readonly NotRunYet[] {
+function ofGraph(program: Program): readonly Place[] {
   const { graph } = program;
   if (!graph.nodes.some((node) => constructOf(node) !== null)) return [];
-  const found: NotRunYet[] = [];
+  const found: Place[] = [];
   const seen = new Set<NodeId>();
   const look = (roots: readonly NodeId[], span: SourceSpan): void => {
     for (const id of reach(graph, roots)) {

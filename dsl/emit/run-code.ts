@@ -1,5 +1,5 @@
 import { ACCOUNT, LOG_FIELDS, type RunConventions, SETTING } from '#core/model/strategy-abi.ts';
-import { BrokerCode } from './broker-code.ts';
+import { BrokerCode, logPluginsCode } from './broker-code.ts';
 import { entryTexts } from './entry-code.ts';
 import type { ProgramCode } from './program-code.ts';
 import { entriesCode, exitsCode, trailBaseText } from './rules-code.ts';
@@ -31,7 +31,7 @@ for(let i=lo;i<hi;i++){
 ${broker.openBar()}
 ${broker.mark()}
 ${code.everyBar(ROW)}
-${code.plugins.isUsed ? code.plugins.faults() + broker.logPlugins() : ''}
+${code.plugins.isUsed ? code.plugins.faults() + logPluginsCode() : ''}
 ${broker.moveTrail()}
 let x=0,xf=0;
 if(i>=k${SETTING.firstBar}){

@@ -2,6 +2,7 @@ import { isStatefulOp, type NodeId } from '../graph/node.ts';
 import { isKept } from './expression-code.ts';
 import { reach } from '../graph/reach.ts';
 import type { EntryRule, Program, TradeBlock } from '../program.ts';
+import { isPlain, tradePlanOf } from '../trade-plan.ts';
 
 /** Which nodes the code needs, when, and which conditions it keeps in a local. */
 export interface Usage {
@@ -13,10 +14,9 @@ export interface Usage {
 }
 
 /** Nodes of a block that matter only once an entry fires. */
-export function orderRoots(entry: EntryRule): readonly NodeId[] {
-  const { block } = entry;
+export function orderRoots({ block, confidence }: EntryRule): readonly NodeId[] {
   const amounts = [block.size, block.max, block.min].filter((amount) => amount !== null).map((amount) => amount.value);
-  return [entry.confidence, ...amounts, ...block.stops.map((stop) => stop.value), ...trailRoots(block)];
+  return [confidence, ...amounts, ...block.stops.map((stop) => stop.value), ...trailRoots(block)];
 }
 
 function trailRoots({ trail }: TradeBlock): readonly NodeId[] {
@@ -24,8 +24,18 @@ function trailRoots({ trail }: TradeBlock): readonly NodeId[] {
   return trail.after === null ? [trail.distance.value] : [trail.distance.value, trail.after.value];
 }
 
-/** Nodes that every bar's rules read. */
-export function ruleRoots(program: Program): readonly NodeId[] {
+/** Everything that trading reads. */
+export function tradingRoots(program: Program): readonly NodeId[] {
+  return [...ruleRoots(program), ...lateRoots(program)];
+}
+
+function lateRoots(program: Program): readonly NodeId[] {
+  return isPlain(program) ? program.entries.flatMap(orderRoots) : [];
+}
+
+/** Nodes that every bar's rules read: all of them where the engine runs the rules. */
+function ruleRoots(program: Program): readonly NodeId[] {
+  if (!isPlain(program)) return tradePlanOf(program).values;
   const bases = program.entries.map((entry) => entry.block.trail?.from ?? null).filter((from) => from !== null);
   return [...program.exits.flatMap((exit) => [exit.when, exit.fraction]), ...program.entries.map((entry) => entry.when), ...bases];
 }
@@ -33,7 +43,7 @@ export function ruleRoots(program: Program): readonly NodeId[] {
 export function usageOf(program: Program): Usage {
   const { nodes } = program.graph;
   const roots = ruleRoots(program);
-  const late = program.entries.flatMap(orderRoots);
+  const late = lateRoots(program);
   const used = ancestors(program, [...roots, ...late]);
   // What has memory runs at every bar, and so does everything on other charts: their bars come when they come.
   const stateful = [...used].filter(
@@ -63,8 +73,7 @@ export function usageOf(program: Program): Usage {
 
 /** Uses of plugins that the rules depend on, in graph order: how decisions number them. */
 export function pluginNodes(program: Program): readonly NodeId[] {
-  const roots = [...ruleRoots(program), ...program.entries.flatMap(orderRoots)];
-  return [...ancestors(program, roots)].filter((id) => program.graph.nodes[id]!.op === 'plugin');
+  return [...ancestors(program, tradingRoots(program))].filter((id) => program.graph.nodes[id]!.op === 'plugin');
 }
 
 /** The nodes and everything they are made of. */

@@ -2,6 +2,7 @@ import { expect, test } from 'vitest';
 import { SETTING_FIELDS } from '#core/model/strategy-abi.ts';
 import { runConstants } from '#dsl/graph/run-constants.ts';
 import { unforgetting } from '#dsl/graph/warm-up.ts';
+import { UNFORGETTING } from '#dsl/check/kept-starts.ts';
 import { callTexts } from './testing/every-function.ts';
 import { plottedProgram } from './testing/series-values.ts';
 
@@ -15,6 +16,5 @@ test('what adds up, counts, holds or turns from the start of the data on never f
   const kept = callTexts('close', 'close > open')
     .filter(isKept)
     .map((text) => text.replace(/^if /, '').replace(/\(.*/, ''));
-  const events = ['since', 'value_when', 'latch', 'highest_since', 'lowest_since', 'sum_since'];
-  expect(new Set(kept)).toEqual(new Set([...events, 'obv', 'adl', 'vwap', 'psar', 'supertrend']));
+  expect(new Set(kept)).toEqual(UNFORGETTING);
 });

@@ -3,6 +3,7 @@ import { SIZE } from '#core/model/strategy-abi.ts';
 import { type Columns, sharedColumns } from '#core/model/columns.ts';
 import { columnsOf } from '#dsl/graph/columns.ts';
 import { Choices } from './choices.ts';
+import { withTrading } from './random-trading.ts';
 import { RandomGraph } from './random-graph.ts';
 import { AT_MARKET, type EntryRule, type ExitRule, type LevelDistance, type Program, type TradeBlock } from '#dsl/program.ts';
 
@@ -87,6 +88,7 @@ function programOf(numbers: readonly number[], isAlone: boolean): Program {
     name: 'random',
     markets: ['BTC/USDT'],
     timeframe: '1h',
+    clock: null,
     stepMs: 3_600_000,
     sides,
     params: PARAMS,
@@ -112,11 +114,17 @@ function programOf(numbers: readonly number[], isAlone: boolean): Program {
     plots: [],
     marks: [],
     objective: null,
-    exposure: { leverage: Infinity, lossPerTrade: Infinity },
+    exposure: { leverage: Infinity, lossPerTrade: Infinity, enforcedLeverage: Infinity },
+    unforgetting: [],
   };
 }
 
 const anyNumbers = fc.noBias(fc.array(fc.nat(1_000_000), { minLength: 40, maxLength: 80, size: 'max' }));
+
+/** Programs with random trading statements of every kind that the engine runs. */
+export const anyPlannedProgram: fc.Arbitrary<Program> = anyNumbers.map((numbers) =>
+  withTrading(programOf(numbers, false), new Choices(numbers.toReversed())),
+);
 
 export const anyProgram: fc.Arbitrary<Program> = anyNumbers.map((numbers) => programOf(numbers, false));
 

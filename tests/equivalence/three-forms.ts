@@ -8,6 +8,8 @@ import {
 } from '#core/model/strategy-abi.ts';
 import { COLUMN_NAMES, columnList, type Columns } from '#core/model/columns.ts';
 import { Broker, openRegisters } from '#core/engine/broker.ts';
+import { openTradingRegisters } from '#core/engine/trading/registers.ts';
+import { TradingEngine } from '#core/engine/trading/trading-engine.ts';
 import { barAt } from '#core/runtime/feeds/bar-feed.ts';
 import { DecisionInterpreter } from '#dsl/graph/decision.ts';
 import type { Program } from '#dsl/program.ts';
@@ -42,6 +44,7 @@ type Entries = {
     E: Float64Array,
     F: Float64Array,
     N: readonly number[],
+    X?: TradingEngine,
   ) => number;
   readonly decide: (
     lo: number,
@@ -76,7 +79,9 @@ export function runEmitted(
   const rows = columns.close.length;
   const { run } = load(strategy);
   const state = new Float64Array(strategy.stateSlots);
-  const registers = openRegisters(capital);
+  const { planned } = strategy;
+  const registers = planned === undefined ? openRegisters(capital) : openTradingRegisters(planned.plan, capital);
+  const engine = planned === undefined ? undefined : new TradingEngine(planned.plan, settings, planned.conventions, registers);
   const equity = new Float64Array(rows);
   const log: number[] = [];
   const edges = [...new Set([0, ...cuts.map((cut) => cut % (rows + 1)), rows])].toSorted((a, b) => a - b);
@@ -84,8 +89,8 @@ export function runEmitted(
     const hi = edges[index + 1]!;
     const buffer = new Float64Array((hi - lo) * LOG_ROWS_PER_BAR * LOG_FIELDS);
     const list = columnList(columns, further.arrays);
-    const count = run(lo, hi, list, params, settings, state, registers, equity, buffer, further.counts);
-    log.push(...buffer.subarray(0, count * LOG_FIELDS));
+    const count = run(lo, hi, list, params, settings, state, registers, equity, buffer, further.counts, engine);
+    log.push(...buffer.subarray(0, count * LOG_FIELDS), ...(engine?.drainLog() ?? []));
   }
   return { log, equity: [...equity], registers: [...registers], decisions: [], accounts: [] };
 }

@@ -64,8 +64,11 @@ export const checkCommand: Command = {
 };
 
 /** The strategy is right, so what this version cannot run of it is a note. */
-function noteOf({ construct, span }: NotRunYet): Diagnostic {
-  return { ...diagnostic('E0801', span, `${construct} is checked, but this version does not run it yet`), severity: 'note' };
+function noteOf({ construct, span, isInBacktests }: NotRunYet): Diagnostic {
+  const what = isInBacktests
+    ? 'runs in backtests, but this version does not trade it on paper yet'
+    : 'is checked, but this version does not run it yet';
+  return { ...diagnostic('E0801', span, `${construct} ${what}`), severity: 'note' };
 }
 
 /** The text of a file, or why there is none: the other files are still checked. */

@@ -9,5 +9,5 @@ it.each([
   [{ leverage: Infinity, lossPerTrade: 0.005 }, 'positions of no bounded size'],
   [{ leverage: 1, lossPerTrade: Infinity }, 'no bound on the loss of a trade'],
 ])('%j', (bound, text) => {
-  expect(exposureText(bound)).toContain(text);
+  expect(exposureText({ ...bound, enforcedLeverage: Infinity })).toContain(text);
 });

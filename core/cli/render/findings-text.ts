@@ -49,7 +49,13 @@ export function findingsText({ file, lines, diagnostics, notes = [], program = n
     return wrapped(`${line}:${column} ${message}`, room - INDENT.length).map((text, index) => INDENT.repeat(index === 0 ? 1 : 2) + text);
   });
   const allowed = program === null ? [] : wrapped(exposureText(program.exposure), room - INDENT.length).map((text) => INDENT + text);
-  return `${[heading, ...blocks, ...told, ...allowed].join('\n')}\n`;
+  const kept =
+    program === null || program.unforgetting.length === 0
+      ? []
+      : wrapped(`never forgets where the data begin: ${program.unforgetting.join(', ')}`, room - INDENT.length).map(
+          (text) => INDENT + text,
+        );
+  return `${[heading, ...blocks, ...told, ...allowed, ...kept].join('\n')}\n`;
 }
 
 /** `2 errors, 1 warning`. */

@@ -54,7 +54,9 @@ export interface ConventionLine {
 }
 
 export function conventionLines(document: BacktestDocument): ConventionLine[] {
-  const { sizeAt, fillAt, warmup, closeAtEnd, lot, tick } = document.settings.conventions;
+  const { sizeAt, fillAt, warmup, closeAtEnd, lot, tick, limitFill, opposite } = document.settings.conventions;
+  const compared = (value: string | undefined, common: string, name: string, meaning: string): readonly ConventionLine[] =>
+    value === undefined || value === common ? [] : [{ name, value, meaning }];
   return [
     {
       name: 'sizeAt',
@@ -67,6 +69,8 @@ export function conventionLines(document: BacktestDocument): ConventionLine[] {
       meaning:
         fillAt === 'nextOpen' ? 'market orders fill at the open of the next bar' : 'market orders fill at the close that decided them',
     },
+    ...compared(limitFill, 'through', 'limitFill', 'a limit order that is only touched fills'),
+    ...compared(opposite, 'ignore', 'opposite', 'a signal of the other side reverses the position'),
     {
       name: 'warmup',
       value: warmup,

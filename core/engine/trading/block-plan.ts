@@ -1,0 +1,68 @@
+import type { PlannedBlock, PlannedLevel, TradePlan, ValuePlace } from '#core/model/trade-plan.ts';
+
+/** A level whose value was taken at the signal: `at` = its place among the frozen values. */
+export interface FrozenLevel {
+  readonly kind: PlannedLevel['kind'];
+  readonly at: number;
+  /** Where the value of this bar stands. */
+  readonly place: ValuePlace;
+}
+
+/** A block with the places of the values that are taken at the signal and stay. */
+export interface BlockPlan {
+  readonly planned: PlannedBlock;
+  /** Places in the row of values, in the order of the frozen values. */
+  readonly frozen: readonly ValuePlace[];
+  readonly stops: readonly (FrozenLevel & { readonly moving: boolean; readonly closing: boolean; readonly limit: FrozenLevel | null })[];
+  readonly takes: readonly { readonly share: number | null; readonly level: FrozenLevel }[];
+  readonly trail: {
+    readonly distance: FrozenLevel;
+    readonly after: FrozenLevel | null;
+    readonly step: FrozenLevel | null;
+    readonly from: ValuePlace | null;
+    readonly closing: boolean;
+    readonly moving: boolean;
+  } | null;
+  readonly breakeven: { readonly after: FrozenLevel; readonly plus: FrozenLevel | null } | null;
+  /** Places among the frozen values; -1 = not part of the block. */
+  readonly size: number;
+  readonly max: number;
+  readonly min: number;
+  /** Number of trades that a Kelly share looks back on. */
+  readonly kellyTrades: number;
+}
+
+export function blockPlans({ blocks }: TradePlan): readonly BlockPlan[] {
+  return blocks.map((planned) => {
+    const frozen: ValuePlace[] = [];
+    const at = (place: ValuePlace): number => {
+      const known = frozen.indexOf(place);
+      return known >= 0 ? known : frozen.push(place) - 1;
+    };
+    const level = ({ kind, value }: PlannedLevel): FrozenLevel => ({ kind, at: at(value), place: value });
+    const maybe = (of: PlannedLevel | null): FrozenLevel | null => (of === null ? null : level(of));
+    const { trail, breakeven } = planned;
+    return {
+      planned,
+      frozen,
+      size: at(planned.size.value),
+      max: planned.max === null ? -1 : at(planned.max.value),
+      min: planned.min === null ? -1 : at(planned.min.value),
+      kellyTrades: planned.kellyTrades === null ? -1 : at(planned.kellyTrades),
+      stops: planned.stops.map((stop) => ({ ...level(stop), moving: stop.moving, closing: stop.closing, limit: maybe(stop.limit) })),
+      takes: planned.takes.map(({ share, at: of }) => ({ share, level: level(of) })),
+      trail:
+        trail === null
+          ? null
+          : {
+              distance: level(trail.distance),
+              after: maybe(trail.after),
+              step: maybe(trail.step),
+              from: trail.from,
+              closing: trail.closing,
+              moving: trail.moving,
+            },
+      breakeven: breakeven === null ? null : { after: level(breakeven.after), plus: maybe(breakeven.plus) },
+    };
+  });
+}

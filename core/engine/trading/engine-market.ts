@@ -1,0 +1,142 @@
+import { ACCOUNT as A, LOG_KIND, type RunConventions, SETTING as K, SIZE } from '#core/model/strategy-abi.ts';
+import type { PlannedAdd, TradePlan } from '#core/model/trade-plan.ts';
+import { buyPrice, sellPrice, sizeOf } from '../sizing.ts';
+import { type BlockPlan, blockPlans } from './block-plan.ts';
+import { KellyRecord } from './kelly.ts';
+import { type Execution, withdraw } from './order-slot.ts';
+import { PositionAccount } from './position-account.ts';
+import { Protection } from './protection.ts';
+import { POSITION as P, type RegisterLayout, registerLayout } from './registers.ts';
+import { RiskLimits } from './risk-limits.ts';
+
+const YEAR_MS = 365 * 86_400_000;
+
+/** What fills and rules work on: the plan, the registers with those who write them, and the bar at hand. */
+export class EngineMarket {
+  readonly registers: Float64Array;
+  readonly plan: TradePlan;
+  readonly blocks: readonly BlockPlan[];
+  readonly settings: Float64Array;
+  readonly conventions: RunConventions;
+  readonly layout: RegisterLayout;
+  readonly account: PositionAccount;
+  readonly protection: Protection;
+  readonly limits: RiskLimits;
+  readonly kelly: KellyRecord;
+  index = 0;
+  /** Open time of the bar, ms. */
+  time = 0;
+  close = 0;
+  readonly bar: { open: number; high: number; low: number; readonly isTouchEnough: boolean };
+
+  constructor(plan: TradePlan, settings: Float64Array, conventions: RunConventions, registers: Float64Array) {
+    this.registers = registers;
+    this.plan = plan;
+    this.blocks = blockPlans(plan);
+    this.settings = settings;
+    this.conventions = conventions;
+    this.layout = registerLayout(plan);
+    this.account = new PositionAccount(registers, settings);
+    this.protection = new Protection(registers, this.layout.frozen);
+    this.limits = new RiskLimits(plan, this.account, this.layout);
+    this.kelly = new KellyRecord(registers, this.layout, plan.kellyTrades);
+    this.bar = { open: 0, high: 0, low: 0, isTouchEnough: conventions.limitFill === 'touch' };
+  }
+
+  payBorrow(open: number): void {
+    const r = this.registers;
+    const cost = (-this.account.qty * open * this.settings[K.borrowRate]! * this.plan.stepMs) / YEAR_MS;
+    r[A.cash] = r[A.cash]! - cost;
+    r[P.profit] = r[P.profit]! - cost;
+  }
+
+  /** Place of the block of the open position. */
+  heldBlock(): number | null {
+    const rule = this.registers[P.entryRule]!;
+    return rule === 0 ? null : this.plan.entries[rule - 1]!.block;
+  }
+
+  eachAdd(visit: (at: number, add: PlannedAdd) => void): void {
+    const block = this.heldBlock();
+    if (block === null) return;
+    const { adds } = this.blocks[block]!.planned;
+    for (const [place, add] of adds.entries()) visit(this.layout.adds[block]![place]!, add);
+  }
+
+  drop(kind: number, qty: number, price: number, rule: number, refPrice = price): void {
+    this.account.log(kind, this.index, qty, price, refPrice, 0, rule);
+  }
+
+  orderExit(kind: number, fraction: number, rule: number): void {
+    const r = this.registers;
+    r[P.exitKind] = kind;
+    r[P.exitFraction] = fraction;
+    r[P.exitRule] = rule;
+  }
+
+  /** What an execution costs: a taker pays the slippage, never beyond its limit; a maker gets its price. */
+  priceOf(side: number, { refPrice, isMaker, limit }: Execution): number {
+    if (isMaker) return refPrice;
+    const price = side > 0 ? buyPrice(refPrice, this.settings) : sellPrice(refPrice, this.settings);
+    if (limit !== limit) return price;
+    return side > 0 ? Math.min(price, limit) : Math.max(price, limit);
+  }
+
+  /** The quantity that the cash pays for; zero (told) when that is nothing. */
+  cutToCash(side: number, qty: number, price: number, refPrice: number, isMaker: boolean, rule: number): number {
+    const affordable = this.account.affordable(side, qty, price, isMaker ? 'maker' : 'taker');
+    if (affordable === qty) return qty;
+    if (!(affordable > 0)) {
+      this.drop(LOG_KIND.droppedTooSmall, qty, price, rule, refPrice);
+      return 0;
+    }
+    // A cut of one rounding error (all of the cash, no fee) is not worth telling.
+    if (qty - affordable > qty * 1e-9) this.drop(LOG_KIND.cutToCash, qty, price, rule, refPrice);
+    return affordable;
+  }
+
+  sizeOf(
+    { planned, size, max, min, kellyTrades }: BlockPlan,
+    setup: number | null,
+    read: (place: number) => number,
+    price: number,
+    equity: number,
+    distance: number,
+  ): number {
+    let [kind, amount] = [planned.size.kind, read(size)];
+    if (kind === SIZE.kellyShare) {
+      const share = this.kelly.share(setup, read(kellyTrades));
+      kind = SIZE.equityShare;
+      // Before there are enough trades the floor counts.
+      amount = share === share ? amount * share : 0;
+    }
+    const terms = {
+      sizeKind: kind,
+      sizeAmount: amount,
+      maxKind: planned.max?.kind ?? SIZE.none,
+      maxAmount: max < 0 ? 0 : read(max),
+      minKind: planned.min?.kind ?? SIZE.none,
+      minAmount: min < 0 ? 0 : read(min),
+    };
+    return sizeOf(terms, price, equity, this.registers[A.cash]!, distance);
+  }
+
+  leave(amount: number, refPrice: number, kind: number, rule: number): boolean {
+    return this.leaveAt(amount, { refPrice, isMaker: false, limit: Number.NaN, isAtOpen: false }, kind, rule);
+  }
+
+  /** Closes a part of the position; when it has ended, everything that belonged to it goes. */
+  leaveAt(amount: number, execution: Execution, kind: number, rule: number): boolean {
+    const r = this.registers;
+    const { setup } = this.plan.entries[r[P.entryRule]! - 1]!;
+    const block = this.heldBlock()!;
+    const cost = r[P.firstPrice]! * r[P.boughtQty]!;
+    const price = this.priceOf(-Math.sign(this.account.qty), execution);
+    if (!this.account.leave(this.index, amount, price, execution.refPrice, execution.isMaker ? 'maker' : 'taker', kind, rule)) return false;
+    this.kelly.add(setup, r[P.endedProfit]! / cost);
+    r[P.exitKind] = 0;
+    for (const at of this.layout.exits) withdraw(r, at);
+    for (const at of this.layout.adds[block]!) withdraw(r, at);
+    return true;
+  }
+}

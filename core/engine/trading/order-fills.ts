@@ -1,0 +1,209 @@
+import { ACCOUNT as A, LOG_KIND } from '#core/model/strategy-abi.ts';
+import { roundDownToLot } from '../sizing.ts';
+import type { EngineMarket } from './engine-market.ts';
+import { execute, type Execution, isAlive, ORDER_TYPE, withdraw } from './order-slot.ts';
+import { PositionFills } from './position-fills.ts';
+import { initialStop } from './protection.ts';
+import { ORDER as O, POSITION as P } from './registers.ts';
+
+/** Step 1 of a bar: orders against the market. */
+export class OrderFills {
+  readonly #market: EngineMarket;
+  readonly #position: PositionFills;
+
+  constructor(market: EngineMarket) {
+    this.#market = market;
+    this.#position = new PositionFills(market);
+  }
+
+  /** The market exit that was ordered at the last close. */
+  fillExit(refPrice: number): void {
+    const r = this.#market.registers;
+    const kind = r[P.exitKind]!;
+    if (kind === 0) return;
+    r[P.exitKind] = 0;
+    if (this.#market.account.qty === 0) return;
+    const held = Math.abs(this.#market.account.qty);
+    const fraction = r[P.exitFraction]!;
+    const rule = r[P.exitRule]!;
+    const amount = fraction >= 1 ? held : roundDownToLot(held * fraction, this.#market.settings);
+    if (!(amount > 0)) this.#market.drop(LOG_KIND.droppedTooSmall, held * fraction, refPrice, rule);
+    else this.#market.leave(amount, refPrice, kind, rule);
+  }
+
+  fillMarketOrders(refPrice: number): void {
+    const r = this.#market.registers;
+    for (const [rule, entry] of this.#market.plan.entries.entries()) {
+      const at = this.#market.layout.entries[rule]!;
+      if (r[at] !== ORDER_TYPE.market) continue;
+      const isFree =
+        this.#market.account.qty === 0 ||
+        (this.#market.conventions.opposite === 'reverse' && Math.sign(this.#market.account.qty) !== entry.side);
+      if (isFree) this.#enter(rule, { refPrice, isMaker: false, limit: Number.NaN, isAtOpen: true });
+      else withdraw(r, at);
+    }
+    this.#market.eachAdd((at) => {
+      if (r[at] === ORDER_TYPE.market) this.#add(at, { refPrice, isMaker: false, limit: Number.NaN, isAtOpen: true });
+    });
+  }
+
+  /** Resting entries of a flat market: at the open in file order, else the one whose price is nearest to the open. */
+  fillResting(): void {
+    const r = this.#market.registers;
+    const held = Math.sign(this.#market.account.qty);
+    let best: { readonly rule: number; readonly execution: Execution } | null = null;
+    let distance = Infinity;
+    for (const [rule, { side }] of this.#market.plan.entries.entries()) {
+      const at = this.#market.layout.entries[rule]!;
+      if (r[at] === ORDER_TYPE.none) continue;
+      if (!isAlive(r, at, this.#market.index, this.#market.time)) {
+        withdraw(r, at);
+        continue;
+      }
+      if (held === side) continue;
+      const execution = execute(r, at, this.#market.bar);
+      if (execution === null) {
+        if (r[at + O.isImmediate] === 1) withdraw(r, at);
+        continue;
+      }
+      const away = execution.isAtOpen ? 0 : Math.abs(execution.refPrice - this.#market.bar.open);
+      if (away >= distance) continue;
+      best = { rule, execution };
+      distance = away;
+    }
+    if (best === null) return;
+    this.#enter(best.rule, best.execution);
+    if (this.#market.account.qty !== 0) this.protect(!best.execution.isAtOpen);
+  }
+
+  /** @param execution where the order meets the market */
+  #enter(rule: number, execution: Execution): void {
+    const r = this.#market.registers;
+    const settings = this.#market.settings;
+    const { side, block: blockPlace, oco, setup } = this.#market.plan.entries[rule]!;
+    const at = this.#market.layout.entries[rule]!;
+    const block = this.#market.blocks[blockPlace]!;
+    const frozenAt = at + O.frozen;
+    withdraw(r, at);
+    const { refPrice } = execution;
+    const price = this.#market.priceOf(side, execution);
+    let qty = r[at + O.qty]!;
+    if (this.#market.conventions.sizeAt === 'fill') {
+      const stop = initialStop(block, side, price, (level) => r[frozenAt + level.at]!);
+      const wanted = this.#market.sizeOf(block, setup, (place) => r[frozenAt + place]!, price, r[A.cash]!, side * (price - stop));
+      if (!(wanted > 0) || wanted === Infinity) return this.#market.drop(LOG_KIND.droppedInvalid, wanted, price, rule, refPrice);
+      qty = roundDownToLot(wanted, settings);
+      if (!(qty > 0)) return this.#market.drop(LOG_KIND.droppedTooSmall, wanted, price, rule, refPrice);
+    }
+    if (this.#market.account.qty !== 0) this.#market.leave(Math.abs(this.#market.account.qty), refPrice, LOG_KIND.exit, -1);
+    qty = this.#market.cutToCash(side, qty, price, refPrice, execution.isMaker, rule);
+    if (!(qty > 0)) return;
+    this.#market.account.enter(
+      this.#market.index,
+      this.#market.time,
+      side,
+      qty,
+      price,
+      refPrice,
+      execution.isMaker ? 'maker' : 'taker',
+      rule,
+    );
+    r[P.entryRule] = rule + 1;
+    for (const place of block.frozen.keys()) r[this.#market.layout.frozen + place] = r[frozenAt + place]!;
+    this.#market.protection.arm(block, side, price);
+    this.#market.limits.count('trades');
+    if (oco !== null)
+      for (const [other, entry] of this.#market.plan.entries.entries())
+        if (entry.oco === oco) withdraw(r, this.#market.layout.entries[other]!);
+  }
+
+  /** True when it filled. */
+  #add(at: number, execution: Execution): boolean {
+    const r = this.#market.registers;
+    const side = Math.sign(this.#market.account.qty);
+    const rule = r[P.entryRule]! - 1;
+    withdraw(r, at);
+    const price = this.#market.priceOf(side, execution);
+    const qty = this.#market.cutToCash(side, r[at + O.qty]!, price, execution.refPrice, execution.isMaker, rule);
+    if (!(qty > 0)) return false;
+    this.#market.account.enter(
+      this.#market.index,
+      this.#market.time,
+      side,
+      qty,
+      price,
+      execution.refPrice,
+      execution.isMaker ? 'maker' : 'taker',
+      rule,
+    );
+    r[P.adds] = r[P.adds]! + 1;
+    return true;
+  }
+
+  /**
+   * The open position against the bar: what went against it first, then what went for it.
+   * @param isInside it was opened inside of this bar: only what surely came later counts
+   */
+  protect(isInside: boolean): void {
+    const r = this.#market.registers;
+    const place = this.#market.heldBlock()!;
+    const block = this.#market.blocks[place]!;
+    const side = Math.sign(this.#market.account.qty);
+    if (!isInside && this.#position.takeTargets(block, side, true)) return;
+    this.#fillAdds(place, ORDER_TYPE.limit);
+    if (this.#position.testStop(block, side, isInside)) return;
+    if (this.#position.takeTargets(block, side, false, isInside)) return;
+    if (isInside) return;
+    this.#fillAdds(place, ORDER_TYPE.stop);
+    for (const [rule, exit] of this.#market.plan.exits.entries()) {
+      const at = this.#market.layout.exits[rule]!;
+      if (r[at] === ORDER_TYPE.none || exit.side !== side) continue;
+      if (!isAlive(r, at, this.#market.index, this.#market.time)) {
+        withdraw(r, at);
+        continue;
+      }
+      const execution = execute(r, at, this.#market.bar);
+      if (execution === null) {
+        if (r[at + O.isImmediate] === 1) withdraw(r, at);
+        continue;
+      }
+      withdraw(r, at);
+      const held = Math.abs(this.#market.account.qty);
+      const fraction = r[at + O.qty]!;
+      const amount = fraction >= 1 ? held : roundDownToLot(held * fraction, this.#market.settings);
+      if (!(amount > 0)) this.#market.drop(LOG_KIND.droppedTooSmall, held * fraction, execution.refPrice, rule);
+      else if (this.#market.leaveAt(amount, execution, LOG_KIND.exit, rule)) return;
+    }
+  }
+
+  /** Resting adds: limit orders against the position, stop orders in its favour; each fill places the next. */
+  #fillAdds(block: number, type: number): void {
+    const r = this.#market.registers;
+    for (const [place, add] of this.#market.blocks[block]!.planned.adds.entries()) {
+      const at = this.#market.layout.adds[block]![place]!;
+      while (r[at] === type && isAlive(r, at, this.#market.index, this.#market.time)) {
+        const level = r[P.stopLevel]!;
+        const price = r[at + O.price]!;
+        // Beyond the stop there is no position left to add to.
+        if (type === ORDER_TYPE.limit && (this.#market.account.qty > 0 ? price <= level : price >= level)) break;
+        const execution = execute(r, at, this.#market.bar);
+        if (execution === null) break;
+        if (!this.#add(at, execution) || add.trigger.kind !== 'every' || !this.#placeNextAdd(at, type)) break;
+      }
+    }
+  }
+
+  /** The next rung of the ladder, measured from the fill just made. */
+  #placeNextAdd(at: number, type: number): boolean {
+    const r = this.#market.registers;
+    r[at + O.rungs] = r[at + O.rungs]! - 1;
+    if (!(r[at + O.rungs]! >= 1)) return false;
+    r[at + O.qty] = roundDownToLot(r[at + O.scale]! * r[at + O.qty]!, this.#market.settings);
+    const side = Math.sign(this.#market.account.qty);
+    const last = r[A.lastFill]!;
+    const away = r[at + O.percent] === r[at + O.percent] ? last * r[at + O.percent]! : r[at + O.distance]!;
+    r[at + O.price] = type === ORDER_TYPE.limit ? last - side * away : last + side * away;
+    r[at] = type;
+    return r[at + O.qty]! > 0 && r[at + O.price]! > 0;
+  }
+}

@@ -1,0 +1,95 @@
+import type { PlannedOrder } from '#core/model/trade-plan.ts';
+import { ORDER as O } from './registers.ts';
+
+export const ORDER_TYPE = { none: 0, market: 1, limit: 2, stop: 3, stopLimit: 4 } as const;
+
+/** What a bar (or its open alone) makes of an order: the price before slippage at which it fills, and on which side of the book. */
+export interface Execution {
+  readonly refPrice: number;
+  readonly isMaker: boolean;
+  /** Worst price it may fill at, of orders with a limit; NaN = none. */
+  readonly limit: number;
+  /** It filled at the open, so that the whole bar came after it. */
+  readonly isAtOpen: boolean;
+}
+
+export interface OrderBar {
+  readonly open: number;
+  readonly high: number;
+  readonly low: number;
+  /** Limit orders fill when they are touched. */
+  readonly isTouchEnough: boolean;
+}
+
+/** Tests the order in the registers at `at` against a bar; null = it does not fill. A stop-limit that is triggered and not filled becomes a limit order. */
+export function execute(r: Float64Array, at: number, bar: OrderBar): Execution | null {
+  const side = r[at + O.side]!;
+  const type = r[at + O.type]!;
+  if (type === ORDER_TYPE.market) return { refPrice: bar.open, isMaker: false, limit: Number.NaN, isAtOpen: true };
+  const price = r[at + O.price]!;
+  if (type === ORDER_TYPE.limit) return executeLimit(side, price, bar, r[at + O.isImmediate] === 1);
+  const isGap = side > 0 ? bar.open >= price : bar.open <= price;
+  const isHit = isGap || (side > 0 ? bar.high >= price : bar.low <= price);
+  if (!isHit) return null;
+  const refPrice = isGap ? bar.open : price;
+  if (type === ORDER_TYPE.stop) return { refPrice, isMaker: false, limit: Number.NaN, isAtOpen: isGap };
+  const limit = r[at + O.limit]!;
+  if (side > 0 ? refPrice <= limit : refPrice >= limit) return { refPrice, isMaker: false, limit, isAtOpen: isGap };
+  r[at + O.type] = ORDER_TYPE.limit;
+  r[at + O.price] = limit;
+  return null;
+}
+
+function executeLimit(side: number, price: number, bar: OrderBar, isImmediate: boolean): Execution | null {
+  const isBetter = side > 0 ? bar.open <= price : bar.open >= price;
+  if (isBetter) return { refPrice: bar.open, isMaker: !isImmediate, limit: price, isAtOpen: true };
+  if (isImmediate) return null;
+  const extreme = side > 0 ? bar.low : bar.high;
+  const isThrough = side > 0 ? extreme < price : extreme > price;
+  return isThrough || (bar.isTouchEnough && extreme === price) ? { refPrice: price, isMaker: true, limit: price, isAtOpen: false } : null;
+}
+
+/** Where an order stands in time. */
+export interface Signal {
+  readonly index: number;
+  /** ms, the close of the bar. */
+  readonly closeTime: number;
+  /** Minutes since midnight at that close, in the strategy's zone. */
+  readonly closeMinutes: number;
+}
+
+const DAY_MINUTES = 1440;
+
+/** Writes the terms of an order into its registers; false when a price or a time that it needs is no number above zero. */
+export function placeOrder(r: Float64Array, at: number, order: PlannedOrder, side: number, values: Float64Array, signal: Signal): boolean {
+  const isResting = r[at + O.type] !== ORDER_TYPE.none;
+  const valueOf = (place: number | null): number => (place === null ? Number.NaN : values[place]!);
+  const [price, limit] = [valueOf(order.price), valueOf(order.limit)];
+  const isNumber = (x: number): boolean => x > 0 && x < Infinity;
+  if (order.type !== 'market' && !isNumber(price)) return false;
+  if (order.type === 'stopLimit' && !isNumber(limit)) return false;
+  const { index, closeTime, closeMinutes } = signal;
+  const wait = valueOf(order.elseMarketAfterBars);
+  if (!isResting || r[at + O.marketBar] !== r[at + O.marketBar]) r[at + O.marketBar] = index + wait;
+  r[at + O.type] = ORDER_TYPE[order.type];
+  r[at + O.side] = side;
+  r[at + O.price] = price;
+  r[at + O.limit] = limit;
+  r[at + O.placedBar] = index;
+  r[at + O.lastBar] = order.goodForBars === null ? Infinity : index + valueOf(order.goodForBars);
+  r[at + O.isImmediate] = order.timeInForce === 'good' ? 0 : 1;
+  const until = order.goodUntilMinutes;
+  const left = until === null ? Number.NaN : (until - closeMinutes + DAY_MINUTES) % DAY_MINUTES || DAY_MINUTES;
+  r[at + O.untilMs] = closeTime + left * 60_000;
+  return true;
+}
+
+/** Whether an order may still fill on a bar. */
+export function isAlive(r: Float64Array, at: number, index: number, time: number): boolean {
+  return !(index > r[at + O.lastBar]!) && !(time >= r[at + O.untilMs]!);
+}
+
+export function withdraw(r: Float64Array, at: number): void {
+  r[at + O.type] = ORDER_TYPE.none;
+  r[at + O.marketBar] = Number.NaN;
+}

@@ -1,0 +1,130 @@
+import { ACCOUNT as A, LOG_KIND, SETTING as K } from '#core/model/strategy-abi.ts';
+import { roundDownToLot } from '../sizing.ts';
+import { NAN_WHEN_FLAT, POSITION as P, ZERO_WHEN_FLAT } from './registers.ts';
+
+/** How a fill came about: it took what was offered (with slippage already in its price), or it rested in the book. */
+export type Liquidity = 'taker' | 'maker';
+
+/**
+ * Cash and position: books fills in one fixed order of operations and writes them to the log. Prices here are final.
+ */
+export class PositionAccount {
+  readonly registers: Float64Array;
+  readonly #settings: Float64Array;
+  #rows: number[] = [];
+
+  constructor(registers: Float64Array, settings: Float64Array) {
+    this.registers = registers;
+    this.#settings = settings;
+  }
+
+  get qty(): number {
+    return this.registers[A.qty]!;
+  }
+
+  /** Log rows since the last call (LOG layout). */
+  drainLog(): Float64Array {
+    const rows = Float64Array.from(this.#rows);
+    if (this.#rows.length > 0) this.#rows = [];
+    return rows;
+  }
+
+  log(kind: number, bar: number, qty: number, price: number, refPrice: number, fee: number, rule: number): void {
+    this.#rows.push(kind, bar, qty, price, refPrice, fee, rule);
+  }
+
+  mark(close: number): number {
+    const r = this.registers;
+    const equity = r[A.cash]! + r[A.qty]! * close;
+    r[A.equity] = equity;
+    if (equity > r[A.peakEquity]!) r[A.peakEquity] = equity;
+    return equity;
+  }
+
+  feeRate(liquidity: Liquidity): number {
+    return this.#settings[liquidity === 'maker' ? K.makerRate : K.feeRate]!;
+  }
+
+  /** The quantity cut to what the cash pays for, fee included; not above zero when that is nothing. */
+  affordable(side: number, qty: number, price: number, liquidity: Liquidity): number {
+    const free = this.#freeCash(side, price);
+    const rate = this.feeRate(liquidity);
+    const value = qty * price;
+    return value + value * rate > free ? roundDownToLot(free / (price * (1 + rate)), this.#settings) : qty;
+  }
+
+  /** What an order of that side may cost: a short owes what it sold and binds as much again (margin 1). */
+  #freeCash(side: number, price: number): number {
+    const r = this.registers;
+    return side > 0 || r[A.qty] === 0 ? r[A.cash]! : r[A.cash]! + 2 * r[A.qty]! * price;
+  }
+
+  /** Opens a position, or buys more of one. The caller has cut the quantity to the cash. */
+  enter(bar: number, time: number, side: number, qty: number, price: number, refPrice: number, liquidity: Liquidity, rule: number): void {
+    const r = this.registers;
+    const value = qty * price;
+    const fee = value * this.feeRate(liquidity);
+    r[A.cash] = side > 0 ? r[A.cash]! - (value + fee) : r[A.cash]! + (value - fee);
+    const held = r[A.qty]!;
+    if (held === 0) {
+      r[A.qty] = side * qty;
+      r[A.avgPrice] = price;
+      r[A.entryBar] = bar;
+      r[A.entryTime] = time;
+      r[P.profit] = -fee;
+      r[P.firstQty] = qty;
+      r[P.firstPrice] = price;
+      r[P.boughtQty] = qty;
+    } else {
+      const before = Math.abs(held);
+      r[A.avgPrice] = (before * r[A.avgPrice]! + value) / (before + qty);
+      r[A.qty] = side * (before + qty);
+      r[P.profit] = r[P.profit]! - fee;
+      r[P.boughtQty] = r[P.boughtQty]! + qty;
+    }
+    r[A.lastFill] = price;
+    this.log(held === 0 ? LOG_KIND.entry : LOG_KIND.add, bar, side * qty, price, refPrice, fee, rule);
+  }
+
+  /** Closes `amount` of the position, all of it when that is not less than what is held. True when it has ended. */
+  leave(bar: number, amount: number, price: number, refPrice: number, liquidity: Liquidity, kind: number, rule: number): boolean {
+    const r = this.registers;
+    const qty = r[A.qty]!;
+    const isLong = qty > 0;
+    const value = amount * price;
+    const fee = value * this.feeRate(liquidity);
+    const avg = r[A.avgPrice]!;
+    if (isLong) {
+      r[A.cash] = r[A.cash]! + (value - fee);
+      r[P.profit] = r[P.profit]! + (amount * (price - avg) - fee);
+      r[A.qty] = qty - amount;
+    } else {
+      r[A.cash] = r[A.cash]! - (value + fee);
+      r[P.profit] = r[P.profit]! + (amount * (avg - price) - fee);
+      r[A.qty] = qty + amount;
+    }
+    r[A.lastFill] = price;
+    this.log(kind, bar, isLong ? -amount : amount, price, refPrice, fee, rule);
+    if (r[A.qty] !== 0) return false;
+    this.#end(bar, kind);
+    return true;
+  }
+
+  #end(bar: number, kind: number): void {
+    const r = this.registers;
+    const profit = r[P.profit]!;
+    r[A.trades] = r[A.trades]! + 1;
+    if (profit > 0) {
+      r[A.wins] = r[A.wins]! + 1;
+      r[A.losingStreak] = 0;
+    } else if (profit < 0) {
+      r[A.losses] = r[A.losses]! + 1;
+      r[A.losingStreak] = r[A.losingStreak]! + 1;
+    }
+    r[P.endedBar] = bar;
+    r[P.endedProfit] = profit;
+    r[P.endedKind] = kind;
+    for (const field of NAN_WHEN_FLAT) r[field] = Number.NaN;
+    for (const field of ZERO_WHEN_FLAT) r[field] = 0;
+  }
+}

@@ -1,0 +1,101 @@
+import { LOG_KIND } from '#core/model/strategy-abi.ts';
+import { roundDownToLot } from '../sizing.ts';
+import type { BlockPlan } from './block-plan.ts';
+import type { EngineMarket } from './engine-market.ts';
+import type { Execution, OrderBar } from './order-slot.ts';
+import { POSITION as P } from './registers.ts';
+
+/** The stop and the targets of the open position against a bar. */
+export class PositionFills {
+  readonly #market: EngineMarket;
+
+  constructor(market: EngineMarket) {
+    this.#market = market;
+  }
+
+  /** True when it closed the position. */
+  testStop(block: BlockPlan, side: number, isInside: boolean): boolean {
+    const r = this.#market.registers;
+    const { open, high, low } = this.#market.bar;
+    const held = Math.abs(this.#market.account.qty);
+    const kind = r[P.stopKind]!;
+    const waits = r[P.stopWaits]!;
+    if (waits === waits) {
+      const execution = executeExitLimit(side, waits, this.#market.bar);
+      return execution !== null && this.#market.leaveAt(held, execution, kind, -1);
+    }
+    const level = r[P.stopLevel]!;
+    if (!(side > 0 ? low <= level : high >= level)) return false;
+    // A bar that opens beyond the level fills at its open; a position opened inside of it never saw the open.
+    const isGap = !isInside && (side > 0 ? open < level : open > level);
+    const refPrice = isGap ? open : level;
+    const slack = r[P.stopSlack]!;
+    if (slack === slack) {
+      const limit = level - side * slack;
+      if (side > 0 ? refPrice < limit : refPrice > limit) {
+        r[P.stopWaits] = limit;
+        return false;
+      }
+      return this.#market.leaveAt(held, { refPrice, isMaker: false, limit, isAtOpen: isGap }, kind, -1);
+    }
+    if (!isGap) this.#noteAmbiguous(block, side);
+    return this.#market.leave(held, refPrice, kind, -1);
+  }
+
+  /** Stop and target in one bar: the stop was taken; the report counts what hangs on it. */
+  #noteAmbiguous(block: BlockPlan, side: number): void {
+    for (const place of block.takes.keys()) {
+      if (this.#isTaken(place)) continue;
+      const level = this.#market.protection.takeLevel(block, place, side);
+      if (side > 0 ? this.#market.bar.high > level : this.#market.bar.low < level) {
+        this.#market.account.log(LOG_KIND.ambiguous, this.#market.index, this.#takeQty(block, place), level, level, 0, place);
+      }
+    }
+  }
+
+  #isTaken(place: number): boolean {
+    return Math.floor(this.#market.registers[P.takenDigits]! / 2 ** place) % 2 === 1;
+  }
+
+  /** True when they closed the position. */
+  takeTargets(block: BlockPlan, side: number, isOpenOnly: boolean, isInside = false): boolean {
+    const r = this.#market.registers;
+    const { open, high, low, isTouchEnough } = this.#market.bar;
+    for (const place of block.takes.keys()) {
+      if (this.#isTaken(place)) continue;
+      const level = this.#market.protection.takeLevel(block, place, side);
+      const isGap = !isInside && (side > 0 ? open >= level : open <= level);
+      const best = isInside ? this.#market.close : side > 0 ? high : low;
+      const isReached = isGap || (!isOpenOnly && ((side > 0 ? best > level : best < level) || (isTouchEnough && best === level)));
+      if (!isReached) continue;
+      r[P.takenDigits] = r[P.takenDigits]! + 2 ** place;
+      const qty = this.#takeQty(block, place);
+      const refPrice = isGap ? open : level;
+      if (!(qty > 0)) {
+        this.#market.drop(LOG_KIND.droppedTooSmall, Math.abs(this.#market.account.qty), refPrice, -1);
+        continue;
+      }
+      if (this.#market.leaveAt(qty, { refPrice, isMaker: true, limit: level, isAtOpen: isGap }, LOG_KIND.take, place)) return true;
+    }
+    return false;
+  }
+
+  /** Of all that was bought so far; the last of all closes what is left. */
+  #takeQty({ takes }: BlockPlan, place: number): number {
+    const held = Math.abs(this.#market.account.qty);
+    const { share } = takes[place]!;
+    if (share === null) return held;
+    const wanted = share * this.#market.registers[P.boughtQty]!;
+    // 40 % + 60 % of a bought quantity are all of it, whatever the rounding of doubles says.
+    return wanted >= held * (1 - 1e-9) ? held : roundDownToLot(wanted, this.#market.settings);
+  }
+}
+
+/** A limit order that closes a position of `side`, waiting at `price`. */
+function executeExitLimit(side: number, price: number, bar: OrderBar): Execution | null {
+  const isBetter = side > 0 ? bar.open >= price : bar.open <= price;
+  if (isBetter) return { refPrice: bar.open, isMaker: true, limit: price, isAtOpen: true };
+  const extreme = side > 0 ? bar.high : bar.low;
+  const isThrough = side > 0 ? extreme > price : extreme < price;
+  return isThrough || (bar.isTouchEnough && extreme === price) ? { refPrice: price, isMaker: true, limit: price, isAtOpen: false } : null;
+}

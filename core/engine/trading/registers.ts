@@ -1,0 +1,153 @@
+import { ACCOUNT, ACCOUNT_FIELDS } from '#core/model/strategy-abi.ts';
+import type { TradePlan } from '#core/model/trade-plan.ts';
+import { blockPlans } from './block-plan.ts';
+
+/** Registers of the open position, behind those of ACCOUNT. NaN = none. */
+export const POSITION = {
+  /** 1 + the entry rule that opened it; 0 when flat. */
+  entryRule: ACCOUNT_FIELDS,
+  /** Quantity of the first fill, and of all fills that opened or added, in base units. */
+  firstQty: ACCOUNT_FIELDS + 1,
+  boughtQty: ACCOUNT_FIELDS + 2,
+  firstPrice: ACCOUNT_FIELDS + 3,
+  /** Net profit booked so far, fees included. */
+  profit: ACCOUNT_FIELDS + 4,
+  /** Level that closes inside of bars, and the LOG_KIND under which it does. */
+  stopLevel: ACCOUNT_FIELDS + 5,
+  stopKind: ACCOUNT_FIELDS + 6,
+  /** How much worse than the level a stop-limit may fill, in price; NaN = a market order. */
+  stopSlack: ACCOUNT_FIELDS + 7,
+  /** The limit price that a triggered stop-limit waits at. */
+  stopWaits: ACCOUNT_FIELDS + 8,
+  /** The same for what triggers on closes. */
+  closingLevel: ACCOUNT_FIELDS + 9,
+  closingKind: ACCOUNT_FIELDS + 10,
+  /** Price that the bar's best must reach before trailing starts; NaN = it has started. */
+  trailStart: ACCOUNT_FIELDS + 11,
+  /** The same for break-even; NaN = done or none. */
+  breakevenStart: ACCOUNT_FIELDS + 12,
+  adds: ACCOUNT_FIELDS + 13,
+  /** Digits of the targets that have filled: the first is 1, the second 2, the third 4, ... */
+  takenDigits: ACCOUNT_FIELDS + 14,
+  /** A market exit on its way: LOG_KIND (0 = none), share, and rule. */
+  exitKind: ACCOUNT_FIELDS + 15,
+  exitFraction: ACCOUNT_FIELDS + 16,
+  exitRule: ACCOUNT_FIELDS + 17,
+  /** The last position that ended: bar, sign of its profit, LOG_KIND; bar NaN before the first. */
+  endedBar: ACCOUNT_FIELDS + 18,
+  endedProfit: ACCOUNT_FIELDS + 19,
+  endedKind: ACCOUNT_FIELDS + 20,
+  /** No entries are decided before this bar; Infinity = halted. */
+  pausedUntil: ACCOUNT_FIELDS + 21,
+} as const;
+const POSITION_END = ACCOUNT_FIELDS + 22;
+
+/** Registers of a resting or pending order, one a rule. */
+export const ORDER = {
+  /** 0 = none; 1 market, 2 limit, 3 stop, 4 stop-limit. */
+  type: 0,
+  /** +1 buys, -1 sells. */
+  side: 1,
+  /** Base units; NaN = sized when it fills. Of an exit: the share. */
+  qty: 2,
+  /** Of a limit order its limit, else the trigger. */
+  price: 3,
+  limit: 4,
+  /** Bar of the first signal, last bar on which it may fill, ms from which on it may not, bar at whose close it becomes a market order. */
+  placedBar: 5,
+  lastBar: 6,
+  untilMs: 7,
+  marketBar: 8,
+  /** Immediate or cancel. */
+  isImmediate: 9,
+  /** Of an add: distance to the next one, in price or as share. */
+  distance: 10,
+  percent: 11,
+  /** Of a ladder of adds: orders left, and how much larger each is than the one before. */
+  rungs: 12,
+  scale: 13,
+  /** Frozen values of the block from here on. */
+  frozen: 14,
+} as const;
+
+/** Registers of a risk limit. */
+export const LIMIT = {
+  /** Key of the period, what is counted or measured from, and whether it is broken. */
+  period: 0,
+  base: 1,
+  isBroken: 2,
+} as const;
+export const LIMIT_FIELDS = 3;
+
+/** Where each part of the registers begins. */
+export interface RegisterLayout {
+  readonly length: number;
+  /** Frozen values of the position. */
+  readonly frozen: number;
+  readonly entries: readonly number[];
+  readonly exits: readonly number[];
+  /** By block, then by add. */
+  readonly adds: readonly (readonly number[])[];
+  readonly limits: readonly number[];
+  /** Of each setup, the rules outside of setups last: trades seen, then a ring of their profits as shares of the value. */
+  readonly kelly: readonly number[];
+}
+
+export function registerLayout(plan: TradePlan): RegisterLayout {
+  const blocks = blockPlans(plan);
+  const widest = blocks.reduce((most, { frozen }) => Math.max(most, frozen.length), 0);
+  let next: number = POSITION_END;
+  const take = (count: number): number => {
+    const at = next;
+    next += count;
+    return at;
+  };
+  const frozen = take(widest);
+  const entries = plan.entries.map(({ block }) => take(ORDER.frozen + blocks[block]!.frozen.length));
+  const exits = plan.exits.map(() => take(ORDER.frozen));
+  const adds = blocks.map(({ planned }) => planned.adds.map(() => take(ORDER.frozen)));
+  const limits = plan.limits.map(() => take(LIMIT_FIELDS));
+  const kelly = plan.kellyTrades === 0 ? [] : Array.from({ length: plan.setupCount + 1 }, () => take(1 + plan.kellyTrades));
+  return { length: next, frozen, entries, exits, adds, limits, kelly };
+}
+
+/** Length of the registers that a plan needs. */
+export function registerCount(plan: TradePlan): number {
+  return registerLayout(plan).length;
+}
+
+/** What is NaN while there is no position. */
+export const NAN_WHEN_FLAT: readonly number[] = [
+  ACCOUNT.avgPrice,
+  ACCOUNT.entryBar,
+  ACCOUNT.entryTime,
+  ACCOUNT.riskDistance,
+  POSITION.firstPrice,
+  POSITION.stopLevel,
+  POSITION.stopSlack,
+  POSITION.stopWaits,
+  POSITION.closingLevel,
+  POSITION.trailStart,
+  POSITION.breakevenStart,
+];
+/** What is zero while there is no position. */
+export const ZERO_WHEN_FLAT: readonly number[] = [
+  POSITION.entryRule,
+  POSITION.firstQty,
+  POSITION.boughtQty,
+  POSITION.profit,
+  POSITION.stopKind,
+  POSITION.closingKind,
+  POSITION.adds,
+  POSITION.takenDigits,
+];
+
+/** Registers of a sub-account that holds `capital` in cash and nothing else. */
+export function openTradingRegisters(plan: TradePlan, capital: number): Float64Array {
+  const layout = registerLayout(plan);
+  const registers = new Float64Array(layout.length);
+  registers[ACCOUNT.cash] = registers[ACCOUNT.equity] = registers[ACCOUNT.peakEquity] = capital;
+  for (const field of [...NAN_WHEN_FLAT, ACCOUNT.lastFill, POSITION.endedBar]) registers[field] = Number.NaN;
+  for (const at of layout.limits) registers[at + LIMIT.period] = Number.NaN;
+  return registers;
+}

@@ -1,0 +1,232 @@
+import { ACCOUNT as A, LOG_KIND, SETTING as K, SIZE } from '#core/model/strategy-abi.ts';
+import type { PlannedAdd, PlannedEntry } from '#core/model/trade-plan.ts';
+import { roundDownToLot, roundDownToTick, roundUpToTick, sizeOf } from '../sizing.ts';
+import type { EngineMarket } from './engine-market.ts';
+import { ORDER_TYPE, placeOrder, type Signal, withdraw } from './order-slot.ts';
+import { initialStop, isProtectable } from './protection.ts';
+import { ORDER as O, POSITION as P } from './registers.ts';
+
+/** Steps 4 to 6 of a bar: levels move, limits are checked, rules give orders. */
+export class TradeRules {
+  readonly #market: EngineMarket;
+
+  constructor(market: EngineMarket) {
+    this.#market = market;
+  }
+
+  movePosition(side: number, values: Float64Array): void {
+    const block = this.#market.blocks[this.#market.heldBlock()!]!;
+    this.#market.protection.move(block, side, side > 0 ? this.#market.bar.high : this.#market.bar.low, values);
+    const r = this.#market.registers;
+    const level = r[P.closingLevel]!;
+    if (side > 0 ? this.#market.close <= level : this.#market.close >= level) this.#market.orderExit(r[P.closingKind]!, 1, -1);
+  }
+
+  decideRules(index: number, values: Float64Array): void {
+    const isFlatten = this.#market.limits.check(index, this.#market.close, values);
+    if (this.#market.account.qty !== 0) this.#decideExits(index, values);
+    if (isFlatten) {
+      if (this.#market.account.qty !== 0) this.#market.orderExit(LOG_KIND.flatten, 1, -1);
+      for (const at of this.#market.layout.entries) withdraw(this.#market.registers, at);
+    }
+    this.#keepResting(index, values);
+    const endBar = this.#market.settings[K.endBar]!;
+    if (isFlatten || (endBar >= 0 && index >= endBar)) return;
+    this.#decideEntries(index, values);
+    if (this.#market.account.qty !== 0) this.#decideAdds(index, values);
+  }
+
+  #decideExits(index: number, values: Float64Array): void {
+    const r = this.#market.registers;
+    const side = Math.sign(this.#market.account.qty);
+    const { setup, block } = this.#market.plan.entries[r[P.entryRule]! - 1]!;
+    let fraction = 0;
+    let fired = -1;
+    for (const [rule, exit] of this.#market.plan.exits.entries()) {
+      if (exit.side !== side || exit.setup !== setup || values[exit.when] !== 1) continue;
+      const share = values[exit.fraction]!;
+      if (exit.order.type !== 'market') {
+        const at = this.#market.layout.exits[rule]!;
+        if (placeOrder(r, at, exit.order, -side, values, this.#signal(index, values))) r[at + O.qty] = share;
+        else this.#market.drop(LOG_KIND.droppedInvalid, Number.NaN, this.#market.close, rule);
+      } else if (share > fraction) {
+        fraction = share;
+        fired = rule;
+      }
+    }
+    if (fired >= 0) this.#market.orderExit(LOG_KIND.exit, fraction, fired);
+    if (fraction >= 1 || (r[P.exitFraction] === 1 && r[P.exitKind] !== 0)) return;
+    const age = index - r[A.entryBar]!;
+    for (const { bars, when } of this.#market.blocks[block]!.planned.timeouts) {
+      if (age >= values[bars]! && (when === null || values[when] === 1)) this.#market.orderExit(LOG_KIND.timeout, 1, -1);
+    }
+  }
+
+  /** Resting orders: withdrawn by `cancel`, turned into market orders when their time has come. */
+  #keepResting(index: number, values: Float64Array): void {
+    const r = this.#market.registers;
+    for (const [rule, { block }] of this.#market.plan.entries.entries()) {
+      const at = this.#market.layout.entries[rule]!;
+      if (r[at] === ORDER_TYPE.none) continue;
+      const isCancelled = this.#market.blocks[block]!.planned.cancels.some((when) => values[when] === 1);
+      if (isCancelled) withdraw(r, at);
+      else if (index >= r[at + O.marketBar]!) r[at] = ORDER_TYPE.market;
+    }
+    for (const at of this.#market.layout.exits) if (r[at] !== ORDER_TYPE.none && index >= r[at + O.marketBar]!) r[at] = ORDER_TYPE.market;
+  }
+
+  #decideEntries(index: number, values: Float64Array): void {
+    for (const [rule, entry] of this.#market.plan.entries.entries()) {
+      if (!this.#isFree(entry.side) || values[entry.when] !== 1) continue;
+      if (this.#isCooling(entry, index, values)) continue;
+      this.#orderEntry(rule, entry, index, values);
+      if (entry.order.type === 'market') return;
+    }
+  }
+
+  /** Nothing is held, or all of the other side leaves at the next open. */
+  #isFree(side: 1 | -1): boolean {
+    const qty = this.#market.account.qty;
+    if (qty === 0) return true;
+    if (Math.sign(qty) === side) return false;
+    const r = this.#market.registers;
+    return (
+      this.#market.conventions.opposite === 'reverse' || (r[P.exitKind] === LOG_KIND.exit && r[P.exitRule]! >= 0 && r[P.exitFraction]! >= 1)
+    );
+  }
+
+  #isCooling({ block }: PlannedEntry, index: number, values: Float64Array): boolean {
+    const r = this.#market.registers;
+    const since = index - r[P.endedBar]!;
+    const [profit, kind] = [r[P.endedProfit]!, r[P.endedKind]!];
+    for (const { bars, after } of this.#market.blocks[block]!.planned.cooldowns) {
+      if (!(since < values[bars]!)) continue;
+      const isStop = kind === LOG_KIND.stop || kind === LOG_KIND.trail || kind === LOG_KIND.breakeven;
+      const counts =
+        after === null ||
+        (after === 'loss' ? profit < 0 : after === 'win' ? profit > 0 : after === 'stop' ? isStop : kind === LOG_KIND.exit);
+      if (counts) return true;
+    }
+    return false;
+  }
+
+  #orderEntry(rule: number, entry: PlannedEntry, index: number, values: Float64Array): void {
+    const r = this.#market.registers;
+    const { side, order } = entry;
+    const block = this.#market.blocks[entry.block]!;
+    const close = this.#market.close;
+    if (this.#market.limits.refuses(side)) return this.#market.drop(LOG_KIND.limited, Number.NaN, close, rule);
+    const price = order.price === null ? close : values[order.limit ?? order.price]!;
+    const read = (level: { readonly place: number }): number => values[level.place]!;
+    const stop = initialStop(block, side, price, read);
+    const distance = side * (price - stop);
+    if (!isProtectable(block, read) || stop <= 0 || distance <= 0)
+      return this.#market.drop(LOG_KIND.droppedInvalid, Number.NaN, close, rule);
+    let qty = Number.NaN;
+    if (this.#market.conventions.sizeAt === 'order') {
+      const wanted = this.#market.sizeOf(block, entry.setup, (place) => values[block.frozen[place]!]!, price, r[A.equity]!, distance);
+      if (!(wanted > 0) || wanted === Infinity) return this.#market.drop(LOG_KIND.droppedInvalid, wanted, close, rule);
+      const allowed = this.#market.limits.allowed(wanted, price, values);
+      if (allowed < wanted) this.#market.drop(LOG_KIND.limited, wanted, close, rule);
+      if (!(allowed > 0)) return;
+      qty = roundDownToLot(allowed, this.#market.settings);
+      if (!(qty > 0)) return this.#market.drop(LOG_KIND.droppedTooSmall, wanted, close, rule);
+    }
+    const wouldTake = side > 0 ? close <= price : close >= price;
+    if (order.postOnly && wouldTake) return this.#market.drop(LOG_KIND.refusedPostOnly, qty, price, rule);
+    const at = this.#market.layout.entries[rule]!;
+    if (!placeOrder(r, at, order, side, values, this.#signal(index, values))) {
+      withdraw(r, at);
+      return this.#market.drop(LOG_KIND.droppedInvalid, qty, close, rule);
+    }
+    this.#onTick(at);
+    r[at + O.qty] = qty;
+    for (const [place, value] of block.frozen.entries()) r[at + O.frozen + place] = values[value]!;
+    this.#market.limits.count('orders');
+  }
+
+  /** Limits on the tick that is not worse for the trader, triggers on the one further away. */
+  #onTick(at: number): void {
+    const r = this.#market.registers;
+    const round = (field: number, isUp: boolean): void => {
+      const price = r[at + field]!;
+      if (price === price)
+        r[at + field] = isUp ? roundUpToTick(price, this.#market.settings) : roundDownToTick(price, this.#market.settings);
+    };
+    const isBuy = r[at + O.side]! > 0;
+    round(O.price, r[at] === ORDER_TYPE.limit ? !isBuy : isBuy);
+    round(O.limit, !isBuy);
+  }
+
+  #decideAdds(index: number, values: Float64Array): void {
+    const r = this.#market.registers;
+    const side = Math.sign(this.#market.account.qty) as 1 | -1;
+    if (r[P.exitKind] !== 0 && r[P.exitFraction]! >= 1) return;
+    this.#market.eachAdd((at, add) => {
+      const left = values[add.maxTimes]! - r[P.adds]!;
+      withdraw(r, at);
+      if (!(left >= 1) || this.#market.limits.refuses(side)) return;
+      const { trigger } = add;
+      if (trigger.kind === 'when' && values[trigger.when] !== 1) return;
+      const scale = values[add.scale]!;
+      const price = this.#market.close;
+      const base =
+        add.amount.kind === 'share'
+          ? values[add.amount.value]! * r[P.firstQty]!
+          : sizeOf(
+              {
+                sizeKind: add.amount.amount.kind,
+                sizeAmount: values[add.amount.amount.value]!,
+                maxKind: SIZE.none,
+                maxAmount: 0,
+                minKind: SIZE.none,
+                minAmount: 0,
+              },
+              price,
+              r[A.equity]!,
+              r[A.cash]!,
+              side * (price - r[P.stopLevel]!),
+            );
+      const wanted = base * scale ** r[P.adds]!;
+      const rule = r[P.entryRule]! - 1;
+      if (!(wanted > 0) || wanted === Infinity) return this.#market.drop(LOG_KIND.droppedInvalid, wanted, price, rule);
+      const allowed = this.#market.limits.allowed(wanted, price, values);
+      if (allowed < wanted) this.#market.drop(LOG_KIND.limited, wanted, price, rule);
+      const qty = allowed > 0 ? roundDownToLot(allowed, this.#market.settings) : 0;
+      if (!(qty > 0)) return;
+      if (!placeOrder(r, at, add.order, side, values, this.#signal(index, values)))
+        return this.#market.drop(LOG_KIND.droppedInvalid, qty, price, rule);
+      r[at + O.qty] = qty;
+      if (trigger.kind === 'every') this.#restAdd(at, trigger, values, scale, left);
+    });
+  }
+
+  /** `every d`: a ladder of orders from the last fill on; its registers hold how many rungs are left and how they grow. */
+  #restAdd(
+    at: number,
+    { distance, direction }: Extract<PlannedAdd['trigger'], { kind: 'every' }>,
+    values: Float64Array,
+    scale: number,
+    left: number,
+  ): void {
+    const r = this.#market.registers;
+    const side = Math.sign(this.#market.account.qty);
+    const away = values[distance.value]!;
+    const last = r[A.lastFill]!;
+    const isPercent = distance.kind === 'percent';
+    const size = isPercent ? last * away : distance.kind === 'r' ? away * r[A.riskDistance]! : away;
+    r[at] = direction === 'against' ? ORDER_TYPE.limit : ORDER_TYPE.stop;
+    r[at + O.price] = direction === 'against' ? last - side * size : last + side * size;
+    r[at + O.percent] = isPercent ? away : Number.NaN;
+    r[at + O.distance] = isPercent ? Number.NaN : size;
+    r[at + O.rungs] = left;
+    r[at + O.scale] = scale;
+    if (!(r[at + O.price]! > 0 && size > 0)) withdraw(r, at);
+  }
+
+  #signal(index: number, values: Float64Array): Signal {
+    const { clock, stepMs } = this.#market.plan;
+    const opened = clock === null ? 0 : values[clock.minuteOfDay]!;
+    return { index, closeTime: this.#market.time + stepMs, closeMinutes: (opened + stepMs / 60_000) % 1440 };
+  }
+}

@@ -1,0 +1,63 @@
+import { readFileSync } from 'node:fs';
+import { stripTypeScriptTypes } from 'node:module';
+import type ivm from 'isolated-vm';
+import { StratError } from '#core/errors/strat-error.ts';
+
+/** Beside this file's folder: `core/`, as TypeScript in the repository and as JavaScript in the package. */
+const CORE = new URL('../', import.meta.url);
+const EXTENSION = import.meta.url.endsWith('.ts') ? '.ts' : '.js';
+/** Folders of pure code: nothing else is ever loaded into an isolate. */
+const PURE = ['engine/', 'model/'];
+
+/** Reads source texts and strips their types, each file once a process: they are part of the program and do not change. */
+function sourceReader(): (url: URL) => string {
+  const texts = new Map<string, string>();
+  return (url) => {
+    const known = texts.get(url.href);
+    if (known !== undefined) return known;
+    if (!PURE.some((folder) => url.href.startsWith(new URL(folder, CORE).href)))
+      throw new StratError('INTERNAL', { reason: `${url.pathname} is not code of the engine` });
+    const source = readFileSync(url, 'utf8');
+    const text = EXTENSION === '.ts' ? withoutTypes(source) : source;
+    texts.set(url.href, text);
+    return text;
+  };
+}
+
+/** Node strips the types of all our files; only asking it to do so by hand warns that this may change. */
+function withoutTypes(source: string): string {
+  const emitWarning = process.emitWarning.bind(process);
+  process.emitWarning = () => undefined;
+  try {
+    return stripTypeScriptTypes(source);
+  } finally {
+    process.emitWarning = emitWarning;
+  }
+}
+
+const textOf = sourceReader();
+
+const addressOf = (specifier: string, from: URL): URL =>
+  specifier.startsWith('#core/') ? new URL(specifier.slice('#core/'.length), CORE) : new URL(specifier, from);
+
+/**
+ * Loads the trading engine into a hardened context: the very files that run on the host, as ES modules. Gives the class.
+ * @throws what isolated-vm throws
+ */
+export function loadEngine(isolate: ivm.Isolate, context: ivm.Context): ivm.Reference {
+  const modules = new Map<string, ivm.Module>();
+  const load = (url: URL): ivm.Module => {
+    const known = modules.get(url.href);
+    if (known !== undefined) return known;
+    const module = isolate.compileModuleSync(textOf(url), { filename: `strat:${url.href.slice(CORE.href.length)}` });
+    modules.set(url.href, module);
+    for (const specifier of module.dependencySpecifiers) load(addressOf(specifier, url));
+    return module;
+  };
+  const address = new Map<ivm.Module, URL>();
+  const entry = load(new URL(`engine/trading/trading-engine${EXTENSION}`, CORE));
+  for (const [href, module] of modules) address.set(module, new URL(href));
+  entry.instantiateSync(context, (specifier, referrer) => load(addressOf(specifier, address.get(referrer)!)));
+  entry.evaluateSync();
+  return entry.namespace.getSync('TradingEngine', { reference: true });
+}

@@ -1,0 +1,45 @@
+import type { NodeId } from '../graph/node.ts';
+import type { Value } from './value.ts';
+
+/**
+ * Functions of the prelude that may keep for ever where the data began: they add up, count or hold from an event on, and what starts one bar later may never agree.
+ * The graph knows it by itself (`unforgetting`); a test holds the two together.
+ */
+export const UNFORGETTING: ReadonlySet<string> = new Set([
+  'since',
+  'value_when',
+  'latch',
+  'highest_since',
+  'lowest_since',
+  'sum_since',
+  'obv',
+  'adl',
+  'vwap',
+  'psar',
+  'supertrend',
+]);
+
+/** Which of them a program calls, and the nodes of their results. */
+export class KeptStarts {
+  readonly #names = new Set<string>();
+  readonly #nodes = new Map<NodeId, string>();
+
+  /** Takes note of a call; gives its value back. */
+  note(name: string, value: Value): Value {
+    if (!UNFORGETTING.has(name)) return value;
+    this.#names.add(name);
+    const results = value.type.kind === 'group' ? [...value.type.members.values()] : [value];
+    for (const { node } of results) this.#nodes.set(node, name);
+    return value;
+  }
+
+  /** The function that a node is the result of. */
+  nameOf(node: NodeId): string | undefined {
+    return this.#nodes.get(node);
+  }
+
+  /** In the order of the text. */
+  names(): readonly string[] {
+    return [...this.#names];
+  }
+}

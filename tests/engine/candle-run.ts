@@ -1,0 +1,81 @@
+import { type LogRow, logRows } from '#core/engine/log-rows.ts';
+import type { Conventions } from '#core/engine/simulation-settings.ts';
+import { sharedColumns } from '#core/model/columns.ts';
+import { parseTimeframe } from '#core/model/timeframe.ts';
+import { backtest, DEFAULT_LIMITS } from '#core/runtime/backtest.ts';
+import { prepareStrategy } from '#core/runtime/prepare-strategy.ts';
+import { createCompiler } from '#dsl/compile.ts';
+
+/** Open, high, low and close. */
+export type Candle = readonly [open: number, high: number, low: number, close: number];
+
+/** A bar that opens, trades and closes at one price. */
+export const flat = (price: number): Candle => [price, price, price, price];
+
+const HOUR = 3_600_000;
+const compiler = createCompiler();
+
+export interface CandleRun {
+  /** Rules; the heading and the `trade` line are put before them. */
+  readonly rules: string;
+  readonly candles: readonly Candle[];
+  readonly conventions?: Partial<Conventions>;
+  /** `file`: what the rules say. */
+  readonly feeRate?: number | 'file';
+  readonly slippageRate?: number;
+  readonly capital?: number;
+  /** Open of the first bar, ms; the others follow by the hour. */
+  readonly start?: number;
+}
+
+export interface CandleOutcome {
+  /** `bar kind qty @price`, in order; bought quantities are above zero. */
+  readonly fills: readonly string[];
+  /** `bar kind`, in order. */
+  readonly events: readonly string[];
+  readonly rows: readonly LogRow[];
+  readonly equity: Float64Array;
+}
+
+const short = (x: number): string => String(Number(x.toPrecision(10)));
+
+/** Runs rules over a table of candles in the isolate: no fee and no slippage unless told, orders from the first bar on. */
+export async function runCandles(run: CandleRun): Promise<CandleOutcome> {
+  const { rules, candles, conventions = {}, feeRate = 0, slippageRate = 0, capital = 100_000, start = Date.UTC(2024, 0, 1) } = run;
+  const text = `strat 1\nstrategy "candles"\ntrade BTC/USDT on 1h side both\n${rules}`;
+  const prepared = prepareStrategy(compiler, text, 'candles.strat', {
+    capital,
+    feeRate: feeRate === 'file' ? undefined : feeRate,
+    slippageRate,
+    conventions,
+  });
+  if (!prepared.ok) throw new Error(prepared.error.map(({ code, message }) => `${code} ${message}`).join('\n'));
+  const columns = sharedColumns(candles.length);
+  for (const [index, [open, high, low, close]] of candles.entries()) {
+    columns.time[index] = start + index * HOUR;
+    columns.open[index] = open;
+    columns.high[index] = high;
+    columns.low[index] = low;
+    columns.close[index] = close;
+    columns.volume[index] = 1;
+  }
+  const data = {
+    market: 'BTC/USDT',
+    timeframe: parseTimeframe('1h')!,
+    columns,
+    further: new Map(),
+    file: 'candles',
+    sha256: '',
+    warnings: [],
+    fromIndex: 0,
+    others: [],
+  };
+  const { outcome } = await backtest(prepared.value, data, DEFAULT_LIMITS, {});
+  const rows = logRows(outcome.log);
+  return {
+    fills: rows.flatMap((row) => (row.type === 'fill' ? [`${row.bar} ${row.kind} ${short(row.qty)} @${short(row.price)}`] : [])),
+    events: rows.flatMap((row) => (row.type === 'event' ? [`${row.bar} ${row.kind}`] : [])),
+    rows,
+    equity: outcome.equity,
+  };
+}

@@ -1,0 +1,102 @@
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { DEFAULT_CONVENTIONS, settingsArray } from '#core/engine/simulation-settings.ts';
+import { openTradingRegisters } from '#core/engine/trading/registers.ts';
+import { ACCOUNT_FIELDS, LOG_FIELDS, LOG_KIND } from '#core/model/strategy-abi.ts';
+import { runBacktest } from '#core/sandbox/isolate.ts';
+import { emit } from '#dsl/emit/emit.ts';
+import { isPlain } from '#dsl/trade-plan.ts';
+import { furtherColumns } from './further-columns.ts';
+import { CAPITAL, runOracle } from './planned-oracle.ts';
+import { anyColumns, anyPlannedProgram, anyProgram } from './random-program.ts';
+import { runEmitted } from './three-forms.ts';
+
+const anyConventions = fc.record({
+  sizeAt: fc.constantFrom('order' as const, 'fill' as const),
+  fillAt: fc.constantFrom('nextOpen' as const, 'close' as const),
+  limitFill: fc.constantFrom('through' as const, 'touch' as const),
+  closeAtEnd: fc.boolean(),
+  lot: fc.constantFrom(null, 1, 0.001, 0.03),
+  tick: fc.constantFrom(null, 0.01, 0.03),
+});
+
+const settingsOf = (conventions: Partial<typeof DEFAULT_CONVENTIONS>, firstBar: number, rows: number): Float64Array =>
+  settingsArray(
+    {
+      capital: CAPITAL,
+      feeRate: 0.001,
+      makerRate: 0.0004,
+      borrowRate: 0.1,
+      slippageRate: 0.0005,
+      conventions: { ...DEFAULT_CONVENTIONS, ...conventions },
+    },
+    firstBar,
+    rows,
+  );
+
+test('the engine gives plain programs the very bits of the broker that is inlined into run', () => {
+  fc.assert(
+    fc.property(anyProgram, anyColumns, anyConventions, fc.nat(20), (program, columns, conventions, firstBar) => {
+      const settings = settingsOf(conventions, firstBar, columns.close.length);
+      settings[11] = 0;
+      const params = Float64Array.from(program.params, (param) => param.value);
+      const further = furtherColumns(columns, program);
+      expect(isPlain(program)).toBe(true);
+      const inlined = runEmitted(emit(program, conventions), columns, params, settings, CAPITAL, [], further);
+      const engine = runOracle(program, columns, params, settings, conventions, further);
+      expect(engine.log).toEqual(inlined.log);
+      expect(engine.equity).toEqual(inlined.equity);
+      expect(engine.registers.slice(0, ACCOUNT_FIELDS)).toEqual(inlined.registers.slice(0, ACCOUNT_FIELDS));
+    }),
+    { numRuns: Number(process.env['STRAT_FC_RUNS'] ?? 200) },
+  );
+});
+
+test('programs with trading statements of every kind: emitted and interpreted agree to the last bit, however the bars are cut', () => {
+  const seen = new Map<number, number>();
+  fc.assert(
+    fc.property(
+      anyPlannedProgram,
+      anyColumns,
+      anyConventions,
+      fc.array(fc.nat(200), { maxLength: 4 }),
+      fc.nat(10),
+      (program, columns, conventions, cuts, firstBar) => {
+        fc.pre(!isPlain(program));
+        const settings = settingsOf(conventions, firstBar, columns.close.length);
+        const params = Float64Array.from(program.params, (param) => param.value);
+        const further = furtherColumns(columns, program);
+        const oracle = runOracle(program, columns, params, settings, conventions, further);
+        const emitted = runEmitted(emit(program, conventions), columns, params, settings, CAPITAL, cuts, further);
+        expect(emitted.log).toEqual(oracle.log);
+        expect(emitted.equity).toEqual(oracle.equity);
+        expect(emitted.registers).toEqual(oracle.registers);
+        for (let row = 0; row < oracle.log.length; row += LOG_FIELDS) seen.set(oracle.log[row]!, (seen.get(oracle.log[row]!) ?? 0) + 1);
+      },
+    ),
+    { numRuns: Number(process.env['STRAT_FC_RUNS'] ?? 300) },
+  );
+  // Programs that never trade would agree about nothing.
+  const names = Object.keys(LOG_KIND).filter((name) => !name.startsWith('plugin'));
+  expect(names.filter((name) => (seen.get(LOG_KIND[name as keyof typeof LOG_KIND]) ?? 0) < 5)).toEqual([]);
+});
+
+test('the isolate runs the same engine', async () => {
+  await fc.assert(
+    fc.asyncProperty(anyPlannedProgram, anyColumns, async (program, columns) => {
+      fc.pre(!isPlain(program));
+      const settings = settingsOf({}, 5, columns.close.length);
+      const params = Float64Array.from(program.params, (param) => param.value);
+      const further = furtherColumns(columns, program);
+      const oracle = runOracle(program, columns, params, settings, DEFAULT_CONVENTIONS, further);
+      const strategy = emit(program, DEFAULT_CONVENTIONS);
+      const registers = openTradingRegisters(strategy.planned!.plan, CAPITAL);
+      const input = { columns, further: { columns: further.arrays, bars: Float64Array.from(further.counts) }, params, settings, registers };
+      const output = await runBacktest(strategy, input, { memoryMb: 64, timeoutMs: 10_000 });
+      expect([...output.log]).toEqual(oracle.log);
+      expect([...output.equity]).toEqual(oracle.equity);
+      expect([...output.registers]).toEqual(oracle.registers);
+    }),
+    { numRuns: 20 },
+  );
+});
