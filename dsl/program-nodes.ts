@@ -44,6 +44,18 @@ const oneOf =
     return map(value, at);
   };
 
+/** Parts that several hold in common are mapped once for each translation, and stay in common. */
+const shared = <T extends object>(map: Mapper<T>): Mapper<T> => {
+  const done = new WeakMap<At, WeakMap<T, T>>();
+  return (value, at) => {
+    const known = done.get(at) ?? new WeakMap<T, T>();
+    done.set(at, known);
+    const mapped = known.get(value) ?? map(value, at);
+    known.set(value, mapped);
+    return mapped;
+  };
+};
+
 const amount = record<P.SizeAmount>({ kind: plain, value: node });
 const level = record<P.LevelDistance>({ kind: plain, value: node });
 
@@ -117,7 +129,7 @@ const entry = record<P.EntryRule>({
   confidence: node,
   order,
   reason: maybe(text),
-  block,
+  block: shared(block),
   setup: plain,
   basket: plain,
   oco: plain,

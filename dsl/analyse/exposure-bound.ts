@@ -110,8 +110,8 @@ function addedTimes(adds: readonly AddRule[], intervalOf: IntervalOf): number {
   for (const { amount, maxTimes, scale } of adds) {
     if (amount.kind !== 'share') continue;
     const [share, most, factor] = [intervalOf(amount.value).high, intervalOf(maxTimes).high, intervalOf(scale).high];
-    if (!Number.isFinite(most) || most > 10_000) return Infinity;
-    for (let k = 0; k < most; k += 1) times += share * factor ** k;
+    if (factor === Infinity) return Infinity;
+    times += share * (factor === 1 ? most : (factor ** most - 1) / (factor - 1));
   }
   return times;
 }

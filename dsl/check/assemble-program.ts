@@ -4,7 +4,7 @@ import { exposureBound } from '../analyse/exposure-bound.ts';
 import type { SourceFile, TradeStatement } from '../ast/nodes.ts';
 import { columnsOf } from '../graph/columns.ts';
 import type { NodeId } from '../graph/node.ts';
-import { AT_MARKET, type EntryRule, type ExitRule, type Program, type ProgramParam } from '../program.ts';
+import { AT_MARKET, type EntryRule, type ExitRule, type Program, type ProgramParam, type TradeBlock } from '../program.ts';
 import { mapNodes, nodesOf } from '../program-nodes.ts';
 import type { CheckContext } from './context.ts';
 import { reachableGraph } from './reachable-graph.ts';
@@ -12,8 +12,8 @@ import type { Scope } from './scope.ts';
 import type { HeadingValues } from './heading.ts';
 import type { SettingsChecker } from './settings-checker.ts';
 import { tradeTimeframe } from './trade-line.ts';
-import type { EntryDraft, ExitDraft, RuleSet } from './trading/rule-set.ts';
-import { tradeBlock } from './trading/trade-block.ts';
+import type { EntryDraft, ExitDraft } from './trading/rule-set.ts';
+import { TradeBlocks } from './trading/trade-block.ts';
 import type { TradingStatements } from './trading/trading-statements.ts';
 import { warnOfRules } from './rule-warnings.ts';
 import { checkWhole, warnWhole } from './whole-program.ts';
@@ -40,7 +40,8 @@ export function assembleProgram(draft: ProgramDraft): Program | null {
   const isStrategy = file.heading.what === 'strategy';
   const whole = { file, findings, trading };
   if (isStrategy && !draft.isIncomplete) checkWhole(whole);
-  const entries = trading.rules.entries.map((entry) => entryRule(entry, trading.topRules));
+  const blocks = new TradeBlocks(trading.topRules);
+  const entries = trading.rules.entries.map((entry) => entryRule(entry, blocks.of(entry)));
   if (findings.hasErrors || draft.isIncomplete) return null;
   warnWhole(whole, draft.scopes);
   warnOfRules(context, trading.rules.entries, trading.rules.exits, trading.topRules);
@@ -54,9 +55,8 @@ export function assembleProgram(draft: ProgramDraft): Program | null {
 }
 
 /** null when its size is wrong. */
-function entryRule(draft: EntryDraft, top: RuleSet): EntryRule | null {
+function entryRule(draft: EntryDraft, block: TradeBlock | null): EntryRule | null {
   const { side, condition, confidence, order, reason, setup, basket, oco, span } = draft;
-  const block = tradeBlock(draft, top);
   if (block === null) return null;
   return { side, when: condition.node, confidence: confidence.node, order: order ?? AT_MARKET, reason, block, setup, basket, oco, span };
 }

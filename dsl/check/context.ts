@@ -1,3 +1,4 @@
+import type { Exclusions } from '../analyse/exclusions.ts';
 import type { KeptStarts } from './kept-starts.ts';
 import type { Expression } from '../ast/expression.ts';
 import type { GraphBuilder } from '../graph/graph-builder.ts';
@@ -25,6 +26,7 @@ export interface CheckContext {
   readonly builder: GraphBuilder;
   readonly findings: Findings;
   readonly statics: StaticValues;
+  readonly exclusions: Exclusions;
   readonly builtins: Builtins;
   /** Of the chart that is traded. */
   readonly market: MarketUnits;

@@ -2,7 +2,6 @@ import type { Expression, IndexExpression, MemberExpression, NameExpression, Tim
 import type { DiagnosticCode } from '../diagnostics/codes.ts';
 import type { Span } from '../diagnostics/diagnostic.ts';
 import { didYouMean } from '../diagnostics/did-you-mean.ts';
-import { isNeverTrue } from '../analyse/never-true.ts';
 import type { Operand } from './algebra.ts';
 import type { ValueMaker } from './account-values.ts';
 import { CallChecker } from './call-checker.ts';
@@ -121,17 +120,10 @@ export class ExpressionChecker {
 
   /** A condition as a whole that nothing can make true; what one comparison shows is told at the comparison. */
   #warnNever(e: Expression, { node }: Value): void {
-    const { builder, statics, findings } = this.context;
+    const { statics, findings, exclusions } = this.context;
     const { start, end } = e.span;
     if (statics.isStatic(node) || findings.all.some(({ code, span }) => code === 'W0901' && span.start >= start && span.end <= end)) return;
-    if (
-      isNeverTrue(
-        node,
-        (id) => builder.node(id),
-        (id) => statics.intervalOf(id),
-      )
-    )
-      findings.add('W0901', e.span, 'this is never true', 'its parts exclude each other');
+    if (exclusions.isNeverTrue(node)) findings.add('W0901', e.span, 'this is never true', 'its parts exclude each other');
   }
 
   /** Whether the text at hand is that of a function, for one of its calls or for itself: what holds there may not hold elsewhere. */

@@ -1,3 +1,4 @@
+import { Exclusions } from '../analyse/exclusions.ts';
 import { KeptStarts } from './kept-starts.ts';
 import type { RequireStatement, SourceFile, Statement } from '../ast/nodes.ts';
 import type { Diagnostic, Span } from '../diagnostics/diagnostic.ts';
@@ -78,10 +79,15 @@ class ProgramChecker {
     const builder = new GraphBuilder(baseChart(trade));
     const market = marketUnits(file);
     this.#definedNames = definedNames(file);
+    const statics = new StaticValues(builder);
     this.#context = {
       builder,
       findings: new Findings(),
-      statics: new StaticValues(builder),
+      statics,
+      exclusions: new Exclusions(
+        (id) => builder.node(id),
+        (id) => statics.intervalOf(id),
+      ),
       builtins,
       market,
       charts: new Charts(builder, market),

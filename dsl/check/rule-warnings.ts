@@ -1,4 +1,3 @@
-import { isNeverTrue } from '../analyse/never-true.ts';
 import type { GraphNode, NodeId } from '../graph/node.ts';
 import type { OrderRule } from '../program.ts';
 import type { CheckContext } from './context.ts';
@@ -14,31 +13,26 @@ export function warnOfRules(context: CheckContext, entries: readonly EntryDraft[
 const isMarket = (order: OrderRule | null): boolean => order === null || order.type === 'market';
 
 /** W0909: an exit that is true whenever its entry is closes what was just opened; an entry that is true whenever its exit is opens it again. */
-function warnOfExits({ builder, statics, findings }: CheckContext, entries: readonly EntryDraft[], exits: readonly ExitDraft[]): void {
-  const isNever = (id: NodeId): boolean =>
-    isNeverTrue(
-      id,
-      (other) => builder.node(other),
-      (other) => statics.intervalOf(other),
-    );
-  /** Of conditions that can be true at all: that has been told. */
-  const never = (a: NodeId, b: NodeId): boolean => !isNever(a) && isNever(builder.logic('and', a, builder.logic('not', b)));
+function warnOfExits({ statics, exclusions, findings }: CheckContext, entries: readonly EntryDraft[], exits: readonly ExitDraft[]): void {
+  /** Whether a condition depends on the market. One that is never true at all has been told. */
+  const isOpen = ({ condition }: EntryDraft | ExitDraft): boolean =>
+    !statics.isStatic(condition.node) && !exclusions.isNeverTrue(condition.node);
+  const implies = (a: EntryDraft | ExitDraft, b: EntryDraft | ExitDraft): boolean =>
+    exclusions.exclude({ id: a.condition.node, isTrue: true }, { id: b.condition.node, isTrue: false });
+  const rivals = entries.filter((entry) => isMarket(entry.order) && isOpen(entry));
   for (const exit of exits) {
-    const isWhole = statics.defaultOf(exit.fraction.node) >= 1;
-    const rivals = entries.filter(
-      ({ side, setup, basket, order }) =>
-        isWhole && isMarket(order) && side === exit.side && setup === exit.setup && basket === exit.basket,
-    );
-    for (const { condition } of rivals) {
-      if (statics.isStatic(condition.node) || statics.isStatic(exit.condition.node)) continue;
-      if (never(condition.node, exit.condition.node))
+    if (exclusions.isSpent) return;
+    if (statics.defaultOf(exit.fraction.node) < 1 || !isOpen(exit)) continue;
+    for (const entry of rivals) {
+      if (entry.side !== exit.side || entry.setup !== exit.setup || entry.basket !== exit.basket) continue;
+      if (implies(entry, exit))
         findings.add(
           'W0909',
           exit.word,
           'this exit is true whenever its entry is: it closes what was just opened',
           'is one of the comparisons the wrong way round?',
         );
-      else if (never(exit.condition.node, condition.node))
+      else if (implies(exit, entry))
         findings.add(
           'W0909',
           exit.word,
@@ -51,25 +45,18 @@ function warnOfExits({ builder, statics, findings }: CheckContext, entries: read
 
 /** W0907: the second of two entries with one condition and one side never acts. */
 function warnOfTwins({ findings }: CheckContext, entries: readonly EntryDraft[]): void {
-  for (const [index, entry] of entries.entries()) {
-    const twin = entries
-      .slice(0, index)
-      .some(
-        ({ side, condition, order, oco, basket }) =>
-          side === entry.side &&
-          condition.node === entry.condition.node &&
-          isMarket(order) &&
-          isMarket(entry.order) &&
-          oco === null &&
-          basket === entry.basket,
-      );
-    if (twin)
+  const seen = new Set<string>();
+  for (const { side, condition, order, oco, basket, word } of entries) {
+    if (!isMarket(order)) continue;
+    const key = `${side} ${condition.node} ${basket}`;
+    if (seen.has(key) && oco === null)
       findings.add(
         'W0907',
-        entry.word,
+        word,
         'an entry above is always true together with this one, and comes first',
         'remove one, or give them conditions that exclude each other',
       );
+    seen.add(key);
   }
 }
 

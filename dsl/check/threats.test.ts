@@ -107,6 +107,28 @@ describe('storms of errors', () => {
 });
 
 describe('many rules', () => {
+  it('entries and exits are compared only so far, however many they are', () => {
+    const rules = numbers(1200).map((i) => `enter long when close > ${i + 2}\nexit long when close < ${i + 1}`);
+    expect(codes(rules.join('\n'))).toEqual([]);
+    expect(codes('exit long when close > open')).toEqual(['W0909']);
+  });
+
+  it('a condition of thousands of parts is looked at without overflowing', () => {
+    const all = (count: number, part: (i: number) => string): string => numbers(count).map(part).join(' and ');
+    const lines = [
+      `def few(k: bars) = ${all(36, (i) => `close[k] > ${i + 1}`)}`,
+      `def many(k: bars) = ${all(20, (i) => `few(k + ${i})`)}`,
+      `enter long when ${all(4, (i) => `many(${20 * i + 1})`)}`,
+    ];
+    expect(codes(lines.join('\n'))).toEqual([]);
+  });
+
+  it('entries of one place hold one block in common', () => {
+    const entries = numbers(20).map((i) => `enter long when close > ${i + 1}`);
+    const { program } = compiler.compile(`${HEAD}${entries.join('\n')}${RULES}`);
+    expect(new Set(program?.entries.map(({ block }) => block)).size).toBe(1);
+  });
+
   it('a place with more rules of a kind than it may have is refused, however many entries would take them', () => {
     const adds = numbers(2500).map(() => 'add every 1% against max 1 times');
     const entries = numbers(3000).map((i) => `enter long when close > ${i}`);

@@ -1,46 +1,62 @@
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
-import fc from 'fast-check';
+import { corpusPrograms, shippedPrograms } from './corpus.ts';
 
-const CORPUS = '../shared/corpus';
+/** Words, texts, comments, blanks and signs: together they are the text again. */
+const WORD = /"[^"\n]*"|#[^\n]*|[A-Za-z_]\w*|[\d.]+[A-Za-z%]*|\s+|[^\s\w]/g;
+/** Edits of one mutant, and words of a stretch that is written again and again. */
+const MOST_EDITS = 4;
+const LONGEST_STRETCH = 60;
+const MOST_COPIES = 40;
 
-const sources = [
-  ...readdirSync('strategies', { withFileTypes: true }).flatMap((entry) =>
-    entry.isDirectory() ? [`strategies/${entry.name}/${entry.name}.strat`] : [],
-  ),
-  ...(existsSync(CORPUS)
-    ? readdirSync(CORPUS)
-        .filter((name) => name.endsWith('.strat'))
-        .map((name) => `${CORPUS}/${name}`)
-    : []),
-].map((path) => readFileSync(path, 'utf8').match(/"[^"\n]*"|#[^\n]*|[A-Za-z_][\w]*|[\d.]+[A-Za-z%]*|\s+|[^\s\w]/g) ?? []);
-
-const words = [...new Set(sources.flat().filter((word) => word.trim() !== ''))];
-
-interface Mutation {
-  readonly how: 'drop' | 'double' | 'swap' | 'replace';
-  readonly at: number;
-  readonly other: number;
+/** Numbers from 0 to below `limit`, always the same for a seed (mulberry32). */
+export function drawer(seed: number): (limit: number) => number {
+  let state = seed;
+  return (limit) => {
+    state = (state + 0x6d2b79f5) | 0;
+    let x = Math.imul(state ^ (state >>> 15), 1 | state);
+    x = (x + Math.imul(x ^ (x >>> 7), 61 | x)) ^ x;
+    return ((x ^ (x >>> 14)) >>> 0) % limit;
+  };
 }
 
-const anyMutation: fc.Arbitrary<Mutation> = fc.record({
-  how: fc.constantFrom('drop', 'double', 'swap', 'replace'),
-  at: fc.nat(100_000),
-  other: fc.nat(100_000),
-});
+/** Programs to change: those of the corpus, right and wrong, and the shipped ones. */
+export function mutantMaker(): (seed: number) => string {
+  const files = [...shippedPrograms(), ...corpusPrograms(), ...corpusPrograms('bad')];
+  const sources = files.map(({ source }) => source.match(WORD) ?? []);
+  const words = [...new Set(sources.flat().filter((word) => word.trim() !== ''))];
+  return (seed) => {
+    const below = drawer(seed);
+    const text = [...sources[below(sources.length)]!];
+    for (let edits = 1 + below(MOST_EDITS); edits > 0; edits--) edit(text, words, below);
+    return text.join('');
+  };
+}
 
-function mutated(tokens: readonly string[], mutations: readonly Mutation[]): string {
-  const result = [...tokens];
-  for (const { how, at, other } of mutations) {
-    const [i, j] = [at % result.length, other % result.length];
-    if (how === 'drop') result[i] = ' ';
-    else if (how === 'double') result[i] = `${result[i]} ${result[i]}`;
-    else if (how === 'replace') result[i] = words[other % words.length]!;
-    else [result[i], result[j]] = [result[j]!, result[i]!];
+/** One word dropped, doubled, replaced by one of any program or swapped with another; or a stretch of words moved, dropped or written many times. */
+function edit(text: string[], words: readonly string[], below: (limit: number) => number): void {
+  const [at, other] = [below(text.length), below(text.length)];
+  const stretch = (): readonly string[] => text.slice(at, at + 1 + below(LONGEST_STRETCH));
+  switch (below(8)) {
+    case 0:
+      text[at] = ' ';
+      break;
+    case 1:
+      text.splice(at, 0, text[at]!, ' ');
+      break;
+    case 2:
+      [text[at], text[other]] = [text[other]!, text[at]!];
+      break;
+    case 3:
+      text.splice(other, 0, ' ', ...text.splice(at, 1 + below(LONGEST_STRETCH)));
+      break;
+    case 4:
+      if (text.length > 2 * LONGEST_STRETCH) text.splice(at, 1 + below(LONGEST_STRETCH));
+      break;
+    case 5: {
+      const copy = stretch();
+      for (let copies = 1 + below(MOST_COPIES); copies > 0; copies--) text.splice(at, 0, ...copy, ' ');
+      break;
+    }
+    default:
+      text[at] = words[below(words.length)]!;
   }
-  return result.join('');
 }
-
-/** Programs of the corpus and the shipped ones with one to four words dropped, doubled, swapped or replaced by others. */
-export const anyMutant: fc.Arbitrary<string> = fc
-  .tuple(fc.nat(sources.length - 1), fc.array(anyMutation, { minLength: 1, maxLength: 4 }))
-  .map(([index, mutations]) => mutated(sources[index]!, mutations));

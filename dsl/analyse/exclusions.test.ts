@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { GraphBuilder } from '../graph/graph-builder.ts';
-import { isNeverTrue } from './never-true.ts';
+import { Exclusions } from './exclusions.ts';
 
 describe('conditions that exclude themselves', () => {
   const b = new GraphBuilder({ market: null, timeframe: '1h', stepMs: 3_600_000 });
@@ -38,6 +38,6 @@ describe('conditions that exclude themselves', () => {
     ['false', b.truth(0), true],
     ['unknown', b.truth(Number.NaN), true],
   ])('%s', (_, condition, isNever) => {
-    expect(isNeverTrue(condition, (id) => b.node(id), intervals)).toBe(isNever);
+    expect(new Exclusions((id) => b.node(id), intervals).isNeverTrue(condition)).toBe(isNever);
   });
 });

@@ -15,38 +15,80 @@ const ALLOWED: Readonly<Record<CompareOp, readonly Relation[]>> = {
 };
 const OPPOSITE: Readonly<Record<CompareOp, CompareOp>> = { lt: 'ge', le: 'gt', gt: 'le', ge: 'lt', eq: 'ne', ne: 'eq' };
 const MIRRORED: Readonly<Record<Relation, Relation>> = { lt: 'gt', eq: 'eq', gt: 'lt' };
-/** Ways through the `or`s of a condition that are tried; beyond, nothing is said. */
+/** Ways through the `or`s of one question that are tried, and facts that are looked at for all questions about a program; beyond, nothing is said. */
 const MAX_WAYS = 256;
+const MAX_WORK = 100_000;
 
-interface Literal {
+export interface Literal {
   readonly id: NodeId;
   readonly isTrue: boolean;
 }
 
+/** What is still to be taken in. */
+type Open = { readonly first: Literal; readonly rest: Open } | null;
+
 /**
- * Whether a condition can be seen never to be true, whatever the market does and wherever its params lie: comparisons of one value with bounds that exclude each
- * other, or of one pair of values in ways that exclude each other. Sound, not complete: false says nothing.
+ * Whether conditions can be seen never to be true (or false) together, whatever the market does and wherever the params lie: comparisons of one value with
+ * bounds that exclude each other, or of one pair of values in ways that exclude each other. Sound, not complete: false says nothing. One for each program.
  */
-export function isNeverTrue(root: NodeId, nodeOf: (id: NodeId) => GraphNode, intervalOf: IntervalOf): boolean {
-  let ways = 0;
-  const isPossible = (open: readonly Literal[], facts: Facts): boolean => {
-    const [first, ...rest] = open;
-    if (first === undefined) return true;
-    const node = nodeOf(first.id);
-    const [a = 0, b = 0] = node.args;
-    if (node.op === 'const') return node.value === (first.isTrue ? 1 : 0) && isPossible(rest, facts);
-    if (node.op === 'not') return isPossible([{ id: a, isTrue: !first.isTrue }, ...rest], facts);
-    if (node.op === 'and' || node.op === 'or') {
-      const left = { id: a, isTrue: first.isTrue };
-      const right = { id: b, isTrue: first.isTrue };
-      if ((node.op === 'and') === first.isTrue) return isPossible([left, right, ...rest], facts);
-      ways += 1;
-      return ways > MAX_WAYS || isPossible([left, ...rest], facts) || isPossible([right, ...rest], facts);
+export class Exclusions {
+  readonly #nodeOf: (id: NodeId) => GraphNode;
+  readonly #intervalOf: IntervalOf;
+  #work = MAX_WORK;
+  #ways = 0;
+
+  constructor(nodeOf: (id: NodeId) => GraphNode, intervalOf: IntervalOf) {
+    this.#nodeOf = nodeOf;
+    this.#intervalOf = intervalOf;
+  }
+
+  /** Nothing more will be found: too much has been looked at. */
+  get isSpent(): boolean {
+    return this.#work <= 0;
+  }
+
+  exclude(...literals: readonly Literal[]): boolean {
+    this.#ways = 0;
+    const open = literals.reduceRight<Open>((rest, first) => ({ first, rest }), null);
+    return !this.#isPossible(open, new Facts(new Map(), new Map(), new Map()));
+  }
+
+  isNeverTrue(id: NodeId): boolean {
+    return this.exclude({ id, isTrue: true });
+  }
+
+  #isPossible(literals: Open, known: Facts): boolean {
+    let [open, facts] = [literals, known];
+    while (open !== null) {
+      const { first, rest }: NonNullable<Open> = open;
+      const { isTrue } = first;
+      this.#work -= 1;
+      if (this.#work <= 0) return true;
+      const node = this.#nodeOf(first.id);
+      const [a = 0, b = 0] = node.args;
+      open = rest;
+      if (node.op === 'const') {
+        if (node.value !== (isTrue ? 1 : 0)) return false;
+      } else if (node.op === 'not') open = { first: { id: a, isTrue: !isTrue }, rest };
+      else if (node.op === 'and' || node.op === 'or') {
+        const [left, right] = [
+          { id: a, isTrue },
+          { id: b, isTrue },
+        ];
+        if ((node.op === 'and') === isTrue) open = { first: left, rest: { first: right, rest } };
+        else {
+          this.#ways += 1;
+          return this.#ways > MAX_WAYS || this.#isPossible({ first: left, rest }, facts) || this.#isPossible({ first: right, rest }, facts);
+        }
+      } else {
+        const next = facts.with(first, node, this.#intervalOf);
+        if (next === null) return false;
+        this.#work -= next.count;
+        facts = next;
+      }
     }
-    const next = facts.with(first, node, intervalOf);
-    return next !== null && isPossible(rest, next);
-  };
-  return !isPossible([{ id: root, isTrue: true }], new Facts(new Map(), new Map(), new Map()));
+    return true;
+  }
 }
 
 /** What holds on one way through a condition. */
@@ -63,6 +105,10 @@ class Facts {
     this.#truths = truths;
     this.#bounds = bounds;
     this.#relations = relations;
+  }
+
+  get count(): number {
+    return this.#truths.size;
   }
 
   /** These facts and one more; null when they exclude each other. */
