@@ -40,11 +40,32 @@ const textOf = sourceReader();
 const addressOf = (specifier: string, from: URL): URL =>
   specifier.startsWith('#core/') ? new URL(specifier.slice('#core/'.length), CORE) : new URL(specifier, from);
 
+/** Text of the function that freezes what a module exports and all that hangs on it; what the hardening has frozen ends the walk. */
+const FREEZE_EXPORTS = `(function (exported) {
+  'use strict';
+  const { freeze, isFrozen, getOwnPropertyDescriptor, getOwnPropertyNames } = Object;
+  const seal = (value) => {
+    if (value === null || (typeof value !== 'object' && typeof value !== 'function') || isFrozen(value)) return;
+    freeze(value);
+    for (const name of getOwnPropertyNames(value)) {
+      const slot = getOwnPropertyDescriptor(value, name);
+      seal(slot.value);
+      seal(slot.get);
+      seal(slot.set);
+    }
+  };
+  for (const name of getOwnPropertyNames(exported)) seal(exported[name]);
+})`;
+
+const ENGINE = new URL(`engine/trading/trading-engine${EXTENSION}`, CORE);
+
 /**
- * Loads the trading engine into a hardened context: the very files that run on the host, as ES modules. Gives the class.
- * @throws what isolated-vm throws
+ * Loads the trading engine into a hardened context: the very files that run on the host, as ES modules, frozen before any text of a strategy comes.
+ * Gives the class.
+ * @param file another one in its place; tests use it
+ * @throws StratError INTERNAL when a file is no code of the engine; what isolated-vm throws
  */
-export function loadEngine(isolate: ivm.Isolate, context: ivm.Context): ivm.Reference {
+export function loadEngine(isolate: ivm.Isolate, context: ivm.Context, file: URL = ENGINE): ivm.Reference {
   const modules = new Map<string, ivm.Module>();
   const load = (url: URL): ivm.Module => {
     const known = modules.get(url.href);
@@ -55,9 +76,14 @@ export function loadEngine(isolate: ivm.Isolate, context: ivm.Context): ivm.Refe
     return module;
   };
   const address = new Map<ivm.Module, URL>();
-  const entry = load(new URL(`engine/trading/trading-engine${EXTENSION}`, CORE));
+  const entry = load(file);
   for (const [href, module] of modules) address.set(module, new URL(href));
-  entry.instantiateSync(context, (specifier, referrer) => load(addressOf(specifier, address.get(referrer)!)));
-  entry.evaluateSync();
+  const freeze = context.evalSync(FREEZE_EXPORTS, { filename: 'strat:freeze-exports', reference: true });
+  // Each by itself: isolated-vm has the exports of a module only once that one was asked for.
+  for (const module of modules.values()) {
+    module.instantiateSync(context, (specifier, referrer) => load(addressOf(specifier, address.get(referrer)!)));
+    module.evaluateSync();
+    freeze.applySync(undefined, [module.namespace.derefInto()]);
+  }
   return entry.namespace.getSync('TradingEngine', { reference: true });
 }

@@ -3,7 +3,7 @@ import type { BacktestInput, BacktestIsolate, BacktestLimits, BacktestOutput } f
 import { openBacktestIsolate, sharedBytesOf } from './isolate.ts';
 import { isStratError } from './sandbox-error.ts';
 
-/** Warm isolates by strategy text: a second run of a text meets code that V8 has already optimised. */
+/** Warm isolates by strategy: a second run of one meets code that V8 has already optimised. */
 export interface IsolatePool {
   /** As `runBacktest`; calls at the same time get isolates of their own. */
   readonly runBacktest: (strategy: CompiledStrategy, input: BacktestInput, limits: BacktestLimits) => Promise<BacktestOutput>;
@@ -24,7 +24,9 @@ export function createIsolatePool({ maxIdle }: { readonly maxIdle: number }): Is
   const idle: Warm[] = [];
   let disposed = false;
 
-  const keyOf = (strategy: CompiledStrategy): string => `${strategy.stateSlots}/${strategy.paramCount}/${strategy.text}`;
+  // Rules and conventions of a planned strategy are not in its text.
+  const keyOf = ({ text, planned, stateSlots, paramCount }: CompiledStrategy): string =>
+    `${stateSlots}/${paramCount}/${JSON.stringify(planned ?? null)}/${text}`;
   const open = (strategy: CompiledStrategy, sharedBytes: number, limits: BacktestLimits): Warm => ({
     key: keyOf(strategy),
     memoryMb: limits.memoryMb,

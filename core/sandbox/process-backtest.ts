@@ -40,7 +40,7 @@ export async function runProcessBacktest(
     entry,
     // The columns arrive, are put into shared memory, and go into the isolate.
     residentMb: 192 + 2 * memoryMb + Math.ceil((4 * sharedBytes) / 2 ** 20),
-    maxAnswerBytes: Math.max(total * LOG_ROWS_PER_BAR * LOG_FIELDS, input.registers.length) * DOUBLE,
+    maxAnswerBytes: mostAnswerBytes(strategy, input, memoryMb),
     ...(signal === undefined ? {} : { signal }),
   });
   const pulse = setInterval(() => {
@@ -60,6 +60,12 @@ export async function runProcessBacktest(
     clearInterval(pulse);
     await child.close();
   }
+}
+
+/** The log is the longest part of the result. A planned strategy may fill any number of orders in a bar, but its log has room in the isolate. */
+function mostAnswerBytes({ planned }: CompiledStrategy, { columns, registers }: BacktestInput, memoryMb: number): number {
+  const most = Math.max(columns.time.length * LOG_ROWS_PER_BAR * LOG_FIELDS, registers.length) * DOUBLE;
+  return planned === undefined ? most : Math.max(most, memoryMb * 2 ** 20);
 }
 
 async function converse(

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { createCompiler } from '#dsl/compile.ts';
-import { notRunFindings, notRunYet } from './not-run-yet.ts';
+import { notRunFindings, notRunYet, type RunMode } from './not-run-yet.ts';
 
 const compiler = createCompiler();
 const HEAD = 'strat 1\nstrategy "x"\ntrade BTC/USDT on 1h\n';
@@ -65,11 +65,32 @@ describe('what does not run yet', () => {
     ).toEqual(['"timeout": timeout 5 bars', '"take": at 1R']);
   });
 
-  it('refuses a run with E0801', () => {
-    const { program } = compiler.compile(`${HEAD}${RULES}take at 1R`);
-    expect(notRunFindings(program!, 'backtest')).toEqual([]);
-    expect(notRunFindings(program!, 'paper')).toMatchObject([
-      { code: 'E0801', severity: 'error', message: expect.stringContaining('"take"') },
-    ]);
+  const refusedBy = (lines: string, mode: RunMode): readonly string[] =>
+    notRunFindings(compiler.compile(`${HEAD}${RULES}${lines}`).program!, mode).map(
+      ({ code, severity, message }) => `${code} ${severity} ${message}`,
+    );
+  const ALL = 'account { leverage 2 }\nnotify "x"\nmark above when close > open\ntake at 1R';
+
+  it.each<[mode: RunMode, refused: readonly string[]]>([
+    ['backtest', ['"leverage" is part of edition 1, but this version does not run it yet']],
+    [
+      'ruled',
+      [
+        '"leverage" is part of edition 1, but this version does not run it yet',
+        '"take" is part of edition 1, but this version does not run it under the risk rules of a config yet',
+      ],
+    ],
+    [
+      'paper',
+      [
+        '"leverage" is part of edition 1, but this version does not run it yet',
+        '"notify" is part of edition 1, but this version does not run it on paper yet',
+        '"mark" is part of edition 1, but this version does not run it on paper yet',
+        '"take" is part of edition 1, but this version runs it in backtests only',
+      ],
+    ],
+  ])('is refused with E0801 where it does not run: %s', (mode, refused) => {
+    expect(refusedBy(ALL, mode)).toEqual(refused.map((message) => `E0801 error ${message}`));
+    expect(refusedBy('', mode)).toEqual([]);
   });
 });

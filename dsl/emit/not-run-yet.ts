@@ -10,25 +10,32 @@ export interface NotRunYet {
   readonly construct: string;
   /** Where it stands first. */
   readonly span: SourceSpan;
-  /** A backtest runs it, paper trading does not. */
-  readonly isInBacktests: boolean;
+  /** Paper trading refuses it; a backtest may run it, or leave it out because it changes no trade. */
+  readonly inBacktests: 'run' | 'leftOut' | 'refused';
 }
 
 /** Where a program is to run; `ruled`: in a backtest under risk rules of a config, which goes step by step as paper does. */
 export type RunMode = 'backtest' | 'ruled' | 'paper';
 
-const ONLY: Readonly<Record<RunMode, string>> = {
-  backtest: 'this version does not run it yet',
-  ruled: 'this version does not run it under the risk rules of a config yet',
-  paper: 'this version runs it in backtests only',
+/** What a mode refuses, and why; what is not named here it runs or leaves out. */
+const REFUSED: Readonly<Record<RunMode, Partial<Readonly<Record<NotRunYet['inBacktests'], string>>>>> = {
+  backtest: { refused: 'this version does not run it yet' },
+  ruled: { refused: 'this version does not run it yet', run: 'this version does not run it under the risk rules of a config yet' },
+  paper: {
+    refused: 'this version does not run it yet',
+    run: 'this version runs it in backtests only',
+    leftOut: 'this version does not run it on paper yet',
+  },
 };
 
 /** What this version cannot run of a program everywhere, each construct once, in the order of the text; empty: all of it runs. */
 export function notRunYet(program: Program): readonly NotRunYet[] {
-  const later = (places: readonly Place[]): readonly NotRunYet[] => places.map((place) => ({ ...place, isInBacktests: true }));
+  const told = (inBacktests: NotRunYet['inBacktests'], places: readonly Place[]): readonly NotRunYet[] =>
+    places.map((place) => ({ ...place, inBacktests }));
   const found = [
-    ...later([...ofOrders(program), ...ofBlocks(program), ...ofRisk(program)]),
-    ...[...ofReasons(program), ...ofFile(program), ...ofGraph(program)].map((place) => ({ ...place, isInBacktests: false })),
+    ...told('run', [...ofOrders(program), ...ofBlocks(program), ...ofRisk(program)]),
+    ...told('leftOut', ofReports(program)),
+    ...told('refused', [...ofReasons(program), ...ofFile(program), ...ofGraph(program)]),
   ];
   const first = new Map<string, NotRunYet>();
   for (const one of found.toSorted((a, b) => a.span.start - b.span.start)) if (!first.has(one.construct)) first.set(one.construct, one);
@@ -37,12 +44,11 @@ export function notRunYet(program: Program): readonly NotRunYet[] {
 
 /** The same as findings: why the program is refused where it should run. */
 export function notRunFindings(program: Program, mode: RunMode): readonly Diagnostic[] {
-  return notRunYet(program)
-    .filter(({ isInBacktests }) => mode !== 'backtest' || !isInBacktests)
-    .map(({ construct, span, isInBacktests }) => {
-      const where = ONLY[isInBacktests ? mode : 'backtest'];
-      return diagnostic('E0801', span, `${construct} is part of edition 1, but ${where}`, 'remove it, or wait for a later version');
-    });
+  return notRunYet(program).flatMap(({ construct, span, inBacktests }) => {
+    const why = REFUSED[mode][inBacktests];
+    if (why === undefined) return [];
+    return [diagnostic('E0801', span, `${construct} is part of edition 1, but ${why}`, 'remove it, or wait for a later version')];
+  });
 }
 
 type Place = Pick<NotRunYet, 'construct' | 'span'>;
@@ -66,11 +72,17 @@ function ofReasons({ entries, exits }: Program): readonly Place[] {
 }
 
 /** What the trading engine does beside orders. */
-function ofRisk({ setups, limits, guards, notifications, marks, costs }: Program): readonly Place[] {
+function ofRisk({ setups, limits, guards, costs }: Program): readonly Place[] {
   return [
     ...when(costs.borrow !== null, '"borrow"', costs.span ?? START),
     ...setups.map(({ span }) => ({ construct: '"setup"', span })),
     ...[...limits, ...guards].map(({ span }) => ({ construct: '"risk"', span })),
+  ];
+}
+
+/** What tells of trading and changes none. */
+function ofReports({ notifications, marks }: Program): readonly Place[] {
+  return [
     ...notifications.map(({ span }) => ({ construct: '"notify"', span })),
     ...marks.map(({ span }) => ({ construct: '"mark"', span })),
   ];

@@ -1,9 +1,8 @@
 import { ACCOUNT, DECISION as D, DECISION_FIELDS, PROTECTION_FIELDS, SETTING } from '#core/model/strategy-abi.ts';
 import type { EntryRule, LevelDistance, Program, TradeBlock } from '../program.ts';
-import { pluginNodes } from '../emit/usage.ts';
-import { PLUGIN_STATUS } from '../plugin/plugin-instance.ts';
 import { GraphEvaluator } from './evaluator.ts';
 import type { NodeId } from './node.ts';
+import { PluginWatch } from './plugin-watch.ts';
 
 /** A length, distance or level that the broker can use, or -1: "the strategy gave none it can use". */
 const usable = (x: number): number => (x > 0 && x < Infinity ? x : -1);
@@ -16,38 +15,28 @@ export class DecisionInterpreter {
   readonly #program: Program;
   readonly #evaluator: GraphEvaluator;
   readonly #settings: Float64Array;
-  readonly #plugins: readonly NodeId[];
-  readonly #pluginStatus: number[] = [];
+  readonly #plugins: PluginWatch;
 
   constructor(program: Program, params: Float64Array, settings: Float64Array) {
     this.#program = program;
     this.#evaluator = new GraphEvaluator(program, params, settings);
     this.#settings = settings;
-    this.#plugins = pluginNodes(program);
+    this.#plugins = new PluginWatch(program, this.#evaluator);
   }
 
   /** The decision row of bar `index`; bars come in order, `columns` as in `GraphEvaluator.step`, `account` holds the ACCOUNT registers at this bar's close. */
   decide(index: number, columns: readonly Float64Array[], account: Float64Array): Float64Array {
     this.#evaluator.step(index, columns, account);
     const row = emptyDecision();
-    this.#fillPlugins(row);
+    const { flagged, disabled } = this.#plugins.next();
+    row[D.pluginsFlagged] = flagged;
+    row[D.pluginsDisabled] = disabled;
     const qty = account[ACCOUNT.qty]!;
     if (qty !== 0) row[D.trailBase] = this.#trailBase(qty > 0 ? 1 : -1);
     if (index < this.#settings[SETTING.firstBar]!) return row;
     if (qty !== 0) this.#decideExit(row, qty > 0 ? 1 : -1);
     this.#decideEntry(row, qty);
     return row;
-  }
-
-  /** What has happened to plugins since the bar before. */
-  #fillPlugins(row: Float64Array): void {
-    for (const [place, id] of this.#plugins.entries()) {
-      const before = this.#pluginStatus[place]!;
-      const status = this.#evaluator.pluginStatus(id);
-      this.#pluginStatus[place] = status;
-      if (status === before || status <= PLUGIN_STATUS.running) continue;
-      row[status === PLUGIN_STATUS.disabled ? D.pluginsDisabled : D.pluginsFlagged]! += 2 ** place;
-    }
   }
 
   /** Turns of loops and calls of all plugins so far. */

@@ -2,12 +2,12 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { emit } from '#dsl/emit/emit.ts';
 import { foreignParts, storesIntoInputs } from './emitted-syntax.ts';
-import { anyProgram } from './random-program.ts';
+import { anyPlannedProgram, anyProgram } from './random-program.ts';
 
 test('emitted text holds only the syntax and names the emitter knows, and never writes its inputs', () => {
   fc.assert(
     fc.property(
-      anyProgram,
+      fc.oneof(anyProgram, anyPlannedProgram),
       fc.constantFrom('order' as const, 'fill' as const),
       fc.constantFrom('nextOpen' as const, 'close' as const),
       (program, sizeAt, fillAt) => {
@@ -25,6 +25,9 @@ test.for([
   { name: 'a member of an input', text: '(()=>{C.constructor})()', found: ['.Identifier', 'constructor'] },
   { name: 'a text', text: '(()=>{return "x"})()', found: ['"x"'] },
   { name: 'a new object', text: '(()=>{new run()})()', found: ['NewExpression'] },
+  { name: 'an array of another length', text: '(()=>{new Float64Array(C)})()', found: ['NewExpression'] },
+  { name: 'a member of the engine', text: '(()=>{X.registers})()', found: ['.Identifier', 'registers'] },
+  { name: 'a call of the engine in a plugin', text: '(()=>{function g0_1(x0){X.decide(x0)}})()', found: ['.Identifier'] },
   { name: 'a member of the state', text: '(()=>{S.buffer})()', found: ['.Identifier', 'buffer'] },
   { name: 'a throw outside of plugins', text: '(()=>{throw 0})()', found: ['ThrowStatement'] },
   { name: "a call into a plugin's inside", text: '(()=>{g0_1()})()', found: ['g0_1'] },

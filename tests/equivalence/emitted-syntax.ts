@@ -40,6 +40,10 @@ const NAMES = new Set(
   ).split(' '),
 );
 
+/** The engine of a planned program with what it is asked to do, and the row of values that it is given. */
+const ENGINE_NAMES = /^(?:X|V|Float64Array|openBar|mark)$/;
+const ENGINE_CALLS = /^(?:openBar|mark|decide)$/;
+
 const NUMBERED = /^[abcdejknprsvxyA]\d+$/;
 
 /** What is known besides where plugins are: their windows, and the counter of their fuel. */
@@ -54,10 +58,10 @@ const PLUGIN_NODES = new Set(['TryStatement', 'CatchClause', 'ThrowStatement', '
 export function foreignParts(text: string): string[] {
   const foreign: string[] = [];
   const isKnown = (name: string, inPlugin: boolean): boolean =>
-    NAMES.has(name) || NUMBERED.test(name) || PLUGIN_NAMES.test(name) || (inPlugin && INSIDE_PLUGINS.test(name));
+    NAMES.has(name) || NUMBERED.test(name) || ENGINE_NAMES.test(name) || PLUGIN_NAMES.test(name) || (inPlugin && INSIDE_PLUGINS.test(name));
   const visit = (node: AnyNode, within: boolean): void => {
     const inPlugin = within || (node.type === 'FunctionDeclaration' && PLUGIN_FUNCTIONS.test(node.id?.name ?? ''));
-    if (!NODE_TYPES.has(node.type) && !(inPlugin && PLUGIN_NODES.has(node.type))) foreign.push(node.type);
+    if (!NODE_TYPES.has(node.type) && !(inPlugin && PLUGIN_NODES.has(node.type)) && !isNewRow(node)) foreign.push(node.type);
     if (node.type === 'Identifier' && !isKnown(node.name, inPlugin)) foreign.push(node.name);
     if (node.type === 'Literal' && typeof node.value !== 'number' && typeof node.value !== 'boolean' && node.value !== 'use strict')
       foreign.push(String(node.raw));
@@ -78,10 +82,18 @@ export function foreignParts(text: string): string[] {
   return foreign;
 }
 
+/** `new Float64Array(3)`. */
+function isNewRow(node: AnyNode): boolean {
+  if (node.type !== 'NewExpression' || node.callee.type !== 'Identifier' || node.callee.name !== 'Float64Array') return false;
+  const [length] = node.arguments;
+  return node.arguments.length === 1 && length?.type === 'Literal' && typeof length.value === 'number';
+}
+
 /** Members of Math; windows are parts of the state, and the code of plugins may ask for their length. */
 function isKnownMember({ object, property }: AnyNode & { type: 'MemberExpression' }, inPlugin: boolean): boolean {
   if (object.type !== 'Identifier' || property.type !== 'Identifier') return false;
   if (object.name === 'Math') return true;
+  if (object.name === 'X') return !inPlugin && ENGINE_CALLS.test(property.name);
   return inPlugin ? /^x\d+$/.test(object.name) && property.name === 'length' : object.name === 'S' && property.name === 'subarray';
 }
 
@@ -91,7 +103,7 @@ export function storesIntoInputs(text: string): string[] {
   const visit = (node: AnyNode): void => {
     if (node.type === 'AssignmentExpression' && node.left.type === 'MemberExpression' && node.left.object.type === 'Identifier') {
       const { name } = node.left.object;
-      if (!/^(?:[SBEFDo]|w[pi]\d+|x\d+)$/.test(name)) stores.push(name);
+      if (!/^(?:[SBEFDoV]|w[pi]\d+|x\d+)$/.test(name)) stores.push(name);
     }
     for (const value of Object.values(node)) {
       for (const child of Array.isArray(value) ? value : [value]) if (isNode(child)) visit(child);

@@ -2,12 +2,13 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { DEFAULT_CONVENTIONS, settingsArray } from '#core/engine/simulation-settings.ts';
 import { openTradingRegisters } from '#core/engine/trading/registers.ts';
-import { ACCOUNT_FIELDS, LOG_FIELDS, LOG_KIND } from '#core/model/strategy-abi.ts';
+import { ACCOUNT_FIELDS, LOG, LOG_FIELDS, LOG_KIND } from '#core/model/strategy-abi.ts';
 import { runBacktest } from '#core/sandbox/isolate.ts';
 import { emit } from '#dsl/emit/emit.ts';
 import { isPlain } from '#dsl/trade-plan.ts';
 import { furtherColumns } from './further-columns.ts';
 import { CAPITAL, runOracle } from './planned-oracle.ts';
+import { anyPlannedPluginProgram } from './random-plugin-program.ts';
 import { anyColumns, anyPlannedProgram, anyProgram } from './random-program.ts';
 import { runEmitted } from './three-forms.ts';
 
@@ -79,6 +80,27 @@ test('programs with trading statements of every kind: emitted and interpreted ag
   // Programs that never trade would agree about nothing.
   const names = Object.keys(LOG_KIND).filter((name) => !name.startsWith('plugin'));
   expect(names.filter((name) => (seen.get(LOG_KIND[name as keyof typeof LOG_KIND]) ?? 0) < 5)).toEqual([]);
+});
+
+test('with plugins the log tells of them and of orders in the order of bars, alike in all forms', () => {
+  let both = 0;
+  fc.assert(
+    fc.property(anyPlannedPluginProgram, anyColumns, fc.array(fc.nat(200), { maxLength: 4 }), (program, columns, cuts) => {
+      fc.pre(!isPlain(program));
+      const settings = settingsOf({}, 0, columns.close.length);
+      const params = Float64Array.from(program.params, (param) => param.value);
+      const further = furtherColumns(columns, program);
+      const oracle = runOracle(program, columns, params, settings, DEFAULT_CONVENTIONS, further);
+      const emitted = runEmitted(emit(program, DEFAULT_CONVENTIONS), columns, params, settings, CAPITAL, cuts, further);
+      expect(emitted.log).toEqual(oracle.log);
+      expect(emitted.equity).toEqual(oracle.equity);
+      expect(emitted.registers).toEqual(oracle.registers);
+      const kinds = new Set(oracle.log.filter((_, place) => place % LOG_FIELDS === LOG.kind));
+      if (kinds.has(LOG_KIND.entry) && (kinds.has(LOG_KIND.pluginFlagged) || kinds.has(LOG_KIND.pluginDisabled))) both += 1;
+    }),
+    { numRuns: Number(process.env['STRAT_FC_RUNS'] ?? 40) },
+  );
+  expect(both).toBeGreaterThan(3);
 });
 
 test('the isolate runs the same engine', async () => {

@@ -2,6 +2,8 @@ import fc from 'fast-check';
 import type { PluginSource } from '#dsl/check/plugin-source.ts';
 import { createCompiler } from '#dsl/compile.ts';
 import { anyScript } from './random-script.ts';
+import { Choices } from './choices.ts';
+import { withTrading } from './random-trading.ts';
 import { scriptPlugin } from '#dsl/plugin/testing/script-plugin.ts';
 import type { Program } from '#dsl/program.ts';
 
@@ -72,6 +74,11 @@ stop 3%
 }
 
 export const anyPluginProgram: fc.Arbitrary<Program> = programsOn(['', '', ' on 4h', ' on 2h']);
+
+/** With random trading statements of every kind that the engine runs. */
+export const anyPlannedPluginProgram: fc.Arbitrary<Program> = fc
+  .tuple(anyPluginProgram, fc.noBias(fc.array(fc.nat(1_000_000), { minLength: 40, maxLength: 80, size: 'max' })))
+  .map(([program, numbers]) => withTrading(program, new Choices(numbers)));
 
 /** On the traded chart only. */
 export const anyPlainPluginProgram: fc.Arbitrary<Program> = programsOn(['']);

@@ -1,4 +1,5 @@
 import { SIZE } from '#core/model/strategy-abi.ts';
+import { columnsOf } from '#dsl/graph/columns.ts';
 import type { GraphNode, NodeId } from '#dsl/graph/node.ts';
 import type {
   AddRule,
@@ -16,6 +17,7 @@ import { AT_MARKET } from '#dsl/program.ts';
 import type { Choices } from './choices.ts';
 
 const SPAN = { start: 0, end: 0 };
+const PERIODS = [null, 'bar', 'hour', 'day', 'week', 'month'] as const;
 
 /** Nodes put behind those of a finished graph. */
 class Extension {
@@ -31,6 +33,11 @@ class Extension {
 
   bar(name: 'high' | 'low' | 'close'): NodeId {
     const column = { kind: 'bar', name } as const;
+    return this.nodes.push({ op: 'column', column, args: [], rate: 'series', isCondition: false, usesAccount: false, chart: 0 }) - 1;
+  }
+
+  calendar(name: 'year' | 'month' | 'day' | 'minute_of_day'): NodeId {
+    const column = { kind: 'calendar', name } as const;
     return this.nodes.push({ op: 'column', column, args: [], rate: 'series', isCondition: false, usesAccount: false, chart: 0 }) - 1;
   }
 
@@ -54,6 +61,7 @@ export function withTrading(program: Program, choices: Choices): Program {
   const gain = (): LevelDistance => choices.pick([percent, distance, inR])();
   const bars = (): NodeId => constant(choices.pick([1, 2, 5]));
 
+  const isTimed = choices.chance(50);
   const order = (side: number): OrderRule => {
     const type = choices.pick(['market', 'market', 'limit', 'stop', 'stopLimit'] as const);
     if (type === 'market') return AT_MARKET;
@@ -65,7 +73,7 @@ export function withTrading(program: Program, choices: Choices): Program {
       postOnly: type === 'limit' && choices.chance(20),
       timeInForce: type === 'limit' ? choices.pick(['good', 'good', 'ioc', 'fok'] as const) : 'good',
       goodForBars: maybe(50, bars),
-      goodUntilMinutes: null,
+      goodUntilMinutes: isTimed && choices.chance(30) ? choices.pick([0, 9 * 60, 17 * 60 + 30]) : null,
       elseMarketAfterBars: maybe(20, bars),
     };
   };
@@ -154,7 +162,7 @@ export function withTrading(program: Program, choices: Choices): Program {
     };
     const action = (): RiskLimit['actions'][number] =>
       choices.pick([{ kind: 'pause', bars: bars() }, { kind: 'flatten' }, { kind: 'notify' }] as const);
-    return { name, value: values[name], per: choices.pick([null, 'bar'] as const), actions: several(2, action), span: SPAN };
+    return { name, value: values[name], per: isTimed ? choices.pick(PERIODS) : null, actions: several(2, action), span: SPAN };
   });
   const guards: readonly RiskGuard[] = several(1, () => ({
     action: choices.pick(['block', 'flatten'] as const),
@@ -162,9 +170,19 @@ export function withTrading(program: Program, choices: Choices): Program {
     when: condition(),
     span: SPAN,
   }));
+  const clock = isTimed
+    ? {
+        year: graph.calendar('year'),
+        month: graph.calendar('month'),
+        day: graph.calendar('day'),
+        minuteOfDay: graph.calendar('minute_of_day'),
+      }
+    : null;
   return {
     ...program,
     graph: { ...program.graph, nodes: graph.nodes },
+    columns: columnsOf(graph),
+    clock,
     setups: setup ? [{ name: 's', side: entries[0]!.side, span: SPAN }] : [],
     entries,
     exits,

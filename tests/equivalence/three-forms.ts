@@ -2,6 +2,7 @@ import {
   ACCOUNT_FIELDS,
   type CompiledStrategy,
   DECISION_FIELDS,
+  LOG,
   LOG_FIELDS,
   LOG_ROWS_PER_BAR,
   type RunConventions,
@@ -66,6 +67,12 @@ export function load(strategy: CompiledStrategy): Entries {
   return new Function(`return ${strategy.text}`)() as Entries;
 }
 
+/** Rows sorted by their bars; those of one bar stay in order. */
+function inBarOrder(log: readonly number[]): readonly number[] {
+  const rows = Array.from({ length: log.length / LOG_FIELDS }, (_, row) => log.slice(row * LOG_FIELDS, (row + 1) * LOG_FIELDS));
+  return rows.toSorted((a, b) => a[LOG.bar]! - b[LOG.bar]!).flat();
+}
+
 /** `run` over the given chunks; `cuts` are bar indexes where one call ends and the next begins. */
 export function runEmitted(
   strategy: CompiledStrategy,
@@ -90,7 +97,7 @@ export function runEmitted(
     const buffer = new Float64Array((hi - lo) * LOG_ROWS_PER_BAR * LOG_FIELDS);
     const list = columnList(columns, further.arrays);
     const count = run(lo, hi, list, params, settings, state, registers, equity, buffer, further.counts, engine);
-    log.push(...buffer.subarray(0, count * LOG_FIELDS), ...(engine?.drainLog() ?? []));
+    log.push(...inBarOrder([...buffer.subarray(0, count * LOG_FIELDS), ...(engine?.drainLog() ?? [])]));
   }
   return { log, equity: [...equity], registers: [...registers], decisions: [], accounts: [] };
 }

@@ -64,12 +64,15 @@ export const checkCommand: Command = {
 };
 
 /** The strategy is right, so what this version cannot run of it is a note. */
-function noteOf({ construct, span, isInBacktests }: NotRunYet): Diagnostic {
-  const what = isInBacktests
-    ? 'runs in backtests, but this version does not trade it on paper yet'
-    : 'is checked, but this version does not run it yet';
-  return { ...diagnostic('E0801', span, `${construct} ${what}`), severity: 'note' };
+function noteOf({ construct, span, inBacktests }: NotRunYet): Diagnostic {
+  return { ...diagnostic('E0801', span, `${construct} ${WHERE_IT_RUNS[inBacktests]}`), severity: 'note' };
 }
+
+const WHERE_IT_RUNS: Readonly<Record<NotRunYet['inBacktests'], string>> = {
+  run: 'runs in backtests, but this version does not trade it on paper yet',
+  leftOut: 'is checked, but backtests leave it out and this version does not run it on paper yet',
+  refused: 'is checked, but this version does not run it yet',
+};
 
 /** The text of a file, or why there is none: the other files are still checked. */
 function readOrError(file: string): string | StratError {
