@@ -13,7 +13,8 @@ afterAll(() => isolate.dispose());
 
 describe('the engine in an isolate', () => {
   let engine: ivm.Reference;
-  const ask = (context: ivm.Context, text: string): unknown => context.evalSync(text, { reference: true }).applySync(undefined, [engine.derefInto()]);
+  const ask = (context: ivm.Context, text: string): unknown =>
+    context.evalSync(text, { reference: true }).applySync(undefined, [engine.derefInto()]);
   const context = hardened();
   beforeAll(() => {
     engine = loadEngine(isolate, context);

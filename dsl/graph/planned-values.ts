@@ -26,4 +26,14 @@ export class PlannedValues {
   pluginFaults(): PluginFaults {
     return this.#plugins.next();
   }
+
+  /** Turns of loops and calls of all plugins so far. */
+  pluginFuel(): number {
+    return this.#evaluator.pluginFuel();
+  }
+
+  /** Value of a node at the bar last computed. */
+  valueOf(id: NodeId): number {
+    return this.#evaluator.values[id]!;
+  }
 }

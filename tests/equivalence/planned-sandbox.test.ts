@@ -1,7 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { DEFAULT_CONVENTIONS, DEFAULT_SETTINGS, settingsArray } from '#core/engine/simulation-settings.ts';
 import { openTradingRegisters } from '#core/engine/trading/registers.ts';
-import { noFurtherColumns } from '#core/model/chart-column.ts';
 import { type Columns, sharedColumns } from '#core/model/columns.ts';
 import { type CompiledStrategy, LOG, LOG_FIELDS, LOG_KIND } from '#core/model/strategy-abi.ts';
 import { type BacktestInput, runBacktest } from '#core/sandbox/isolate.ts';
@@ -57,8 +56,10 @@ function inputOf({ planned }: CompiledStrategy, columns: Columns): BacktestInput
   return { columns, params: new Float64Array(0), settings, registers: openTradingRegisters(planned!.plan, CAPITAL) };
 }
 
-const rowsOf = (log: Float64Array | readonly number[]): readonly (readonly number[])[] =>
-  Array.from({ length: log.length / LOG_FIELDS }, (_, row) => [...log.slice(row * LOG_FIELDS, (row + 1) * LOG_FIELDS)]);
+const rowsOf = (log: Iterable<number>): readonly (readonly number[])[] => {
+  const all = [...log];
+  return Array.from({ length: all.length / LOG_FIELDS }, (_, row) => all.slice(row * LOG_FIELDS, (row + 1) * LOG_FIELDS));
+};
 
 const TWO_BARS = 'size 1 BTC\nstop 5%\ntimeout 2 bars';
 
@@ -69,8 +70,7 @@ describe('a planned strategy in the sandbox', () => {
     );
     const strategy = emit(program, DEFAULT_CONVENTIONS);
     const columns = flat();
-    const { arrays, counts } = { arrays: [], counts: [...noFurtherColumns(BARS).bars] };
-    const oracle = runOracle(program, columns, new Float64Array(0), settings, DEFAULT_CONVENTIONS, { arrays, counts });
+    const oracle = runOracle(program, columns, new Float64Array(0), settings, DEFAULT_CONVENTIONS, { arrays: [], counts: [BARS] });
     const rows = rowsOf(oracle.log);
     expect(rows.filter((row) => row[LOG.kind] === LOG_KIND.pluginFlagged).map((row) => row[LOG.bar])).toEqual([20]);
     const bars = rows.map((row) => row[LOG.bar]!);

@@ -80,6 +80,19 @@ describe('strat check', { concurrent: true }, () => {
     expect(run.stderr).toMatch(/^later.strat: 1 error\nE0801 \d+:1 +"leverage" is part of edition 1/);
   });
 
+  test('says of each construct where it runs, and a run under risk rules refuses what takes the engine', async () => {
+    put('engine.strat', `${readFileSync(path('good.strat'), 'utf8')}\ntake 50% at 1R\nnotify "x"\n`);
+    const { stdout } = await strat(['check', 'engine.strat']);
+    expect(stdout).toMatch(/"take" runs in backtests, but .* on paper yet\n.*"notify" is checked, but backtests leave it out/);
+    expect((await strat(['backtest', 'engine.strat', '--data', CANDLES])).status).toBe(0);
+    put('ruled.yaml', 'risk: [{ use: risk/max-position, maxShare: 20% }]\n');
+    const ruled = await strat(['backtest', 'engine.strat', '--data', CANDLES, '--config', 'ruled.yaml']);
+    expect(ruled.status).toBe(1);
+    expect(ruled.stderr).toMatch(
+      /^engine.strat: 1 error\nE0801 \d+:6 +"take" is part of edition 1, but .* under the risk rules of a config yet/,
+    );
+  });
+
   test('finds each of thirty mistakes, on its line', async () => {
     const mistakes = Array.from({ length: 30 }, (_, i) => `let a${i} = unknown_${'x'.repeat(i + 9)}(close)`);
     put('thirty.strat', statements(...mistakes, 'enter long when close > 1'));
