@@ -21,6 +21,8 @@ export interface Belongings {
   readonly during: <T>(step: () => T) => T;
   /** What is open now, as text: `2 timers, 1 connection`; empty when there is nothing. */
   readonly left: () => string;
+  /** None of it keeps the process from ending any more, nor what is opened later. */
+  readonly letGo: () => void;
 }
 
 export interface LeftBehind {
@@ -33,6 +35,15 @@ interface Opened {
   readonly resource: object;
 }
 
+interface Owner {
+  readonly opened: Map<number, Opened>;
+  isGone: boolean;
+}
+
+function letGo(resource: object): void {
+  if ('unref' in resource && typeof resource.unref === 'function') Reflect.apply(resource.unref, resource, []);
+}
+
 /** Idle connections and timers that do not keep a process alive are the business of pools; repeating timers never are. */
 function countsAsOpen(resource: object): boolean {
   if ('_repeat' in resource && typeof resource._repeat === 'number') return true;
@@ -41,15 +52,17 @@ function countsAsOpen(resource: object): boolean {
 
 /** Watches what the code of plugins opens. It costs a call for each timer and connection of the process. */
 export function watchLeftBehind(): LeftBehind {
-  const owner = new AsyncLocalStorage<Map<number, Opened>>();
+  const current = new AsyncLocalStorage<Owner>();
   const owners = new Map<number, Map<number, Opened>>();
   const hook = createHook({
     init(id, type, _trigger, resource: object) {
       const kind = KINDS.get(type);
-      const opened = kind === undefined ? undefined : owner.getStore();
-      if (kind === undefined || opened === undefined) return;
-      opened.set(id, { kind, resource });
-      owners.set(id, opened);
+      const owner = kind === undefined ? undefined : current.getStore();
+      if (kind === undefined || owner === undefined) return;
+      owner.opened.set(id, { kind, resource });
+      owners.set(id, owner.opened);
+      // It is not yet whole.
+      if (owner.isGone) queueMicrotask(() => letGo(resource));
     },
     destroy(id) {
       owners.get(id)?.delete(id);
@@ -59,19 +72,23 @@ export function watchLeftBehind(): LeftBehind {
   }).enable();
   return {
     belongings: () => {
-      const opened = new Map<number, Opened>();
+      const owner: Owner = { opened: new Map(), isGone: false };
       return {
-        during: (step) => owner.run(opened, step),
+        during: (step) => current.run(owner, step),
         left: () => {
-          const open = [...opened.values()].filter(({ resource }) => countsAsOpen(resource));
+          const open = [...owner.opened.values()].filter(({ resource }) => countsAsOpen(resource));
           const groups = Map.groupBy(open, ({ kind }) => kind);
           return [...groups].map(([kind, { length }]) => `${length} ${kind}${length === 1 ? '' : pluralOf(kind)}`).join(', ');
+        },
+        letGo: () => {
+          owner.isGone = true;
+          for (const { resource } of owner.opened.values()) letGo(resource);
         },
       };
     },
     close: () => {
-      hook.disable();
-      owners.clear();
+      // What is left may open more, which is to be let go as well.
+      if (owners.size === 0) hook.disable();
     },
   };
 }

@@ -139,6 +139,7 @@ export class RunningPlugin {
     await turn();
     const left = this.#belongings.left();
     if (left !== '') this.#note(problemOf(this.id, 'stop', new StratError('PLUGIN_LEAKED', { plugin: this.id, left })));
+    this.#belongings.letGo();
   }
 
   /** What a setup that was given up made after all. */

@@ -1,12 +1,15 @@
-import { readFileSync } from 'node:fs';
 import type { Config, StrategyConfig } from '#core/config/config.ts';
 import { explainError } from '#core/errors/explain-error.ts';
+import { readRegularFile } from '#core/files/regular-file.ts';
 import { parseTimeframe } from '#core/model/timeframe.ts';
 import { prepareStrategy, type PreparedStrategy } from '#core/runtime/prepare-strategy.ts';
 import type { Compiler } from '#dsl/compile.ts';
 import { frames } from '#dsl/diagnostics/frame.ts';
 import { LineMap } from '#dsl/diagnostics/line-map.ts';
 import type { Discovered } from './kernel.ts';
+
+/** The language refuses files over 256 KB (E0108); what is far beyond is not even read. */
+const MAX_KB = 4096;
 
 /** A strategy of the config, compiled: what is to run, before anything of it runs. */
 export interface PlannedStrategy {
@@ -38,12 +41,9 @@ export function planStrategies(compiler: Compiler, config: Config, discovery: Di
 }
 
 function plan(compiler: Compiler, config: Config, discovery: Discovered, one: StrategyConfig): PlannedStrategy | string {
-  let text: string;
-  try {
-    text = readFileSync(one.path, 'utf8').replace(/^\uFEFF/, '');
-  } catch (error) {
-    return `${one.file}: cannot be read (${error instanceof Error && 'code' in error ? String(error.code) : 'unknown reason'})`;
-  }
+  const file = readRegularFile(one.path, { maxKb: MAX_KB });
+  if (!file.ok) return `${one.file}: cannot be read: ${file.error}`;
+  const text = file.value.toString('utf8').replace(/^\uFEFF/, '');
   try {
     const { costs, given } = config;
     const result = prepareStrategy(compiler, text, one.file, {

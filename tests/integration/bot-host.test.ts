@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { cpSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { cpSync, readFileSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
 import type { StrategyStatus } from '#core/ports/bot-control.ts';
@@ -121,6 +121,16 @@ test('a start with a faulty config names every fault with its place and starts n
   const strat = startStrat(['run'], folder);
   expect((await strat.ended).code).toBe(1);
   expect(strat.errors()).toMatch(/strat\.yaml:8:1 .*htp/);
+});
+
+test('a strategy that is a pipe or a device is refused without waiting for it', async () => {
+  const folder = folderWithBot();
+  for (const name of ['one.strat', 'two.strat']) rmSync(join(folder, name));
+  spawnSync('mkfifo', [join(folder, 'one.strat')]);
+  symlinkSync('/dev/zero', join(folder, 'two.strat'));
+  const strat = startStrat(['run'], folder);
+  expect((await strat.ended).code).toBe(1);
+  for (const name of ['one.strat', 'two.strat']) expect(strat.errors()).toContain(`${name}: cannot be read: it is no regular file`);
 });
 
 test('a backtest with the config of the bot runs under its risk rules, costs and params, and says so', () => {

@@ -103,11 +103,16 @@ test(
     const strategies = ['one', ...Object.keys(faulty)].map((id) => `{ file: ${id}.strat, exchange: market }`).join(', ');
     const config = `plugins: { folders: [mine] }\n${MARKET}\nstrategies: [${strategies}]\n`;
     writeFileSync(join(folder, 'strat.yaml'), config);
-    // The others cannot be pinned.
-    expect(script(folder, 'bin/strat.js', 'plugin', 'lock')).toMatchObject({
-      code: 1,
-      output: expect.stringContaining('@acme/throws: mean.js, line 3'),
+    // What it kept outside of its state would be a leak: there is no place for it.
+    writePlugin(mine, 'leaks', {
+      manifest: { ...MANIFEST, name: '@acme/leaks' },
+      files: { 'mean.js': `const kept = [];\n${CODE.replace('let sum = 0;', 'kept.push(input[0]); let sum = 0;')}` },
     });
+    // The others cannot be pinned.
+    const lock = script(folder, 'bin/strat.js', 'plugin', 'lock');
+    expect(lock.code).toBe(1);
+    expect(lock.output).toContain('@acme/throws: mean.js, line 3');
+    expect(lock.output).toContain('@acme/leaks: mean.js, line 1');
 
     const running = await bot(folder, config);
     await running.trades('one', 400);
@@ -120,10 +125,10 @@ test(
     await expect
       .poll(async () => (await running.health()).body.problems, { timeout: 30_000, interval: 200 })
       .toEqual(expect.arrayContaining(wanted));
-    expect(running.log()).toMatch(/"code":"E1005".*"@acme\/hangs"/);
+    for (const id of Object.keys(faulty)) expect(running.log()).toMatch(new RegExp(`"code":"E1005".*"@acme/${id}"`));
     const { code, output } = await running.doctor();
     expect(code).toBe(1);
-    for (const id of ['broken', 'throws']) expect(output).toContain(`indicator/${id}`);
+    for (const id of ['broken', 'throws', 'leaks']) expect(output).toMatch(new RegExp(`! .*(@acme|indicator)/${id}`));
     for (const id of ['one', ...Object.keys(faulty)]) expect((await running.strategy(id))?.state, id).toBe('running');
     await running.trades('one');
     expect(await running.stop()).toBe(0);

@@ -155,3 +155,29 @@ describe('a throwing, a hanging and a lying plugin, put into the config of a run
     expect(await running.stop()).toBe(0);
   });
 });
+
+test(
+  'a leaking plugin of each kind, taken out of the config of a running bot, is named, and everything goes on',
+  { timeout: 90_000 },
+  async () => {
+    const config = (rest: string, exchanges = ''): string =>
+      `plugins: { folders: ["${FAULTY}"] }\nexchanges: { ${MARKET}${exchanges} }\n${rest}strategies: [${ONE}]\n`;
+    const leaking = config('risk: [{ use: risk/leaks }]\nnotifiers: [{ use: notifier/leaks }]\n', ', leaks: { use: exchange/leaks }');
+    const { configure, says, trades, health, log, doctor, strategy, stop } = await bot(temporaryFolder(), leaking);
+    await trades('one');
+    const { code, output } = await doctor();
+    expect(code).toBe(1);
+    configure(config(''));
+    await says('Config taken');
+    const { problems } = (await health()).body;
+    for (const id of ['exchange/leaks', 'risk/leaks', 'notifier/leaks']) {
+      const text = `Plugin "${id}" was stopped and left something behind: 1 timer`;
+      expect(problems).toContainEqual({ part: id, text: expect.stringContaining(text) as string });
+      expect(output).toContain(`! ${text}`);
+      expect(log()).toMatch(new RegExp(`"plugin":"${id}".*left something behind|left something behind.*"plugin":"${id}"`));
+    }
+    await trades('one');
+    expect(await strategy('one')).toMatchObject({ state: 'running' });
+    expect(await stop()).toBe(0);
+  },
+);

@@ -151,9 +151,9 @@ export interface StratProcess {
   readonly ended: Promise<{ readonly code: number | null; readonly signal: string | null }>;
 }
 
-/** `strat ARGS` as a process of its own, as a user starts it. */
-export function startStrat(args: readonly string[], cwd: string = ROOT): StratProcess {
-  const child = spawn(process.execPath, [join(ROOT, 'bin/strat.js'), ...args], {
+/** `strat ARGS` as a process of its own, as a user starts it. @param checkout of the repository that it is started from */
+export function startStrat(args: readonly string[], cwd: string = ROOT, checkout: string = ROOT): StratProcess {
+  const child = spawn(process.execPath, [join(checkout, 'bin/strat.js'), ...args], {
     cwd,
     stdio: ['ignore', 'pipe', 'pipe'],
     env: { ...process.env, STRAT_HTTP__PORT: '0' },

@@ -31,11 +31,11 @@ export function script(cwd: string, file: string, ...args: readonly string[]): {
   return { code: run.status, output: `${run.stdout}${run.stderr}` };
 }
 
-/** `strat run` with a config of its own, as a process; waits until it listens. */
-export async function bot(folder: string, config: string): Promise<Running> {
+/** `strat run` with a config of its own, as a process; waits until it listens. @param checkout of the repository that it is started from */
+export async function bot(folder: string, config: string, checkout: string = ROOT): Promise<Running> {
   writeFileSync(join(folder, 'strat.yaml'), config);
   cpSync(join(ROOT, 'strategies/sma-cross/sma-cross.strat'), join(folder, 'one.strat'));
-  const strat = startStrat(['run', '--port', '0'], folder);
+  const strat = startStrat(['run', '--port', '0'], folder, checkout);
   onTestFinished(() => strat.kill('SIGKILL'));
   await strat.says('State is kept');
   const url = /The page of the bot: (\S+)/.exec(strat.output())?.[1];
@@ -65,7 +65,7 @@ export async function bot(folder: string, config: string): Promise<Running> {
         .toBeGreaterThanOrEqual(from + bars);
     },
     doctor: async () => {
-      const doctor = startStrat(['doctor', '--config', 'strat.yaml'], folder);
+      const doctor = startStrat(['doctor', '--config', 'strat.yaml'], folder, checkout);
       const { code } = await doctor.ended;
       return { code, output: doctor.output() };
     },

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { bot } from './running-bot.ts';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 const KINDS = ['exchange', 'risk', 'notifier', 'strategy', 'indicator', 'indicator-module'] as const;
@@ -15,6 +16,7 @@ const PLUGINS = KINDS.slice(0, 3);
 const idOf = (kind: string, id: string): string => (kind === 'indicator-module' ? `${id}-module` : id);
 const placeOf = (kind: string, id: string): string =>
   join(kind === 'strategy' ? 'strategies' : kind === 'indicator-module' ? 'indicator' : kind, idOf(kind, id));
+const RUNNER_PACKAGES = ['isolated-vm', 'node-gyp-build'];
 const temp = mkdtempSync(join(tmpdir(), 'strat-scaffold-'));
 /** A copy of the repository: what is generated inside must not land in the checkout. */
 const copy = join(temp, 'strat');
@@ -36,12 +38,33 @@ const create = (...args: readonly string[]): Outcome => run(copy, 'scripts/creat
 /** What a run that failed had to say. */
 const failureOf = ({ status, output }: Outcome): string => (status === 0 ? '' : output);
 
+/** A strategy that reads a plugin as its template makes it. */
+function strategyWith(kind: string, id: string): string {
+  const name = id.replaceAll('-', '_');
+  return `strat 1
+strategy "With ${id}"
+trade BTC/USDT on 1h
+use indicator ${name} from "plugin:@local/${id}"
+let line = ${kind === 'indicator' ? `${name}(length: 5).value` : `close / (1 + ${name}(length: 5))`}
+enter long when close crosses above line
+exit long when close crosses below line
+size 10% of equity
+stop 5%
+`;
+}
+
 beforeAll(() => {
   mkdirSync(outside, { recursive: true });
   for (const part of ['bin', 'core', 'dsl', 'plugins', 'templates', 'scripts', 'strategies', 'tests/setup'])
     cpSync(join(ROOT, part), join(copy, part), { recursive: true });
   for (const file of ['package.json', 'tsconfig.json', '.oxlintrc.json', 'vitest.config.ts']) cpSync(join(ROOT, file), join(copy, file));
-  symlinkSync(join(ROOT, 'node_modules'), join(copy, 'node_modules'));
+  // Runners may read what is theirs and no links to elsewhere; the rest is too much to copy.
+  for (const name of readdirSync(join(ROOT, 'node_modules'))) {
+    const [from, to] = [join(ROOT, 'node_modules', name), join(copy, 'node_modules', name)];
+    mkdirSync(join(copy, 'node_modules'), { recursive: true });
+    if (RUNNER_PACKAGES.includes(name)) cpSync(from, to, { recursive: true });
+    else symlinkSync(from, to);
+  }
 });
 afterAll(() => rmSync(temp, { recursive: true, force: true }));
 
@@ -83,6 +106,38 @@ describe('npm run create, inside the repository', () => {
     for (const kind of ['indicator', 'indicator-module']) expect(output).toMatch(new RegExp(`${placeOf(kind, ID)} +not locked`));
     expect(status).toBe(0);
   });
+
+  test(
+    'a bot that runs takes what is made meanwhile by an edit of its config and of the lock file alone',
+    { timeout: 120_000 },
+    async () => {
+      const late = 'made-late';
+      const folder = join(temp, 'running');
+      mkdirSync(folder);
+      const config = (rest: string, venue = '', strategies = ''): string =>
+        `exchanges: { market: { use: exchange/sim, seed: 5, speed: 100 }${venue} }\n${rest}strategies: [{ file: one.strat, exchange: market }${strategies}]\n`;
+      const running = await bot(folder, config(''), copy);
+      await running.trades('one');
+      for (const kind of KINDS) expect(failureOf(create(kind, idOf(kind, late)))).toBe('');
+      for (const kind of ['indicator', 'indicator-module'])
+        writeFileSync(join(folder, `${kind}.strat`), strategyWith(kind, idOf(kind, late)));
+      expect(failureOf(run(folder, join(copy, 'bin/strat.js'), 'plugin', 'lock', '--config', 'strat.yaml'))).toBe('');
+      running.configure(
+        config(
+          `risk: [{ use: risk/${late} }]\nnotifiers: [{ use: notifier/${late} }]\n`,
+          `, venue: { use: exchange/${late}, speed: 100 }`,
+          `, { file: ${join(copy, 'strategies', late, `${late}.strat`)}, exchange: venue }, { file: indicator.strat, exchange: market }, { file: indicator-module.strat, exchange: market }`,
+        ),
+      );
+      for (const id of ['one', late, 'indicator', 'indicator-module']) await running.trades(id);
+      const { status, body } = await running.health();
+      expect([status, body.problems]).toEqual([200, []]);
+      expect((await running.get('config')).body).toMatchObject({
+        config: { risk: [{ use: `risk/${late}` }], notifiers: [{ use: `notifier/${late}` }] },
+      });
+      expect(await running.stop()).toBe(0);
+    },
+  );
 });
 
 describe('npm run create --dir, outside the repository', () => {
