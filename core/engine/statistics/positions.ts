@@ -10,9 +10,12 @@ export interface ClosedPosition {
   readonly profitPct: number;
 }
 
+/** What of a row of the trade list tells of its position. */
+type PositionPart = Pick<TradeRow, 'positionId' | 'side' | 'profit' | 'qty' | 'entryPrice'>;
+
 /** The positions of a run that are flat again, in order; a position with an open remainder is not among them. */
-export function closedPositions(trades: readonly TradeRow[]): ClosedPosition[] {
-  const byPosition = new Map<number, TradeRow[]>();
+export function closedPositions(trades: readonly PositionPart[]): ClosedPosition[] {
+  const byPosition = new Map<number, PositionPart[]>();
   for (const trade of trades) {
     const rows = byPosition.get(trade.positionId);
     if (rows === undefined) byPosition.set(trade.positionId, [trade]);

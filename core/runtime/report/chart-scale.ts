@@ -27,6 +27,7 @@ export function timeTicks(from: number, to: number, count: number): { readonly t
   const span = to - from;
   if (!(span > 0)) return [{ time: from, label: timeLabel(from, true) }];
   const days = span / DAY_MS;
+  if (days > 31 * count) return monthTicks(from, to, count);
   if (days < 4) {
     return Array.from({ length: count }, (_, i) => from + (span * (i + 0.5)) / count).map((time) => ({
       time,
@@ -37,6 +38,22 @@ export function timeTicks(from: number, to: number, count: number): { readonly t
   const ticks: { time: number; label: string }[] = [];
   for (let time = Math.ceil(from / DAY_MS) * DAY_MS; time <= to; time += step) ticks.push({ time, label: timeLabel(time, false) });
   return ticks;
+}
+
+/** Months in a step between ticks; more is whole years. */
+const MONTH_STEPS = [1, 2, 3, 6, 12];
+
+/** Firsts of months (UTC), as many apart as are needed; years have their number alone. */
+function monthTicks(from: number, to: number, count: number): { readonly time: number; readonly label: string }[] {
+  const monthOf = (time: number): number => new Date(time).getUTCFullYear() * 12 + new Date(time).getUTCMonth();
+  const months = monthOf(to) - monthOf(from) + 1;
+  const step = MONTH_STEPS.find((size) => months / size <= count) ?? 12 * Math.ceil(months / 12 / count);
+  const ticks: { time: number; label: string }[] = [];
+  for (let month = Math.ceil(monthOf(from) / step) * step; ; month += step) {
+    const time = Date.UTC(Math.floor(month / 12), month % 12);
+    if (time > to) return ticks;
+    if (time >= from) ticks.push({ time, label: new Date(time).toISOString().slice(0, step < 12 ? 7 : 4) });
+  }
 }
 
 function timeLabel(time: number, hasMinutes: boolean): string {

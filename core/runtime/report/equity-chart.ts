@@ -1,12 +1,14 @@
-import { chartFrame, chartPicture, pathThrough } from './chart-frame.ts';
+import { bothSizes, chartFrame, chartPicture, type ChartSize, pathThrough } from './chart-frame.ts';
 import { lineIndexes } from './chart-scale.ts';
 import type { ReportSeries } from './html-report.ts';
 import { html, type Html } from './html-text.ts';
 
-const BUCKETS = 800;
-
 /** The equity at each close, and what the same capital had become if it had bought at the first close and held. */
-export function equityChart({ columns, equity, from, to }: ReportSeries, capital: number): Html {
+export function equityChart(series: ReportSeries, capital: number): Html {
+  return bothSizes((size) => equityPicture(series, capital, size));
+}
+
+function equityPicture({ columns, equity, from, to }: ReportSeries, capital: number, size: ChartSize): Html {
   const held = columns.close.map((close) => (capital * close) / columns.close[from]!);
   let low = capital;
   let high = capital;
@@ -14,9 +16,9 @@ export function equityChart({ columns, equity, from, to }: ReportSeries, capital
     low = Math.min(low, equity[i]!, held[i]!);
     high = Math.max(high, equity[i]!, held[i]!);
   }
-  const frame = chartFrame({ fromTime: columns.time[from]!, toTime: columns.time[to - 1]!, low, high, height: 240, room: 0.04 });
+  const frame = chartFrame({ size, fromTime: columns.time[from]!, toTime: columns.time[to - 1]!, low, high, height: 260, room: 0.04 });
   const line = (values: Float64Array): string =>
-    pathThrough(lineIndexes(values, from, to, BUCKETS).map((i) => [frame.x(columns.time[i]!), frame.y(values[i]!)] as const));
+    pathThrough(lineIndexes(values, from, to, size.buckets).map((i) => [frame.x(columns.time[i]!), frame.y(values[i]!)] as const));
   return chartPicture(frame, 'Equity, and buy and hold', [
     html`<path class="capital" d="M${frame.left} ${frame.y(capital)}H${frame.right}" />`,
     html`<path class="hold" d="${line(held)}" /><path class="equity" d="${line(equity)}" />`,
@@ -24,7 +26,11 @@ export function equityChart({ columns, equity, from, to }: ReportSeries, capital
 }
 
 /** How far the equity is below its highest value so far, percent points downwards. */
-export function drawdownChart({ columns, equity, from, to }: ReportSeries, capital: number): Html {
+export function drawdownChart(series: ReportSeries, capital: number): Html {
+  return bothSizes((size) => drawdownPicture(series, capital, size));
+}
+
+function drawdownPicture({ columns, equity, from, to }: ReportSeries, capital: number, size: ChartSize): Html {
   const depth = new Float64Array(to);
   let peak = capital;
   let deepest = 0;
@@ -34,15 +40,16 @@ export function drawdownChart({ columns, equity, from, to }: ReportSeries, capit
     deepest = Math.min(deepest, depth[i]!);
   }
   const frame = chartFrame({
+    size,
     fromTime: columns.time[from]!,
     toTime: columns.time[to - 1]!,
     low: deepest === 0 ? -1 : deepest,
     high: 0,
-    height: 150,
+    height: 170,
     unit: ' %',
     ticks: 3,
   });
-  const points = lineIndexes(depth, from, to, BUCKETS).map((i) => [frame.x(columns.time[i]!), frame.y(depth[i]!)] as const);
+  const points = lineIndexes(depth, from, to, size.buckets).map((i) => [frame.x(columns.time[i]!), frame.y(depth[i]!)] as const);
   const zero = frame.y(0);
   const area = pathThrough([[points[0]?.[0] ?? frame.left, zero], ...points, [points.at(-1)?.[0] ?? frame.right, zero]]);
   return chartPicture(frame, 'Drawdown in percent', [html`<path class="drawdown" d="${area}Z" />`]);

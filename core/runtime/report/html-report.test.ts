@@ -6,6 +6,8 @@ import { METRIC_GROUPS } from './metric-groups.ts';
 import { plainText } from './plain-text.ts';
 import { sampleRun } from './testing/sample-run.ts';
 
+const wholePicture = (report: string): string =>
+  /<svg class="chart wide".*?<\/svg>\s*(?=<svg class="chart narrow")/s.exec(report)?.[0] ?? '';
 const count = (text: string, part: string): number => text.split(part).length - 1;
 
 describe('the html tag', () => {
@@ -31,7 +33,7 @@ describe('the HTML report', () => {
     const many = sampleRun(34_349, 8000);
     const report = renderHtmlReport(many.document, many.series);
     expect(report.length).toBeLessThan(2_000_000);
-    expect(report).toContain('1,500 are marked');
+    expect(report).toContain('1,000 are marked');
     expect(report).toContain('first and the last 250 of 8,000 exits');
   });
 
@@ -48,14 +50,15 @@ describe('the HTML report', () => {
 
   it('marks every trade on the price', () => {
     const report = renderHtmlReport(big.document, big.series);
-    const legend = 1;
+    // The wide picture of the whole run: narrow ones and parts have fewer marks.
+    const picture = wholePicture(report);
     const longs = big.document.trades.filter((trade) => trade.side === 'long').length;
     const stops = big.document.trades.filter((trade) => trade.exitReason === 'stop').length;
     const open = big.document.trades.filter((trade) => trade.exitTime === null).length;
-    expect(count(report, 'class="entry long"')).toBe(longs + legend);
-    expect(count(report, 'class="entry short"')).toBe(500 - longs + legend);
-    expect(count(report, 'class="stop"')).toBe(stops + legend);
-    expect(count(report, 'class="exit"')).toBe(500 - stops - open + legend);
+    expect(count(picture, 'class="entry long"')).toBe(longs);
+    expect(count(picture, 'class="entry short"')).toBe(500 - longs);
+    expect(count(picture, 'class="stop"')).toBe(stops);
+    expect(count(picture, 'class="exit"')).toBe(500 - stops - open);
   });
 
   it('draws numbers only, also with no trade, one trade and no bar', () => {
@@ -137,11 +140,11 @@ describe('the HTML report', () => {
     const [line = ''] = [...report.matchAll(/class="plot hue-red" d="([^"]*)"/g)].map((match) => match[1]!);
     expect(count(line, 'M')).toBe(2);
     expect(count(line, 'L')).toBe(bars - 51 - 2);
-    const legend = 1;
-    expect(count(report, 'class="plot hue-blue"')).toBe(1 + legend);
+    // In the wide picture, the narrow one and the legend.
+    expect(count(report, 'class="plot hue-blue"')).toBe(3);
     // Colours that nobody named are shared out among those that are left.
-    expect(count(report, 'class="plot hue-orange"')).toBe(1 + legend);
-    expect(count(report, 'class="plot hue-purple"')).toBe(1 + legend);
+    expect(count(report, 'class="plot hue-orange"')).toBe(3);
+    expect(count(report, 'class="plot hue-purple"')).toBe(3);
     expect(report).toContain('<h2>momentum</h2>');
     expect(report).toContain('RSI &lt;b&gt;');
     expect(report).not.toMatch(/NaN|undefined/);
@@ -170,6 +173,46 @@ describe('the HTML report', () => {
     expect(many).toContain('The first 24 of 100 plots are drawn');
   });
 
+  it('shows the parts of a long run larger, and says where the profit came from and how much of it may be luck', () => {
+    const report = renderHtmlReport(big.document, big.series);
+    expect([...report.matchAll(/<summary>(\d{4}): \d+ exits/g)].map(([, year]) => year)).toEqual(['2022', '2023', '2024', '2025']);
+    for (const title of [
+      'Skill or luck',
+      'Costs in USDT',
+      'Where the profit came from',
+      'By reason of the exit',
+      'By hour of the entry',
+      'Distribution of the trades',
+      'Sharpe ratio of the last 183 days',
+    ])
+      expect(report).toContain(title);
+    for (const { name } of big.document.attribution.exitReason) expect(report).toContain(`<th scope="row">${name}</th>`);
+    const bare = renderHtmlReport({ ...none.document, significance: null }, none.series);
+    for (const title of [
+      '95 % of the resamples',
+      'Costs in',
+      'Where the profit came from',
+      'Distribution of the trades',
+      'Larger, part by part',
+    ])
+      expect(bare).not.toContain(title);
+  });
+
+  it('escapes setups and reasons in the attribution too', () => {
+    const evil = '<script>alert(1)</script>';
+    const [row] = big.document.attribution.setup;
+    const rows = [
+      { ...row!, name: evil },
+      { ...row!, name: null },
+    ];
+    const report = renderHtmlReport(
+      { ...one.document, attribution: { market: rows, side: rows, setup: rows, exitReason: rows, entryHour: [] } },
+      one.series,
+    );
+    expect(report).not.toContain('<script');
+    expect(report).toContain('&lt;script&gt;');
+  });
+
   it('has no column for setups that nobody named', () => {
     const { document, series } = one;
     const trades = document.trades.map((trade) => ({ ...trade, setup: null }));
@@ -183,7 +226,7 @@ describe('the HTML report', () => {
 });
 
 const KNOWN_TAGS = new Set(
-  'html head meta link title style body main header h1 h2 h3 p div span b section ul li code svg g path text table thead tbody tr th td details summary pre footer'.split(
+  'html head meta link title style body main header h1 h2 h3 p div span b section ul li code svg g path circle text table thead tbody tr th td details summary pre footer'.split(
     ' ',
   ),
 );

@@ -1,55 +1,27 @@
-import type { ReportSeries } from './html-report.ts';
+import type { PeriodReturns } from '#core/engine/statistics/period-returns.ts';
 import { html, type Html } from './html-text.ts';
 import { groupedNumber } from './number-text.ts';
 
-export interface YearRow {
-  readonly year: number;
-  /** Percent points by month; null = no bar in it. */
-  readonly months: readonly (number | null)[];
-  readonly total: number;
-}
-
 const MONTHS = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'];
 
-/** Change of the equity by UTC month, from the end of the month before (the capital at the start). */
-export function monthlyReturns({ columns, equity, from, to }: ReportSeries, capital: number): YearRow[] {
-  const rows: { year: number; months: (number | null)[]; total: number }[] = [];
-  let monthStart = capital;
-  let yearStart = capital;
-  for (let i = from; i < to; i++) {
-    const date = new Date(columns.time[i]!);
-    const next = i + 1 < to ? new Date(columns.time[i + 1]!) : null;
-    const year = date.getUTCFullYear();
-    const month = date.getUTCMonth();
-    if (next !== null && next.getUTCFullYear() === year && next.getUTCMonth() === month) continue;
-    let row = rows.at(-1);
-    if (row?.year !== year) {
-      row = { year, months: Array.from({ length: 12 }, () => null), total: 0 };
-      rows.push(row);
-    }
-    row.months[month] = (equity[i]! / monthStart - 1) * 100;
-    row.total = (equity[i]! / yearStart - 1) * 100;
-    monthStart = equity[i]!;
-    if (next?.getUTCFullYear() !== year) yearStart = equity[i]!;
-  }
-  return rows;
-}
-
-export function monthlyTable(series: ReportSeries, capital: number): Html {
-  const rows = monthlyReturns(series, capital).map(
-    ({ year, months, total }) =>
-      html`<tr>
-        <th scope="row">${year}</th>
-        ${months.map((value) => cell(value, ''))}${cell(total, 'total')}
-      </tr>`,
-  );
+/** The returns of the months as a heat map, a row a year; months without a bar are empty. */
+export function monthlyTable({ months, years }: PeriodReturns): Html {
+  const rows = years.map(({ year, returnPct, maxDrawdownPct }) => {
+    const own = new Map(months.filter((month) => month.year === year).map((month) => [month.month, month.returnPct]));
+    return html`<tr>
+      <th scope="row">${year}</th>
+      ${MONTHS.map((_, i) => cell(own.get(i + 1) ?? null, ''))}${cell(returnPct, 'total')}
+      <td>${groupedNumber(maxDrawdownPct, 1)}</td>
+    </tr>`;
+  });
   return html`<div class="scroll">
     <table class="months">
       <thead>
         <tr>
           <th scope="col">Year</th>
           ${MONTHS.map((name) => html`<th scope="col">${name}</th>`)}
-          <th scope="col">Year %</th>
+          <th scope="col">Year</th>
+          <th scope="col">Drawdown</th>
         </tr>
       </thead>
       <tbody>

@@ -1,10 +1,9 @@
 import type { PlotSeries } from '../plot-series.ts';
-import { pathThrough } from './chart-frame.ts';
-import { place, type Scale } from './chart-scale.ts';
+import { type ChartFrame, pathThrough } from './chart-frame.ts';
+import { place } from './chart-scale.ts';
 import { html, type Html } from './html-text.ts';
 import { plainText } from './plain-text.ts';
 
-const BUCKETS = 800;
 /** More lines than this nobody can read, and the file would grow without bound. */
 export const MAX_PLOTS = 24;
 const MAX_LABEL = 40;
@@ -96,8 +95,8 @@ export function rangeOf(values: Float64Array, from: number, to: number): { reado
 }
 
 /** A plot as a line with gaps where it is na, or as bars from zero with `style histogram`. */
-export function plotLine({ plot, look }: DrawnPlot, time: Float64Array, from: number, to: number, x: Scale, y: Scale): Html {
-  const pieces = linePieces(plot.values, from, to, BUCKETS);
+export function plotLine({ plot, look }: DrawnPlot, time: Float64Array, from: number, to: number, { x, y, size }: ChartFrame): Html {
+  const pieces = linePieces(plot.values, from, to, size.buckets);
   const at = (i: number): readonly [number, number] => [x(time[i]!), y(plot.values[i]!)];
   if (plot.style === 'histogram') {
     const zero = place(y(0));

@@ -1,5 +1,5 @@
 import type { TradeRecord } from '../backtest-document.ts';
-import { chartFrame, chartPicture, clipped, pathThrough } from './chart-frame.ts';
+import { bothSizes, chartFrame, type ChartFrame, chartPicture, type ChartSize, clipped, pathThrough, WIDE } from './chart-frame.ts';
 import { lineIndexes, place } from './chart-scale.ts';
 import type { ReportSeries } from './html-report.ts';
 import { html, type Html } from './html-text.ts';
@@ -8,34 +8,55 @@ import { plainText } from './plain-text.ts';
 import { type DrawnPlot, plotLine, rangeOf } from './plot-lines.ts';
 
 const HEIGHT = 380;
-const BUCKETS = 800;
-/** Up to so many bars each gets its candle. */
-export const MAX_CANDLES = 240;
+/** Exits that a level made, not a decision: reasons of the engine. */
+const PROTECTIONS: ReadonlySet<string> = new Set(['stop', 'trail', 'breakeven', 'liquidation']);
+/** A bar gets its candle where it has so much room. */
+const MIN_CANDLE_STEP = 3.6;
 /** More exits than this are thinned out evenly. */
-export const MAX_MARKED_TRADES = 1500;
+export const MAX_MARKS: Readonly<Record<ChartSize['place'], number>> = { wide: 1000, narrow: 300, half: 300 };
+export const MAX_DETAIL_MARKS: Readonly<Record<ChartSize['place'], number>> = { wide: 120, narrow: 60, half: 60 };
+/** Among more marks than this nobody finds the one to point at: they have no text. */
+const MAX_TOLD_MARKS = 300;
 
 /** A plot may widen the range of the prices by this share on either side; what lies farther away is cut off, so that prices stay readable. */
 const PLOT_ROOM = 0.5;
 
+/** Which prices and trades are drawn, and how. */
+export interface PriceView {
+  readonly series: ReportSeries;
+  readonly trades: readonly TradeRecord[];
+  readonly market: string;
+  readonly overlays: readonly DrawnPlot[];
+}
+
 /** The prices of the run with the strategy's plots, and every entry, exit and stop on them. */
-export function priceChart(
-  series: ReportSeries,
-  trades: readonly TradeRecord[],
-  market: string,
-  overlays: readonly DrawnPlot[] = [],
-): Html {
+export function priceChart(view: PriceView): Html {
+  return bothSizes((size) => pricePicture(view, size, MAX_MARKS[size.place]));
+}
+
+/** A part of the run, larger: trades that reach out of it are cut off at its edges. */
+export function priceDetail(view: PriceView): Html {
+  return bothSizes((size) => pricePicture(view, size, MAX_DETAIL_MARKS[size.place]));
+}
+
+function pricePicture({ series, trades, market, overlays }: PriceView, size: ChartSize, mostMarks: number): Html {
   const { columns, from, to } = series;
-  const marked = thinned(trades, MAX_MARKED_TRADES);
+  const marked = thinned(trades, mostMarks);
   let low = Infinity;
   let high = -Infinity;
   for (let i = from; i < to; i++) {
     low = Math.min(low, columns.low[i]!);
     high = Math.max(high, columns.high[i]!);
   }
+  const [first, last] = [columns.time[from]!, columns.time[to - 1]!];
   // Slippage can put a fill outside the range of all bars.
   for (const trade of marked) {
-    low = Math.min(low, trade.entryPrice, trade.exitPrice ?? trade.entryPrice);
-    high = Math.max(high, trade.entryPrice, trade.exitPrice ?? trade.entryPrice);
+    const prices = [
+      ...(isWithin(trade.entryTime, first, last) ? [trade.entryPrice] : []),
+      ...(isWithin(trade.exitTime, first, last) ? [trade.exitPrice ?? trade.entryPrice] : []),
+    ];
+    low = Math.min(low, ...prices);
+    high = Math.max(high, ...prices);
   }
   const room = (high - low) * PLOT_ROOM;
   const [floor, ceiling] = [low - room, high + room];
@@ -45,18 +66,26 @@ export function priceChart(
     low = Math.min(low, Math.max(floor, range.low));
     high = Math.max(high, Math.min(ceiling, range.high));
   }
-  const frame = chartFrame({ fromTime: columns.time[from]!, toTime: columns.time[to - 1]!, low, high, height: HEIGHT, room: 0.04 });
-  const { x, y } = frame;
-  const prices = to - from <= MAX_CANDLES ? candles(series, x, y, (frame.right - frame.left) / (to - from)) : priceLine(series, x, y);
-  const size = marked.length > 200 ? 4 : 6;
+  const frame = chartFrame({ size, fromTime: first, toTime: last, low, high, height: HEIGHT, room: 0.04 });
+  const step = (frame.right - frame.left) / (to - from);
+  const prices = step >= MIN_CANDLE_STEP ? candles(series, frame.x, frame.y, step) : priceLine(series, frame);
+  const lines = overlays.map((drawn) => plotLine(drawn, columns.time, from, to, frame));
   return chartPicture(frame, `Price of ${market} with the trades`, [
     prices,
-    clipped(
-      frame,
-      overlays.map((drawn) => plotLine(drawn, columns.time, from, to, x, y)),
-    ),
-    html`<g>${marked.map((trade) => markers(trade, x, y, size))}</g>`,
+    clipped(frame, lines),
+    clipped(frame, [html`<g>${marked.map((trade) => markers(trade, frame, marked.length))}</g>`]),
   ]);
+}
+
+/** Whether the whole picture of so many bars is made of candles: then there is no line of closes for the legend to explain. */
+export function hasCandles(bars: number): boolean {
+  return (WIDE.width - WIDE.left - 10) / bars >= MIN_CANDLE_STEP;
+}
+
+function isWithin(time: string | null, from: number, to: number): boolean {
+  if (time === null) return false;
+  const at = Date.parse(time);
+  return at >= from && at <= to;
 }
 
 function candles({ columns, from, to }: ReportSeries, x: (time: number) => number, y: (price: number) => number, step: number): Html {
@@ -76,10 +105,10 @@ function candles({ columns, from, to }: ReportSeries, x: (time: number) => numbe
 }
 
 /** The closes as a line over the range from low to high. */
-function priceLine({ columns, from, to }: ReportSeries, x: (time: number) => number, y: (price: number) => number): Html {
+function priceLine({ columns, from, to }: ReportSeries, { x, y, size: { buckets } }: ChartFrame): Html {
   const highs: [number, number][] = [];
   const lows: [number, number][] = [];
-  const size = Math.max(1, (to - from) / BUCKETS);
+  const size = Math.max(1, (to - from) / buckets);
   for (let start = from; start < to; start += size) {
     const first = Math.floor(start);
     const end = Math.min(to, Math.max(first + 1, Math.floor(start + size)));
@@ -93,11 +122,13 @@ function priceLine({ columns, from, to }: ReportSeries, x: (time: number) => num
     highs.push([at, y(high)]);
     lows.push([at, y(low)]);
   }
-  const line = lineIndexes(columns.close, from, to, BUCKETS).map((i) => [x(columns.time[i]!), y(columns.close[i]!)] as const);
+  const line = lineIndexes(columns.close, from, to, buckets).map((i) => [x(columns.time[i]!), y(columns.close[i]!)] as const);
   return html`<path class="range" d="${pathThrough([...highs, ...lows.toReversed()])}Z" /><path class="price" d="${pathThrough(line)}" />`;
 }
 
-function markers(trade: TradeRecord, x: (time: number) => number, y: (price: number) => number, size: number): Html {
+function markers(trade: TradeRecord, { x, y, size: { place: where } }: ChartFrame, count: number): Html {
+  const size = where === 'wide' ? (count > 200 ? 4 : 6) : count > 60 ? 3 : 4.5;
+  const told = (text: string): Html | null => (where === 'wide' && count <= MAX_TOLD_MARKS ? html`<title>${text}</title>` : null);
   const entryX = x(Date.parse(trade.entryTime));
   const entryY = y(trade.entryPrice);
   const isLong = trade.side === 'long';
@@ -105,13 +136,13 @@ function markers(trade: TradeRecord, x: (time: number) => number, y: (price: num
   const s = isLong ? size : -size;
   const entry = html`<path
     class="${isLong ? 'entry long' : 'entry short'}"
-    d="M${place(entryX)} ${place(entryY)}l${-size} ${s * 1.6}h${2 * size}z"
-    ><title>${label}</title></path
+    d="M${place(entryX)} ${place(entryY)}l${-size} ${place(s * 1.6)}h${2 * size}z"
+    >${told(label)}</path
   >`;
   if (trade.exitTime === null || trade.exitPrice === null) return entry;
   const exitX = x(Date.parse(trade.exitTime));
   const exitY = y(trade.exitPrice);
-  const isStop = trade.exitReason === 'stop' || trade.exitReason === 'trail';
+  const isStop = PROTECTIONS.has(trade.exitReason);
   const tone = (trade.profit ?? 0) >= 0 ? 'won' : 'lost';
   const exitLabel = `${plainText(trade.exitReason, 40)} at ${priceText(trade.exitPrice)}, ${minuteText(trade.exitTime)}, profit ${priceText(trade.profit)}`;
   const shape = isStop
@@ -120,7 +151,7 @@ function markers(trade: TradeRecord, x: (time: number) => number, y: (price: num
   return html`<path class="held ${tone}" d="M${place(entryX)} ${place(entryY)}L${place(exitX)} ${place(exitY)}" />${entry}<path
       class="${isStop ? 'stop' : 'exit'}"
       d="${shape}"
-      ><title>${exitLabel}</title></path
+      >${told(exitLabel)}</path
     >`;
 }
 

@@ -21,7 +21,8 @@ section{background:var(--card);border:1px solid var(--line);border-radius:10px;p
 .warnings code{color:var(--stop);font-weight:600}
 .scroll{overflow-x:auto}
 .tall{max-height:560px;overflow-y:auto}
-.chart{display:block;width:100%;min-width:760px;height:auto}
+.chart{display:block;width:100%;height:auto}
+.narrow{display:none}
 .chart text{fill:var(--soft);font-size:13px;font-family:inherit;font-variant-numeric:tabular-nums}
 .chart path{fill:none}
 .grid{stroke:var(--line)}.tick{stroke:var(--soft)}
@@ -36,13 +37,30 @@ section{background:var(--card);border:1px solid var(--line);border-radius:10px;p
 .held{stroke-width:1.2;stroke-dasharray:3 2}.won{stroke:var(--good)}.lost{stroke:var(--bad)}
 .equity{stroke:var(--blue);stroke-width:1.8}.hold{stroke:var(--hold);stroke-width:1.1}.capital{stroke:var(--soft);stroke-dasharray:4 4}
 .drawdown{stroke:var(--bad);fill:rgba(var(--bad-back),.2)!important}
+.bar{stroke:none}.bar.gain,.dot.gain{fill:var(--good)!important}.bar.loss,.dot.loss{fill:var(--bad)!important}
+.dot{fill-opacity:.55}
+.mean{stroke:var(--ink);stroke-dasharray:4 3}
+.axis{stroke:var(--soft)}
+.gauge svg{display:block;width:100%;height:10px}
+td.gauge{width:38%;min-width:70px;padding-right:0}
+.gauge .axis{stroke-width:1;vector-effect:non-scaling-stroke}
+.bars th,.luck th{text-align:left;padding-left:0;white-space:normal;color:var(--soft)}
+.bars thead th,.luck thead th{text-align:right}
+.luck svg{display:block;width:100%;min-width:140px;height:16px}
+.luck .range{width:38%;text-align:left;padding-right:0;font-weight:400}
+.span{stroke:var(--hold);stroke-width:5;stroke-linecap:round}.middle{stroke:var(--ink);stroke-width:1.5}.now{fill:var(--blue);stroke:var(--card);stroke-width:1.2}
+.pair{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(100%,440px),1fr));gap:0 14px}
+.halves{columns:2 330px;column-gap:32px}
+.halves>div{break-inside:avoid;padding-bottom:14px}
+.parts{margin-top:12px;border-top:1px solid var(--line);padding-top:10px}
+.parts details{margin-top:6px}
 .legend{display:flex;flex-wrap:wrap;gap:4px 16px;margin:8px 0 0;color:var(--soft);font-size:.85rem}
 .legend svg{width:14px;height:14px;vertical-align:-2px;margin-right:5px}
 .legend path{fill:none}
 .groups{columns:3 270px;column-gap:32px}
 .groups>div{break-inside:avoid;padding-bottom:14px}
-.groups+.wide{margin-top:6px}
-.wide td{font-family:ui-monospace,Menlo,Consolas,monospace;font-size:.8rem;word-break:break-all}
+.groups+.files{margin-top:6px}
+.files td{font-family:ui-monospace,Menlo,Consolas,monospace;font-size:.8rem;word-break:break-all}
 table{border-collapse:collapse;width:100%;font-variant-numeric:tabular-nums}
 td,th{padding:3px 8px;text-align:right;white-space:nowrap;font-weight:400}
 .groups th,.facts th{text-align:left;padding-left:0;color:var(--soft)}
@@ -62,6 +80,6 @@ details{margin-top:12px}summary{cursor:pointer;color:var(--soft)}
 pre{overflow-x:auto;font:.84rem/1.5 ui-monospace,Menlo,Consolas,monospace;tab-size:2}
 .note,.none,footer{color:var(--soft);font-size:.88rem}
 footer{margin-top:16px}
-@media(max-width:640px){main{padding:14px 10px 32px}section{padding:12px}.key{grid-template-columns:repeat(2,1fr)}.key b{font-size:1.1rem}.facts th{width:auto}}
+@media(max-width:640px){.wide{display:none}.narrow{display:block}.chart text{font-size:12px}.half text{font-size:15px}.luck .range{display:none}main{padding:14px 10px 32px}section{padding:12px}.key{grid-template-columns:repeat(2,1fr)}.key b{font-size:1.1rem}.facts th{width:auto}}
 @media print{body{background:#fff}section{break-inside:avoid}.tall{max-height:none}}
 `;

@@ -1,0 +1,88 @@
+import type { BacktestDocument } from '../backtest-document.ts';
+import { detailParts } from './detail-parts.ts';
+import { drawdownChart, equityChart } from './equity-chart.ts';
+import type { ReportSeries } from './html-report.ts';
+import { html, type Html } from './html-text.ts';
+import { LEGEND_LINE, type LegendItem, legendLine } from './legend-line.ts';
+import { groupedNumber } from './number-text.ts';
+import { paneChart } from './pane-chart.ts';
+import { plainText } from './plain-text.ts';
+import { type DrawnPlot, drawnPlots, MAX_PLOTS } from './plot-lines.ts';
+import { hasCandles, MAX_MARKS, priceChart, priceDetail } from './price-chart.ts';
+import { rollingChart } from './rolling-chart.ts';
+
+const MARKS: readonly LegendItem[] = [
+  ['entry long', 'M7 2l-5 9h10z', 'long entry'],
+  ['entry short', 'M7 12l-5 -9h10z', 'short entry'],
+  ['exit', 'M3 3l8 8m0 -8l-8 8', 'exit'],
+  ['stop', 'M7 1l6 6l-6 6l-6 -6z', 'stop'],
+  ['held won', LEGEND_LINE, 'won'],
+  ['held lost', LEGEND_LINE, 'lost'],
+];
+/** So many of the plots on the price are drawn into its parts too, and none when there are many in all: the file stays small. */
+const MAX_DETAIL_PLOTS = 4;
+const MANY_PLOTS = 8;
+
+/** Prices with trades and plots, the panes, equity, drawdown and the rolling Sharpe ratio. */
+export function chartSections(document: BacktestDocument, series: ReportSeries): Html {
+  const { capital, currency } = document.settings;
+  const plots = drawnPlots(series.plots);
+  const panes = [...Map.groupBy(plots, ({ plot }) => plot.pane)].filter(([pane]) => pane !== null);
+  const overlays = plots.filter(({ plot }) => plot.pane === null);
+  return html`${priceSection(document, series, overlays)}
+    ${panes.map(
+      ([pane, drawn]) =>
+        html`<section>
+          <h2>${plainText(pane ?? '', 60)}</h2>
+          ${paneChart(series, pane ?? '', drawn)}${legendLine(legendOf(drawn))}
+        </section>`,
+    )}
+    <section>
+      <h2>Equity in ${currency}</h2>
+      ${equityChart(series, capital)}${legendLine([
+        ['equity', LEGEND_LINE, 'equity'],
+        ['hold', LEGEND_LINE, 'buy and hold without costs'],
+        ['capital', LEGEND_LINE, 'starting capital'],
+      ])}
+    </section>
+    <section>
+      <h2>Drawdown</h2>
+      ${drawdownChart(series, capital)}
+    </section>
+    ${rollingChart(series)}`;
+}
+
+function priceSection(document: BacktestDocument, series: ReportSeries, overlays: readonly DrawnPlot[]): Html {
+  const { trades } = document;
+  const view = { series, trades, market: document.data[0]?.market ?? '', overlays };
+  const close: readonly LegendItem[] = hasCandles(series.to - series.from) ? [] : [['price', LEGEND_LINE, 'close']];
+  const notes = [
+    ...(trades.length > MAX_MARKS.wide
+      ? [`Of ${groupedNumber(trades.length, 0)} exits, ${groupedNumber(MAX_MARKS.wide, 0)} are marked, evenly spread.`]
+      : []),
+    ...(series.plots.length > MAX_PLOTS ? [`The first ${MAX_PLOTS} of ${series.plots.length} plots are drawn.`] : []),
+  ];
+  const details = detailParts(series, trades).map(
+    (part) =>
+      html`<details>
+        <summary>${part.title}: ${groupedNumber(part.trades.length, 0)} exit${part.trades.length === 1 ? '' : 's'}</summary>
+        ${priceDetail({ ...view, series: part.series, trades: part.trades, overlays: overlays.slice(0, series.plots.length > MANY_PLOTS ? 0 : MAX_DETAIL_PLOTS) })}
+      </details>`,
+  );
+  return html`<section>
+    <h2>Price and trades</h2>
+    ${priceChart(view)}${legendLine([...close, ...legendOf(overlays), ...MARKS])}${notes.map((note) => html`<p class="note">${note}</p>`)}
+    ${
+      details.length === 0
+        ? null
+        : html`<div class="parts">
+            <h3>Larger, part by part</h3>
+            ${details}
+          </div>`
+    }
+  </section>`;
+}
+
+function legendOf(drawn: readonly DrawnPlot[]): readonly LegendItem[] {
+  return drawn.map(({ look, label }) => [look, LEGEND_LINE, label] as const);
+}

@@ -1,0 +1,60 @@
+import type { BacktestDocument } from '../backtest-document.ts';
+import { escapeHtml, html, Html } from './html-text.ts';
+import { groupedNumber, shareText } from './number-text.ts';
+import { conventionLines, riskText } from './run-notes.ts';
+
+/** Everything that is needed to repeat the run. */
+export function originSection(document: BacktestDocument, source: string | null): Html {
+  const { settings, strategy } = document;
+  const params = Object.entries(document.params).map(([name, value]): [string, string] => [name, String(value)]);
+  const money: [string, string][] = [
+    ['capital', `${groupedNumber(settings.capital, 2)} ${settings.currency}`],
+    ['fee a fill', shareText(settings.feeRate)],
+    ['slippage a fill', shareText(settings.slippageRate)],
+    ['risk plugins', riskText(document)],
+  ];
+  const files: [string, string][] = [
+    ['strategy', `${strategy.file}, SHA-256 ${strategy.sha256}`],
+    ...(strategy.modules ?? []).map((module): [string, string] => ['module', `${module.path}, SHA-256 ${module.sha256}`]),
+    ...(strategy.plugins ?? []).map(({ name, version, code }): [string, string] => ['plugin', `${name} ${version}, ${code}`]),
+    ...document.data.map((source): [string, string] => [`${source.market} ${source.timeframe}`, `SHA-256 ${source.sha256}`]),
+    ['engine', document.engine],
+    ['result', `SHA-256 ${document.resultHash}`],
+    [
+      'time',
+      Object.entries(document.timing)
+        .map(([name, ms]) => `${name} ${groupedNumber(ms, 1)}`)
+        .join(', '),
+    ],
+  ];
+  const conventions = conventionLines(document).map(({ name, value, meaning }): [string, string] => [name, `${value}: ${meaning}`]);
+  const facts = (title: string, rows: readonly [string, string][], wide = ''): Html =>
+    html`<div class="${wide}">
+      <h3>${title}</h3>
+      <table class="facts">
+        ${rows.map(
+          ([name, value]) =>
+            html`<tr>
+              <th scope="row">${name}</th>
+              <td>${value}</td>
+            </tr>`,
+        )}
+      </table>
+    </div>`;
+  return html`<section>
+    <h2>To repeat this run</h2>
+    <div class="groups">
+      ${params.length > 0 ? facts('Parameters', params) : null}${facts('Settings', money)}${facts('Conventions', conventions)}
+    </div>
+    ${facts('Files and versions', files, 'files')}${source === null ? null : sourceText(source)}
+  </section>`;
+}
+
+/** The strategy line by line, so that escaping leaves its line breaks alone. */
+function sourceText(source: string): Html {
+  const lines = source.split(/\r?\n/).map((line) => escapeHtml(line));
+  return html`<details>
+    <summary>Source of the strategy</summary>
+    ${new Html(`<pre>${lines.join('\n')}</pre>`)}
+  </details>`;
+}
