@@ -61,6 +61,7 @@ export function resultDocument(
     reasons: program.exits.map((exit) => exit.reason?.source ?? null),
     fillAt: settings.conventions.fillAt,
   });
+  const events = eventsOf(log);
   const run = {
     columns,
     equity,
@@ -68,6 +69,7 @@ export function resultDocument(
     to,
     capital: settings.capital,
     fills,
+    events,
     trades,
     books: ledgerOf(fills, settings.capital),
   };
@@ -101,7 +103,7 @@ export function resultDocument(
       ...conventionWarnings(prepared),
       ...warmUpWarnings(prepared, outcome),
       ...doubtsOf({ ...run, metrics }).map(doubtWarning),
-      ...eventWarnings(eventsOf(log), columns),
+      ...eventWarnings(events, columns),
       ...pluginWarnings(program, pluginEventsOf(log), columns),
     ],
     resultHash: createHash('sha256')

@@ -1,8 +1,9 @@
 import type { Columns } from '#core/model/columns.ts';
 import type { Books } from '../ledger.ts';
-import type { Fill } from '../log-rows.ts';
+import type { EngineEvent, Fill } from '../log-rows.ts';
 import type { TradeRow } from '../trades.ts';
 import { activityOf } from './activity.ts';
+import { ambiguityOf } from './ambiguity.ts';
 import { benchmarkFigures } from './benchmark.ts';
 import { dailyDrawdowns } from './daily-drawdowns.ts';
 import { calendarOf, dailyEquity, MIN_DAYS, periodsPerYear, simpleReturns, type TradingCalendar } from './daily-equity.ts';
@@ -26,6 +27,8 @@ export interface RunRecord {
   readonly to: number;
   readonly capital: number;
   readonly fills: readonly Fill[];
+  /** What happened besides fills; left out: nothing. */
+  readonly events?: readonly EngineEvent[];
   readonly trades: readonly TradeRow[];
   /** Default: by whether weekend bars are present. */
   readonly calendar?: TradingCalendar;
@@ -64,6 +67,8 @@ export interface Metrics extends PositionStatistics, DayShape {
   readonly fees: number;
   readonly slippage: number;
   readonly breakEvenCostPct: number | null;
+  readonly ambiguousBars: number;
+  readonly ambiguousProfit: number;
 }
 
 /** The metrics of a run, as `strat backtest` reports them. */
@@ -88,6 +93,7 @@ export function metricsOf(run: RunRecord): Metrics {
   const volatility = isLong ? annualVolatility(returns, perYear) : null;
   const maxDrawdownPct = drawdown.maxShare * 100;
   const benchmark = benchmarkFigures(isLong ? returns : NO_RETURNS, isLong ? held : NO_RETURNS, perYear);
+  const ambiguity = ambiguityOf(run.events ?? [], run.fills);
   const excursions = meanExcursions(run.trades);
   const meanEquity = meanOf(equity.subarray(from, to));
   return {
@@ -119,6 +125,8 @@ export function metricsOf(run: RunRecord): Metrics {
     fees: run.books === undefined ? activity.fees : Number(run.books.fees),
     slippage: activity.slippage,
     breakEvenCostPct: activity.tradedValue > 0 ? (netProfit / activity.tradedValue) * 100 : null,
+    ambiguousBars: ambiguity.bars,
+    ambiguousProfit: ambiguity.profit,
     averageMaePct: excursions.mae,
     averageMfePct: excursions.mfe,
     ...positionStatistics(closedPositions(run.trades)),

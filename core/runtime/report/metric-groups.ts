@@ -110,6 +110,8 @@ export const METRIC_GROUPS: readonly { readonly title: string; readonly lines: r
       { name: 'exposurePct', label: 'Time in the market', unit: 'percent' },
       { name: 'turnover', label: 'Turnover', unit: 'ratio' },
       { name: 'breakEvenCostPct', label: 'Room for costs a fill', unit: 'fine' },
+      { name: 'ambiguousBars', label: 'Ambiguous bars', unit: 'count' },
+      { name: 'ambiguousProfit', label: 'Profit they may hide', unit: 'money', isDetail: true },
     ],
   },
 ];

@@ -37,6 +37,10 @@ export function runNotes(document: BacktestDocument): string[] {
       metrics.tradePValue !== null && metrics.tradePValue > 0.05,
       `Luck alone gives a mean trade this far from zero in ${groupedNumber((metrics.tradePValue ?? 0) * 100, 0)} of 100 such runs.`,
     ],
+    [
+      metrics.ambiguousBars > 0,
+      `In ${groupedNumber(metrics.ambiguousBars, 0)} bars both a target and a stop were reached; the stop was taken. Had the target come first in all of them: ${groupedNumber(metrics.ambiguousProfit, 2)} more.`,
+    ],
     [tradeCount === 0, 'No trade was closed: the trade figures have no value.'],
     [
       trades.some((trade) => trade.exitTime === null),

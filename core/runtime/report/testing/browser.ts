@@ -19,6 +19,8 @@ export interface Visit {
   readonly contentWidth: number;
   readonly windowWidth: number;
   readonly background: string;
+  /** From the start of the navigation to the end of the load event. */
+  readonly loadMs: number;
   /** PNG, base64. */
   readonly screenshot: string;
 }
@@ -134,6 +136,7 @@ async function look(session: Session, url: string, view: View): Promise<Visit> {
   const contentWidth = Number(await evaluate('document.documentElement.scrollWidth'));
   const windowWidth = Number(await evaluate('document.documentElement.clientWidth'));
   const background = String(await evaluate('getComputedStyle(document.body).backgroundColor'));
+  const loadMs = Number(await evaluate("performance.getEntriesByType('navigation')[0].loadEventEnd"));
   const picture = await session.call('Page.captureScreenshot', { format: 'png', captureBeyondViewport: true });
   const messages: string[] = [];
   const requests: string[] = [];
@@ -145,5 +148,5 @@ async function look(session: Session, url: string, view: View): Promise<Visit> {
     const asked = String(property(property(params, 'request'), 'url'));
     if (asked !== url && !asked.startsWith('data:')) requests.push(asked);
   }
-  return { messages, requests, contentWidth, windowWidth, background, screenshot: String(property(picture, 'data')) };
+  return { messages, requests, contentWidth, windowWidth, background, loadMs, screenshot: String(property(picture, 'data')) };
 }

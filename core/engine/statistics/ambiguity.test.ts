@@ -1,0 +1,34 @@
+import { describe, expect, it } from 'vitest';
+import { LOG_KIND } from '#core/model/strategy-abi.ts';
+import { eventsOf, fillsOf } from '../log-rows.ts';
+import { ambiguityOf } from './ambiguity.ts';
+
+const of = (...rows: readonly (readonly number[])[]) => {
+  const log = Float64Array.from(rows.flat());
+  return ambiguityOf(eventsOf(log), fillsOf(log));
+};
+
+describe('ambiguous bars', () => {
+  it('hang the way from the level to the target on each of them, on both sides', () => {
+    const long = [
+      [LOG_KIND.entry, 1, 2, 100, 100, 0, 0],
+      [LOG_KIND.ambiguous, 3, 2, 110, 110, 0, 0],
+      [LOG_KIND.stop, 3, -2, 95, 95, 0, -1],
+    ];
+    const short = [
+      [LOG_KIND.entry, 5, -3, 100, 100, 0, 0],
+      [LOG_KIND.ambiguous, 6, 1, 90, 90, 0, 0],
+      [LOG_KIND.ambiguous, 6, 2, 80, 80, 0, 1],
+      [LOG_KIND.trail, 6, 3, 104, 104, 0, -1],
+    ];
+    // Long: 2 * (110 - 95). Short: (104 - 90) + 2 * (104 - 80).
+    expect(of(...long)).toEqual({ bars: 1, profit: 30 });
+    expect(of(...long, ...short)).toEqual({ bars: 2, profit: 30 + 14 + 48 });
+  });
+
+  it('are none without such an event, whatever else happened', () => {
+    expect(
+      of([LOG_KIND.entry, 1, 2, 100, 100, 0, 0], [LOG_KIND.stop, 3, -2, 95, 95, 0, -1], [LOG_KIND.cutToCash, 4, 1, 1, 1, 0, 0]),
+    ).toEqual({ bars: 0, profit: 0 });
+  });
+});
