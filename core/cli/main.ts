@@ -28,6 +28,16 @@ const COMMANDS: readonly CommandEntry[] = [
     load: async () => (await import('./commands/backtest.ts')).backtestCommand,
   },
   {
+    name: 'verify',
+    summary: 'run a backtest again from its receipt and compare every number',
+    load: async () => (await import('./commands/verify.ts')).verifyCommand,
+  },
+  {
+    name: 'report',
+    summary: 'compare two results: figures side by side, trades that come and go',
+    load: async () => (await import('./commands/report.ts')).reportCommand,
+  },
+  {
     name: 'run',
     summary: 'run the bot: paper trading on a generated or replayed market',
     load: async () => (await import('./commands/run.ts')).runCommand,

@@ -16,6 +16,10 @@ export const ADVICE: Readonly<Partial<Record<ErrorCode, Advice>>> = {
     meaning: 'The operating system refused to open or read the file; its own reason is in the message.',
     fix: 'Check the spelling of the path, that it is a file and not a folder, and that you may read it.',
   },
+  RECEIPT_INVALID: {
+    meaning: 'A file that is to be a receipt or a result of a backtest is not one, or was cut off or changed so that it cannot be read.',
+    fix: 'Write it again with `strat backtest --receipt FILE`, or `strat backtest --json > FILE` for a comparison.',
+  },
   FILE_UNWRITABLE: {
     meaning: 'The operating system refused to create or write the file; its own reason is in the message.',
     fix: 'Check that the folder exists, that you may write there and that the disk is not full.',

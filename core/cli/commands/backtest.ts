@@ -1,6 +1,5 @@
 import type { PluginHost } from '#core/indicators/indicator-shelf.ts';
 import { backtest, type BacktestResult, DEFAULT_LIMITS } from '#core/runtime/backtest.ts';
-import type { BacktestDocument } from '#core/runtime/backtest-document.ts';
 import { fileColumns } from '#core/data/columns/column-stream.ts';
 import { otherMarkets } from '#core/runtime/further-columns.ts';
 import { loadMarketData, type MarketData } from '#core/runtime/market-data.ts';
@@ -23,7 +22,9 @@ import { withPlugins } from '../strategy-plugins.ts';
 const SYNTHETIC_BARS = 10_000;
 /** As much as fits well into memory: nineteen years of minutes. */
 const MAX_SYNTHETIC_BARS = 10_000_000;
-const OUTPUTS = ['report', 'trades'] as const;
+const OUTPUTS = ['report', 'trades', 'equity', 'receipt'] as const;
+/** Options that say what to write or print; the others say what is run. */
+export const OUTPUT_OPTIONS: ReadonlySet<string> = new Set([...OUTPUTS, 'json']);
 
 export const backtestCommand: Command = {
   name: 'backtest',
@@ -47,6 +48,8 @@ export const backtestCommand: Command = {
     { name: 'seed', value: 'N', help: 'of the random numbers behind the intervals of `significance` (1)' },
     { name: 'report', value: 'FILE', help: 'write an HTML report with charts' },
     { name: 'trades', value: 'FILE', help: 'write the trades as CSV' },
+    { name: 'equity', value: 'FILE', help: 'write the equity at every bar as CSV' },
+    { name: 'receipt', value: 'FILE', help: 'write what strat verify needs to repeat the run and compare it' },
     { name: 'json', help: 'print one JSON document' },
     ...CONVENTION_OPTIONS,
   ],
@@ -56,26 +59,37 @@ export const backtestCommand: Command = {
     'strat backtest my.strat --data BTC/USDT=candles.csv --from 2024-01-01 --fee 0.05% --json',
   ],
   async run(input, io) {
-    const startMs = performance.now();
-    const file = strategyArgument(input);
-    const request = marketRequest(input);
-    const seed = seedOption(backtestCommand, input, 'seed');
-    checkOutputs(backtestCommand, input, OUTPUTS, [file, ...request.data.map((text) => text.replace(/^[^=]*=/, ''))]);
-    const config = await openConfig(input, io, file);
-    try {
-      const prepared = await prepare(input, io, file, config);
-      if (prepared === null) return 1;
-      const compiled = performance.now();
-      const data = marketData(prepared, { ...request, timeframe: request.timeframe ?? config?.timeframe ?? null });
-      const timing = { startMs, compileMs: compiled - startMs, loadMs: performance.now() - compiled };
-      const { document, outcome } = await runCancellable(prepared, data, timing, config?.rules ?? [], seed, io);
-      await tell(input, io, document, outcome, prepared);
-      return 0;
-    } finally {
-      await config?.close();
-    }
+    const run = await runOfInput(input, io);
+    if (run === null) return 1;
+    await tell(input, io, run);
+    return 0;
   },
 };
+
+/** A finished run, before anything of it is written. */
+interface BacktestRun extends BacktestResult {
+  readonly prepared: PreparedStrategy;
+}
+
+/** Runs what the options of the command say; null when the file has errors, which are printed. */
+export async function runOfInput(input: CommandInput, io: CommandIo): Promise<BacktestRun | null> {
+  const startMs = performance.now();
+  const file = strategyArgument(input);
+  const request = marketRequest(input);
+  const seed = seedOption(backtestCommand, input, 'seed');
+  checkOutputs(backtestCommand, input, OUTPUTS, [file, ...request.data.map((text) => text.replace(/^[^=]*=/, ''))]);
+  const config = await openConfig(input, io, file);
+  try {
+    const prepared = await prepare(input, io, file, config);
+    if (prepared === null) return null;
+    const compiled = performance.now();
+    const data = marketData(prepared, { ...request, timeframe: request.timeframe ?? config?.timeframe ?? null });
+    const timing = { startMs, compileMs: compiled - startMs, loadMs: performance.now() - compiled };
+    return { ...(await runCancellable(prepared, data, timing, config?.rules ?? [], seed, io)), prepared };
+  } finally {
+    await config?.close();
+  }
+}
 
 /** What a config of the bot says for this strategy; null without `--config`. */
 async function openConfig(input: CommandInput, io: CommandIo, file: string): Promise<BacktestConfig | null> {
@@ -86,14 +100,9 @@ async function openConfig(input: CommandInput, io: CommandIo, file: string): Pro
   return openBacktestConfig(path, file, io.env, createLogger({ level: 'warn' }));
 }
 
-async function tell(
-  input: CommandInput,
-  io: CommandIo,
-  document: BacktestDocument,
-  outcome: BacktestResult['outcome'],
-  prepared: PreparedStrategy,
-): Promise<void> {
-  await writeFiles(input, document, outcome, prepared);
+async function tell(input: CommandInput, io: CommandIo, run: BacktestRun): Promise<void> {
+  await writeFiles(input, run);
+  const { document } = run;
   if (input.flag('json')) {
     const { jsonText } = await import('../render/json-text.ts');
     io.out(jsonText(document));
@@ -210,14 +219,8 @@ async function runCancellable(
   }
 }
 
-async function writeFiles(
-  input: CommandInput,
-  document: BacktestDocument,
-  outcome: BacktestResult['outcome'],
-  prepared: PreparedStrategy,
-): Promise<void> {
-  const report = input.value('report');
-  const trades = input.value('trades');
+async function writeFiles(input: CommandInput, { document, outcome, prepared }: BacktestRun): Promise<void> {
+  const [report, trades, equity, receipt] = OUTPUTS.map((name) => input.value(name));
   if (report !== undefined) {
     const { reportOf } = await import('#core/runtime/report/report-file.ts');
     writeOutput(report, reportOf(document, outcome, prepared));
@@ -225,5 +228,14 @@ async function writeFiles(
   if (trades !== undefined) {
     const { tradesCsv } = await import('../render/trades-csv.ts');
     writeOutput(trades, tradesCsv(document));
+  }
+  if (equity !== undefined) {
+    const { equityCsv } = await import('../render/equity-csv.ts');
+    writeOutput(equity, equityCsv(outcome, document.settings.capital));
+  }
+  if (receipt !== undefined) {
+    const { receiptOf } = await import('../receipt/receipt.ts');
+    const { jsonText } = await import('../render/json-text.ts');
+    writeOutput(receipt, jsonText(receiptOf(receipt, backtestCommand, input, OUTPUT_OPTIONS, document)));
   }
 }

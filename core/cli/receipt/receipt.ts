@@ -1,0 +1,126 @@
+import { createHash } from 'node:crypto';
+import { dirname, relative, resolve, sep } from 'node:path';
+import { StratError } from '#core/errors/strat-error.ts';
+import { readRegularFile } from '#core/files/regular-file.ts';
+import { isJsonObject, type JsonObject, type JsonValue, readStrictJson } from '#core/model/strict-json.ts';
+import type { BacktestDocument } from '#core/runtime/backtest-document.ts';
+import type { Command, CommandInput, CommandOption } from '../command.ts';
+
+const SCHEMA = 'strat.receipt/1';
+/** Far beyond the result of any run that a person looks at. */
+const MAX_MB = 256;
+
+/** What is needed to repeat a run, and what came out of it: whoever has the files can check it. */
+export interface Receipt {
+  /** Words of the command line behind `strat backtest`; paths are from the folder of the receipt, with `/`. */
+  readonly args: readonly string[];
+  /** The document of the run without `timing`. */
+  readonly result: JsonObject;
+  /** SHA-256 over the rest of the receipt, lower-case hex: finds slips. Forgeries are found by running again. */
+  readonly digest: string;
+}
+
+/** An option whose value is a file that the run reads. */
+export const isInputPath = ({ value }: CommandOption, isOutput: boolean): boolean => !isOutput && (value === 'PATH' || value === 'FILE');
+
+/**
+ * The receipt of a run as a JSON value.
+ * @param file where it will be written
+ * @param outputs options that say what to write or print: no part of the run
+ */
+export function receiptOf(
+  file: string,
+  command: Command,
+  input: CommandInput,
+  outputs: ReadonlySet<string>,
+  document: BacktestDocument,
+): object {
+  const folder = dirname(resolve(file));
+  const fromFolder = (text: string): string => mapPath(text, (path) => relative(folder, resolve(path)).split(sep).join('/'));
+  const [strategy = ''] = input.args;
+  const args = [fromFolder(strategy)];
+  for (const option of command.options) {
+    if (outputs.has(option.name)) continue;
+    if (option.value === undefined) {
+      if (input.flag(option.name)) args.push(`--${option.name}`);
+      continue;
+    }
+    for (const value of input.values(option.name)) args.push(`--${option.name}`, isInputPath(option, false) ? fromFolder(value) : value);
+  }
+  const { timing: _, ...rest } = document;
+  const content = { schema: SCHEMA, args, result: { ...rest, strategy: { ...rest.strategy, file: args[0] } } };
+  return { ...content, digest: digestOf(content) };
+}
+
+/**
+ * Reads a receipt from a stranger.
+ * @throws StratError RECEIPT_INVALID
+ */
+export function readReceipt(file: string): Receipt & { readonly isIntact: boolean } {
+  const value = readResultFile(file);
+  const invalid = (reason: string): StratError => new StratError('RECEIPT_INVALID', { file, reason });
+  if (value['schema'] !== SCHEMA)
+    throw invalid(value['schema'] === 'strat.backtest/1' ? 'it is the result of a run' : `its "schema" is not "${SCHEMA}"`);
+  const { args, result, digest } = value;
+  if (!Array.isArray(args) || !args.every((word) => typeof word === 'string') || args.length === 0)
+    throw invalid('its "args" are no list of texts');
+  if (!isJsonObject(result)) throw invalid('its "result" is no object');
+  if (typeof digest !== 'string') throw invalid('its "digest" is no text');
+  const { digest: _, ...content } = value;
+  return { args, result, digest, isIntact: digestOf(content) === digest };
+}
+
+/**
+ * A JSON object from a file of results: a document or a receipt.
+ * @throws StratError FILE_UNREADABLE, RECEIPT_INVALID
+ */
+export function readResultFile(file: string): JsonObject {
+  const bytes = readRegularFile(file, { maxKb: MAX_MB * 1024 });
+  if (!bytes.ok) throw new StratError('FILE_UNREADABLE', { file, reason: bytes.error });
+  const read = readStrictJson(bytes.value.toString('utf8'), MAX_MB * 1024 * 1024);
+  if (!read.ok) throw new StratError('RECEIPT_INVALID', { file, reason: `line ${read.error.line}: ${read.error.reason}` });
+  if (!isJsonObject(read.value)) throw new StratError('RECEIPT_INVALID', { file, reason: 'it is no JSON object' });
+  return read.value;
+}
+
+/** `PATH` or `MARKET=PATH` with its path changed. */
+export function mapPath(text: string, change: (path: string) => string): string {
+  const cut = text.indexOf('=');
+  return cut > 0 ? text.slice(0, cut + 1) + change(text.slice(cut + 1)) : change(text);
+}
+
+function digestOf(content: object): string {
+  return createHash('sha256').update(JSON.stringify(content)).digest('hex');
+}
+
+/** A place where two JSON values differ. */
+export interface Difference {
+  /** `metrics.sharpe`, `trades[3].profit`. */
+  readonly path: string;
+  readonly receipt: JsonValue | undefined;
+  readonly now: JsonValue | undefined;
+}
+
+/** Every place where two JSON values differ, outermost first, up to `most`. */
+export function differencesOf(receipt: JsonValue | undefined, now: JsonValue | undefined, most = 1000, path = ''): Difference[] {
+  if (Object.is(receipt, now)) return [];
+  const keys = keysOf(receipt, now);
+  if (keys === null) return [{ path, receipt, now }];
+  const found: Difference[] = [];
+  for (const key of keys) {
+    if (found.length >= most) break;
+    const name = Array.isArray(receipt) ? `${path}[${key}]` : path === '' ? key : `${path}.${key}`;
+    found.push(...differencesOf(partOf(receipt, key), partOf(now, key), most - found.length, name));
+  }
+  return found;
+}
+
+function keysOf(a: JsonValue | undefined, b: JsonValue | undefined): readonly string[] | null {
+  if (Array.isArray(a) && Array.isArray(b)) return Array.from({ length: Math.max(a.length, b.length) }, (_, i) => String(i));
+  return isJsonObject(a) && isJsonObject(b) ? [...new Set([...Object.keys(a), ...Object.keys(b)])] : null;
+}
+
+function partOf(value: JsonValue | undefined, key: string): JsonValue | undefined {
+  if (Array.isArray(value)) return value[Number(key)] as JsonValue | undefined;
+  return isJsonObject(value) ? value[key] : undefined;
+}
