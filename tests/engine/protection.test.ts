@@ -86,6 +86,27 @@ describe('targets', () => {
   ]);
 });
 
+describe('a target that the market has passed already', () => {
+  checkCandles([
+    [
+      'when an entry fills inside of a bar: waits for the next open, which gives an honest price',
+      { rules: 'enter short when close > 0 at stop close * 0.99 size 1 BTC stop 50% take 50% at close * 1.02' },
+      [
+        [97, 98, 96.5, 97],
+        [97, 98, 95, 95.5],
+        [95, 96, 94, 95],
+      ],
+      ['1 entry -1 @96.03', '2 take 0.5 @95'],
+    ],
+    [
+      'the same of a long; at the close of its bar the target has moved to 106 x 1.02',
+      { rules: 'enter long when bar_index == 0 at stop close * 1.05 size 1 BTC take at close * 1.02' },
+      [flat(100), [100, 107, 100, 106], [107, 109, 106, 108]],
+      ['1 entry 1 @105', '2 take -1 @108.12'],
+    ],
+  ]);
+});
+
 describe('stops that move', () => {
   checkCandles([
     [

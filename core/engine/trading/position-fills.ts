@@ -64,6 +64,8 @@ export class PositionFills {
     for (const place of block.takes.keys()) {
       if (this.#isTaken(place)) continue;
       const level = this.#market.protection.takeLevel(block, place, side);
+      // The market had passed it before the entry filled inside of this bar: it may never have traded there since.
+      if (isInside && side * (level - r[P.firstPrice]!) <= 0) continue;
       const isGap = !isInside && (side > 0 ? open >= level : open <= level);
       const best = isInside ? this.#market.close : side > 0 ? high : low;
       const isReached = isGap || (!isOpenOnly && ((side > 0 ? best > level : best < level) || (isTouchEnough && best === level)));
