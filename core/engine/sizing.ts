@@ -3,6 +3,9 @@ import { SETTING, SIZE } from '#core/model/strategy-abi.ts';
 /** A step counts as whole within this share of itself: 0.3 / 0.001 is 299.99999999999994 in doubles. */
 const STEP_SLACK = 1e-6;
 
+/** A price, distance or quantity that an order can be made of: above zero and finite. */
+export const isUsable = (x: number): boolean => x > 0 && x < Infinity;
+
 /** Rounds a quantity down to the lot; unchanged without one. */
 export function roundDownToLot(qty: number, settings: Float64Array): number {
   const lot = settings[SETTING.lot]!;

@@ -1,9 +1,9 @@
 import { ACCOUNT as A, LOG_KIND, type RunConventions, SETTING as K, SIZE } from '#core/model/strategy-abi.ts';
 import type { PlannedAdd, TradePlan } from '#core/model/trade-plan.ts';
-import { buyPrice, sellPrice, sizeOf } from '../sizing.ts';
+import { buyPrice, roundDownToLot, sellPrice, sizeOf } from '../sizing.ts';
 import { type BlockPlan, blockPlans } from './block-plan.ts';
 import { KellyRecord } from './kelly.ts';
-import { type Execution, withdraw } from './order-slot.ts';
+import { atMarket, type Execution, withdraw } from './order-slot.ts';
 import { PositionAccount } from './position-account.ts';
 import { Protection } from './protection.ts';
 import { POSITION as P, type RegisterLayout, registerLayout } from './registers.ts';
@@ -35,7 +35,7 @@ export class EngineMarket {
     this.blocks = blockPlans(plan);
     this.settings = settings;
     this.conventions = conventions;
-    this.layout = registerLayout(plan);
+    this.layout = registerLayout(plan, this.blocks);
     this.account = new PositionAccount(registers, settings);
     this.protection = new Protection(registers, this.layout.frozen);
     this.limits = new RiskLimits(plan, this.account, this.layout);
@@ -82,9 +82,28 @@ export class EngineMarket {
     return side > 0 ? Math.min(price, limit) : Math.max(price, limit);
   }
 
+  /** Buys or sells as much of a quantity as the cash pays for, to open a position or to add to one; false when that is nothing. */
+  enter(side: number, qty: number, execution: Execution, rule: number): boolean {
+    const { refPrice, isMaker } = execution;
+    const price = this.priceOf(side, execution);
+    const paid = this.#cutToCash(side, qty, price, refPrice, isMaker, rule);
+    if (!(paid > 0)) return false;
+    this.account.enter(this.index, this.time, side, paid, price, refPrice, isMaker, rule);
+    return true;
+  }
+
+  /** Closes a share of what is held, rounded down to the lot; true when the position has ended. */
+  leaveShare(fraction: number, execution: Execution, kind: number, rule: number): boolean {
+    const held = Math.abs(this.account.qty);
+    const amount = fraction >= 1 ? held : roundDownToLot(held * fraction, this.settings);
+    if (amount > 0) return this.leaveAt(amount, execution, kind, rule);
+    this.drop(LOG_KIND.droppedTooSmall, held * fraction, execution.refPrice, rule);
+    return false;
+  }
+
   /** The quantity that the cash pays for; zero (told) when that is nothing. */
-  cutToCash(side: number, qty: number, price: number, refPrice: number, isMaker: boolean, rule: number): number {
-    const affordable = this.account.affordable(side, qty, price, isMaker ? 'maker' : 'taker');
+  #cutToCash(side: number, qty: number, price: number, refPrice: number, isMaker: boolean, rule: number): number {
+    const affordable = this.account.affordable(side, qty, price, isMaker);
     if (affordable === qty) return qty;
     if (!(affordable > 0)) {
       this.drop(LOG_KIND.droppedTooSmall, qty, price, rule, refPrice);
@@ -122,7 +141,7 @@ export class EngineMarket {
   }
 
   leave(amount: number, refPrice: number, kind: number, rule: number): boolean {
-    return this.leaveAt(amount, { refPrice, isMaker: false, limit: Number.NaN, isAtOpen: false }, kind, rule);
+    return this.leaveAt(amount, atMarket(refPrice, false), kind, rule);
   }
 
   /** Closes a part of the position; when it has ended, everything that belonged to it goes. */
@@ -132,7 +151,7 @@ export class EngineMarket {
     const block = this.heldBlock()!;
     const cost = r[P.firstPrice]! * r[P.boughtQty]!;
     const price = this.priceOf(-Math.sign(this.account.qty), execution);
-    if (!this.account.leave(this.index, amount, price, execution.refPrice, execution.isMaker ? 'maker' : 'taker', kind, rule)) return false;
+    if (!this.account.leave(this.index, amount, price, execution.refPrice, execution.isMaker, kind, rule)) return false;
     this.kelly.add(setup, r[P.endedProfit]! / cost);
     r[P.exitKind] = 0;
     for (const at of this.layout.exits) withdraw(r, at);

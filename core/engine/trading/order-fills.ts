@@ -1,7 +1,7 @@
 import { ACCOUNT as A, LOG_KIND } from '#core/model/strategy-abi.ts';
-import { roundDownToLot } from '../sizing.ts';
+import { isUsable, roundDownToLot } from '../sizing.ts';
 import type { EngineMarket } from './engine-market.ts';
-import { execute, type Execution, isAlive, ORDER_TYPE, withdraw } from './order-slot.ts';
+import { atMarket, execute, type Execution, isAlive, ORDER_TYPE, withdraw } from './order-slot.ts';
 import { PositionFills } from './position-fills.ts';
 import { initialStop } from './protection.ts';
 import { ORDER as O, POSITION as P } from './registers.ts';
@@ -23,12 +23,7 @@ export class OrderFills {
     if (kind === 0) return;
     r[P.exitKind] = 0;
     if (this.#market.account.qty === 0) return;
-    const held = Math.abs(this.#market.account.qty);
-    const fraction = r[P.exitFraction]!;
-    const rule = r[P.exitRule]!;
-    const amount = fraction >= 1 ? held : roundDownToLot(held * fraction, this.#market.settings);
-    if (!(amount > 0)) this.#market.drop(LOG_KIND.droppedTooSmall, held * fraction, refPrice, rule);
-    else this.#market.leave(amount, refPrice, kind, rule);
+    this.#market.leaveShare(r[P.exitFraction]!, atMarket(refPrice, true), kind, r[P.exitRule]!);
   }
 
   fillMarketOrders(refPrice: number): void {
@@ -39,11 +34,11 @@ export class OrderFills {
       const isFree =
         this.#market.account.qty === 0 ||
         (this.#market.conventions.opposite === 'reverse' && Math.sign(this.#market.account.qty) !== entry.side);
-      if (isFree) this.#enter(rule, { refPrice, isMaker: false, limit: Number.NaN, isAtOpen: true });
+      if (isFree) this.#enter(rule, atMarket(refPrice, true));
       else withdraw(r, at);
     }
     this.#market.eachAdd((at) => {
-      if (r[at] === ORDER_TYPE.market) this.#add(at, { refPrice, isMaker: false, limit: Number.NaN, isAtOpen: true });
+      if (r[at] === ORDER_TYPE.market) this.#add(at, atMarket(refPrice, true));
     });
   }
 
@@ -56,16 +51,9 @@ export class OrderFills {
     for (const [rule, { side }] of this.#market.plan.entries.entries()) {
       const at = this.#market.layout.entries[rule]!;
       if (r[at] === ORDER_TYPE.none) continue;
-      if (!isAlive(r, at, this.#market.index, this.#market.time)) {
-        withdraw(r, at);
-        continue;
-      }
-      if (held === side) continue;
-      const execution = execute(r, at, this.#market.bar);
-      if (execution === null) {
-        if (r[at + O.isImmediate] === 1) withdraw(r, at);
-        continue;
-      }
+      if (!this.#isLive(at) || held === side) continue;
+      const execution = this.#meet(at);
+      if (execution === null) continue;
       const away = execution.isAtOpen ? 0 : Math.abs(execution.refPrice - this.#market.bar.open);
       if (away >= distance) continue;
       best = { rule, execution };
@@ -74,6 +62,21 @@ export class OrderFills {
     if (best === null) return;
     this.#enter(best.rule, best.execution);
     if (this.#market.account.qty !== 0) this.protect(!best.execution.isAtOpen);
+  }
+
+  /** Whether a resting order may still fill; one whose time is over is withdrawn. */
+  #isLive(at: number): boolean {
+    const isLive = isAlive(this.#market.registers, at, this.#market.index, this.#market.time);
+    if (!isLive) withdraw(this.#market.registers, at);
+    return isLive;
+  }
+
+  /** Where a resting order meets the bar; one that fills at once or not at all is withdrawn when it does not. */
+  #meet(at: number): Execution | null {
+    const r = this.#market.registers;
+    const execution = execute(r, at, this.#market.bar);
+    if (execution === null && r[at + O.isImmediate] === 1) withdraw(r, at);
+    return execution;
   }
 
   /** @param execution where the order meets the market */
@@ -91,23 +94,12 @@ export class OrderFills {
     if (this.#market.conventions.sizeAt === 'fill') {
       const stop = initialStop(block, side, price, (level) => r[frozenAt + level.at]!);
       const wanted = this.#market.sizeOf(block, setup, (place) => r[frozenAt + place]!, price, r[A.cash]!, side * (price - stop));
-      if (!(wanted > 0) || wanted === Infinity) return this.#market.drop(LOG_KIND.droppedInvalid, wanted, price, rule, refPrice);
+      if (!isUsable(wanted)) return this.#market.drop(LOG_KIND.droppedInvalid, wanted, price, rule, refPrice);
       qty = roundDownToLot(wanted, settings);
       if (!(qty > 0)) return this.#market.drop(LOG_KIND.droppedTooSmall, wanted, price, rule, refPrice);
     }
     if (this.#market.account.qty !== 0) this.#market.leave(Math.abs(this.#market.account.qty), refPrice, LOG_KIND.exit, -1);
-    qty = this.#market.cutToCash(side, qty, price, refPrice, execution.isMaker, rule);
-    if (!(qty > 0)) return;
-    this.#market.account.enter(
-      this.#market.index,
-      this.#market.time,
-      side,
-      qty,
-      price,
-      refPrice,
-      execution.isMaker ? 'maker' : 'taker',
-      rule,
-    );
+    if (!this.#market.enter(side, qty, execution, rule)) return;
     r[P.entryRule] = rule + 1;
     for (const place of block.frozen.keys()) r[this.#market.layout.frozen + place] = r[frozenAt + place]!;
     this.#market.protection.arm(block, side, price);
@@ -123,19 +115,7 @@ export class OrderFills {
     const side = Math.sign(this.#market.account.qty);
     const rule = r[P.entryRule]! - 1;
     withdraw(r, at);
-    const price = this.#market.priceOf(side, execution);
-    const qty = this.#market.cutToCash(side, r[at + O.qty]!, price, execution.refPrice, execution.isMaker, rule);
-    if (!(qty > 0)) return false;
-    this.#market.account.enter(
-      this.#market.index,
-      this.#market.time,
-      side,
-      qty,
-      price,
-      execution.refPrice,
-      execution.isMaker ? 'maker' : 'taker',
-      rule,
-    );
+    if (!this.#market.enter(side, r[at + O.qty]!, execution, rule)) return false;
     r[P.adds] = r[P.adds]! + 1;
     return true;
   }
@@ -158,21 +138,11 @@ export class OrderFills {
     for (const [rule, exit] of this.#market.plan.exits.entries()) {
       const at = this.#market.layout.exits[rule]!;
       if (r[at] === ORDER_TYPE.none || exit.side !== side) continue;
-      if (!isAlive(r, at, this.#market.index, this.#market.time)) {
-        withdraw(r, at);
-        continue;
-      }
-      const execution = execute(r, at, this.#market.bar);
-      if (execution === null) {
-        if (r[at + O.isImmediate] === 1) withdraw(r, at);
-        continue;
-      }
+      if (!this.#isLive(at)) continue;
+      const execution = this.#meet(at);
+      if (execution === null) continue;
       withdraw(r, at);
-      const held = Math.abs(this.#market.account.qty);
-      const fraction = r[at + O.qty]!;
-      const amount = fraction >= 1 ? held : roundDownToLot(held * fraction, this.#market.settings);
-      if (!(amount > 0)) this.#market.drop(LOG_KIND.droppedTooSmall, held * fraction, execution.refPrice, rule);
-      else if (this.#market.leaveAt(amount, execution, LOG_KIND.exit, rule)) return;
+      if (this.#market.leaveShare(r[at + O.qty]!, execution, LOG_KIND.exit, rule)) return;
     }
   }
 

@@ -1,4 +1,5 @@
 import type { PlannedOrder } from '#core/model/trade-plan.ts';
+import { isUsable } from '../sizing.ts';
 import { ORDER as O } from './registers.ts';
 
 export const ORDER_TYPE = { none: 0, market: 1, limit: 2, stop: 3, stopLimit: 4 } as const;
@@ -21,18 +22,21 @@ export interface OrderBar {
   readonly isTouchEnough: boolean;
 }
 
+/** What takes whatever the market offers at this price. */
+export const atMarket = (refPrice: number, isAtOpen: boolean): Execution => ({ refPrice, isMaker: false, limit: Number.NaN, isAtOpen });
+
 /** Tests the order in the registers at `at` against a bar; null = it does not fill. A stop-limit that is triggered and not filled becomes a limit order. */
 export function execute(r: Float64Array, at: number, bar: OrderBar): Execution | null {
   const side = r[at + O.side]!;
   const type = r[at + O.type]!;
-  if (type === ORDER_TYPE.market) return { refPrice: bar.open, isMaker: false, limit: Number.NaN, isAtOpen: true };
+  if (type === ORDER_TYPE.market) return atMarket(bar.open, true);
   const price = r[at + O.price]!;
   if (type === ORDER_TYPE.limit) return executeLimit(side, price, bar, r[at + O.isImmediate] === 1);
   const isGap = side > 0 ? bar.open >= price : bar.open <= price;
   const isHit = isGap || (side > 0 ? bar.high >= price : bar.low <= price);
   if (!isHit) return null;
   const refPrice = isGap ? bar.open : price;
-  if (type === ORDER_TYPE.stop) return { refPrice, isMaker: false, limit: Number.NaN, isAtOpen: isGap };
+  if (type === ORDER_TYPE.stop) return atMarket(refPrice, isGap);
   const limit = r[at + O.limit]!;
   if (side > 0 ? refPrice <= limit : refPrice >= limit) return { refPrice, isMaker: false, limit, isAtOpen: isGap };
   r[at + O.type] = ORDER_TYPE.limit;
@@ -40,7 +44,8 @@ export function execute(r: Float64Array, at: number, bar: OrderBar): Execution |
   return null;
 }
 
-function executeLimit(side: number, price: number, bar: OrderBar, isImmediate: boolean): Execution | null {
+/** A limit order against a bar; `isImmediate`: at its open or not at all. */
+export function executeLimit(side: number, price: number, bar: OrderBar, isImmediate: boolean): Execution | null {
   const isBetter = side > 0 ? bar.open <= price : bar.open >= price;
   if (isBetter) return { refPrice: bar.open, isMaker: !isImmediate, limit: price, isAtOpen: true };
   if (isImmediate) return null;
@@ -65,9 +70,8 @@ export function placeOrder(r: Float64Array, at: number, order: PlannedOrder, sid
   const isResting = r[at + O.type] !== ORDER_TYPE.none;
   const valueOf = (place: number | null): number => (place === null ? Number.NaN : values[place]!);
   const [price, limit] = [valueOf(order.price), valueOf(order.limit)];
-  const isNumber = (x: number): boolean => x > 0 && x < Infinity;
-  if (order.type !== 'market' && !isNumber(price)) return false;
-  if (order.type === 'stopLimit' && !isNumber(limit)) return false;
+  if (order.type !== 'market' && !isUsable(price)) return false;
+  if (order.type === 'stopLimit' && !isUsable(limit)) return false;
   const { index, closeTime, closeMinutes } = signal;
   const wait = valueOf(order.elseMarketAfterBars);
   if (!isResting || r[at + O.marketBar] !== r[at + O.marketBar]) r[at + O.marketBar] = index + wait;
@@ -75,7 +79,6 @@ export function placeOrder(r: Float64Array, at: number, order: PlannedOrder, sid
   r[at + O.side] = side;
   r[at + O.price] = price;
   r[at + O.limit] = limit;
-  r[at + O.placedBar] = index;
   r[at + O.lastBar] = order.goodForBars === null ? Infinity : index + valueOf(order.goodForBars);
   r[at + O.isImmediate] = order.timeInForce === 'good' ? 0 : 1;
   const until = order.goodUntilMinutes;

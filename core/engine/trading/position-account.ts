@@ -2,9 +2,6 @@ import { ACCOUNT as A, LOG_KIND, SETTING as K } from '#core/model/strategy-abi.t
 import { roundDownToLot } from '../sizing.ts';
 import { NAN_WHEN_FLAT, POSITION as P, ZERO_WHEN_FLAT } from './registers.ts';
 
-/** How a fill came about: it took what was offered (with slippage already in its price), or it rested in the book. */
-export type Liquidity = 'taker' | 'maker';
-
 /**
  * Cash and position: books fills in one fixed order of operations and writes them to the log. Prices here are final.
  */
@@ -41,14 +38,15 @@ export class PositionAccount {
     return equity;
   }
 
-  feeRate(liquidity: Liquidity): number {
-    return this.#settings[liquidity === 'maker' ? K.makerRate : K.feeRate]!;
+  /** Of what rested in the book, or took what was offered. */
+  #feeRate(isMaker: boolean): number {
+    return this.#settings[isMaker ? K.makerRate : K.feeRate]!;
   }
 
   /** The quantity cut to what the cash pays for, fee included; not above zero when that is nothing. */
-  affordable(side: number, qty: number, price: number, liquidity: Liquidity): number {
+  affordable(side: number, qty: number, price: number, isMaker: boolean): number {
     const free = this.#freeCash(side, price);
-    const rate = this.feeRate(liquidity);
+    const rate = this.#feeRate(isMaker);
     const value = qty * price;
     return value + value * rate > free ? roundDownToLot(free / (price * (1 + rate)), this.#settings) : qty;
   }
@@ -60,10 +58,10 @@ export class PositionAccount {
   }
 
   /** Opens a position, or buys more of one. The caller has cut the quantity to the cash. */
-  enter(bar: number, time: number, side: number, qty: number, price: number, refPrice: number, liquidity: Liquidity, rule: number): void {
+  enter(bar: number, time: number, side: number, qty: number, price: number, refPrice: number, isMaker: boolean, rule: number): void {
     const r = this.registers;
     const value = qty * price;
-    const fee = value * this.feeRate(liquidity);
+    const fee = value * this.#feeRate(isMaker);
     r[A.cash] = side > 0 ? r[A.cash]! - (value + fee) : r[A.cash]! + (value - fee);
     const held = r[A.qty]!;
     if (held === 0) {
@@ -87,12 +85,12 @@ export class PositionAccount {
   }
 
   /** Closes `amount` of the position, all of it when that is not less than what is held. True when it has ended. */
-  leave(bar: number, amount: number, price: number, refPrice: number, liquidity: Liquidity, kind: number, rule: number): boolean {
+  leave(bar: number, amount: number, price: number, refPrice: number, isMaker: boolean, kind: number, rule: number): boolean {
     const r = this.registers;
     const qty = r[A.qty]!;
     const isLong = qty > 0;
     const value = amount * price;
-    const fee = value * this.feeRate(liquidity);
+    const fee = value * this.#feeRate(isMaker);
     const avg = r[A.avgPrice]!;
     if (isLong) {
       r[A.cash] = r[A.cash]! + (value - fee);

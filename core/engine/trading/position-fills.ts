@@ -2,7 +2,7 @@ import { LOG_KIND } from '#core/model/strategy-abi.ts';
 import { roundDownToLot } from '../sizing.ts';
 import type { BlockPlan } from './block-plan.ts';
 import type { EngineMarket } from './engine-market.ts';
-import type { Execution, OrderBar } from './order-slot.ts';
+import { executeLimit } from './order-slot.ts';
 import { POSITION as P } from './registers.ts';
 
 /** The stop and the targets of the open position against a bar. */
@@ -21,7 +21,7 @@ export class PositionFills {
     const kind = r[P.stopKind]!;
     const waits = r[P.stopWaits]!;
     if (waits === waits) {
-      const execution = executeExitLimit(side, waits, this.#market.bar);
+      const execution = executeLimit(-side, waits, this.#market.bar, false);
       return execution !== null && this.#market.leaveAt(held, execution, kind, -1);
     }
     const level = r[P.stopLevel]!;
@@ -91,13 +91,4 @@ export class PositionFills {
     // 40 % + 60 % of a bought quantity are all of it, whatever the rounding of doubles says.
     return wanted >= held * (1 - 1e-9) ? held : roundDownToLot(wanted, this.#market.settings);
   }
-}
-
-/** A limit order that closes a position of `side`, waiting at `price`. */
-function executeExitLimit(side: number, price: number, bar: OrderBar): Execution | null {
-  const isBetter = side > 0 ? bar.open >= price : bar.open <= price;
-  if (isBetter) return { refPrice: bar.open, isMaker: true, limit: price, isAtOpen: true };
-  const extreme = side > 0 ? bar.high : bar.low;
-  const isThrough = side > 0 ? extreme > price : extreme < price;
-  return isThrough || (bar.isTouchEnough && extreme === price) ? { refPrice: price, isMaker: true, limit: price, isAtOpen: false } : null;
 }

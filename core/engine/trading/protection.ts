@@ -1,9 +1,7 @@
 import { ACCOUNT as A, LOG_KIND } from '#core/model/strategy-abi.ts';
+import { isUsable } from '../sizing.ts';
 import type { BlockPlan, FrozenLevel } from './block-plan.ts';
 import { POSITION as P } from './registers.ts';
-
-/** A value that a level can be made of. */
-const isUsable = (x: number): boolean => x > 0 && x < Infinity;
 
 /** Where the values of levels come from: those taken at the signal. */
 type Read = (level: FrozenLevel) => number;
@@ -73,23 +71,25 @@ export class Protection {
     }
     const { trail, breakeven } = block;
     if (breakeven !== null) {
-      const { kind } = breakeven.after;
-      r[P.breakevenStart] = gainAt(kind, this.#frozen(breakeven.after), side, price, r[A.riskDistance]!);
-      if (kind === 'r' && r[P.breakevenStart] !== r[P.breakevenStart]) r[P.breakevenStart] = side * Infinity;
+      r[P.breakevenStart] = this.#startAt(breakeven.after, side, price);
     }
     if (trail === null) return;
     if (trail.after !== null) {
-      r[P.trailStart] = gainAt(trail.after.kind, this.#frozen(trail.after), side, price, r[A.riskDistance]!);
-      if (r[P.trailStart] !== r[P.trailStart]) r[P.trailStart] = side * Infinity;
+      r[P.trailStart] = this.#startAt(trail.after, side, price);
     } else if (trail.from === null) {
-      const distance = this.#frozen(trail.distance);
-      const level = trail.distance.kind === 'percent' ? price * (1 - side * distance) : price - side * this.#trailDistance(distance, trail);
-      this.#tighten(side, level, LOG_KIND.trail, trail.closing, Number.NaN);
+      this.#tighten(side, this.#trailLevel(trail, this.#frozen(trail.distance), side, price), LOG_KIND.trail, trail.closing, Number.NaN);
     }
   }
 
-  #trailDistance(value: number, trail: NonNullable<BlockPlan['trail']>): number {
-    return trail.distance.kind === 'r' ? value * this.#r[A.riskDistance]! : value;
+  /** Price at which something that waits for a gain begins; one in R without an R never does. */
+  #startAt(after: FrozenLevel, side: number, price: number): number {
+    const start = gainAt(after.kind, this.#frozen(after), side, price, this.#r[A.riskDistance]!);
+    return start === start ? start : side * Infinity;
+  }
+
+  /** Level of the trail for a base to measure from. */
+  #trailLevel({ distance: { kind } }: NonNullable<BlockPlan['trail']>, value: number, side: number, base: number): number {
+    return kind === 'r' ? base - side * (value * this.#r[A.riskDistance]!) : stopAt(kind, value, side, base);
   }
 
   /** At a close: break-even, moving stops and the trail; they act from the next bar on. */
@@ -123,7 +123,7 @@ export class Protection {
     const value = trail.moving ? values[trail.distance.place]! : this.#frozen(trail.distance);
     if (!isUsable(value)) return;
     const base = trail.from === null ? best : values[trail.from]!;
-    const wanted = trail.distance.kind === 'percent' ? base * (1 - side * value) : base - side * this.#trailDistance(value, trail);
+    const wanted = this.#trailLevel(trail, value, side, base);
     this.#tighten(
       side,
       trail.step === null ? wanted : this.#inSteps(side, wanted, trail.step, trail.closing),

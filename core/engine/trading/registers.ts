@@ -1,6 +1,6 @@
 import { ACCOUNT, ACCOUNT_FIELDS } from '#core/model/strategy-abi.ts';
 import type { TradePlan } from '#core/model/trade-plan.ts';
-import { blockPlans } from './block-plan.ts';
+import { type BlockPlan, blockPlans } from './block-plan.ts';
 
 /** Registers of the open position, behind those of ACCOUNT. NaN = none. */
 export const POSITION = {
@@ -53,21 +53,20 @@ export const ORDER = {
   /** Of a limit order its limit, else the trigger. */
   price: 3,
   limit: 4,
-  /** Bar of the first signal, last bar on which it may fill, ms from which on it may not, bar at whose close it becomes a market order. */
-  placedBar: 5,
-  lastBar: 6,
-  untilMs: 7,
-  marketBar: 8,
+  /** Last bar on which it may fill, ms from which on it may not, bar at whose close it becomes a market order. */
+  lastBar: 5,
+  untilMs: 6,
+  marketBar: 7,
   /** Immediate or cancel. */
-  isImmediate: 9,
+  isImmediate: 8,
   /** Of an add: distance to the next one, in price or as share. */
-  distance: 10,
-  percent: 11,
+  distance: 9,
+  percent: 10,
   /** Of a ladder of adds: orders left, and how much larger each is than the one before. */
-  rungs: 12,
-  scale: 13,
+  rungs: 11,
+  scale: 12,
   /** Frozen values of the block from here on. */
-  frozen: 14,
+  frozen: 13,
 } as const;
 
 /** Registers of a risk limit. */
@@ -93,8 +92,8 @@ export interface RegisterLayout {
   readonly kelly: readonly number[];
 }
 
-export function registerLayout(plan: TradePlan): RegisterLayout {
-  const blocks = blockPlans(plan);
+/** @param blocks those of the plan */
+export function registerLayout(plan: TradePlan, blocks: readonly BlockPlan[] = blockPlans(plan)): RegisterLayout {
   const widest = blocks.reduce((most, { frozen }) => Math.max(most, frozen.length), 0);
   let next: number = POSITION_END;
   const take = (count: number): number => {

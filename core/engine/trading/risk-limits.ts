@@ -91,12 +91,12 @@ export class RiskLimits {
     for (const [place, limit] of this.#plan.limits.entries()) {
       const { name, value } = limit;
       if (name === 'orders' || name === 'trades') {
-        if (r[this.#at[place]! + L.base]! >= values[amountPlace(value)]!) return 0;
+        if (r[this.#at[place]! + L.base]! >= values[value.value]!) return 0;
       } else if (name === 'position' || name === 'exposure') {
         most = Math.min(most, this.#quantity(value, price, values) - held);
       } else if (name === 'leverage') {
-        most = Math.min(most, (values[amountPlace(value)]! * r[A.equity]!) / price - held);
-      } else if (name === 'positions' && held === 0 && values[amountPlace(value)]! < 1) {
+        most = Math.min(most, (values[value.value]! * r[A.equity]!) / price - held);
+      } else if (name === 'positions' && held === 0 && values[value.value]! < 1) {
         return 0;
       }
     }
@@ -120,13 +120,13 @@ export class RiskLimits {
     const r = this.#account.registers;
     const base = r[at + L.base]!;
     if (name === 'loss') {
-      const amount = values[amountPlace(value)]!;
+      const amount = values[value.value]!;
       return base - r[A.equity]! >= (value.kind === SIZE.equityShare ? amount * base : amount);
     }
-    if (name === 'drawdown') return (base - r[A.equity]!) / base >= values[amountPlace(value)]!;
-    if (name === 'losing_streak') return Math.min(r[A.losingStreak]!, r[A.losses]! - base) >= values[amountPlace(value)]!;
+    if (name === 'drawdown') return (base - r[A.equity]!) / base >= values[value.value]!;
+    if (name === 'losing_streak') return Math.min(r[A.losingStreak]!, r[A.losses]! - base) >= values[value.value]!;
     const exposure = Math.abs(r[A.qty]!) * close;
-    if (name === 'leverage') return exposure > values[amountPlace(value)]! * r[A.equity]!;
+    if (name === 'leverage') return exposure > values[value.value]! * r[A.equity]!;
     if (name === 'position' || name === 'exposure') return exposure > this.#quantity(value, close, values) * close;
     return false;
   }
@@ -135,8 +135,6 @@ export class RiskLimits {
   #quantity(value: PlannedLimit['value'], price: number, values: Float64Array): number {
     const r = this.#account.registers;
     const kind = value.kind === 'number' ? SIZE.money : value.kind;
-    return quantityOf(kind, values[amountPlace(value)]!, price, r[A.equity]!, r[A.cash]!, Number.NaN);
+    return quantityOf(kind, values[value.value]!, price, r[A.equity]!, r[A.cash]!, Number.NaN);
   }
 }
-
-const amountPlace = (value: PlannedLimit['value']): number => value.value;

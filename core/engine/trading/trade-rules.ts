@@ -1,6 +1,6 @@
-import { ACCOUNT as A, LOG_KIND, SETTING as K, SIZE } from '#core/model/strategy-abi.ts';
+import { ACCOUNT as A, LOG_KIND, SETTING as K } from '#core/model/strategy-abi.ts';
 import type { PlannedAdd, PlannedEntry } from '#core/model/trade-plan.ts';
-import { roundDownToLot, roundDownToTick, roundUpToTick, sizeOf } from '../sizing.ts';
+import { isUsable, quantityOf, roundDownToLot, roundDownToTick, roundUpToTick } from '../sizing.ts';
 import type { EngineMarket } from './engine-market.ts';
 import { ORDER_TYPE, placeOrder, type Signal, withdraw } from './order-slot.ts';
 import { initialStop, isProtectable } from './protection.ts';
@@ -125,7 +125,7 @@ export class TradeRules {
     let qty = Number.NaN;
     if (this.#market.conventions.sizeAt === 'order') {
       const wanted = this.#market.sizeOf(block, entry.setup, (place) => values[block.frozen[place]!]!, price, r[A.equity]!, distance);
-      if (!(wanted > 0) || wanted === Infinity) return this.#market.drop(LOG_KIND.droppedInvalid, wanted, close, rule);
+      if (!isUsable(wanted)) return this.#market.drop(LOG_KIND.droppedInvalid, wanted, close, rule);
       const allowed = this.#market.limits.allowed(wanted, price, values);
       if (allowed < wanted) this.#market.drop(LOG_KIND.limited, wanted, close, rule);
       if (!(allowed > 0)) return;
@@ -173,15 +173,9 @@ export class TradeRules {
       const base =
         add.amount.kind === 'share'
           ? values[add.amount.value]! * r[P.firstQty]!
-          : sizeOf(
-              {
-                sizeKind: add.amount.amount.kind,
-                sizeAmount: values[add.amount.amount.value]!,
-                maxKind: SIZE.none,
-                maxAmount: 0,
-                minKind: SIZE.none,
-                minAmount: 0,
-              },
+          : quantityOf(
+              add.amount.amount.kind,
+              values[add.amount.amount.value]!,
               price,
               r[A.equity]!,
               r[A.cash]!,
@@ -189,7 +183,7 @@ export class TradeRules {
             );
       const wanted = base * scale ** r[P.adds]!;
       const rule = r[P.entryRule]! - 1;
-      if (!(wanted > 0) || wanted === Infinity) return this.#market.drop(LOG_KIND.droppedInvalid, wanted, price, rule);
+      if (!isUsable(wanted)) return this.#market.drop(LOG_KIND.droppedInvalid, wanted, price, rule);
       const allowed = this.#market.limits.allowed(wanted, price, values);
       if (allowed < wanted) this.#market.drop(LOG_KIND.limited, wanted, price, rule);
       const qty = allowed > 0 ? roundDownToLot(allowed, this.#market.settings) : 0;
