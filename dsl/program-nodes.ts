@@ -228,6 +228,11 @@ export function mapNodes(from: P.Program, at: At): P.Program {
   return program(from, at);
 }
 
+/** Parts of a program with their nodes translated by `at`. */
+export const mapOrder = order;
+export const mapBlock = block;
+export const mapLimit = limit;
+
 /** Every node of a part, in the order of its fields; some more than once. */
 const collector =
   <T>(map: Mapper<T>) =>

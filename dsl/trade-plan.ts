@@ -1,8 +1,8 @@
 import type { PlannedBlock, TradePlan } from '#core/model/trade-plan.ts';
-import { SIZE } from '#core/model/strategy-abi.ts';
 import { longestLength } from './emit/length-bounds.ts';
 import type { NodeId } from './graph/node.ts';
-import type { AddRule, EntryRule, LevelDistance, OrderRule, Program, RiskAction, SizeAmount, TradeBlock } from './program.ts';
+import type { Program, TradeBlock } from './program.ts';
+import { mapBlock, mapLimit, mapOrder } from './program-nodes.ts';
 
 /** A plan and the nodes whose values it reads, in the order of its places. */
 export interface PlannedTrading {
@@ -11,175 +11,71 @@ export interface PlannedTrading {
 }
 
 /** What the engine needs to know to run a program's trading statements. Baskets, universes, notifications and marks are not its business. */
-export function tradePlanOf(program: Program): PlannedTrading {
-  return new Planner(program).plan();
-}
-
-/** Whether the broker that is inlined into `run` knows everything that the program does; what it does not know takes the engine. */
-export function isPlain({ entries, exits, setups, limits, guards, costs }: Program): boolean {
-  if (setups.length + limits.length + guards.length > 0 || costs.borrow !== null) return false;
-  return (
-    [...entries, ...exits].every(({ order }) => order.type === 'market') &&
-    entries.every(({ block, oco }) => oco === null && isPlainBlock(block))
-  );
-}
-
-function isPlainBlock({ kellyTrades, stops, takes, trail, breakeven, timeouts, cooldowns, adds, cancels }: TradeBlock): boolean {
-  if (kellyTrades !== null || breakeven !== null || [takes, timeouts, cooldowns, adds, cancels].some((rules) => rules.length > 0))
-    return false;
-  if (stops.some(({ moving, closing, limit }) => moving || closing || limit !== null)) return false;
-  return trail === null || !(trail.moving || trail.closing || trail.step !== null || trail.distance.kind === 'r');
-}
-
-class Planner {
-  readonly #program: Program;
-  readonly #values: NodeId[] = [];
-  readonly #places = new Map<NodeId, number>();
-
-  constructor(program: Program) {
-    this.#program = program;
-  }
-
-  plan(): PlannedTrading {
-    const { entries, exits, setups, limits, guards, clock, stepMs, exposure, graph, params } = this.#program;
-    const blocks: PlannedBlock[] = [];
-    const blockOf = new Map<string, number>();
-    const plannedEntries = entries.map((entry: EntryRule) => {
-      const block = this.#block(entry.block);
-      const key = JSON.stringify(block);
-      const known = blockOf.get(key) ?? blocks.push(block) - 1;
-      blockOf.set(key, known);
-      return {
-        side: entry.side,
-        when: this.#at(entry.when),
-        confidence: this.#at(entry.confidence),
-        order: this.#order(entry.order),
-        block: known,
-        setup: entry.setup,
-        oco: entry.oco,
-      };
-    });
-    const kelly = entries.flatMap(({ block: { kellyTrades } }) =>
-      kellyTrades === null ? [] : [longestLength(graph, kellyTrades, params)],
-    );
-    const plan: TradePlan = {
-      stepMs,
-      blocks,
-      entries: plannedEntries,
-      exits: exits.map(({ side, when, fraction, order, setup }) => ({
-        side,
-        when: this.#at(when),
-        fraction: this.#at(fraction),
-        order: this.#order(order),
-        setup,
-      })),
-      setupCount: setups.length,
-      limits: limits.map(({ name, value, per, actions }) => ({
-        name,
-        value: value.kind === 'number' ? { kind: 'number', value: this.#at(value.value) } : this.#amount(value),
-        per,
-        actions: actions.map((action: RiskAction) => (action.kind === 'pause' ? { kind: 'pause', bars: this.#at(action.bars) } : action)),
-      })),
-      guards: guards.map(({ action, side, when }) => ({ action, side, when: this.#at(when) })),
-      clock:
-        clock === null
-          ? null
-          : {
-              year: this.#at(clock.year),
-              month: this.#at(clock.month),
-              day: this.#at(clock.day),
-              minuteOfDay: this.#at(clock.minuteOfDay),
-            },
-      kellyTrades: Math.max(0, ...kelly),
-      maxLeverage: Number.isFinite(exposure.enforcedLeverage) ? exposure.enforcedLeverage : null,
-      valueCount: this.#values.length,
-    };
-    return { plan: { ...plan, valueCount: this.#values.length }, values: this.#values };
-  }
-
-  #at(id: NodeId): number {
-    const known = this.#places.get(id);
+export function tradePlanOf({ entries, exits, setups, limits, guards, clock, stepMs, exposure, graph, params }: Program): PlannedTrading {
+  const values: NodeId[] = [];
+  const places = new Map<NodeId, number>();
+  const at = (id: NodeId): number => {
+    const known = places.get(id);
     if (known !== undefined) return known;
-    const place = this.#values.push(id) - 1;
-    this.#places.set(id, place);
+    const place = values.push(id) - 1;
+    places.set(id, place);
     return place;
+  };
+  const blocks = new PlannedBlocks(at);
+  const kelly = entries.flatMap(({ block: { kellyTrades } }) => (kellyTrades === null ? [] : [longestLength(graph, kellyTrades, params)]));
+  const plan: Omit<TradePlan, 'valueCount'> = {
+    stepMs,
+    entries: entries.map(({ side, when, confidence, order, block, setup, oco }) => ({
+      side,
+      when: at(when),
+      confidence: at(confidence),
+      order: mapOrder(order, at),
+      block: blocks.placeOf(block),
+      setup,
+      oco,
+    })),
+    exits: exits.map(({ side, when, fraction, order, setup }) => ({
+      side,
+      when: at(when),
+      fraction: at(fraction),
+      order: mapOrder(order, at),
+      setup,
+    })),
+    blocks: blocks.all,
+    setupCount: setups.length,
+    limits: limits.map((limit) => {
+      const { name, value, per, actions } = mapLimit(limit, at);
+      return { name, value, per, actions };
+    }),
+    guards: guards.map(({ action, side, when }) => ({ action, side, when: at(when) })),
+    clock: clock === null ? null : { year: at(clock.year), month: at(clock.month), day: at(clock.day), minuteOfDay: at(clock.minuteOfDay) },
+    kellyTrades: Math.max(0, ...kelly),
+    maxLeverage: Number.isFinite(exposure.enforcedLeverage) ? exposure.enforcedLeverage : null,
+  };
+  return { plan: { ...plan, valueCount: values.length }, values };
+}
+
+/** The blocks of a plan: each once, also where two places of the text say the same. */
+class PlannedBlocks {
+  readonly all: PlannedBlock[] = [];
+  readonly #at: (id: NodeId) => number;
+  readonly #bySource = new Map<TradeBlock, number>();
+  readonly #byText = new Map<string, number>();
+
+  constructor(at: (id: NodeId) => number) {
+    this.#at = at;
   }
 
-  #maybe(id: NodeId | null): number | null {
-    return id === null ? null : this.#at(id);
-  }
-
-  #amount({ kind, value }: SizeAmount): { readonly kind: number; readonly value: number } {
-    return { kind, value: this.#at(value) };
-  }
-
-  #level({ kind, value }: LevelDistance): { readonly kind: LevelDistance['kind']; readonly value: number } {
-    return { kind, value: this.#at(value) };
-  }
-
-  #maybeLevel(level: LevelDistance | null): { readonly kind: LevelDistance['kind']; readonly value: number } | null {
-    return level === null ? null : this.#level(level);
-  }
-
-  #order(order: OrderRule): TradePlan['entries'][number]['order'] {
-    return {
-      type: order.type,
-      price: this.#maybe(order.price),
-      limit: this.#maybe(order.limit),
-      postOnly: order.postOnly,
-      timeInForce: order.timeInForce,
-      goodForBars: this.#maybe(order.goodForBars),
-      goodUntilMinutes: order.goodUntilMinutes,
-      elseMarketAfterBars: this.#maybe(order.elseMarketAfterBars),
-    };
-  }
-
-  #add({ amount, trigger, maxTimes, scale, order }: AddRule): PlannedBlock['adds'][number] {
-    return {
-      amount:
-        amount.kind === 'share'
-          ? { kind: 'share', value: this.#at(amount.value) }
-          : { kind: 'amount', amount: this.#amount(amount.amount) },
-      trigger:
-        trigger.kind === 'when'
-          ? { kind: 'when', when: this.#at(trigger.when) }
-          : { kind: 'every', distance: this.#level(trigger.distance), direction: trigger.direction },
-      maxTimes: this.#at(maxTimes),
-      scale: this.#at(scale),
-      order: this.#order(order),
-    };
-  }
-
-  #block(block: TradeBlock): PlannedBlock {
-    const { trail, breakeven } = block;
-    return {
-      size: this.#amount(block.size),
-      kellyTrades: this.#maybe(block.kellyTrades),
-      max: block.max === null || block.max.kind === SIZE.none ? null : this.#amount(block.max),
-      min: block.min === null || block.min.kind === SIZE.none ? null : this.#amount(block.min),
-      stops: block.stops.map((stop) => ({
-        ...this.#level(stop),
-        moving: stop.moving,
-        closing: stop.closing,
-        limit: this.#maybeLevel(stop.limit),
-      })),
-      takes: block.takes.map(({ share, at }) => ({ share, at: this.#level(at) })),
-      trail:
-        trail === null
-          ? null
-          : {
-              distance: this.#level(trail.distance),
-              after: this.#maybeLevel(trail.after),
-              from: this.#maybe(trail.from),
-              step: this.#maybeLevel(trail.step),
-              closing: trail.closing,
-              moving: trail.moving,
-            },
-      breakeven: breakeven === null ? null : { after: this.#level(breakeven.after), plus: this.#maybeLevel(breakeven.plus) },
-      timeouts: block.timeouts.map(({ bars, when }) => ({ bars: this.#at(bars), when: this.#maybe(when) })),
-      cooldowns: block.cooldowns.map(({ bars, after }) => ({ bars: this.#at(bars), after })),
-      adds: block.adds.map((add) => this.#add(add)),
-      cancels: block.cancels.map(({ when }) => this.#at(when)),
-    };
+  placeOf(source: TradeBlock): number {
+    const known = this.#bySource.get(source);
+    if (known !== undefined) return known;
+    const mapped = mapBlock(source, this.#at);
+    const block: PlannedBlock = { ...mapped, cancels: mapped.cancels.map((rule) => rule.when) };
+    // Where a rule stands in the text is nothing to the engine.
+    const text = JSON.stringify(block, (key, value: unknown) => (key === 'span' ? undefined : value));
+    const place = this.#byText.get(text) ?? this.all.push(JSON.parse(text) as PlannedBlock) - 1;
+    this.#byText.set(text, place);
+    this.#bySource.set(source, place);
+    return place;
   }
 }

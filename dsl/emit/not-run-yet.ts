@@ -33,7 +33,7 @@ export function notRunYet(program: Program): readonly NotRunYet[] {
   const told = (inBacktests: NotRunYet['inBacktests'], places: readonly Place[]): readonly NotRunYet[] =>
     places.map((place) => ({ ...place, inBacktests }));
   const found = [
-    ...told('run', [...ofOrders(program), ...ofBlocks(program), ...ofRisk(program)]),
+    ...told('run', ofEngine(program)),
     ...told('leftOut', ofReports(program)),
     ...told('refused', [...ofReasons(program), ...ofFile(program), ...ofGraph(program)]),
   ];
@@ -51,9 +51,22 @@ export function notRunFindings(program: Program, mode: RunMode): readonly Diagno
   });
 }
 
+/** Whether the broker that is inlined into `run` knows everything that the program does; what it does not know takes the engine. */
+export function isPlain(program: Program): boolean {
+  return ofEngine(program).length === 0;
+}
+
 type Place = Pick<NotRunYet, 'construct' | 'span'>;
 
 const when = (isThere: boolean, construct: string, span: SourceSpan): readonly Place[] => (isThere ? [{ construct, span }] : []);
+
+const each = (rules: readonly { readonly span: SourceSpan }[], construct: string): readonly Place[] =>
+  rules.map(({ span }) => ({ construct, span }));
+
+/** What the trading engine runs and the inlined broker does not. */
+function ofEngine(program: Program): readonly Place[] {
+  return [...ofOrders(program), ...ofBlocks(program), ...ofRisk(program)];
+}
 
 const hasValues = (text: TextTemplate | null): boolean => text?.parts.some(({ kind }) => kind !== 'text') ?? false;
 
@@ -75,27 +88,24 @@ function ofReasons({ entries, exits }: Program): readonly Place[] {
 function ofRisk({ setups, limits, guards, costs }: Program): readonly Place[] {
   return [
     ...when(costs.borrow !== null, '"borrow"', costs.span ?? START),
-    ...setups.map(({ span }) => ({ construct: '"setup"', span })),
-    ...[...limits, ...guards].map(({ span }) => ({ construct: '"risk"', span })),
+    ...each(setups, '"setup"'),
+    ...each([...limits, ...guards], '"risk"'),
   ];
 }
 
 /** What tells of trading and changes none. */
 function ofReports({ notifications, marks }: Program): readonly Place[] {
-  return [
-    ...notifications.map(({ span }) => ({ construct: '"notify"', span })),
-    ...marks.map(({ span }) => ({ construct: '"mark"', span })),
-  ];
+  return [...each(notifications, '"notify"'), ...each(marks, '"mark"')];
 }
 
+/** Of entries that share a block the first one in the text stands for it. */
 function ofBlocks({ entries }: Program): readonly Place[] {
-  return entries.flatMap(ofBlock);
+  const blocks = new Map(entries.toReversed().map((entry) => [entry.block, entry] as const));
+  return [...blocks.values()].flatMap(ofBlock);
 }
 
 function ofBlock({ block, span: entry }: EntryRule): readonly Place[] {
   const { trail } = block;
-  const each = (rules: readonly { readonly span: SourceSpan }[], construct: string): readonly Place[] =>
-    rules.map(({ span }) => ({ construct, span }));
   return [
     ...when(block.kellyTrades !== null, '"size kelly"', entry),
     ...block.stops.flatMap(({ moving, closing, limit, span }) => [
@@ -122,8 +132,6 @@ function ofBlock({ block, span: entry }: EntryRule): readonly Place[] {
 
 function ofFile(program: Program): readonly Place[] {
   const { account, costs, baskets, universe } = program;
-  const each = (rules: readonly { readonly span: SourceSpan }[], construct: string): readonly Place[] =>
-    rules.map(({ span }) => ({ construct, span }));
   const [accountSpan, costSpan] = [account.span ?? START, costs.span ?? START];
   return [
     ...when(account.leverage !== null && account.leverage !== 1, '"leverage"', accountSpan),

@@ -2,7 +2,8 @@ import { isStatefulOp, type NodeId } from '../graph/node.ts';
 import { isKept } from './expression-code.ts';
 import { reach } from '../graph/reach.ts';
 import type { EntryRule, Program, TradeBlock } from '../program.ts';
-import { isPlain, tradePlanOf } from '../trade-plan.ts';
+import { tradePlanOf } from '../trade-plan.ts';
+import { isPlain } from './not-run-yet.ts';
 
 /** Which nodes the code needs, when, and which conditions it keeps in a local. */
 export interface Usage {

@@ -5,7 +5,7 @@ import { openTradingRegisters } from '#core/engine/trading/registers.ts';
 import { ACCOUNT_FIELDS, LOG, LOG_FIELDS, LOG_KIND } from '#core/model/strategy-abi.ts';
 import { runBacktest } from '#core/sandbox/isolate.ts';
 import { emit } from '#dsl/emit/emit.ts';
-import { isPlain } from '#dsl/trade-plan.ts';
+import { isPlain } from '#dsl/emit/not-run-yet.ts';
 import { furtherColumns } from './further-columns.ts';
 import { CAPITAL, runOracle } from './planned-oracle.ts';
 import { anyPlannedPluginProgram } from './random-plugin-program.ts';
