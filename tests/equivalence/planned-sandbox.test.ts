@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { DEFAULT_CONVENTIONS, DEFAULT_SETTINGS, settingsArray } from '#core/engine/simulation-settings.ts';
 import { openTradingRegisters } from '#core/engine/trading/registers.ts';
-import { type Columns, sharedColumns } from '#core/model/columns.ts';
+import type { Columns } from '#core/model/columns.ts';
 import { type CompiledStrategy, LOG, LOG_FIELDS, LOG_KIND } from '#core/model/strategy-abi.ts';
 import { type BacktestInput, runBacktest } from '#core/sandbox/isolate.ts';
 import { createIsolatePool } from '#core/sandbox/isolate-pool.ts';
@@ -11,17 +11,10 @@ import { emit } from '#dsl/emit/emit.ts';
 import { scriptPlugin } from '#dsl/plugin/testing/script-plugin.ts';
 import type { Program } from '#dsl/program.ts';
 import { CAPITAL, runOracle } from './planned-oracle.ts';
+import { flatColumns } from './flat-columns.ts';
 
 const LIMITS = { memoryMb: 64, timeoutMs: 10_000 };
 const BARS = 30;
-
-/** Flat at 100. */
-function flat(): Columns {
-  const columns = sharedColumns(BARS);
-  for (const name of ['open', 'high', 'low', 'close', 'volume'] as const) columns[name].fill(100);
-  for (let i = 0; i < BARS; i++) columns.time[i] = i * 3_600_000;
-  return columns;
-}
 
 /** Gives an infinite value on bar 20. */
 const LIES = scriptPlugin(
@@ -69,7 +62,7 @@ describe('a planned strategy in the sandbox', () => {
       `use indicator lies from "plugin:@t/lies"\nenter long when close > 0 and (lies().value is na or lies().value > 1)\n${TWO_BARS}`,
     );
     const strategy = emit(program, DEFAULT_CONVENTIONS);
-    const columns = flat();
+    const columns = flatColumns(BARS);
     const oracle = runOracle(program, columns, new Float64Array(0), settings, DEFAULT_CONVENTIONS, { arrays: [], counts: [BARS] });
     const rows = rowsOf(oracle.log);
     expect(rows.filter((row) => row[LOG.kind] === LOG_KIND.pluginFlagged).map((row) => row[LOG.bar])).toEqual([20]);
@@ -89,7 +82,7 @@ describe('a planned strategy in the sandbox', () => {
       programOf('enter long when close > 0\nsize 0.001 BTC\nadd 1% every 0.1% against max 400 times\nstop 99.5%'),
       DEFAULT_CONVENTIONS,
     );
-    const columns = flat();
+    const columns = flatColumns(BARS);
     columns.low[2] = 1;
     const output = await runProcessBacktest(strategy, inputOf(strategy, columns), LIMITS);
     // One entry on bar 1, and 400 rungs on bar 2: each a thousandth lower, the last at 100 * 0.999^400 = 67, above the low.
@@ -107,7 +100,7 @@ describe('a planned strategy in the sandbox', () => {
     const strategy = emit(programOf(`enter long when close > 0\n${TWO_BARS}`), DEFAULT_CONVENTIONS);
     const text = strategy.text.replace('let w=0;', `${attack}let w=0;`);
     expect(text).not.toBe(strategy.text);
-    await expect(runBacktest({ ...strategy, text }, inputOf(strategy, flat()), LIMITS)).rejects.toMatchObject({
+    await expect(runBacktest({ ...strategy, text }, inputOf(strategy, flatColumns(BARS)), LIMITS)).rejects.toMatchObject({
       code: 'SANDBOX_CRASHED',
       data: { reason: expect.stringMatching(reason) },
     });
@@ -124,8 +117,8 @@ describe('a planned strategy in the sandbox', () => {
     const pool = createIsolatePool({ maxIdle: 4 });
     const logs: string[] = [];
     for (const strategy of strategies) {
-      const { log } = await pool.runBacktest(strategy, inputOf(strategy, flat()), LIMITS);
-      expect([...log]).toEqual([...(await runBacktest(strategy, inputOf(strategy, flat()), LIMITS)).log]);
+      const { log } = await pool.runBacktest(strategy, inputOf(strategy, flatColumns(BARS)), LIMITS);
+      expect([...log]).toEqual([...(await runBacktest(strategy, inputOf(strategy, flatColumns(BARS)), LIMITS)).log]);
       logs.push(String(log));
     }
     expect(new Set(logs).size).toBe(3);

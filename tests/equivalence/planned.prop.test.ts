@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { DEFAULT_CONVENTIONS, settingsArray } from '#core/engine/simulation-settings.ts';
 import { openTradingRegisters } from '#core/engine/trading/registers.ts';
-import { ACCOUNT_FIELDS, LOG, LOG_FIELDS, LOG_KIND } from '#core/model/strategy-abi.ts';
+import { ACCOUNT_FIELDS, LOG, LOG_FIELDS, LOG_KIND, SETTING } from '#core/model/strategy-abi.ts';
 import { runBacktest } from '#core/sandbox/isolate.ts';
 import { emit } from '#dsl/emit/emit.ts';
 import { isPlain } from '#dsl/emit/not-run-yet.ts';
@@ -39,7 +39,7 @@ test('the engine gives plain programs the very bits of the broker that is inline
   fc.assert(
     fc.property(anyProgram, anyColumns, anyConventions, fc.nat(20), (program, columns, conventions, firstBar) => {
       const settings = settingsOf(conventions, firstBar, columns.close.length);
-      settings[11] = 0;
+      settings[SETTING.borrowRate] = 0;
       const params = Float64Array.from(program.params, (param) => param.value);
       const further = furtherColumns(columns, program);
       expect(isPlain(program)).toBe(true);

@@ -1,7 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { pluginEventsOf } from '#core/engine/log-rows.ts';
 import { DEFAULT_CONVENTIONS, DEFAULT_SETTINGS, settingsArray } from '#core/engine/simulation-settings.ts';
-import { type Columns, sharedColumns } from '#core/model/columns.ts';
 import { pluginNames } from '#core/runtime/plugin-faults.ts';
 import type { PluginSource } from '#dsl/check/plugin-source.ts';
 import { createCompiler } from '#dsl/compile.ts';
@@ -9,6 +8,7 @@ import { emit } from '#dsl/emit/emit.ts';
 import { scriptPlugin } from '#dsl/plugin/testing/script-plugin.ts';
 import type { Program } from '#dsl/program.ts';
 import { runDecided, runEmitted, runInterpreted } from './three-forms.ts';
+import { flatColumns } from './flat-columns.ts';
 
 const compiler = createCompiler();
 const MANIFEST = {
@@ -47,17 +47,10 @@ function programOf(lines: string): Program {
 }
 
 const BARS = 30;
-function flat(): Columns {
-  const columns = sharedColumns(BARS);
-  for (const name of ['open', 'high', 'low', 'close', 'volume'] as const) columns[name].fill(100);
-  for (let i = 0; i < BARS; i++) columns.time[i] = i * 3_600_000;
-  return columns;
-}
-
 /** Plugin events of a program, which all forms must tell alike, and the bars of its entries. */
 function events(lines: string): readonly string[] {
   const program = programOf(lines);
-  const columns = flat();
+  const columns = flatColumns(BARS);
   const settings = settingsArray(DEFAULT_SETTINGS, 0, BARS);
   const params = new Float64Array(0);
   const strategy = emit(program, DEFAULT_CONVENTIONS);
@@ -79,7 +72,7 @@ describe('a plugin that fails', () => {
   test('is na from that bar on, so nothing trades on it', () => {
     const program = programOf('enter long when hangs(bar: 10).value is na');
     const settings = settingsArray(DEFAULT_SETTINGS, 0, BARS);
-    const { log } = runEmitted(emit(program, DEFAULT_CONVENTIONS), flat(), new Float64Array(0), settings, 10_000, []);
+    const { log } = runEmitted(emit(program, DEFAULT_CONVENTIONS), flatColumns(BARS), new Float64Array(0), settings, 10_000, []);
     // The entry decided on bar 10 fills on bar 11: kind 1 in the second row, behind the event of the plugin.
     expect(log.slice(7, 9)).toEqual([1, 11]);
   });

@@ -1,15 +1,16 @@
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { createCompiler } from '#dsl/compile.ts';
 import { parse } from '#dsl/grammar/parse.ts';
+import { CORPUS, corpusPrograms, HAS_CORPUS } from './corpus.ts';
 import { type Mistake, type MistakeKind, mistakesOf } from './mistakes.ts';
+import { drawer } from './mutants.ts';
 
 /**
  * How many of the mistakes that traders make the compiler tells of. Some edits make another strategy that is as valid as the first (a comparison the other
  * way round, `or` for `and`, the other side): no compiler knows which one was meant, so only those that contradict something are told. All others must be,
  * but for a few that are listed with the reason.
  */
-const CORPUS = '../shared/corpus';
 const compiler = createCompiler();
 const options = {
   modules: (path: string) => ({ ok: true, id: path, text: readFileSync(`${CORPUS}/${path}`, 'utf8') }) as const,
@@ -41,21 +42,9 @@ const isTold = (source: string): boolean => {
   return program === null || diagnostics.length > 0;
 };
 
-/** Numbers below `limit`, always the same for a seed (mulberry32). */
-function drawer(seed: number): (limit: number) => number {
-  let state = seed;
-  return (limit) => {
-    state = (state + 0x6d2b79f5) | 0;
-    let x = Math.imul(state ^ (state >>> 15), 1 | state);
-    x = (x + Math.imul(x ^ (x >>> 7), 61 | x)) ^ x;
-    return ((x ^ (x >>> 14)) >>> 0) % limit;
-  };
-}
-
-describe.skipIf(!existsSync(CORPUS))('mistakes in the programs of the corpus', () => {
-  const programs = readdirSync(CORPUS).filter((name) => name.endsWith('.strat') && !name.startsWith('28_'));
-  const all = programs.flatMap((name): (Mistake & { readonly name: string })[] => {
-    const source = readFileSync(`${CORPUS}/${name}`, 'utf8');
+describe.skipIf(!HAS_CORPUS)('mistakes in the programs of the corpus', () => {
+  const programs = corpusPrograms().filter(({ name }) => !name.startsWith('28_'));
+  const all = programs.flatMap(({ name, source }): (Mistake & { readonly name: string })[] => {
     const { file } = parse(source);
     return file === null ? [] : mistakesOf(source, file).map((mistake) => ({ ...mistake, name }));
   });
@@ -71,7 +60,7 @@ describe.skipIf(!existsSync(CORPUS))('mistakes in the programs of the corpus', (
   });
 
   it('the programs themselves are told nothing', () => {
-    expect(programs.filter((name) => isTold(readFileSync(`${CORPUS}/${name}`, 'utf8')))).toEqual([]);
+    expect(programs.filter(({ source }) => isTold(source)).map(({ name }) => name)).toEqual([]);
   });
 
   it('of 200 drawn ones, at least 95% of those that are wrong are told', () => {

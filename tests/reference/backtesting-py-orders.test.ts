@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { Conventions } from '#core/engine/simulation-settings.ts';
 import type { BacktestDocument } from '#core/runtime/backtest-document.ts';
+import { near } from './near.ts';
 import { runReference } from './run-reference.ts';
 import { hasSharedData, sharedJson } from './shared-data.ts';
 
@@ -41,8 +42,6 @@ let low_band = mid - 2 * stdev(close, 20)
 enter long when bar_index >= 20 and low_band < close at limit low_band good for 1 bar
 stop at low_band * 0.95
 take at value_when(position.size == 0, mid)`;
-
-const near = (actual: number, expected: number): boolean => Math.abs(actual - expected) <= 1e-9 * Math.max(1, Math.abs(expected));
 
 const shown = (size: number, entry: number, entryPrice: number, exit: number, exitPrice: number): string =>
   `${size} ${new Date(entry).toISOString().slice(0, 10)} @${entryPrice.toPrecision(10)} ${new Date(exit).toISOString().slice(0, 10)} @${exitPrice.toPrecision(10)}`;

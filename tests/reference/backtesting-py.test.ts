@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { Conventions } from '#core/engine/simulation-settings.ts';
+import { near } from './near.ts';
 import { runReference } from './run-reference.ts';
 import { hasSharedData, sharedJson } from './shared-data.ts';
 
@@ -55,8 +56,6 @@ function conventionsOf({ backtest }: Reference): Partial<Conventions> {
     closeAtEnd: backtest.finalize_trades === true,
   };
 }
-
-const near = (actual: number, expected: number): boolean => Math.abs(actual - expected) <= 1e-9 * Math.max(1, Math.abs(expected));
 
 describe.skipIf(!hasSharedData)('runs of backtesting.py (../shared/data)', () => {
   test.for([

@@ -4,7 +4,7 @@ import type { JsonValue } from '#core/model/strict-json.ts';
 import { plainText } from '#core/runtime/report/plain-text.ts';
 import type { Command, CommandInput, CommandIo } from '../command.ts';
 import { parseCommandLine, usage } from '../command-line.ts';
-import { type Difference, differencesOf, isInputPath, mapPath, readReceipt, type Receipt } from '../receipt/receipt.ts';
+import { type Difference, differencesOf, readReceipt, type Receipt, runWords } from '../receipt/receipt.ts';
 import { jsonText } from '../render/json-text.ts';
 import { backtestCommand, OUTPUT_OPTIONS, runOfInput } from './backtest.ts';
 
@@ -82,20 +82,12 @@ async function argsOf(file: string, { args }: Receipt, input: CommandInput): Pro
     );
   const strategy = input.value('strategy') ?? resolve(folder, given.args[0] ?? '');
   const data = input.values('data');
-  const words = [strategy];
-  for (const option of backtestCommand.options) {
-    if (OUTPUT_OPTIONS.has(option.name)) continue;
-    if (option.value === undefined) {
-      if (given.flag(option.name)) words.push(`--${option.name}`);
-      continue;
-    }
-    const here = option.name === 'config' && config !== undefined ? [config] : option.name === 'data' && data.length > 0 ? data : null;
-    const values = given
-      .values(option.name)
-      .map((text) => (isInputPath(option, false) ? mapPath(text, (path) => resolve(folder, path)) : text));
-    for (const value of here ?? values) words.push(`--${option.name}`, value);
-  }
-  return parseCommandLine(backtestCommand, words);
+  const here = new Map([
+    ...(config === undefined ? [] : [['config', [config]] as const]),
+    ...(data.length === 0 ? [] : [['data', data] as const]),
+  ]);
+  const words = runWords(backtestCommand, given, OUTPUT_OPTIONS, (path) => resolve(folder, path), here);
+  return parseCommandLine(backtestCommand, [strategy, ...words]);
 }
 
 /** What parts of a result are, where the path alone does not say it. */

@@ -4,7 +4,7 @@ import { StratError } from '#core/errors/strat-error.ts';
 import { readRegularFile } from '#core/files/regular-file.ts';
 import { isJsonObject, type JsonObject, type JsonValue, readStrictJson } from '#core/model/strict-json.ts';
 import type { BacktestDocument } from '#core/runtime/backtest-document.ts';
-import type { Command, CommandInput, CommandOption } from '../command.ts';
+import type { Command, CommandInput } from '../command.ts';
 
 const SCHEMA = 'strat.receipt/1';
 /** Far beyond the result of any run that a person looks at. */
@@ -20,8 +20,27 @@ export interface Receipt {
   readonly digest: string;
 }
 
-/** An option whose value is a file that the run reads. */
-export const isInputPath = ({ value }: CommandOption, isOutput: boolean): boolean => !isOutput && (value === 'PATH' || value === 'FILE');
+/**
+ * The words of a command line that say what is run.
+ * @param outputs options that say what to write or print: they are left out
+ * @param change what becomes of the paths of files that the run reads
+ * @param given values that take the place of those of the command line, by option
+ */
+export function runWords(
+  { options }: Command,
+  input: CommandInput,
+  outputs: ReadonlySet<string>,
+  change: (path: string) => string,
+  given: ReadonlyMap<string, readonly string[]> = new Map(),
+): readonly string[] {
+  return options.flatMap(({ name, value }) => {
+    if (outputs.has(name)) return [];
+    if (value === undefined) return input.flag(name) ? [`--${name}`] : [];
+    const isPath = value === 'PATH' || value === 'FILE';
+    const values = given.get(name) ?? input.values(name).map((text) => (isPath ? mapPath(text, change) : text));
+    return values.flatMap((text) => [`--${name}`, text]);
+  });
+}
 
 /**
  * The receipt of a run as a JSON value.
@@ -36,17 +55,9 @@ export function receiptOf(
   document: BacktestDocument,
 ): object {
   const folder = dirname(resolve(file));
-  const fromFolder = (text: string): string => mapPath(text, (path) => relative(folder, resolve(path)).split(sep).join('/'));
+  const fromFolder = (path: string): string => relative(folder, resolve(path)).split(sep).join('/');
   const [strategy = ''] = input.args;
-  const args = [fromFolder(strategy)];
-  for (const option of command.options) {
-    if (outputs.has(option.name)) continue;
-    if (option.value === undefined) {
-      if (input.flag(option.name)) args.push(`--${option.name}`);
-      continue;
-    }
-    for (const value of input.values(option.name)) args.push(`--${option.name}`, isInputPath(option, false) ? fromFolder(value) : value);
-  }
+  const args = [mapPath(strategy, fromFolder), ...runWords(command, input, outputs, fromFolder)];
   const { timing: _, ...rest } = document;
   const content = { schema: SCHEMA, args, result: { ...rest, strategy: { ...rest.strategy, file: args[0] } } };
   return { ...content, digest: digestOf(content) };
@@ -84,7 +95,7 @@ export function readResultFile(file: string): JsonObject {
 }
 
 /** `PATH` or `MARKET=PATH` with its path changed. */
-export function mapPath(text: string, change: (path: string) => string): string {
+function mapPath(text: string, change: (path: string) => string): string {
   const cut = text.indexOf('=');
   return cut > 0 ? text.slice(0, cut + 1) + change(text.slice(cut + 1)) : change(text);
 }

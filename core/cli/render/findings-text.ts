@@ -48,15 +48,14 @@ export function findingsText({ file, lines, diagnostics, notes = [], program = n
     const { line, column } = lines.position(span.start);
     return wrapped(`${line}:${column} ${message}`, room - INDENT.length).map((text, index) => INDENT.repeat(index === 0 ? 1 : 2) + text);
   });
-  const allowed = program === null ? [] : wrapped(exposureText(program.exposure), room - INDENT.length).map((text) => INDENT + text);
-  const kept =
-    program === null || program.unforgetting.length === 0
-      ? []
-      : wrapped(`never forgets where the data begin: ${program.unforgetting.join(', ')}`, room - INDENT.length).map(
-          (text) => INDENT + text,
-        );
-  return `${[heading, ...blocks, ...told, ...allowed, ...kept].join('\n')}\n`;
+  const said = program === null ? [] : [exposureText(program.exposure), ...keptText(program)];
+  const facts = said.flatMap((fact) => wrapped(fact, room - INDENT.length).map((text) => INDENT + text));
+  return `${[heading, ...blocks, ...told, ...facts].join('\n')}\n`;
 }
+
+/** What never forgets where the data begin; nothing where there is no such function. */
+const keptText = ({ unforgetting }: Program): readonly string[] =>
+  unforgetting.length === 0 ? [] : [`never forgets where the data begin: ${unforgetting.join(', ')}`];
 
 /** `2 errors, 1 warning`. */
 export function countText(diagnostics: readonly Diagnostic[]): string {

@@ -40,12 +40,17 @@ export function timeTicks(from: number, to: number, count: number): { readonly t
   return ticks;
 }
 
+/** Number of the month (UTC) that a time lies in, counted from January of the year 0. */
+export function monthOf(time: number): number {
+  const date = new Date(time);
+  return date.getUTCFullYear() * 12 + date.getUTCMonth();
+}
+
 /** Months in a step between ticks; more is whole years. */
 const MONTH_STEPS = [1, 2, 3, 6, 12];
 
 /** Firsts of months (UTC), as many apart as are needed; years have their number alone. */
 function monthTicks(from: number, to: number, count: number): { readonly time: number; readonly label: string }[] {
-  const monthOf = (time: number): number => new Date(time).getUTCFullYear() * 12 + new Date(time).getUTCMonth();
   const months = monthOf(to) - monthOf(from) + 1;
   const step = MONTH_STEPS.find((size) => months / size <= count) ?? 12 * Math.ceil(months / 12 / count);
   const ticks: { time: number; label: string }[] = [];

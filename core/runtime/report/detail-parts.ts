@@ -1,4 +1,5 @@
 import type { TradeRecord } from '../backtest-document.ts';
+import { monthOf } from './chart-scale.ts';
 import type { ReportSeries } from './html-report.ts';
 
 /** A shorter run is readable as a whole. */
@@ -22,10 +23,6 @@ const ORDINALS = ['1st', '2nd', '3rd', '4th'];
 export function detailParts(series: ReportSeries, trades: readonly TradeRecord[]): readonly DetailPart[] {
   const { columns, from, to } = series;
   if (to - from < MIN_BARS) return [];
-  const monthOf = (time: number): number => {
-    const date = new Date(time);
-    return date.getUTCFullYear() * 12 + date.getUTCMonth();
-  };
   const [first, last] = [monthOf(columns.time[from]!), monthOf(columns.time[to - 1]!)];
   const countOf = (unit: Unit): number => Math.floor(last / MONTHS_OF[unit]) - Math.floor(first / MONTHS_OF[unit]) + 1;
   const unit = (['month', 'quarter'] as const).find((name) => countOf(name) <= MAX_PARTS) ?? 'year';
