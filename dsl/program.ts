@@ -428,6 +428,6 @@ export interface Program {
   readonly marks: readonly MarkRule[];
   readonly objective: Objective | null;
   readonly exposure: ExposureBound;
-  /** Functions it calls that never forget where the data begin, in the order of the text. */
+  /** What may never forget where the data begin: functions it calls, then its own series, regimes and strategy inputs, in the order of the text. */
   readonly unforgetting: readonly string[];
 }

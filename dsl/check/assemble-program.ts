@@ -1,9 +1,12 @@
 import type { CalendarColumn } from '#core/model/chart-column.ts';
+import { SETTING_FIELDS } from '#core/model/strategy-abi.ts';
 import type { Timeframe } from '#core/model/timeframe.ts';
 import { exposureBound } from '../analyse/exposure-bound.ts';
 import type { SourceFile, TradeStatement } from '../ast/nodes.ts';
 import { columnsOf } from '../graph/columns.ts';
 import type { NodeId } from '../graph/node.ts';
+import { runConstants } from '../graph/run-constants.ts';
+import { unforgetting } from '../graph/warm-up.ts';
 import { AT_MARKET, type EntryRule, type ExitRule, type Program, type ProgramParam, type TradeBlock } from '../program.ts';
 import { mapNodes, nodesOf } from '../program-nodes.ts';
 import type { CheckContext } from './context.ts';
@@ -75,6 +78,12 @@ function program(draft: ProgramDraft, trade: TradeStatement, timeframe: Timefram
   const clock = isTimed
     ? { year: calendar('year'), month: calendar('month'), day: calendar('day'), minuteOfDay: calendar('minute_of_day') }
     : null;
+  const graph = context.builder.finish();
+  const constants = runConstants(
+    graph,
+    Float64Array.from(draft.params, (param) => param.default),
+    new Float64Array(SETTING_FIELDS),
+  );
   return {
     name: file.heading.title.value,
     ...heading,
@@ -85,7 +94,7 @@ function program(draft: ProgramDraft, trade: TradeStatement, timeframe: Timefram
     params: draft.params,
     account: settings.account,
     costs: settings.costs,
-    graph: context.builder.finish(),
+    graph,
     columns: [],
     clock,
     sessions: context.sessions,
@@ -104,7 +113,7 @@ function program(draft: ProgramDraft, trade: TradeStatement, timeframe: Timefram
     marks: reports.marks,
     objective: trading.objective.objective,
     exposure: { leverage: Infinity, lossPerTrade: Infinity, enforcedLeverage: Infinity },
-    unforgetting: context.keptStarts.names(),
+    unforgetting: context.keptStarts.names(unforgetting(graph, constants)),
   };
 }
 

@@ -20,6 +20,11 @@ describe('what never forgets where the data begin', () => {
     ['enter long when obv rises', [], ['obv']],
     ['enter long when supertrend(3, 10).up and rsi(14) < 30', [], ['supertrend']],
     ['enter long when rsi(14) < 30', [], []],
+    ['let line = line[1] + 0.1 * (close - line[1]) start close\nenter long when close > line', [], []],
+    ['let line = line[1] + (close - line[1]) * (close / open) start close\nenter long when close > line', [], ['line']],
+    ['let ups = if close > open then ups[1] + 1 else ups[1] start 0\nenter long when ups > 5', [], ['ups']],
+    ['regime market start calm { calm -> wild when close > 2 * open }\nenter long when market is calm', [], ['market']],
+    ['def total(x) { let t: quantity = t[1] + x start 0 return t }\nenter long when total(volume) > sma(total(volume), 20)', [], ['t']],
   ])('%s', (lines, found, kept) => {
     expect(compiled(lines)).toEqual({ found, kept });
   });

@@ -19,10 +19,11 @@ export const UNFORGETTING: ReadonlySet<string> = new Set([
   'supertrend',
 ]);
 
-/** Which of them a program calls, and the nodes of their results. */
+/** Which of them a program calls, the nodes of their results, and what it makes itself of its own past. */
 export class KeptStarts {
   readonly #names = new Set<string>();
   readonly #nodes = new Map<NodeId, string>();
+  readonly #loops = new Map<NodeId, string>();
 
   /** Takes note of a call; gives its value back. */
   note(name: string, value: Value): Value {
@@ -33,13 +34,19 @@ export class KeptStarts {
     return value;
   }
 
+  /** Takes note of a series of the program that reads its own past: it may forget where that began, which the graph knows once it is whole. */
+  noteLoop(name: string, node: NodeId): void {
+    this.#loops.set(node, name);
+  }
+
   /** The function that a node is the result of. */
   nameOf(node: NodeId): string | undefined {
     return this.#nodes.get(node);
   }
 
-  /** In the order of the text. */
-  names(): readonly string[] {
-    return [...this.#names];
+  /** Functions, then the program's own series as far as they are among `unforgetting`, each in the order of the text. */
+  names(unforgetting: readonly NodeId[]): readonly string[] {
+    const kept = new Set(unforgetting);
+    return [...new Set([...this.#names, ...[...this.#loops].flatMap(([node, name]) => (kept.has(node) ? [name] : []))])];
   }
 }

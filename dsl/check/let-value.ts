@@ -26,7 +26,7 @@ export function letValue(checker: ExpressionChecker, line: LetStatement, outer: 
       checker.memberHint(start),
     );
   }
-  const { builder, charts } = checker.context;
+  const { builder, charts, keptStarts } = checker.context;
   const type: Type = start.type.kind === 'na' ? scalarType('number') : start.type;
   const { self, loop } = builder.self(type.kind === 'condition', charts.current);
   const value = typed(
@@ -46,7 +46,9 @@ export function letValue(checker: ExpressionChecker, line: LetStatement, outer: 
     );
   }
   const node = (x: Value): number => (type.kind === 'condition' && x.type.kind === 'na' ? builder.truth(Number.NaN) : x.node);
-  return { type: joined.type, node: builder.loop(loop, self, node(value), node(start)) };
+  const series = builder.loop(loop, self, node(value), node(start));
+  if (!fromPrelude) keptStarts.noteLoop(line.name.text, series);
+  return { type: joined.type, node: series };
 }
 
 /** Numbers, ratios and percents may join: the kind that both are is right for the whole series. */

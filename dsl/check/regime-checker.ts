@@ -11,7 +11,7 @@ import { isPoison, type Value } from './value.ts';
  * condition fit. `r.bars` counts the bars since the last change.
  */
 export function regimeValue(checker: ExpressionChecker, statement: RegimeStatement, scope: Scope): Value {
-  const { builder, charts } = checker.context;
+  const { builder, charts, keptStarts } = checker.context;
   const states = statesOf(statement);
   const state = builder.self(false, charts.current);
   const age = builder.self(false, charts.current);
@@ -35,6 +35,7 @@ export function regimeValue(checker: ExpressionChecker, statement: RegimeStateme
   }
   if (!isGood) return checker.poison();
   const node = builder.loop(state.loop, state.self, next, place(statement.start.text));
+  keptStarts.noteLoop(statement.name.text, node);
   const one = builder.constant(1);
   const isSame = builder.compare('eq', node, builder.delay(node, one));
   const counted = builder.select(isSame, builder.numeric('add', age.self, one), builder.constant(0));

@@ -65,7 +65,11 @@ export class StrategyInputChecker {
       return this.#definitions.define(name, scope, { kind: 'poison' });
     }
     if (params === null) return this.#definitions.define(name, scope, { kind: 'poison' });
-    this.#definitions.defineSeries(name, scope, () => this.#value(from, params));
+    this.#definitions.defineSeries(name, scope, () => {
+      const position = this.#value(from, params);
+      if (!isPoison(position)) this.#checker.context.keptStarts.noteLoop(name.text, position.node);
+      return position;
+    });
   }
 
   #value({ value: path, span }: UseStatement['from'], params: ReadonlyMap<string, GivenParam>): Value {

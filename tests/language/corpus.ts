@@ -26,7 +26,8 @@ export function shippedPrograms(): readonly ProgramFile[] {
   return folders.map(({ name }) => ({ name: `${name}.strat`, source: readFileSync(`strategies/${name}/${name}.strat`, 'utf8') }));
 }
 
-const fisher = scriptPlugin(FISHER_MANIFEST, FISHER_CODE);
+/** The plugin of the design, with a look-back that waits for its memory too: 60 bars later that has faded (0.67 ** 60 < 1e-10). */
+const fisher = scriptPlugin({ ...FISHER_MANIFEST, lookback: 'length + 60' }, FISHER_CODE);
 
 /** What programs of the corpus import: its own files, a model with two outputs, the plugin of the design. */
 export const corpusInputs: CompileOptions = {

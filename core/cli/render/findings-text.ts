@@ -53,9 +53,9 @@ export function findingsText({ file, lines, diagnostics, notes = [], program = n
   return `${[heading, ...blocks, ...told, ...facts].join('\n')}\n`;
 }
 
-/** What never forgets where the data begin; nothing where there is no such function. */
+/** What may never forget where the data begin. */
 const keptText = ({ unforgetting }: Program): readonly string[] =>
-  unforgetting.length === 0 ? [] : [`never forgets where the data begin: ${unforgetting.join(', ')}`];
+  unforgetting.length === 0 ? [] : [`may never forget where the data begin: ${unforgetting.join(', ')}`];
 
 /** `2 errors, 1 warning`. */
 export function countText(diagnostics: readonly Diagnostic[]): string {
