@@ -1,4 +1,5 @@
 import type { DefStatement } from './ast/nodes.ts';
+import type { CalendarNames } from './check/calendar-names.ts';
 import type { OverrideError } from './check/param-override.ts';
 import { ModuleLoader } from './check/module-loader.ts';
 import type { ModelSource } from './check/model-source.ts';
@@ -21,6 +22,8 @@ export interface CompileOptions {
   readonly models?: ModelSource;
   /** Where indicator plugins come from; without it none can be used (E0703). */
   readonly plugins?: PluginSource;
+  /** Zones and holidays that sessions may name; without it their names are not looked up. */
+  readonly calendars?: CalendarNames;
 }
 
 export interface Compilation {
@@ -45,16 +48,16 @@ export function createCompiler(): Compiler {
       const { file, diagnostics } = parse(source);
       if (file === null) return { program: null, diagnostics, overrideErrors: [] };
       const syntaxErrors = diagnostics.filter(({ severity }) => severity === 'error');
-      const models = options.models ?? null;
+      const { models = null, calendars = null } = options;
       const loader = new ModuleLoader(options.modules ?? null, options.plugins ?? null, ({ place, ...module }, inner) =>
-        checkProgram({ ...module, builtins, overrides: new Map(), loader: inner, models, module: place }),
+        checkProgram({ ...module, builtins, overrides: new Map(), loader: inner, models, calendars, module: place }),
       );
       const overrides = options.set ?? new Map<string, string>();
       const {
         program,
         diagnostics: found,
         overrideErrors,
-      } = checkProgram({ source, file, syntaxErrors, builtins, overrides, loader, models, module: null });
+      } = checkProgram({ source, file, syntaxErrors, builtins, overrides, loader, models, calendars, module: null });
       return { program, diagnostics: merged(diagnostics, found), overrideErrors };
     },
   };

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { basename } from 'node:path';
 import { type SimulationSettings, settingsArray } from '#core/engine/simulation-settings.ts';
-import { sessionDays } from '#core/data/calendar/session-clock.ts';
+import { KNOWN_CALENDARS } from './known-calendars.ts';
 import type { Predictions } from '#core/data/columns/predictions.ts';
 import { StratError } from '#core/errors/strat-error.ts';
 import type { CompiledStrategy } from '#core/model/strategy-abi.ts';
@@ -61,8 +61,7 @@ export interface PrepareOptions extends SettingsRequest {
 
 /**
  * Checks and compiles the text of a strategy file. Findings of the checker are values, and so is what this version does not run yet (E0801).
- * @throws StratError PARAM_VALUE when a `set` value is not one the param allows, PARAM_LENGTH when it makes a window of no whole length;
- * SESSION_ZONE, SESSION_HOLIDAYS when a session is in a zone or keeps a calendar that there is not.
+ * @throws StratError PARAM_VALUE when a `set` value is not one the param allows, PARAM_LENGTH when it makes a window of no whole length.
  */
 export function prepareStrategy(
   compiler: Compiler,
@@ -76,6 +75,7 @@ export function prepareStrategy(
   const { program, diagnostics, overrideErrors } = compiler.compile(text, {
     modules: modules.source,
     models: models.source,
+    calendars: KNOWN_CALENDARS,
     ...(plugins === undefined ? {} : { plugins: plugins.source }),
     ...(options.set === undefined ? {} : { set: options.set }),
   });
@@ -88,8 +88,6 @@ export function prepareStrategy(
   if (program === null) return fail(diagnostics);
   const notRun = notRunFindings(program, options.mode ?? 'backtest');
   if (notRun.length > 0) return fail(notRun);
-  // A zone or a calendar that does not exist is told here, not when the run is under way.
-  program.sessions.forEach(sessionDays);
   const params = Float64Array.from(program.params, (param) => param.value);
   const settings = resolveSettings(options, program);
   const constants = runConstants(program.graph, params, settingsArray(settings, 0, Infinity));

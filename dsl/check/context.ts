@@ -4,6 +4,7 @@ import type { Expression } from '../ast/expression.ts';
 import type { GraphBuilder } from '../graph/graph-builder.ts';
 import type { Charts } from './charts.ts';
 import type { Builtins } from './builtins.ts';
+import type { CalendarNames } from './calendar-names.ts';
 import type { Findings } from './findings.ts';
 import type { ModulePlace } from './module-source.ts';
 import type { NodeId } from '../graph/node.ts';
@@ -35,6 +36,8 @@ export interface CheckContext {
   readonly spend: (e: Expression) => boolean;
   /** Sessions of the program so far: columns name them by place. */
   readonly sessions: SessionRule[];
+  /** Zones and holidays that there are; null: their names are not looked up. */
+  readonly calendars: CalendarNames | null;
   /** Models of the program so far. */
   readonly models: ModelUse[];
   /** What the members of the universe are ranked by so far: columns name it by place. */

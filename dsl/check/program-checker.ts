@@ -6,6 +6,7 @@ import { GraphBuilder } from '../graph/graph-builder.ts';
 import type { Program } from '../program.ts';
 import { assembleProgram } from './assemble-program.ts';
 import type { Builtins } from './builtins.ts';
+import type { CalendarNames } from './calendar-names.ts';
 import { Charts } from './charts.ts';
 import type { CheckContext } from './context.ts';
 import { DefinitionChecker } from './definition-checker.ts';
@@ -47,6 +48,8 @@ export interface CheckInput {
   readonly loader: ModuleLoader;
   /** Where models come from; null: nowhere. */
   readonly models: ModelSource | null;
+  /** Zones and holidays that there are; null: their names are not looked up. */
+  readonly calendars: CalendarNames | null;
   /** Of the module that is checked for an importer; null for the file that is compiled. */
   readonly module: ModulePlace | null;
 }
@@ -93,6 +96,7 @@ class ProgramChecker {
       charts: new Charts(builder, market),
       spend: (e) => this.#definitions.spend(e),
       sessions: [],
+      calendars: input.calendars,
       models: [],
       ranks: { hasUniverse: trade !== undefined && trade.universe !== null, by: [] },
       isInput: false,

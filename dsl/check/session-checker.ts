@@ -1,17 +1,37 @@
 import type { Setting, SessionStatement } from '../ast/nodes.ts';
 import { didYouMean } from '../diagnostics/did-you-mean.ts';
 import type { SessionRule } from '../program.ts';
+import type { CalendarNames } from './calendar-names.ts';
 import type { ExpressionChecker } from './expression-checker.ts';
 import type { Scope } from './scope.ts';
 import { scalarType } from './type.ts';
 import { isPoison, type Value } from './value.ts';
 
 const SETTINGS = ['hours', 'zone', 'days', 'holidays'];
-/** `Area/Place` of the time zone database, or UTC; whether the zone exists is for the host to say. */
+/** `Area/Place` of the time zone database, or UTC; whether the zone exists the host knows. */
 const ZONE = /^(?:UTC|[A-Z][A-Za-z_]+(?:\/[A-Z][A-Za-z_+-]+){1,2})$/;
 const CALENDAR = /^[a-z][a-z0-9_-]{0,31}$/;
 const ALL_DAY = [0, 1440] as const;
 const ALL_DAYS = [1, 2, 3, 4, 5, 6, 7];
+
+/** null: it is known. */
+type Unknown = (name: string, calendars: CalendarNames) => { readonly message: string; readonly hint: string } | null;
+
+const unknownZone: Unknown = (name, { hasZone, zones }) =>
+  hasZone(name)
+    ? null
+    : {
+        message: `there is no time zone "${name}"`,
+        hint: didYouMean(name, zones()) ?? 'write one of the time zone database, such as America/New_York, or UTC',
+      };
+
+const unknownCalendar: Unknown = (name, { holidays }) =>
+  holidays.includes(name)
+    ? null
+    : {
+        message: `there is no calendar of holidays "${name}"`,
+        hint: didYouMean(name, holidays) ?? `the calendars are: ${holidays.join(', ')}`,
+      };
 
 /** `session ny { hours 09:30..16:00 zone "America/New_York" days mon..fri holidays "nyse" }`; null after an error. */
 export class SessionChecker {
@@ -38,8 +58,8 @@ export class SessionChecker {
       else given.set(text, setting);
     }
     const hours = this.#hours(given.get('hours'), scope);
-    const zone = this.#text(given.get('zone'), ZONE, 'zone is a name such as "America/New_York"') ?? 'UTC';
-    const holidays = this.#text(given.get('holidays'), CALENDAR, 'holidays is the name of a calendar such as "nyse"');
+    const zone = this.#text(given.get('zone'), ZONE, 'zone is a name such as "America/New_York"', unknownZone) ?? 'UTC';
+    const holidays = this.#text(given.get('holidays'), CALENDAR, 'holidays is the name of a calendar such as "nyse"', unknownCalendar);
     const days = this.#days(given.get('days'), scope);
     if (findings.errors > errors || hours === null || days === null) return null;
     return { name: name.text, opensAt: hours[0], closesAt: hours[1], zone, days, holidays };
@@ -72,11 +92,15 @@ export class SessionChecker {
     return ALL_DAYS.filter((day) => (first <= last ? day >= first && day <= last : day >= first || day <= last));
   }
 
-  #text(setting: Setting | undefined, form: RegExp, message: string): string | null {
+  /** @param unknown why the host does not know a name of the right form */
+  #text(setting: Setting | undefined, form: RegExp, message: string, unknown: Unknown): string | null {
     if (setting === undefined) return null;
     const { value } = setting;
-    if (value.kind === 'Text' && form.test(value.value)) return value.value;
-    return this.#refuse(setting, message, 'write it in double quotes');
+    if (value.kind !== 'Text' || !form.test(value.value)) return this.#refuse(setting, message, 'write it in double quotes');
+    const { calendars, findings } = this.#checker.context;
+    const reason = calendars === null ? null : unknown(value.value, calendars);
+    if (reason !== null) findings.add('E0206', value.span, reason.message, reason.hint);
+    return value.value;
   }
 
   #refuse({ value: { span } }: Setting, message: string, hint?: string): null {

@@ -3,6 +3,7 @@ import { type Diagnostic, diagnostic } from '#dsl/diagnostics/diagnostic.ts';
 import { toJson } from '#dsl/diagnostics/diagnostic-json.ts';
 import { LineMap } from '#dsl/diagnostics/line-map.ts';
 import { type NotRunYet, notRunYet } from '#dsl/emit/not-run-yet.ts';
+import { KNOWN_CALENDARS } from '#core/runtime/known-calendars.ts';
 import { modelFolder } from '#core/runtime/model-folder.ts';
 import { moduleFolder } from '#core/runtime/module-source.ts';
 import { isStratError, type StratError } from '#core/errors/strat-error.ts';
@@ -42,7 +43,12 @@ export const checkCommand: Command = {
         continue;
       }
       const { program, diagnostics } = await withPlugins(compiler, io, (host) =>
-        compiler.compile(source, { modules: moduleFolder(file).source, models: modelFolder(file).source, plugins: host.open().source }),
+        compiler.compile(source, {
+          modules: moduleFolder(file).source,
+          models: modelFolder(file).source,
+          plugins: host.open().source,
+          calendars: KNOWN_CALENDARS,
+        }),
       );
       const notRun = program === null ? [] : notRunYet(program).map(noteOf);
       const result = { file, lines: new LineMap(source), diagnostics, notes: notRun, program };

@@ -63,17 +63,24 @@ export function zoneClock(zone: string): ZoneClock {
   };
 }
 
-function checkZone(zone: string): void {
+/** Whether the time zone database has it. Offsets such as +05:30 are no zones: nobody would know what they mean in summer. */
+export function isZone(name: string): boolean {
+  if (!/^[A-Za-z]/.test(name)) return false;
   try {
-    // Offsets such as +05:30 are no zones: nobody would know what they mean in summer.
-    if (/^[A-Za-z]/.test(zone)) {
-      Temporal.Instant.fromEpochMilliseconds(0).toZonedDateTimeISO(zone);
-      return;
-    }
+    Temporal.Instant.fromEpochMilliseconds(0).toZonedDateTimeISO(name);
+    return true;
   } catch (error) {
     if (!(error instanceof RangeError)) throw error;
+    return false;
   }
-  const near = nearest(zone, ['UTC', ...Intl.supportedValuesOf('timeZone')]);
+}
+
+/** Every zone by its first name. */
+export const zoneNames = (): readonly string[] => ['UTC', ...Intl.supportedValuesOf('timeZone')];
+
+function checkZone(zone: string): void {
+  if (isZone(zone)) return;
+  const near = nearest(zone, zoneNames());
   const hint =
     near === null ? 'Write one of the time zone database, such as America/New_York, Europe/London or UTC' : `Did you mean ${near.word}?`;
   throw new StratError('SESSION_ZONE', { zone, hint });
