@@ -18,7 +18,8 @@ export function warnOfComparison(
   if (fixed !== null) {
     const isSeriesLeft = !statics.isStatic(a);
     const { low, high } = isSeriesLeft ? x : y;
-    const hint = rangeWords(isSeriesLeft ? e.left : e.right, low, high);
+    const hint =
+      statics.isStatic(a) && statics.isStatic(b) ? 'both sides are constants' : rangeWords(isSeriesLeft ? e.left : e.right, low, high);
     findings.add('W0901', e.left.span, `this is ${fixed ? 'always' : 'never'} true`, hint);
   } else if ((op === 'eq' || op === 'ne') && isPriceSeries(checker, a) && isPriceSeries(checker, b)) {
     findings.add('W0906', e.wordSpan, 'two prices are hardly ever equal', 'compare with < or >, or with a distance: abs(a - b) < 0.1 atr');

@@ -70,7 +70,7 @@ export class DefinitionChecker {
 
   /** Declares a name; the reasons why it cannot have it are reported, and then its uses stay silent. */
   declare(name: Word, what: Declared['what'], scope: Scope, binding: Binding): Declared {
-    const { findings, builtins } = this.#checker.context;
+    const { findings, builtins, failedNames } = this.#checker.context;
     const declared: Declared = { what, span: name.span, binding, uses: 0 };
     const known = scope.find(name.text);
     if (FORBIDDEN_NAMES.has(name.text)) {
@@ -84,6 +84,9 @@ export class DefinitionChecker {
       known.binding = { kind: 'poison' };
       known.uses += 1;
       return { ...declared, binding: { kind: 'poison' } };
+    } else if (failedNames.has(name.text)) {
+      // Its line was read only in part.
+      declared.binding = { kind: 'poison' };
     }
     scope.declare(name.text, declared);
     return declared;

@@ -2,6 +2,7 @@ import type { Expression, IndexExpression, MemberExpression, NameExpression, Tim
 import type { DiagnosticCode } from '../diagnostics/codes.ts';
 import type { Span } from '../diagnostics/diagnostic.ts';
 import { didYouMean } from '../diagnostics/did-you-mean.ts';
+import { ANY_NAME } from '../grammar/words.ts';
 import type { Operand } from './algebra.ts';
 import type { ValueMaker } from './account-values.ts';
 import { CallChecker } from './call-checker.ts';
@@ -185,7 +186,7 @@ export class ExpressionChecker {
   /** An unknown name, told apart from one that is defined further down. */
   unknown(name: Word, scope: Scope): Value {
     const { failedNames, definedNames } = this.context;
-    if (failedNames.has(name.text) || this.context.findings.isFull) return this.poison();
+    if (failedNames.has(name.text) || failedNames.has(ANY_NAME) || this.context.findings.isFull) return this.poison();
     if (definedNames.has(name.text)) {
       return this.error('E0201', name.span, `${name.text} is used before its line`, 'move its definition above this line');
     }
@@ -299,7 +300,7 @@ export class ExpressionChecker {
       const builtin = this.context.builtins.names.get(e.object.text);
       if (builtin?.kind === 'members') {
         const make = builtin.members.get(e.member.text);
-        if (make !== undefined) return this.#make(make, e.member.span);
+        if (make !== undefined) return this.#make(make, e.span);
         if (e.object.text === 'position' && e.member.text === 'adds') return this.later(e.member.span, '"position.adds"');
         return this.#unknownMember(e.member, e.object.text, builtin.members.keys());
       }

@@ -50,7 +50,10 @@ const keepsUnit = (op: NumericOp): BuiltinFunction =>
 const extreme = (op: 'min' | 'max'): BuiltinFunction =>
   binary('a', 'b', (context, a, b) => {
     const joined: AlgebraResult = joinedType(context.operand(a.value), context.operand(b.value));
-    if (!joined.ok) return context.refuse(b.span, `${op} takes two values of one unit: ${joined.message}`, joined.hint);
+    if (!joined.ok) {
+      const code = joined.code === 'E0306' ? joined.code : 'E0307';
+      return context.refuse(b.span, `${op} takes two values of one unit: ${joined.message}`, joined.hint, code);
+    }
     return { type: joined.type, node: context.builder.numeric(op, a.value.node, b.value.node) };
   });
 

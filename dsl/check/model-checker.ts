@@ -1,3 +1,4 @@
+import type { Expression } from '../ast/expression.ts';
 import type { UseStatement } from '../ast/nodes.ts';
 import type { ModelColumn } from '#core/model/chart-column.ts';
 import type { ModelUse } from '../program.ts';
@@ -6,8 +7,8 @@ import type { ExpressionChecker } from './expression-checker.ts';
 import { isAllowedPath } from './import-checker.ts';
 import type { ModelSource } from './model-source.ts';
 import type { Scope } from './scope.ts';
-import { scalarType, type Type } from './type.ts';
-import { isPoison, type Value } from './value.ts';
+import { scalarType, type Type, typeWords } from './type.ts';
+import { isNumeric, isPoison, type Value } from './value.ts';
 
 const KINDS: Readonly<Record<ModelColumn, Type>> = {
   up: scalarType('percent'),
@@ -48,7 +49,7 @@ export class ModelChecker {
     const seen = new Set<string>();
     const features: { name: string; value: number }[] = [];
     for (const { name, value: e } of bindings) {
-      const value = this.#checker.numeric(e, scope);
+      const value = this.#feature(e, scope);
       if (seen.has(name.text)) findings.add('E0202', name.span, `the feature ${name.text} is given twice`, 'keep one of the two');
       seen.add(name.text);
       if (isPoison(value)) continue;
@@ -57,6 +58,13 @@ export class ModelChecker {
       features.push({ name: name.text, value: value.node });
     }
     return findings.errors > errors ? null : features;
+  }
+
+  #feature(e: Expression, scope: Scope): Value {
+    const checker = this.#checker;
+    const value = checker.check(e, scope);
+    if (isNumeric(value) || isPoison(value)) return value;
+    return checker.error('E0301', e.span, `a feature is a number, found ${typeWords(value.type)}`, checker.memberHint(value));
   }
 
   #outputs({ value: path, span }: UseStatement['from']): readonly ModelColumn[] | null {

@@ -38,8 +38,12 @@ export class OperatorChecker {
   }
 
   #negate(e: NegateExpression, scope: Scope): Value {
+    const { builder } = this.#checker.context;
     const value = numberFor(this.#checker, e.wordSpan, e.operand, scope);
-    return isPoison(value) ? value : { type: value.type, node: this.#checker.context.builder.numeric('neg', value.node) };
+    if (isPoison(value)) return value;
+    const negated: Value = { type: value.type, node: builder.numeric('neg', value.node) };
+    if (value.share === undefined) return negated;
+    return { ...negated, share: { of: value.share.of, fraction: builder.numeric('neg', value.share.fraction) } };
   }
 
   #arithmetic(e: ArithmeticExpression, scope: Scope): Value {
@@ -123,7 +127,7 @@ export class OperatorChecker {
     const joined = joinedType(checker.operand(then), checker.operand(otherwise));
     if (!joined.ok) {
       return checker.error(
-        'E0310',
+        joined.code === 'E0306' ? joined.code : 'E0310',
         e.wordSpan,
         `one branch gives ${typeWords(then.type)}, the other ${typeWords(otherwise.type)}`,
         'make both branches the same kind',

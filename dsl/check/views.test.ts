@@ -183,7 +183,7 @@ describe('strategies as inputs', () => {
     ],
     [
       'use strategy t from "./account.strat" plot t.side',
-      ['E0405 4:21 ./account.strat:4:26: a strategy that serves as an input has no account'],
+      ['E0405 4:21 ./account.strat:4:17: a strategy that serves as an input has no account'],
     ],
     ['use strategy t from "./broken.strat" plot t.side', ['E0201 4:21 ./broken.strat:4:17: I do not know "closs"']],
     ['use strategy t from "./lib.strat" plot t.side', ['E0207 4:21 ./lib.strat is a module; it does not trade']],
@@ -216,7 +216,7 @@ describe('models as inputs', () => {
     ['use model m from "./m" with { a = roc(close, 1) } plot m.age > 2h', []],
     ['use model m from "./m" with { a = roc(close, 1) } plot m.down', ['E0206 4:58']],
     ['use model m from "./m" with { a = position.profit } plot m.up', ['E0405 4:35']],
-    ['use model m from "./m" with { a = macd(close) } plot m.up', ['E0307 4:35']],
+    ['use model m from "./m" with { a = macd(close) } plot m.up', ['E0301 4:35']],
     ['use model m from "./n" with { a = close } plot m.up', ['E0702 4:18']],
     ['use model m from "/etc/n" with { a = close } plot m.up', ['E0701 4:18']],
     ['use model m from "./m" with { a = close } plot m.up on 4h', ['E0405 4:56']],

@@ -27,8 +27,12 @@ const OTHER_UNITS: ReadonlyMap<string, string> = new Map([
   ['secs', 's'],
   ['min', 'm'],
   ['mins', 'm'],
+  ['minute', 'm'],
+  ['minutes', 'm'],
   ['hr', 'h'],
   ['hrs', 'h'],
+  ['hour', 'h'],
+  ['hours', 'h'],
   ['day', 'd'],
   ['days', 'd'],
   ['week', 'w'],
@@ -93,11 +97,16 @@ function tooLarge(): NumberReading {
   return { kind: 'bad', problem: 'this number is too large', hint: 'numbers and durations (in milliseconds) go up to 1e15' };
 }
 
+/** The unit that touches its number and is meant by a word, `d` by `days`; null when there is none. */
+export function touchingUnit(word: string): string | null {
+  const lower = word.toLowerCase();
+  return OTHER_UNITS.get(lower) ?? (UNIT_MS.has(lower) || lower === 'bp' || lower === 'k' ? lower : null);
+}
+
 function unknownUnit(digits: string, suffix: string): NumberReading {
   const problem = `"${suffix.slice(0, 20)}" is not a unit`;
-  const lower = suffix.toLowerCase();
-  const known = OTHER_UNITS.get(lower) ?? (UNIT_MS.has(lower) || lower === 'bp' || lower === 'k' ? lower : undefined);
-  if (known !== undefined && known !== suffix) return { kind: 'bad', problem, hint: `did you mean ${digits}${known}?` };
+  const known = touchingUnit(suffix);
+  if (known !== null && known !== suffix) return { kind: 'bad', problem, hint: `did you mean ${digits}${known}?` };
   if (/^(?:atr|ticks?|bars?|pips?|contracts?|[A-Z]{2,})$/.test(suffix))
     return { kind: 'bad', problem: `"${suffix}" needs a space before it`, hint: `write ${digits} ${suffix}` };
   return { kind: 'bad', problem, hint: `units that touch their number: ${UNIT_NAMES}` };

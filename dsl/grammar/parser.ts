@@ -2,11 +2,12 @@ import { isRecognitionException } from 'chevrotain';
 import type { CstNode, IRecognitionException, IToken } from 'chevrotain';
 import type { Diagnostic } from '#dsl/diagnostics/diagnostic.ts';
 import { matchedBraces } from './limits.ts';
-import { startsLine, startsStatement } from './statement-start.ts';
+import { isClauseWord, startsLine, startsStatement } from './statement-start.ts';
 import { explain, missingBrace } from './syntax-error.ts';
 import * as T from './tokens.ts';
 import { TradingRules } from './trading-rules.ts';
-import { STATEMENT_WORDS } from './words.ts';
+import type { Failure } from './unexpected-word.ts';
+import { ANY_NAME, STATEMENT_WORDS } from './words.ts';
 
 const { W } = T;
 
@@ -16,6 +17,9 @@ const IN_BLOCK = ['let', 'enter', 'exit', 'add', 'size', 'stop', 'take', 'trail'
 const OPEN_BLOCKS: ReadonlySet<string> = new Set(['long', 'short', 'setup', 'oco']);
 const NAMING: ReadonlySet<string> = new Set(['let', 'param', 'def', 'session', 'regime', 'basket', 'setup']);
 const MAX_ERRORS = 100;
+/** In place of the index of a `{`: the one of the block that is missing, and the file, which has none. */
+const NO_BRACE = -2;
+const OF_FILE = -1;
 /** Statements that may fail before the rest is left unread; some failures say nothing of their own, so this is more than the errors shown. */
 const MAX_FAILURES = 500;
 
@@ -39,7 +43,7 @@ export class StratParser extends TradingRules {
   #lexical: readonly number[] = [];
   #diagnostics: Diagnostic[] = [];
   #brokenNames = new Set<string>();
-  /** Reserved words that someone tried to define: their uses are errors that only follow. */
+  /** Reserved words, and words in capitals, that someone tried to define: their uses are errors that only follow. */
   #brokenWords = new Set<string>();
   /** Closing braces that lost their opening one with a failed statement. */
   #orphans = 0;
@@ -76,7 +80,7 @@ export class StratParser extends TradingRules {
     this.#attempt(() => this.SUBRULE(this.heading));
     do {
       this.MANY(() => this.#attempt(() => this.SUBRULE(this.statement)));
-    } while (this.#goOn(AT_TOP, -1));
+    } while (this.#goOn(AT_TOP, OF_FILE));
   });
 
   readonly heading = this.RULE('heading', () => {
@@ -144,7 +148,7 @@ export class StratParser extends TradingRules {
   });
 
   readonly block = this.RULE('block', () => {
-    const open = this.#indexOf(this.CONSUME(T.LCurly));
+    const open = this.#openBlock(IN_BLOCK);
     do {
       this.MANY(() => this.#attempt(() => this.SUBRULE(this.blockItem)));
     } while (this.#goOn(IN_BLOCK, open));
@@ -153,7 +157,7 @@ export class StratParser extends TradingRules {
 
   readonly ocoStatement = this.RULE('ocoStatement', () => {
     this.CONSUME(W.oco, { LABEL: 'word' });
-    const open = this.#indexOf(this.CONSUME(T.LCurly));
+    const open = this.#openBlock(['enter']);
     do {
       this.MANY(() => this.#attempt(() => this.SUBRULE(this.enterStatement)));
     } while (this.#goOn(['enter'], open));
@@ -174,12 +178,28 @@ export class StratParser extends TradingRules {
       },
       { ALT: () => this.SUBRULE2(this.timeframe) },
     ]);
-    const open = this.#indexOf(this.CONSUME(T.LCurly));
+    const open = this.#openBlock(['let']);
     do {
       this.MANY(() => this.#attempt(() => this.SUBRULE(this.letStatement)));
     } while (this.#goOn(['let'], open));
     this.OPTION2(() => this.CONSUME(T.RCurly));
   });
+
+  /**
+   * The `{` of a block that holds statements: its index. Where it is missing and what stands there belongs into the block, that is said and the block goes on:
+   * -2 then.
+   */
+  #openBlock(statements: readonly string[]): number {
+    const next = this.LA(1);
+    if (!this.RECORDING_PHASE && next.tokenType !== T.LCurly && statements.includes(next.image)) {
+      const at = this.#indexOf(next);
+      const finding = this.#explained({ at, statement: at - 1, rule: 'block', expected: 'LCurly', statements }, []);
+      if (!this.#lexical.some((offset) => offset < next.startOffset && offset >= (this.#tokens[at - 1]?.startOffset ?? 0)))
+        this.#report(finding);
+      return NO_BRACE;
+    }
+    return this.#indexOf(this.CONSUME(T.LCurly));
+  }
 
   /** Index of a token in the list; binary search, only used at braces and errors. */
   #indexOf(token: IToken): number {
@@ -224,20 +244,12 @@ export class StratParser extends TradingRules {
     const found = tokens[at];
     // behind a complete statement nothing of it is open
     const open = rule === null ? [] : this.#openBraces(start, at);
-    const finding = explain({
-      source: this.#source,
-      tokens,
-      at,
-      statement: start,
-      rule,
-      expected,
-      statements,
-      behindComparison: found !== undefined && found.startOffset === this.comparisonEnd,
-      openBrace: open.some((index) => !this.#braces.has(index)),
-    });
+    const finding = this.#explained({ at, statement: start, rule, expected, statements }, open);
     let silent = false;
     let from = at;
-    if (found !== undefined && finding.code === 'E0203') {
+    // a name in capitals is no name
+    const isOdd = found?.tokenType === T.Upper || found?.tokenType === T.OddWord;
+    if (found !== undefined && (finding.code === 'E0203' || (isOdd && rule === 'definedName'))) {
       this.#brokenWords.add(found.image);
       from = at + 1;
     } else if (found !== undefined && this.#brokenWords.has(found.image)) {
@@ -248,16 +260,32 @@ export class StratParser extends TradingRules {
       if (rule === null || (finding.code === 'E0103' && !startsLine(this.#source, found))) from = at + 1;
     } else if (rule === null && (found?.tokenType === T.RCurly || T.isStatementWord(found?.image ?? ''))) {
       from = at + 1;
+    } else if (isClauseWord(tokens[at + 1]) && !startsLine(this.#source, tokens[at + 1]!)) {
+      // behind a misspelt word, as in: siez risk 1% of equity
+      from = at + 2;
     }
+    if (expected === 'LCurly') this.#orphans++;
     const next = this.#resume(rule === null ? at : start, from, finding.code === 'E0104' ? [] : open);
     const first = rule === null ? Math.min(this.#statement, found?.startOffset ?? Infinity) : (tokens[start]?.startOffset ?? 0);
     const last = tokens[next]?.startOffset ?? Infinity;
     const known = this.#lexical.some((offset) => offset >= first && offset < last);
     if (!silent && !known) this.#report(finding);
-    this.#noteNames(rule === null ? at : start, next);
+    const misread = finding.code === 'E0107';
+    this.#noteNames(misread ? at : start, next, misread);
     this.#failures++;
     const target = this.#isFull() ? tokens.length : next;
     for (let i = this.#indexOf(this.LA(1)); i < target; i++) this.SKIP_TOKEN();
+  }
+
+  #explained(place: Pick<Failure, 'at' | 'statement' | 'rule' | 'expected' | 'statements'>, open: readonly number[]): Diagnostic {
+    const found = this.#tokens[place.at];
+    return explain({
+      ...place,
+      source: this.#source,
+      tokens: this.#tokens,
+      behindComparison: found !== undefined && found.startOffset === this.comparisonEnd,
+      openBrace: open.some((index) => !this.#braces.has(index)),
+    });
   }
 
   #isFull(): boolean {
@@ -304,29 +332,34 @@ export class StratParser extends TradingRules {
     return index;
   }
 
-  /** Names that the skipped statements would have defined. */
-  #noteNames(start: number, end: number): void {
+  /** Names that the statements from token `start` on would have defined. `misread`: its first word was not understood. */
+  #noteNames(start: number, end: number, misread: boolean): void {
     const tokens = this.#tokens;
-    const all = tokens[start]?.tokenType === W.use;
-    for (let i = start; i < end; i++) {
-      const token = tokens[i];
-      if (token !== undefined && token.tokenType !== W.as && this.isName(token) && (all || NAMING.has(tokens[i - 1]?.image ?? '')))
-        this.#brokenNames.add(token.image);
+    const words = tokens.slice(start, end);
+    const isImport = words[0]?.tokenType === W.use || (misread && words.some(({ tokenType }) => tokenType === W.from));
+    const before = this.#brokenNames.size;
+    for (const [i, token] of words.entries()) {
+      const isNamed = NAMING.has(words[i - 1]?.image ?? '');
+      const isMeant = misread && (i === 1 || (i === 0 && words[1]?.tokenType === T.Equals));
+      if (!this.isName(token)) {
+        if (isNamed) this.#brokenNames.add(ANY_NAME);
+      } else if ((isImport && token.tokenType !== W.as) || isNamed || isMeant) this.#brokenNames.add(token.image);
     }
+    if (isImport && this.#brokenNames.size === before) this.#brokenNames.add(ANY_NAME);
   }
 
   /**
    * Decides behind a run of statements. False: the list ends here (end of the file, or its `}`). True: something else stood here, was reported and skipped.
-   * `open` is the index of the list's `{`, -1 for the file.
+   * `open` is the index of the list's `{`, or what stands for it.
    */
   #goOn(statements: readonly string[], open: number): boolean {
     if (this.RECORDING_PHASE) return false;
     const next = this.LA(1);
     const at = this.#indexOf(next);
-    const inBlock = open >= 0;
+    const inBlock = open !== OF_FILE;
     if (this.#isFull()) return false;
     if (at >= this.#tokens.length) {
-      if (inBlock) this.#reportOnce(missingBrace(this.#tokens[at - 1]), at);
+      if (open >= 0) this.#reportOnce(missingBrace(this.#tokens[at - 1]), at);
       return false;
     }
     if (next.tokenType === T.RCurly) {
@@ -337,7 +370,7 @@ export class StratParser extends TradingRules {
         return true;
       }
     } else if (inBlock && startsStatement(this.#tokens, at) && !this.#braces.has(open)) {
-      this.#reportOnce(missingBrace(this.#tokens[at - 1]), at);
+      if (open >= 0) this.#reportOnce(missingBrace(this.#tokens[at - 1]), at);
       return false;
     }
     const start = this.#startOfStatement(at);

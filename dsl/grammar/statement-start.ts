@@ -10,6 +10,11 @@ const CLAUSE_BEFORE: ReadonlyMap<string, ReadonlySet<string>> = new Map([
   ['notify', new Set(['then', 'and'])],
 ]);
 
+/** Whether a word is both: the start of a statement and a part of others. */
+export function isClauseWord(token: IToken | undefined): boolean {
+  return token !== undefined && CLAUSE_BEFORE.has(token.image);
+}
+
 /**
  * Does a statement start at this token? Statements are keyword-first, so this needs no parser: it tells the limits where a statement begins, and the recovery
  * where to go on. `long` and `short` start one only before `{`; behind a dot no word does. The words of the first two lines do not count: they stand at the top only.

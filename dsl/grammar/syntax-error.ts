@@ -88,6 +88,8 @@ export function explain(failure: Failure): Diagnostic {
   if (failure.openBrace && (found === undefined || startsStatement(tokens, at))) return missingBrace(before);
   const wanted = wantedHere(failure);
   const hint = wanted === undefined ? undefined : `here comes ${wanted}`;
+  if (tokens.length === 0)
+    return diagnostic('E0103', behind(before), 'there is no program here', 'the first lines are: strat 1, and: strategy "its name"');
   if (found === undefined) return diagnostic('E0103', behind(before), 'the program ends in the middle of a statement', hint);
   if (failure.behindComparison && (found.tokenType.CATEGORIES?.includes(T.Comparison) === true || RELATIONS.has(found.image))) {
     return diagnostic('E0110', spanOf(found), 'comparisons cannot be chained', 'write: a < b and b < c, or: b between a and c');

@@ -3,6 +3,7 @@ import { nearest } from '#core/model/nearest-word.ts';
 import type { Proposal } from '#core/model/nearest-word.ts';
 import { diagnostic } from '#dsl/diagnostics/diagnostic.ts';
 import type { Diagnostic, Span } from '#dsl/diagnostics/diagnostic.ts';
+import { touchingUnit } from './literals.ts';
 import { startsLine, startsStatement } from './statement-start.ts';
 import * as T from './tokens.ts';
 import { CLAUSES_OF, EXPRESSION_WORDS, UNIT_WORDS } from './words.ts';
@@ -52,13 +53,20 @@ interface Guesses {
 }
 
 function guess(failure: Failure, found: IToken): Guesses {
-  if (!isName(found)) return { clause: null, statement: null, unit: null };
-  const word = found.image;
   const first = failure.tokens[failure.statement]?.image ?? '';
   const clauses = CLAUSES_OF.get(first === 'export' ? 'def' : first) ?? [];
+  if (!isName(found)) {
+    const word = found.tokenType === T.Upper || found.tokenType === T.OddWord ? found.image.toLowerCase() : '';
+    const inSmallLetters = (words: readonly string[]): Proposal | null => (words.includes(word) ? { word, distance: 0 } : null);
+    return { clause: inSmallLetters([...clauses, ...EXPRESSION_WORDS]), statement: inSmallLetters(failure.statements), unit: null };
+  }
+  const word = found.image;
+  const clause = nearest(word, clauses);
+  // and, for, or: three letters are near to anything; and a word that leads its line is part of the expression above for a good reason only
+  const part = word.length < 4 ? null : nearest(word, EXPRESSION_WORDS);
+  const isNear = part !== null && part.distance <= (startsLine(failure.source, found) ? 1 : 3);
   return {
-    // and, for, or: three letters are near to anything
-    clause: nearest(word, word.length < 4 ? clauses : [...clauses, ...EXPRESSION_WORDS]),
+    clause: isNear && part.distance < (clause?.distance ?? Infinity) ? part : clause,
     statement: nearest(word, failure.statements),
     unit: nearest(word, UNIT_WORDS),
   };
@@ -79,7 +87,7 @@ export function unexpectedWord(failure: Failure, found: IToken, hint: string | u
   if (tokens[at - 1]?.tokenType === T.NumberToken && found.tokenType === T.Identifier && !leads) {
     const { unit } = guesses;
     if ((unit?.distance ?? 3) <= Math.min(clauseAt, statementAt)) {
-      const help = unit === null ? `units are ${UNIT_WORDS.join(', ')} and currencies` : `did you mean ${unit.word}?`;
+      const help = unit === null ? unitHint(tokens[at - 1]!, found) : `did you mean ${unit.word}?`;
       return diagnostic('E0105', spanOf(found), `${quoted(found)} is not a unit`, help);
     }
   }
@@ -88,6 +96,8 @@ export function unexpectedWord(failure: Failure, found: IToken, hint: string | u
   }
   if (rule === null || rule === 'heading') {
     const clauseWord = CLAUSES_OF.get(tokens[failure.statement]?.image ?? '')?.includes(word) === true || isExpressionWord(word);
+    if (leads && isName(found) && tokens[at + 1]?.tokenType === T.Equals && rule === null)
+      return diagnostic('E0107', spanOf(found), `${quoted(found)} does not start a statement`, startHint(failure, found));
     const startable = isWord(found) && !clauseWord && !T.isStatementWord(word);
     const meant = leads ? guesses.clause === null || statementAt <= clauseAt : guesses.statement !== null && statementAt <= clauseAt;
     if (startable && meant) {
@@ -111,6 +121,13 @@ export function unexpectedWord(failure: Failure, found: IToken, hint: string | u
   }
   const help = guesses.clause !== null ? `did you mean ${guesses.clause.word}?` : (hint ?? signHint(failure, found));
   return diagnostic('E0103', spanOf(found), `${quoted(found)} is not expected here`, help);
+}
+
+function unitHint(number: IToken, { image }: IToken): string {
+  const touching = touchingUnit(image);
+  return touching === null
+    ? `units are ${UNIT_WORDS.join(', ')} and currencies in capitals`
+    : `did you mean ${number.image.slice(0, 20)}${touching}?`;
 }
 
 function isExpressionWord(word: string): boolean {
@@ -141,6 +158,14 @@ const SIGN_HINTS: ReadonlyMap<string, string> = new Map([
   ['}', 'there is no { for it'],
 ]);
 
+/** What others say for `crosses above` and `crosses below`. */
+const CROSSED: ReadonlyMap<string, string> = new Map([
+  ['over', 'did you mean crosses above?'],
+  ['up', 'did you mean crosses above?'],
+  ['under', 'did you mean crosses below?'],
+  ['down', 'did you mean crosses below?'],
+]);
+
 function signHint({ tokens, at }: Failure, found: IToken): string | undefined {
   const touches = (left: IToken | undefined, right: IToken | undefined): boolean =>
     left !== undefined && right !== undefined && left.startOffset + left.image.length === right.startOffset;
@@ -154,5 +179,9 @@ function signHint({ tokens, at }: Failure, found: IToken): string | undefined {
     const help = SIGN_HINTS.get(pair);
     if (help !== undefined) return help;
   }
-  return undefined;
+  if (before?.tokenType === T.PercentToken && ['equity', 'cash', 'position'].includes(found.image))
+    return `did you mean ${before.image} of ${found.image}?`;
+  if (found.tokenType === T.Comma && before?.tokenType === T.NumberToken && touches(before, found) && touches(found, after))
+    return `did you mean ${before.image}_${after?.image}?`;
+  return tokens[at - 2]?.image === 'crosses' ? CROSSED.get(before?.image ?? '') : undefined;
 }

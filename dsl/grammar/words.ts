@@ -249,3 +249,6 @@ export const EXPRESSION_WORDS = [
   'then',
   'else',
 ] as const;
+
+/** Among the names of definitions that could not be read: one of them shows no name, so it may have been any. */
+export const ANY_NAME = '';
