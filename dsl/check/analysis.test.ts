@@ -57,7 +57,7 @@ describe("rules that get in each other's way", () => {
     ['enter long when close > open stop at highest(high, 20) - 3 atr', []],
     ['enter long when close > open stop at low - 2', ['W0910 4:44']],
     ['enter long when close > open at limit close - 5', ['W0910 4:47']],
-    ['enter long when close > open cooldown 5ms', ['E0308 4:39']],
+    ['enter long when close > open cooldown 5ms', ['W0913 4:39']],
     ['enter long when 2% falls', ['E0301 4:20']],
     ['enter long when close > open and 2% < 3%', ['W0901 4:34']],
     ['enter long when close > open stop 2 * close', ['E0307 4:35']],

@@ -28,10 +28,14 @@ export function barCount(checker: ExpressionChecker, e: Expression, scope: Scope
   const bars = builder.numeric('ceil', builder.numeric('div', value.node, builder.constant(charts.stepMs)));
   // A duration of a strategy without a readable trade line has no bars.
   if (Number.isNaN(charts.stepMs)) return builder.constant(1);
-  if (statics.intervalOf(value.node).high < charts.stepMs) {
-    const chart = charts.nameOf(charts.current);
-    checker.error('E0308', e.span, `this is shorter than one bar of ${chart}`, `write a count: 1 bar, or a time of at least ${chart}`);
-    return null;
-  }
+  warnOfShort(checker, value.node, e, charts.stepMs, charts.nameOf(charts.current));
   return isLength(checker, { type: scalarType('bars'), node: bars }, e.span, use) ? bars : null;
+}
+
+/** A duration below one bar is one bar, as all are rounded up; whoever wrote it thought of another chart. */
+export function warnOfShort(checker: ExpressionChecker, duration: NodeId, e: Expression, stepMs: number, chart: string): void {
+  const { statics, findings } = checker.context;
+  const { low, high } = statics.intervalOf(duration);
+  if (low > 0 && high < stepMs)
+    findings.add('W0913', e.span, `this is shorter than one bar of ${chart}, and counts as one`, 'write a count: 1 bar');
 }

@@ -105,7 +105,7 @@ describe('lengths and history', () => {
     ['plot sma(close, 2.5)', ['E0308 4:17']],
     ['plot sma(close, 2%)', ['E0307 4:17']],
     ['plot sma(close, 4h)', ['E0307 4:17']],
-    ['plot sma(close, close)', ['E0307 4:17']],
+    ['plot sma(close, close)', ['E0303 4:17']],
     ['plot sma(close, rsi(14))', ['E0303 4:17']],
     ['plot close[5001]', ['E0406 4:12']],
     ['plot close[1000000]', ['E0406 4:12']],

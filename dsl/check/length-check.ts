@@ -17,11 +17,12 @@ export function isLength(checker: ExpressionChecker, value: Value, span: Span, u
     checker.error(code, span, message, hint);
     return false;
   };
+  const { statics } = checker.context;
+  if (isScalar(value.type) && !statics.isStatic(value.node))
+    return refuse('E0303', `${what} is fixed before the run, found a series`, 'use a number or a param');
   if (!isScalar(value.type) || (value.type.kind !== 'number' && value.type.kind !== 'ratio' && value.type.kind !== 'bars')) {
     return refuse('E0307', `${what} is a number of bars, found ${typeWords(value.type)}`, 'write a whole number, for example 20');
   }
-  const { statics } = checker.context;
-  if (!statics.isStatic(value.node)) return refuse('E0303', `${what} is fixed before the run, found a series`, 'use a number or a param');
   const { low, high, whole } = statics.intervalOf(value.node);
   if (use === 'history' && low < 0)
     return refuse('E0401', 'a negative number of bars back is the future', 'a strategy never sees later bars');

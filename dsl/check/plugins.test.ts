@@ -189,7 +189,7 @@ describe('what is wrong is told at its place', () => {
     [`param n = 10 in 1..20\n${FISHER}plot fisher(n).value`, ['E0308 6:13 length of fisher is from 2 to 500, found 1 to 20']],
     [
       `${FISHER}plot fisher(length: close).value`,
-      ['E0307 5:21 a length is a number of bars, found a price (write a whole number, for example 20)'],
+      ['E0303 5:21 a length is fixed before the run, found a series (use a number or a param)'],
     ],
     [
       `${FISHER}plot fisher(length: bar_index).value`,

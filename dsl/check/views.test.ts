@@ -126,7 +126,7 @@ describe('states and sessions', () => {
     ['session ny { hours 09:30..16:00 days 3..9 } plot close', ['E0307 4:38']],
     ['session ny { hours 09:30..16:00 zone "New York" } plot close', ['E0307 4:38']],
     ['session ny { hours 09:30..16:00 } plot ny.open', ['E0206 4:43']],
-    ['plot close > open for 30m', ['E0308 4:23']],
+    ['plot close > open for 30m', ['W0913 4:23']],
     ['plot close > open within 90m', []],
     ['plot close - 2%[10]', ['E0301 4:16']],
     ['plot time >= 09:30 and time < 16:00', []],

@@ -566,6 +566,13 @@ export const CODES = {
       'Some functions add up, count or hold from the first bar or from an event on (obv, adl, since, latch, ...): with other data before, their value may differ for ever.',
     fix: 'Compare it with its own past or average, or start it at an event that comes again and again.',
   },
+  W0913: {
+    code: 'W0913',
+    severity: 'warning',
+    title: 'a time shorter than one bar',
+    meaning: 'Times where bars are meant are rounded up to bars of the chart: a shorter one is one bar.',
+    fix: 'Write the number of bars that is meant, or trade on shorter bars.',
+  },
   E1001: {
     code: 'E1001',
     severity: 'error',

@@ -1,6 +1,7 @@
 import type { Expression } from '../../ast/expression.ts';
 import type { NodeId } from '../../graph/node.ts';
 import type { BarCount } from '../../program.ts';
+import { warnOfShort } from '../bar-count.ts';
 import type { ExpressionChecker } from '../expression-checker.ts';
 import type { Scope } from '../scope.ts';
 import { isPoison, type Value } from '../value.ts';
@@ -31,10 +32,7 @@ export class CountChecker {
     if (!this.#isFixed(value, e, 'a time') || !isAboveZero(checker, value.node, e, 'a time')) return null;
     if (kind === 'bars') return statics.intervalOf(value.node).whole ? value.node : builder.numeric('ceil', value.node);
     const stepMs = market.stepMs ?? 1;
-    if (statics.intervalOf(value.node).high < stepMs) {
-      checker.error('E0308', e.span, 'this is shorter than one bar of the traded chart', 'write a count: 1 bar');
-      return null;
-    }
+    warnOfShort(checker, value.node, e, stepMs, 'the traded chart');
     return builder.numeric('ceil', builder.numeric('div', value.node, builder.constant(stepMs)));
   }
 

@@ -108,13 +108,10 @@ export class ObjectiveChecker {
       case 'Boolean':
         return { type: { kind: 'condition' }, value: { kind: 'number', value: e.value ? 1 : 0 } };
       case 'Name':
-        return this.#name({ text: e.text, span: e.span }, e.span);
+        return this.#name(e);
       case 'Member':
         return e.object.kind === 'Name'
-          ? this.#name(
-              { text: `${e.object.text}.${e.member.text}`, span: e.object.text === 'trades' ? e.member.span : e.object.span },
-              e.span,
-            )
+          ? this.#name({ text: `${e.object.text}.${e.member.text}`, span: e.object.text === 'trades' ? e.member.span : e.object.span })
           : this.#foreign(e);
       case 'Negate':
         return this.#numeric('neg', [e.operand], e.wordSpan, ([x]) => ({ ok: true, type: x!.type }));
@@ -148,7 +145,7 @@ export class ObjectiveChecker {
     }
   }
 
-  #name(name: Word, whole: Span): Metric | null {
+  #name(name: Word): Metric | null {
     const known = METRICS.get(name.text);
     if (known !== undefined) {
       const [metric, unit] = known;
@@ -158,10 +155,8 @@ export class ObjectiveChecker {
       };
     }
     if (name.text.startsWith('trades.')) return this.#unknownMember(name);
-    const [root = name.text] = name.text.split('.');
-    if (this.#context.builtins.names.has(root) || this.#context.definedNames.has(root)) return this.#foreign({ span: whole });
     const hint = didYouMean(name.text, [...METRICS.keys()]) ?? `the metrics are: ${[...METRICS.keys()].join(', ')}`;
-    return this.#refuse('E0201', name.span, `I do not know the metric "${name.text}"`, hint);
+    return this.#refuse('E0201', name.span, `"${name.text}" is no metric of a finished run`, hint);
   }
 
   #unknownMember({ text, span }: Word): null {

@@ -230,13 +230,13 @@ describe('objective', () => {
     ['maximize net_profit where expectancy > 10 USDT', []],
     ['maximize sharp', ['E0201 4:20']],
     ['maximize trades.cont', ['E0206 4:27']],
-    ['maximize close', ['E0207 4:20']],
+    ['maximize close', ['E0201 4:20']],
     ['maximize rsi(14)', ['E0207 4:20']],
     ['maximize sharpe where sortino', ['E0302 4:33']],
     ['maximize sharpe where max_drawdown < 20', ['E0304 4:46']],
     ['maximize sharpe + max_drawdown', ['E0305 4:27']],
     ['maximize net_profit where net_profit > 10 EUR', ['E0306 4:48']],
-    ['maximize sharpe where close > 5', ['E0207 4:33']],
+    ['maximize sharpe where close > 5', ['E0201 4:33']],
   ])('objective %s', (rest, expected) => {
     expect(onLine4(`objective ${rest}`)).toEqual(expected);
   });
