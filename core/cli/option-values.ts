@@ -29,17 +29,31 @@ export function seedOption(command: Command, input: CommandInput, name: string):
   return Number(text);
 }
 
-/** A share as a percent or basis points: `0.1%`, `10bp`, `0`. A bare number is refused: 0.1 could be either. */
+/** A share written as a percent or basis points, `0.1%` or `10bp`, or `0`; null for any other text. A bare number is refused: 0.1 could be either. */
+export function rateOf(text: string): number | null {
+  const match = /^(\d+(?:\.\d+)?)\s?(%|bp)?$/.exec(text);
+  const amount = Number(match?.[1]);
+  if (match === null || (match[2] === undefined && amount !== 0)) return null;
+  return amount / (match[2] === 'bp' ? 10_000 : 100);
+}
+
+/** `0.1%`, `10bp`, `0`. */
 export function rateOption(command: Command, input: CommandInput, name: string): number | undefined {
   const text = input.value(name);
   if (text === undefined) return undefined;
-  const match = /^(\d+(?:\.\d+)?)\s?(%|bp)?$/.exec(text);
-  const amount = Number(match?.[1]);
-  if (match === null || (match[2] === undefined && amount !== 0))
-    throw usage(`--${name} takes a percent such as 0.1% or 10bp, found "${text}"`, command);
-  const rate = amount / (match[2] === 'bp' ? 10_000 : 100);
+  const rate = rateOf(text);
+  if (rate === null) throw usage(`--${name} takes a percent such as 0.1% or 10bp, found "${text}"`, command);
   if (rate >= 1) throw usage(`--${name} must be under 100%, found "${text}"`, command);
   return rate;
+}
+
+/** The same, or below zero: `-0.01%`. */
+export function signedRateOption(command: Command, input: CommandInput, name: string): number | undefined {
+  const text = input.value(name);
+  if (text?.startsWith('-') !== true) return rateOption(command, input, name);
+  const rate = rateOf(text.slice(1));
+  if (rate === null || rate >= 1) throw usage(`--${name} takes a percent such as 0.01% or -0.01%, found "${text}"`, command);
+  return -rate;
 }
 
 /** One of the given words. */

@@ -1,7 +1,9 @@
-import type { Conventions } from '#core/engine/simulation-settings.ts';
+import type { Conventions, MaintenanceTier } from '#core/engine/simulation-settings.ts';
+import { MAX_TIERS } from '#core/model/strategy-abi.ts';
 import type { PrepareOptions } from '#core/runtime/prepare-strategy.ts';
 import type { Command, CommandInput, CommandOption } from './command.ts';
-import { assignmentsOption, choiceOption, numberOption, rateOption } from './option-values.ts';
+import { usage } from './command-line.ts';
+import { assignmentsOption, choiceOption, numberOption, rateOf, rateOption, signedRateOption, timeframeOption } from './option-values.ts';
 
 /** Options of every command that simulates trades. */
 export const SIMULATION_OPTIONS: readonly CommandOption[] = [
@@ -10,6 +12,30 @@ export const SIMULATION_OPTIONS: readonly CommandOption[] = [
   { name: 'fee', value: 'RATE', help: 'fee of a fill, such as 0.1% or 10bp (0.1%)' },
   { name: 'slippage', value: 'RATE', help: 'how much worse than the market each fill is (0.05%)' },
 ];
+
+/** What a leveraged or perpetual position costs and needs, where the strategy trades one. */
+export const MARGIN_OPTIONS: readonly CommandOption[] = (
+  [
+    { name: 'leverage', value: 'N', help: 'value that a position may have over its margin (that of the strategy, else 1)' },
+    {
+      name: 'margin',
+      value: 'isolated|cross',
+      help: "what backs a position: its own margin, or all of the account (the strategy's, else cross)",
+    },
+    {
+      name: 'funding',
+      value: 'RATE',
+      help: 'what longs of a perpetual pay to shorts each time, such as 0.01% (the funding_rate of the candles, where the strategy says "funding true")',
+    },
+    { name: 'funding-every', value: 'LENGTH', help: 'time between fundings (8h: at 00:00, 08:00 and 16:00 UTC)' },
+    {
+      name: 'maintenance',
+      value: 'TIERS',
+      help: 'share of a position that must back it, and that of the parts above given values: 0.4%,50000:0.5%,600000:0.65% (0.5%)',
+    },
+    { name: 'liquidation-fee', value: 'RATE', help: 'what a liquidation costs instead of the fee (the same)' },
+  ] as const satisfies readonly CommandOption[]
+).map((option) => ({ ...option, group: 'Perpetuals and margin' }));
 
 /** Where tools differ: for comparisons and reference results. */
 export const CONVENTION_OPTIONS: readonly CommandOption[] = (
@@ -36,6 +62,41 @@ export function simulationRequest(command: Command, input: CommandInput): Prepar
     feeRate: rateOption(command, input, 'fee'),
     slippageRate: rateOption(command, input, 'slippage'),
   };
+}
+
+export function marginRequest(command: Command, input: CommandInput): PrepareOptions {
+  const every = timeframeOption(command, input, 'funding-every');
+  if (every !== null && !Number.isInteger(every.stepMs / 60_000))
+    throw usage(`--funding-every takes whole minutes, hours or days such as 8h, found "${every.name}"`, command);
+  const leverage = numberOption(command, input, 'leverage');
+  if (leverage !== undefined && leverage < 1) throw usage(`--leverage takes 1 or more, found "${leverage}"`, command);
+  return {
+    leverage,
+    margin: choiceOption(command, input, 'margin', ['isolated', 'cross']),
+    fundingRate: signedRateOption(command, input, 'funding'),
+    fundingMs: every?.stepMs,
+    maintenance: tiersOption(command, input, 'maintenance'),
+    liquidationRate: rateOption(command, input, 'liquidation-fee'),
+  };
+}
+
+/** `0.5%`, or `0.4%,50000:0.5%,...`: rates of the parts of a value that lie above amounts, both rising. */
+function tiersOption(command: Command, input: CommandInput, name: string): readonly MaintenanceTier[] | undefined {
+  const text = input.value(name);
+  if (text === undefined) return undefined;
+  const tiers = text.split(',').map((part, place): MaintenanceTier => {
+    const [amount, rate] = place === 0 ? ['0', part] : part.split(':', 2);
+    return { from: Number(amount === '' ? Number.NaN : amount), rate: rateOf(rate ?? '') ?? Number.NaN };
+  });
+  const isRising = tiers.every(({ from, rate }, place) => {
+    const before = tiers[place - 1] ?? { from: -1, rate: 0 };
+    return from > before.from && from < Infinity && rate > before.rate && rate < 1;
+  });
+  if (isRising && tiers.length <= MAX_TIERS) return tiers;
+  throw usage(
+    `--${name} takes a percent, and up to ${MAX_TIERS - 1} higher ones with the values they begin at, such as 0.4%,50000:0.5%; found "${text}"`,
+    command,
+  );
 }
 
 export function conventionsRequest(command: Command, input: CommandInput): Partial<Conventions> {

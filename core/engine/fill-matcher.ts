@@ -1,5 +1,5 @@
 import { StratError } from '#core/errors/strat-error.ts';
-import type { Fill } from './log-rows.ts';
+import type { Charge, Fill } from './log-rows.ts';
 
 /** What is left of one entry fill. */
 export interface Lot<F extends Fill = Fill> {
@@ -8,12 +8,15 @@ export interface Lot<F extends Fill = Fill> {
   readonly qty: number;
   qtyLeft: number;
   feeLeft: number;
+  /** Charges for what is left. */
+  carryLeft: number;
 }
 
 interface MatchedPart<F extends Fill> {
   readonly lot: Lot<F>;
   readonly qty: number;
   readonly fee: number;
+  readonly carry: number;
 }
 
 /** An exit fill matched first in, first out against the entry fills of its position; or what is open, matched against nothing. */
@@ -33,7 +36,9 @@ export interface Match<F extends Fill = Fill> {
   readonly entryPrice: number;
   /** Of the entry in proportion to the quantity, and of the exit; quote units. */
   readonly fees: number;
-  /** Net of `fees`, in quote units; null while open. */
+  /** Funding and borrow of this quantity while held, less what the venue bore of its loss; quote units, negative = received. */
+  readonly carry: number;
+  /** Net of `fees` and `carry`, in quote units; null while open. */
   readonly profit: number | null;
   /** Percent points of qty * entryPrice; null while open. */
   readonly profitPct: number | null;
@@ -55,10 +60,16 @@ export class FillMatcher<F extends Fill = Fill> {
     return fill.kind === 'entry' || fill.kind === 'add' ? this.#enter(fill) : this.#exit(fill, isReversedBy(fill, next));
   }
 
+  /** A charge for the open position: each lot bears its share. */
+  charge({ cost }: Charge): void {
+    const held = Math.abs(this.#position);
+    for (const lot of this.#lots) lot.carryLeft += this.#lots.length === 1 ? cost : cost * (lot.qtyLeft / held);
+  }
+
   /** The open position; null when flat. */
   open(): Match<F> | null {
     if (this.#position === 0) return null;
-    const parts = this.#lots.map((lot) => ({ lot, qty: lot.qtyLeft, fee: lot.feeLeft }));
+    const parts = this.#lots.map(wholeOf);
     return this.#match(parts, Math.sign(this.#position), Math.abs(this.#position), null, false);
   }
 
@@ -67,7 +78,7 @@ export class FillMatcher<F extends Fill = Fill> {
     else if (Math.sign(fill.qty) !== Math.sign(this.#position)) throw inconsistent(fill, 'an entry against the open position');
     this.#position += fill.qty;
     const qty = Math.abs(fill.qty);
-    this.#lots.push({ entry: fill, qty, qtyLeft: qty, feeLeft: fill.fee });
+    this.#lots.push({ entry: fill, qty, qtyLeft: qty, feeLeft: fill.fee, carryLeft: 0 });
     return null;
   }
 
@@ -88,15 +99,17 @@ export class FillMatcher<F extends Fill = Fill> {
     while (wanted > 0 && this.#lots.length > 0) {
       const lot = this.#lots[0]!;
       if (lot.qtyLeft <= wanted && this.#lots.length > 1) {
-        parts.push({ lot, qty: lot.qtyLeft, fee: lot.feeLeft });
+        parts.push(wholeOf(lot));
         wanted -= lot.qtyLeft;
         this.#lots.shift();
       } else {
         const taken = Math.min(wanted, lot.qtyLeft);
         const fee = lot.entry.fee * (taken / lot.qty);
+        const carry = taken > 0 ? lot.carryLeft * (taken / lot.qtyLeft) : 0;
         lot.qtyLeft -= taken;
         lot.feeLeft -= fee;
-        parts.push({ lot, qty: taken, fee });
+        lot.carryLeft -= carry;
+        parts.push({ lot, qty: taken, fee, carry });
         break;
       }
     }
@@ -104,7 +117,7 @@ export class FillMatcher<F extends Fill = Fill> {
   }
 
   #takeAll(): MatchedPart<F>[] {
-    const parts = this.#lots.map((lot) => ({ lot, qty: lot.qtyLeft, fee: lot.feeLeft }));
+    const parts = this.#lots.map(wholeOf);
     this.#lots = [];
     return parts;
   }
@@ -114,7 +127,8 @@ export class FillMatcher<F extends Fill = Fill> {
     const entryPrice = parts.length === 1 ? lot.entry.price : weightedPrice(parts);
     const entryFees = parts.reduce((sum, { fee }) => sum + fee, 0);
     const fees = exit === null ? entryFees : entryFees + exit.fee;
-    const profit = exit === null ? null : sign * qty * (exit.price - entryPrice) - fees;
+    const carry = parts.reduce((sum, part) => sum + part.carry, 0);
+    const profit = exit === null ? null : sign * qty * (exit.price - entryPrice) - fees - carry;
     return {
       positionId: this.#positionId,
       side: sign > 0 ? 'long' : 'short',
@@ -124,13 +138,16 @@ export class FillMatcher<F extends Fill = Fill> {
       qty,
       entryPrice,
       fees,
+      carry,
       profit,
       profitPct: profit === null ? null : (profit / (qty * entryPrice)) * 100,
     };
   }
 }
 
-/** The exit rule's reason text, else exit, stop, trail, end, flatten, reverse or open. */
+const wholeOf = <F extends Fill>(lot: Lot<F>): MatchedPart<F> => ({ lot, qty: lot.qtyLeft, fee: lot.feeLeft, carry: lot.carryLeft });
+
+/** The exit rule's reason text, else reverse, open or what closed it: exit, stop, trail, take, liquidation, ... */
 export function exitReasonOf({ exit, isReversed }: Match, reasons: readonly (string | null)[]): string {
   if (exit === null) return 'open';
   const reasonText = exit.kind === 'exit' ? (reasons[exit.rule] ?? null) : null;

@@ -1,12 +1,13 @@
 import { Big } from 'big.js';
 import { StratError } from '#core/errors/strat-error.ts';
-import type { Fill } from './log-rows.ts';
+import type { Booking, Charge, ChargeKind, Fill } from './log-rows.ts';
 
 /**
  * Accounts of the books, quote units. Debits are positive, credits negative, so every booking sums to zero:
- * `inventory` is what is held, at cost (negative when short); `realised` and `capital` are credit accounts.
+ * `inventory` is what is held, at cost (negative when short); `realised` and `capital` are credit accounts. `funding` and `borrow` are costs as `fees` are,
+ * `covered` is what the venue bore.
  */
-export type LedgerAccount = 'capital' | 'cash' | 'inventory' | 'fees' | 'realised';
+export type LedgerAccount = 'capital' | 'cash' | 'inventory' | 'fees' | 'realised' | ChargeKind;
 
 export interface Posting {
   readonly account: LedgerAccount;
@@ -23,6 +24,11 @@ export interface Books {
   /** Cost of the position, quote units, signed. */
   readonly inventory: string;
   readonly fees: string;
+  /** Paid; negative = received. */
+  readonly funding: string;
+  readonly borrow: string;
+  /** Losses beyond the margin of isolated positions, which the venue bore. */
+  readonly covered: string;
   /** Profit of what was closed, before fees; losses negative. */
   readonly realisedProfit: string;
   /** cash + position * close. `close` may be NaN while flat. */
@@ -43,7 +49,8 @@ interface OpenLot {
  * The broker computes in doubles; how far its cash can be from these books (u = 2^-53, the relative error of one operation):
  * reading qty, price and fee as text moves each by at most u of itself, so the traded value V by 2u V and the fee F by u F;
  * the broker rounds V once (u V), the sum V +- F once (u (V + F)), and the new cash once (u |cash|). Capital's text: u C.
- * Together at most u * (C + sum over fills of (4 V + 2 F + |cash after|)), to first order. `driftBound` gives it.
+ * Together at most u * (C + sum over fills of (4 V + 2 F + |cash after|)), to first order. A charge moves by u of itself as text, and cash once more:
+ * u * (|charge| + |cash after|). `driftBound` gives the sum.
  */
 export class Ledger implements Books {
   readonly capital: string;
@@ -57,7 +64,17 @@ export class Ledger implements Books {
   constructor(capital: number) {
     const amount = decimal(capital);
     this.capital = amount.toFixed();
-    this.#balances = { capital: amount.neg(), cash: amount, inventory: Big(0), fees: Big(0), realised: Big(0) };
+    const none = Big(0);
+    this.#balances = {
+      capital: amount.neg(),
+      cash: amount,
+      inventory: none,
+      fees: none,
+      realised: none,
+      funding: none,
+      borrow: none,
+      covered: none,
+    };
     this.#drift = Math.abs(capital);
   }
 
@@ -72,6 +89,15 @@ export class Ledger implements Books {
   }
   get fees(): string {
     return this.#balances.fees.toFixed();
+  }
+  get funding(): string {
+    return this.#balances.funding.toFixed();
+  }
+  get borrow(): string {
+    return this.#balances.borrow.toFixed();
+  }
+  get covered(): string {
+    return this.#balances.covered.neg().toFixed();
   }
   get realisedProfit(): string {
     return this.#balances.realised.neg().toFixed();
@@ -90,8 +116,27 @@ export class Ledger implements Books {
     return this.#equityAt(close).plus(this.#balances.capital).toFixed();
   }
 
-  /** Books one fill; returns the postings, which sum to zero. */
-  book(fill: Fill): Posting[] {
+  /** Books one fill or charge; returns the postings, which sum to zero. */
+  book(booking: Booking): Posting[] {
+    return booking.type === 'fill' ? this.#bookFill(booking) : this.#bookCharge(booking);
+  }
+
+  #bookCharge({ kind, cost }: Charge): Posting[] {
+    const amount = decimal(cost);
+    const postings = this.#post([
+      ['cash', amount.neg()],
+      [kind, amount],
+    ]);
+    this.#drift += Math.abs(cost) + Math.abs(Number(this.#balances.cash));
+    return postings;
+  }
+
+  #post(postings: readonly (readonly [LedgerAccount, Big])[]): Posting[] {
+    for (const [account, amount] of postings) this.#balances[account] = this.#balances[account].plus(amount);
+    return postings.map(([account, amount]) => ({ account, amount: amount.toFixed() }));
+  }
+
+  #bookFill(fill: Fill): Posting[] {
     const qty = decimal(fill.qty);
     const price = decimal(fill.price);
     const fee = decimal(fill.fee);
@@ -108,15 +153,14 @@ export class Ledger implements Books {
       }
       cost = this.#register === 0 ? this.#clear() : this.#take(qty.abs()).neg();
     }
-    const postings: [LedgerAccount, Big][] = [
+    const postings = this.#post([
       ['inventory', cost],
       ['cash', value.plus(fee).neg()],
       ['fees', fee],
       ['realised', value.minus(cost)],
-    ];
-    for (const [account, amount] of postings) this.#balances[account] = this.#balances[account].plus(amount);
+    ]);
     this.#drift += 4 * Number(value.abs()) + 2 * Math.abs(fill.fee) + Math.abs(Number(this.#balances.cash));
-    return postings.map(([account, amount]) => ({ account, amount: amount.toFixed() }));
+    return postings;
   }
 
   /** Flat: the whole inventory leaves. Partial exits in doubles may leave a rest of about 1e-17 of a lot; it is written off at cost. */
@@ -153,10 +197,10 @@ export class Ledger implements Books {
   }
 }
 
-/** The books after all fills of a run. */
-export function ledgerOf(fills: Iterable<Fill>, capital: number): Ledger {
+/** The books after all that moved money in a run. */
+export function ledgerOf(bookings: Iterable<Booking>, capital: number): Ledger {
   const ledger = new Ledger(capital);
-  for (const fill of fills) ledger.book(fill);
+  for (const booking of bookings) ledger.book(booking);
   return ledger;
 }
 

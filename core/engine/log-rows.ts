@@ -1,7 +1,8 @@
 import { StratError } from '#core/errors/strat-error.ts';
 import { LOG, LOG_FIELDS, LOG_KIND } from '#core/model/strategy-abi.ts';
 
-export type FillKind = 'entry' | 'add' | 'exit' | 'stop' | 'trail' | 'breakeven' | 'take' | 'timeout' | 'end' | 'flatten';
+export type FillKind = 'entry' | 'add' | 'exit' | 'stop' | 'trail' | 'breakeven' | 'take' | 'timeout' | 'end' | 'flatten' | 'liquidation';
+export type ChargeKind = 'funding' | 'borrow' | 'covered';
 export type EngineEventKind =
   | 'droppedInvalid'
   | 'droppedTooSmall'
@@ -9,7 +10,9 @@ export type EngineEventKind =
   | 'limited'
   | 'refusedPostOnly'
   | 'ambiguous'
-  | 'limitActed';
+  | 'limitActed'
+  | 'bankrupt'
+  | 'fundingUnknown';
 export type PluginEventKind = 'flagged' | 'disabled';
 
 const FILL_KINDS: ReadonlyMap<number, FillKind> = new Map([
@@ -23,6 +26,12 @@ const FILL_KINDS: ReadonlyMap<number, FillKind> = new Map([
   [LOG_KIND.breakeven, 'breakeven'],
   [LOG_KIND.timeout, 'timeout'],
   [LOG_KIND.add, 'add'],
+  [LOG_KIND.liquidation, 'liquidation'],
+]);
+const CHARGE_KINDS: ReadonlyMap<number, ChargeKind> = new Map([
+  [LOG_KIND.funding, 'funding'],
+  [LOG_KIND.borrow, 'borrow'],
+  [LOG_KIND.covered, 'covered'],
 ]);
 const EVENT_KINDS: ReadonlyMap<number, EngineEventKind> = new Map([
   [LOG_KIND.droppedInvalid, 'droppedInvalid'],
@@ -32,6 +41,8 @@ const EVENT_KINDS: ReadonlyMap<number, EngineEventKind> = new Map([
   [LOG_KIND.refusedPostOnly, 'refusedPostOnly'],
   [LOG_KIND.ambiguous, 'ambiguous'],
   [LOG_KIND.limitActed, 'limitActed'],
+  [LOG_KIND.bankrupt, 'bankrupt'],
+  [LOG_KIND.fundingUnknown, 'fundingUnknown'],
 ]);
 const PLUGIN_KINDS: ReadonlyMap<number, PluginEventKind> = new Map([
   [LOG_KIND.pluginFlagged, 'flagged'],
@@ -54,6 +65,17 @@ export interface Fill {
   readonly rule: number;
 }
 
+/** Money that holding a position costs: what longs pay to shorts, what is borrowed; or a loss that the venue bears. */
+export interface Charge {
+  readonly type: 'charge';
+  readonly kind: ChargeKind;
+  readonly bar: number;
+  /** The position that it is for, signed base units. */
+  readonly qty: number;
+  /** Quote units; negative = received. */
+  readonly cost: number;
+}
+
 /** Something that happened to an order instead of a full fill (E1001). */
 export interface EngineEvent {
   readonly type: 'event';
@@ -74,7 +96,9 @@ export interface PluginEvent {
   readonly uses: readonly number[];
 }
 
-export type LogRow = Fill | EngineEvent | PluginEvent;
+/** What moves money. */
+export type Booking = Fill | Charge;
+export type LogRow = Booking | EngineEvent | PluginEvent;
 
 /**
  * Reads the rows of a run's log (LOG layout), in the order in which they happened.
@@ -93,9 +117,12 @@ export function logRows(log: Float64Array): LogRow[] {
     const rule = log[at + LOG.rule]!;
     const fillKind = FILL_KINDS.get(code);
     const eventKind = EVENT_KINDS.get(code);
+    const chargeKind = CHARGE_KINDS.get(code);
     const pluginKind = PLUGIN_KINDS.get(code);
     if (fillKind !== undefined) {
       rows.push({ type: 'fill', kind: fillKind, bar, qty, price, refPrice: log[at + LOG.refPrice]!, fee: log[at + LOG.fee]!, rule });
+    } else if (chargeKind !== undefined) {
+      rows.push({ type: 'charge', kind: chargeKind, bar, qty, cost: log[at + LOG.fee]! });
     } else if (eventKind !== undefined) {
       rows.push({ type: 'event', kind: eventKind, bar, qty: Number.isNaN(qty) ? null : qty, price, rule });
     } else if (pluginKind !== undefined) {
@@ -110,6 +137,11 @@ export function logRows(log: Float64Array): LogRow[] {
 /** The fills of a log, in order. */
 export function fillsOf(log: Float64Array): Fill[] {
   return logRows(log).filter((row) => row.type === 'fill');
+}
+
+/** The fills and charges of a log, in order. */
+export function bookingsOf(log: Float64Array): Booking[] {
+  return logRows(log).filter((row) => row.type === 'fill' || row.type === 'charge');
 }
 
 /** The events of a log, in order. */

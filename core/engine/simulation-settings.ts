@@ -1,4 +1,4 @@
-import { type RunConventions, SETTING, SETTING_FIELDS } from '#core/model/strategy-abi.ts';
+import { MARGIN_KIND, MAX_TIERS, type RunConventions, SETTING, SETTING_FIELDS, TIER, TIER_FIELDS } from '#core/model/strategy-abi.ts';
 
 /** Where tools differ; printed with every result. The defaults are the honest ones. */
 export interface Conventions extends RunConventions {
@@ -9,6 +9,30 @@ export interface Conventions extends RunConventions {
   /** Smallest step of quantities in base units and of prices; null = none known. */
   readonly lot: number | null;
   readonly tick: number | null;
+}
+
+/** Of the part of a position's value from `from` (quote units) up to the next tier: the share that must back it. */
+export interface MaintenanceTier {
+  readonly from: number;
+  readonly rate: number;
+}
+
+/** Trading on margin: how much is lent, and when the venue closes a position. */
+export interface MarginSettings {
+  readonly kind: 'isolated' | 'cross';
+  /** Value of a position over its initial margin, 1 or more. */
+  readonly leverage: number;
+  /** The first from 0; values and rates rise. At most MAX_TIERS. */
+  readonly maintenance: readonly MaintenanceTier[];
+  /** Share of the value that a liquidation costs, in place of the fee. */
+  readonly liquidationRate: number;
+}
+
+/** What longs of a perpetual pay to shorts, at multiples of `everyMs` since the epoch. */
+export interface FundingSettings {
+  readonly everyMs: number;
+  /** Share of the position's value; null = that of the data. */
+  readonly rate: number | null;
 }
 
 export interface SimulationSettings {
@@ -22,6 +46,10 @@ export interface SimulationSettings {
   readonly borrowRate?: number;
   /** Share of the price by which a fill is worse than the market. */
   readonly slippageRate: number;
+  /** Left out: positions are paid in full, and nothing is liquidated. */
+  readonly margin?: MarginSettings;
+  /** Left out: none is paid. */
+  readonly funding?: FundingSettings;
   readonly conventions: Conventions;
 }
 
@@ -40,6 +68,11 @@ export const DEFAULT_SETTINGS: SimulationSettings = {
   slippageRate: 0.0005,
   conventions: DEFAULT_CONVENTIONS,
 };
+
+/** Where nobody says otherwise: the first tier that large venues name for their largest perpetuals lies at 0.4 % to 0.5 %. */
+export const DEFAULT_MAINTENANCE: readonly MaintenanceTier[] = [{ from: 0, rate: 0.005 }];
+/** At 00:00, 08:00 and 16:00 UTC. */
+export const DEFAULT_FUNDING_MS = 8 * 3_600_000;
 
 /** What `pip` and `contract` mean where nobody knows the market's own. */
 export const DEFAULT_PIP = 0.0001;
@@ -70,5 +103,26 @@ export function settingsArray(settings: SimulationSettings, firstBar: number, ro
   array[SETTING.borrowRate] = settings.borrowRate ?? 0;
   array[SETTING.pip] = DEFAULT_PIP;
   array[SETTING.contract] = DEFAULT_CONTRACT;
+  array[SETTING.leverage] = 1;
+  if (settings.margin !== undefined) writeMargin(array, settings.margin);
+  array[SETTING.fundingMs] = settings.funding?.everyMs ?? 0;
+  array[SETTING.fundingRate] = settings.funding?.rate ?? Number.NaN;
   return array;
+}
+
+function writeMargin(array: Float64Array, { kind, leverage, maintenance, liquidationRate }: MarginSettings): void {
+  array[SETTING.leverage] = leverage;
+  array[SETTING.marginKind] = MARGIN_KIND[kind];
+  array[SETTING.liquidationRate] = liquidationRate;
+  const tiers = maintenance.slice(0, MAX_TIERS);
+  array[SETTING.tierCount] = tiers.length;
+  let deducted = 0;
+  for (const [place, { from, rate }] of tiers.entries()) {
+    // The margin rises without a step from tier to tier: each takes its rate of what lies in it.
+    deducted += from * (rate - (tiers[place - 1]?.rate ?? rate));
+    const at = SETTING.tiers + place * TIER_FIELDS;
+    array[at + TIER.from] = from;
+    array[at + TIER.rate] = rate;
+    array[at + TIER.deducted] = deducted;
+  }
 }

@@ -1,6 +1,6 @@
 import type { Columns } from '#core/model/columns.ts';
 import { exitReasonOf, FillMatcher, type Lot, type Match } from './fill-matcher.ts';
-import { type Fill, fillsOf } from './log-rows.ts';
+import { bookingsOf, type Fill } from './log-rows.ts';
 
 /**
  * One exit fill, matched first in, first out against the entry fills of its position; or what is left open at the end.
@@ -23,7 +23,9 @@ export interface TradeRow {
   readonly qty: number;
   /** Of the entry in proportion to the quantity, and of the exit; quote units. */
   readonly fees: number;
-  /** Net of `fees`, in quote units; null while open: an open position counts in equity only. */
+  /** Funding and borrow while held, less what the venue bore of the loss; quote units, negative = received. */
+  readonly carry: number;
+  /** Net of `fees` and `carry`, in quote units; null while open: an open position counts in equity only. */
   readonly profit: number | null;
   /** Percent points of qty * entryPrice; null while open. */
   readonly profitPct: number | null;
@@ -33,7 +35,7 @@ export interface TradeRow {
   readonly mae: number;
   /** Best move in favour of the entry price while held, percent points, zero or more. */
   readonly mfe: number;
-  /** The exit rule's reason text, else exit, stop, trail, end, reverse or open. */
+  /** The exit rule's reason text, else reverse, open or what closed it: exit, stop, trail, take, liquidation, ... */
   readonly exitReason: string;
 }
 
@@ -55,13 +57,18 @@ export interface TradeNames {
  * @param to index after the last bar of the run; default all of the columns
  */
 export function tradesOf(log: Float64Array, columns: Columns, names: TradeNames, to: number = columns.time.length): TradeRow[] {
-  const fills = fillsOf(log);
+  const bookings = bookingsOf(log);
   const matcher = new FillMatcher();
   const excursions = new Excursions(columns, names.fillAt === 'close' ? 1 : 0);
   const rows: TradeRow[] = [];
-  for (const [i, fill] of fills.entries()) {
-    const match = matcher.take(fill, fills[i + 1]);
-    if (match !== null) rows.push(tradeRow(match, fill.bar, columns, names, excursions));
+  for (const [i, booking] of bookings.entries()) {
+    if (booking.type === 'charge') {
+      matcher.charge(booking);
+      continue;
+    }
+    const next = bookings[i + 1];
+    const match = matcher.take(booking, next?.type === 'fill' ? next : undefined);
+    if (match !== null) rows.push(tradeRow(match, booking.bar, columns, names, excursions));
   }
   const open = matcher.open();
   if (open !== null) rows.push(tradeRow(open, to - 1, columns, names, excursions));
@@ -69,7 +76,7 @@ export function tradesOf(log: Float64Array, columns: Columns, names: TradeNames,
 }
 
 function tradeRow(match: Match, lastBar: number, columns: Columns, names: TradeNames, excursions: Excursions): TradeRow {
-  const { positionId, side, lot, exit, qty, entryPrice, fees, profit, profitPct } = match;
+  const { positionId, side, lot, exit, qty, entryPrice, fees, carry, profit, profitPct } = match;
   const { high, low } = excursions.of(lot, exit, lastBar);
   const rise = Math.max(0, (high / entryPrice - 1) * 100);
   const fall = Math.max(0, (1 - low / entryPrice) * 100);
@@ -84,6 +91,7 @@ function tradeRow(match: Match, lastBar: number, columns: Columns, names: TradeN
     exitPrice: exit === null ? null : exit.price,
     qty,
     fees,
+    carry,
     profit,
     profitPct,
     bars: lastBar - lot.entry.bar,
@@ -97,6 +105,9 @@ interface Extremes {
   readonly high: number;
   readonly low: number;
 }
+
+/** Fills whose bar has not been seen to its end. */
+const INSIDE_KINDS: ReadonlySet<string> = new Set(['stop', 'trail', 'liquidation']);
 
 /** Highest and lowest prices while lots were held. Each bar is looked at once, however many partial exits there are. */
 class Excursions {
@@ -112,7 +123,7 @@ class Excursions {
 
   of(lot: Lot, exit: Fill | null, lastBar: number): Extremes {
     // A stop fills inside its bar under either convention; a market fill at the close has seen all of it.
-    const to = exit === null ? lastBar + 1 : exit.kind === 'stop' || exit.kind === 'trail' ? lastBar : lastBar + this.#shift;
+    const to = exit === null ? lastBar + 1 : INSIDE_KINDS.has(exit.kind) ? lastBar : lastBar + this.#shift;
     const { high, low } = this.#scan(lot, to);
     return exit === null ? { high, low } : { high: Math.max(high, exit.price), low: Math.min(low, exit.price) };
   }

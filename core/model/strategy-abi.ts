@@ -144,6 +144,13 @@ export const LOG_KIND = {
   timeout: 9,
   /** More of an open position; `rule` = the entry rule of the position. */
   add: 10,
+  /** Closed by the venue: what backed the position had fallen to the maintenance margin. */
+  liquidation: 11,
+  /** Money without a fill: `qty` = the position it is for, `price` = what that was valued at, `refPrice` = the rate, `fee` = what was paid (negative = received). */
+  funding: 12,
+  borrow: 13,
+  /** Loss beyond the margin of an isolated position, which the venue bears; told before the fill. */
+  covered: 14,
   /** E1001: the order had a number that is not finite or not above zero. */
   droppedInvalid: 100,
   /** E1001: nothing was left of the quantity after rounding down to the lot or cutting to the cash. */
@@ -162,6 +169,10 @@ export const LOG_KIND = {
   ambiguous: 107,
   /** A risk limit acted; `rule` = its place. */
   limitActed: 108,
+  /** Nothing is left of the account: it trades no more. */
+  bankrupt: 109,
+  /** Funding was due at a rate that nobody knows. */
+  fundingUnknown: 110,
 } as const;
 
 /** Settings that emitted code reads; all doubles. */
@@ -186,8 +197,28 @@ export const SETTING = {
   makerRate: 10,
   /** Share of the value of a short position, a year. */
   borrowRate: 11,
+  /** Value of a position over what it takes as margin; 1 = none is borrowed. */
+  leverage: 12,
+  /** MARGIN_KIND. */
+  marginKind: 13,
+  /** Share of the value that a liquidation costs, in place of the fee. */
+  liquidationRate: 14,
+  /** Time between fundings, ms since the epoch being one; 0 = none are paid. */
+  fundingMs: 15,
+  /** Share of the value that longs pay to shorts each time; NaN = that of the data. */
+  fundingRate: 16,
+  /** Tiers of the maintenance margin, TIER_FIELDS each, from `tiers` on. */
+  tierCount: 17,
+  tiers: 18,
 } as const;
-export const SETTING_FIELDS = 12;
+/** Of a position worth at least `from`: margin = value * rate - deducted. */
+export const TIER = { from: 0, rate: 1, deducted: 2 } as const;
+export const TIER_FIELDS = 3;
+export const MAX_TIERS = 16;
+export const SETTING_FIELDS = SETTING.tiers + MAX_TIERS * TIER_FIELDS;
+
+/** What stands behind a position: nothing is asked (none), its own margin, the whole account. */
+export const MARGIN_KIND = { none: 0, isolated: 1, cross: 2 } as const;
 
 /** Broker registers of `run`, beside those of ACCOUNT (which come first in the same array). */
 export const BROKER = {

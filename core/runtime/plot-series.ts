@@ -3,6 +3,7 @@ import { openTradingRegisters } from '#core/engine/trading/registers.ts';
 import { TradingEngine } from '#core/engine/trading/trading-engine.ts';
 import type { FurtherColumns } from '#core/model/chart-column.ts';
 import { columnList, type Columns } from '#core/model/columns.ts';
+import { fundingPlace } from '#dsl/graph/columns.ts';
 import { PlannedValues } from '#dsl/graph/planned-values.ts';
 import { tradePlanOf } from '#dsl/trade-plan.ts';
 import { barAt } from './feeds/bar-feed.ts';
@@ -45,9 +46,10 @@ export function plotSeries(
   const engine = new TradingEngine(plan, array, settings.conventions, registers);
   const series = program.plots.map(({ label, color, pane, style }) => ({ label, color, pane, style, values: new Float64Array(rows) }));
   const list = columnList(columns, further.columns);
+  const funding = fundingPlace(program);
   for (let index = 0; index < rows; index++) {
     const bar = barAt(columns, index);
-    engine.openBar(index, bar.time, bar.open, bar.high, bar.low, bar.close);
+    engine.openBar(index, bar.time, bar.open, bar.high, bar.low, bar.close, funding === null ? Number.NaN : list[funding]![index]!);
     engine.mark(bar.close);
     const row = values.at(index, list, registers);
     for (const [place, plot] of program.plots.entries()) series[place]!.values[index] = values.valueOf(plot.value);

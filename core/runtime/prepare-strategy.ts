@@ -13,6 +13,7 @@ import { emit } from '#dsl/emit/emit.ts';
 import { MAX_LENGTH } from '#dsl/emit/length-bounds.ts';
 import { notRunFindings, type RunMode } from '#dsl/emit/not-run-yet.ts';
 import { tradingRoots } from '#dsl/emit/usage.ts';
+import { columnsOf } from '#dsl/graph/columns.ts';
 import { isStatefulOp, lengthPlaceOf } from '#dsl/graph/node.ts';
 import { runConstants } from '#dsl/graph/run-constants.ts';
 import { warmUpBars } from '#dsl/graph/warm-up.ts';
@@ -72,7 +73,11 @@ export function prepareStrategy(
   const modules = moduleFolder(options.path ?? file);
   const models = modelFolder(options.path ?? file);
   const plugins = options.indicators?.open();
-  const { program, diagnostics, overrideErrors } = compiler.compile(text, {
+  const {
+    program: written,
+    diagnostics,
+    overrideErrors,
+  } = compiler.compile(text, {
     modules: modules.source,
     models: models.source,
     calendars: KNOWN_CALENDARS,
@@ -85,7 +90,8 @@ export function prepareStrategy(
     const reason = wrong.message.startsWith(prefix) ? wrong.message.slice(prefix.length) : wrong.message;
     throw new StratError('PARAM_VALUE', { file, name: wrong.name, reason });
   }
-  if (program === null) return fail(diagnostics);
+  if (written === null) return fail(diagnostics);
+  const program = withGiven(written, options);
   const notRun = notRunFindings(program, options.mode ?? 'backtest');
   if (notRun.length > 0) return fail(notRun);
   const params = Float64Array.from(program.params, (param) => param.value);
@@ -111,6 +117,14 @@ export function prepareStrategy(
     },
     warnings: diagnostics.map((finding) => located(finding, text, file)),
   });
+}
+
+/** The program with what the user asked for in the place of its own words, where these decide how it is run. */
+function withGiven(program: Program, { leverage, margin, fundingRate }: SettingsRequest): Program {
+  const account = { ...program.account, ...(leverage === undefined ? {} : { leverage }), ...(margin === undefined ? {} : { margin }) };
+  if (fundingRate === undefined) return { ...program, account };
+  // At a given rate the data need have none.
+  return { ...program, account, costs: { ...program.costs, funding: true }, columns: columnsOf(program.graph) };
 }
 
 /** A warning that says its place: it is read far from the source, beside the numbers of the run. */

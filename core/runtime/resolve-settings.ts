@@ -1,33 +1,87 @@
-import { type Conventions, DEFAULT_SETTINGS, type SimulationSettings } from '#core/engine/simulation-settings.ts';
+import {
+  type Conventions,
+  DEFAULT_FUNDING_MS,
+  DEFAULT_MAINTENANCE,
+  DEFAULT_SETTINGS,
+  type MaintenanceTier,
+  type MarginSettings,
+  type SimulationSettings,
+} from '#core/engine/simulation-settings.ts';
+import { StratError } from '#core/errors/strat-error.ts';
 
 /** What the user asked for on the command line; undefined = not said. Rates are shares: 0.001 = 0.1 %. */
 export interface SettingsRequest {
   readonly capital?: number | undefined;
   readonly feeRate?: number | undefined;
   readonly slippageRate?: number | undefined;
+  readonly leverage?: number | undefined;
+  readonly margin?: 'isolated' | 'cross' | undefined;
+  /** In place of the rates of the data; it makes a strategy pay funding that does not say so. */
+  readonly fundingRate?: number | undefined;
+  readonly fundingMs?: number | undefined;
+  readonly maintenance?: readonly MaintenanceTier[] | undefined;
+  readonly liquidationRate?: number | undefined;
   readonly conventions?: Partial<Conventions> | undefined;
 }
 
 /** What the strategy's `account` and `costs` lines say. */
 export interface FileSettings {
-  readonly account: { readonly capital: number | null };
+  readonly account: { readonly capital: number | null; readonly leverage: number | null; readonly margin: 'isolated' | 'cross' | null };
   readonly costs: {
     readonly maker: number | null;
     readonly taker: number | null;
     readonly slippage: number | null;
     readonly borrow: number | null;
+    readonly funding: boolean | null;
   };
 }
 
-/** Precedence: what the user asked for, the strategy's file, the built-in values. A run is never free of costs unless told. */
+/**
+ * Precedence: what the user asked for, the strategy's file, the built-in values. A run is never free of costs unless told.
+ * @throws StratError USAGE when the leverage leaves nothing above the maintenance margin, or something asked for has no effect
+ */
 export function resolveSettings(request: SettingsRequest, file: FileSettings): SimulationSettings {
   const makerRate = request.feeRate ?? file.costs.maker;
+  const feeRate = request.feeRate ?? file.costs.taker ?? DEFAULT_SETTINGS.feeRate;
+  const margin = marginOf(request, file.account, feeRate);
+  const isFunded = request.fundingRate !== undefined || file.costs.funding === true;
+  if (request.fundingMs !== undefined && !isFunded)
+    throw unused('a time between fundings', 'no funding', 'costs { funding true }, or give a rate: --funding 0.01%');
   return {
     ...(makerRate === null ? {} : { makerRate }),
     ...(file.costs.borrow === null ? {} : { borrowRate: file.costs.borrow }),
+    ...(margin === null ? {} : { margin }),
+    ...(isFunded ? { funding: { everyMs: request.fundingMs ?? DEFAULT_FUNDING_MS, rate: request.fundingRate ?? null } } : {}),
     capital: request.capital ?? file.account.capital ?? DEFAULT_SETTINGS.capital,
-    feeRate: request.feeRate ?? file.costs.taker ?? DEFAULT_SETTINGS.feeRate,
+    feeRate,
     slippageRate: request.slippageRate ?? file.costs.slippage ?? DEFAULT_SETTINGS.slippageRate,
     conventions: { ...DEFAULT_SETTINGS.conventions, ...request.conventions },
   };
 }
+
+/** null = no strategy trades on margin that names neither a leverage nor a kind of margin. */
+function marginOf(request: SettingsRequest, file: FileSettings['account'], feeRate: number): MarginSettings | null {
+  const leverage = request.leverage ?? file.leverage ?? 1;
+  const margin = request.margin ?? file.margin;
+  if (leverage === 1 && margin === null) {
+    if (request.maintenance !== undefined || request.liquidationRate !== undefined)
+      throw unused('a maintenance margin or liquidation fee', 'neither leverage nor margin', 'account { leverage 2 }');
+    return null;
+  }
+  const settings: MarginSettings = {
+    kind: margin ?? 'cross',
+    leverage,
+    maintenance: request.maintenance ?? DEFAULT_MAINTENANCE,
+    liquidationRate: request.liquidationRate ?? feeRate,
+  };
+  const needed = settings.maintenance[0]!.rate + settings.liquidationRate;
+  if (settings.leverage * needed < 1) return settings;
+  const percent = (share: number): string => `${Number((share * 100).toPrecision(4))}%`;
+  throw new StratError('USAGE', {
+    reason: `A leverage of ${settings.leverage} asks for a margin of ${percent(1 / settings.leverage)}, and positions are liquidated at ${percent(needed)}`,
+    hint: 'Write a smaller leverage, or give the maintenance margin of your venue: --maintenance 0.4%',
+  });
+}
+
+const unused = (asked: string, lacking: string, hint: string): StratError =>
+  new StratError('USAGE', { reason: `You gave ${asked}, and the strategy has ${lacking}`, hint: `Write: ${hint}` });

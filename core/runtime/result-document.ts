@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { canonicalBytes } from '#core/engine/canonical.ts';
 import { ledgerOf } from '#core/engine/ledger.ts';
-import { type EngineEvent, eventsOf, fillsOf, type PluginEvent, pluginEventsOf } from '#core/engine/log-rows.ts';
+import { bookingsOf, type EngineEvent, eventsOf, type Fill, type PluginEvent, pluginEventsOf } from '#core/engine/log-rows.ts';
 import { attributionOf } from '#core/engine/statistics/attribution.ts';
 import { dailyEquity } from '#core/engine/statistics/daily-equity.ts';
 import { doubtsOf } from '#core/engine/statistics/doubts.ts';
@@ -54,7 +54,8 @@ export function resultDocument(
   const { name, file, sha256, modules, models, plugins } = prepared.source;
   const { columns, fromIndex, log, equity } = outcome;
   const to = columns.time.length;
-  const fills = fillsOf(log);
+  const bookings = bookingsOf(log);
+  const fills = bookings.filter((booking) => booking.type === 'fill');
   const trades = tradesOf(log, columns, {
     market: source.market,
     setups: program.entries.map(() => null),
@@ -71,7 +72,7 @@ export function resultDocument(
     fills,
     events,
     trades,
-    books: ledgerOf(fills, settings.capital),
+    books: ledgerOf(bookings, settings.capital),
   };
   const metrics = metricsOf(run);
   return {
@@ -103,6 +104,7 @@ export function resultDocument(
       ...conventionWarnings(prepared),
       ...warmUpWarnings(prepared, outcome),
       ...doubtsOf({ ...run, metrics }).map(doubtWarning),
+      ...liquidationWarnings(fills, columns),
       ...eventWarnings(events, columns),
       ...pluginWarnings(program, pluginEventsOf(log), columns),
     ],
@@ -155,6 +157,14 @@ function warmUpWarnings({ warmUpBars }: PreparedStrategy, { columns, fromIndex }
   ];
 }
 
+function liquidationWarnings(fills: readonly Fill[], columns: Columns): readonly BacktestWarning[] {
+  const [first, ...more] = fills.filter(({ kind }) => kind === 'liquidation');
+  if (first === undefined) return [];
+  const what = more.length === 0 ? '1 position was' : `${more.length + 1} positions were`;
+  const message = `${what} liquidated: less than the maintenance margin was left; first at ${isoTime(columns.time[first.bar]!)}`;
+  return [{ code: 'LIQUIDATED', message }];
+}
+
 const EVENT_TEXTS: Readonly<Record<EngineEvent['kind'], readonly [one: string, many: string, why: string]>> = {
   droppedInvalid: [
     'entry was dropped',
@@ -162,13 +172,19 @@ const EVENT_TEXTS: Readonly<Record<EngineEvent['kind'], readonly [one: string, m
     'a size, stop or trail was na or not above zero, or the stop lay at or beyond the price',
   ],
   droppedTooSmall: ['order was dropped', 'orders were dropped', 'nothing was left after rounding to the lot or cutting to the cash'],
-  cutToCash: ['entry was cut', 'entries were cut', 'the cash pays for no more, fee included'],
+  cutToCash: ['entry was cut', 'entries were cut', 'the cash (on margin: the free margin) pays for no more, fee included'],
   limited: ['entry was refused or cut', 'entries were refused or cut', 'a limit, guard or pause of the risk block, or the exposure bound'],
   refusedPostOnly: ['post-only order was refused', 'post-only orders were refused', 'it would have filled at once'],
   ambiguous: [
     'target lay in a bar with the stop',
     'targets lay in a bar with the stop',
     'the stop was taken, as nothing finer tells which came first',
+  ],
+  bankrupt: ['account went bankrupt', 'accounts went bankrupt', 'nothing was left of it, so it traded no more'],
+  fundingUnknown: [
+    'funding was not paid',
+    'fundings were not paid',
+    'the data have no funding_rate there; --funding gives one rate for all of the run',
   ],
   limitActed: ['limit of the risk block acted', 'limits of the risk block acted', 'see the risk block'],
 };
@@ -177,6 +193,8 @@ const EVENT_CODES: Readonly<Partial<Record<EngineEvent['kind'], string>>> = {
   limited: 'E1004',
   limitActed: 'E1004',
   ambiguous: 'AMBIGUOUS',
+  bankrupt: 'BANKRUPT',
+  fundingUnknown: 'FUNDING_UNKNOWN',
 };
 
 /** One line a kind: how often, why, and where first. */

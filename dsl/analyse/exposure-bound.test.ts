@@ -27,11 +27,16 @@ const BLOCK: TradeBlock = {
 
 function programOf(
   block: Partial<TradeBlock>,
-  more: { readonly side?: 1 | -1; readonly limits?: readonly RiskLimit[]; readonly markets?: number } = {},
+  more: {
+    readonly side?: 1 | -1;
+    readonly limits?: readonly RiskLimit[];
+    readonly markets?: number;
+    readonly account?: Partial<Program['account']>;
+  } = {},
 ): Program {
   const side = more.side ?? 1;
   return {
-    account: { capital: 1000, leverage: null, margin: null },
+    account: { span: null, capital: 1000, leverage: null, margin: null, ...more.account },
     universe: null,
     markets: Array.from({ length: more.markets ?? 1 }, (_, k) => `M${k}`),
     limits: more.limits ?? [],
@@ -89,9 +94,29 @@ describe('the exposure bound', () => {
       0.5,
     ],
     ['a limit on the leverage', programOf({}, { markets: 50, limits: [limit('leverage', { kind: 'number', value: 2 })] }), 2, 0.1],
+    ['leverage bounds what money buys', programOf({ size: { kind: SIZE.quantity, value: 2 } }, { account: { leverage: 3 } }), 3, 1],
+    ['and all markets together', programOf({ size: { kind: SIZE.equityShare, value: 2 } }, { markets: 4, account: { leverage: 5 } }), 5, 1],
+    [
+      'an isolated position loses its margin and no more',
+      programOf({ size: { kind: SIZE.equityShare, value: 2 } }, { side: -1, account: { leverage: 5, margin: 'isolated' } }),
+      2,
+      0.4,
+    ],
+    [
+      'a nearer stop bounds the loss',
+      programOf({ size: { kind: SIZE.equityShare, value: 2 }, stops: [percent(0.05)] }, { account: { leverage: 5, margin: 'isolated' } }),
+      2,
+      0.1,
+    ],
+    ['without leverage a short is not liquidated', programOf({}, { side: -1, account: { leverage: 1 } }), 0.1, Infinity],
   ])('%s', (_, program, leverage, lossPerTrade) => {
     const bound = exposureBound(program, exact);
     expect(bound.leverage).toBeCloseTo(leverage, 12);
     expect(bound.lossPerTrade).toBeCloseTo(lossPerTrade, 12);
+  });
+
+  it('that is enforced leaves the leverage to the margin', () => {
+    const program = programOf({ size: { kind: SIZE.equityShare, value: 2 } }, { account: { leverage: 1.5 } });
+    expect(exposureBound(program, exact)).toMatchObject({ leverage: 1.5, enforcedLeverage: 2 });
   });
 });

@@ -13,23 +13,31 @@ const DEFAULT_CAPITAL = 10_000;
  * loss of one trade as a share of equity. An amount that only the market bounds (a quantity; a risk over a distance that may be tiny) is Infinity.
  */
 export function exposureBound(program: Program, intervalOf: IntervalOf): ExposureBound {
-  const bound = boundAt(program, { intervalOf, capital: program.account.capital ?? DEFAULT_CAPITAL });
-  // Against no capital at all every amount of money is too much: what is left holds whatever the account is worth.
-  return { ...bound, enforcedLeverage: boundAt(program, { intervalOf, capital: 0 }).leverage };
+  const { capital, leverage } = program.account;
+  const bound = boundAt(program, { intervalOf, capital: capital ?? DEFAULT_CAPITAL }, leverage ?? Infinity);
+  // Against no capital at all every amount of money is too much: what is left holds whatever the account is worth. The leverage is kept by the margin.
+  return { ...bound, enforcedLeverage: boundAt(program, { intervalOf, capital: 0 }, Infinity).leverage };
 }
 
-function boundAt(program: Program, { intervalOf, capital }: Numbers): Omit<ExposureBound, 'enforcedLeverage'> {
+/** @param lent what the account's leverage allows all positions to be worth */
+function boundAt(program: Program, { intervalOf, capital }: Numbers, lent: number): Omit<ExposureBound, 'enforcedLeverage'> {
   const bounds = program.entries.map((entry) => tradeBound(entry, { intervalOf, capital }));
   const cap = leverageCap(program.limits, { intervalOf, capital });
   // Positions of several markets add up; a universe holds as many as it says, and shares the equity among them.
   const markets = program.universe === null ? Math.max(1, program.markets.length) : 1;
-  const leverage = Math.min(cap.total, markets * Math.min(cap.position, Math.max(0, ...bounds.map((bound) => bound.leverage))));
+  const leverage = Math.min(lent, cap.total, markets * Math.min(cap.position, Math.max(0, ...bounds.map((bound) => bound.leverage))));
   const worst = (entry: EntryRule, { leverage: own, loss, perValue }: TradeBound): number => {
-    const capped = Math.min(own, cap.position, cap.total);
+    const capped = Math.min(own, lent, cap.position, cap.total);
     // A long position without leverage can lose its value and no more.
-    return Math.min(loss, capped * (Number.isFinite(perValue) ? perValue : entry.side > 0 ? 1 : Infinity));
+    return Math.min(loss, capped * (Number.isFinite(perValue) ? perValue : entry.side > 0 ? 1 : Infinity), liquidatedLoss(program, capped));
   };
   return { leverage, lossPerTrade: Math.max(0, ...program.entries.map((entry, index) => worst(entry, bounds[index]!))) };
+}
+
+/** What the venue leaves to lose, as a share of equity: the margin of an isolated position, else the account; Infinity where nothing is liquidated. */
+function liquidatedLoss({ account: { leverage, margin } }: Program, value: number): number {
+  if ((leverage ?? 1) === 1 && margin === null) return Infinity;
+  return margin === 'isolated' ? value / (leverage ?? 1) : 1;
 }
 
 interface Numbers {

@@ -3,7 +3,7 @@ import { SETTING_FIELDS } from '#core/model/strategy-abi.ts';
 import type { Timeframe } from '#core/model/timeframe.ts';
 import { exposureBound } from '../analyse/exposure-bound.ts';
 import type { SourceFile, TradeStatement } from '../ast/nodes.ts';
-import { columnsOf } from '../graph/columns.ts';
+import { columnsOf, FUNDING_COLUMN } from '../graph/columns.ts';
 import type { NodeId } from '../graph/node.ts';
 import { runConstants } from '../graph/run-constants.ts';
 import { unforgetting } from '../graph/warm-up.ts';
@@ -128,5 +128,9 @@ function sidesOf({ side }: TradeStatement, entries: readonly EntryRule[]): reado
 /** The program with only the nodes that it needs. */
 function reachable(whole: Program): Program {
   const { graph, idOf } = reachableGraph(whole.graph, nodesOf(whole));
-  return { ...mapNodes(whole, (id) => idOf.get(id)!), graph, columns: columnsOf(graph) };
+  return {
+    ...mapNodes(whole, (id) => idOf.get(id)!),
+    graph,
+    columns: columnsOf(graph, whole.costs.funding === true ? [FUNDING_COLUMN] : []),
+  };
 }

@@ -69,21 +69,21 @@ describe('what does not run yet', () => {
     notRunFindings(compiler.compile(`${HEAD}${RULES}${lines}`).program!, mode).map(
       ({ code, severity, message }) => `${code} ${severity} ${message}`,
     );
-  const ALL = 'account { leverage 2 }\nnotify "x"\nmark above when close > open\ntake at 1R';
+  const ALL = 'basket pair { buy BTC/USDT weight 1 sell ETH/USDT weight 1 }\nnotify "x"\nmark above when close > open\ntake at 1R';
 
   it.each<[mode: RunMode, refused: readonly string[]]>([
-    ['backtest', ['"leverage" is part of edition 1, but this version does not run it yet']],
+    ['backtest', ['"basket" is part of edition 1, but this version does not run it yet']],
     [
       'ruled',
       [
-        '"leverage" is part of edition 1, but this version does not run it yet',
+        '"basket" is part of edition 1, but this version does not run it yet',
         '"take" is part of edition 1, but this version does not run it under the risk rules of a config yet',
       ],
     ],
     [
       'paper',
       [
-        '"leverage" is part of edition 1, but this version does not run it yet',
+        '"basket" is part of edition 1, but this version does not run it yet',
         '"notify" is part of edition 1, but this version does not run it on paper yet',
         '"mark" is part of edition 1, but this version does not run it on paper yet',
         '"take" is part of edition 1, but this version runs it in backtests only',

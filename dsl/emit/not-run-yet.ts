@@ -85,9 +85,13 @@ function ofReasons({ entries, exits }: Program): readonly Place[] {
 }
 
 /** What the trading engine does beside orders. */
-function ofRisk({ setups, limits, guards, costs }: Program): readonly Place[] {
+function ofRisk({ setups, limits, guards, account, costs }: Program): readonly Place[] {
+  const [accountSpan, costSpan] = [account.span ?? START, costs.span ?? START];
   return [
-    ...when(costs.borrow !== null, '"borrow"', costs.span ?? START),
+    ...when(account.leverage !== null && account.leverage !== 1, '"leverage"', accountSpan),
+    ...when(account.margin !== null, '"margin"', accountSpan),
+    ...when(costs.funding === true, '"funding"', costSpan),
+    ...when(costs.borrow !== null, '"borrow"', costSpan),
     ...each(setups, '"setup"'),
     ...each([...limits, ...guards], '"risk"'),
   ];
@@ -131,15 +135,8 @@ function ofBlock({ block, span: entry }: EntryRule): readonly Place[] {
 }
 
 function ofFile(program: Program): readonly Place[] {
-  const { account, costs, baskets, universe } = program;
-  const [accountSpan, costSpan] = [account.span ?? START, costs.span ?? START];
-  return [
-    ...when(account.leverage !== null && account.leverage !== 1, '"leverage"', accountSpan),
-    ...when(account.margin !== null, '"margin"', accountSpan),
-    ...when(costs.funding === true, '"funding"', costSpan),
-    ...each(baskets, '"basket"'),
-    ...each(universe === null ? [] : [universe], '"universe"'),
-  ];
+  const { baskets, universe } = program;
+  return [...each(baskets, '"basket"'), ...each(universe === null ? [] : [universe], '"universe"')];
 }
 
 const START: SourceSpan = { start: 0, end: 0 };

@@ -3,7 +3,9 @@ import type { Conventions } from '#core/engine/simulation-settings.ts';
 import { sharedColumns } from '#core/model/columns.ts';
 import { parseTimeframe } from '#core/model/timeframe.ts';
 import { backtest, DEFAULT_LIMITS } from '#core/runtime/backtest.ts';
+import type { BacktestDocument } from '#core/runtime/backtest-document.ts';
 import { prepareStrategy } from '#core/runtime/prepare-strategy.ts';
+import type { SettingsRequest } from '#core/runtime/resolve-settings.ts';
 import { createCompiler } from '#dsl/compile.ts';
 
 /** Open, high, low and close. */
@@ -24,6 +26,9 @@ export interface CandleRun {
   readonly feeRate?: number | 'file';
   readonly slippageRate?: number;
   readonly capital?: number;
+  /** Column `funding_rate`; left out: there is none. */
+  readonly funding?: readonly number[];
+  readonly margin?: Pick<SettingsRequest, 'fundingRate' | 'fundingMs' | 'maintenance' | 'liquidationRate'>;
   /** Open of the first bar, ms; the others follow by the hour. */
   readonly start?: number;
 }
@@ -33,21 +38,34 @@ export interface CandleOutcome {
   readonly fills: readonly string[];
   /** `bar kind`, in order. */
   readonly events: readonly string[];
+  /** `bar kind cost`, in order. */
+  readonly charges: readonly string[];
   readonly rows: readonly LogRow[];
   readonly equity: Float64Array;
+  readonly document: BacktestDocument;
 }
 
 const short = (x: number): string => String(Number(x.toPrecision(10)));
 
 /** Runs rules over a table of candles in the isolate: no fee and no slippage unless told, orders from the first bar on. */
 export async function runCandles(run: CandleRun): Promise<CandleOutcome> {
-  const { rules, candles, conventions = {}, feeRate = 0, slippageRate = 0, capital = 100_000, start = Date.UTC(2024, 0, 1) } = run;
+  const {
+    rules,
+    candles,
+    conventions = {},
+    feeRate = 0,
+    slippageRate = 0,
+    capital = 100_000,
+    margin = {},
+    start = Date.UTC(2024, 0, 1),
+  } = run;
   const text = `strat 1\nstrategy "candles"\ntrade BTC/USDT on 1h side both\n${rules}`;
   const prepared = prepareStrategy(compiler, text, 'candles.strat', {
     capital,
     feeRate: feeRate === 'file' ? undefined : feeRate,
     slippageRate,
     conventions,
+    ...margin,
   });
   if (!prepared.ok) throw new Error(prepared.error.map(({ code, message }) => `${code} ${message}`).join('\n'));
   const columns = sharedColumns(candles.length);
@@ -63,19 +81,21 @@ export async function runCandles(run: CandleRun): Promise<CandleOutcome> {
     market: 'BTC/USDT',
     timeframe: parseTimeframe('1h')!,
     columns,
-    further: new Map(),
+    further: new Map(run.funding === undefined ? [] : [['funding_rate', Float64Array.from(run.funding)] as const]),
     file: 'candles',
     sha256: '',
     warnings: [],
     fromIndex: 0,
     others: [],
   };
-  const { outcome } = await backtest(prepared.value, data, DEFAULT_LIMITS, {});
+  const { outcome, document } = await backtest(prepared.value, data, DEFAULT_LIMITS, {});
   const rows = logRows(outcome.log);
   return {
     fills: rows.flatMap((row) => (row.type === 'fill' ? [`${row.bar} ${row.kind} ${short(row.qty)} @${short(row.price)}`] : [])),
     events: rows.flatMap((row) => (row.type === 'event' ? [`${row.bar} ${row.kind}`] : [])),
+    charges: rows.flatMap((row) => (row.type === 'charge' ? [`${row.bar} ${row.kind} ${short(row.cost)}`] : [])),
     rows,
     equity: outcome.equity,
+    document,
   };
 }

@@ -2,24 +2,24 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { FillMatcher } from '#core/engine/fill-matcher.ts';
 import { ledgerOf } from '#core/engine/ledger.ts';
-import { type Fill, fillsOf } from '#core/engine/log-rows.ts';
-import { DEFAULT_CONVENTIONS, settingsArray } from '#core/engine/simulation-settings.ts';
+import { bookingsOf, type Fill, fillsOf } from '#core/engine/log-rows.ts';
+import { DEFAULT_CONVENTIONS } from '#core/engine/simulation-settings.ts';
 import { type Columns, sliceColumns } from '#core/model/columns.ts';
 import { ACCOUNT, LOG_FIELDS, LOG, SETTING } from '#core/model/strategy-abi.ts';
 import { anyColumns, anyPlannedProgram } from '../equivalence/random-program.ts';
 import { furtherColumns } from '../equivalence/further-columns.ts';
-import { CAPITAL, type Outcome, runOracle } from '../equivalence/planned-oracle.ts';
+import { CAPITAL, LIQUIDATION_RATE, MAINTENANCE, type Outcome, plannedSettings, runOracle } from '../equivalence/planned-oracle.ts';
 import type { Program } from '#dsl/program.ts';
 
 const anyCosts = fc.record({
   feeRate: fc.constantFrom(0, 0.001),
   makerRate: fc.constantFrom(0, 0.0004),
-  slippageRate: fc.constantFrom(0, 0.0005),
+  slippageRate: fc.constantFrom(0, 0.0005, 0.002),
 });
 type Costs = { readonly feeRate: number; readonly makerRate: number; readonly slippageRate: number };
 
 function run(program: Program, columns: Columns, costs: Costs): { readonly outcome: Outcome; readonly settings: Float64Array } {
-  const settings = settingsArray({ capital: CAPITAL, ...costs, conventions: DEFAULT_CONVENTIONS }, 0, columns.close.length);
+  const settings = plannedSettings(program, columns.close.length, costs);
   const params = Float64Array.from(program.params, (param) => param.value);
   return { outcome: runOracle(program, columns, params, settings, DEFAULT_CONVENTIONS, furtherColumns(columns, program)), settings };
 }
@@ -32,9 +32,10 @@ test('money is conserved: cash is the capital less what was bought and paid, in 
       const { outcome } = run(program, columns, costs);
       const fills = fillsOf(Float64Array.from(outcome.log));
       const cash = outcome.registers[ACCOUNT.cash]!;
-      const spent = fills.reduce((sum, { qty, price, fee }) => sum + qty * price + fee, 0);
+      const bookings = bookingsOf(Float64Array.from(outcome.log));
+      const spent = bookings.reduce((sum, row) => sum + (row.type === 'fill' ? row.qty * row.price + row.fee : row.cost), 0);
       expect(Math.abs(CAPITAL - spent - cash)).toBeLessThan(1e-6 * CAPITAL);
-      const ledger = ledgerOf(fills, CAPITAL);
+      const ledger = ledgerOf(bookings, CAPITAL);
       expect(Math.abs(Number(ledger.cash) - cash)).toBeLessThanOrEqual(ledger.driftBound);
       const held = fills.reduce((sum, { qty }) => sum + qty, 0);
       expect(Math.abs(held - outcome.registers[ACCOUNT.qty]!)).toBeLessThan(1e-9 * (1 + Math.abs(held)) * (1 + fills.length));
@@ -56,8 +57,10 @@ test('fills lie in the range of their bar but for slippage, cost what the models
         const worse = (Math.sign(qty) * (price - refPrice)) / refPrice;
         return worse < -1e-9 || worse > costs.slippageRate + 1e-9;
       };
-      const isMischarged = ({ qty, price, fee }: Fill): boolean =>
-        [costs.feeRate, costs.makerRate].every((rate) => Math.abs(Math.abs(qty) * price * rate - fee) > 1e-9 * (1 + fee));
+      const isMischarged = ({ kind, qty, price, fee }: Fill): boolean =>
+        (kind === 'liquidation' ? [LIQUIDATION_RATE] : [costs.feeRate, costs.makerRate]).every(
+          (rate) => Math.abs(Math.abs(qty) * price * rate - fee) > 1e-9 * (1 + fee),
+        );
       expect(fills.filter((fill) => isOutside(fill) || isMispriced(fill) || isMischarged(fill))).toEqual([]);
     }),
     runs,
@@ -81,11 +84,7 @@ test('what was done does not depend on the bars that follow', () => {
 test('a decision never fills on its own bar', () => {
   fc.assert(
     fc.property(anyPlannedProgram, anyColumns, fc.nat(60), (program, columns, firstBar) => {
-      const settings = settingsArray(
-        { capital: CAPITAL, feeRate: 0, slippageRate: 0, conventions: DEFAULT_CONVENTIONS },
-        firstBar,
-        columns.close.length,
-      );
+      const settings = plannedSettings(program, columns.close.length, { firstBar, feeRate: 0, makerRate: 0, slippageRate: 0 });
       expect(settings[SETTING.firstBar]).toBe(firstBar);
       const params = Float64Array.from(program.params, (param) => param.value);
       const { log } = runOracle(program, columns, params, settings, DEFAULT_CONVENTIONS, furtherColumns(columns, program));
@@ -93,4 +92,55 @@ test('a decision never fills on its own bar', () => {
     }),
     runs,
   );
+});
+
+const onMargin = (isIsolated: boolean): fc.Arbitrary<Program> =>
+  anyPlannedProgram.filter(({ account }) => account.leverage !== null && (account.margin === 'isolated') === isIsolated);
+
+test('a position on cross margin has its maintenance margin behind it at every close', () => {
+  let held = 0;
+  fc.assert(
+    fc.property(onMargin(false), anyColumns, anyCosts, (program, columns, costs) => {
+      const { outcome } = run(program, columns, costs);
+      const fills = fillsOf(Float64Array.from(outcome.log));
+      for (const [bar, close] of columns.close.entries()) {
+        const qty = fills.filter((fill) => fill.bar <= bar).reduce((sum, fill) => sum + fill.qty, 0);
+        if (Math.abs(qty) < 1e-9) continue;
+        held += 1;
+        const value = Math.abs(qty) * close;
+        const parts = MAINTENANCE.map(
+          ({ from, rate }, place) => rate * Math.max(0, Math.min(value, MAINTENANCE[place + 1]?.from ?? Infinity) - from),
+        );
+        expect(outcome.equity[bar]).toBeGreaterThan(parts.reduce((sum, part) => sum + part, 0));
+      }
+    }),
+    runs,
+  );
+  expect(held).toBeGreaterThan(500);
+});
+
+test('a position on isolated margin costs no more than the margin of its entries, whatever closes it', () => {
+  const reached: number[] = [];
+  fc.assert(
+    fc.property(onMargin(true), anyColumns, anyCosts, (program, columns, costs) => {
+      let [qty, gained, margin] = [0, 0, 0];
+      for (const row of bookingsOf(Float64Array.from(run(program, columns, costs).outcome.log))) {
+        if (row.type === 'charge') {
+          gained -= row.cost;
+          continue;
+        }
+        const isMore = row.kind === 'entry' || row.kind === 'add';
+        if (isMore) margin += (Math.abs(row.qty) * row.price) / program.account.leverage!;
+        // The fee of an entry is paid beside the margin.
+        gained -= row.qty * row.price + (isMore ? 0 : row.fee);
+        qty += row.qty;
+        if (Math.abs(qty) > 1e-9) continue;
+        expect(gained).toBeGreaterThan(-margin - 1e-6);
+        if (gained < -0.9 * margin) reached.push(gained);
+        [qty, gained, margin] = [0, 0, 0];
+      }
+    }),
+    runs,
+  );
+  expect(reached.length).toBeGreaterThan(10);
 });

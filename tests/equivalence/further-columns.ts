@@ -35,6 +35,9 @@ function arraysOf(columns: Columns, wanted: readonly ChartColumn[], charts: read
         return closes.map((_, bar) => (column.name === 'elapsed' ? x(bar) * 60_000 : x(bar) % 2));
       case 'calendar':
         return closes.map((_, bar) => x(bar) % 24);
+      case 'data':
+        if (column.name === 'funding_rate') return closes.map((_, bar) => (x(bar) < 100 ? Number.NaN : (x(bar) - 500) / 100_000));
+        return closes.map((_, bar) => (x(bar) < 100 ? Number.NaN : x(bar) / 1000));
       default:
         return closes.map((_, bar) => (x(bar) < 100 ? Number.NaN : x(bar) / 1000));
     }

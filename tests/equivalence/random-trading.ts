@@ -1,5 +1,5 @@
 import { SIZE } from '#core/model/strategy-abi.ts';
-import { columnsOf } from '#dsl/graph/columns.ts';
+import { columnsOf, FUNDING_COLUMN } from '#dsl/graph/columns.ts';
 import type { GraphNode, NodeId } from '#dsl/graph/node.ts';
 import type {
   AddRule,
@@ -70,7 +70,7 @@ export function withTrading(program: Program, choices: Choices): Program {
       type,
       price: graph.times(graph.bar(choices.pick(['high', 'low', 'close'])), 1 + away),
       limit: type === 'stopLimit' ? graph.times(graph.bar('close'), 1 + away + 0.003 * side) : null,
-      postOnly: type === 'limit' && choices.chance(20),
+      postOnly: type === 'limit' && choices.chance(50),
       timeInForce: type === 'limit' ? choices.pick(['good', 'good', 'ioc', 'fok'] as const) : 'good',
       goodForBars: maybe(50, bars),
       goodUntilMinutes: isTimed && choices.chance(30) ? choices.pick([0, 9 * 60, 17 * 60 + 30]) : null,
@@ -95,9 +95,15 @@ export function withTrading(program: Program, choices: Choices): Program {
     span: SPAN,
   });
 
+  const leverage = choices.pick([null, null, 3, 100]);
+  const margin = leverage === null ? null : choices.pick([null, 'isolated', 'cross'] as const);
+  const isFunded = choices.chance(40);
   const hasKelly = choices.chance(15);
   const block = ({ block: plain, side }: EntryRule): TradeBlock => ({
     ...plain,
+    ...(leverage !== null && choices.chance(50)
+      ? { size: { kind: SIZE.equityShare, value: constant(leverage) }, max: null, min: null }
+      : {}),
     ...(hasKelly
       ? {
           size: { kind: SIZE.kellyShare, value: constant(0.5) },
@@ -181,13 +187,15 @@ export function withTrading(program: Program, choices: Choices): Program {
   return {
     ...program,
     graph: { ...program.graph, nodes: graph.nodes },
-    columns: columnsOf(graph),
+    columns: columnsOf(graph, isFunded ? [FUNDING_COLUMN] : []),
+    account: { ...program.account, leverage, margin },
+    costs: { ...program.costs, funding: isFunded },
     clock,
     setups: setup ? [{ name: 's', side: entries[0]!.side, span: SPAN }] : [],
     entries,
     exits,
     limits,
     guards,
-    exposure: { leverage: Infinity, lossPerTrade: Infinity, enforcedLeverage: choices.pick([Infinity, 0.8]) },
+    exposure: { leverage: Infinity, lossPerTrade: Infinity, enforcedLeverage: choices.pick([Infinity, leverage ?? 0.8]) },
   };
 }

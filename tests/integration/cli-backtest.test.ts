@@ -53,7 +53,8 @@ describe('strat backtest', { concurrent: true }, () => {
       .slice(1)
       .map((line) => Number(line.split(',')[4]));
     expect(metrics['buyAndHoldPct']).toBeCloseTo(100 * (closes.at(-1)! / closes[0]! - 1), 9);
-    const keys = 'positionId market side setup entryTime entryPrice exitTime exitPrice qty fees profit profitPct bars mae mfe exitReason';
+    const keys =
+      'positionId market side setup entryTime entryPrice exitTime exitPrice qty fees carry profit profitPct bars mae mfe exitReason';
     for (const trade of trades) {
       expect(Object.keys(trade)).toEqual(keys.split(' '));
       expect(trade.entryTime).toMatch(ISO);

@@ -63,21 +63,24 @@ describe('strat check', { concurrent: true }, () => {
   });
 
   test('notes what is right but not run yet, and a run refuses it at its place', async () => {
-    put('later.strat', `${readFileSync(path('good.strat'), 'utf8')}\ntake 50% at 1R\naccount { leverage 2 }\n`);
+    put(
+      'later.strat',
+      `${readFileSync(path('good.strat'), 'utf8')}\ntake 50% at 1R\nbasket pair { buy BTC/USDT weight 1 sell ETH/USDT weight 1 }\n`,
+    );
     const { status, stdout } = await strat(['check', 'later.strat']);
     expect(status).toBe(0);
     expect(stdout).toMatch(
-      /^later.strat: no mistakes found\n {2}\d+:6 "take" runs in backtests, but .* not trade it on paper yet\n {2}\d+:1 "leverage" is checked, but .*\n {2}allows .*\n$/,
+      /^later.strat: no mistakes found\n {2}\d+:6 "take" runs in backtests, but .* not trade it on paper yet\n {2}\d+:1 "basket" is checked, but .*\n {2}allows .*\n$/,
     );
     const json = await strat(['check', 'later.strat', '--json']);
     expect(json.status).toBe(0);
     expect(JSON.parse(json.stdout)).toMatchObject([
       { code: 'E0801', severity: 'note', message: expect.stringContaining('"take"'), hint: null },
-      { code: 'E0801', severity: 'note', message: expect.stringContaining('"leverage"'), hint: null },
+      { code: 'E0801', severity: 'note', message: expect.stringContaining('"basket"'), hint: null },
     ]);
     const run = await strat(['backtest', 'later.strat', '--data', CANDLES]);
     expect(run.status).toBe(1);
-    expect(run.stderr).toMatch(/^later.strat: 1 error\nE0801 \d+:1 +"leverage" is part of edition 1/);
+    expect(run.stderr).toMatch(/^later.strat: 1 error\nE0801 \d+:1 +"basket" is part of edition 1/);
   });
 
   test('says of each construct where it runs, and a run under risk rules refuses what takes the engine', async () => {

@@ -15,7 +15,14 @@ import { countOption, seedOption, timeframeOption, timeOption } from '../option-
 import { checkOutputs, writeOutput } from '../output-files.ts';
 import { ProgressLine } from '../progress-line.ts';
 import { painter } from '../render/paint.ts';
-import { CONVENTION_OPTIONS, conventionsRequest, SIMULATION_OPTIONS, simulationRequest } from '../simulation-options.ts';
+import {
+  CONVENTION_OPTIONS,
+  conventionsRequest,
+  MARGIN_OPTIONS,
+  marginRequest,
+  SIMULATION_OPTIONS,
+  simulationRequest,
+} from '../simulation-options.ts';
 import { readStrategyFile } from '../strategy-file.ts';
 import { withPlugins } from '../strategy-plugins.ts';
 
@@ -51,6 +58,7 @@ export const backtestCommand: Command = {
     { name: 'equity', value: 'FILE', help: 'write the equity at every bar as CSV' },
     { name: 'receipt', value: 'FILE', help: 'write what strat verify needs to repeat the run and compare it' },
     { name: 'json', help: 'print one JSON document' },
+    ...MARGIN_OPTIONS,
     ...CONVENTION_OPTIONS,
   ],
   examples: [
@@ -158,6 +166,7 @@ async function prepare(input: CommandInput, io: CommandIo, file: string, config:
     capital: asked.capital ?? config?.capital,
     feeRate: asked.feeRate ?? config?.feeRate,
     slippageRate: asked.slippageRate ?? config?.slippageRate,
+    ...marginRequest(backtestCommand, input),
     conventions: conventionsRequest(backtestCommand, input),
   };
   const compiler = createCompiler();

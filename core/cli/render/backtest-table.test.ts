@@ -25,7 +25,9 @@ describe('the table of a backtest', () => {
     expect(names.toSorted()).toEqual(Object.keys(document.metrics).toSorted());
     const lines = METRIC_GROUPS.flatMap((group) => group.lines);
     const shown = lines.filter(({ label }) => table.includes(`${label}  `));
-    expect(shown).toEqual(lines.filter(({ isDetail }) => isDetail !== true));
+    expect(shown).toEqual(lines.filter(({ isDetail }) => isDetail === undefined));
+    const charged = { ...document, metrics: { ...document.metrics, funding: -12.5, liquidations: 2 } };
+    expect(renderBacktestTable(charged, { color: false, width: 120 })).toMatch(/Funding paid +-12\.50[^]*Liquidations +2\n/);
     expect(table).toMatch(/Sharpe, 95 % +-?[\d.]+ to -?[\d.]+/);
     expect(renderBacktestTable({ ...document, significance: null }, { color: false, width: 120 })).not.toContain(', 95 %');
   });

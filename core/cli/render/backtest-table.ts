@@ -3,7 +3,7 @@ import { intervalLines } from '#core/runtime/report/interval-lines.ts';
 import { LUCK_GROUP, METRIC_GROUPS, metricText, metricTone } from '#core/runtime/report/metric-groups.ts';
 import { groupedNumber, minuteText, priceText, quantityText, shareText } from '#core/runtime/report/number-text.ts';
 import { plainText } from '#core/runtime/report/plain-text.ts';
-import { conventionLines, periodText, riskText, runNotes } from '#core/runtime/report/run-notes.ts';
+import { marginTexts, conventionLines, periodText, riskText, runNotes } from '#core/runtime/report/run-notes.ts';
 import { alignedTable, type Column, wrapped } from './aligned-table.ts';
 import { type Paint, painter } from './paint.ts';
 
@@ -54,6 +54,7 @@ function heading(document: BacktestDocument, width: number, paint: Paint): strin
       `Starting capital ${capital}; fee ${shareText(settings.feeRate)}, slippage ${shareText(settings.slippageRate)} of each fill`,
       width,
     ),
+    ...marginTexts(settings).flatMap((text) => wrapped(text, width)),
     ...(params.length > 0 ? wrapped(`Params ${params.join(', ')}`, width) : []),
   ];
 }
@@ -64,7 +65,7 @@ function metricBlock(document: BacktestDocument, width: number, paint: Paint): s
   const groups = METRIC_GROUPS.map(({ title, lines }) => ({
     title,
     lines: lines
-      .filter(({ isDetail }) => isDetail !== true)
+      .filter(({ name, isDetail }) => isDetail === undefined || (isDetail === 'whenZero' && document.metrics[name] !== 0))
       .map(({ name, label, unit }) => {
         const value = document.metrics[name];
         return { label, text: metricText(value, unit, currency), tone: metricTone(name, value) };

@@ -11,6 +11,7 @@ const COLUMNS = [
   'exitPrice',
   'qty',
   'fees',
+  'carry',
   'profit',
   'profitPct',
   'bars',

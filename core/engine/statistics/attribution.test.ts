@@ -18,6 +18,7 @@ function row(over: Partial<TradeRow>): TradeRow {
     exitPrice: 110,
     qty: 1,
     fees: 0.5,
+    carry: 0,
     profit: 9.5,
     profitPct: 9.5,
     bars: 1,

@@ -66,6 +66,9 @@ export interface Metrics extends PositionStatistics, DayShape {
   readonly turnover: number | null;
   readonly fees: number;
   readonly slippage: number;
+  readonly funding: number;
+  readonly borrow: number;
+  readonly liquidations: number;
   readonly breakEvenCostPct: number | null;
   readonly ambiguousBars: number;
   readonly ambiguousProfit: number;
@@ -124,6 +127,9 @@ export function metricsOf(run: RunRecord): Metrics {
     turnover: meanEquity > 0 ? activity.tradedValue / meanEquity : null,
     fees: run.books === undefined ? activity.fees : Number(run.books.fees),
     slippage: activity.slippage,
+    funding: Number(run.books?.funding ?? 0),
+    borrow: Number(run.books?.borrow ?? 0),
+    liquidations: run.fills.filter(({ kind }) => kind === 'liquidation').length,
     breakEvenCostPct: activity.tradedValue > 0 ? (netProfit / activity.tradedValue) * 100 : null,
     ambiguousBars: ambiguity.bars,
     ambiguousProfit: ambiguity.profit,

@@ -1,15 +1,14 @@
-import { ACCOUNT as A, LOG_KIND, type RunConventions, SETTING as K, SIZE } from '#core/model/strategy-abi.ts';
+import { ACCOUNT as A, LOG_KIND, MARGIN_KIND, type RunConventions, SETTING as K, SIZE } from '#core/model/strategy-abi.ts';
 import type { PlannedAdd, TradePlan } from '#core/model/trade-plan.ts';
 import { buyPrice, roundDownToLot, sellPrice, sizeOf } from '../sizing.ts';
 import { type BlockPlan, blockPlans } from './block-plan.ts';
 import { KellyRecord } from './kelly.ts';
+import { liquidationPrice } from './liquidation-price.ts';
 import { atMarket, type Execution, withdraw } from './order-slot.ts';
 import { PositionAccount } from './position-account.ts';
 import { Protection } from './protection.ts';
 import { POSITION as P, type RegisterLayout, registerLayout } from './registers.ts';
 import { RiskLimits } from './risk-limits.ts';
-
-const YEAR_MS = 365 * 86_400_000;
 
 /** What fills and rules work on: the plan, the registers with those who write them, and the bar at hand. */
 export class EngineMarket {
@@ -43,11 +42,33 @@ export class EngineMarket {
     this.bar = { open: 0, high: 0, low: 0, isTouchEnough: conventions.limitFill === 'touch' };
   }
 
-  payBorrow(open: number): void {
+  /** The price at which the venue closes the position; NaN = at none. */
+  liquidationLevel(): number {
+    const { registers: r, settings } = this;
+    const kind = settings[K.marginKind]!;
+    const { qty } = this.account;
+    if (kind === MARGIN_KIND.none || qty === 0) return Number.NaN;
+    const backing = kind === MARGIN_KIND.cross ? r[A.cash]! : r[P.margin]! - qty * r[A.avgPrice]!;
+    return liquidationPrice(Math.sign(qty), Math.abs(qty), backing, settings);
+  }
+
+  /** Whether an account on margin has lost all it had: its orders go, once and for all. */
+  isBankrupt(): boolean {
     const r = this.registers;
-    const cost = (-this.account.qty * open * this.settings[K.borrowRate]! * this.plan.stepMs) / YEAR_MS;
-    r[A.cash] = r[A.cash]! - cost;
-    r[P.profit] = r[P.profit]! - cost;
+    if (r[P.isBankrupt] === 1) return true;
+    // What rounding leaves of an isolated margin that was all there was is nothing.
+    const isLeft = r[A.equity]! > r[A.peakEquity]! * 1e-12;
+    if (this.settings[K.marginKind] === MARGIN_KIND.none || this.account.qty !== 0 || isLeft) return false;
+    r[P.isBankrupt] = 1;
+    for (const at of this.layout.entries) withdraw(r, at);
+    this.drop(LOG_KIND.bankrupt, Number.NaN, this.close, -1);
+    return true;
+  }
+
+  /** The venue closes the position and withdraws every order. */
+  liquidate(refPrice: number): void {
+    this.leave(Math.abs(this.account.qty), refPrice, LOG_KIND.liquidation, -1);
+    for (const at of this.layout.entries) withdraw(this.registers, at);
   }
 
   /** Place of the block of the open position. */

@@ -129,12 +129,15 @@ export class OrderFills {
     const place = this.#market.heldBlock()!;
     const block = this.#market.blocks[place]!;
     const side = Math.sign(this.#market.account.qty);
+    if (!isInside && this.#position.testLiquidation(block, side, 'open')) return;
     if (!isInside && this.#position.takeTargets(block, side, true)) return;
     this.#fillAdds(place, ORDER_TYPE.limit);
-    if (this.#position.testStop(block, side, isInside)) return;
+    if (this.#position.testAgainst(block, side, isInside)) return;
     if (this.#position.takeTargets(block, side, false, isInside)) return;
     if (isInside) return;
     this.#fillAdds(place, ORDER_TYPE.stop);
+    // What was added on the way up may not stand the way down to the close.
+    if (this.#position.testLiquidation(block, side, 'close')) return;
     for (const [rule, exit] of this.#market.plan.exits.entries()) {
       const at = this.#market.layout.exits[rule]!;
       if (r[at] === ORDER_TYPE.none || exit.side !== side) continue;
@@ -152,15 +155,20 @@ export class OrderFills {
     for (const [place, add] of this.#market.blocks[block]!.planned.adds.entries()) {
       const at = this.#market.layout.adds[block]![place]!;
       while (r[at] === type && isAlive(r, at, this.#market.index, this.#market.time)) {
-        const level = r[P.stopLevel]!;
         const price = r[at + O.price]!;
-        // Beyond the stop there is no position left to add to.
-        if (type === ORDER_TYPE.limit && (this.#market.account.qty > 0 ? price <= level : price >= level)) break;
+        if (type === ORDER_TYPE.limit && this.#isBeyondEnd(price)) break;
         const execution = execute(r, at, this.#market.bar);
         if (execution === null) break;
         if (!this.#add(at, execution) || add.trigger.kind !== 'every' || !this.#placeNextAdd(at, type)) break;
       }
     }
+  }
+
+  /** Whether the position has ended, by its stop or its liquidation, before the market is at a price: there is none left to add to. */
+  #isBeyondEnd(price: number): boolean {
+    const stop = this.#market.registers[P.stopLevel]!;
+    const liquidation = this.#market.liquidationLevel();
+    return this.#market.account.qty > 0 ? price <= stop || price <= liquidation : price >= stop || price >= liquidation;
   }
 
   /** The next rung of the ladder, measured from the fill just made. */

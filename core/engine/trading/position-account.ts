@@ -1,4 +1,4 @@
-import { ACCOUNT as A, LOG_KIND, SETTING as K } from '#core/model/strategy-abi.ts';
+import { ACCOUNT as A, LOG_KIND, MARGIN_KIND, SETTING as K } from '#core/model/strategy-abi.ts';
 import { roundDownToLot } from '../sizing.ts';
 import { NAN_WHEN_FLAT, POSITION as P, ZERO_WHEN_FLAT } from './registers.ts';
 
@@ -17,6 +17,10 @@ export class PositionAccount {
 
   get qty(): number {
     return this.registers[A.qty]!;
+  }
+
+  get #isIsolated(): boolean {
+    return this.#settings[K.marginKind] === MARGIN_KIND.isolated;
   }
 
   /** Log rows since the last call (LOG layout). */
@@ -43,18 +47,29 @@ export class PositionAccount {
     return this.#settings[isMaker ? K.makerRate : K.feeRate]!;
   }
 
-  /** The quantity cut to what the cash pays for, fee included; not above zero when that is nothing. */
+  /** The quantity cut to what there is margin for (all of the value without leverage), fee included; not above zero when that is nothing. */
   affordable(side: number, qty: number, price: number, isMaker: boolean): number {
-    const free = this.#freeCash(side, price);
+    const free = this.#freeMargin(side, price);
     const rate = this.#feeRate(isMaker);
+    const leverage = this.#settings[K.leverage]!;
     const value = qty * price;
-    return value + value * rate > free ? roundDownToLot(free / (price * (1 + rate)), this.#settings) : qty;
+    return value / leverage + value * rate > free ? roundDownToLot(free / (price * (1 / leverage + rate)), this.#settings) : qty;
   }
 
-  /** What an order of that side may cost: a short owes what it sold and binds as much again (margin 1). */
-  #freeCash(side: number, price: number): number {
+  /** Equity less the margin that the position takes at that price; of an isolated one, what its own margin and its profit leave. */
+  #freeMargin(side: number, price: number): number {
     const r = this.registers;
-    return side > 0 || r[A.qty] === 0 ? r[A.cash]! : r[A.cash]! + 2 * r[A.qty]! * price;
+    if (this.#isIsolated) return r[A.qty] === 0 ? r[A.cash]! : r[A.cash]! + r[A.qty]! * r[A.avgPrice]! - r[P.margin]!;
+    return r[A.cash]! + r[A.qty]! * price * (1 - side / this.#settings[K.leverage]!);
+  }
+
+  /** Money that goes out (or comes in, when negative) without a fill; an isolated position has it from its margin. */
+  pay(kind: number, bar: number, cost: number, price: number, rate: number): void {
+    const r = this.registers;
+    r[A.cash] = r[A.cash]! - cost;
+    r[P.profit] = r[P.profit]! - cost;
+    if (this.#isIsolated) r[P.margin] = r[P.margin]! - cost;
+    this.log(kind, bar, r[A.qty]!, price, rate, cost, -1);
   }
 
   /** Opens a position, or buys more of one. The caller has cut the quantity to the cash. */
@@ -80,6 +95,7 @@ export class PositionAccount {
       r[P.profit] = r[P.profit]! - fee;
       r[P.boughtQty] = r[P.boughtQty]! + qty;
     }
+    if (this.#isIsolated) r[P.margin] = r[P.margin]! + value / this.#settings[K.leverage]!;
     r[A.lastFill] = price;
     this.log(held === 0 ? LOG_KIND.entry : LOG_KIND.add, bar, side * qty, price, refPrice, fee, rule);
   }
@@ -90,8 +106,9 @@ export class PositionAccount {
     const qty = r[A.qty]!;
     const isLong = qty > 0;
     const value = amount * price;
-    const fee = value * this.#feeRate(isMaker);
+    const fee = value * (kind === LOG_KIND.liquidation ? this.#settings[K.liquidationRate]! : this.#feeRate(isMaker));
     const avg = r[A.avgPrice]!;
+    if (this.#isIsolated) this.#releaseMargin(bar, amount, (isLong ? amount * (avg - price) : amount * (price - avg)) + fee, price);
     if (isLong) {
       r[A.cash] = r[A.cash]! + (value - fee);
       r[P.profit] = r[P.profit]! + (amount * (price - avg) - fee);
@@ -106,6 +123,14 @@ export class PositionAccount {
     if (r[A.qty] !== 0) return false;
     this.#end(bar, kind);
     return true;
+  }
+
+  /** The margin of what is closed is free; what it lost beyond that is the venue's. */
+  #releaseMargin(bar: number, amount: number, loss: number, price: number): void {
+    const r = this.registers;
+    const margin = r[P.margin]! * (amount / Math.abs(r[A.qty]!));
+    if (loss > margin) this.pay(LOG_KIND.covered, bar, margin - loss, price, Number.NaN);
+    r[P.margin] = r[P.margin]! - Math.max(margin, loss);
   }
 
   #end(bar: number, kind: number): void {

@@ -13,8 +13,39 @@ export class PositionFills {
     this.#market = market;
   }
 
+  /** Stop and liquidation, the nearer to the open first: true when one closed the position. */
+  testAgainst(block: BlockPlan, side: number, isInside: boolean): boolean {
+    const r = this.#market.registers;
+    const level = this.#market.liquidationLevel();
+    const stop = r[P.stopLevel]!;
+    const seen = isInside ? 'inside' : 'bar';
+    // A stop-limit that waits may fill after the price has come back from there, or not at all.
+    const isWaiting = r[P.stopWaits] === r[P.stopWaits];
+    if (!isWaiting && (side > 0 ? stop > level : stop < level)) {
+      return this.#testStop(block, side, isInside) || this.testLiquidation(block, side, seen);
+    }
+    return this.testLiquidation(block, side, seen) || this.#testStop(block, side, isInside);
+  }
+
+  /**
+   * True when the venue closed the position.
+   * @param seen what of the bar it has met: its open alone, all of it, its range without the open, or its close alone
+   */
+  testLiquidation(block: BlockPlan, side: number, seen: 'open' | 'bar' | 'inside' | 'close'): boolean {
+    const level = this.#market.liquidationLevel();
+    if (level !== level) return false;
+    const { open, high, low } = this.#market.bar;
+    const isReached = (price: number): boolean => (side > 0 ? price <= level : price >= level);
+    const isGap = (seen === 'open' || seen === 'bar') && isReached(open);
+    const worst = seen === 'close' ? this.#market.close : side > 0 ? low : high;
+    if (!isGap && (seen === 'open' || !isReached(worst))) return false;
+    if (!isGap) this.#noteAmbiguous(block, side);
+    this.#market.liquidate(isGap ? open : level);
+    return true;
+  }
+
   /** True when it closed the position. */
-  testStop(block: BlockPlan, side: number, isInside: boolean): boolean {
+  #testStop(block: BlockPlan, side: number, isInside: boolean): boolean {
     const r = this.#market.registers;
     const { open, high, low } = this.#market.bar;
     const held = Math.abs(this.#market.account.qty);

@@ -39,8 +39,15 @@ export const POSITION = {
   endedKind: ACCOUNT_FIELDS + 20,
   /** No entries are decided before this bar; Infinity = halted. */
   pausedUntil: ACCOUNT_FIELDS + 21,
+  /** What backs an isolated position, quote units. */
+  margin: ACCOUNT_FIELDS + 22,
+  /** Open time of the last bar, and the funding rate that the data have for it; NaN = none. */
+  lastTime: ACCOUNT_FIELDS + 23,
+  lastFundingRate: ACCOUNT_FIELDS + 24,
+  /** 1 when nothing is left of the account. */
+  isBankrupt: ACCOUNT_FIELDS + 25,
 } as const;
-const POSITION_END = ACCOUNT_FIELDS + 22;
+const POSITION_END = ACCOUNT_FIELDS + 26;
 
 /** Registers of a resting or pending order, one a rule. */
 export const ORDER = {
@@ -135,6 +142,7 @@ export const ZERO_WHEN_FLAT: readonly number[] = [
   POSITION.firstQty,
   POSITION.boughtQty,
   POSITION.profit,
+  POSITION.margin,
   POSITION.stopKind,
   POSITION.closingKind,
   POSITION.adds,
@@ -146,7 +154,8 @@ export function openTradingRegisters(plan: TradePlan, capital: number): Float64A
   const layout = registerLayout(plan);
   const registers = new Float64Array(layout.length);
   registers[ACCOUNT.cash] = registers[ACCOUNT.equity] = registers[ACCOUNT.peakEquity] = capital;
-  for (const field of [...NAN_WHEN_FLAT, ACCOUNT.lastFill, POSITION.endedBar]) registers[field] = Number.NaN;
+  for (const field of [...NAN_WHEN_FLAT, ACCOUNT.lastFill, POSITION.endedBar, POSITION.lastTime, POSITION.lastFundingRate])
+    registers[field] = Number.NaN;
   for (const at of layout.limits) registers[at + LIMIT.period] = Number.NaN;
   return registers;
 }

@@ -6,6 +6,9 @@ import { ORDER_TYPE, placeOrder, type Signal, withdraw } from './order-slot.ts';
 import { initialStop, isProtectable } from './protection.ts';
 import { ORDER as O, POSITION as P } from './registers.ts';
 
+/** Ends that a `cooldown after stop` counts. */
+const STOP_KINDS: readonly number[] = [LOG_KIND.stop, LOG_KIND.trail, LOG_KIND.breakeven, LOG_KIND.liquidation];
+
 /** Steps 4 to 6 of a bar: levels move, limits are checked, rules give orders. */
 export class TradeRules {
   readonly #market: EngineMarket;
@@ -31,6 +34,7 @@ export class TradeRules {
     }
     this.#keepResting(index, values);
     const endBar = this.#market.settings[K.endBar]!;
+    if (this.#market.isBankrupt()) return;
     if (isFlatten || (endBar >= 0 && index >= endBar)) return;
     this.#decideEntries(index, values);
     if (this.#market.account.qty !== 0) this.#decideAdds(index, values);
@@ -101,7 +105,7 @@ export class TradeRules {
     const [profit, kind] = [r[P.endedProfit]!, r[P.endedKind]!];
     for (const { bars, after } of this.#market.blocks[block]!.planned.cooldowns) {
       if (!(since < values[bars]!)) continue;
-      const isStop = kind === LOG_KIND.stop || kind === LOG_KIND.trail || kind === LOG_KIND.breakeven;
+      const isStop = STOP_KINDS.includes(kind);
       const counts =
         after === null ||
         (after === 'loss' ? profit < 0 : after === 'win' ? profit > 0 : after === 'stop' ? isStop : kind === LOG_KIND.exit);

@@ -1,5 +1,6 @@
 import { LOG_KIND, type RunConventions, SETTING as K } from '#core/model/strategy-abi.ts';
 import type { TradePlan } from '#core/model/trade-plan.ts';
+import { Carry } from './carry.ts';
 import { EngineMarket } from './engine-market.ts';
 import { OrderFills } from './order-fills.ts';
 import { POSITION as P } from './registers.ts';
@@ -15,12 +16,14 @@ export class TradingEngine {
   readonly #market: EngineMarket;
   readonly #fills: OrderFills;
   readonly #rules: TradeRules;
+  readonly #carry: Carry;
 
   constructor(plan: TradePlan, settings: Float64Array, conventions: RunConventions, registers: Float64Array) {
     this.registers = registers;
     this.#market = new EngineMarket(plan, settings, conventions, registers);
     this.#fills = new OrderFills(this.#market);
     this.#rules = new TradeRules(this.#market);
+    this.#carry = new Carry(this.#market.account, settings, plan.stepMs);
   }
 
   /** Log rows since the last call (LOG layout). */
@@ -33,17 +36,17 @@ export class TradingEngine {
     return this.#market.account.mark(close);
   }
 
-  /** Steps 0 and 1: what is owed, what waits for the open, then the range of the bar. */
-  openBar(index: number, time: number, open: number, high: number, low: number, close: number): void {
+  /** Steps 0 and 1: what is owed, what waits for the open, then the range of the bar. `fundingRate`: of this bar, where the data have one. */
+  openBar(index: number, time: number, open: number, high: number, low: number, close: number, fundingRate: number = Number.NaN): void {
     const market = this.#market;
-    const { bar, account, settings, conventions } = market;
+    const { bar, account, conventions } = market;
     market.index = index;
     market.time = time;
     market.close = close;
     bar.open = open;
     bar.high = high;
     bar.low = low;
-    if (account.qty < 0 && settings[K.borrowRate]! > 0) market.payBorrow(open);
+    this.#carry.pay({ index, time, open, fundingRate });
     this.#fills.fillExit(open);
     this.#fills.fillMarketOrders(open);
     if (account.qty !== 0) this.#fills.protect(false);

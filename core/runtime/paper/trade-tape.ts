@@ -23,7 +23,11 @@ export class TradeTape {
   /** Takes the log rows of one step on the bar of `time` and tells them in their order. */
   take(rows: Float64Array, time: number): readonly (ToldFill | EngineEvent | PluginEvent)[] {
     const log = logRows(rows).map((row) => (row.type === 'fill' ? { ...row, time } : row));
-    return log.map((row, at) => {
+    return log.flatMap((row, at) => {
+      if (row.type === 'charge') {
+        this.#matcher.charge(row);
+        return [];
+      }
       if (row.type === 'plugin') this.#pluginEvents.set(`${row.kind} ${row.uses.join(' ')}`, row);
       if (row.type !== 'fill') return row;
       const next = log.slice(at + 1).find((other) => other.type === 'fill');

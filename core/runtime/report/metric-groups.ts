@@ -7,8 +7,8 @@ export interface MetricLine {
   readonly name: keyof Metrics;
   readonly label: string;
   readonly unit: MetricUnit;
-  /** Left out of the short table of the terminal. */
-  readonly isDetail?: true;
+  /** Left out of the short table of the terminal: always, or when there is none of it. */
+  readonly isDetail?: true | 'whenZero';
 }
 
 /** The group that the intervals of `significance` belong to. */
@@ -107,6 +107,9 @@ export const METRIC_GROUPS: readonly { readonly title: string; readonly lines: r
     lines: [
       { name: 'fees', label: 'Fees paid', unit: 'money' },
       { name: 'slippage', label: 'Slippage paid', unit: 'money' },
+      { name: 'funding', label: 'Funding paid', unit: 'money', isDetail: 'whenZero' },
+      { name: 'borrow', label: 'Borrow paid', unit: 'money', isDetail: 'whenZero' },
+      { name: 'liquidations', label: 'Liquidations', unit: 'count', isDetail: 'whenZero' },
       { name: 'exposurePct', label: 'Time in the market', unit: 'percent' },
       { name: 'turnover', label: 'Turnover', unit: 'ratio' },
       { name: 'breakEvenCostPct', label: 'Room for costs a fill', unit: 'fine' },

@@ -1,7 +1,7 @@
 import type { BacktestDocument } from '../backtest-document.ts';
 import { escapeHtml, html, Html } from './html-text.ts';
 import { groupedNumber, shareText } from './number-text.ts';
-import { conventionLines, riskText } from './run-notes.ts';
+import { conventionLines, marginTexts, riskText } from './run-notes.ts';
 
 /** Everything that is needed to repeat the run. */
 export function originSection(document: BacktestDocument, source: string | null): Html {
@@ -11,6 +11,10 @@ export function originSection(document: BacktestDocument, source: string | null)
     ['capital', `${groupedNumber(settings.capital, 2)} ${settings.currency}`],
     ['fee a fill', shareText(settings.feeRate)],
     ['slippage a fill', shareText(settings.slippageRate)],
+    ...marginTexts(settings).map((text, place): [string, string] => [
+      place === 0 && settings.margin !== undefined ? 'margin' : 'funding',
+      text,
+    ]),
     ['risk plugins', riskText(document)],
   ];
   const files: [string, string][] = [

@@ -11,11 +11,13 @@ const MAX_ROWS = 24;
 
 /** What the run earned before costs, and what they took. */
 export function costSection({ metrics, settings }: BacktestDocument): Html {
-  const { netProfit, fees, slippage, breakEvenCostPct } = metrics;
+  const { netProfit, fees, slippage, funding, borrow, breakEvenCostPct } = metrics;
   const rows: readonly (readonly [string, number])[] = [
-    ['Profit before costs', netProfit + fees + slippage],
+    ['Profit before costs', netProfit + fees + slippage + funding + borrow],
     ['Fees', 0 - fees],
     ['Slippage', 0 - slippage],
+    ...(funding === 0 ? [] : [['Funding', 0 - funding] as const]),
+    ...(borrow === 0 ? [] : [['Borrow', 0 - borrow] as const]),
     ['Net profit', netProfit],
   ];
   const largest = Math.max(...rows.map(([, value]) => Math.abs(value)));

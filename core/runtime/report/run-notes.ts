@@ -1,3 +1,4 @@
+import type { SimulationSettings } from '#core/engine/simulation-settings.ts';
 import type { BacktestDocument, DataSource } from '../backtest-document.ts';
 import { groupedNumber, minuteText, shareText } from './number-text.ts';
 
@@ -20,6 +21,7 @@ export function runNotes(document: BacktestDocument): string[] {
     ],
     [isFree && !warned.has('NO_COSTS'), 'No costs: neither fees nor slippage are counted, so real results are worse.'],
     [!isFree, `Costs counted: ${fees}, ${slippage}.`],
+    ...marginTexts(settings).map((text) => [true, `${text}.`] as const),
     [
       conventions.fillAt === 'close' && !warned.has('FILL_AT_CLOSE'),
       'Orders fill at the close that decided them: only to compare with other tools, not tradable.',
@@ -48,6 +50,24 @@ export function runNotes(document: BacktestDocument): string[] {
     ],
   ];
   return notes.filter(([holds]) => holds).map(([, text]) => text);
+}
+
+/** What a run on margin, or with funding, goes by; a line each. */
+export function marginTexts({ margin, funding }: Pick<SimulationSettings, 'margin' | 'funding'>): readonly string[] {
+  const texts: string[] = [];
+  if (margin !== undefined) {
+    const tiers = margin.maintenance.map(({ from, rate }) =>
+      from === 0 ? shareText(rate) : `${shareText(rate)} above ${groupedNumber(from, 0)}`,
+    );
+    texts.push(
+      `Leverage ${groupedNumber(margin.leverage, 2).replace(/\.?0+$/, '')}, ${margin.kind} margin: liquidated at ${tiers.join(', ')} of the value, for ${shareText(margin.liquidationRate)} of it`,
+    );
+  }
+  if (funding !== undefined) {
+    const rate = funding.rate === null ? 'at the rates of the data' : `at ${shareText(funding.rate)}`;
+    texts.push(`Funding every ${groupedNumber(funding.everyMs / 3_600_000, 2).replace(/\.?0+$/, '')} hours ${rate}`);
+  }
+  return texts;
 }
 
 /** A convention of the run: its name and value as options and JSON have them, and in words what that means. */

@@ -10,7 +10,8 @@ const EDGE_ROWS = 250;
 export function tradeTable(trades: readonly TradeRecord[]): Html {
   if (trades.length === 0) return html`<p class="none">No trade was made.</p>`;
   const hasSetups = trades.some((trade) => trade.setup !== null);
-  const row = (trade: TradeRecord): Html => tradeRow(trade, hasSetups);
+  const hasCarry = trades.some((trade) => trade.carry !== 0);
+  const row = (trade: TradeRecord): Html => tradeRow(trade, hasSetups, hasCarry);
   const isCut = trades.length > 2 * EDGE_ROWS;
   const hidden = trades.length - 2 * EDGE_ROWS;
   const note = isCut
@@ -19,7 +20,7 @@ export function tradeTable(trades: readonly TradeRecord[]): Html {
       </p>`
     : null;
   const gap = html`<tr>
-    <td colspan="13" class="gap">${groupedNumber(hidden, 0)} more</td>
+    <td colspan="14" class="gap">${groupedNumber(hidden, 0)} more</td>
   </tr>`;
   const rows = isCut ? [...trades.slice(0, EDGE_ROWS).map(row), gap, ...trades.slice(-EDGE_ROWS).map(row)] : trades.map(row);
   return html`${note}
@@ -36,6 +37,7 @@ export function tradeTable(trades: readonly TradeRecord[]): Html {
             <th scope="col">Price</th>
             <th scope="col">Quantity</th>
             <th scope="col">Fees</th>
+            ${hasCarry ? html`<th scope="col">Carry</th>` : null}
             <th scope="col">Profit</th>
             <th scope="col">%</th>
             <th scope="col">Bars</th>
@@ -49,7 +51,7 @@ export function tradeTable(trades: readonly TradeRecord[]): Html {
     </div>`;
 }
 
-function tradeRow(trade: TradeRecord, hasSetups: boolean): Html {
+function tradeRow(trade: TradeRecord, hasSetups: boolean, hasCarry: boolean): Html {
   const tone = trade.profit === null || trade.profit === 0 ? '' : trade.profit > 0 ? 'good' : 'bad';
   const profit = trade.profit === null ? '' : groupedNumber(trade.profit, 2);
   const percent = trade.profitPct === null ? '' : groupedNumber(trade.profitPct, 2);
@@ -64,6 +66,7 @@ function tradeRow(trade: TradeRecord, hasSetups: boolean): Html {
     <td>${exitPrice}</td>
     <td>${quantityText(trade.qty)}</td>
     <td>${groupedNumber(trade.fees, 2)}</td>
+    ${hasCarry ? html`<td>${groupedNumber(trade.carry, 2)}</td>` : null}
     <td class="${tone}">${profit}</td>
     <td class="${tone}">${percent}</td>
     <td>${trade.bars}</td>
