@@ -221,6 +221,7 @@ const program = record<P.Program>({
   objective: plain,
   exposure: plain,
   unforgetting: plain,
+  priceLiterals: plain,
 });
 
 /** The program with every node that it holds (outside of its graph) translated by `at`. */

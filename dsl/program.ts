@@ -67,6 +67,12 @@ export interface ModelUse {
   readonly features: readonly { readonly name: string; readonly value: NodeId }[];
 }
 
+/** A plain number that is compared with a price of the traded market. */
+export interface PriceLiteral {
+  readonly value: number;
+  readonly span: SourceSpan;
+}
+
 /** Bars as a count: durations have been rounded up to bars of the traded chart. */
 export type BarCount = NodeId;
 
@@ -430,4 +436,5 @@ export interface Program {
   readonly exposure: ExposureBound;
   /** What may never forget where the data begin: functions it calls, then its own series, regimes and strategy inputs, in the order of the text. */
   readonly unforgetting: readonly string[];
+  readonly priceLiterals: readonly PriceLiteral[];
 }

@@ -16,8 +16,21 @@ describe('a file of predictions', () => {
     });
   });
 
+  it('may say what the model was trained on, first and last day', () => {
+    expect(parse('# trained 2019-01-01..2019-12-31\ntimestamp,up\n1704067200,0.25\n')).toMatchObject({
+      ok: true,
+      value: { up: Float64Array.of(0.25), trained: { from: Date.UTC(2019, 0, 1), to: Date.UTC(2020, 0, 1) } },
+    });
+  });
+
   it.each([
     ['', 'no predictions'],
+    ['# trained 2019-01-01..2019-12-31\n', 'no predictions'],
+    ['# trained 2019-01-01..2019-12-31', 'no predictions'],
+    ['# trained 2019-12-31..2019-01-01\ntimestamp,up\n1704067200,0.5\n', 'what it was trained on is written'],
+    ['# trained 2019-02-30..2019-12-31\ntimestamp,up\n1704067200,0.5\n', 'what it was trained on is written'],
+    ['# made by hand\ntimestamp,up\n1704067200,0.5\n', 'its first line is "# made by hand"'],
+    ['# trained 2019-01-01..2019-12-31\ntimestamp,up\nsoon,0.5\n', 'line 3 of its file: the time "soon" is none'],
     ['timestamp,up\n', 'no predictions'],
     ['timestamp,up\n\n \n', 'no predictions'],
     ['timestamp\n1704067200000\n', 'any of up, down, value'],

@@ -15,6 +15,7 @@ import { scalarType } from '#dsl/check/type.ts';
 import type { Program, ProgramParam } from '#dsl/program.ts';
 import { parseMarket } from '#core/model/market.ts';
 import { type BacktestDocument, type BacktestWarning, type DataSource, isoTime, tradeRecord } from './backtest-document.ts';
+import { dataWarnings } from './data-warnings.ts';
 import { doubtWarning } from './doubt-warnings.ts';
 import { PLUGIN_FAULT, pluginNames } from './plugin-faults.ts';
 import type { PreparedStrategy } from './prepare-strategy.ts';
@@ -103,6 +104,7 @@ export function resultDocument(
       ...warnings,
       ...conventionWarnings(prepared),
       ...warmUpWarnings(prepared, outcome),
+      ...dataWarnings(prepared, columns, fromIndex),
       ...doubtsOf({ ...run, metrics }).map(doubtWarning),
       ...liquidationWarnings(fills, columns),
       ...eventWarnings(events, columns),

@@ -113,6 +113,7 @@ function program(draft: ProgramDraft, trade: TradeStatement, timeframe: Timefram
     marks: reports.marks,
     objective: trading.objective.objective,
     exposure: { leverage: Infinity, lossPerTrade: Infinity, enforcedLeverage: Infinity },
+    priceLiterals: context.priceLiterals,
     unforgetting: context.keptStarts.names(unforgetting(graph, constants)),
   };
 }

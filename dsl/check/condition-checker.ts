@@ -20,6 +20,7 @@ import type { ExpressionChecker } from './expression-checker.ts';
 import { warnOfComparison } from './comparison-warnings.ts';
 import { barCount } from './bar-count.ts';
 import { clockPair, numberFor, refuse, truth } from './operand-checks.ts';
+import { notePriceLiteral } from './price-literals.ts';
 import type { Scope } from './scope.ts';
 import { typeWords } from './type.ts';
 import { isNumeric, isPoison, type Value } from './value.ts';
@@ -104,7 +105,11 @@ export class ConditionChecker {
     const clock = clockPair(this.#checker, a, b);
     if (clock !== null) return clock;
     const compared = comparedType(this.#checker.operand(a), this.#checker.operand(b));
-    if (compared.ok) return [a.node, b.node];
+    if (compared.ok) {
+      notePriceLiteral(this.#checker, a, left, b);
+      notePriceLiteral(this.#checker, b, right, a);
+      return [a.node, b.node];
+    }
     refuse(this.#checker, operator, compared, [a, b]);
     return null;
   }
@@ -130,8 +135,12 @@ export class ConditionChecker {
     if (isPoison(x) || isPoison(low) || isPoison(high)) return checker.poison();
     const [from, to] = [clockPair(checker, x, low), clockPair(checker, x, high)];
     if (from !== null && to !== null) return truth(builder.logic('and', builder.compare('ge', ...from), builder.compare('le', ...to)));
-    for (const bound of [low, high]) {
+    for (const [bound, end] of [
+      [low, e.low],
+      [high, e.high],
+    ] as const) {
       const compared = comparedType(checker.operand(x), checker.operand(bound));
+      notePriceLiteral(checker, bound, end, x);
       if (compared.ok) continue;
       const code = compared.code === 'E0304' ? 'E0311' : compared.code;
       return refuse(this.#checker, e.wordSpan, { ...compared, code }, [x, bound]);

@@ -8,7 +8,7 @@ import type { CalendarNames } from './calendar-names.ts';
 import type { Findings } from './findings.ts';
 import type { ModulePlace } from './module-source.ts';
 import type { NodeId } from '../graph/node.ts';
-import type { ModelUse, SessionRule } from '../program.ts';
+import type { ModelUse, PriceLiteral, SessionRule } from '../program.ts';
 import type { ScriptPlugin } from './plugin-source.ts';
 import type { StaticValues } from './static-values.ts';
 
@@ -48,6 +48,8 @@ export interface CheckContext {
   readonly plugins: { readonly used: ScriptPlugin[]; readonly instances: Set<NodeId> };
   /** What never forgets where the data began. */
   readonly keptStarts: KeptStarts;
+  /** Plain numbers that stand beside prices, so far. */
+  readonly priceLiterals: PriceLiteral[];
   /** Names that the file defines anywhere: a name used above its line is told so. */
   readonly definedNames: ReadonlySet<string>;
   /** Names whose line could not be read: silent. */

@@ -102,6 +102,7 @@ class ProgramChecker {
       isInput: false,
       plugins: { used: [], instances: new Set() },
       keptStarts: new KeptStarts(),
+      priceLiterals: [],
       definedNames: this.#definedNames,
       failedNames: file.brokenNames,
       module: input.module,

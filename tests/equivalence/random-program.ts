@@ -116,6 +116,7 @@ function programOf(numbers: readonly number[], isAlone: boolean): Program {
     objective: null,
     exposure: { leverage: Infinity, lossPerTrade: Infinity, enforcedLeverage: Infinity },
     unforgetting: [],
+    priceLiterals: [],
   };
 }
 

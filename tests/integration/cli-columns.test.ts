@@ -92,4 +92,31 @@ describe('strat backtest of a strategy that reads more than its candles', () => 
     // Made when the bar of 04:00 closes, so the order fills at the open of the next.
     expect(trades[0]).toMatchObject({ entryTime: '2024-01-01T05:00:00.000Z' });
   });
+
+  it('warns of a test on what its model was trained on, and of nothing when it was not', async () => {
+    const { put, path, backtest } = workplace();
+    mkdirSync(path('models'));
+    put('model.strat', statements('use model net from "./models/net" with { r1 = roc(close, 1) }', 'enter long when net.up > 50%'));
+    const warned = async (trained: string): Promise<readonly string[]> => {
+      put('models/net.csv', `# trained ${trained}\ntimestamp,up\n2024-01-01T04:00:00Z,0.9\n`);
+      const { warnings } = await backtest('model.strat', '--data', CANDLES);
+      return warnings.flatMap(({ code, message }) => (code === 'W0601' ? [message] : []));
+    };
+    expect(await warned('2019-01-01..2023-12-31')).toEqual([]);
+    expect(await warned('2019-01-01..2024-01-01')).toEqual([
+      expect.stringMatching(/^the model net was trained on data from 2019-01-01T.* to 2024-01-02T.*, which hold 24 of the \d+ bars/),
+    ]);
+  });
+
+  it('warns of a plain number that the price never was near', async () => {
+    const { put, backtest } = workplace();
+    const warned = async (number: string): Promise<readonly string[]> => {
+      put('near.strat', statements(`enter long when close > ${number}`));
+      const { warnings } = await backtest('near.strat', '--data', CANDLES);
+      return warnings.flatMap(({ code, message }) => (code === 'W0908' ? [message] : []));
+    };
+    expect(await warned('30000')).toEqual([]);
+    expect(await warned('30')).toEqual([expect.stringMatching(/^near.strat:4: the price never was near 30: in these data it went from /)]);
+    expect(await warned('30M')).toHaveLength(1);
+  });
 });

@@ -9,6 +9,8 @@ export interface Predictions {
   readonly up: Float64Array | null;
   readonly down: Float64Array | null;
   readonly value: Float64Array | null;
+  /** What the model was trained on, ms since the epoch, half-open; undefined = nobody says. */
+  readonly trained?: { readonly from: number; readonly to: number };
 }
 
 /**

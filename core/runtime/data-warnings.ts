@@ -1,0 +1,37 @@
+import { basename } from 'node:path';
+import type { Columns } from '#core/model/columns.ts';
+import { LineMap } from '#dsl/diagnostics/line-map.ts';
+import { type BacktestWarning, isoTime } from './backtest-document.ts';
+import type { PreparedStrategy } from './prepare-strategy.ts';
+
+/** A price that is this many times a number, or this part of it, is far from it. */
+const FAR = 20;
+
+/** Warnings of the language that only the data of a run can decide: W0601, W0908. */
+export function dataWarnings(prepared: PreparedStrategy, columns: Columns, fromIndex: number): readonly BacktestWarning[] {
+  return [...trainingWarnings(prepared, columns, fromIndex), ...priceWarnings(prepared, columns)];
+}
+
+function trainingWarnings({ program, models }: PreparedStrategy, { time }: Columns, fromIndex: number): readonly BacktestWarning[] {
+  return models.flatMap(({ trained }, place) => {
+    if (trained === undefined) return [];
+    const tested = time.subarray(fromIndex);
+    const within = tested.reduce((count, moment) => (moment >= trained.from && moment < trained.to ? count + 1 : count), 0);
+    if (within === 0) return [];
+    const period = `from ${isoTime(trained.from)} to ${isoTime(trained.to)}`;
+    const message = `the model ${program.models[place]!.name} was trained on data ${period}, which hold ${within} of the ${tested.length} bars of this run: its result is too good, test on later data`;
+    return [{ code: 'W0601', message }];
+  });
+}
+
+function priceWarnings({ program, source }: PreparedStrategy, { high, low }: Columns): readonly BacktestWarning[] {
+  const lines = new LineMap(source.text);
+  return program.priceLiterals.flatMap(({ value, span }) => {
+    if (low.some((price, bar) => price <= value * FAR && high[bar]! >= value / FAR)) return [];
+    const range = `from ${minOf(low)} to ${high.reduce((most, price) => Math.max(most, price), 0)}`;
+    const place = `${basename(source.file)}:${lines.position(span.start).line}`;
+    return [{ code: 'W0908', message: `${place}: the price never was near ${value}: in these data it went ${range}. Check the number` }];
+  });
+}
+
+const minOf = (values: Float64Array): number => values.reduce((least, value) => Math.min(least, value), Infinity);
