@@ -14,7 +14,6 @@ import { reachableGraph } from './reachable-graph.ts';
 import type { Scope } from './scope.ts';
 import type { HeadingValues } from './heading.ts';
 import type { SettingsChecker } from './settings-checker.ts';
-import { tradeTimeframe } from './trade-line.ts';
 import type { EntryDraft, ExitDraft } from './trading/rule-set.ts';
 import { TradeBlocks } from './trading/trade-block.ts';
 import type { TradingStatements } from './trading/trading-statements.ts';
@@ -24,6 +23,8 @@ import { checkWhole, warnWhole } from './whole-program.ts';
 /** What the checkers of statements have collected. */
 export interface ProgramDraft {
   readonly file: SourceFile;
+  /** Of the bars that are traded; null when the `trade` line is missing or wrong. */
+  readonly timeframe: Timeframe | null;
   readonly context: CheckContext;
   readonly heading: HeadingValues;
   readonly settings: SettingsChecker;
@@ -38,7 +39,7 @@ export interface ProgramDraft {
 
 /** What only the whole file can tell, then the program itself; null when there is any error. */
 export function assembleProgram(draft: ProgramDraft): Program | null {
-  const { file, context, trading } = draft;
+  const { file, timeframe, context, trading } = draft;
   const { findings } = context;
   const isStrategy = file.heading.what === 'strategy';
   const whole = { file, findings, trading };
@@ -49,7 +50,6 @@ export function assembleProgram(draft: ProgramDraft): Program | null {
   warnWhole(whole, draft.scopes);
   warnOfRules(context, trading.rules.entries, trading.rules.exits, trading.topRules);
   const trade = file.statements.find((statement) => statement.kind === 'Trade');
-  const timeframe = trade === undefined ? null : tradeTimeframe(trade);
   if (draft.isRefused || !isStrategy || trade === undefined || timeframe === null) return null;
   const known = entries.filter((entry) => entry !== null);
   const complete = program(draft, trade, timeframe, known);

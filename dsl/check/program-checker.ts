@@ -1,3 +1,4 @@
+import type { Timeframe } from '#core/model/timeframe.ts';
 import { Exclusions } from '../analyse/exclusions.ts';
 import { KeptStarts } from './kept-starts.ts';
 import type { RequireStatement, SourceFile, Statement } from '../ast/nodes.ts';
@@ -25,7 +26,7 @@ import { ParamChecker } from './param-checker.ts';
 import { type Definition, Scope } from './scope.ts';
 import { SettingsChecker } from './settings-checker.ts';
 import { StaticValues } from './static-values.ts';
-import { baseChart, checkTrade, marketUnits } from './trade-line.ts';
+import { baseChart, checkTrade, marketUnits, tradedTimeframe } from './trade-line.ts';
 import { TradingStatements } from './trading/trading-statements.ts';
 import { isPoison } from './value.ts';
 
@@ -63,6 +64,8 @@ export function checkProgram(input: CheckInput): CheckedProgram {
 class ProgramChecker {
   readonly #input: CheckInput;
   readonly #context: CheckContext;
+  /** Of the bars that are traded. */
+  readonly #timeframe: Timeframe | null;
   readonly #definedNames: Set<string>;
   readonly #checker: ExpressionChecker;
   readonly #params: ParamChecker;
@@ -79,8 +82,9 @@ class ProgramChecker {
     this.#input = input;
     const { file, builtins } = input;
     const trade = file.statements.find((statement) => statement.kind === 'Trade');
-    const builder = new GraphBuilder(baseChart(trade));
-    const market = marketUnits(file);
+    this.#timeframe = tradedTimeframe(file, input.overrides);
+    const builder = new GraphBuilder(baseChart(this.#timeframe));
+    const market = marketUnits(file, this.#timeframe);
     this.#definedNames = definedNames(file);
     const statics = new StaticValues(builder);
     this.#context = {
@@ -137,6 +141,7 @@ class ProgramChecker {
     this.#params.finish(this.#context.statics.lengthParams);
     const program = assembleProgram({
       file,
+      timeframe: this.#timeframe,
       context: this.#context,
       heading,
       settings: this.#settings,
@@ -213,8 +218,7 @@ class ProgramChecker {
       return;
     }
     this.#hasTrade = true;
-    checkTrade(statement, findings);
-    if (statement.timeframe.kind === 'Name') this.#checker.later(statement.timeframe.span, 'a chart length from a param');
+    checkTrade(this.#checker, statement, this.#timeframe, this.#root);
   }
 
   #requirement({ condition, why }: RequireStatement): void {

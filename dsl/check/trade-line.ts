@@ -1,12 +1,16 @@
 import type { Chart } from '#core/model/chart-column.ts';
 import { parseTimeframe, type Timeframe } from '#core/model/timeframe.ts';
-import type { Market } from '../ast/expression.ts';
+import type { Market, Timeframe as WrittenTimeframe } from '../ast/expression.ts';
 import type { SourceFile, Statement, TradeStatement } from '../ast/nodes.ts';
 import type { MarketUnits } from './context.ts';
-import type { Findings } from './findings.ts';
+import type { ExpressionChecker } from './expression-checker.ts';
+import { amountText } from './param-override.ts';
+import type { Scope } from './scope.ts';
+import { typeWords } from './type.ts';
+import { isPoison } from './value.ts';
 
-/** What the units of a program rest on, read from its `trade` line and universe before anything else. */
-export function marketUnits({ statements }: SourceFile): MarketUnits {
+/** What the units of a program rest on, read from its `trade` line and universe before anything else. @param timeframe of `tradedTimeframe` */
+export function marketUnits({ statements }: SourceFile, timeframe: Timeframe | null): MarketUnits {
   const trade = statements.find((statement) => statement.kind === 'Trade');
   const markets = trade?.markets ?? [];
   const shared = (of: (market: Market) => string | null): string | null => {
@@ -16,7 +20,7 @@ export function marketUnits({ statements }: SourceFile): MarketUnits {
   return {
     base: shared(({ base }) => base),
     quote: trade === undefined || trade.universe === null ? (markets[0]?.quote ?? null) : universeCurrency(statements),
-    stepMs: trade === undefined ? null : (tradeTimeframe(trade)?.stepMs ?? null),
+    stepMs: timeframe?.stepMs ?? null,
   };
 }
 
@@ -29,25 +33,33 @@ function universeCurrency(statements: readonly Statement[]): string | null {
 }
 
 /** The chart that is traded; where the `trade` line is missing or wrong, one that nothing will run on. */
-export function baseChart(trade: TradeStatement | undefined): Chart {
-  const timeframe = trade === undefined ? null : tradeTimeframe(trade);
+export function baseChart(timeframe: Timeframe | null): Chart {
   return { market: null, timeframe: timeframe?.name ?? '', stepMs: timeframe?.stepMs ?? Number.NaN };
 }
 
-export function tradeTimeframe({ timeframe }: TradeStatement): Timeframe | null {
-  return timeframe.kind === 'Duration' ? parseTimeframe(timeframe.source) : null;
+/**
+ * The length of the traded bars, which everything else rests on: as the `trade` line says it, or as the line above does that its name was given on, or as was
+ * set for that param. null: there is none, and the checkers of these lines say why.
+ */
+export function tradedTimeframe({ statements }: SourceFile, overrides: ReadonlyMap<string, string>): Timeframe | null {
+  const place = statements.findIndex(({ kind }) => kind === 'Trade');
+  const trade = statements[place];
+  if (trade?.kind !== 'Trade') return null;
+  const { timeframe } = trade;
+  if (timeframe.kind === 'Duration') return parseTimeframe(timeframe.source);
+  const named = statements
+    .slice(0, place)
+    .find((line) => (line.kind === 'Param' || line.kind === 'Let') && line.name.text === timeframe.text);
+  if (named?.kind !== 'Param' && named?.kind !== 'Let') return null;
+  const set = named.kind === 'Param' ? overrides.get(timeframe.text) : undefined;
+  if (set !== undefined) return parseTimeframe(set.trim());
+  return named.value.kind === 'Duration' ? parseTimeframe(named.value.source) : null;
 }
 
-/** The `trade` line itself: its chart, and that every market of it is one. */
-export function checkTrade(trade: TradeStatement, findings: Findings): void {
-  if (trade.timeframe.kind === 'Duration' && tradeTimeframe(trade) === null) {
-    findings.add(
-      'E0307',
-      trade.timeframe.span,
-      `there are no candles of ${trade.timeframe.source}`,
-      'charts are from 1s to 52w, or up to 12mo',
-    );
-  }
+/** The `trade` line itself: its chart, and that every market of it is one. @param timeframe of `tradedTimeframe` */
+export function checkTrade(checker: ExpressionChecker, trade: TradeStatement, timeframe: Timeframe | null, scope: Scope): void {
+  const { findings } = checker.context;
+  checkTimeframe(checker, trade.timeframe, timeframe, scope);
   const seen = new Set<string>();
   for (const market of trade.markets) {
     if (seen.has(market.text)) findings.add('E0509', market.span, `${market.text} is named twice`, 'keep one of the two');
@@ -62,4 +74,20 @@ export function checkTrade(trade: TradeStatement, findings: Findings): void {
       );
     }
   }
+}
+
+function checkTimeframe(checker: ExpressionChecker, written: WrittenTimeframe, timeframe: Timeframe | null, scope: Scope): void {
+  const { statics, findings } = checker.context;
+  const noCandles = (length: string): void =>
+    findings.add('E0307', written.span, `there are no candles of ${length}`, 'charts are from 1s to 52w, or up to 12mo');
+  if (written.kind === 'Duration') {
+    if (timeframe === null) noCandles(written.source);
+    return;
+  }
+  const length = checker.check(written, scope);
+  if (isPoison(length)) return;
+  if (length.type.kind !== 'duration')
+    checker.error('E0307', written.span, `a chart length is a duration, found ${typeWords(length.type)}`, 'write 4h or 1d');
+  else if (!statics.isStatic(length.node)) checker.error('E0303', written.span, 'a chart length is fixed before the run, found a series');
+  else if (timeframe === null) noCandles(amountText(statics.valueOf(length.node), length.type));
 }
