@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { Ledger, ledgerOf } from './ledger.ts';
-import type { Fill } from './log-rows.ts';
+import type { Charge, ChargeKind, Fill } from './log-rows.ts';
 
 const fill = (kind: Fill['kind'], qty: number, price: number, fee: number): Fill => ({
   type: 'fill',
@@ -13,7 +13,27 @@ const fill = (kind: Fill['kind'], qty: number, price: number, fee: number): Fill
   rule: 0,
 });
 
+const charge = (kind: ChargeKind, cost: number): Charge => ({ type: 'charge', kind, bar: 0, qty: 1, cost });
+
 describe('the ledger', () => {
+  it('books funding, borrow and what a venue bore on accounts of their own, from cash', () => {
+    const ledger = new Ledger(1000);
+    const bookings = [
+      fill('entry', 2, 100, 0.2),
+      charge('funding', 0.1),
+      charge('funding', -0.3),
+      charge('borrow', 0.05),
+      charge('covered', -700),
+      fill('liquidation', -2, 10, 0.02),
+    ];
+    for (const booking of bookings) {
+      expect(ledger.book(booking).reduce((sum, { amount }) => sum + Number(amount), 0)).toBeCloseTo(0, 9);
+    }
+    expect([ledger.funding, ledger.borrow, ledger.covered, ledger.fees]).toEqual(['-0.2', '0.05', '700', '0.22']);
+    // 1000 - 200.2 + 0.2 - 0.05 + 700 + 19.98
+    expect([ledger.cash, ledger.realisedProfit]).toEqual(['1519.93', '-180']);
+  });
+
   it('sums decimals exactly where doubles do not', () => {
     const ledger = ledgerOf([fill('entry', 0.1, 3, 0.1), fill('entry', 0.2, 3, 0.2)], 1);
     // In doubles 0.1 + 0.2 is 0.30000000000000004.

@@ -48,6 +48,26 @@ describe('log rows', () => {
 });
 
 describe('tradesOf', () => {
+  it('gives each part of a position its share of what holding it cost', () => {
+    const rows = tradesOf(
+      log(
+        [LOG_KIND.entry, 1, 2, 100, 100, 0, 0],
+        [LOG_KIND.funding, 2, 2, 105, 0.01, 2, -1],
+        [LOG_KIND.add, 2, 1, 105, 105, 0, 0],
+        [LOG_KIND.borrow, 3, 3, 110, 0.1, 3, -1],
+        [LOG_KIND.exit, 3, -1, 110, 110, 0, 0],
+        [LOG_KIND.exit, 3, -2, 110, 110, 0, 1],
+      ),
+      flatBars,
+      names,
+    );
+    // The first two bear 2 + 2, the third 1: half of the first two leave, then the other half and the third.
+    expect(rows.map(({ carry, profit }) => [carry, profit])).toEqual([
+      [2, 8],
+      [3, 12],
+    ]);
+  });
+
   it('makes one row of a long position with its costs, moves and reason', () => {
     const rows = tradesOf(log([LOG_KIND.entry, 1, 2, 100, 100, 0.2, 0], [LOG_KIND.exit, 3, -2, 110, 110, 0.22, 0]), flatBars, names);
     expect(rows).toHaveLength(1);

@@ -19,7 +19,7 @@ describe('ambiguous bars', () => {
       [LOG_KIND.entry, 5, -3, 100, 100, 0, 0],
       [LOG_KIND.ambiguous, 6, 1, 90, 90, 0, 0],
       [LOG_KIND.ambiguous, 6, 2, 80, 80, 0, 1],
-      [LOG_KIND.trail, 6, 3, 104, 104, 0, -1],
+      [LOG_KIND.liquidation, 6, 3, 104, 104, 0, -1],
     ];
     // Long: 2 * (110 - 95). Short: (104 - 90) + 2 * (104 - 80).
     expect(of(...long)).toEqual({ bars: 1, profit: 30 });

@@ -1,7 +1,7 @@
 import type { EngineEvent, Fill, FillKind } from '../log-rows.ts';
 
 /** Fills of levels that stand against a target in the same bar. */
-const LEVELS: ReadonlySet<FillKind> = new Set(['stop', 'trail', 'breakeven']);
+const LEVELS: ReadonlySet<FillKind> = new Set(['stop', 'trail', 'breakeven', 'liquidation']);
 
 export interface Ambiguity {
   /** Bars in which a target and a level were both reached, and the level was taken. */

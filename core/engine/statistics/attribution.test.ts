@@ -31,8 +31,8 @@ function row(over: Partial<TradeRow>): TradeRow {
 
 describe('attribution', () => {
   const rows = [
-    row({ setup: 'dip', exitReason: 'target', entryTime: 23 * HOUR }),
-    row({ setup: 'dip', exitReason: 'stop', profit: -4, profitPct: -4, entryTime: 23 * HOUR + 1 }),
+    row({ setup: 'dip', exitReason: 'target', carry: 0.25, entryTime: 23 * HOUR }),
+    row({ setup: 'dip', exitReason: 'stop', carry: -1, profit: -4, profitPct: -4, entryTime: 23 * HOUR + 1 }),
     row({ side: 'short', market: 'ETH/USDT', profit: 20, profitPct: 2, entryTime: 24 * HOUR }),
     row({ setup: 'dip', exitTime: null, exitPrice: null, profit: null, profitPct: null, exitReason: 'open' }),
   ];
@@ -48,8 +48,8 @@ describe('attribution', () => {
       ['long', 2],
     ]);
     expect(setup).toEqual([
-      { name: null, exits: 1, winRatePct: 100, profit: 20, fees: 0.5, averagePct: 2 },
-      { name: 'dip', exits: 2, winRatePct: 50, profit: 5.5, fees: 1, averagePct: 2.75 },
+      { name: null, exits: 1, winRatePct: 100, profit: 20, fees: 0.5, carry: 0, averagePct: 2 },
+      { name: 'dip', exits: 2, winRatePct: 50, profit: 5.5, fees: 1, carry: -0.75, averagePct: 2.75 },
     ]);
     // Reasons are whatever the trades say; an open trade has brought nothing yet.
     expect(exitReason.map(({ name }) => name)).toEqual(['exit', 'target', 'stop']);

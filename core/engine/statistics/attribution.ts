@@ -9,9 +9,11 @@ export interface AttributionRow {
   /** Rows of the trade list. */
   readonly exits: number;
   readonly winRatePct: number;
-  /** Sum of their profits, net of fees; the rows of a table add up to the profit of all closed exits. */
+  /** Sum of their profits, net of fees and carry; the rows of a table add up to the profit of all closed exits. */
   readonly profit: number;
   readonly fees: number;
+  /** Funding and borrow of them, less what venues bore. */
+  readonly carry: number;
   /** Mean percentage of an exit. */
   readonly averagePct: number;
 }
@@ -49,14 +51,16 @@ function rowsBy(closed: readonly TradeRow[], keyOf: (trade: TradeRow) => string 
     let wins = 0;
     let profit = 0;
     let fees = 0;
+    let carry = 0;
     let percent = 0;
     for (const row of rows) {
       if (row.profit! > 0) wins += 1;
       profit += row.profit!;
       fees += row.fees;
+      carry += row.carry;
       percent += row.profitPct!;
     }
     const exits = rows.length;
-    return { name, exits, winRatePct: (wins / exits) * 100, profit, fees, averagePct: percent / exits };
+    return { name, exits, winRatePct: (wins / exits) * 100, profit, fees, carry, averagePct: percent / exits };
   });
 }

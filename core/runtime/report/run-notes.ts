@@ -21,7 +21,6 @@ export function runNotes(document: BacktestDocument): string[] {
     ],
     [isFree && !warned.has('NO_COSTS'), 'No costs: neither fees nor slippage are counted, so real results are worse.'],
     [!isFree, `Costs counted: ${fees}, ${slippage}.`],
-    ...marginTexts(settings).map((text) => [true, `${text}.`] as const),
     [
       conventions.fillAt === 'close' && !warned.has('FILL_AT_CLOSE'),
       'Orders fill at the close that decided them: only to compare with other tools, not tradable.',
