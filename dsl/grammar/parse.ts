@@ -57,7 +57,7 @@ function parseChecked(source: string): ParseResult {
     report: (finding) => built.push(finding),
     docs: scanned.docs,
   });
-  return { file, diagnostics: tidy([...lexical, ...read.diagnostics, ...built]) };
+  return { file, diagnostics: tidy([...lexical, ...read.diagnostics, ...onePerStatement(built, starts)]) };
 }
 
 /** More than the limit in UTF-8; the bytes are only counted when the length leaves it open. */
