@@ -52,6 +52,8 @@ export interface CheckContext {
   readonly priceLiterals: PriceLiteral[];
   /** Names that the file defines anywhere: a name used above its line is told so. */
   readonly definedNames: ReadonlySet<string>;
+  /** Statements are missing, or only in part there: what they would have said about others is not known. */
+  readonly isIncomplete: boolean;
   /** Names whose line could not be read: silent. */
   readonly failedNames: ReadonlySet<string>;
   /** The module that is checked; null for the file that is compiled. */

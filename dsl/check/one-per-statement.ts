@@ -12,7 +12,7 @@ function leavesOf({ statements }: SourceFile): readonly Span[] {
 
 /**
  * Keeps one error a statement, the first that was found (values come before rules about the whole); that a construct is not run yet gives way to what has to be corrected first. A
- * statement that the parser could read only in part says nothing more about itself. Warnings stay. In the order of the text.
+ * statement that the parser could read only in part says nothing more about itself. An unknown name is told where it stands first. Warnings stay. In the order of the text.
  */
 export function onePerStatement(
   file: SourceFile,
@@ -38,5 +38,13 @@ export function onePerStatement(
     }
     kept.push(finding);
   }
-  return kept.toSorted((a, b) => a.span.start - b.span.start);
+  const told = new Set<string>();
+  // A name that nobody knows is one mistake, wherever it is read.
+  return kept
+    .toSorted((a, b) => a.span.start - b.span.start)
+    .filter(({ code, message }) => {
+      const isTold = code === 'E0201' && told.has(message);
+      told.add(message);
+      return !isTold;
+    });
 }

@@ -108,6 +108,7 @@ class ProgramChecker {
       keptStarts: new KeptStarts(),
       priceLiterals: [],
       definedNames: this.#definedNames,
+      isIncomplete: input.syntaxErrors.length > 0,
       failedNames: file.brokenNames,
       module: input.module,
     };

@@ -40,6 +40,8 @@ export class StratParser extends TradingRules {
   #source = '';
   #tokens: readonly IToken[] = [];
   #braces: ReadonlyMap<number, number> = new Map();
+  /** Indexes of the `}` that have a `{`. */
+  #closing: ReadonlySet<number> = new Set();
   #lexical: readonly number[] = [];
   #diagnostics: Diagnostic[] = [];
   #brokenNames = new Set<string>();
@@ -60,6 +62,7 @@ export class StratParser extends TradingRules {
     this.#source = source;
     this.#tokens = tokens;
     this.#braces = matchedBraces(tokens);
+    this.#closing = new Set(this.#braces.values());
     this.#lexical = lexical;
     this.#diagnostics = [];
     this.#brokenNames = new Set();
@@ -264,8 +267,10 @@ export class StratParser extends TradingRules {
       // behind a misspelt word, as in: siez risk 1% of equity
       from = at + 2;
     }
-    if (expected === 'LCurly') this.#orphans++;
     const next = this.#resume(rule === null ? at : start, from, finding.code === 'E0104' ? [] : open);
+    const isEnd = tokens[next]?.tokenType === T.RCurly && !this.#closing.has(next);
+    // The } of a { that is missing in the statement.
+    if (expected === 'LCurly' || isEnd) this.#orphans++;
     const first = rule === null ? Math.min(this.#statement, found?.startOffset ?? Infinity) : (tokens[start]?.startOffset ?? 0);
     const last = tokens[next]?.startOffset ?? Infinity;
     const known = this.#lexical.some((offset) => offset >= first && offset < last);
@@ -337,15 +342,15 @@ export class StratParser extends TradingRules {
     const tokens = this.#tokens;
     const words = tokens.slice(start, end);
     const isImport = words[0]?.tokenType === W.use || (misread && words.some(({ tokenType }) => tokenType === W.from));
-    const before = this.#brokenNames.size;
     for (const [i, token] of words.entries()) {
       const isNamed = NAMING.has(words[i - 1]?.image ?? '');
-      const isMeant = misread && (i === 1 || (i === 0 && words[1]?.tokenType === T.Equals));
+      const isMeant = misread && (i === 1 || (i === 0 && (words[1]?.tokenType === T.Equals || words[1]?.tokenType === T.LCurly)));
       if (!this.isName(token)) {
         if (isNamed) this.#brokenNames.add(ANY_NAME);
       } else if ((isImport && token.tokenType !== W.as) || isNamed || isMeant) this.#brokenNames.add(token.image);
     }
-    if (isImport && this.#brokenNames.size === before) this.#brokenNames.add(ANY_NAME);
+    // It may have brought any name.
+    if (isImport) this.#brokenNames.add(ANY_NAME);
   }
 
   /**
@@ -359,7 +364,7 @@ export class StratParser extends TradingRules {
     const inBlock = open !== OF_FILE;
     if (this.#isFull()) return false;
     if (at >= this.#tokens.length) {
-      if (open >= 0) this.#reportOnce(missingBrace(this.#tokens[at - 1]), at);
+      this.#missBrace(open, at);
       return false;
     }
     if (next.tokenType === T.RCurly) {
@@ -370,12 +375,20 @@ export class StratParser extends TradingRules {
         return true;
       }
     } else if (inBlock && startsStatement(this.#tokens, at) && !this.#braces.has(open)) {
-      if (open >= 0) this.#reportOnce(missingBrace(this.#tokens[at - 1]), at);
+      this.#missBrace(open, at);
       return false;
     }
     const start = this.#startOfStatement(at);
     this.#fail(start, at, null, '', statements);
     return true;
+  }
+
+  /** Says before token `at` that a `}` is missing, unless something else is known to be wrong there: a `{` too many, or the word in its place. */
+  #missBrace(open: number, at: number): void {
+    if (open < 0 || this.#tokens[open + 1]?.tokenType === T.LCurly) return;
+    const before = this.#tokens[at - 1];
+    if (this.#diagnostics.at(-1)?.span.start === before?.startOffset) return;
+    this.#reportOnce(missingBrace(before), at);
   }
 
   #reportOnce(finding: Diagnostic, at: number): void {

@@ -1,7 +1,7 @@
 import { corpusPrograms, shippedPrograms } from './corpus.ts';
 
 /** Words, texts, comments, blanks and signs: together they are the text again. */
-const WORD = /"[^"\n]*"|#[^\n]*|[A-Za-z_]\w*|[\d.]+[A-Za-z%]*|\s+|[^\s\w]/g;
+export const WORD = /"[^"\n]*"|#[^\n]*|[A-Za-z_]\w*|[\d.]+[A-Za-z%]*|\s+|[^\s\w]/g;
 /** Edits of one mutant, and words of a stretch that is written again and again. */
 const MOST_EDITS = 4;
 const LONGEST_STRETCH = 60;

@@ -152,6 +152,8 @@ export class RuleChecker {
   #side(word: SideWord | null, statement: Span, place: RulePlace, verb: string): 1 | -1 | null {
     const side = word?.side ?? place.side;
     if (side === null) {
+      // The line that opened its block may be among those that could not be read.
+      if (this.#checker.context.isIncomplete) return null;
       this.#checker.error('E0507', statement, `it is not said whether to ${verb} long or short`, `write: ${verb} long when ...`);
       return null;
     }

@@ -272,7 +272,7 @@ describe('one mistake is told once', () => {
     [
       'an unknown basket, and its exit',
       'enter long pare when close > open\nexit long pare when close < open\nsize 10% of equity',
-      ['E0201 4:12', 'E0201 5:11'],
+      ['E0201 4:12'],
     ],
     [
       'a stop that cannot be read, and what needs it',
