@@ -51,6 +51,17 @@ describe.each(readdirSync(FOLDER).toSorted())('%s', (file) => {
   });
 });
 
+test.each(
+  readdirSync(FOLDER)
+    .flatMap((file) => marked(file).map(({ name, source, expected }) => ({ name: `${file} ${name}`, source, expected })))
+    .filter(({ source, expected }) => expected.length === 0 && (HAS_CORPUS || !source.includes(' from "./'))),
+)('on one line too: $name', ({ source }) => {
+  const flat = source.replaceAll(/(^|\s)#.*$/gm, '').replaceAll(/\s*\n\s*/g, ' ');
+  const [whole, line] = [compiler.compile(source, corpusInputs), compiler.compile(flat, corpusInputs)];
+  expect(line.diagnostics).toEqual([]);
+  expect(line.program?.graph).toEqual(whole.program?.graph);
+});
+
 test('a mark at another place, and a finding without a mark, are seen', () => {
   const source = 'strat 1 strategy "x" trade BTC/USDT on 1h enter long when close > tred size 1 BTC stop 5%';
   const [finding] = compiler.compile(source).diagnostics;
