@@ -1,5 +1,6 @@
 import type { Expression } from '../ast/expression.ts';
 import type { ParamStatement } from '../ast/nodes.ts';
+import { didYouMean } from '../diagnostics/did-you-mean.ts';
 import type { ProgramParam } from '../program.ts';
 import { annotated } from './annotation.ts';
 import type { ExpressionChecker } from './expression-checker.ts';
@@ -39,7 +40,7 @@ export class ParamChecker {
     const names = this.#params.map(({ param }) => param.name);
     for (const [name, text] of this.#overrides) {
       if (this.#taken.has(name)) continue;
-      const known = names.length === 0 ? 'the strategy has no params' : `the params are: ${names.join(', ')}`;
+      const known = names.length === 0 ? 'the strategy has no params' : (didYouMean(name, names) ?? `the params are: ${names.join(', ')}`);
       this.overrideErrors.push({ name, text, message: `there is no param "${name}"; ${known}` });
     }
     for (const index of lengthParams) {

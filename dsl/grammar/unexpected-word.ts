@@ -52,9 +52,21 @@ interface Guesses {
   readonly unit: Proposal | null;
 }
 
+function clausesOf({ tokens, statement }: Failure): readonly string[] {
+  const first = tokens[statement]?.image ?? '';
+  return CLAUSES_OF.get(first === 'export' ? 'def' : first) ?? [];
+}
+
+/** A misspelt clause word that was taken for a name, as in: exit long whne close < open. */
+function slipBefore(failure: Failure): (Proposal & { readonly written: string }) | null {
+  const before = failure.tokens[failure.at - 1];
+  if (before === undefined || failure.at - 1 <= failure.statement || !isName(before) || before.image.length < 4) return null;
+  const slip = nearest(before.image, clausesOf(failure));
+  return slip === null || slip.distance === 0 ? null : { ...slip, written: before.image };
+}
+
 function guess(failure: Failure, found: IToken): Guesses {
-  const first = failure.tokens[failure.statement]?.image ?? '';
-  const clauses = CLAUSES_OF.get(first === 'export' ? 'def' : first) ?? [];
+  const clauses = clausesOf(failure);
   if (!isName(found)) {
     const word = found.tokenType === T.Upper || found.tokenType === T.OddWord ? found.image.toLowerCase() : '';
     const inSmallLetters = (words: readonly string[]): Proposal | null => (words.includes(word) ? { word, distance: 0 } : null);
@@ -64,7 +76,7 @@ function guess(failure: Failure, found: IToken): Guesses {
   const clause = nearest(word, clauses);
   // and, for, or: three letters are near to anything; and a word that leads its line is part of the expression above for a good reason only
   const part = word.length < 4 ? null : nearest(word, EXPRESSION_WORDS);
-  const isNear = part !== null && part.distance <= (startsLine(failure.source, found) ? 1 : 3);
+  const isNear = part !== null && part.distance <= (startsLine(failure.source, found) || word.length < 6 ? 1 : 3);
   return {
     clause: isNear && part.distance < (clause?.distance ?? Infinity) ? part : clause,
     statement: nearest(word, failure.statements),
@@ -119,7 +131,11 @@ export function unexpectedWord(failure: Failure, found: IToken, hint: string | u
       : `${quoted(found)} starts a statement and cannot stand here`;
     return diagnostic('E0103', spanOf(found), message, hint);
   }
-  const help = guesses.clause !== null ? `did you mean ${guesses.clause.word}?` : (hint ?? signHint(failure, found));
+  const clause = guesses.clause?.word === word ? null : guesses.clause;
+  const slip = slipBefore(failure);
+  if (slip !== null && slip.distance < (clause?.distance ?? Infinity))
+    return diagnostic('E0103', spanOf(found), `${quoted(found)} is not expected here`, `write ${slip.word} instead of ${slip.written}`);
+  const help = clause !== null ? `did you mean ${clause.word}?` : (hint ?? signHint(failure, found));
   return diagnostic('E0103', spanOf(found), `${quoted(found)} is not expected here`, help);
 }
 
