@@ -55,7 +55,7 @@ export interface CheckContext {
   /** Statements are missing, or only in part there: what they would have said about others is not known. */
   readonly isIncomplete: boolean;
   /** Names whose line could not be read: silent. */
-  readonly failedNames: ReadonlySet<string>;
+  readonly failedNames: Set<string>;
   /** The module that is checked; null for the file that is compiled. */
   readonly module: ModulePlace | null;
 }

@@ -1,6 +1,6 @@
 import type { Word } from '../ast/expression.ts';
 import type { Text, UseStatement } from '../ast/nodes.ts';
-import { didYouMean } from '../diagnostics/did-you-mean.ts';
+import { nearest } from '#core/model/nearest-word.ts';
 import type { DefinitionChecker } from './definition-checker.ts';
 import type { ExpressionChecker } from './expression-checker.ts';
 import { indicatorName } from '../plugin/indicator-manifest.ts';
@@ -75,7 +75,7 @@ export class ImportChecker {
       'E0206',
       name.span,
       `${PLUGIN}${plugin.script.manifest.name} has no indicator "${name.text}"`,
-      didYouMean(name.text, [own]) ?? `it is called ${own}`,
+      this.#meant(name, [own]) ?? `it is called ${own}`,
     );
     return { kind: 'poison' };
   }
@@ -101,8 +101,16 @@ export class ImportChecker {
       'E0206',
       name.span,
       isHidden ? `${path} keeps "${name.text}" to itself` : `${path} has no function "${name.text}"`,
-      isHidden ? `write in the module: export def ${name.text}` : (didYouMean(name.text, names) ?? known),
+      isHidden ? `write in the module: export def ${name.text}` : (this.#meant(name, names) ?? known),
     );
+  }
+
+  /** What a misspelt name was meant to be, as a hint: the file goes on to use it by that name, which is no error of its own. */
+  #meant(name: Word, names: readonly string[]): string | undefined {
+    const meant = nearest(name.text, names);
+    if (meant === null) return undefined;
+    this.#checker.context.failedNames.add(meant.word);
+    return `did you mean ${meant.word}?`;
   }
 }
 

@@ -42,7 +42,7 @@ class InputStrategy {
       spend: (e) => user.spend(e),
       isInput: true,
       definedNames: definedNames(file.file),
-      failedNames: file.file.brokenNames,
+      failedNames: new Set(file.file.brokenNames),
       module: file.place,
     };
     this.#checker = new ExpressionChecker(context);

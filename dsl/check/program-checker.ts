@@ -109,7 +109,7 @@ class ProgramChecker {
       priceLiterals: [],
       definedNames: this.#definedNames,
       isIncomplete: input.syntaxErrors.length > 0,
-      failedNames: file.brokenNames,
+      failedNames: new Set(file.brokenNames),
       module: input.module,
     };
     this.#checker = new ExpressionChecker(this.#context);
