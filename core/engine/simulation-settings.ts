@@ -84,7 +84,7 @@ const inverseOf = (step: number): number => {
 };
 
 /**
- * The settings as emitted code and broker read them (SETTING layout).
+ * The settings as emitted code and engine read them (SETTING layout).
  * @param firstBar index of the first bar on which an order may be decided
  * @param rows number of bars of the run; Infinity when it has no end
  */

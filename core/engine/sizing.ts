@@ -41,7 +41,7 @@ export function roundDownToTick(price: number, settings: Float64Array): number {
 }
 
 /**
- * An amount of a decision row in base units.
+ * An amount in base units.
  * @param distance price distance to the initial stop, for the risk kinds
  */
 export function quantityOf(kind: number, amount: number, price: number, equity: number, cash: number, distance: number): number {
@@ -87,18 +87,4 @@ export function sizeOf(terms: SizeTerms, price: number, equity: number, cash: nu
     if (least !== least || qty < least) qty = least;
   }
   return qty;
-}
-
-/** Level of the initial stop for a fill at `price`: of several the tightest; NaN without one. `side` is +1 or -1. */
-export function stopLevel(side: number, price: number, distance: number, percent: number, fixed: number): number {
-  let level = price - side * distance;
-  const relative = price * (1 - side * percent);
-  if (side > 0) {
-    if (relative === relative && !(level >= relative)) level = relative;
-    if (fixed === fixed && !(level >= fixed)) level = fixed;
-  } else {
-    if (relative === relative && !(level <= relative)) level = relative;
-    if (fixed === fixed && !(level <= fixed)) level = fixed;
-  }
-  return level;
 }

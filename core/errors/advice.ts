@@ -126,7 +126,7 @@ export const ADVICE: Readonly<Partial<Record<ErrorCode, Advice>>> = {
   },
   JOURNAL_MISMATCH: {
     meaning:
-      'At a start the journal is replayed through the broker, and the fills must come out as they were written down. They did not, so the account would not be the one that traded.',
+      'At a start the journal is replayed through the trading engine, and the fills must come out as they were written down. They did not, so the account would not be the one that traded.',
     fix: 'Continue with the version of strat that wrote it. If it was that version, please report it with the journal.',
   },
   JOURNAL_OTHER: {

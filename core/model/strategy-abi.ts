@@ -2,7 +2,7 @@ import type { ChartColumn } from './chart-column.ts';
 import type { TradePlan } from './trade-plan.ts';
 
 /**
- * The numeric interface between a compiled strategy, the interpreter and the broker: plain doubles in fixed places, so
+ * The numeric interface between a compiled strategy, the interpreter and the engine: plain doubles in fixed places, so
  * that the same decision is the same bits on the host, in an isolate and in a journal. `docs/engine.md` gives the meaning.
  */
 
@@ -30,70 +30,13 @@ export const ACCOUNT = {
   wins: 10,
   losses: 11,
   losingStreak: 12,
+  /** Fills that added to the open position; 0 when flat. */
+  adds: 13,
 } as const;
-export const ACCOUNT_FIELDS = 13;
+export const ACCOUNT_FIELDS = 14;
 export type AccountRegister = keyof typeof ACCOUNT;
 
-/** One row a bar, written by `decide`: at most one exit and one entry, and the level for the trailing stop. */
-export const DECISION = {
-  /** 1 + index of the exit rule that fired; 0 = none; OPERATOR_EXIT = ordered by a person or a risk rule, never by a strategy. */
-  exitRule: 0,
-  /** Share of the position to close, 0 < x <= 1. */
-  exitFraction: 1,
-  /** 1 + index of the entry rule that fired; 0 = none. */
-  entryRule: 2,
-  /** +1 long, -1 short. */
-  entrySide: 3,
-  /** How much: a kind of `SIZE` and its amount, then optional ceiling and floor (kind 0 = none). */
-  sizeKind: 4,
-  sizeAmount: 5,
-  maxKind: 6,
-  maxAmount: 7,
-  minKind: 8,
-  minAmount: 9,
-  /**
-   * Initial stop: distance in price, share of the fill price, absolute price. NaN = none; of several the tightest counts.
-   * A value that is not above zero says that the strategy gave none it can use (na): the entry is dropped, never unprotected.
-   */
-  stopDistance: 10,
-  stopPercent: 11,
-  stopPrice: 12,
-  /** Trailing stop: distance in price or share of the best price; NaN = none. */
-  trailDistance: 13,
-  trailPercent: 14,
-  /** Gain after which trailing starts: in price, as share of the average entry, in R. NaN = none: from the start. */
-  trailAfterDistance: 15,
-  trailAfterPercent: 16,
-  trailAfterR: 17,
-  /** 1 when the trail is measured from a price of the strategy (`from`), not from the best price. */
-  trailHasBase: 18,
-  /** That price for the open position at this close; NaN = na, the level stays. */
-  trailBase: 19,
-  /** 0..1. */
-  confidence: 20,
-  /** E1005: uses of plugins (by their order in the graph, the first is 1, the second 2, the third 4, ...) that gave an infinite value for the first time. */
-  pluginsFlagged: 21,
-  /** E1005: the same, of those that ran out of fuel: from this bar on they are na. */
-  pluginsDisabled: 22,
-} as const;
-export const DECISION_FIELDS = 23;
-
-/** Fields that are NaN when a stop, trail or start of a trail is not part of the decision, and above zero when it is. */
-export const PROTECTION_FIELDS: readonly number[] = [
-  DECISION.stopDistance,
-  DECISION.stopPercent,
-  DECISION.stopPrice,
-  DECISION.trailDistance,
-  DECISION.trailPercent,
-  DECISION.trailAfterDistance,
-  DECISION.trailAfterPercent,
-  DECISION.trailAfterR,
-];
-
-/** `exitRule` of an exit that no rule of the strategy ordered. */
-export const OPERATOR_EXIT = -2;
-
-/** Kinds of amounts in a decision row. Fractions and money in doubles: 10 % = 0.1. */
+/** Kinds of amounts. Fractions and money in doubles: 10 % = 0.1. */
 export const SIZE = {
   none: 0,
   quantity: 1,
@@ -119,7 +62,7 @@ export const LOG = {
   refPrice: 4,
   /** In quote units. */
   fee: 5,
-  /** Index of the entry or exit rule (file order) behind it; -1 for levels and the end of the data. Of plugins: which (as in DECISION). */
+  /** Index of the entry or exit rule (file order) behind it; -1 for levels and the end of the data. Of plugins: which (as in ROW_TAIL). */
   rule: 6,
 } as const;
 export const LOG_FIELDS = 7;
@@ -134,7 +77,7 @@ export const LOG_KIND = {
   trail: 4,
   /** `closeAtEnd`. */
   end: 5,
-  /** Ordered by a person or a risk rule. */
+  /** Ordered by a person, a risk rule or the `risk` block. */
   flatten: 6,
   /** A target; `rule` = its place in the block. */
   take: 7,
@@ -175,7 +118,7 @@ export const LOG_KIND = {
   fundingUnknown: 110,
 } as const;
 
-/** Settings that emitted code reads; all doubles. */
+/** Settings that emitted code and engine read; all doubles. */
 export const SETTING = {
   /** Share of the traded value per fill. */
   feeRate: 0,
@@ -220,44 +163,44 @@ export const SETTING_FIELDS = SETTING.tiers + MAX_TIERS * TIER_FIELDS;
 /** What stands behind a position: nothing is asked (none), its own margin, the whole account. */
 export const MARGIN_KIND = { none: 0, isolated: 1, cross: 2 } as const;
 
-/** Broker registers of `run`, beside those of ACCOUNT (which come first in the same array). */
+/** Registers of the broker that is inlined into `run`, beside those of ACCOUNT (which come first in the same array). */
 export const BROKER = {
   ...ACCOUNT,
   /** Active stop level, NaN = none, and whether the trail moved it last (1). */
-  stopLevel: 13,
-  stopIsTrail: 14,
-  trailDistance: 15,
-  trailPercent: 16,
+  stopLevel: 14,
+  stopIsTrail: 15,
+  trailDistance: 16,
+  trailPercent: 17,
   /** Price that the bar's best must reach for trailing to start; NaN = it has started. */
-  trailStart: 17,
+  trailStart: 18,
   /** Net profit of the open position booked so far, fees of its entry included. */
-  positionProfit: 18,
-  /** 1 + rule; 0 = no exit goes out; -1 = `closeAtEnd`; OPERATOR_EXIT. */
-  pendingExitRule: 19,
-  pendingExitFraction: 20,
-  pendingEntryRule: 21,
-  pendingSide: 22,
+  positionProfit: 19,
+  /** 1 + rule; 0 = no exit goes out; -1 = `closeAtEnd`. */
+  pendingExitRule: 20,
+  pendingExitFraction: 21,
+  pendingEntryRule: 22,
+  pendingSide: 23,
   /** sizeAt order: the quantity in base units. */
-  pendingQty: 23,
-  pendingStopDistance: 24,
-  pendingStopPercent: 25,
-  pendingStopPrice: 26,
-  pendingTrailDistance: 27,
-  pendingTrailPercent: 28,
-  pendingAfterDistance: 29,
-  pendingAfterPercent: 30,
-  pendingAfterR: 31,
-  pendingTrailHasBase: 32,
-  trailHasBase: 33,
+  pendingQty: 24,
+  pendingStopDistance: 25,
+  pendingStopPercent: 26,
+  pendingStopPrice: 27,
+  pendingTrailDistance: 28,
+  pendingTrailPercent: 29,
+  pendingAfterDistance: 30,
+  pendingAfterPercent: 31,
+  pendingAfterR: 32,
+  pendingTrailHasBase: 33,
+  trailHasBase: 34,
   /** sizeAt fill: what the quantity is made of. */
-  pendingSizeKind: 34,
-  pendingSizeAmount: 35,
-  pendingMaxKind: 36,
-  pendingMaxAmount: 37,
-  pendingMinKind: 38,
-  pendingMinAmount: 39,
+  pendingSizeKind: 35,
+  pendingSizeAmount: 36,
+  pendingMaxKind: 37,
+  pendingMaxAmount: 38,
+  pendingMinKind: 39,
+  pendingMinAmount: 40,
 } as const;
-export const BROKER_FIELDS = 40;
+export const BROKER_FIELDS = 41;
 
 /** Conventions under which a strategy's `run` is emitted: they choose code, not numbers. */
 export interface RunConventions {
@@ -272,13 +215,14 @@ export interface RunConventions {
 }
 
 /**
- * A strategy as text for an isolate. `text` is one JavaScript expression, `({ run, decide })`, or of a `planned` one `({ run })`:
+ * A strategy as text for an isolate. `text` is one JavaScript expression, `({ run, decide })`:
  *
- * - `run(lo, hi, C, P, K, S, B, E, F, N)` simulates bars [lo, hi): C = columns in COLUMN_NAMES order, then `columns`; P = params,
- *   K = settings (SETTING), S = state, B = broker registers (BROKER), E = equity column to fill, F = log rows (LOG), N = number of
- *   bars that C holds of each chart, by its number; returns the number of rows written, at most (hi - lo) * LOG_ROWS_PER_BAR.
- * - `decide(lo, hi, C, P, K, S, A, D, M, N)` writes decision row i at D[(i - lo) * DECISION_FIELDS]; A = account columns in
- *   ACCOUNT order. Row i of C and A stands at place i & M: M = size - 1 for rings of a power of two of rows that hold bars
+ * - `run(lo, hi, C, P, K, S, B, E, F, N, X)` simulates bars [lo, hi): C = columns in COLUMN_NAMES order, then `columns`; P = params,
+ *   K = settings (SETTING), S = state, B = registers, E = equity column to fill, F = log rows (LOG), N = number of bars that C holds of each chart, by its number;
+ *   returns the number of rows written, at most (hi - lo) * LOG_ROWS_PER_BAR. With `engine` X is the trading engine (core/engine/trading) whose registers are B; it
+ *   takes the row of each bar and keeps the log, F stays empty. Without, the broker is part of the text, B has BROKER layout, and there is no X.
+ * - `decide(lo, hi, C, P, K, S, A, D, M, N)` writes the row of bar i for the engine (`rowLength(plan)` doubles) at D[(i - lo) * rowLength(plan)]; A = account columns
+ *   in ACCOUNT order. Row i of C and A stands at place i & M: M = size - 1 for rings of a power of two of rows that hold bars
  *   [lo - lookBack, hi), M = -1 for columns that hold every bar.
  *
  * Both keep all memory in S (and B), so any slicing of the bars gives the same bits. N is not read when all columns are of chart 0.
@@ -288,11 +232,10 @@ export interface RunConventions {
  */
 export interface CompiledStrategy {
   readonly text: string;
-  /**
-   * Left out: `run` holds the broker. Else the trading engine runs this plan: `run` has one more argument, the engine (core/engine/trading) whose registers are B; it
-   * computes the series and hands over their values bar by bar. Fills are in the engine's log, F holds rows of plugins only.
-   */
-  readonly planned?: { readonly plan: TradePlan; readonly conventions: RunConventions };
+  /** What the rows of `decide` mean to the engine. */
+  readonly plan: TradePlan;
+  /** The conventions under which the engine runs the plan within `run`; null = the broker is inlined. */
+  readonly engine: RunConventions | null;
   /** Length of S. */
   readonly stateSlots: number;
   /** Length of P. */

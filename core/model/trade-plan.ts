@@ -3,6 +3,18 @@
  * (core/engine/trading), in backtests inside the isolate and for paper on the host. docs/engine.md says what each part means.
  */
 
+/**
+ * What a row ends with, behind `valueCount` values. E1005: uses of plugins (by their order in the graph, the first is 1, the second 2, the third 4, ...) that gave
+ * an infinite value for the first time, and those that ran out of fuel: from this bar on they are na.
+ */
+export const ROW_TAIL = { pluginsFlagged: 0, pluginsDisabled: 1 } as const;
+const ROW_TAIL_FIELDS = 2;
+
+/** Length of the row that `decide` gives for a bar. */
+export function rowLength({ valueCount }: Pick<TradePlan, 'valueCount'>): number {
+  return valueCount + ROW_TAIL_FIELDS;
+}
+
 /** Place in a row of values. A condition is 1, 0 or NaN (unknown). */
 export type ValuePlace = number;
 
@@ -139,7 +151,7 @@ export interface PlannedClock {
 }
 
 export interface TradePlan {
-  /** Length of a row of values. */
+  /** Values of a row; behind them come those of ROW_TAIL. */
   readonly valueCount: number;
   /** ms. */
   readonly stepMs: number;

@@ -42,14 +42,15 @@ export interface ControlTrade {
   readonly exitReason: string;
 }
 
-/** An order that waits for its market: the engine's pending entry or exit, or the stop in force. */
+/** What waits for its market: an order of a rule, the stop in force, or a target. */
 export interface ControlOrder {
   readonly strategy: string;
   readonly market: string;
-  readonly type: 'market' | 'stop';
-  readonly purpose: 'entry' | 'exit' | 'protection';
+  readonly type: 'market' | 'limit' | 'stop' | 'stop_limit';
+  readonly purpose: 'entry' | 'exit' | 'add' | 'protection' | 'target';
   readonly side: 'buy' | 'sell';
-  readonly qty: number;
+  /** Base units; null = sized when it fills. */
+  readonly qty: number | null;
   readonly price: number | null;
 }
 

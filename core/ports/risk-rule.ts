@@ -18,14 +18,14 @@ export interface RiskView {
   readonly accounts: readonly RiskAccount[];
 }
 
-/** An entry that is about to go out. */
+/** An order that opens a position or adds to one and is about to go out. */
 export interface EntryIntent {
   readonly strategy: string;
   readonly market: string;
   readonly side: 'long' | 'short';
   /** Base units, above zero. */
   readonly qty: number;
-  /** Close of the bar that decided it. */
+  /** Close of the bar that decided it; of a resting order its price. */
   readonly price: number;
 }
 
@@ -50,6 +50,6 @@ export interface RiskAction {
 export interface RiskRulePort {
   /** After a bar's fills, before the strategy's orders of that bar. Null = nothing to do. */
   readonly afterBar: (view: RiskView) => RiskAction | null;
-  /** For each entry. */
+  /** For each entry and add; one that rests is asked for on every bar that orders it anew. */
   readonly review: (intent: EntryIntent, view: RiskView) => RiskVerdict;
 }

@@ -1,4 +1,4 @@
-import { openRegisters } from '#core/engine/broker.ts';
+import { openRegisters } from '#core/engine/broker-registers.ts';
 import { openTradingRegisters } from '#core/engine/trading/registers.ts';
 import { settingsArray } from '#core/engine/simulation-settings.ts';
 import { runBacktest as runInIsolate } from '#core/sandbox/isolate.ts';
@@ -83,8 +83,8 @@ async function freeRun(
   const { compiled, params, settings, program } = prepared;
   const rows = columns.time.length;
   const firstBar = Math.max(prepared.warmUpBars, fromIndex);
-  const { planned } = compiled;
-  const registers = planned === undefined ? openRegisters(settings.capital) : openTradingRegisters(planned.plan, settings.capital);
+  const { plan, engine } = compiled;
+  const registers = engine === null ? openRegisters(settings.capital) : openTradingRegisters(plan, settings.capital);
   const input = { columns, further, params, settings: settingsArray(settings, firstBar, rows), registers };
   const run = program.plugins.length > 0 ? runProcessBacktest : runInIsolate;
   const { log, equity } = await run(compiled, input, limits);

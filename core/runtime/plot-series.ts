@@ -4,8 +4,7 @@ import { TradingEngine } from '#core/engine/trading/trading-engine.ts';
 import type { FurtherColumns } from '#core/model/chart-column.ts';
 import { columnList, type Columns } from '#core/model/columns.ts';
 import { fundingPlace } from '#dsl/graph/columns.ts';
-import { PlannedValues } from '#dsl/graph/planned-values.ts';
-import { tradePlanOf } from '#dsl/trade-plan.ts';
+import { RowInterpreter } from '#dsl/graph/row-interpreter.ts';
 import { barAt } from './feeds/bar-feed.ts';
 import type { PreparedStrategy } from './prepare-strategy.ts';
 
@@ -40,8 +39,8 @@ export function plotSeries(
   if (program.plots.length === 0) return [];
   const rows = columns.time.length;
   const array = settingsArray(settings, Math.max(prepared.warmUpBars, fromIndex), rows);
-  const { plan } = tradePlanOf(program);
-  const values = new PlannedValues(program, params, array);
+  const { plan } = prepared.compiled;
+  const interpreter = new RowInterpreter(program, params, array);
   const registers = openTradingRegisters(plan, settings.capital);
   const engine = new TradingEngine(plan, array, settings.conventions, registers);
   const series = program.plots.map(({ label, color, pane, style }) => ({ label, color, pane, style, values: new Float64Array(rows) }));
@@ -51,11 +50,11 @@ export function plotSeries(
     const bar = barAt(columns, index);
     engine.openBar(index, bar.time, bar.open, bar.high, bar.low, bar.close, funding === null ? Number.NaN : list[funding]![index]!);
     engine.mark(bar.close);
-    const row = values.at(index, list, registers);
-    for (const [place, plot] of program.plots.entries()) series[place]!.values[index] = values.valueOf(plot.value);
+    const row = interpreter.decide(index, list, registers);
+    for (const [place, plot] of program.plots.entries()) series[place]!.values[index] = interpreter.valueOf(plot.value);
     engine.decide(index, row);
     engine.drainLog();
-    if (values.pluginFuel() > mostFuel) return series.map((plot) => endedAt(plot, index));
+    if (interpreter.pluginFuel() > mostFuel) return series.map((plot) => endedAt(plot, index));
   }
   return series;
 }

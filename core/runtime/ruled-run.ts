@@ -19,7 +19,7 @@ export interface RuledRun {
 
 /**
  * A backtest under risk rules, step by step as the bot does it: the strategy decides in an isolate, the gate and the
- * broker act on the host. Slower than `run` (a crossing of the isolate's border a bar), and the same numbers as paper trading with
+ * engine act on the host. Slower than `run` (a crossing of the isolate's border a bar), and the same numbers as paper trading with
  * these rules.
  * @throws StratError SANDBOX_*
  */
@@ -32,13 +32,14 @@ export async function ruledRun(
   const { columns, market, timeframe, fromIndex, others } = data;
   const rows = columns.time.length;
   const firstBar = Math.max(prepared.warmUpBars, fromIndex);
-  const account = new PaperAccount(prepared.settings, firstBar, rows);
+  const account = new PaperAccount({ identity: '', plan: prepared.compiled.plan, settings: prepared.settings, firstBar, rows });
   const strategy = prepared.source.name;
   const gate = new OrderGate({ strategy, market, stepMs: timeframe.stepMs, capital: prepared.settings.capital, rules, others: () => [] });
   const settings = settingsArray(prepared.settings, firstBar, rows);
   const tails = new RowTails(columnPlan(prepared, timeframe), sourcesOf(others));
   const decider = await openDecider(prepared, settings, limits);
   const source = barSource(columns, data.further);
+  const rates = prepared.program.costs.funding === true ? data.further.get('funding_rate') : undefined;
   const log: number[] = [];
   const equity = new Float64Array(rows);
   const acted = new Map<string, number>();
@@ -46,11 +47,11 @@ export async function ruledRun(
     for (let index = 0; index < rows; index++) {
       limits.signal?.throwIfAborted();
       const bar = barAt(columns, index);
-      log.push(...account.openBar(bar));
-      const decided = await decider.decide(index, bar, account.row, tails.next(source(index)!));
-      const { row, notes } = gate.apply(decided, bar, account.row, (entry) => account.entryQty(entry));
-      for (const { rule } of notes) acted.set(rule, (acted.get(rule) ?? 0) + 1);
-      log.push(...account.takeDecision(row));
+      log.push(...account.openBar(bar, rates?.[index]));
+      const row = await decider.decide(index, bar, account.row, tails.next(source(index)!));
+      const review = gate.review(bar, account.row);
+      log.push(...account.takeDecision(row, review));
+      for (const { rule } of review.notes) acted.set(rule, (acted.get(rule) ?? 0) + 1);
       equity[index] = account.equity;
     }
     return { log: Float64Array.from(log), equity, acted };

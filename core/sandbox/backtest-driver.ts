@@ -1,4 +1,4 @@
-import { LOG, LOG_FIELDS, LOG_ROWS_PER_BAR } from '#core/model/strategy-abi.ts';
+import { LOG_FIELDS, LOG_ROWS_PER_BAR } from '#core/model/strategy-abi.ts';
 
 /** First and largest chunk, in bars. A loop entered once for all bars runs at half the speed (performance.md 2.1). */
 const FIRST_CHUNK = 64;
@@ -13,23 +13,12 @@ export const BIND_VIEWS = `(function (...views) { return views; })`;
 
 /**
  * Text of the function that drives `run` over all bars, inside the isolate. Returns the log rows, or undefined when cancelled.
- * Inputs, equity and registers lie in shared memory; the flags stay in a local that the strategy's text cannot reach. A planned strategy writes rows of
- * plugins only, its engine all others: each are in the order of bars, and so is what is made of them, with those of plugins first in a bar.
+ * Inputs, equity and registers lie in shared memory; the flags stay in a local that the strategy's text cannot reach. The log is the engine's, or what a
+ * strategy with its own broker wrote.
  */
 export const BACKTEST_DRIVER = `(function () {
   'use strict';
   const Doubles = Float64Array;
-  const merged = (own, others) => {
-    const all = new Doubles(own.length + others.length);
-    let [i, j] = [0, 0];
-    for (let at = 0; at < all.length; at += ${LOG_FIELDS}) {
-      const isOwn = j === others.length || (i < own.length && own[i + ${LOG.bar}] <= others[j + ${LOG.bar}]);
-      all.set(isOwn ? own.subarray(i, i + ${LOG_FIELDS}) : others.subarray(j, j + ${LOG_FIELDS}), at);
-      if (isOwn) i += ${LOG_FIELDS};
-      else j += ${LOG_FIELDS};
-    }
-    return all;
-  };
   // Made once for all runs: isolated-vm counts a buffer against the memory limit until it is swept, which may be long after it is dropped.
   const rows = new Doubles(${LARGEST_CHUNK * LOG_ROWS_PER_BAR * LOG_FIELDS});
   return function (strategy, stateSlots, views, params, settings, Engine, planned) {
@@ -49,12 +38,8 @@ export const BACKTEST_DRIVER = `(function () {
       const hi = lo + size < bars ? lo + size : bars;
       const written = +run(lo, hi, columns, params, settings, state, broker, equity, rows, counts, engine);
       if (!(written >= 0 && written <= (hi - lo) * ${LOG_ROWS_PER_BAR} && written % 1 === 0)) throw new RangeError('run returned ' + written + ' as its number of rows');
-      let part = written > 0 ? rows.slice(0, written * ${LOG_FIELDS}) : undefined;
-      if (engine !== undefined) {
-        const log = engine.drainLog();
-        part = part === undefined ? log : merged(part, log);
-      }
-      if (part !== undefined && part.length > 0) {
+      const part = engine === undefined ? rows.slice(0, written * ${LOG_FIELDS}) : engine.drainLog();
+      if (part.length > 0) {
         parts[parts.length] = part;
         values += part.length;
       }

@@ -1,4 +1,4 @@
-import { ACCOUNT_FIELDS, DECISION_FIELDS } from '#core/model/strategy-abi.ts';
+import { ACCOUNT_FIELDS } from '#core/model/strategy-abi.ts';
 import { BAR_FIELDS, ROW_FIELDS } from './row-layout.ts';
 
 /** Bars of one call of `decide` over a history. */
@@ -12,18 +12,18 @@ export function ringRows(lookBack: number): number {
 /**
  * Text of the function that keeps a strategy's columns inside the isolate and drives `decide`. They are rings: what is further back
  * than the strategy looks is overwritten, so that a strategy that runs for years keeps what it needs and no more; they double when more bars of
- * another chart close at once than they hold. Decision rows start as zeros, so that any slicing leaves the same values where a strategy writes
+ * another chart close at once than they hold. Rows of `fields` doubles start as zeros, so that any slicing leaves the same values where a strategy writes
  * nothing. `places` holds, for each chart by its number, the places of its columns behind the candles. Returns a function that takes packed rows
- * (`RowLayout`): a single one whose decision goes into `out`, which is shared memory, or a block of history.
+ * (`RowLayout`): a single one whose row goes into `out`, which is shared memory, or a block of history.
  */
 export const DECIDE_DRIVER = `(function () {
   'use strict';
   const Doubles = Float64Array;
-  return function (strategy, stateSlots, size, lookBack, params, settings, out, places) {
+  return function (strategy, stateSlots, size, lookBack, params, settings, fields, out, places) {
     const decide = strategy.decide;
     const state = new Doubles(stateSlots);
-    const one = new Doubles(${DECISION_FIELDS});
-    const many = new Doubles(${BLOCK_ROWS * DECISION_FIELDS});
+    const one = new Doubles(fields);
+    const many = new Doubles(${BLOCK_ROWS} * fields);
     const charts = places.length;
     const counts = new Doubles(charts);
     const taken = new Doubles(charts);

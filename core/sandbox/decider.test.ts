@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { StratError } from '#core/errors/strat-error.ts';
-import { type CompiledStrategy, DECISION_FIELDS } from '#core/model/strategy-abi.ts';
+import type { CompiledStrategy } from '#core/model/strategy-abi.ts';
+import { rowLength } from '#core/model/trade-plan.ts';
 import type { Decider } from './decider.ts';
 import { createDecider } from './decider.ts';
 import {
@@ -12,8 +13,10 @@ import {
   meanStrategyDoing,
   strategyDoing,
   noSettings,
+  planOf,
   walk,
 } from './testing/fixture-strategies.ts';
+import { ROW_FIELDS } from './row-layout.ts';
 import { historyInMemory } from './testing/history-in-memory.ts';
 
 const columns = walk(2500, 7);
@@ -31,11 +34,13 @@ const chartsStrategy: CompiledStrategy = {
         S[2] = S[2] + (1 + S[0] % 13) * C[8][S[0] & M] + (S[0] < 3 ? 0 : C[8][(S[0] - 3) & M]);
         S[0] += 1;
       }
-      D[(i - lo) * ${DECISION_FIELDS}] = S[0];
-      D[(i - lo) * ${DECISION_FIELDS} + 1] = S[1];
-      D[(i - lo) * ${DECISION_FIELDS} + 2] = S[2];
+      D[(i - lo) * ${rowLength(planOf(3))}] = S[0];
+      D[(i - lo) * ${rowLength(planOf(3))} + 1] = S[1];
+      D[(i - lo) * ${rowLength(planOf(3))} + 2] = S[2];
     }
   } })`,
+  plan: planOf(3),
+  engine: null,
   stateSlots: 3,
   paramCount: 2,
   lookBack: 3,
@@ -125,7 +130,7 @@ describe('createDecider', () => {
     const decider = createDecider(meanStrategy, options);
     await expect(decide(decider, 1)).rejects.toThrow('bar 1 where bar 0 is next');
     await expect(decider.decide(0, barAt(columns, 0), new Float64Array(3))).rejects.toThrow('an account row has 3 values instead of');
-    await expect(decider.catchUp(new Float64Array(20))).rejects.toMatchObject({ code: 'SANDBOX_INPUT' });
+    await expect(decider.catchUp(new Float64Array(ROW_FIELDS + 1))).rejects.toMatchObject({ code: 'SANDBOX_INPUT' });
     decider.dispose();
   });
 
@@ -135,6 +140,6 @@ describe('createDecider', () => {
     await decide(decider, 1);
     await expect(decide(decider, 2)).rejects.toMatchObject({ code: 'SANDBOX_TIMEOUT' });
     await expect(decide(decider, 2)).rejects.toBeInstanceOf(StratError);
-    expect(() => createDecider({ text: '({})', stateSlots: 0, paramCount: 1, lookBack: 0, columns: [] }, options)).toThrow(StratError);
+    expect(() => createDecider({ ...meanStrategy, paramCount: 1 }, options)).toThrow(StratError);
   });
 });

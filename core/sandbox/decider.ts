@@ -2,7 +2,8 @@ import ivm from 'isolated-vm';
 import { StratError } from '#core/errors/strat-error.ts';
 import type { Bar } from '#core/model/bar.ts';
 import type { CompiledStrategy } from '#core/model/strategy-abi.ts';
-import { DECISION_FIELDS, SETTING_FIELDS } from '#core/model/strategy-abi.ts';
+import { SETTING_FIELDS } from '#core/model/strategy-abi.ts';
+import { rowLength } from '#core/model/trade-plan.ts';
 import { DECIDE_DRIVER, ringRows } from './decide-driver.ts';
 import { intoIsolate, openContext } from './hardened-context.ts';
 import { packRow } from './history-rows.ts';
@@ -24,8 +25,8 @@ export interface Decider {
   /** Bars appended so far. */
   readonly bars: () => number;
   /**
-   * Appends bar `index` (= bars so far), the account row at its close and the tail of its further columns (`RowLayout`); gives the decision row
-   * (DECISION_FIELDS). One call at a time.
+   * Appends bar `index` (= bars so far), the account row at its close and the tail of its further columns (`RowLayout`); gives the row of the
+   * bar (`rowLength`). One call at a time.
    */
   readonly decide: (index: number, bar: Bar, account: Float64Array, tail?: Float64Array) => Promise<Float64Array>;
   /** The same with a packed row (`packRow`). */
@@ -39,9 +40,10 @@ export interface Decider {
 export function createDecider(strategy: CompiledStrategy, { params, settings, limits }: DeciderOptions): Decider {
   checkLength('params', params, strategy.paramCount);
   checkLength('settings', settings, SETTING_FIELDS);
-  const opened = openContext(strategy, limits);
+  const opened = openContext(strategy, limits, false);
   const layout = rowLayout(strategy.columns);
-  const out = new Float64Array(new SharedArrayBuffer(DECISION_FIELDS * Float64Array.BYTES_PER_ELEMENT));
+  const fields = rowLength(strategy.plan);
+  const out = new Float64Array(new SharedArrayBuffer(fields * Float64Array.BYTES_PER_ELEMENT));
   let bars = 0;
 
   const guarded = <T>(work: () => T): T => {
@@ -63,6 +65,7 @@ export function createDecider(strategy: CompiledStrategy, { params, settings, li
         strategy.lookBack,
         intoIsolate(params),
         intoIsolate(settings),
+        fields,
         intoIsolate(out),
         new ivm.ExternalCopy(layout.places).copyInto(),
       ],

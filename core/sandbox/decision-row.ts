@@ -1,30 +1,17 @@
-import { DECISION, DECISION_FIELDS, SIZE } from '#core/model/strategy-abi.ts';
+import { ROW_TAIL, rowLength, type TradePlan } from '#core/model/trade-plan.ts';
 
-const LARGEST_RULE = 100_000;
 /** Of 32 uses of plugins. */
 const LARGEST_DIGITS = 2 ** 32 - 1;
-const LARGEST_KIND = Math.max(...Object.values(SIZE));
-
-const whole = (value: number, largest: number): boolean => Number.isInteger(value) && value >= 0 && value <= largest;
 
 /**
- * What is wrong with a decision row from a process that may be hostile, or undefined. Rules, sides and kinds index tables and
- * must be in range; amounts and prices may be any double, as the broker drops an order whose numbers are no numbers (E1001).
+ * What is wrong with a row from a process that may be hostile, or undefined. Values may be any double: the engine drops an order whose numbers are no numbers
+ * (E1001), and a condition that is neither 1 nor 0 is unknown. Digits of plugins name them and must be in range.
  */
-export function decisionFault(row: Float64Array): string | undefined {
-  if (row.length !== DECISION_FIELDS) return `a decision of ${row.length} values`;
-  const at = (field: keyof typeof DECISION): number => row[DECISION[field]] ?? Number.NaN;
-  if (!whole(at('exitRule'), LARGEST_RULE)) return `exit rule ${at('exitRule')}`;
-  if (!whole(at('entryRule'), LARGEST_RULE)) return `entry rule ${at('entryRule')}`;
-  if (at('exitRule') > 0 && (at('exitFraction') <= 0 || at('exitFraction') > 1)) return `exit fraction ${at('exitFraction')}`;
-  for (const field of ['pluginsFlagged', 'pluginsDisabled'] as const) {
-    if (!whole(at(field), LARGEST_DIGITS)) return `${field} ${at(field)}`;
+export function decisionFault(row: Float64Array, plan: Pick<TradePlan, 'valueCount'>): string | undefined {
+  if (row.length !== rowLength(plan)) return `a decision of ${row.length} values`;
+  for (const [name, place] of Object.entries(ROW_TAIL)) {
+    const digits = row[plan.valueCount + place]!;
+    if (!Number.isInteger(digits) || digits < 0 || digits > LARGEST_DIGITS) return `${name} ${digits}`;
   }
-  if (at('entryRule') === 0) return undefined;
-  if (Math.abs(at('entrySide')) !== 1) return `entry side ${at('entrySide')}`;
-  for (const field of ['sizeKind', 'maxKind', 'minKind'] as const) {
-    if (!whole(at(field), LARGEST_KIND)) return `${field} ${at(field)}`;
-  }
-  if (at('confidence') < 0 || at('confidence') > 1) return `confidence ${at('confidence')}`;
   return undefined;
 }

@@ -12,15 +12,18 @@ export interface HardenedContext {
   readonly context: ivm.Context;
   /** The strategy's `{run, decide}`; handed to a driver, never called from here. */
   readonly strategy: ivm.Reference;
-  /** The class that runs a plan; undefined when the strategy has none. */
+  /** The class that runs a plan; undefined where it was not asked for. */
   readonly engine: ivm.Reference | undefined;
   /** The outcome of a call into the isolate; a rejection when V8 loses control over the isolate meanwhile, or has before. */
   readonly orLost: <T>(call: Promise<T>) => Promise<T>;
   readonly dispose: () => void;
 }
 
-/** Names in the context nothing but data: the text gets no reference, callback or module of isolated-vm. */
-export function openContext(strategy: CompiledStrategy, limits: IsolateLimits): HardenedContext {
+/**
+ * Names in the context nothing but data: the text gets no reference, callback or module of isolated-vm.
+ * @param hasEngine the trading engine is loaded before the strategy
+ */
+export function openContext({ text }: Pick<CompiledStrategy, 'text'>, limits: IsolateLimits, hasEngine: boolean): HardenedContext {
   const loss = new Loss();
   const isolate = new ivm.Isolate({
     memoryLimit: Math.max(8, limits.memoryMb),
@@ -32,8 +35,8 @@ export function openContext(strategy: CompiledStrategy, limits: IsolateLimits): 
   try {
     const context = isolate.createContextSync();
     context.evalSync(HARDENING, { filename: 'strat:hardening' });
-    const engine = strategy.planned === undefined ? undefined : loadEngine(isolate, context);
-    const reference = context.evalSync(`'use strict';\n${strategy.text}`, {
+    const engine = hasEngine ? loadEngine(isolate, context) : undefined;
+    const reference = context.evalSync(`'use strict';\n${text}`, {
       filename: 'strat:strategy',
       timeout: limits.timeoutMs,
       reference: true,

@@ -24,9 +24,9 @@ export function createIsolatePool({ maxIdle }: { readonly maxIdle: number }): Is
   const idle: Warm[] = [];
   let disposed = false;
 
-  // Rules and conventions of a planned strategy are not in its text.
-  const keyOf = ({ text, planned, stateSlots, paramCount }: CompiledStrategy): string =>
-    `${stateSlots}/${paramCount}/${JSON.stringify(planned ?? null)}/${text}`;
+  // Rules and conventions of a strategy that the engine runs are not in its text.
+  const keyOf = ({ text, plan, engine, stateSlots, paramCount }: CompiledStrategy): string =>
+    `${stateSlots}/${paramCount}/${JSON.stringify(engine === null ? null : { plan, engine })}/${text}`;
   const open = (strategy: CompiledStrategy, sharedBytes: number, limits: BacktestLimits): Warm => ({
     key: keyOf(strategy),
     memoryMb: limits.memoryMb,

@@ -108,8 +108,8 @@ describe('runBacktest', () => {
   it('maps each way to fail to its error', async () => {
     expect((await failure(strategyDoing('for (;;) ;'), { timeoutMs: 200 })).code).toBe('SANDBOX_TIMEOUT');
     expect((await failure(strategyDoing('null.x'))).message).toContain("Cannot read properties of null (reading 'x')");
-    expect((await failure({ text: '({ run', stateSlots: 0, paramCount: 2, lookBack: 0, columns: [] })).code).toBe('SANDBOX_CRASHED');
-    expect((await failure({ text: '7', stateSlots: 0, paramCount: 2, lookBack: 0, columns: [] })).code).toBe('SANDBOX_CRASHED');
+    expect((await failure({ ...meanStrategy, text: '({ run' })).code).toBe('SANDBOX_CRASHED');
+    expect((await failure({ ...meanStrategy, text: '7' })).code).toBe('SANDBOX_CRASHED');
     expect((await failure(strategyDoing('throw "\\u001b[31mred\\n\\u202e" + "x".repeat(1e6)'))).message).toMatch(
       /: \[31mred x{100,200}\. /,
     );
@@ -119,7 +119,7 @@ describe('runBacktest', () => {
     'refuses %s as a number of rows',
     async (rows) => {
       const text = `({ run() { return ${rows} } })`;
-      expect((await failure({ text, stateSlots: 0, paramCount: 2, lookBack: 0, columns: [] })).code).toBe('SANDBOX_CRASHED');
+      expect((await failure({ ...meanStrategy, text })).code).toBe('SANDBOX_CRASHED');
     },
   );
 

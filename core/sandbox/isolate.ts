@@ -20,7 +20,7 @@ export interface BacktestInput {
   readonly params: Float64Array;
   /** In SETTING order. */
   readonly settings: Float64Array;
-  /** Broker registers before the first bar, in BROKER order; not written. */
+  /** Registers before the first bar, of the inlined broker (BROKER order) or the engine; not written. */
   readonly registers: Float64Array;
 }
 
@@ -36,7 +36,7 @@ export interface BacktestOutput {
   readonly log: Float64Array;
   /** Equity at each bar's close. */
   readonly equity: Float64Array;
-  /** Broker registers after the last bar. */
+  /** Registers after the last bar. */
   readonly registers: Float64Array;
 }
 
@@ -65,7 +65,11 @@ export function sharedBytesOf({ columns, further }: Pick<BacktestInput, 'columns
  * @throws StratError SANDBOX_CRASHED when the text does not load.
  */
 export function openBacktestIsolate(strategy: CompiledStrategy, limits: IsolateLimits, sharedBytes: number): BacktestIsolate {
-  const opened = openContext(strategy, { ...limits, memoryMb: limits.memoryMb + Math.ceil(sharedBytes / 2 ** 20) });
+  const opened = openContext(
+    strategy,
+    { ...limits, memoryMb: limits.memoryMb + Math.ceil(sharedBytes / 2 ** 20) },
+    strategy.engine !== null,
+  );
   const driver = opened.context.evalSync(BACKTEST_DRIVER, { filename: 'strat:backtest-driver', reference: true });
   let broken = false;
   let bound: BoundMemory | undefined;
@@ -170,7 +174,7 @@ async function drive(
         intoIsolate(input.params),
         intoIsolate(input.settings),
         opened.engine?.derefInto(),
-        strategy.planned === undefined ? undefined : new ivm.ExternalCopy(strategy.planned).copyInto(),
+        strategy.engine === null ? undefined : new ivm.ExternalCopy({ plan: strategy.plan, conventions: strategy.engine }).copyInto(),
       ],
       { timeout: timeoutMs, result: { copy: true } },
     );
@@ -200,8 +204,8 @@ export function checkInput(strategy: CompiledStrategy, input: BacktestInput, mos
 }
 
 /** Length of a strategy's registers. */
-function registersOf({ planned }: CompiledStrategy): number {
-  return planned === undefined ? BROKER_FIELDS : registerCount(planned.plan);
+function registersOf({ plan, engine }: CompiledStrategy): number {
+  return engine === null ? BROKER_FIELDS : registerCount(plan);
 }
 
 function checkFurther(strategy: CompiledStrategy, { columns, bars }: FurtherColumns, rows: number): void {

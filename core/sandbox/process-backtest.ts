@@ -62,10 +62,10 @@ export async function runProcessBacktest(
   }
 }
 
-/** The log is the longest part of the result. A planned strategy may fill any number of orders in a bar, but its log has room in the isolate. */
-function mostAnswerBytes({ planned }: CompiledStrategy, { columns, registers }: BacktestInput, memoryMb: number): number {
+/** The log is the longest part of the result. The engine may fill any number of orders in a bar, but its log has room in the isolate. */
+function mostAnswerBytes({ engine }: CompiledStrategy, { columns, registers }: BacktestInput, memoryMb: number): number {
   const most = Math.max(columns.time.length * LOG_ROWS_PER_BAR * LOG_FIELDS, registers.length) * DOUBLE;
-  return planned === undefined ? most : Math.max(most, memoryMb * 2 ** 20);
+  return engine === null ? most : Math.max(most, memoryMb * 2 ** 20);
 }
 
 async function converse(

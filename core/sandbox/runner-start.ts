@@ -22,7 +22,8 @@ export function runnerStartText({ strategy, params, settings, limits }: RunnerSt
     paramCount: strategy.paramCount,
     lookBack: strategy.lookBack,
     columns: strategy.columns,
-    planned: strategy.planned,
+    plan: strategy.plan,
+    engine: strategy.engine,
     params: base64(params),
     settings: base64(settings),
     memoryMb: limits.memoryMb,
@@ -50,9 +51,10 @@ export function parseRunnerStart(text: string): RunnerStart {
     const value = fields.get('columns');
     return Array.isArray(value) ? (value as readonly ChartColumn[]) : wrong('columns');
   };
-  const planned = (): Pick<CompiledStrategy, 'planned'> => {
-    const value = fields.get('planned');
-    return value === undefined ? {} : { planned: value as NonNullable<CompiledStrategy['planned']> };
+  /** The parent's own: it is not looked at further. */
+  const object = (name: string): object => {
+    const value = fields.get(name);
+    return typeof value === 'object' && value !== null ? value : wrong(name);
   };
   return {
     strategy: {
@@ -61,7 +63,8 @@ export function parseRunnerStart(text: string): RunnerStart {
       paramCount: number('paramCount'),
       lookBack: number('lookBack'),
       columns: columns(),
-      ...planned(),
+      plan: object('plan') as CompiledStrategy['plan'],
+      engine: fields.get('engine') === null ? null : (object('engine') as CompiledStrategy['engine']),
     },
     params: doubles('params'),
     settings: doubles('settings'),

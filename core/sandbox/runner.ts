@@ -1,5 +1,6 @@
 import { StratError } from '#core/errors/strat-error.ts';
 import type { Bar } from '#core/model/bar.ts';
+import { rowLength } from '#core/model/trade-plan.ts';
 import { decisionFault } from './decision-row.ts';
 import { bytesOf, doublesOf, FRAME } from './frames.ts';
 import type { HistoryRows } from './history-rows.ts';
@@ -36,7 +37,7 @@ export interface StrategyRunner {
   /** Bars that it has seen. */
   readonly bars: () => number;
   readonly busy: () => boolean;
-  /** Shows bar `index` (= bars so far) and the account at its close; gives the decision row. @throws StratError RUNNER_FAILED, SANDBOX_INPUT. */
+  /** Shows bar `index` (= bars so far) and the account at its close; gives the row of the bar. @throws StratError RUNNER_FAILED, SANDBOX_INPUT. */
   readonly decide: (index: number, bar: Bar, account: Float64Array, tail?: Float64Array) => Promise<Float64Array>;
   readonly decideRow: (row: Float64Array) => Promise<Float64Array>;
   /** Shows rows [bars so far, to) of a history without taking their decisions. */
@@ -52,8 +53,8 @@ export interface StrategyRunner {
 export const KILL_GRACE_MS = 1000;
 const START_MS = 15_000;
 const BLOCK_ROWS = 1024;
-/** A decision has 160 bytes, an error 200 characters: whoever announces more lies. */
-const MAX_ANSWER_BYTES = 4096;
+/** An error has 200 characters; whoever announces more than that, or than a row, lies. */
+const ERROR_BYTES = 4096;
 
 /**
  * Starts a runner and shows it its history. Rejects when it does not come up.
@@ -72,12 +73,13 @@ export async function openRunner(
   entry: string = RUNNER_ENTRY,
 ): Promise<StrategyRunner> {
   const { id, limits } = options;
+  const { plan } = options.strategy;
   const residentMb = limits.residentMb ?? 192 + 2 * limits.memoryMb;
   const watched = await openWatchedProcess({
     id,
     entry,
     residentMb,
-    maxAnswerBytes: MAX_ANSWER_BYTES,
+    maxAnswerBytes: Math.max(ERROR_BYTES, Float64Array.BYTES_PER_ELEMENT * rowLength(plan)),
     ...(options.signal === undefined ? {} : { signal: options.signal }),
   });
   const { request } = watched;
@@ -86,7 +88,7 @@ export async function openRunner(
   const decideRow = async (row: Float64Array): Promise<Float64Array> => {
     const payload = await request(FRAME.decide, bytesOf(row), FRAME.decision, limits.timeoutMs + KILL_GRACE_MS);
     const decision = doublesOf(payload) ?? new Float64Array(0);
-    const fault = decisionFault(decision);
+    const fault = decisionFault(decision, plan);
     if (fault !== undefined) throw watched.fail(`it sent ${fault}`);
     seen += 1;
     return decision;

@@ -49,7 +49,7 @@ export interface SupervisedRunner {
   /** Resolves once the first runner is up, or the strategy disabled or closed. */
   readonly ready: () => Promise<void>;
   /**
-   * Shows bar `index` (= `bars()`) with the account at its close and the tail of its row. Always resolves: with the decision row, or with why there is
+   * Shows bar `index` (= `bars()`) with the account at its close and the tail of its row. Always resolves: with the row of the bar, or with why there is
    * none. A call that is open when the runner dies is tried once more on the next runner; calls while there is none are refused at once.
    * @throws StratError SANDBOX_INPUT for a bar out of turn: a fault of the caller.
    */

@@ -51,6 +51,13 @@ const POSITION = new Map<string, ValueMaker>([
     },
   ],
   ['r', (b) => ({ type: scalarType('number'), node: b.numeric('div', b.numeric('mul', side(b), gain(b)), b.account('riskDistance')) })],
+  [
+    'adds',
+    (b) => {
+      const isOpen = b.compare('ne', b.account('qty'), b.constant(0));
+      return { type: scalarType('number'), node: b.select(isOpen, b.account('adds'), b.constant(Number.NaN)) };
+    },
+  ],
   ['bars', (b) => ({ type: scalarType('bars'), node: b.numeric('sub', b.barIndex(), b.account('entryBar')) })],
 ]);
 

@@ -301,7 +301,6 @@ export class ExpressionChecker {
       if (builtin?.kind === 'members') {
         const make = builtin.members.get(e.member.text);
         if (make !== undefined) return this.#make(make, e.span);
-        if (e.object.text === 'position' && e.member.text === 'adds') return this.later(e.member.span, '"position.adds"');
         return this.#unknownMember(e.member, e.object.text, builtin.members.keys());
       }
     }

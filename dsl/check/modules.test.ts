@@ -138,12 +138,6 @@ describe('imports that are refused', () => {
       'E0201 4:12 ./m.strat:3:19: I do not know "clos"',
     ],
     [
-      'a module with a later construct',
-      'use f from "./m.strat"',
-      { 'm.strat': module('export def f(x) = x * position.adds') },
-      'E0801 4:12 ./m.strat:3:32: "position.adds" is part of edition 1, but this version does not run it yet',
-    ],
-    [
       'a file that imports itself',
       'use f from "./m.strat"',
       { 'm.strat': module('use f from "./m.strat"') },

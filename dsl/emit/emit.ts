@@ -1,11 +1,10 @@
 import type { CompiledStrategy, RunConventions } from '#core/model/strategy-abi.ts';
 import type { Program } from '../program.ts';
 import { BROKER_FUNCTIONS } from './broker-code.ts';
-import { decideCode } from './decide-code.ts';
+import { EngineCode } from './engine-code.ts';
 import { USABLE_FUNCTION } from './entry-code.ts';
 import { tradePlanOf } from '../trade-plan.ts';
-import { isPlain } from './not-run-yet.ts';
-import { plannedRunCode } from './planned-run-code.ts';
+import { isPlain } from './is-plain.ts';
 import { ProgramCode } from './program-code.ts';
 import { runCode } from './run-code.ts';
 
@@ -14,27 +13,18 @@ import { runCode } from './run-code.ts';
  * ids and numbers are printed by one function, so no text of the source can reach the output.
  */
 export function emit(program: Program, conventions: RunConventions): CompiledStrategy {
-  const code = new ProgramCode(program);
-  const rest = {
+  const trading = tradePlanOf(program);
+  const isInlined = isPlain(program);
+  const code = new ProgramCode(program, false);
+  const engine = new EngineCode(code, trading);
+  const run = isInlined ? `${USABLE_FUNCTION}\n${BROKER_FUNCTIONS}\n${runCode(new ProgramCode(program, true), conventions)}` : engine.run();
+  return {
+    text: `(()=>{"use strict";\n${code.functions()}\n${run}\n${engine.decide()}\nreturn {run,decide};})()`,
+    plan: trading.plan,
+    engine: isInlined ? null : conventions,
     stateSlots: code.layout.slots,
     paramCount: program.params.length,
     lookBack: code.layout.lookBack,
     columns: program.columns,
   };
-  if (!isPlain(program)) {
-    const { plan, values } = tradePlanOf(program);
-    return {
-      text: `(()=>{"use strict";\n${code.functions()}\n${plannedRunCode(code, values)}\nreturn {run};})()`,
-      planned: { plan, conventions },
-      ...rest,
-    };
-  }
-  const text = `(()=>{"use strict";
-${code.functions()}
-${USABLE_FUNCTION}
-${BROKER_FUNCTIONS}
-${runCode(code, conventions)}
-${decideCode(code)}
-return {run,decide};})()`;
-  return { text, ...rest };
 }

@@ -28,41 +28,31 @@ describe('what does not run yet', () => {
     ).toEqual([]);
   });
 
+  it('is nothing that the engine trades', () => {
+    expect(
+      toldOf(`account { leverage 2 margin isolated }\ncosts { borrow 3% funding true }\nrisk { max orders 4 per day }
+        setup s long { enter when close < open at limit low size kelly stop 1% limit 1bp stop 2% moving closing cancel when close > open }
+        oco { enter short when close < open at stop low enter long when close > open at stop high }
+        size 1 BTC stop 3%
+        short { size 1 BTC stop 5% trail 1R step 1bp take 50% at 2R breakeven after 1R timeout 10 bars cooldown 1d
+        add 50% when close > open max 2 times exit 50% when close < open at stop low limit low }`),
+    ).toEqual([]);
+  });
+
   it.each<[lines: string, expected: readonly string[]]>([
-    ['take 50% at 2R', ['"take": 50% at 2R']],
-    ['breakeven after 1R', ['"breakeven": breakeven after 1R']],
-    ['timeout 10 bars', ['"timeout": timeout 10 bars']],
-    ['cooldown 1d', ['"cooldown": cooldown 1d']],
-    ['cancel when close < open', ['"cancel": cancel when close < open']],
-    ['add 50% when close > open max 2 times', ['"add": add 50% when close > open max 2 times']],
-    ['stop 1% moving closing', ['"stop ... moving": stop 1% moving closing', '"stop ... closing": stop 1% moving closing']],
-    ['stop 1% limit 1bp', ['"stop ... limit": stop 1% limit 1bp']],
-    ['trail 1% step 1bp', ['"trail ... step": trail 1% step 1bp']],
-    ['trail 1R', ['a trail in R: trail 1R']],
-    ['enter long when close < open at limit low', ['"at limit": enter long when close < open at limit low']],
-    ['exit long when close < open at stop low limit low', ['"at stop ... limit": exit long when close < open at stop low limit low']],
     ['exit long when close < open reason "{close}"', ['{...} in a reason: exit long when close < open reason "{close}"']],
-    ['oco { enter long when close < open }', ['"oco": enter long when close < open']],
-    [
-      'setup s long { enter when close < open size kelly stop 1% }',
-      ['"setup": setup s long { enter when close < open size kelly stop 1% }', '"size kelly": enter when close < open'],
-    ],
     ['basket p { buy BTC/USDT }', ['"basket": basket p { buy BTC/USDT }']],
-    ['risk { max orders 4 per day }', ['"risk": max orders 4 per day']],
     ['notify "x"', ['"notify": notify "x"']],
     ['mark above when close > open', ['"mark": mark above when close > open']],
-    ['account { leverage 2 }', ['"leverage": account { leverage 2 }']],
-    ['costs { funding true }', ['"funding": costs { funding true }']],
   ])('%s', (lines, expected) => {
     expect(toldOf(`${RULES}${lines}`)).toEqual(expected);
   });
 
   it('is told once, where it stands first, in the order of the text', () => {
-    expect(
-      toldOf(
-        `${RULES}timeout 5 bars\nlong { enter when close < open take at 1R timeout 9 bars }\nshort { enter when close > open take at 2R }`,
-      ),
-    ).toEqual(['"timeout": timeout 5 bars', '"take": at 1R']);
+    expect(toldOf(`${RULES}notify "x"\nmark above when close > open\nnotify "y"`)).toEqual([
+      '"notify": notify "x"',
+      '"mark": mark above when close > open',
+    ]);
   });
 
   const refusedBy = (lines: string, mode: RunMode): readonly string[] =>
@@ -74,19 +64,11 @@ describe('what does not run yet', () => {
   it.each<[mode: RunMode, refused: readonly string[]]>([
     ['backtest', ['"basket" is part of edition 1, but this version does not run it yet']],
     [
-      'ruled',
-      [
-        '"basket" is part of edition 1, but this version does not run it yet',
-        '"take" is part of edition 1, but this version does not run it under the risk rules of a config yet',
-      ],
-    ],
-    [
       'paper',
       [
         '"basket" is part of edition 1, but this version does not run it yet',
         '"notify" is part of edition 1, but this version does not run it on paper yet',
         '"mark" is part of edition 1, but this version does not run it on paper yet',
-        '"take" is part of edition 1, but this version runs it in backtests only',
       ],
     ],
   ])('is refused with E0801 where it does not run: %s', (mode, refused) => {

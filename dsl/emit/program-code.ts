@@ -19,9 +19,10 @@ export class ProgramCode {
   readonly #series: SeriesCode;
   readonly #charts: ChartCode;
 
-  constructor(program: Program) {
+  /** @param isInlined as in `usageOf` */
+  constructor(program: Program, isInlined: boolean) {
     this.program = program;
-    this.#usage = usageOf(program);
+    this.#usage = usageOf(program, isInlined);
     this.layout = layOutState(program, this.#usage.used);
     this.expressions = new ExpressionCode(program, this.#usage.stored);
     this.#charts = new ChartCode(program, this.#usage.used, this.layout);

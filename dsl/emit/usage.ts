@@ -3,7 +3,6 @@ import { isKept } from './expression-code.ts';
 import { reach } from '../graph/reach.ts';
 import type { EntryRule, Program, TradeBlock } from '../program.ts';
 import { tradePlanOf } from '../trade-plan.ts';
-import { isPlain } from './not-run-yet.ts';
 
 /** Which nodes the code needs, when, and which conditions it keeps in a local. */
 export interface Usage {
@@ -27,24 +26,20 @@ function trailRoots({ trail }: TradeBlock): readonly NodeId[] {
 
 /** Everything that trading reads. */
 export function tradingRoots(program: Program): readonly NodeId[] {
-  return [...ruleRoots(program), ...lateRoots(program)];
+  return tradePlanOf(program).values;
 }
 
-function lateRoots(program: Program): readonly NodeId[] {
-  return isPlain(program) ? program.entries.flatMap(orderRoots) : [];
-}
-
-/** Nodes that every bar's rules read: all of them where the engine runs the rules. */
+/** Nodes that every bar's rules read where the broker is inlined. */
 function ruleRoots(program: Program): readonly NodeId[] {
-  if (!isPlain(program)) return tradePlanOf(program).values;
   const bases = program.entries.map((entry) => entry.block.trail?.from ?? null).filter((from) => from !== null);
   return [...program.exits.flatMap((exit) => [exit.when, exit.fraction]), ...program.entries.map((entry) => entry.when), ...bases];
 }
 
-export function usageOf(program: Program): Usage {
+/** @param isInlined the broker is part of the code, and computes what only an order needs when there is one; else every bar gives a row of all values */
+export function usageOf(program: Program, isInlined: boolean): Usage {
   const { nodes } = program.graph;
-  const roots = ruleRoots(program);
-  const late = lateRoots(program);
+  const roots = isInlined ? ruleRoots(program) : tradingRoots(program);
+  const late = isInlined ? program.entries.flatMap(orderRoots) : [];
   const used = ancestors(program, [...roots, ...late]);
   // What has memory runs at every bar, and so does everything on other charts: their bars come when they come.
   const stateful = [...used].filter(

@@ -8,7 +8,8 @@ import { type Columns, sliceColumns } from '#core/model/columns.ts';
 import { ACCOUNT, LOG_FIELDS, LOG, SETTING } from '#core/model/strategy-abi.ts';
 import { anyColumns, anyPlannedProgram } from '../equivalence/random-program.ts';
 import { furtherColumns } from '../equivalence/further-columns.ts';
-import { CAPITAL, LIQUIDATION_RATE, MAINTENANCE, type Outcome, plannedSettings, runOracle } from '../equivalence/planned-oracle.ts';
+import { LIQUIDATION_RATE, MAINTENANCE, plannedSettings } from '../equivalence/planned-settings.ts';
+import { CAPITAL, type Outcome, runInterpreted } from '../equivalence/three-forms.ts';
 import type { Program } from '#dsl/program.ts';
 
 const anyCosts = fc.record({
@@ -21,7 +22,10 @@ type Costs = { readonly feeRate: number; readonly makerRate: number; readonly sl
 function run(program: Program, columns: Columns, costs: Costs): { readonly outcome: Outcome; readonly settings: Float64Array } {
   const settings = plannedSettings(program, columns.close.length, costs);
   const params = Float64Array.from(program.params, (param) => param.value);
-  return { outcome: runOracle(program, columns, params, settings, DEFAULT_CONVENTIONS, furtherColumns(columns, program)), settings };
+  return {
+    outcome: runInterpreted(program, columns, params, settings, DEFAULT_CONVENTIONS, CAPITAL, furtherColumns(columns, program)),
+    settings,
+  };
 }
 
 const runs = { numRuns: Number(process.env['STRAT_FC_RUNS'] ?? 60) };
@@ -87,7 +91,7 @@ test('a decision never fills on its own bar', () => {
       const settings = plannedSettings(program, columns.close.length, { firstBar, feeRate: 0, makerRate: 0, slippageRate: 0 });
       expect(settings[SETTING.firstBar]).toBe(firstBar);
       const params = Float64Array.from(program.params, (param) => param.value);
-      const { log } = runOracle(program, columns, params, settings, DEFAULT_CONVENTIONS, furtherColumns(columns, program));
+      const { log } = runInterpreted(program, columns, params, settings, DEFAULT_CONVENTIONS, CAPITAL, furtherColumns(columns, program));
       expect(fillsOf(Float64Array.from(log)).filter(({ bar }) => bar <= firstBar)).toEqual([]);
     }),
     runs,
@@ -116,7 +120,7 @@ test('a position on cross margin has its maintenance margin behind it at every c
     }),
     runs,
   );
-  expect(held).toBeGreaterThan(500);
+  expect(held).toBeGreaterThan(300);
 });
 
 test('a position on isolated margin costs no more than the margin of its entries, whatever closes it', () => {

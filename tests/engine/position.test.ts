@@ -26,6 +26,15 @@ describe('adds', () => {
       ['1 entry 1 @100', '2 add 1 @90', '2 add 1 @81', '2 add 1 @72.9'],
     ],
     [
+      'position.adds counts them, and is na while flat',
+      {
+        rules: `long { enter when bar_index == 0 or (position.adds is na and bar_index > 4) size 1 BTC add 100% every 10% against max 3 times
+          exit when position.adds >= 2 }`,
+      },
+      [flat(100), flat(100), [100, 100, 89, 95], [95, 95, 80, 95], flat(96), flat(97), flat(98)],
+      ['1 entry 1 @100', '2 add 1 @90', '3 add 1 @81', '4 exit -3 @96', '6 entry 1 @98'],
+    ],
+    [
       'every, in favor: stop orders',
       { rules: 'long { enter when bar_index == 0 size 1 BTC add 50% every 10% in_favor max 1 times }' },
       [flat(100), flat(100), [100, 111, 100, 111], flat(130)],

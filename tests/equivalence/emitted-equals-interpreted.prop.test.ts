@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { DEFAULT_CONVENTIONS, settingsArray } from '#core/engine/simulation-settings.ts';
-import { LOG_FIELDS, LOG_KIND } from '#core/model/strategy-abi.ts';
+import { ACCOUNT_FIELDS, LOG_FIELDS, LOG_KIND } from '#core/model/strategy-abi.ts';
 import { emit } from '#dsl/emit/emit.ts';
 import { furtherColumns } from './further-columns.ts';
 import { anyColumns, anyProgram } from './random-program.ts';
@@ -15,7 +15,7 @@ const anyConventions = fc.record({
   tick: fc.constantFrom(null, 0.01, 0.5, 0.03),
 });
 
-test('run, decide with the broker, and the interpreter with the broker agree to the last bit, however the bars are cut', () => {
+test('run with its broker inlined, decide with the engine, and the interpreter with the engine agree to the last bit, however the bars are cut', () => {
   const seen = new Map<number, number>();
   fc.assert(
     fc.property(
@@ -38,6 +38,7 @@ test('run, decide with the broker, and the interpreter with the broker agree to 
         const emitted = runEmitted(strategy, columns, params, settings, capital, cuts, further);
         expect(emitted.log).toEqual(oracle.log);
         expect(emitted.equity).toEqual(oracle.equity);
+        expect(emitted.registers.slice(0, ACCOUNT_FIELDS)).toEqual(oracle.registers.slice(0, ACCOUNT_FIELDS));
         const decided = runDecided(strategy, columns, params, settings, conventions, capital, further);
         expect(decided.decisions).toEqual(oracle.decisions);
         expect(decided.log).toEqual(oracle.log);

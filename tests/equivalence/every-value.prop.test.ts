@@ -2,7 +2,8 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { DEFAULT_CONVENTIONS, DEFAULT_SETTINGS, settingsArray } from '#core/engine/simulation-settings.ts';
 import { type Columns, columnList } from '#core/model/columns.ts';
-import { ACCOUNT, ACCOUNT_FIELDS, DECISION, DECISION_FIELDS, SIZE } from '#core/model/strategy-abi.ts';
+import { ACCOUNT, ACCOUNT_FIELDS, SIZE } from '#core/model/strategy-abi.ts';
+import { rowLength } from '#core/model/trade-plan.ts';
 import { emit } from '#dsl/emit/emit.ts';
 import { columnsOf } from '#dsl/graph/columns.ts';
 import { GraphEvaluator } from '#dsl/graph/evaluator.ts';
@@ -14,7 +15,7 @@ import { furtherColumns } from './further-columns.ts';
 import { anyColumns, anyPlainProgram, anyProgram } from './random-program.ts';
 import { type Further, load } from './three-forms.ts';
 
-/** A program whose decisions say the value of a node: it enters at every bar, and orders that much. */
+/** A program whose rows hold the value of a node: it enters at every bar, and orders that much. */
 function telling(program: Program, node: NodeId): Program {
   const always = program.graph.nodes.findIndex(({ op, isCondition }, id) => op === 'const' && isCondition && valueOf(program, id) === 1);
   const [entry] = program.entries;
@@ -49,12 +50,14 @@ function emittedValues(
   const params = Float64Array.from(program.params, ({ value }) => value);
   const state = new Float64Array(strategy.stateSlots);
   const list = columnList(columns, further.arrays);
+  const { plan } = strategy;
+  const [width, told] = [rowLength(plan), plan.blocks[0]!.size.value];
   const edges = [...new Set([0, ...cuts.map((cut) => cut % (rows + 1)), rows])].toSorted((a, b) => a - b);
   return edges.slice(0, -1).flatMap((lo, index) => {
     const hi = edges[index + 1]!;
-    const decisions = new Float64Array((hi - lo) * DECISION_FIELDS);
+    const decisions = new Float64Array((hi - lo) * width);
     decide(lo, hi, list, params, settings, state, flatAccounts(rows), decisions, -1, further.counts);
-    return Array.from({ length: hi - lo }, (_, row) => decisions[row * DECISION_FIELDS + DECISION.sizeAmount]!);
+    return Array.from({ length: hi - lo }, (_, row) => decisions[row * width + told]!);
   });
 }
 

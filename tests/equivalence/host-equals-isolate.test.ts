@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { openRegisters } from '#core/engine/broker.ts';
+import { openRegisters } from '#core/engine/broker-registers.ts';
 import { DEFAULT_SETTINGS, settingsArray } from '#core/engine/simulation-settings.ts';
 import { runBacktest } from '#core/sandbox/isolate.ts';
 import { emit } from '#dsl/emit/emit.ts';

@@ -10,8 +10,8 @@ import { createCompiler } from '#dsl/compile.ts';
 import { emit } from '#dsl/emit/emit.ts';
 import { scriptPlugin } from '#dsl/plugin/testing/script-plugin.ts';
 import type { Program } from '#dsl/program.ts';
-import { CAPITAL, runOracle } from './planned-oracle.ts';
 import { flatColumns } from './flat-columns.ts';
+import { CAPITAL, runInterpreted } from './three-forms.ts';
 
 const LIMITS = { memoryMb: 64, timeoutMs: 10_000 };
 const BARS = 30;
@@ -45,8 +45,8 @@ function programOf(lines: string): Program {
 
 const settings = settingsArray({ ...DEFAULT_SETTINGS, capital: CAPITAL }, 0, BARS);
 
-function inputOf({ planned }: CompiledStrategy, columns: Columns): BacktestInput {
-  return { columns, params: new Float64Array(0), settings, registers: openTradingRegisters(planned!.plan, CAPITAL) };
+function inputOf({ plan }: CompiledStrategy, columns: Columns): BacktestInput {
+  return { columns, params: new Float64Array(0), settings, registers: openTradingRegisters(plan, CAPITAL) };
 }
 
 const rowsOf = (log: Iterable<number>): readonly (readonly number[])[] => {
@@ -63,7 +63,10 @@ describe('a planned strategy in the sandbox', () => {
     );
     const strategy = emit(program, DEFAULT_CONVENTIONS);
     const columns = flatColumns(BARS);
-    const oracle = runOracle(program, columns, new Float64Array(0), settings, DEFAULT_CONVENTIONS, { arrays: [], counts: [BARS] });
+    const oracle = runInterpreted(program, columns, new Float64Array(0), settings, DEFAULT_CONVENTIONS, CAPITAL, {
+      arrays: [],
+      counts: [BARS],
+    });
     const rows = rowsOf(oracle.log);
     expect(rows.filter((row) => row[LOG.kind] === LOG_KIND.pluginFlagged).map((row) => row[LOG.bar])).toEqual([20]);
     const bars = rows.map((row) => row[LOG.bar]!);
@@ -98,7 +101,7 @@ describe('a planned strategy in the sandbox', () => {
     ['its registers', 'X.registers=V;', /read only property 'registers'/],
   ])('cannot change %s', async (_, attack, reason) => {
     const strategy = emit(programOf(`enter long when close > 0\n${TWO_BARS}`), DEFAULT_CONVENTIONS);
-    const text = strategy.text.replace('let w=0;', `${attack}let w=0;`);
+    const text = strategy.text.replace('for(let i=lo;i<hi;i++){\nX.', `${attack}for(let i=lo;i<hi;i++){\nX.`);
     expect(text).not.toBe(strategy.text);
     await expect(runBacktest({ ...strategy, text }, inputOf(strategy, flatColumns(BARS)), LIMITS)).rejects.toMatchObject({
       code: 'SANDBOX_CRASHED',

@@ -2,15 +2,15 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { DEFAULT_CONVENTIONS } from '#core/engine/simulation-settings.ts';
 import { openTradingRegisters } from '#core/engine/trading/registers.ts';
-import { ACCOUNT_FIELDS, LOG, LOG_FIELDS, LOG_KIND } from '#core/model/strategy-abi.ts';
+import { LOG, LOG_FIELDS, LOG_KIND } from '#core/model/strategy-abi.ts';
 import { runBacktest } from '#core/sandbox/isolate.ts';
 import { emit } from '#dsl/emit/emit.ts';
-import { isPlain } from '#dsl/emit/not-run-yet.ts';
+import { isPlain } from '#dsl/emit/is-plain.ts';
 import { furtherColumns } from './further-columns.ts';
-import { CAPITAL, plannedSettings, runOracle } from './planned-oracle.ts';
+import { plannedSettings } from './planned-settings.ts';
 import { anyPlannedPluginProgram } from './random-plugin-program.ts';
-import { anyColumns, anyPlannedProgram, anyProgram } from './random-program.ts';
-import { runEmitted } from './three-forms.ts';
+import { anyColumns, anyPlannedProgram } from './random-program.ts';
+import { CAPITAL, fundingRates, runDecided, runEmitted, runInterpreted } from './three-forms.ts';
 
 const anyConventions = fc.record({
   sizeAt: fc.constantFrom('order' as const, 'fill' as const),
@@ -21,24 +21,7 @@ const anyConventions = fc.record({
   tick: fc.constantFrom(null, 0.01, 0.03),
 });
 
-test('the engine gives plain programs the very bits of the broker that is inlined into run', () => {
-  fc.assert(
-    fc.property(anyProgram, anyColumns, anyConventions, fc.nat(20), (program, columns, conventions, firstBar) => {
-      const settings = plannedSettings(program, columns.close.length, { conventions, firstBar, borrowRate: 0 });
-      const params = Float64Array.from(program.params, (param) => param.value);
-      const further = furtherColumns(columns, program);
-      expect(isPlain(program)).toBe(true);
-      const inlined = runEmitted(emit(program, conventions), columns, params, settings, CAPITAL, [], further);
-      const engine = runOracle(program, columns, params, settings, conventions, further);
-      expect(engine.log).toEqual(inlined.log);
-      expect(engine.equity).toEqual(inlined.equity);
-      expect(engine.registers.slice(0, ACCOUNT_FIELDS)).toEqual(inlined.registers.slice(0, ACCOUNT_FIELDS));
-    }),
-    { numRuns: Number(process.env['STRAT_FC_RUNS'] ?? 200) },
-  );
-});
-
-test('programs with trading statements of every kind: emitted and interpreted agree to the last bit, however the bars are cut', () => {
+test('programs with trading statements of every kind: run, decide with the engine, and the interpreter agree to the last bit, however the bars are cut', () => {
   const seen = new Map<number, number>();
   fc.assert(
     fc.property(
@@ -52,11 +35,24 @@ test('programs with trading statements of every kind: emitted and interpreted ag
         const settings = plannedSettings(program, columns.close.length, { conventions, firstBar });
         const params = Float64Array.from(program.params, (param) => param.value);
         const further = furtherColumns(columns, program);
-        const oracle = runOracle(program, columns, params, settings, conventions, further);
-        const emitted = runEmitted(emit(program, conventions), columns, params, settings, CAPITAL, cuts, further);
+        const oracle = runInterpreted(program, columns, params, settings, conventions, CAPITAL, further);
+        const strategy = emit(program, conventions);
+        const emitted = runEmitted(strategy, columns, params, settings, CAPITAL, cuts, further);
         expect(emitted.log).toEqual(oracle.log);
         expect(emitted.equity).toEqual(oracle.equity);
         expect(emitted.registers).toEqual(oracle.registers);
+        const decided = runDecided(
+          strategy,
+          columns,
+          params,
+          settings,
+          conventions,
+          CAPITAL,
+          further,
+          fundingRates(program, columns, further),
+        );
+        expect(decided.decisions).toEqual(oracle.decisions);
+        expect(decided.registers).toEqual(oracle.registers);
         for (let row = 0; row < oracle.log.length; row += LOG_FIELDS) seen.set(oracle.log[row]!, (seen.get(oracle.log[row]!) ?? 0) + 1);
       },
     ),
@@ -75,7 +71,7 @@ test('with plugins the log tells of them and of orders in the order of bars, ali
       const settings = plannedSettings(program, columns.close.length);
       const params = Float64Array.from(program.params, (param) => param.value);
       const further = furtherColumns(columns, program);
-      const oracle = runOracle(program, columns, params, settings, DEFAULT_CONVENTIONS, further);
+      const oracle = runInterpreted(program, columns, params, settings, DEFAULT_CONVENTIONS, CAPITAL, further);
       const emitted = runEmitted(emit(program, DEFAULT_CONVENTIONS), columns, params, settings, CAPITAL, cuts, further);
       expect(emitted.log).toEqual(oracle.log);
       expect(emitted.equity).toEqual(oracle.equity);
@@ -95,9 +91,9 @@ test('the isolate runs the same engine', async () => {
       const settings = plannedSettings(program, columns.close.length, { firstBar: 5 });
       const params = Float64Array.from(program.params, (param) => param.value);
       const further = furtherColumns(columns, program);
-      const oracle = runOracle(program, columns, params, settings, DEFAULT_CONVENTIONS, further);
+      const oracle = runInterpreted(program, columns, params, settings, DEFAULT_CONVENTIONS, CAPITAL, further);
       const strategy = emit(program, DEFAULT_CONVENTIONS);
-      const registers = openTradingRegisters(strategy.planned!.plan, CAPITAL);
+      const registers = openTradingRegisters(strategy.plan, CAPITAL);
       const input = { columns, further: { columns: further.arrays, bars: Float64Array.from(further.counts) }, params, settings, registers };
       const output = await runBacktest(strategy, input, { memoryMb: 64, timeoutMs: 10_000 });
       expect([...output.log]).toEqual(oracle.log);

@@ -2,10 +2,11 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { DEFAULT_CONVENTIONS, DEFAULT_SETTINGS, settingsArray } from '#core/engine/simulation-settings.ts';
 import { columnList } from '#core/model/columns.ts';
-import { ACCOUNT_FIELDS, DECISION, DECISION_FIELDS } from '#core/model/strategy-abi.ts';
+import { ACCOUNT_FIELDS } from '#core/model/strategy-abi.ts';
+import { rowLength } from '#core/model/trade-plan.ts';
 import { createCompiler } from '#dsl/compile.ts';
 import { emit } from '#dsl/emit/emit.ts';
-import { DecisionInterpreter } from '#dsl/graph/decision.ts';
+import { RowInterpreter } from '#dsl/graph/row-interpreter.ts';
 import { callTexts } from '#dsl/prelude/testing/every-function.ts';
 import { stepOf, walk } from '#dsl/prelude/testing/price-walk.ts';
 import { barColumns, hostColumn } from '#dsl/prelude/testing/series-values.ts';
@@ -15,7 +16,7 @@ import { load } from './three-forms.ts';
 const anySteps = fc.array(fc.nat(2 ** 30), { minLength: 60, maxLength: 90 }).map((seeds) => seeds.map(stepOf));
 const compiler = createCompiler();
 
-/** A function as the size of an order on every bar, in the form that its unit asks for, so that its values are in the decisions. */
+/** A function as the size of an order on every bar, in the form that its unit asks for, so that its values are in the rows. */
 function sizedBy(text: string) {
   // An amount that is never above zero is refused.
   const value = text.startsWith('williams_r') ? `-${text}` : `(${text})`;
@@ -43,22 +44,24 @@ test('every function of the prelude has the same bits emitted, in any slices, as
       const accounts = Array.from({ length: ACCOUNT_FIELDS }, () => new Float64Array(rows));
       const edges = [...new Set([0, ...cuts.map((cut) => cut % rows), rows])].toSorted((a, b) => a - b);
       for (const { text, program, strategy, decide } of forms) {
+        const width = rowLength(strategy.plan);
+        const sized = strategy.plan.blocks[0]!.size.value;
         const list = columnList(
           columns,
           program.columns.map((column) => hostColumn(column, columns, bars)),
         );
-        const interpreter = new DecisionInterpreter(program, params, settings);
+        const interpreter = new RowInterpreter(program, params, settings);
         const expected = Array.from({ length: rows }, (_, bar) => [
           ...interpreter.decide(bar, list, new Float64Array(ACCOUNT_FIELDS)),
         ]).flat();
         const state = new Float64Array(strategy.stateSlots);
-        const found = new Float64Array(rows * DECISION_FIELDS);
+        const found = new Float64Array(rows * width);
         for (const [place, lo] of edges.slice(0, -1).entries()) {
           const hi = edges[place + 1]!;
-          decide(lo, hi, list, params, settings, state, accounts, found.subarray(lo * DECISION_FIELDS, hi * DECISION_FIELDS), -1, [rows]);
+          decide(lo, hi, list, params, settings, state, accounts, found.subarray(lo * width, hi * width), -1, [rows]);
         }
         expect([text, ...found]).toEqual([text, ...expected]);
-        known += expected.filter((value, field) => field % DECISION_FIELDS === DECISION.sizeAmount && Math.abs(value) > 0).length;
+        known += expected.filter((value, field) => field % width === sized && Math.abs(value) > 0).length;
       }
     }),
     { numRuns: 4 },

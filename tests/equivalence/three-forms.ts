@@ -1,25 +1,28 @@
 import {
+  ACCOUNT,
   ACCOUNT_FIELDS,
   type CompiledStrategy,
-  DECISION_FIELDS,
-  LOG,
   LOG_FIELDS,
   LOG_ROWS_PER_BAR,
   type RunConventions,
 } from '#core/model/strategy-abi.ts';
+import { rowLength, type TradePlan } from '#core/model/trade-plan.ts';
 import { COLUMN_NAMES, columnList, type Columns } from '#core/model/columns.ts';
-import { Broker, openRegisters } from '#core/engine/broker.ts';
+import { openRegisters } from '#core/engine/broker-registers.ts';
 import { openTradingRegisters } from '#core/engine/trading/registers.ts';
 import { TradingEngine } from '#core/engine/trading/trading-engine.ts';
-import { barAt } from '#core/runtime/feeds/bar-feed.ts';
-import { DecisionInterpreter } from '#dsl/graph/decision.ts';
+import { fundingPlace } from '#dsl/graph/columns.ts';
+import { RowInterpreter } from '#dsl/graph/row-interpreter.ts';
 import type { Program } from '#dsl/program.ts';
+import { tradePlanOf } from '#dsl/trade-plan.ts';
+
+export const CAPITAL = 10_000;
 
 export interface Outcome {
   readonly log: readonly number[];
   readonly equity: readonly number[];
   readonly registers: readonly number[];
-  /** One row a bar; empty for `run`, which keeps its orders to itself. */
+  /** One row a bar; empty for `run`, which keeps them to itself. */
   readonly decisions: readonly number[];
   /** Account at each close, one array a register. */
   readonly accounts: readonly Float64Array[];
@@ -67,12 +70,6 @@ export function load(strategy: CompiledStrategy): Entries {
   return new Function(`return ${strategy.text}`)() as Entries;
 }
 
-/** Rows sorted by their bars; those of one bar stay in order. */
-function inBarOrder(log: readonly number[]): readonly number[] {
-  const rows = Array.from({ length: log.length / LOG_FIELDS }, (_, row) => log.slice(row * LOG_FIELDS, (row + 1) * LOG_FIELDS));
-  return rows.toSorted((a, b) => a[LOG.bar]! - b[LOG.bar]!).flat();
-}
-
 /** `run` over the given chunks; `cuts` are bar indexes where one call ends and the next begins. */
 export function runEmitted(
   strategy: CompiledStrategy,
@@ -86,9 +83,9 @@ export function runEmitted(
   const rows = columns.close.length;
   const { run } = load(strategy);
   const state = new Float64Array(strategy.stateSlots);
-  const { planned } = strategy;
-  const registers = planned === undefined ? openRegisters(capital) : openTradingRegisters(planned.plan, capital);
-  const engine = planned === undefined ? undefined : new TradingEngine(planned.plan, settings, planned.conventions, registers);
+  const { plan, engine: conventions } = strategy;
+  const registers = conventions === null ? openRegisters(capital) : openTradingRegisters(plan, capital);
+  const engine = conventions === null ? undefined : new TradingEngine(plan, settings, conventions, registers);
   const equity = new Float64Array(rows);
   const log: number[] = [];
   const edges = [...new Set([0, ...cuts.map((cut) => cut % (rows + 1)), rows])].toSorted((a, b) => a - b);
@@ -97,36 +94,38 @@ export function runEmitted(
     const buffer = new Float64Array((hi - lo) * LOG_ROWS_PER_BAR * LOG_FIELDS);
     const list = columnList(columns, further.arrays);
     const count = run(lo, hi, list, params, settings, state, registers, equity, buffer, further.counts, engine);
-    log.push(...inBarOrder([...buffer.subarray(0, count * LOG_FIELDS), ...(engine?.drainLog() ?? [])]));
+    log.push(...buffer.subarray(0, count * LOG_FIELDS), ...(engine?.drainLog() ?? []));
   }
   return { log, equity: [...equity], registers: [...registers], decisions: [], accounts: [] };
 }
 
-/** The paper path: a broker on the host, a decision per bar from `decide`. */
-export function runWithBroker(
+/** The paper path: the engine on the host, a row a bar from `decide`. */
+export function trade(
+  plan: TradePlan,
   columns: Columns,
   settings: Float64Array,
   conventions: RunConventions,
   capital: number,
   decide: (index: number, account: Float64Array) => Float64Array,
+  rates: Float64Array | null = null,
 ): Outcome {
-  const registers = openRegisters(capital);
-  const broker = new Broker(settings, conventions, registers);
+  const registers = openTradingRegisters(plan, capital);
+  const engine = new TradingEngine(plan, settings, conventions, registers);
   const equity: number[] = [];
   const log: number[] = [];
   const decisions: number[] = [];
   const accounts = Array.from({ length: ACCOUNT_FIELDS }, () => new Float64Array(columns.close.length));
   for (let index = 0; index < columns.close.length; index++) {
-    const bar = barAt(columns, index);
-    broker.openBar(index, bar);
-    broker.closeBar(bar);
-    const account = broker.account().slice();
+    const [time, open, high, low, close] = COLUMN_NAMES.map((name) => columns[name][index]!) as [number, number, number, number, number];
+    engine.openBar(index, time, open, high, low, close, rates?.[index]);
+    engine.mark(close);
+    const account = registers.slice(0, ACCOUNT_FIELDS);
     for (const [register, column] of accounts.entries()) column[index] = account[register]!;
-    const decision = decide(index, account);
-    decisions.push(...decision);
-    broker.takeDecision(index, bar, decision);
-    equity.push(registers[6]!);
-    log.push(...broker.drainLog());
+    const row = decide(index, account);
+    decisions.push(...row);
+    engine.decide(index, row);
+    equity.push(registers[ACCOUNT.equity]!);
+    log.push(...engine.drainLog());
   }
   return { log, equity, registers: [...registers], decisions, accounts };
 }
@@ -140,16 +139,24 @@ export function runInterpreted(
   capital: number,
   further: Further = NO_FURTHER,
 ): Outcome {
-  const interpreter = new DecisionInterpreter(program, params, settings);
+  const interpreter = new RowInterpreter(program, params, settings);
   const list = columnList(columns, further.arrays);
-  return runWithBroker(columns, settings, conventions, capital, (index, account) => interpreter.decide(index, list, account));
+  const { plan } = tradePlanOf(program);
+  const decide = (index: number, account: Float64Array): Float64Array => interpreter.decide(index, list, account);
+  return trade(plan, columns, settings, conventions, capital, decide, fundingRates(program, columns, further));
+}
+
+/** The funding rate that the data have for each bar; null where a program pays none by them. */
+export function fundingRates(program: Program, columns: Columns, { arrays }: Further): Float64Array | null {
+  const place = fundingPlace(program);
+  return place === null ? null : columnList(columns, arrays)[place]!;
 }
 
 /** Bars of other charts that may close within one bar of the traded one, in these tests. */
 const MOST_AT_ONCE = 64;
 
 /**
- * Emitted `decide`, one bar a call, driving the broker; its columns are the smallest rings that its look-back allows, and bars of other charts come when they
+ * Emitted `decide`, one bar a call, driving the engine; its columns are the smallest rings that its look-back allows, and bars of other charts come when they
  * close.
  */
 export function runDecided(
@@ -160,6 +167,7 @@ export function runDecided(
   conventions: RunConventions,
   capital: number,
   further: Further = NO_FURTHER,
+  rates: Float64Array | null = null,
 ): Outcome {
   const { decide } = load(strategy);
   const state = new Float64Array(strategy.stateSlots);
@@ -172,20 +180,28 @@ export function runDecided(
   const closesOf = (chart: number): Float64Array =>
     all[COLUMN_NAMES.length + strategy.columns.findIndex((other) => other.chart === chart && other.column.kind === 'closeTime')]!;
   const counts = further.counts.map(() => 0);
-  return runWithBroker(columns, settings, conventions, capital, (index, account) => {
-    for (const [register, ring] of accounts.entries()) ring[index % size] = account[register]!;
-    for (const chart of counts.keys()) {
-      const isReady = (bar: number): boolean =>
-        chart === 0 ? bar <= index : bar < further.counts[chart]! && closesOf(chart)[bar]! <= closesOf(0)[index]!;
-      for (; isReady(counts[chart]!); counts[chart]! += 1) {
-        const bar = counts[chart]!;
-        for (const [place, ring] of kept.entries()) if (chartOf(place) === chart) ring[bar % size] = all[place]![bar]!;
+  return trade(
+    strategy.plan,
+    columns,
+    settings,
+    conventions,
+    capital,
+    (index, account) => {
+      for (const [register, ring] of accounts.entries()) ring[index % size] = account[register]!;
+      for (const chart of counts.keys()) {
+        const isReady = (bar: number): boolean =>
+          chart === 0 ? bar <= index : bar < further.counts[chart]! && closesOf(chart)[bar]! <= closesOf(0)[index]!;
+        for (; isReady(counts[chart]!); counts[chart]! += 1) {
+          const bar = counts[chart]!;
+          for (const [place, ring] of kept.entries()) if (chartOf(place) === chart) ring[bar % size] = all[place]![bar]!;
+        }
       }
-    }
-    const row = new Float64Array(DECISION_FIELDS);
-    decide(index, index + 1, kept, params, settings, state, accounts, row, size - 1, counts);
-    return row;
-  });
+      const row = new Float64Array(rowLength(strategy.plan));
+      decide(index, index + 1, kept, params, settings, state, accounts, row, size - 1, counts);
+      return row;
+    },
+    rates,
+  );
 }
 
 /** Emitted `decide` over all bars at once, from account columns that a run produced. */
@@ -197,7 +213,7 @@ export function decideAll(
   accounts: readonly Float64Array[],
   further: Further = NO_FURTHER,
 ): number[] {
-  const rows = new Float64Array(columns.close.length * DECISION_FIELDS);
+  const rows = new Float64Array(columns.close.length * rowLength(strategy.plan));
   load(strategy).decide(
     0,
     columns.close.length,

@@ -254,7 +254,7 @@ describe('the bot as a process', () => {
       .split('\n')
       .map((line) => JSON.parse(line) as { msg: string; strategy?: string });
     expect(new Set(lines.map(({ msg }) => msg))).toEqual(
-      new Set(['journal opened', 'runner started', 'fill', 'runner closed', 'bot ended']),
+      new Set(['journal opened', 'runner started', 'fill', 'order not filled as wanted', 'runner closed', 'bot ended']),
     );
   });
 

@@ -22,7 +22,7 @@ async function recordedRun() {
   const events: PaperEvent[] = [];
   const [append, sync] = [record.append.bind(record), record.sync.bind(record)];
   vi.spyOn(record, 'append').mockImplementation((entries) => {
-    for (const { type, data } of entries) calls.push(type === 'decision' && ('entryRule' in data || 'exitRule' in data) ? 'order' : type);
+    for (const { type } of entries) calls.push(type === 'decision' && opened.account.hasNewOrders ? 'order' : type);
     append(entries);
   });
   vi.spyOn(record, 'sync').mockImplementation(async () => {

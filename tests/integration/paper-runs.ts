@@ -58,13 +58,17 @@ long {
   exit when quick crosses below slow reason "crossed back"
   size 30% of equity
   stop 0.6%
+  take 50% at 0.5%
+  timeout 12 bars
 }
 short {
-  enter when quick crosses below slow
+  enter when quick crosses below slow at limit close * 1.0005 good for 3 bars
   exit when quick crosses above slow
   size 20% of equity
   trail 0.5%
+  add 50% every 0.3% in_favor max 2 times
 }
+risk { max trades 8 per day }
 `;
 
 export function prepared(text: string, file: string, set: Readonly<Record<string, string>> = {}): PreparedStrategy {

@@ -162,8 +162,8 @@ describe('superviseRunner', () => {
   });
 
   it('disables a strategy that never loads, and a runner that has been taken over', async () => {
-    const broken = supervise({ text: '({', stateSlots: 0, paramCount: 2, lookBack: 0, columns: [] });
-    const taken = supervise({ text: 'noise', stateSlots: 0, paramCount: 2, lookBack: 0, columns: [] }, { entry: hostile });
+    const broken = supervise({ ...meanStrategy, text: '({' });
+    const taken = supervise({ ...meanStrategy, text: 'noise' }, { entry: hostile });
     expect(await decide(broken.runner, 0)).toMatchObject({ ok: false, error: { state: 'disabled' } });
     expect(broken.types()).toBe('killed killed killed killed disabled');
     for (let index = 0; taken.runner.state() !== 'disabled'; index += 1) {

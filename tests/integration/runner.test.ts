@@ -4,7 +4,6 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, describe, expect, it } from 'vitest';
 import type { CompiledStrategy } from '#core/model/strategy-abi.ts';
-import { DECISION, DECISION_FIELDS } from '#core/model/strategy-abi.ts';
 import type { RunnerLimits, StrategyRunner } from '#core/sandbox/runner.ts';
 import { startRunner } from '#core/sandbox/runner.ts';
 import {
@@ -80,12 +79,8 @@ describe('startRunner', () => {
   });
 
   it('says why a strategy does not load', async () => {
-    await expect(start({ text: '({', stateSlots: 0, paramCount: 2, lookBack: 0, columns: [] })).rejects.toThrow(
-      /runner of strategy "test" failed: .*Unexpected end of input/,
-    );
-    await expect(start({ text: '({})', stateSlots: 0, paramCount: 5, lookBack: 0, columns: [] })).rejects.toThrow(
-      /params has 2 values instead of 5/,
-    );
+    await expect(start({ ...meanStrategy, text: '({' })).rejects.toThrow(/runner of strategy "test" failed: .*Unexpected end of input/);
+    await expect(start({ ...meanStrategy, text: '({})', paramCount: 5 })).rejects.toThrow(/params has 2 values instead of 5/);
   });
 
   it('leaves no process, directory or descriptor behind when closed', async () => {
@@ -188,25 +183,21 @@ describe('a runner that has been taken over', () => {
     ['unasked answer', 'what nobody asked'],
     ['other kind of answer', 'another answer than asked for'],
     ['unknown kind', 'another answer than asked for'],
-    ['short row', `a decision of ${DECISION_FIELDS - 1} values`],
+    ['short row', 'a decision of 4 values'],
     ['odd bytes', 'a decision of 0 values'],
-    ['rule off the table', 'entry rule 1e+300'],
-    ['rule is no number', 'exit rule NaN'],
-    ['third side', 'entry side 3'],
-    ['unknown size', 'sizeKind 99'],
-    ['sells more than all', 'exit fraction 2'],
+    ['plugins off the table', 'pluginsFlagged 1e+300'],
+    ['plugins that are no number', 'pluginsDisabled NaN'],
     ['error with control characters', 'failed: [2Jgone evil.'],
     ['half an answer', 'did not answer within 1200 ms'],
     ['exits', /closed its pipe|ended with code 7/],
   ])('is killed for: %s', async (text, reason) => {
-    const runner = await start({ text, stateSlots: 0, paramCount: 2, lookBack: 0, columns: [] }, 0, { timeoutMs: 200 }, hostile);
+    const runner = await start({ ...meanStrategy, text }, 0, { timeoutMs: 200 }, hostile);
     await expect(decide(runner, 0)).rejects.toThrow(reason);
     await runner.ended;
     expect(alive(runner.pid)).toBe(false);
   });
 
   it('passes when it answers as a runner does', async () => {
-    const row = await decide(await start(meanStrategy), 0);
-    expect(row[DECISION.entryRule]).toBe(1);
+    expect(await decide(await start(meanStrategy), 0)).toEqual(plain[0]);
   });
 });

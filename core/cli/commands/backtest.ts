@@ -171,7 +171,7 @@ async function prepare(input: CommandInput, io: CommandIo, file: string, config:
   };
   const compiler = createCompiler();
   const compile = (indicators: PluginHost): ReturnType<typeof prepareStrategy> =>
-    prepareStrategy(compiler, text, file, { ...request, indicators, mode: (config?.rules.length ?? 0) > 0 ? 'ruled' : 'backtest' });
+    prepareStrategy(compiler, text, file, { ...request, indicators });
   const prepared = config === null ? await withPlugins(compiler, io, compile) : compile(config.indicators);
   if (prepared.ok) return prepared.value;
   if (input.flag('json')) {

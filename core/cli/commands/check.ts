@@ -75,7 +75,6 @@ function noteOf({ construct, span, inBacktests }: NotRunYet): Diagnostic {
 }
 
 const WHERE_IT_RUNS: Readonly<Record<NotRunYet['inBacktests'], string>> = {
-  run: 'runs in backtests, but this version does not trade it on paper yet',
   leftOut: 'is checked, but backtests leave it out and this version does not run it on paper yet',
   refused: 'is checked, but this version does not run it yet',
 };

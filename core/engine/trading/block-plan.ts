@@ -1,3 +1,4 @@
+import { SIZE } from '#core/model/strategy-abi.ts';
 import type { PlannedBlock, PlannedLevel, TradePlan, ValuePlace } from '#core/model/trade-plan.ts';
 
 /** A level whose value was taken at the signal: `at` = its place among the frozen values. */
@@ -66,3 +67,30 @@ export function blockPlans({ blocks }: TradePlan): readonly BlockPlan[] {
     };
   });
 }
+
+/** Block of a position whose rules are gone: it keeps the stop that it has. */
+export const BARE_BLOCK: BlockPlan = {
+  planned: {
+    size: { kind: SIZE.none, value: 0 },
+    kellyTrades: null,
+    max: null,
+    min: null,
+    stops: [],
+    takes: [],
+    trail: null,
+    breakeven: null,
+    timeouts: [],
+    cooldowns: [],
+    adds: [],
+    cancels: [],
+  },
+  frozen: [],
+  stops: [],
+  takes: [],
+  trail: null,
+  breakeven: null,
+  size: -1,
+  max: -1,
+  min: -1,
+  kellyTrades: -1,
+};

@@ -1,10 +1,10 @@
 import { ACCOUNT as A, LOG_KIND, MARGIN_KIND, type RunConventions, SETTING as K, SIZE } from '#core/model/strategy-abi.ts';
-import type { PlannedAdd, TradePlan } from '#core/model/trade-plan.ts';
+import type { PlannedAdd, PlannedEntry, PlannedOrder, TradePlan } from '#core/model/trade-plan.ts';
 import { buyPrice, roundDownToLot, sellPrice, sizeOf } from '../sizing.ts';
-import { type BlockPlan, blockPlans } from './block-plan.ts';
+import { BARE_BLOCK, type BlockPlan, blockPlans } from './block-plan.ts';
 import { KellyRecord } from './kelly.ts';
 import { liquidationPrice } from './liquidation-price.ts';
-import { atMarket, type Execution, withdraw } from './order-slot.ts';
+import { atMarket, type Execution, placeOrder, type Signal, withdraw } from './order-slot.ts';
 import { PositionAccount } from './position-account.ts';
 import { Protection } from './protection.ts';
 import { POSITION as P, type RegisterLayout, registerLayout } from './registers.ts';
@@ -26,6 +26,8 @@ export class EngineMarket {
   /** Open time of the bar, ms. */
   time = 0;
   close = 0;
+  /** Something was ordered since this was set to false. */
+  hasNewOrders = false;
   readonly bar: { open: number; high: number; low: number; readonly isTouchEnough: boolean };
 
   constructor(plan: TradePlan, settings: Float64Array, conventions: RunConventions, registers: Float64Array) {
@@ -71,25 +73,38 @@ export class EngineMarket {
     for (const at of this.layout.entries) withdraw(this.registers, at);
   }
 
-  /** Place of the block of the open position. */
-  heldBlock(): number | null {
+  /** The entry that opened the position; null = it has none: the rules were changed since, and no longer enter on its side. */
+  heldEntry(): PlannedEntry | null {
     const rule = this.registers[P.entryRule]!;
-    return rule === 0 ? null : this.plan.entries[rule - 1]!.block;
+    return rule === 0 ? null : this.plan.entries[rule - 1]!;
+  }
+
+  /** Size and protection of the open position. */
+  heldBlock(): BlockPlan {
+    const entry = this.heldEntry();
+    return entry === null ? BARE_BLOCK : this.blocks[entry.block]!;
   }
 
   eachAdd(visit: (at: number, add: PlannedAdd) => void): void {
-    const block = this.heldBlock();
-    if (block === null) return;
-    const { adds } = this.blocks[block]!.planned;
-    for (const [place, add] of adds.entries()) visit(this.layout.adds[block]![place]!, add);
+    const entry = this.heldEntry();
+    if (entry === null) return;
+    const { adds } = this.blocks[entry.block]!.planned;
+    for (const [place, add] of adds.entries()) visit(this.layout.adds[entry.block]![place]!, add);
   }
 
   drop(kind: number, qty: number, price: number, rule: number, refPrice = price): void {
     this.account.log(kind, this.index, qty, price, refPrice, 0, rule);
   }
 
+  /** Writes an order of a rule into its registers; false when it lacks a price or a time. */
+  order(at: number, order: PlannedOrder, side: number, values: Float64Array, signal: Signal): boolean {
+    this.hasNewOrders = true;
+    return placeOrder(this.registers, at, order, side, values, signal);
+  }
+
   orderExit(kind: number, fraction: number, rule: number): void {
     const r = this.registers;
+    this.hasNewOrders = true;
     r[P.exitKind] = kind;
     r[P.exitFraction] = fraction;
     r[P.exitRule] = rule;
@@ -168,15 +183,13 @@ export class EngineMarket {
   /** Closes a part of the position; when it has ended, everything that belonged to it goes. */
   leaveAt(amount: number, execution: Execution, kind: number, rule: number): boolean {
     const r = this.registers;
-    const { setup } = this.plan.entries[r[P.entryRule]! - 1]!;
-    const block = this.heldBlock()!;
+    const entry = this.heldEntry();
     const cost = r[P.firstPrice]! * r[P.boughtQty]!;
     const price = this.priceOf(-Math.sign(this.account.qty), execution);
     if (!this.account.leave(this.index, amount, price, execution.refPrice, execution.isMaker, kind, rule)) return false;
-    this.kelly.add(setup, r[P.endedProfit]! / cost);
+    this.kelly.add(entry?.setup ?? null, r[P.endedProfit]! / cost);
     r[P.exitKind] = 0;
-    for (const at of this.layout.exits) withdraw(r, at);
-    for (const at of this.layout.adds[block]!) withdraw(r, at);
+    for (const at of [...this.layout.exits, ...this.layout.adds.flat()]) withdraw(r, at);
     return true;
   }
 }

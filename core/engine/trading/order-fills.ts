@@ -91,7 +91,8 @@ export class OrderFills {
     const { refPrice } = execution;
     const price = this.#market.priceOf(side, execution);
     let qty = r[at + O.qty]!;
-    if (this.#market.conventions.sizeAt === 'fill') {
+    // A quantity that was cut when it was ordered is not made anew.
+    if (this.#market.conventions.sizeAt === 'fill' && qty !== qty) {
       const stop = initialStop(block, side, price, (level) => r[frozenAt + level.at]!);
       const wanted = this.#market.sizeOf(block, setup, (place) => r[frozenAt + place]!, price, r[A.cash]!, side * (price - stop));
       if (!isUsable(wanted)) return this.#market.drop(LOG_KIND.droppedInvalid, wanted, price, rule, refPrice);
@@ -116,7 +117,7 @@ export class OrderFills {
     const rule = r[P.entryRule]! - 1;
     withdraw(r, at);
     if (!this.#market.enter(side, r[at + O.qty]!, execution, rule)) return false;
-    r[P.adds] = r[P.adds]! + 1;
+    r[A.adds] = r[A.adds]! + 1;
     return true;
   }
 
@@ -126,16 +127,15 @@ export class OrderFills {
    */
   protect(isInside: boolean): void {
     const r = this.#market.registers;
-    const place = this.#market.heldBlock()!;
-    const block = this.#market.blocks[place]!;
+    const block = this.#market.heldBlock();
     const side = Math.sign(this.#market.account.qty);
     if (!isInside && this.#position.testLiquidation(block, side, 'open')) return;
     if (!isInside && this.#position.takeTargets(block, side, true)) return;
-    this.#fillAdds(place, ORDER_TYPE.limit);
+    this.#fillAdds(ORDER_TYPE.limit);
     if (this.#position.testAgainst(block, side, isInside)) return;
     if (this.#position.takeTargets(block, side, false, isInside)) return;
     if (isInside) return;
-    this.#fillAdds(place, ORDER_TYPE.stop);
+    this.#fillAdds(ORDER_TYPE.stop);
     // What was added on the way up may not stand the way down to the close.
     if (this.#position.testLiquidation(block, side, 'close')) return;
     for (const [rule, exit] of this.#market.plan.exits.entries()) {
@@ -150,10 +150,9 @@ export class OrderFills {
   }
 
   /** Resting adds: limit orders against the position, stop orders in its favour; each fill places the next. */
-  #fillAdds(block: number, type: number): void {
+  #fillAdds(type: number): void {
     const r = this.#market.registers;
-    for (const [place, add] of this.#market.blocks[block]!.planned.adds.entries()) {
-      const at = this.#market.layout.adds[block]![place]!;
+    this.#market.eachAdd((at, add) => {
       while (r[at] === type && isAlive(r, at, this.#market.index, this.#market.time)) {
         const price = r[at + O.price]!;
         if (type === ORDER_TYPE.limit && this.#isBeyondEnd(price)) break;
@@ -161,7 +160,7 @@ export class OrderFills {
         if (execution === null) break;
         if (!this.#add(at, execution) || add.trigger.kind !== 'every' || !this.#placeNextAdd(at, type)) break;
       }
-    }
+    });
   }
 
   /** Whether the position has ended, by its stop or its liquidation, before the market is at a price: there is none left to add to. */

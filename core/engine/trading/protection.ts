@@ -69,16 +69,23 @@ export class Protection {
       const slack = stop.limit === null ? Number.NaN : distanceOf(stop.limit.kind, this.#frozen(stop.limit), price, risk);
       this.#tighten(side, stopAt(stop.kind, this.#frozen(stop), side, price), LOG_KIND.stop, stop.closing, slack);
     }
-    const { trail, breakeven } = block;
-    if (breakeven !== null) {
-      r[P.breakevenStart] = this.#startAt(breakeven.after, side, price);
-    }
-    if (trail === null) return;
-    if (trail.after !== null) {
-      r[P.trailStart] = this.#startAt(trail.after, side, price);
-    } else if (trail.from === null) {
+    this.#await(block, side, price);
+    const { trail } = block;
+    if (trail !== null && trail.after === null && trail.from === null) {
       this.#tighten(side, this.#trailLevel(trail, this.#frozen(trail.distance), side, price), LOG_KIND.trail, trail.closing, Number.NaN);
     }
+  }
+
+  /** After a change of rules: the values of this close are frozen for a position that was open before; the stop in force stays. */
+  adopt(block: BlockPlan, side: number, values: Float64Array): void {
+    for (const [at, place] of block.frozen.entries()) this.#r[this.#frozenAt + at] = values[place]!;
+    this.#await(block, side, this.#r[P.firstPrice]!);
+  }
+
+  /** What begins after a gain, measured from a fill at `price`. */
+  #await({ trail, breakeven }: BlockPlan, side: number, price: number): void {
+    this.#r[P.breakevenStart] = breakeven === null ? Number.NaN : this.#startAt(breakeven.after, side, price);
+    this.#r[P.trailStart] = trail === null || trail.after === null ? Number.NaN : this.#startAt(trail.after, side, price);
   }
 
   /** Price at which something that waits for a gain begins; one in R without an R never does. */
@@ -92,11 +99,15 @@ export class Protection {
     return kind === 'r' ? base - side * (value * this.#r[A.riskDistance]!) : stopAt(kind, value, side, base);
   }
 
-  /** At a close: break-even, moving stops and the trail; they act from the next bar on. */
-  move(block: BlockPlan, side: number, best: number, values: Float64Array): void {
+  /**
+   * At a close: break-even, moving stops and the trail; they act from the next bar on.
+   * @param values null = unknown on this bar: what follows them stays where it is
+   */
+  move(block: BlockPlan, side: number, best: number, values: Float64Array | null): void {
     const r = this.#r;
     const { breakeven, trail } = block;
-    this.#followPrices(block, values);
+    const now = (place: number): number => (values === null ? Number.NaN : values[place]!);
+    if (values !== null) this.#followPrices(block, values);
     if (breakeven !== null) {
       const start = r[P.breakevenStart]!;
       if (side > 0 ? best >= start : best <= start) {
@@ -109,7 +120,7 @@ export class Protection {
     }
     for (const stop of block.stops) {
       if (!stop.moving) continue;
-      const value = values[stop.place]!;
+      const value = now(stop.place);
       if (isUsable(value)) {
         this.#tighten(side, stopAt(stop.kind, value, side, r[P.firstPrice]!), LOG_KIND.stop, stop.closing, Number.NaN);
       }
@@ -120,9 +131,9 @@ export class Protection {
       if (side > 0 ? !(best >= start) : !(best <= start)) return;
       r[P.trailStart] = Number.NaN;
     }
-    const value = trail.moving ? values[trail.distance.place]! : this.#frozen(trail.distance);
+    const value = trail.moving ? now(trail.distance.place) : this.#frozen(trail.distance);
     if (!isUsable(value)) return;
-    const base = trail.from === null ? best : values[trail.from]!;
+    const base = trail.from === null ? best : now(trail.from);
     const wanted = this.#trailLevel(trail, value, side, base);
     this.#tighten(
       side,

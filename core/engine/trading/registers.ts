@@ -26,26 +26,27 @@ export const POSITION = {
   trailStart: ACCOUNT_FIELDS + 11,
   /** The same for break-even; NaN = done or none. */
   breakevenStart: ACCOUNT_FIELDS + 12,
-  adds: ACCOUNT_FIELDS + 13,
   /** Digits of the targets that have filled: the first is 1, the second 2, the third 4, ... */
-  takenDigits: ACCOUNT_FIELDS + 14,
+  takenDigits: ACCOUNT_FIELDS + 13,
   /** A market exit on its way: LOG_KIND (0 = none), share, and rule. */
-  exitKind: ACCOUNT_FIELDS + 15,
-  exitFraction: ACCOUNT_FIELDS + 16,
-  exitRule: ACCOUNT_FIELDS + 17,
+  exitKind: ACCOUNT_FIELDS + 14,
+  exitFraction: ACCOUNT_FIELDS + 15,
+  exitRule: ACCOUNT_FIELDS + 16,
   /** The last position that ended: bar, sign of its profit, LOG_KIND; bar NaN before the first. */
-  endedBar: ACCOUNT_FIELDS + 18,
-  endedProfit: ACCOUNT_FIELDS + 19,
-  endedKind: ACCOUNT_FIELDS + 20,
+  endedBar: ACCOUNT_FIELDS + 17,
+  endedProfit: ACCOUNT_FIELDS + 18,
+  endedKind: ACCOUNT_FIELDS + 19,
   /** No entries are decided before this bar; Infinity = halted. */
-  pausedUntil: ACCOUNT_FIELDS + 21,
+  pausedUntil: ACCOUNT_FIELDS + 20,
   /** What backs an isolated position, quote units. */
-  margin: ACCOUNT_FIELDS + 22,
+  margin: ACCOUNT_FIELDS + 21,
   /** Open time of the last bar, and the funding rate that the data have for it; NaN = none. */
-  lastTime: ACCOUNT_FIELDS + 23,
-  lastFundingRate: ACCOUNT_FIELDS + 24,
+  lastTime: ACCOUNT_FIELDS + 22,
+  lastFundingRate: ACCOUNT_FIELDS + 23,
   /** 1 when nothing is left of the account. */
-  isBankrupt: ACCOUNT_FIELDS + 25,
+  isBankrupt: ACCOUNT_FIELDS + 24,
+  /** 1 = the rules changed while the position was open: what protects it is taken anew from the values of the next close. */
+  isAdopted: ACCOUNT_FIELDS + 25,
 } as const;
 const POSITION_END = ACCOUNT_FIELDS + 26;
 
@@ -88,8 +89,9 @@ export const LIMIT_FIELDS = 3;
 /** Where each part of the registers begins. */
 export interface RegisterLayout {
   readonly length: number;
-  /** Frozen values of the position. */
+  /** Frozen values of the position, of the longest block. */
   readonly frozen: number;
+  readonly frozenCount: number;
   readonly entries: readonly number[];
   readonly exits: readonly number[];
   /** By block, then by add. */
@@ -114,7 +116,7 @@ export function registerLayout(plan: TradePlan, blocks: readonly BlockPlan[] = b
   const adds = blocks.map(({ planned }) => planned.adds.map(() => take(ORDER.frozen)));
   const limits = plan.limits.map(() => take(LIMIT_FIELDS));
   const kelly = plan.kellyTrades === 0 ? [] : Array.from({ length: plan.setupCount + 1 }, () => take(1 + plan.kellyTrades));
-  return { length: next, frozen, entries, exits, adds, limits, kelly };
+  return { length: next, frozen, frozenCount: widest, entries, exits, adds, limits, kelly };
 }
 
 /** Length of the registers that a plan needs. */
@@ -145,8 +147,9 @@ export const ZERO_WHEN_FLAT: readonly number[] = [
   POSITION.margin,
   POSITION.stopKind,
   POSITION.closingKind,
-  POSITION.adds,
+  ACCOUNT.adds,
   POSITION.takenDigits,
+  POSITION.isAdopted,
 ];
 
 /** Registers of a sub-account that holds `capital` in cash and nothing else. */
@@ -158,4 +161,27 @@ export function openTradingRegisters(plan: TradePlan, capital: number): Float64A
     registers[field] = Number.NaN;
   for (const at of layout.limits) registers[at + LIMIT.period] = Number.NaN;
   return registers;
+}
+
+/**
+ * Registers under a plan in the place of those under another: account, position and stop go on, an open position is taken over by the first entry of its side.
+ * Orders that wait are withdrawn; what limits count begins anew unless the limits are the same.
+ */
+export function adoptRegisters(was: TradePlan, now: TradePlan, registers: Float64Array): Float64Array {
+  const [before, layout] = [registerLayout(was), registerLayout(now)];
+  const adopted = openTradingRegisters(now, 0);
+  adopted.set(registers.subarray(0, POSITION_END));
+  const side = Math.sign(registers[ACCOUNT.qty]!);
+  adopted[POSITION.entryRule] = side === 0 ? 0 : now.entries.findIndex((entry) => entry.side === side) + 1;
+  adopted[POSITION.isAdopted] = side === 0 ? 0 : 1;
+  adopted.fill(Number.NaN, layout.frozen, layout.frozen + layout.frozenCount);
+  const keep = (from: readonly number[], to: readonly number[], length: number): void => {
+    for (const [place, at] of to.entries()) {
+      const start = from[place]!;
+      adopted.set(registers.subarray(start, start + length), at);
+    }
+  };
+  if (JSON.stringify(was.limits) === JSON.stringify(now.limits)) keep(before.limits, layout.limits, LIMIT_FIELDS);
+  if (was.kellyTrades === now.kellyTrades && was.setupCount === now.setupCount) keep(before.kelly, layout.kelly, 1 + now.kellyTrades);
+  return adopted;
 }

@@ -82,10 +82,10 @@ export class RiskLimits {
     return this.#isBlocked || this.#blockedSide === side;
   }
 
-  /** How much of a wanted quantity the limits leave. */
-  allowed(qty: number, price: number, values: Float64Array): number {
+  /** How much of a wanted quantity the limits leave. A position of the other side leaves before the order can fill. */
+  allowed(side: 1 | -1, qty: number, price: number, values: Float64Array): number {
     const r = this.#account.registers;
-    const held = Math.abs(r[A.qty]!);
+    const held = Math.max(side * r[A.qty]!, 0);
     let most = Infinity;
     if (this.#plan.maxLeverage !== null) most = (this.#plan.maxLeverage * r[A.equity]! * (1 + 1e-9)) / price - held;
     for (const [place, limit] of this.#plan.limits.entries()) {

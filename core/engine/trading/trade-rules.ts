@@ -2,12 +2,16 @@ import { ACCOUNT as A, LOG_KIND, SETTING as K } from '#core/model/strategy-abi.t
 import type { PlannedAdd, PlannedEntry } from '#core/model/trade-plan.ts';
 import { isUsable, quantityOf, roundDownToLot, roundDownToTick, roundUpToTick } from '../sizing.ts';
 import type { EngineMarket } from './engine-market.ts';
-import { ORDER_TYPE, placeOrder, type Signal, withdraw } from './order-slot.ts';
+import type { OrderReview } from './order-review.ts';
+import { ORDER_TYPE, type Signal, withdraw } from './order-slot.ts';
 import { initialStop, isProtectable } from './protection.ts';
 import { ORDER as O, POSITION as P } from './registers.ts';
 
 /** Ends that a `cooldown after stop` counts. */
 const STOP_KINDS: readonly number[] = [LOG_KIND.stop, LOG_KIND.trail, LOG_KIND.breakeven, LOG_KIND.liquidation];
+
+/** A ladder that never ends would hold up the bot. */
+const MOST_ADDS = 10_000;
 
 /** Steps 4 to 6 of a bar: levels move, limits are checked, rules give orders. */
 export class TradeRules {
@@ -17,15 +21,20 @@ export class TradeRules {
     this.#market = market;
   }
 
-  movePosition(side: number, values: Float64Array): void {
-    const block = this.#market.blocks[this.#market.heldBlock()!]!;
-    this.#market.protection.move(block, side, side > 0 ? this.#market.bar.high : this.#market.bar.low, values);
+  /** @param values null = unknown on this bar */
+  movePosition(side: number, values: Float64Array | null): void {
+    const block = this.#market.heldBlock();
     const r = this.#market.registers;
+    if (r[P.isAdopted] === 1 && values !== null) {
+      this.#market.protection.adopt(block, side, values);
+      r[P.isAdopted] = 0;
+    }
+    this.#market.protection.move(block, side, side > 0 ? this.#market.bar.high : this.#market.bar.low, values);
     const level = r[P.closingLevel]!;
     if (side > 0 ? this.#market.close <= level : this.#market.close >= level) this.#market.orderExit(r[P.closingKind]!, 1, -1);
   }
 
-  decideRules(index: number, values: Float64Array): void {
+  decideRules(index: number, values: Float64Array, review: OrderReview): void {
     const isFlatten = this.#market.limits.check(index, this.#market.close, values);
     if (this.#market.account.qty !== 0) this.#decideExits(index, values);
     if (isFlatten) {
@@ -35,15 +44,23 @@ export class TradeRules {
     this.#keepResting(index, values);
     const endBar = this.#market.settings[K.endBar]!;
     if (this.#market.isBankrupt()) return;
-    if (isFlatten || (endBar >= 0 && index >= endBar)) return;
-    this.#decideEntries(index, values);
-    if (this.#market.account.qty !== 0) this.#decideAdds(index, values);
+    if (isFlatten || review.isFlatten || review.isClosed || (endBar >= 0 && index >= endBar)) return;
+    this.#decideEntries(index, values, review);
+    if (this.#market.account.qty !== 0) this.#decideAdds(index, values, review);
+  }
+
+  /** What a person or a risk rule ordered, after the rules. */
+  obey({ isFlatten, isClosed }: OrderReview): void {
+    if (isFlatten && this.#market.account.qty !== 0) this.#market.orderExit(LOG_KIND.flatten, 1, -1);
+    if (!isFlatten && !isClosed) return;
+    const { entries, adds } = this.#market.layout;
+    for (const at of [...entries, ...adds.flat()]) withdraw(this.#market.registers, at);
   }
 
   #decideExits(index: number, values: Float64Array): void {
     const r = this.#market.registers;
     const side = Math.sign(this.#market.account.qty);
-    const { setup, block } = this.#market.plan.entries[r[P.entryRule]! - 1]!;
+    const setup = this.#market.heldEntry()?.setup ?? null;
     let fraction = 0;
     let fired = -1;
     for (const [rule, exit] of this.#market.plan.exits.entries()) {
@@ -51,7 +68,7 @@ export class TradeRules {
       const share = values[exit.fraction]!;
       if (exit.order.type !== 'market') {
         const at = this.#market.layout.exits[rule]!;
-        if (placeOrder(r, at, exit.order, -side, values, this.#signal(index, values))) r[at + O.qty] = share;
+        if (this.#market.order(at, exit.order, -side, values, this.#signal(index, values))) r[at + O.qty] = share;
         else this.#market.drop(LOG_KIND.droppedInvalid, Number.NaN, this.#market.close, rule);
       } else if (share > fraction) {
         fraction = share;
@@ -61,7 +78,7 @@ export class TradeRules {
     if (fired >= 0) this.#market.orderExit(LOG_KIND.exit, fraction, fired);
     if (fraction >= 1 || (r[P.exitFraction] === 1 && r[P.exitKind] !== 0)) return;
     const age = index - r[A.entryBar]!;
-    for (const { bars, when } of this.#market.blocks[block]!.planned.timeouts) {
+    for (const { bars, when } of this.#market.heldBlock().planned.timeouts) {
       if (age >= values[bars]! && (when === null || values[when] === 1)) this.#market.orderExit(LOG_KIND.timeout, 1, -1);
     }
   }
@@ -79,11 +96,11 @@ export class TradeRules {
     for (const at of this.#market.layout.exits) if (r[at] !== ORDER_TYPE.none && index >= r[at + O.marketBar]!) r[at] = ORDER_TYPE.market;
   }
 
-  #decideEntries(index: number, values: Float64Array): void {
+  #decideEntries(index: number, values: Float64Array, review: OrderReview): void {
     for (const [rule, entry] of this.#market.plan.entries.entries()) {
       if (!this.#isFree(entry.side) || values[entry.when] !== 1) continue;
       if (this.#isCooling(entry, index, values)) continue;
-      this.#orderEntry(rule, entry, index, values);
+      this.#orderEntry(rule, entry, index, values, review);
       if (entry.order.type === 'market') return;
     }
   }
@@ -114,7 +131,7 @@ export class TradeRules {
     return false;
   }
 
-  #orderEntry(rule: number, entry: PlannedEntry, index: number, values: Float64Array): void {
+  #orderEntry(rule: number, entry: PlannedEntry, index: number, values: Float64Array, review: OrderReview): void {
     const r = this.#market.registers;
     const { side, order } = entry;
     const block = this.#market.blocks[entry.block]!;
@@ -126,20 +143,26 @@ export class TradeRules {
     const distance = side * (price - stop);
     if (!isProtectable(block, read) || stop <= 0 || distance <= 0)
       return this.#market.drop(LOG_KIND.droppedInvalid, Number.NaN, close, rule);
+    const at = this.#market.layout.entries[rule]!;
+    const wanted = this.#market.sizeOf(block, entry.setup, (place) => values[block.frozen[place]!]!, price, r[A.equity]!, distance);
     let qty = Number.NaN;
     if (this.#market.conventions.sizeAt === 'order') {
-      const wanted = this.#market.sizeOf(block, entry.setup, (place) => values[block.frozen[place]!]!, price, r[A.equity]!, distance);
       if (!isUsable(wanted)) return this.#market.drop(LOG_KIND.droppedInvalid, wanted, close, rule);
-      const allowed = this.#market.limits.allowed(wanted, price, values);
+      const allowed = this.#market.limits.allowed(side, wanted, price, values);
       if (allowed < wanted) this.#market.drop(LOG_KIND.limited, wanted, close, rule);
       if (!(allowed > 0)) return;
-      qty = roundDownToLot(allowed, this.#market.settings);
+      const passed = review.allow(side, allowed, price);
+      if (!(passed > 0)) return withdraw(r, at);
+      qty = roundDownToLot(passed, this.#market.settings);
       if (!(qty > 0)) return this.#market.drop(LOG_KIND.droppedTooSmall, wanted, close, rule);
+    } else if (isUsable(wanted)) {
+      const passed = review.allow(side, wanted, price);
+      if (passed < wanted) qty = roundDownToLot(passed, this.#market.settings);
+      if (qty <= 0) return withdraw(r, at);
     }
     const wouldTake = side > 0 ? close <= price : close >= price;
     if (order.postOnly && wouldTake) return this.#market.drop(LOG_KIND.refusedPostOnly, qty, price, rule);
-    const at = this.#market.layout.entries[rule]!;
-    if (!placeOrder(r, at, order, side, values, this.#signal(index, values))) {
+    if (!this.#market.order(at, order, side, values, this.#signal(index, values))) {
       withdraw(r, at);
       return this.#market.drop(LOG_KIND.droppedInvalid, qty, close, rule);
     }
@@ -162,12 +185,12 @@ export class TradeRules {
     round(O.limit, !isBuy);
   }
 
-  #decideAdds(index: number, values: Float64Array): void {
+  #decideAdds(index: number, values: Float64Array, review: OrderReview): void {
     const r = this.#market.registers;
     const side = Math.sign(this.#market.account.qty) as 1 | -1;
     if (r[P.exitKind] !== 0 && r[P.exitFraction]! >= 1) return;
     this.#market.eachAdd((at, add) => {
-      const left = values[add.maxTimes]! - r[P.adds]!;
+      const left = Math.min(values[add.maxTimes]!, MOST_ADDS) - r[A.adds]!;
       withdraw(r, at);
       if (!(left >= 1) || this.#market.limits.refuses(side)) return;
       const { trigger } = add;
@@ -185,18 +208,33 @@ export class TradeRules {
               r[A.cash]!,
               side * (price - r[P.stopLevel]!),
             );
-      const wanted = base * scale ** r[P.adds]!;
+      const wanted = base * scale ** r[A.adds]!;
       const rule = r[P.entryRule]! - 1;
       if (!isUsable(wanted)) return this.#market.drop(LOG_KIND.droppedInvalid, wanted, price, rule);
-      const allowed = this.#market.limits.allowed(wanted, price, values);
-      if (allowed < wanted) this.#market.drop(LOG_KIND.limited, wanted, price, rule);
-      const qty = allowed > 0 ? roundDownToLot(allowed, this.#market.settings) : 0;
+      // All rungs of a ladder may fill in one bar, so they are limited together.
+      const rungs = trigger.kind === 'every' ? left : 1;
+      const whole = this.#ladder(wanted, scale, rungs, Infinity).total;
+      const allowed = this.#market.limits.allowed(side, whole, price, values);
+      if (allowed < whole) this.#market.drop(LOG_KIND.limited, whole, price, rule);
+      const passed = allowed > 0 ? review.allow(side, allowed, price) : 0;
+      const qty = passed > 0 ? roundDownToLot(Math.min(wanted, passed), this.#market.settings) : 0;
       if (!(qty > 0)) return;
-      if (!placeOrder(r, at, add.order, side, values, this.#signal(index, values)))
+      if (!this.#market.order(at, add.order, side, values, this.#signal(index, values)))
         return this.#market.drop(LOG_KIND.droppedInvalid, qty, price, rule);
       r[at + O.qty] = qty;
-      if (trigger.kind === 'every') this.#restAdd(at, trigger, values, scale, left);
+      if (trigger.kind === 'every') this.#restAdd(at, trigger, values, scale, this.#ladder(qty, scale, rungs, passed).rungs);
     });
+  }
+
+  /** How many rungs of a ladder fit into a quantity, and what they come to. */
+  #ladder(first: number, scale: number, most: number, into: number): { readonly rungs: number; readonly total: number } {
+    let [rungs, total, next] = [0, 0, first];
+    while (rungs < most && total + next <= into) {
+      rungs += 1;
+      total += next;
+      next = roundDownToLot(scale * next, this.#market.settings);
+    }
+    return { rungs, total };
   }
 
   /** `every d`: a ladder of orders from the last fill on; its registers hold how many rungs are left and how they grow. */

@@ -1,8 +1,9 @@
 import { LOG_KIND, type RunConventions, SETTING as K } from '#core/model/strategy-abi.ts';
-import type { TradePlan } from '#core/model/trade-plan.ts';
+import { ROW_TAIL, type TradePlan } from '#core/model/trade-plan.ts';
 import { Carry } from './carry.ts';
 import { EngineMarket } from './engine-market.ts';
 import { OrderFills } from './order-fills.ts';
+import { NO_REVIEW, type OrderReview } from './order-review.ts';
 import { POSITION as P } from './registers.ts';
 import { TradeRules } from './trade-rules.ts';
 
@@ -26,6 +27,11 @@ export class TradingEngine {
     this.#carry = new Carry(this.#market.account, settings, plan.stepMs);
   }
 
+  /** The last decision ordered something. */
+  get hasNewOrders(): boolean {
+    return this.#market.hasNewOrders;
+  }
+
   /** Log rows since the last call (LOG layout). */
   drainLog(): Float64Array {
     return this.#market.account.drainLog();
@@ -38,14 +44,8 @@ export class TradingEngine {
 
   /** Steps 0 and 1: what is owed, what waits for the open, then the range of the bar. `fundingRate`: of this bar, where the data have one. */
   openBar(index: number, time: number, open: number, high: number, low: number, close: number, fundingRate: number = Number.NaN): void {
-    const market = this.#market;
-    const { bar, account, conventions } = market;
-    market.index = index;
-    market.time = time;
-    market.close = close;
-    bar.open = open;
-    bar.high = high;
-    bar.low = low;
+    this.showBar(index, time, open, high, low, close);
+    const { account, conventions } = this.#market;
     this.#carry.pay({ index, time, open, fundingRate });
     this.#fills.fillExit(open);
     this.#fills.fillMarketOrders(open);
@@ -54,18 +54,43 @@ export class TradingEngine {
     if (account.qty !== 0 && conventions.opposite === 'reverse') this.#fills.fillResting();
   }
 
-  /** Steps 4 to 6 on the bar last opened. `values` holds `plan.valueCount` doubles and is read before it returns. */
-  decide(index: number, values: Float64Array): void {
+  /** The bar at hand, without trading on it: before `decide`, where another engine with these registers has opened it. */
+  showBar(index: number, time: number, open: number, high: number, low: number, close: number): void {
+    const market = this.#market;
+    market.index = index;
+    market.time = time;
+    market.close = close;
+    market.bar.open = open;
+    market.bar.high = high;
+    market.bar.low = low;
+  }
+
+  /**
+   * Steps 4 to 6 on the bar last opened.
+   * @param row what `decide` gave for the bar (`rowLength`), read before this returns; null = it gave nothing: levels that need no values move, no rule acts
+   */
+  decide(index: number, row: Float64Array | null, review: OrderReview = NO_REVIEW): void {
     const { account, settings, conventions, close } = this.#market;
     const r = this.registers;
+    this.#market.hasNewOrders = false;
+    if (row !== null) this.#logPlugins(index, row);
     const side = Math.sign(account.qty);
-    if (side !== 0) this.#rules.movePosition(side, values);
-    if (index >= settings[K.firstBar]!) this.#rules.decideRules(index, values);
+    if (side !== 0) this.#rules.movePosition(side, row);
+    if (row !== null && index >= settings[K.firstBar]!) this.#rules.decideRules(index, row, review);
+    this.#rules.obey(review);
     const isLeaving = r[P.exitKind] !== 0 && r[P.exitFraction]! >= 1;
     if (account.qty !== 0 && index === settings[K.endBar] && !isLeaving) this.#market.orderExit(LOG_KIND.end, 1, -1);
     if (conventions.fillAt !== 'close') return;
     this.#fills.fillExit(close);
     this.#fills.fillMarketOrders(close);
     this.mark(close);
+  }
+
+  /** E1005: each fault is told on the bar of it. */
+  #logPlugins(index: number, row: Float64Array): void {
+    const { account, plan, close } = this.#market;
+    const [flagged, disabled] = [row[plan.valueCount + ROW_TAIL.pluginsFlagged]!, row[plan.valueCount + ROW_TAIL.pluginsDisabled]!];
+    if (flagged > 0) account.log(LOG_KIND.pluginFlagged, index, Number.NaN, close, close, 0, flagged);
+    if (disabled > 0) account.log(LOG_KIND.pluginDisabled, index, Number.NaN, close, close, 0, disabled);
   }
 }

@@ -81,13 +81,13 @@ const ORDER: JsonSchema<ControlOrder> = objectOf<ControlOrder>(
   {
     strategy: text(),
     market: text(),
-    type: oneWordOf(['market', 'stop']),
-    purpose: oneWordOf(['entry', 'exit', 'protection']),
+    type: oneWordOf(['market', 'limit', 'stop', 'stop_limit']),
+    purpose: oneWordOf(['entry', 'exit', 'add', 'protection', 'target']),
     side: oneWordOf(['buy', 'sell']),
-    qty: number(),
+    qty: orNull(number(), 'null: sized when it fills'),
     price: orNull(number()),
   },
-  'an order that waits for its market, or the stop in force',
+  'an order that waits for its market, the stop in force, or a target',
 );
 
 const POSITION: JsonSchema<PositionRow> = objectOf<PositionRow>({

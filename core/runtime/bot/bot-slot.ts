@@ -38,6 +38,7 @@ export class BotSlot {
   readonly #stopping = new AbortController();
   #state: StrategyState;
   #reason: string | null = null;
+  #lastNotes = '';
   #done: Promise<PaperOutcome> | null = null;
 
   constructor(strategy: PaperStrategy, options: SlotOptions) {
@@ -147,7 +148,7 @@ export class BotSlot {
         stopAfter,
         limits,
         signal: this.#stopping.signal,
-        gate: (row) => this.#throughGate(row),
+        gate: () => this.#gateOf(),
         onEvent: (event) => {
           this.#options.onEvent(event);
           if (event.type === 'runner' && event.event.type === 'disabled') this.#enter('disabled', event.event.reason);
@@ -165,10 +166,17 @@ export class BotSlot {
     }
   }
 
-  #throughGate(row: Float64Array): Float64Array {
+  #gateOf(): ReturnType<NonNullable<PaperLoopOptions['gate']>> {
     const { account } = this.strategy;
-    const gated = this.#gate.apply(row, account.lastBar!, account.row, (entry) => account.entryQty(entry));
-    if (gated.notes.length > 0) this.#options.onNotes(gated.notes);
-    return gated.row;
+    const review = this.#gate.review(account.lastBar!, account.row);
+    return {
+      review,
+      taken: () => {
+        // An order that rests is ordered anew on every bar, and refused or cut for the same reason.
+        const text = JSON.stringify(review.notes);
+        if (review.notes.length > 0 && text !== this.#lastNotes) this.#options.onNotes(review.notes);
+        this.#lastNotes = text;
+      },
+    };
   }
 }

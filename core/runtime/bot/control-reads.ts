@@ -1,7 +1,8 @@
 import { exitReasonOf } from '#core/engine/fill-matcher.ts';
 import type { ControlOrder, ControlTrade, EquityPoint, StrategyState, StrategyStatus } from '#core/ports/bot-control.ts';
 import type { Bar } from '#core/model/bar.ts';
-import { BROKER as B } from '#core/model/strategy-abi.ts';
+import { POSITION as P } from '#core/engine/trading/registers.ts';
+import { ACCOUNT as A } from '#core/model/strategy-abi.ts';
 import type { PaperStrategy } from '../paper/open-paper-strategy.ts';
 
 const known = (x: number): number | null => (Number.isNaN(x) ? null : x);
@@ -23,11 +24,11 @@ export function statusOf(strategy: PaperStrategy, state: StrategyState, reason: 
     params: Object.fromEntries(program.params.map((param, at) => [param.name, params[at]!])),
     capital: account.capital,
     equity: account.equity,
-    cash: registers[B.cash]!,
+    cash: registers[A.cash]!,
     qty: account.position,
-    avgPrice: known(registers[B.avgPrice]!),
-    stopLevel: known(registers[B.stopLevel]!),
-    tradeCount: registers[B.trades]!,
+    avgPrice: known(registers[A.avgPrice]!),
+    stopLevel: known(registers[P.stopLevel]!),
+    tradeCount: registers[A.trades]!,
     bars: account.bars,
     lastBar: account.lastBar,
   };
@@ -56,37 +57,9 @@ export function tradesOfStrategy({ id, prepared, feed, record }: PaperStrategy):
   });
 }
 
-/** What waits for the market: orders of the last decision, and the stop in force. */
+/** What waits for the market: orders of its rules, and the levels of the open position. */
 export function ordersOf({ id, feed, account }: PaperStrategy): readonly ControlOrder[] {
-  const r = account.registers();
-  const held = account.position;
-  const orders: ControlOrder[] = [];
-  const common = { strategy: id, market: feed.market };
-  const closing = held > 0 ? ('sell' as const) : ('buy' as const);
-  if (r[B.pendingExitRule] !== 0 && held !== 0) {
-    orders.push({
-      ...common,
-      type: 'market',
-      purpose: 'exit',
-      side: closing,
-      qty: Math.abs(held) * r[B.pendingExitFraction]!,
-      price: null,
-    });
-  }
-  if (r[B.pendingEntryRule] !== 0) {
-    orders.push({
-      ...common,
-      type: 'market',
-      purpose: 'entry',
-      side: r[B.pendingSide]! > 0 ? 'buy' : 'sell',
-      qty: r[B.pendingQty]!,
-      price: null,
-    });
-  }
-  const level = known(r[B.stopLevel]!);
-  if (held !== 0 && level !== null)
-    orders.push({ ...common, type: 'stop', purpose: 'protection', side: closing, qty: Math.abs(held), price: level });
-  return orders;
+  return account.orders().map((order) => ({ strategy: id, market: feed.market, ...order }));
 }
 
 /** The newest `limit` bars. */

@@ -1,8 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { Bar } from '#core/model/bar.ts';
-import { ACCOUNT, ACCOUNT_FIELDS, DECISION as D, OPERATOR_EXIT, SIZE } from '#core/model/strategy-abi.ts';
-import type { RiskRulePort, RiskView } from '#core/ports/risk-rule.ts';
-import { emptyDecision } from '#dsl/graph/decision.ts';
+import { ACCOUNT, ACCOUNT_FIELDS } from '#core/model/strategy-abi.ts';
+import type { EntryIntent, RiskRulePort, RiskView } from '#core/ports/risk-rule.ts';
 import { type NamedRule, OrderGate } from './order-gate.ts';
 
 const BAR: Bar = { time: 1000, open: 10, high: 10, low: 10, close: 10, volume: 1 };
@@ -15,17 +14,6 @@ function gateWith(...rules: readonly Partial<RiskRulePort>[]): OrderGate {
   return new OrderGate({ strategy: 'x', market: 'BTC/USDT', stepMs: 60, capital: 1000, rules: named, others: () => [] });
 }
 
-function entry(): Float64Array {
-  const row = emptyDecision();
-  row[D.entryRule] = 1;
-  row[D.entrySide] = 1;
-  row[D.sizeKind] = SIZE.equityShare;
-  row[D.sizeAmount] = 0.5;
-  row[D.maxKind] = SIZE.money;
-  row[D.maxAmount] = 100;
-  return row;
-}
-
 function account(qty = 0): Float64Array {
   const row = new Float64Array(ACCOUNT_FIELDS);
   row[ACCOUNT.qty] = qty;
@@ -34,80 +22,73 @@ function account(qty = 0): Float64Array {
   return row;
 }
 
-const wanted = (qty: number) => (): number => qty;
+const flagsOf = (gate: OrderGate, bar = BAR): readonly boolean[] => {
+  const { isFlatten, isClosed } = gate.review(bar, account());
+  return [isFlatten, isClosed];
+};
+const buysFive = (gate: OrderGate) => {
+  const review = gate.review(BAR, account());
+  return { qty: review.allow(1, 5, 10), notes: review.notes };
+};
 
 describe('what the gate lets through', () => {
-  test('a decision stands when nobody objects', () => {
-    const row = entry();
-    expect(gateWith({}).apply(row, BAR, account(), wanted(5))).toEqual({ row, notes: [] });
+  test('an order stands when nobody objects', () => {
+    expect(flagsOf(gateWith({}))).toEqual([false, false]);
+    expect(buysFive(gateWith({}))).toEqual({ qty: 5, notes: [] });
   });
 
-  test('a paused strategy enters nothing and still leaves', () => {
+  test('a paused strategy enters nothing and keeps its position', () => {
     const gate = gateWith();
     gate.isPaused = true;
-    const row = entry();
-    row[D.exitRule] = 1;
-    row[D.exitFraction] = 1;
-    const gated = gate.apply(row, BAR, account(-3), wanted(5)).row;
-    expect([gated[D.entryRule], gated[D.exitRule], gated[D.exitFraction]]).toEqual([0, 1, 1]);
-    expect(row[D.entryRule], 'the strategy’s own row').toBe(1);
+    expect(flagsOf(gate)).toEqual([false, true]);
   });
 
   test('a pause by a rule ends with its time', () => {
     const gate = gateWith({ afterBar: ({ time }) => (time === 1060 ? { flatten: false, pauseUntil: 1120, reason: 'pause' } : null) });
-    const at = (time: number): number => gate.apply(entry(), { ...BAR, time }, account(), wanted(5)).row[D.entryRule]!;
-    expect([at(1000), at(1059), at(1060)]).toEqual([0, 0, 1]);
+    expect([1000, 1059, 1060].map((time) => flagsOf(gate, { ...BAR, time })[1])).toEqual([true, true, false]);
   });
 
-  test('flatten closes what is held, once, and enters nothing', () => {
+  test('flatten closes once', () => {
     const gate = gateWith();
     gate.flatten();
-    const gated = gate.apply(entry(), BAR, account(2), wanted(5)).row;
-    expect([gated[D.entryRule], gated[D.exitRule], gated[D.exitFraction]]).toEqual([0, OPERATOR_EXIT, 1]);
-    expect(gate.apply(entry(), BAR, account(2), wanted(5)).row[D.exitRule]).toBe(0);
+    expect([flagsOf(gate)[0], flagsOf(gate)[0]]).toEqual([true, false]);
   });
 
   test('a rule that flattens does so on the bar it says so', () => {
-    const gate = gateWith({ afterBar: () => ({ flatten: true, pauseUntil: null, reason: 'loss' }) });
-    expect(gate.apply(emptyDecision(), BAR, account(2), wanted(Number.NaN)).row[D.exitRule]).toBe(OPERATOR_EXIT);
+    expect(flagsOf(gateWith({ afterBar: () => ({ flatten: true, pauseUntil: null, reason: 'loss' }) }))[0]).toBe(true);
   });
 });
 
 describe('the quantity', () => {
-  test('a cut becomes a fixed quantity without ceiling and floor', () => {
-    const { row, notes } = gateWith({ review: () => ({ qty: 2, reason: 'too much' }) }).apply(entry(), BAR, account(), wanted(5));
-    expect([row[D.sizeKind], row[D.sizeAmount], row[D.maxKind], row[D.minKind]]).toEqual([SIZE.quantity, 2, SIZE.none, SIZE.none]);
-    expect(notes).toEqual([{ rule: 'rule 0', text: 'too much' }]);
+  test('is cut, with the reason', () => {
+    expect(buysFive(gateWith({ review: () => ({ qty: 2, reason: 'too much' }) }))).toEqual({
+      qty: 2,
+      notes: [{ rule: 'rule 0', text: 'too much' }],
+    });
   });
 
-  test('each rule sees what the one before left', () => {
-    const seen: number[] = [];
+  test('each rule sees what the one before left, and who sells or buys how much at what price', () => {
+    const seen: EntryIntent[] = [];
     const cutTo = (qty: number): Partial<RiskRulePort> => ({
       review: (intent) => {
-        seen.push(intent.qty);
+        seen.push(intent);
         return { qty, reason: 'cut' };
       },
     });
-    expect(gateWith(cutTo(4), cutTo(3)).apply(entry(), BAR, account(), wanted(5)).row[D.sizeAmount]).toBe(3);
-    expect(seen).toEqual([5, 4]);
+    expect(gateWith(cutTo(4), cutTo(3)).review(BAR, account()).allow(-1, 5, 9)).toBe(3);
+    expect(seen).toEqual([5, 4].map((qty) => ({ strategy: 'x', market: 'BTC/USDT', side: 'short', qty, price: 9 })));
   });
 
   test.for([
     { name: 'nothing left', verdict: { qty: 0, reason: 'no' } },
     { name: 'a negative quantity', verdict: { qty: -1, reason: 'no' } },
     { name: 'no number', verdict: { qty: Number.NaN, reason: null } },
-  ])('$name refuses the entry', ({ verdict }) => {
-    expect(gateWith({ review: () => verdict }).apply(entry(), BAR, account(), wanted(5)).row[D.entryRule]).toBe(0);
+  ])('$name refuses the order', ({ verdict }) => {
+    expect(buysFive(gateWith({ review: () => verdict })).qty).toBe(0);
   });
 
   test('a rule cannot raise it', () => {
-    const row = entry();
-    expect(gateWith({ review: () => ({ qty: 500, reason: null }) }).apply(row, BAR, account(), wanted(5)).row).toEqual(row);
-  });
-
-  test('an entry that the broker will drop anyway is not shown to the rules', () => {
-    const rule: Partial<RiskRulePort> = { review: () => expect.fail('was asked') };
-    expect(gateWith(rule).apply(entry(), BAR, account(), wanted(Number.NaN)).row[D.entryRule]).toBe(1);
+    expect(buysFive(gateWith({ review: () => ({ qty: 500, reason: null }) }))).toEqual({ qty: 5, notes: [] });
   });
 });
 
@@ -116,16 +97,15 @@ describe('a broken rule', () => {
     throw new Error('broken');
   };
 
-  test('refuses the entry it was asked about', () => {
-    const { row, notes } = gateWith({ review: broken }).apply(entry(), BAR, account(), wanted(5));
-    expect(row[D.entryRule]).toBe(0);
+  test('refuses the order it was asked about', () => {
+    const { qty, notes } = buysFive(gateWith({ review: broken }));
+    expect(qty).toBe(0);
     expect(notes[0]?.text).toContain('broken');
   });
 
   test('takes no entries on a bar it failed on, and the others still act', () => {
     const gate = gateWith({ afterBar: broken }, { afterBar: () => ({ flatten: true, pauseUntil: null, reason: 'loss' }) });
-    const { row } = gate.apply(entry(), BAR, account(1), wanted(5));
-    expect([row[D.entryRule], row[D.exitRule]]).toEqual([0, OPERATOR_EXIT]);
+    expect(flagsOf(gate)).toEqual([true, true]);
   });
 });
 

@@ -1,6 +1,7 @@
+import type { OrderReview } from '#core/engine/trading/order-review.ts';
 import type { EntryIntent, RiskAccount, RiskRulePort, RiskView } from '#core/ports/risk-rule.ts';
 import type { Bar } from '#core/model/bar.ts';
-import { ACCOUNT, DECISION as D, OPERATOR_EXIT, SIZE } from '#core/model/strategy-abi.ts';
+import { ACCOUNT } from '#core/model/strategy-abi.ts';
 
 /** A risk rule in use, with the name that messages call it by. */
 export interface NamedRule {
@@ -25,9 +26,9 @@ export interface GateOptions {
 }
 
 /**
- * What stands between a strategy's decision and the broker: a person who paused or flattens, and the risk rules. It only takes away:
- * entries are refused or cut, positions closed; stops are never touched. A rule that throws or answers nonsense refuses the entry.
- * The decision it gives is the one that is journaled, so a replay needs neither rules nor persons.
+ * What stands between a strategy's rules and its orders: a person who paused or flattens, and the risk rules. It only takes away:
+ * entries and adds are refused or cut, positions closed; stops are never touched. A rule that throws or answers nonsense refuses the entry.
+ * What it answered is journaled (`ReviewRecord`), so a replay needs neither rules nor persons.
  */
 export class OrderGate {
   isPaused = false;
@@ -54,30 +55,20 @@ export class OrderGate {
   }
 
   /**
-   * @param row the strategy's decision; not written
-   * @param entryQty what the entry of a row would order; NaN = it would be dropped anyway
+   * What is to be made of the orders of one decision. Notes come in as its rules act: read them when the decision is taken.
+   * @param account the ACCOUNT registers at the close of the bar
    */
-  apply(
-    row: Float64Array,
-    bar: Bar,
-    account: Float64Array,
-    entryQty: (row: Float64Array) => number,
-  ): { readonly row: Float64Array; readonly notes: readonly GateNote[] } {
+  review(bar: Bar, account: Float64Array): OrderReview & { readonly notes: readonly GateNote[] } {
     const notes: GateNote[] = [];
     const view = this.#view(bar, account, this.#options.others);
-    if (this.#afterBar(view, notes)) this.#flattenNext = true;
-    const gated = row.slice();
-    if (this.#flattenNext) {
-      this.#flattenNext = false;
-      dropEntry(gated);
-      if (account[ACCOUNT.qty] !== 0) {
-        gated[D.exitRule] = OPERATOR_EXIT;
-        gated[D.exitFraction] = 1;
-      }
-    }
-    if (gated[D.entryRule] !== 0 && (this.isPaused || view.time < this.pausedUntil)) dropEntry(gated);
-    if (gated[D.entryRule] !== 0) this.#review(gated, view, { wanted: entryQty(gated), price: bar.close }, notes);
-    return { row: gated, notes };
+    const isFlatten = this.#afterBar(view, notes) || this.#flattenNext;
+    this.#flattenNext = false;
+    return {
+      isFlatten,
+      isClosed: this.isPaused || view.time < this.pausedUntil,
+      allow: (side, qty, price) => this.#allow({ side: side > 0 ? 'long' : 'short', qty, price }, view, notes),
+      notes,
+    };
   }
 
   #view(bar: Bar, account: Float64Array, others: () => readonly RiskAccount[]): RiskView {
@@ -126,32 +117,17 @@ export class OrderGate {
     return isFlatten;
   }
 
-  #review(
-    row: Float64Array,
-    view: RiskView,
-    { wanted, price }: { readonly wanted: number; readonly price: number },
-    notes: GateNote[],
-  ): void {
-    if (!(wanted > 0)) return;
+  #allow(wanted: Pick<EntryIntent, 'side' | 'qty' | 'price'>, view: RiskView, notes: GateNote[]): number {
     const { strategy, market, rules } = this.#options;
-    let qty = wanted;
+    let { qty } = wanted;
     for (const { id, rule } of rules) {
-      const intent: EntryIntent = { strategy, market, side: row[D.entrySide]! > 0 ? 'long' : 'short', qty, price };
-      const { allowed, reason } = verdictOf(rule, intent, view);
+      const { allowed, reason } = verdictOf(rule, { ...wanted, strategy, market, qty }, view);
       if (allowed >= qty) continue;
       qty = allowed;
       notes.push({ rule: id, text: reason });
       if (qty === 0) break;
     }
-    if (qty === wanted) return;
-    if (qty === 0) {
-      dropEntry(row);
-      return;
-    }
-    row[D.sizeKind] = SIZE.quantity;
-    row[D.sizeAmount] = qty;
-    row[D.maxKind] = SIZE.none;
-    row[D.minKind] = SIZE.none;
+    return qty;
   }
 }
 
@@ -164,8 +140,4 @@ function verdictOf(rule: RiskRulePort, intent: EntryIntent, view: RiskView): { r
   } catch (error) {
     return { allowed: 0, reason: `failed: refused (${error instanceof Error ? error.message : 'unknown reason'})` };
   }
-}
-
-function dropEntry(row: Float64Array): void {
-  row[D.entryRule] = 0;
 }

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { DECISION_FIELDS, LOG_FIELDS } from '#core/model/strategy-abi.ts';
+import { LOG_FIELDS } from '#core/model/strategy-abi.ts';
 import { decodeLine, encodeLine, type JournalLine } from './journal-line.ts';
 import { journalNumber, readJournalNumber } from './journal-number.ts';
 import { barData, decisionData, logData, readBar, readDecision, readLog } from './journal-record.ts';
@@ -46,14 +46,16 @@ test('bars, log rows and decisions come back bit for bit', () => {
     fc.property(
       doubles(6),
       fc.array(doubles(LOG_FIELDS), { maxLength: 4 }),
-      doubles(DECISION_FIELDS),
+      fc.option(fc.array(anyDouble, { maxLength: 30 })),
+      fc.record({ isFlatten: fc.boolean(), isClosed: fc.boolean(), allowed: fc.option(fc.array(anyDouble, { maxLength: 4 })) }),
       fc.nat(),
-      (candle, rows, row, index) => {
+      (candle, rows, values, review, index) => {
         const [time = 0, open = 0, high = 0, low = 0, close = 0, volume = 0] = candle;
         const bar = { time, open, high, low, close, volume };
         expect(readBar(throughFile(barData({ index, bar })))).toEqual({ index, bar });
         expect(readLog(throughFile(logData(Float64Array.from(rows.flat()))))).toEqual(Float64Array.from(rows.flat()));
-        const decision = { index, row: Float64Array.from(row), missing: index % 2 === 0 ? null : 'its runner ended "so"\n' };
+        const row = values === null ? null : Float64Array.from(values);
+        const decision = { index, row, missing: index % 2 === 0 ? null : 'its runner ended "so"\n', review };
         expect(readDecision(throughFile(decisionData(decision)))).toEqual(decision);
       },
     ),

@@ -1,7 +1,7 @@
 import { crc32 } from 'node:zlib';
 
 /** Version of the record forms; a journal of another one is refused, not guessed at. */
-export const JOURNAL_VERSION = 1;
+export const JOURNAL_VERSION = 2;
 
 export const RECORD_TYPES = ['start', 'snapshot', 'bar', 'log', 'decision', 'stop', 'control'] as const;
 export type RecordType = (typeof RECORD_TYPES)[number];
@@ -18,7 +18,7 @@ export interface JournalLine {
 
 const CRC_MARK = ',"crc":';
 
-/** `{"v":1,"seq":0,"t":...,"type":...,"data":{...},"crc":n}` and a line feed; crc32 is that of the bytes before `,"crc":`. */
+/** `{"v":2,"seq":0,"t":...,"type":...,"data":{...},"crc":n}` and a line feed; crc32 is that of the bytes before `,"crc":`. */
 export function encodeLine({ seq, t, type, data }: JournalLine): string {
   const body = JSON.stringify({ v: JOURNAL_VERSION, seq, t, type, data }).slice(0, -1);
   return `${body}${CRC_MARK}${crc32(body)}}\n`;

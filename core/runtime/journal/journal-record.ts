@@ -1,11 +1,19 @@
 import type { Bar } from '#core/model/bar.ts';
 import type { FeedDescription } from '#core/ports/bar-feed.ts';
 import { COLUMN_NAMES } from '#core/model/columns.ts';
-import { DECISION, DECISION_FIELDS, LOG, LOG_FIELDS } from '#core/model/strategy-abi.ts';
-import type { Conventions } from '#core/engine/simulation-settings.ts';
-import { emptyDecision } from '#dsl/graph/decision.ts';
+import { LOG, LOG_FIELDS } from '#core/model/strategy-abi.ts';
+import type {
+  Conventions,
+  FundingSettings,
+  MaintenanceTier,
+  MarginSettings,
+  SimulationSettings,
+} from '#core/engine/simulation-settings.ts';
+import { registerCount } from '#core/engine/trading/registers.ts';
+import type { TradePlan } from '#core/model/trade-plan.ts';
 import { type JournalNumber, journalNumber, readJournalNumber } from './journal-number.ts';
 import { type Data, fieldsOf, wholeNumber } from './record-fields.ts';
+import { readReview, reviewData, type ReviewRecord } from './review-record.ts';
 
 /** What the bars of a market that is read are made of. */
 export interface OtherFeed {
@@ -23,7 +31,7 @@ export interface StartRecord {
   /** The files it imports functions from; left out when there are none. */
   readonly modules?: readonly { readonly path: string; readonly sha256: string }[];
   readonly params: Readonly<Record<string, number>>;
-  readonly settings: { readonly capital: number; readonly feeRate: number; readonly slippageRate: number };
+  readonly settings: Omit<SimulationSettings, 'conventions'>;
   readonly conventions: Conventions;
   readonly market: string;
   readonly timeframe: string;
@@ -36,6 +44,8 @@ export interface StartRecord {
   readonly rows: number | null;
   /** Bars that the account had seen before: the first of these rules is this index. */
   readonly bars: number;
+  /** Its rules: what the values of decisions mean. */
+  readonly plan: TradePlan;
 }
 
 /** Data of a `bar` record: its index and the candle. */
@@ -44,11 +54,12 @@ export interface BarRecord {
   readonly bar: Bar;
 }
 
-/** Data of a `decision` record: the bar it was taken on; `missing` says why the strategy gave none (the row is then empty). */
+/** Data of a `decision` record: the bar it was taken on, the row that the strategy gave (null = none, and `missing` says why), what was made of its orders. */
 export interface DecisionRecord {
   readonly index: number;
-  readonly row: Float64Array;
+  readonly row: Float64Array | null;
   readonly missing: string | null;
+  readonly review: ReviewRecord;
 }
 
 export function barData({ index, bar }: BarRecord): Data {
@@ -80,8 +91,6 @@ export function readBar(data: Data): BarRecord | undefined {
 }
 
 const LOG_NAMES = Object.entries(LOG);
-const DECISION_NAMES = Object.entries(DECISION);
-const EMPTY = emptyDecision();
 
 /** Rows of LOG_FIELDS as objects by name. */
 export function logData(rows: Float64Array): Data {
@@ -106,26 +115,26 @@ export function readLog(data: Data): Float64Array | undefined {
   return values;
 }
 
-/** Only the fields that differ from a row that orders nothing: most bars order nothing. */
-export function decisionData({ index, row, missing }: DecisionRecord): Data {
-  const data: Record<string, unknown> = { bar: index };
-  for (const [name, field] of DECISION_NAMES) if (!Object.is(row[field], EMPTY[field])) data[name] = journalNumber(row[field]!);
-  if (missing !== null) data['missing'] = missing;
-  return data;
+export function decisionData({ index, row, missing, review }: DecisionRecord): Data {
+  const answers = reviewData(review);
+  return {
+    bar: index,
+    ...(row === null ? {} : { values: Array.from(row, journalNumber) }),
+    ...(missing === null ? {} : { missing }),
+    ...(Object.keys(answers).length === 0 ? {} : { review: answers }),
+  };
 }
 
 export function readDecision(data: Data): DecisionRecord | undefined {
   const index = wholeNumber(data['bar']);
-  const { missing = null } = data;
-  if (index === undefined || (missing !== null && typeof missing !== 'string')) return undefined;
-  const row = emptyDecision();
-  for (const [name, field] of DECISION_NAMES) {
-    if (!Object.hasOwn(data, name)) continue;
-    const value = readJournalNumber(data[name]);
-    if (value === undefined) return undefined;
-    row[field] = value;
-  }
-  return row.length === DECISION_FIELDS ? { index, row, missing } : undefined;
+  const review = readReview(data['review']);
+  const { missing = null, values = null } = data;
+  if (index === undefined || review === undefined || (missing !== null && typeof missing !== 'string')) return undefined;
+  if (values === null) return { index, row: null, missing, review };
+  if (!Array.isArray(values)) return undefined;
+  const row = Float64Array.from(values, (value: unknown) => readJournalNumber(value) ?? Number.NaN);
+  const isKnown = values.every((value: unknown) => readJournalNumber(value) !== undefined);
+  return isKnown ? { index, row, missing, review } : undefined;
 }
 
 export function startData(start: StartRecord): Data {
@@ -136,7 +145,8 @@ export function readStart(data: Data): StartRecord | undefined {
   const { strat, strategy, file, sha256, market, timeframe } = data;
   const settings = fieldsOf(data['settings']);
   const params = Object.entries(fieldsOf(data['params'])).map(([name, value]) => [name, readJournalNumber(value)] as const);
-  const [capital, feeRate, slippageRate] = [settings['capital'], settings['feeRate'], settings['slippageRate']];
+  const costs = readSettings(settings);
+  const plan = readPlan(data['plan']);
   const conventions = readConventions(fieldsOf(data['conventions']));
   const feed = readFeed(fieldsOf(data['feed']));
   const firstBar = wholeNumber(data['firstBar']);
@@ -144,7 +154,7 @@ export function readStart(data: Data): StartRecord | undefined {
   const rows = data['rows'] === null ? null : wholeNumber(data['rows']);
   if (typeof strat !== 'string' || typeof strategy !== 'string' || typeof file !== 'string' || typeof sha256 !== 'string') return undefined;
   if (typeof market !== 'string' || typeof timeframe !== 'string') return undefined;
-  if (typeof capital !== 'number' || typeof feeRate !== 'number' || typeof slippageRate !== 'number') return undefined;
+  if (costs === undefined || plan === undefined) return undefined;
   if (conventions === undefined || feed === undefined || firstBar === undefined || bars === undefined || rows === undefined)
     return undefined;
   const others = data['others'] === undefined ? [] : readOthers(data['others']);
@@ -163,7 +173,7 @@ export function readStart(data: Data): StartRecord | undefined {
     sha256,
     ...(modules.length === 0 ? {} : { modules }),
     params: values,
-    settings: { capital, feeRate, slippageRate },
+    settings: costs,
     conventions,
     market,
     timeframe,
@@ -172,7 +182,54 @@ export function readStart(data: Data): StartRecord | undefined {
     firstBar,
     rows,
     bars,
+    plan,
   };
+}
+
+function readSettings(data: Data): StartRecord['settings'] | undefined {
+  const { capital, feeRate, slippageRate, makerRate, borrowRate } = data;
+  if (typeof capital !== 'number' || typeof feeRate !== 'number' || typeof slippageRate !== 'number') return undefined;
+  if (makerRate !== undefined && typeof makerRate !== 'number') return undefined;
+  if (borrowRate !== undefined && typeof borrowRate !== 'number') return undefined;
+  const margin = data['margin'] === undefined ? null : readMargin(fieldsOf(data['margin']));
+  const funding = data['funding'] === undefined ? null : readFunding(fieldsOf(data['funding']));
+  if (margin === undefined || funding === undefined) return undefined;
+  return {
+    capital,
+    feeRate,
+    slippageRate,
+    ...(makerRate === undefined ? {} : { makerRate }),
+    ...(borrowRate === undefined ? {} : { borrowRate }),
+    ...(margin === null ? {} : { margin }),
+    ...(funding === null ? {} : { funding }),
+  };
+}
+
+function readMargin({ kind, leverage, maintenance, liquidationRate }: Data): MarginSettings | undefined {
+  if ((kind !== 'isolated' && kind !== 'cross') || typeof leverage !== 'number' || typeof liquidationRate !== 'number') return undefined;
+  if (!Array.isArray(maintenance)) return undefined;
+  const tiers: MaintenanceTier[] = [];
+  for (const tier of maintenance) {
+    const { from, rate } = fieldsOf(tier);
+    if (typeof from !== 'number' || typeof rate !== 'number') return undefined;
+    tiers.push({ from, rate });
+  }
+  return { kind, leverage, maintenance: tiers, liquidationRate };
+}
+
+function readFunding({ everyMs, rate }: Data): FundingSettings | undefined {
+  return typeof everyMs === 'number' && (rate === null || typeof rate === 'number') ? { everyMs, rate } : undefined;
+}
+
+/** The plan that we wrote: looked at only so far that a damaged one is told here. */
+function readPlan(value: unknown): TradePlan | undefined {
+  if (wholeNumber(fieldsOf(value)['valueCount']) === undefined) return undefined;
+  const plan = value as TradePlan;
+  try {
+    return registerCount(plan) > 0 ? plan : undefined;
+  } catch {
+    return undefined;
+  }
 }
 
 function readOthers(list: unknown): readonly OtherFeed[] | undefined {
@@ -198,11 +255,22 @@ function readModules(list: unknown): NonNullable<StartRecord['modules']> | undef
   return modules;
 }
 
-function readConventions({ sizeAt, fillAt, warmup, closeAtEnd, lot, tick }: Data): Conventions | undefined {
+function readConventions({ sizeAt, fillAt, warmup, closeAtEnd, lot, tick, limitFill, opposite }: Data): Conventions | undefined {
   if ((sizeAt !== 'order' && sizeAt !== 'fill') || (fillAt !== 'nextOpen' && fillAt !== 'close')) return undefined;
   if ((warmup !== 'settled' && warmup !== 'first') || typeof closeAtEnd !== 'boolean') return undefined;
   if ((lot !== null && typeof lot !== 'number') || (tick !== null && typeof tick !== 'number')) return undefined;
-  return { sizeAt, fillAt, warmup, closeAtEnd, lot, tick };
+  if (limitFill !== undefined && limitFill !== 'through' && limitFill !== 'touch') return undefined;
+  if (opposite !== undefined && opposite !== 'ignore' && opposite !== 'reverse') return undefined;
+  return {
+    sizeAt,
+    fillAt,
+    warmup,
+    closeAtEnd,
+    lot,
+    tick,
+    ...(limitFill === undefined ? {} : { limitFill }),
+    ...(opposite === undefined ? {} : { opposite }),
+  };
 }
 
 function readFeed({ kind, file, sha256, seed, variant }: Data): FeedDescription | undefined {

@@ -1,4 +1,4 @@
-import { BROKER, BROKER_FIELDS } from '#core/model/strategy-abi.ts';
+import { registerCount } from '#core/engine/trading/registers.ts';
 import { journalNumber, readJournalNumber } from './journal-number.ts';
 import { readStart, startData, type StartRecord } from './journal-record.ts';
 import { type Data, fieldsOf, wholeNumber } from './record-fields.ts';
@@ -10,7 +10,7 @@ export interface SnapshotRecord {
   readonly bars: RowsKept;
   /** Log rows, in `fills.f64`. */
   readonly fills: RowsKept;
-  /** Of the broker, BROKER layout. */
+  /** Of the engine under the plan of `start`. */
   readonly registers: Float64Array;
   /** What the account began with. */
   readonly capital: number;
@@ -21,13 +21,11 @@ export interface SnapshotRecord {
   readonly isPaused: boolean;
 }
 
-const REGISTERS = Object.entries(BROKER);
-
 export function snapshotData({ bars, fills, registers, capital, start, rules, isPaused }: SnapshotRecord): Data {
   return {
     bars,
     fills,
-    registers: Object.fromEntries(REGISTERS.map(([name, place]) => [name, journalNumber(registers[place]!)])),
+    registers: Array.from(registers, journalNumber),
     capital: journalNumber(capital),
     start: startData(start),
     rules,
@@ -37,9 +35,9 @@ export function snapshotData({ bars, fills, registers, capital, start, rules, is
 
 export function readSnapshot(data: Data): SnapshotRecord | undefined {
   const [bars, fills] = [readKept(data['bars']), readKept(data['fills'])];
-  const registers = readRegisters(data['registers']);
-  const capital = readJournalNumber(data['capital']);
   const start = readStart(fieldsOf(data['start']));
+  const registers = readRegisters(data['registers'], start);
+  const capital = readJournalNumber(data['capital']);
   const { rules, paused } = data;
   if (bars === undefined || fills === undefined || registers === undefined || capital === undefined || start === undefined)
     return undefined;
@@ -53,15 +51,10 @@ function readKept(value: unknown): RowsKept | undefined {
   return rows === undefined || crc === undefined ? undefined : { rows, crc };
 }
 
-function readRegisters(value: unknown): Float64Array | undefined {
-  const fields = fieldsOf(value);
-  const registers = new Float64Array(BROKER_FIELDS);
-  for (const [name, place] of REGISTERS) {
-    const number = readJournalNumber(fields[name]);
-    if (number === undefined) return undefined;
-    registers[place] = number;
-  }
-  return registers;
+function readRegisters(value: unknown, start: StartRecord | undefined): Float64Array | undefined {
+  if (start === undefined || !Array.isArray(value) || value.length !== registerCount(start.plan)) return undefined;
+  const registers = value.map(readJournalNumber);
+  return registers.some((one) => one === undefined) ? undefined : Float64Array.from(registers as readonly number[]);
 }
 
 function isTexts(value: unknown): value is readonly string[] {

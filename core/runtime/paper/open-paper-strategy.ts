@@ -13,7 +13,7 @@ import { STRAT_VERSION } from '../version.ts';
 import { PaperAccount } from './paper-account.ts';
 import { PaperHistory } from './paper-history.ts';
 import { JOURNAL_BYTES, PaperRecord } from './paper-record.ts';
-import { restoreAccount, type RestoredAccount, rulesText, settingsOf } from './restore-account.ts';
+import { costsText, restoreAccount, type RestoredAccount, rulesOf, rulesText } from './restore-account.ts';
 import { ShownHistory } from './shown-history.ts';
 import { type StateFolder, strategyId } from './state-folder.ts';
 
@@ -58,12 +58,12 @@ export function openPaperStrategy(
   try {
     const restored = restoreAccount(journal.file, content.lines);
     history = restored?.history ?? new PaperHistory(dirname(journal.file));
-    const account = restored?.account ?? new PaperAccount(prepared.settings, prepared.warmUpBars, feed.rows);
-    const capital = account.capital;
-    const start = startRecord(prepared, feed, account);
+    const { capital, bars } = restored?.account ?? { capital: prepared.settings.capital, bars: 0 };
+    const start = startRecord(prepared, feed, capital, bars);
+    const account = restored?.account ?? new PaperAccount(rulesOf(start, capital));
     if (restored !== null) refuseOther(folder.path, restored.last, start);
     if (account.lastBar !== null) refuseOtherBars(folder.path, account, feed);
-    account.useSettings(settingsOf(start, capital), start.firstBar, feed.rows);
+    account.useRules(rulesOf(start, capital));
     journal.append([...unwritten(restored), { type: 'start', data: startData(start) }]);
     const rules = restored?.rules ?? new Set();
     const isPaused = restored?.isPaused ?? false;
@@ -96,8 +96,9 @@ function unwritten(restored: RestoredAccount | null): readonly JournalEntry[] {
   return restored === null || restored.unwritten.length === 0 ? [] : [{ type: 'log', data: logData(restored.unwritten) }];
 }
 
-function startRecord(prepared: PreparedStrategy, feed: BarFeed, account: PaperAccount): StartRecord {
-  const { source, program, params, settings } = prepared;
+function startRecord(prepared: PreparedStrategy, feed: BarFeed, capital: number, bars: number): StartRecord {
+  const { source, program, params, compiled } = prepared;
+  const { conventions, ...costs } = prepared.settings;
   // Other predictions are other rules, as other functions are.
   const files = [...source.modules, ...source.models];
   return {
@@ -107,15 +108,16 @@ function startRecord(prepared: PreparedStrategy, feed: BarFeed, account: PaperAc
     sha256: source.sha256,
     ...(files.length === 0 ? {} : { modules: files }),
     params: Object.fromEntries(program.params.map((param, at) => [param.name, params[at]!])),
-    settings: { capital: account.capital, feeRate: settings.feeRate, slippageRate: settings.slippageRate },
-    conventions: settings.conventions,
+    settings: { ...costs, capital },
+    conventions,
     market: feed.market,
     timeframe: feed.timeframe.name,
     feed: feed.description,
     ...(feed.others.size === 0 ? {} : { others: [...feed.others].map(([market, other]) => ({ market, feed: other.description })) }),
     firstBar: prepared.warmUpBars,
     rows: Number.isFinite(feed.rows) ? feed.rows : null,
-    bars: account.bars,
+    bars,
+    plan: compiled.plan,
   };
 }
 
@@ -126,8 +128,9 @@ const feedText = (feed: FeedDescription): string =>
 const sameFeed = (a: FeedDescription, b: FeedDescription): boolean =>
   a.kind === 'sim' ? b.kind === 'sim' && a.seed === b.seed && a.variant === b.variant : b.kind === 'replay' && a.sha256 === b.sha256;
 
-const conventionsText = ({ conventions: { sizeAt, fillAt, warmup, closeAtEnd, lot, tick } }: StartRecord): string =>
-  JSON.stringify({ sizeAt, fillAt, warmup, closeAtEnd, lot, tick });
+const conventionsText = ({
+  conventions: { sizeAt, fillAt, warmup, closeAtEnd, lot, tick, limitFill = 'through', opposite = 'ignore' },
+}: StartRecord): string => JSON.stringify({ sizeAt, fillAt, warmup, closeAtEnd, lot, tick, limitFill, opposite });
 
 /** An account goes on with its own strategy and market only; rules, params and costs may change. */
 function refuseOther(folder: string, was: StartRecord, now: StartRecord): void {
@@ -179,7 +182,7 @@ function notesOf(
     ...(was.sha256 === now.sha256 ? [] : ['the strategy file']),
     ...(JSON.stringify(was.modules) === JSON.stringify(now.modules) ? [] : ['its modules']),
     ...(JSON.stringify(was.params) === JSON.stringify(now.params) ? [] : ['its params']),
-    ...(was.settings.feeRate === now.settings.feeRate && was.settings.slippageRate === now.settings.slippageRate ? [] : ['the costs']),
+    ...(costsText(was) === costsText(now) ? [] : ['the costs']),
   ];
   if (changed.length > 0) notes.push(`${changed.join(' and ')} changed: account and position go on, the new rules decide from bar ${next}`);
   if (capital !== account.capital) notes.push(`the capital stays ${account.capital}: it belongs to the account, which --fresh begins anew`);

@@ -1,12 +1,28 @@
-import { Broker, openRegisters } from '#core/engine/broker.ts';
+import type { OrderReview } from '#core/engine/trading/order-review.ts';
+import { adoptRegisters, openTradingRegisters } from '#core/engine/trading/registers.ts';
+import { TradingEngine } from '#core/engine/trading/trading-engine.ts';
+import { waitingOrders, type WaitingOrder } from '#core/engine/trading/waiting-orders.ts';
 import { type SimulationSettings, settingsArray } from '#core/engine/simulation-settings.ts';
 import { StratError } from '#core/errors/strat-error.ts';
 import type { Bar } from '#core/model/bar.ts';
 import { ACCOUNT, ACCOUNT_FIELDS } from '#core/model/strategy-abi.ts';
+import type { TradePlan } from '#core/model/trade-plan.ts';
+
+/** What an account trades by. */
+export interface AccountRules {
+  /** Tells rules apart that have the same plan and other numbers. */
+  readonly identity: string;
+  readonly plan: TradePlan;
+  readonly settings: SimulationSettings;
+  /** Index of the first bar on which an order may be decided. */
+  readonly firstBar: number;
+  /** Bars that the run will have; Infinity when it has no end. */
+  readonly rows: number;
+}
 
 /** An account after a decided bar: all that it needs to go on. */
 export interface AccountPoint {
-  /** Of the broker, BROKER layout. */
+  /** Of the engine under the plan in force. */
   readonly registers: Float64Array;
   readonly capital: number;
   /** Bars seen. */
@@ -17,26 +33,23 @@ export interface AccountPoint {
 }
 
 /**
- * A sub-account on paper: the engine's broker, driven bar by bar: `openBar`, then `takeDecision`. The loop, the replay of a journal and
+ * A sub-account on paper: the trading engine, driven bar by bar: `openBar`, then `takeDecision`. The loop, the replay of a journal and
  * backtests under risk rules drive it in the same way. It keeps the present; what it gives is for others to keep.
  */
 export class PaperAccount {
   readonly capital: number;
-  readonly #registers: Float64Array;
+  #rules: Pick<AccountRules, 'identity' | 'plan'>;
+  #engine: TradingEngine;
   #row: Float64Array = new Float64Array(ACCOUNT_FIELDS);
-  #broker: Broker;
   #bars = 0;
   #last: Bar | null = null;
   #awaitsDecision = false;
 
-  /**
-   * @param rows bars that the run will have; Infinity when it has no end
-   * @param from where an account that was there before goes on
-   */
-  constructor(settings: SimulationSettings, firstBar: number, rows: number, from: AccountPoint | null = null) {
-    this.capital = from?.capital ?? settings.capital;
-    this.#registers = from?.registers.slice() ?? openRegisters(settings.capital);
-    this.#broker = new Broker(settingsArray(settings, firstBar, rows), settings.conventions, this.#registers);
+  /** @param from where an account that was there before goes on */
+  constructor(rules: AccountRules, from: AccountPoint | null = null) {
+    this.capital = from?.capital ?? rules.settings.capital;
+    this.#rules = rules;
+    this.#engine = engineOf(rules, from?.registers.slice() ?? openTradingRegisters(rules.plan, this.capital));
     if (from === null) return;
     this.#bars = from.bars;
     this.#last = from.lastBar;
@@ -59,11 +72,11 @@ export class PaperAccount {
 
   /** Signed, base units. */
   get position(): number {
-    return this.#registers[ACCOUNT.qty]!;
+    return this.#engine.registers[ACCOUNT.qty]!;
   }
 
   get equity(): number {
-    return this.#registers[ACCOUNT.equity]!;
+    return this.#engine.registers[ACCOUNT.equity]!;
   }
 
   /** The account as the strategy sees it at the close of the last bar. Not to be written. */
@@ -71,39 +84,61 @@ export class PaperAccount {
     return this.#row;
   }
 
-  /** A copy of the broker's registers, BROKER layout. */
+  /** The last decision ordered something. */
+  get hasNewOrders(): boolean {
+    return this.#engine.hasNewOrders;
+  }
+
+  /** A copy of the engine's registers. */
   registers(): Float64Array {
-    return this.#registers.slice();
+    return this.#engine.registers.slice();
   }
 
-  /** What the entry of a row would order at the close of the last bar; NaN = it would be dropped. */
-  entryQty(row: Float64Array): number {
-    return this.#last === null ? Number.NaN : this.#broker.entryQty(this.#last, row);
+  /** What waits for the market. */
+  orders(): readonly WaitingOrder[] {
+    return waitingOrders(this.#rules.plan, this.#engine.registers);
   }
 
-  /** From the next step on other costs hold; cash, position and orders stay. */
-  useSettings(settings: SimulationSettings, firstBar: number, rows: number): void {
-    this.#broker = new Broker(settingsArray(settings, firstBar, rows), settings.conventions, this.#registers);
+  /** From the next step on these rules and costs hold; cash, position and stop stay. Orders and targets stay where the rules are the same. */
+  useRules(rules: AccountRules): void {
+    const { registers } = this.#engine;
+    const was = this.#rules;
+    const isSame = was.identity === rules.identity && JSON.stringify(was.plan) === JSON.stringify(rules.plan);
+    this.#engine = engineOf(rules, isSame ? registers : adoptRegisters(was.plan, rules.plan, registers));
+    this.#rules = rules;
+    if (this.#last === null) return;
+    const { time, open, high, low, close } = this.#last;
+    this.#engine.showBar(this.#bars - 1, time, open, high, low, close);
   }
 
-  /** Fills what is due at the open, tests the stop, marks at the close; gives the log rows of it. */
-  openBar(bar: Bar): Float64Array {
+  /**
+   * Fills what is due at the open and within the bar, marks at the close; gives the log rows of it.
+   * @param fundingRate of this bar, where the data have one
+   */
+  openBar(bar: Bar, fundingRate: number = Number.NaN): Float64Array {
     if (this.#awaitsDecision) throw new StratError('INTERNAL', { reason: `bar ${this.bars} came before the decision on the one before` });
     this.#last = bar;
-    this.#broker.openBar(this.#bars, bar);
-    this.#broker.closeBar(bar);
-    this.#row = this.#broker.account();
+    this.#engine.openBar(this.#bars, bar.time, bar.open, bar.high, bar.low, bar.close, fundingRate);
+    this.#engine.mark(bar.close);
+    this.#row = this.#engine.registers.slice(0, ACCOUNT_FIELDS);
     this.#bars += 1;
     this.#awaitsDecision = true;
-    return this.#broker.drainLog();
+    return this.#engine.drainLog();
   }
 
-  /** Moves the trail, takes the orders of the row; gives the log rows of it. */
-  takeDecision(row: Float64Array): Float64Array {
+  /**
+   * Moves levels, takes the orders that the rules give for the row; gives the log rows of it.
+   * @param row null = the strategy gave none
+   */
+  takeDecision(row: Float64Array | null, review: OrderReview): Float64Array {
     if (!this.#awaitsDecision || this.#last === null)
       throw new StratError('INTERNAL', { reason: `a second decision on bar ${this.bars - 1}` });
-    this.#broker.takeDecision(this.bars - 1, this.#last, row);
+    this.#engine.decide(this.bars - 1, row, review);
     this.#awaitsDecision = false;
-    return this.#broker.drainLog();
+    return this.#engine.drainLog();
   }
+}
+
+function engineOf({ plan, settings, firstBar, rows }: AccountRules, registers: Float64Array): TradingEngine {
+  return new TradingEngine(plan, settingsArray(settings, firstBar, rows), settings.conventions, registers);
 }

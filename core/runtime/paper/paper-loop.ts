@@ -1,12 +1,12 @@
-import { DECISION } from '#core/model/strategy-abi.ts';
+import { NO_REVIEW, type OrderReview } from '#core/engine/trading/order-review.ts';
 import { type RunnerEvent, superviseRunner, type SupervisedRunner } from '#core/sandbox/supervisor.ts';
 import { exitReasonOf } from '#core/engine/fill-matcher.ts';
 import { settingsArray } from '#core/engine/simulation-settings.ts';
-import { emptyDecision } from '#dsl/graph/decision.ts';
 import type { BotClock } from '../feeds/bot-clock.ts';
 import type { Pacer } from '../feeds/pacer.ts';
 import type { JournalEntry } from '../journal/journal-file.ts';
 import { barData, decisionData, logData } from '../journal/journal-record.ts';
+import { recordReview } from '../journal/review-record.ts';
 import { pluginNames } from '../plugin-faults.ts';
 import type { PaperStrategy } from './open-paper-strategy.ts';
 import type { ClosedTrade, PaperEvent } from './paper-event.ts';
@@ -19,8 +19,8 @@ export interface PaperLoopOptions {
   readonly stopAfter: number;
   readonly limits: { readonly memoryMb: number; readonly timeoutMs: number };
   readonly signal: AbortSignal;
-  /** What a person and the risk rules make of a decision before it is written down; without it the decision stands. */
-  readonly gate?: (row: Float64Array) => Float64Array;
+  /** What a person and the risk rules make of the orders of a decision; without it all go out. `taken` is called when the decision was taken. */
+  readonly gate?: () => { readonly review: OrderReview; readonly taken: () => void };
   readonly onEvent: (event: PaperEvent) => void;
 }
 
@@ -38,12 +38,12 @@ export interface PaperEnd {
 const SYNC_MS = 250;
 
 /**
- * One strategy on paper: bar, broker, decision, journal, until the feed ends or the signal aborts. Runs beside the loops of
+ * One strategy on paper: bar, engine, decision, journal, until the feed ends or the signal aborts. Runs beside the loops of
  * other strategies; nothing it waits for holds them up.
  *
  * Order of writes: a bar that filled something, with its fills, before they are told; any other bar in one write with the decision on it: lost
- * with the process it comes again from the feed, as it was. The decision before the broker takes it, and when it orders something, on the disk
- * before any bar can fill it.
+ * with the process it comes again from the feed, as it was. A decision with what was made of its orders before anything of it is told, and when something
+ * waits for the market, on the disk before any bar can fill it.
  * @throws StratError FILE_UNWRITABLE when the journal cannot be written: nothing is traded past that point
  */
 export async function runPaperLoop(strategy: PaperStrategy, options: PaperLoopOptions): Promise<PaperEnd> {
@@ -116,21 +116,22 @@ class PaperLoop {
     const { account, record, id } = this.#strategy;
     const index = account.bars - 1;
     const bar = account.lastBar!;
-    const { row: asked, missing } = await this.#ask(index);
-    if (asked === null) {
+    const { row, missing, isClosed } = await this.#ask(index);
+    if (isClosed) {
       this.#write();
       return false;
     }
-    const row = this.#options.gate?.(asked) ?? asked;
-    this.#waiting.push({ type: 'decision', data: decisionData({ index, row, missing }) });
+    const gate = this.#options.gate?.();
+    const { review, record: reviewed } = recordReview(gate?.review ?? NO_REVIEW);
+    const rows = account.takeDecision(row, review);
+    gate?.taken();
+    this.#waiting.push({ type: 'decision', data: decisionData({ index, row, missing, review: reviewed() }) });
     this.#write();
-    const isOrder = row[DECISION.entryRule] !== 0 || row[DECISION.exitRule] !== 0;
     const { steady } = this.#options.clock;
-    if (isOrder || steady() - this.#lastSync > SYNC_MS) {
+    if (account.hasNewOrders || steady() - this.#lastSync > SYNC_MS) {
       await record.sync();
       this.#lastSync = steady();
     }
-    const rows = account.takeDecision(row);
     record.history.addBar(bar, account.row, account.equity);
     this.#takeLog(rows);
     if (missing !== null) {
@@ -142,14 +143,15 @@ class PaperLoop {
     return true;
   }
 
-  /** A runner that is on its way up is waited for, which its own limits bound; without one, a row that orders nothing. */
-  async #ask(index: number): Promise<{ readonly row: Float64Array | null; readonly missing: string | null }> {
+  /** A runner that is on its way up is waited for, which its own limits bound; without one there is no row. */
+  async #ask(index: number): Promise<{ readonly row: Float64Array | null; readonly missing: string | null; readonly isClosed: boolean }> {
     const { account, shown } = this.#strategy;
     const tail = shown.tail(account.lastBar!);
     while (this.#runner.state() === 'starting' || this.#runner.state() === 'restarting') await this.#runner.ready();
     const answer = await this.#runner.decide(index, account.lastBar!, account.row, tail);
-    if (answer.ok) return { row: answer.value, missing: null };
-    return answer.error.state === 'closed' ? { row: null, missing: null } : { row: emptyDecision(), missing: answer.error.reason };
+    if (answer.ok) return { row: answer.value, missing: null, isClosed: false };
+    const { state, reason } = answer.error;
+    return state === 'closed' ? { row: null, missing: null, isClosed: true } : { row: null, missing: reason, isClosed: false };
   }
 
   #write(): void {

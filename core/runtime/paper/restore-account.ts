@@ -1,10 +1,11 @@
 import { dirname } from 'node:path';
-import type { SimulationSettings } from '#core/engine/simulation-settings.ts';
 import { StratError } from '#core/errors/strat-error.ts';
 import type { JournalLine } from '../journal/journal-line.ts';
 import { readBar, readDecision, readLog, readStart, type StartRecord } from '../journal/journal-record.ts';
 import { readSnapshot, type SnapshotRecord } from '../journal/snapshot-record.ts';
-import { PaperAccount } from './paper-account.ts';
+import { rowLength } from '#core/model/trade-plan.ts';
+import { replayReview } from '../journal/review-record.ts';
+import { type AccountRules, PaperAccount } from './paper-account.ts';
 import { PaperHistory } from './paper-history.ts';
 
 /** The account that a journal and its history tell of, and what was in force at their end. */
@@ -20,15 +21,20 @@ export interface RestoredAccount {
   readonly unwritten: Float64Array;
 }
 
-export const settingsOf = (start: StartRecord, capital: number): SimulationSettings => ({
-  ...start.settings,
-  capital,
-  conventions: start.conventions,
-});
-const rowsOf = (start: StartRecord): number => start.rows ?? Infinity;
+/** What an account trades by from a start on. */
+export function rulesOf(start: StartRecord, capital: number): AccountRules {
+  const { plan, settings, conventions, firstBar, rows, sha256, modules = [], params } = start;
+  return {
+    identity: JSON.stringify([sha256, modules, params]),
+    plan,
+    settings: { ...settings, capital, conventions },
+    firstBar,
+    rows: rows ?? Infinity,
+  };
+}
 
 /**
- * Replays the records of a journal through the broker, from its snapshot on if it begins with one, and brings the history beside it up to
+ * Replays the records of a journal through the engine, from its snapshot on if it begins with one, and brings the history beside it up to
  * them; null when there are none.
  * @throws StratError JOURNAL_DAMAGED, JOURNAL_MISMATCH, HISTORY_DAMAGED, FILE_UNWRITABLE
  */
@@ -47,16 +53,19 @@ export function restoreAccount(file: string, lines: readonly JournalLine[]): Res
 
 const NOTHING = new Float64Array(0);
 
-/** What decides about trades, as text: equal when a run under either would be the same. */
-export function rulesText({ sha256, modules = [], params, settings: { feeRate, slippageRate } }: StartRecord): string {
-  return JSON.stringify([sha256, modules, params, feeRate, slippageRate]);
+/** What decides about trades and what they cost, as text: equal when a run under either would be the same. */
+export function rulesText(start: StartRecord): string {
+  return JSON.stringify([start.sha256, start.modules ?? [], start.params, costsText(start)]);
 }
+
+/** What trading costs, as text. */
+export const costsText = ({ settings }: StartRecord): string => JSON.stringify({ ...settings, capital: null });
 
 function replayAll(file: string, { type, data }: JournalLine): JournalReplay {
   const start = type === 'start' ? readStart(data) : undefined;
   if (start === undefined)
     throw new StratError('JOURNAL_DAMAGED', { file, line: 1, reason: 'it begins neither with a start record nor with a snapshot' });
-  const account = new PaperAccount(settingsOf(start, start.settings.capital), start.firstBar, rowsOf(start));
+  const account = new PaperAccount(rulesOf(start, start.settings.capital));
   return new JournalReplay(file, account, new PaperHistory(dirname(file)), start);
 }
 
@@ -67,7 +76,7 @@ function replayFrom(file: string, { data }: JournalLine): JournalReplay {
   const history = new PaperHistory(dirname(file), snapshot);
   const [last] = history.slice(bars.rows - 1, bars.rows);
   const from = { registers, capital, bars: bars.rows, lastBar: last!.bar, row: last!.account };
-  const account = new PaperAccount(settingsOf(start, capital), start.firstBar, rowsOf(start), from);
+  const account = new PaperAccount(rulesOf(start, capital), from);
   return new JournalReplay(file, account, history, start, snapshot);
 }
 
@@ -116,10 +125,12 @@ class JournalReplay {
       this.#produced = this.#account.openBar(bar);
       this.#history.addLog(this.#produced, bar.time);
     } else if (type === 'decision') {
-      const { index, row } = this.#fit(readDecision(data), line);
+      const { index, row, review } = this.#fit(readDecision(data), line);
+      if (row !== null && row.length !== rowLength(this.#last.plan))
+        throw this.#mismatch(`the decision on bar ${index} has ${row.length} values`, line);
       if (index !== this.#account.bars - 1 || !this.#account.awaitsDecision)
         throw this.#mismatch(`the decision on bar ${index} is out of turn`, line);
-      this.#produced = this.#account.takeDecision(row);
+      this.#produced = this.#account.takeDecision(row, replayReview(review));
       const bar = this.#account.lastBar!;
       this.#history.addBar(bar, this.#account.row, this.#account.equity);
       this.#history.addLog(this.#produced, bar.time);
@@ -128,7 +139,7 @@ class JournalReplay {
     } else if (type === 'start') {
       const start = this.#fit(readStart(data), line);
       this.#last = start;
-      this.#account.useSettings(settingsOf(start, this.#account.capital), start.firstBar, rowsOf(start));
+      this.#account.useRules(rulesOf(start, this.#account.capital));
     } else if (type === 'snapshot') {
       throw new StratError('JOURNAL_DAMAGED', { file: this.#file, line, reason: 'a snapshot stands behind other records' });
     }

@@ -2,7 +2,27 @@ import type { Bar } from '#core/model/bar.ts';
 import type { Columns } from '#core/model/columns.ts';
 import { COLUMN_NAMES, sharedColumns } from '#core/model/columns.ts';
 import type { CompiledStrategy } from '#core/model/strategy-abi.ts';
-import { ACCOUNT, ACCOUNT_FIELDS, BROKER_FIELDS, DECISION, DECISION_FIELDS, LOG_FIELDS, SETTING_FIELDS } from '#core/model/strategy-abi.ts';
+import { ACCOUNT, ACCOUNT_FIELDS, BROKER_FIELDS, LOG_FIELDS, SETTING_FIELDS } from '#core/model/strategy-abi.ts';
+import { rowLength, type TradePlan } from '#core/model/trade-plan.ts';
+
+/** A plan without rules, for rows of `valueCount` values. */
+export function planOf(valueCount: number): TradePlan {
+  return {
+    valueCount,
+    stepMs: 60_000,
+    blocks: [],
+    entries: [],
+    exits: [],
+    setupCount: 0,
+    limits: [],
+    guards: [],
+    clock: null,
+    kellyTrades: 0,
+    maxLeverage: null,
+  };
+}
+
+const MEAN_PLAN = planOf(3);
 
 /**
  * Hand-made strategies for tests of the sandbox; the compiler's output has the same form. `meanText` keeps a recursive mean
@@ -10,7 +30,7 @@ import { ACCOUNT, ACCOUNT_FIELDS, BROKER_FIELDS, DECISION, DECISION_FIELDS, LOG_
  *
  * - state 0: mean m += (close - m) * P[0], from the first close; state 1: bars seen; state 2: sum of the equities seen.
  * - run: one log row a bar whose index divides by P[1]: (1, bar, m, close, open, K[0], -1); equity = cash + m.
- * - decide: entry rule 1 + index % 3, side +1, size kind 1, amount m * equity / bars seen, stop price = sum of equities.
+ * - decide: index % 3, m * equity / bars seen, the sum of the equities seen.
  */
 const MEAN_TEXT = `({
   run(lo, hi, C, P, K, S, B, E, F) {
@@ -36,19 +56,24 @@ const MEAN_TEXT = `({
       m = seen === 0 ? close[i & M] : m + (close[i & M] - m) * P[0];
       seen += 1;
       sum += equity[i & M];
-      const at = (i - lo) * ${DECISION_FIELDS};
-      D[at + ${DECISION.entryRule}] = 1 + i % 3;
-      D[at + ${DECISION.entrySide}] = 1;
-      D[at + ${DECISION.sizeKind}] = 1;
-      D[at + ${DECISION.sizeAmount}] = m * equity[i & M] / seen;
-      D[at + ${DECISION.stopPrice}] = sum;
-      D[at + ${DECISION.confidence}] = 1;
+      const at = (i - lo) * ${rowLength(MEAN_PLAN)};
+      D[at] = i % 3;
+      D[at + 1] = m * equity[i & M] / seen;
+      D[at + 2] = sum;
     }
     S[0] = m; S[1] = seen; S[2] = sum;
   },
 })`;
 
-export const meanStrategy: CompiledStrategy = { text: MEAN_TEXT, stateSlots: 3, paramCount: 2, lookBack: 0, columns: [] };
+export const meanStrategy: CompiledStrategy = {
+  text: MEAN_TEXT,
+  plan: MEAN_PLAN,
+  engine: null,
+  stateSlots: 3,
+  paramCount: 2,
+  lookBack: 0,
+  columns: [],
+};
 export const meanParams = Float64Array.of(0.1, 5);
 export const noSettings = new Float64Array(SETTING_FIELDS);
 
@@ -56,6 +81,8 @@ export const noSettings = new Float64Array(SETTING_FIELDS);
 export function strategyDoing(body: string): CompiledStrategy {
   return {
     text: `({ run(lo, hi, C, P, K, S, B, E, F) { ${body}; return 0 }, decide(lo, hi, C, P, K, S, A, D, M) { ${body} } })`,
+    plan: planOf(2),
+    engine: null,
     stateSlots: 4,
     paramCount: 2,
     lookBack: 0,
@@ -110,7 +137,7 @@ export function initialRegisters(cash = 10_000): Float64Array {
   return registers;
 }
 
-/** The decision rows that `meanStrategy` must give, computed here bar by bar. */
+/** The rows that `meanStrategy` must give, computed here bar by bar. */
 export function meanDecisions(columns: Columns, alpha: number): Float64Array[] {
   let mean = columns.close[0] ?? Number.NaN;
   let sum = 0;
@@ -118,13 +145,10 @@ export function meanDecisions(columns: Columns, alpha: number): Float64Array[] {
     if (i > 0) mean += (close - mean) * alpha;
     const equity = accountAt(i)[ACCOUNT.equity] ?? Number.NaN;
     sum += equity;
-    const row = new Float64Array(DECISION_FIELDS);
-    row[DECISION.entryRule] = 1 + (i % 3);
-    row[DECISION.entrySide] = 1;
-    row[DECISION.sizeKind] = 1;
-    row[DECISION.sizeAmount] = (mean * equity) / (i + 1);
-    row[DECISION.stopPrice] = sum;
-    row[DECISION.confidence] = 1;
+    const row = new Float64Array(rowLength(MEAN_PLAN));
+    row[0] = i % 3;
+    row[1] = (mean * equity) / (i + 1);
+    row[2] = sum;
     return row;
   });
 }

@@ -1,31 +1,26 @@
 /** A runner that has been taken over: its start text names how it misbehaves on each `decide`. For tests. */
 import { Socket } from 'node:net';
-import { DECISION, DECISION_FIELDS } from '#core/model/strategy-abi.ts';
+import type { ROW_TAIL } from '#core/model/trade-plan.ts';
 import { bytesOf, createFrameReader, encodeFrame, FRAME } from '../frames.ts';
 import { parseRunnerStart } from '../runner-start.ts';
 
 const done = bytesOf(Float64Array.of(0));
-const row = (changes: Partial<Record<keyof typeof DECISION, number>>): Uint8Array => {
-  const values = new Float64Array(DECISION_FIELDS);
-  for (const [field, place] of Object.entries(DECISION)) values[place] = Object.entries(changes).find(([name]) => name === field)?.[1] ?? 0;
-  return bytesOf(values);
-};
+/** A row of the mean strategy: three values, and its tail. */
+const row = (tail: Partial<Record<keyof typeof ROW_TAIL, number>> = {}): Uint8Array =>
+  bytesOf(Float64Array.of(0, 0, 0, tail.pluginsFlagged ?? 0, tail.pluginsDisabled ?? 0));
 
 const answers = new Map<string, (seq: number) => Buffer>([
   ['noise', () => Buffer.from('ff0fdeadbeef'.repeat(50), 'hex')],
   ['announces 4 GB', () => Buffer.from('060000000200000000ffffff', 'hex')],
-  ['unasked answer', (seq) => encodeFrame(FRAME.decision, seq + 7, row({}))],
+  ['unasked answer', (seq) => encodeFrame(FRAME.decision, seq + 7, row())],
   ['other kind of answer', (seq) => encodeFrame(FRAME.done, seq, done)],
   ['unknown kind', (seq) => encodeFrame(99, seq, done)],
-  ['short row', (seq) => encodeFrame(FRAME.decision, seq, row({}).subarray(8))],
-  ['odd bytes', (seq) => encodeFrame(FRAME.decision, seq, row({}).subarray(3))],
-  ['rule off the table', (seq) => encodeFrame(FRAME.decision, seq, row({ entryRule: 1e300, entrySide: 1 }))],
-  ['rule is no number', (seq) => encodeFrame(FRAME.decision, seq, row({ exitRule: Number.NaN }))],
-  ['third side', (seq) => encodeFrame(FRAME.decision, seq, row({ entryRule: 1, entrySide: 3 }))],
-  ['unknown size', (seq) => encodeFrame(FRAME.decision, seq, row({ entryRule: 1, entrySide: 1, sizeKind: 99 }))],
-  ['sells more than all', (seq) => encodeFrame(FRAME.decision, seq, row({ exitRule: 1, exitFraction: 2 }))],
+  ['short row', (seq) => encodeFrame(FRAME.decision, seq, row().subarray(8))],
+  ['odd bytes', (seq) => encodeFrame(FRAME.decision, seq, row().subarray(3))],
+  ['plugins off the table', (seq) => encodeFrame(FRAME.decision, seq, row({ pluginsFlagged: 1e300 }))],
+  ['plugins that are no number', (seq) => encodeFrame(FRAME.decision, seq, row({ pluginsDisabled: Number.NaN }))],
   ['error with control characters', (seq) => encodeFrame(FRAME.failed, seq, Buffer.from('\u001B[2Jgone\n\u202Eevil'))],
-  ['half an answer', (seq) => encodeFrame(FRAME.decision, seq, row({})).subarray(0, 20)],
+  ['half an answer', (seq) => encodeFrame(FRAME.decision, seq, row()).subarray(0, 20)],
 ]);
 
 function main(): void {

@@ -70,10 +70,10 @@ const trade = object<ControlTrade>({
 const order = object<ControlOrder>({
   strategy: text,
   market: text,
-  type: oneOf('market', 'stop'),
-  purpose: oneOf('entry', 'exit', 'protection'),
+  type: oneOf('market', 'limit', 'stop', 'stop_limit'),
+  purpose: oneOf('entry', 'exit', 'add', 'protection', 'target'),
   side: oneOf('buy', 'sell'),
-  qty: number,
+  qty: nullable(number),
   price: nullable(number),
 });
 

@@ -1,0 +1,44 @@
+import {
+  type Conventions,
+  DEFAULT_CONVENTIONS,
+  type MaintenanceTier,
+  settingsArray,
+  type SimulationSettings,
+} from '#core/engine/simulation-settings.ts';
+import { resolveSettings } from '#core/runtime/resolve-settings.ts';
+import type { Program } from '#dsl/program.ts';
+import { CAPITAL } from './three-forms.ts';
+
+export const LIQUIDATION_RATE = 0.0015;
+export const MAINTENANCE: readonly MaintenanceTier[] = [
+  { from: 0, rate: 0.0008 },
+  { from: 1.5 * CAPITAL, rate: 0.004 },
+];
+
+/** Settings for random programs: what they say of margin and funding, tiers that their positions reach, and costs of every kind unless told. */
+export function plannedSettings(program: Program, rows: number, rest: PlannedSettings = {}): Float64Array {
+  const { firstBar = 0, conventions, ...costs } = rest;
+  const said = resolveSettings({}, program);
+  const margin =
+    said.margin === undefined ? {} : { margin: { ...said.margin, maintenance: MAINTENANCE, liquidationRate: LIQUIDATION_RATE } };
+  return settingsArray(
+    {
+      ...said,
+      ...margin,
+      capital: CAPITAL,
+      feeRate: 0.001,
+      makerRate: 0.0004,
+      borrowRate: 0.1,
+      slippageRate: 0.0005,
+      ...costs,
+      conventions: { ...DEFAULT_CONVENTIONS, ...conventions },
+    },
+    firstBar,
+    rows,
+  );
+}
+
+interface PlannedSettings extends Partial<Pick<SimulationSettings, 'feeRate' | 'makerRate' | 'borrowRate' | 'slippageRate'>> {
+  readonly firstBar?: number;
+  readonly conventions?: Partial<Conventions>;
+}
