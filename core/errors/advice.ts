@@ -46,6 +46,11 @@ export const ADVICE: Readonly<Partial<Record<ErrorCode, Advice>>> = {
     meaning: 'Longer bars are made from shorter ones, where a whole number of them fits. The other way there is nothing to make them from.',
     fix: 'Give data of the same or a shorter timeframe that divides the wanted one.',
   },
+  DATA_DETAIL: {
+    meaning:
+      'The candles given with `--detail` do not belong to those that the strategy runs on: their bars are not shorter or do not fit into them, they are of another market, or their prices leave the range of the bar that they should be a part of.',
+    fix: 'Give shorter candles of the same market from the same venue; safest is one file for `--data` and `--detail`, from which strat makes the longer bars itself.',
+  },
   DATA_MISSING: {
     meaning: 'No file given with `--data` belongs to this market of the strategy.',
     fix: 'Name the file after its market, `{venue}_{BASE}-{QUOTE}_{timeframe}.csv`, or say it with `--data MARKET=PATH`.',

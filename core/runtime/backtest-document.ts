@@ -6,6 +6,7 @@ import type { Metrics } from '#core/engine/statistics/metrics.ts';
 import type { PeriodReturns } from '#core/engine/statistics/period-returns.ts';
 import type { Significance } from '#core/engine/statistics/significance.ts';
 import type { TradeRow } from '#core/engine/trades.ts';
+import type { DetailRecord } from './detail-data.ts';
 
 /** What `strat backtest --json` prints: one JSON document. Times are ISO 8601 UTC, na is null. */
 export interface BacktestDocument {
@@ -28,6 +29,8 @@ export interface BacktestDocument {
   readonly params: Readonly<Record<string, number | boolean | string>>;
   /** The traded market first, then those that the strategy reads. */
   readonly data: readonly DataSource[];
+  /** Finer bars that decided the order of events inside of bars, if any. */
+  readonly detail?: DetailRecord;
   readonly settings: BacktestSettings;
   readonly metrics: Metrics;
   /** Change of the equity by calendar month and year, UTC. */

@@ -33,7 +33,7 @@ export interface BacktestResult {
 }
 
 /**
- * Runs a prepared strategy over candles in an isolate and evaluates the result.
+ * Runs a prepared strategy over candles in an isolate and evaluates the result. Data with finer bars need a strategy that was prepared for them.
  * @param rules risk rules of a config; with any the run goes step by step, as the bot does
  * @param timing durations in ms of the stages before, by name; those of this function are added
  * @throws StratError SANDBOX_*
@@ -52,11 +52,12 @@ export async function backtest(
     rules.length > 0 ? await ruledRun(prepared, data, rules, limits) : await freeRun(prepared, data, further, limits);
   limits.onRan?.();
   const ran = performance.now();
-  const outcome = { columns, further, fromIndex: data.fromIndex, log, equity };
+  const outcome = { columns, further, fromIndex: data.fromIndex, log, equity, detail: data.detail };
   const warnings: BacktestWarning[] = [
     ...prepared.warnings.map(({ code, message }) => ({ code, message })),
     ...data.warnings.map((message) => ({ code: data.synthetic === true ? 'SYNTHETIC' : 'DATA', message })),
     ...data.others.flatMap(({ warnings: found }) => found.map((message) => ({ code: 'DATA', message }))),
+    ...(data.detail?.warnings ?? []).map((message) => ({ code: 'DATA', message })),
     ...columnWarnings(prepared.program, data.market, hasOf(data)).map((message) => ({ code: 'DATA', message })),
   ];
   for (const [rule, times] of acted) warnings.push({ code: 'RISK', message: `${rule} refused, cut or closed ${times} times` });
@@ -76,7 +77,7 @@ function hasOf(data: MarketData): (market: string) => ReadonlySet<MarketColumn> 
 /** One call of the isolate for all bars; in a process of its own when code of strangers takes part. */
 async function freeRun(
   prepared: PreparedStrategy,
-  { columns, fromIndex }: MarketData,
+  { columns, fromIndex, detail }: MarketData,
   further: FurtherColumns,
   limits: BacktestLimits,
 ): Promise<{ readonly log: Float64Array; readonly equity: Float64Array; readonly acted: ReadonlyMap<string, number> }> {
@@ -85,7 +86,7 @@ async function freeRun(
   const firstBar = Math.max(prepared.warmUpBars, fromIndex);
   const { plan, engine } = compiled;
   const registers = engine === null ? openRegisters(settings.capital) : openTradingRegisters(plan, settings.capital);
-  const input = { columns, further, params, settings: settingsArray(settings, firstBar, rows), registers };
+  const input = { columns, further, inner: detail?.inner, params, settings: settingsArray(settings, firstBar, rows), registers };
   const run = program.plugins.length > 0 ? runProcessBacktest : runInIsolate;
   const { log, equity } = await run(compiled, input, limits);
   return { log, equity, acted: new Map() };

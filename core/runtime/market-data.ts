@@ -8,6 +8,7 @@ import type { MarketColumn } from '#core/model/chart-column.ts';
 import { type Columns, sliceColumns } from '#core/model/columns.ts';
 import { matchMarkets, type Market, parseMarket } from '#core/model/market.ts';
 import { parseTimeframe, type Timeframe } from '#core/model/timeframe.ts';
+import type { DetailData } from './detail-data.ts';
 
 /** Candles of a market on the strategy's timeframe, and what is worth knowing about them. */
 export interface MarketSeries {
@@ -29,6 +30,8 @@ export interface MarketData extends MarketSeries {
   /** Index of the first bar that counts; those before serve warm-up. */
   readonly fromIndex: number;
   readonly others: readonly MarketSeries[];
+  /** What happened inside of the traded bars; left out: nothing is known. */
+  readonly detail?: DetailData;
 }
 
 /** What of a strategy says which candles it needs. */

@@ -3,6 +3,7 @@ import { openTradingRegisters } from '#core/engine/trading/registers.ts';
 import { TradingEngine } from '#core/engine/trading/trading-engine.ts';
 import type { FurtherColumns } from '#core/model/chart-column.ts';
 import { columnList, type Columns } from '#core/model/columns.ts';
+import type { InnerBars } from '#core/model/inner-bars.ts';
 import { fundingPlace } from '#dsl/graph/columns.ts';
 import { RowInterpreter } from '#dsl/graph/row-interpreter.ts';
 import { barAt } from './feeds/bar-feed.ts';
@@ -27,6 +28,7 @@ export interface PlotSeries {
  * Computes the plots of a strategy by the interpreter and the engine on the host: the same numbers as the run, slower, and only
  * when a chart asks for them.
  * @param mostFuel turns of loops and calls of plugins; where they are used up the plots end, and say so
+ * @param inner what happened inside of bars, if the run knew
  */
 export function plotSeries(
   prepared: PreparedStrategy,
@@ -34,6 +36,7 @@ export function plotSeries(
   further: FurtherColumns,
   fromIndex: number,
   mostFuel = MOST_FUEL,
+  inner: InnerBars | null = null,
 ): readonly PlotSeries[] {
   const { program, params, settings } = prepared;
   if (program.plots.length === 0) return [];
@@ -42,7 +45,7 @@ export function plotSeries(
   const { plan } = prepared.compiled;
   const interpreter = new RowInterpreter(program, params, array);
   const registers = openTradingRegisters(plan, settings.capital);
-  const engine = new TradingEngine(plan, array, settings.conventions, registers);
+  const engine = new TradingEngine(plan, array, settings.conventions, registers, inner);
   const series = program.plots.map(({ label, color, pane, style }) => ({ label, color, pane, style, values: new Float64Array(rows) }));
   const list = columnList(columns, further.columns);
   const funding = fundingPlace(program);

@@ -54,6 +54,8 @@ export interface PrepareOptions extends SettingsRequest {
   readonly set?: ReadonlyMap<string, string>;
   /** Where the file lies, for its modules; left out: at `file`. */
   readonly path?: string;
+  /** Finer bars will tell what happened inside of bars; left out: false. */
+  readonly isDetailed?: boolean;
   /** What it is prepared for; left out: a backtest. */
   readonly mode?: RunMode;
   /** Where indicator plugins come from; without it there are none. */
@@ -101,7 +103,7 @@ export function prepareStrategy(
   const roots = tradingRoots(program);
   return ok({
     program,
-    compiled: emit(program, settings.conventions),
+    compiled: emit(program, settings.conventions, options.isDetailed),
     models: program.models.map(models.predictionsOf),
     params,
     settings,

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { canonicalBytes } from '#core/engine/canonical.ts';
 import { ledgerOf } from '#core/engine/ledger.ts';
-import { bookingsOf, type EngineEvent, eventsOf, type Fill, type PluginEvent, pluginEventsOf } from '#core/engine/log-rows.ts';
+import { bookingsOf, type EngineEvent, eventsOf, type Fill, logRows, type PluginEvent, pluginEventsOf } from '#core/engine/log-rows.ts';
 import { attributionOf } from '#core/engine/statistics/attribution.ts';
 import { dailyEquity } from '#core/engine/statistics/daily-equity.ts';
 import { doubtsOf } from '#core/engine/statistics/doubts.ts';
@@ -16,6 +16,7 @@ import type { Program, ProgramParam } from '#dsl/program.ts';
 import { parseMarket } from '#core/model/market.ts';
 import { type BacktestDocument, type BacktestWarning, type DataSource, isoTime, tradeRecord } from './backtest-document.ts';
 import { dataWarnings } from './data-warnings.ts';
+import { type DetailData, type DetailRecord, detailRecord } from './detail-data.ts';
 import { doubtWarning } from './doubt-warnings.ts';
 import { PLUGIN_FAULT, pluginNames } from './plugin-faults.ts';
 import type { PreparedStrategy } from './prepare-strategy.ts';
@@ -33,6 +34,8 @@ export interface RunOutcome {
   readonly log: Float64Array;
   /** One value a bar. */
   readonly equity: Float64Array;
+  /** What finer bars told, where there were any. */
+  readonly detail?: DetailData | undefined;
 }
 
 /**
@@ -71,11 +74,12 @@ export function resultDocument(
     to,
     capital: settings.capital,
     fills,
-    events,
+    rows: logRows(log),
     trades,
     books: ledgerOf(bookings, settings.capital),
   };
   const metrics = metricsOf(run);
+  const detail = outcome.detail === undefined ? undefined : detailRecord(outcome.detail, fromIndex);
   return {
     schema: 'strat.backtest/1',
     engine: `strat ${STRAT_VERSION}`,
@@ -89,6 +93,7 @@ export function resultDocument(
     },
     params: Object.fromEntries(program.params.map((param) => [param.name, paramValue(param)])),
     data: sources,
+    ...(detail === undefined ? {} : { detail }),
     settings: {
       ...settings,
       currency: parseMarket(source.market)?.quote ?? 'USD',
@@ -104,6 +109,7 @@ export function resultDocument(
       ...warnings,
       ...conventionWarnings(prepared),
       ...warmUpWarnings(prepared, outcome),
+      ...detailWarnings(detail),
       ...dataWarnings(prepared, columns, fromIndex),
       ...doubtsOf({ ...run, metrics }).map(doubtWarning),
       ...liquidationWarnings(fills, columns),
@@ -157,6 +163,13 @@ function warmUpWarnings({ warmUpBars }: PreparedStrategy, { columns, fromIndex }
       message: `the first ${warmUpBars - fromIndex} bars after --from still served warm-up: the data should start earlier`,
     },
   ];
+}
+
+function detailWarnings(detail: DetailRecord | undefined): readonly BacktestWarning[] {
+  if (detail === undefined || detail.barsWithout === 0) return [];
+  const all = detail.barsDecided + detail.barsWithout;
+  const message = `${detail.barsWithout} of ${all} bars are not made up of the ${detail.timeframe} bars of --detail: there orders met the bar as it is`;
+  return [{ code: 'DETAIL', message }];
 }
 
 function liquidationWarnings(fills: readonly Fill[], columns: Columns): readonly BacktestWarning[] {

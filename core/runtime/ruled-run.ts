@@ -32,7 +32,8 @@ export async function ruledRun(
   const { columns, market, timeframe, fromIndex, others } = data;
   const rows = columns.time.length;
   const firstBar = Math.max(prepared.warmUpBars, fromIndex);
-  const account = new PaperAccount({ identity: '', plan: prepared.compiled.plan, settings: prepared.settings, firstBar, rows });
+  const inner = data.detail?.inner ?? null;
+  const account = new PaperAccount({ identity: '', plan: prepared.compiled.plan, settings: prepared.settings, firstBar, rows, inner });
   const strategy = prepared.source.name;
   const gate = new OrderGate({ strategy, market, stepMs: timeframe.stepMs, capital: prepared.settings.capital, rules, others: () => [] });
   const settings = settingsArray(prepared.settings, firstBar, rows);

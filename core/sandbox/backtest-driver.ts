@@ -1,3 +1,4 @@
+import { INNER_COLUMNS } from '#core/model/inner-bars.ts';
 import { LOG_FIELDS, LOG_ROWS_PER_BAR } from '#core/model/strategy-abi.ts';
 
 /** First and largest chunk, in bars. A loop entered once for all bars runs at half the speed (performance.md 2.1). */
@@ -8,7 +9,7 @@ const LARGEST_CHUNK = 4096;
 export const FLAG = { cancel: 0, barsDone: 1 } as const;
 export const FLAGS = 2;
 
-/** Text of the function that keeps shared memory inside the isolate for later runs: flags, equity, registers, bars of each chart, then the columns. */
+/** Text of the function that keeps shared memory inside the isolate for later runs: flags, equity, registers, bars of each chart, then the columns; or inner bars. */
 export const BIND_VIEWS = `(function (...views) { return views; })`;
 
 /**
@@ -21,13 +22,15 @@ export const BACKTEST_DRIVER = `(function () {
   const Doubles = Float64Array;
   // Made once for all runs: isolated-vm counts a buffer against the memory limit until it is swept, which may be long after it is dropped.
   const rows = new Doubles(${LARGEST_CHUNK * LOG_ROWS_PER_BAR * LOG_FIELDS});
-  return function (strategy, stateSlots, views, params, settings, Engine, planned) {
+  return function (strategy, stateSlots, views, params, settings, Engine, planned, inner) {
     const run = strategy.run;
     const [flags, equity, registers, counts, ...columns] = views;
     const bars = equity.length;
     const state = new Doubles(stateSlots);
     const broker = new Doubles(registers);
-    const engine = Engine === undefined ? undefined : Object.freeze(new Engine(planned.plan, settings, planned.conventions, broker));
+    // The strategy's text never sees the inner bars of what is to come: the engine has them to itself.
+    const inside = inner === undefined ? null : { ${INNER_COLUMNS.map((name, place) => `${name}: inner[${place}]`).join(', ')} };
+    const engine = Engine === undefined ? undefined : Object.freeze(new Engine(planned.plan, settings, planned.conventions, broker, inside));
     const parts = [];
     let values = 0;
     run(0, 0, columns, params, settings, state, broker, equity, rows, counts, engine);

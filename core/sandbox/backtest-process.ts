@@ -4,6 +4,7 @@
  */
 import { StratError } from '#core/errors/strat-error.ts';
 import { COLUMN_NAMES, type Columns } from '#core/model/columns.ts';
+import { INNER_COLUMNS, innerOf } from '#core/model/inner-bars.ts';
 import { serveFrames } from './frame-server.ts';
 import { bytesOf, doublesOf, FRAME } from './frames.ts';
 import { inSharedMemory } from './hardened-context.ts';
@@ -17,7 +18,7 @@ const done = (value: number): { readonly type: number; readonly payload: Uint8Ar
   payload: bytesOf(Float64Array.of(value)),
 });
 
-/** @param arrays registers and bars of each chart, then the columns in the order of COLUMN_NAMES, then further ones */
+/** @param arrays registers and bars of each chart, then the columns in the order of COLUMN_NAMES, then further ones, then inner bars, if any */
 async function run(
   { strategy, params, settings, limits }: RunnerStart,
   arrays: readonly Float64Array[],
@@ -25,8 +26,12 @@ async function run(
 ): Promise<BacktestOutput> {
   const [registers = new Float64Array(0), bars = new Float64Array(0), ...values] = arrays;
   const columns = Object.fromEntries(COLUMN_NAMES.map((name, place) => [name, inSharedMemory(values[place] ?? new Float64Array(0))]));
-  const further = { columns: values.slice(COLUMN_NAMES.length).map(inSharedMemory), bars };
-  return runBacktest(strategy, { columns: columns as unknown as Columns, further, params, settings, registers }, { ...limits, onProgress });
+  const rest = values.slice(COLUMN_NAMES.length).map(inSharedMemory);
+  const further = { columns: rest.slice(0, strategy.columns.length), bars };
+  const inside = rest.slice(strategy.columns.length);
+  const inner = inside.length === INNER_COLUMNS.length ? innerOf(inside) : undefined;
+  const input = { columns: columns as unknown as Columns, further, inner, params, settings, registers };
+  return runBacktest(strategy, input, { ...limits, onProgress });
 }
 
 function main(): void {

@@ -2,6 +2,7 @@ import ivm from 'isolated-vm';
 import { StratError } from '#core/errors/strat-error.ts';
 import { type FurtherColumns, noFurtherColumns } from '#core/model/chart-column.ts';
 import { type Columns, COLUMN_NAMES, columnList } from '#core/model/columns.ts';
+import { type InnerBars, innerList } from '#core/model/inner-bars.ts';
 import type { CompiledStrategy } from '#core/model/strategy-abi.ts';
 import { BROKER_FIELDS, SETTING_FIELDS } from '#core/model/strategy-abi.ts';
 import { registerCount } from '#core/engine/trading/registers.ts';
@@ -16,6 +17,8 @@ export interface BacktestInput {
   readonly columns: Columns;
   /** What `strategy.columns` asks for; left out: nothing. */
   readonly further?: FurtherColumns;
+  /** What happened inside of bars, for a strategy with an engine; left out: nothing is known. */
+  readonly inner?: InnerBars | undefined;
   /** One double a param, `strategy.paramCount` of them. */
   readonly params: Float64Array;
   /** In SETTING order. */
@@ -56,8 +59,12 @@ export interface BacktestIsolate {
 }
 
 /** Shared memory that a run touches: isolated-vm counts each column's whole buffer, and the equity beside them. */
-export function sharedBytesOf({ columns, further }: Pick<BacktestInput, 'columns' | 'further'>): number {
-  return columnList(columns, further?.columns).reduce((sum, column) => sum + column.buffer.byteLength, columns.time.byteLength);
+export function sharedBytesOf(input: Pick<BacktestInput, 'columns' | 'further' | 'inner'>): number {
+  return sharedColumnsOf(input).reduce((sum, column) => sum + column.buffer.byteLength, input.columns.time.byteLength);
+}
+
+function sharedColumnsOf({ columns, further, inner }: Pick<BacktestInput, 'columns' | 'further' | 'inner'>): readonly Float64Array[] {
+  return [...columnList(columns, further?.columns), ...(inner === undefined ? [] : innerList(inner))];
 }
 
 /**
@@ -79,6 +86,7 @@ export function openBacktestIsolate(strategy: CompiledStrategy, limits: IsolateL
       try {
         if (bound === undefined || !serves(bound, input)) {
           bound?.views.release();
+          bound?.inner?.release();
           bound = bindMemory(opened, input);
         }
         return await drive(strategy, opened, driver, bound, input, runLimits);
@@ -118,28 +126,38 @@ interface BoundMemory {
   readonly equity: Float64Array;
   readonly registers: Float64Array;
   readonly views: ivm.Reference;
+  /** What the engine alone may read. */
+  readonly inner: ivm.Reference | undefined;
 }
 
 function bindMemory({ context }: HardenedContext, input: BacktestInput): BoundMemory {
-  const { columns, further } = input;
+  const { columns, further, inner } = input;
   const shared = (length: number): Float64Array => new Float64Array(new SharedArrayBuffer(length * Float64Array.BYTES_PER_ELEMENT));
   const flags = shared(FLAGS);
   const equity = shared(columns.time.length);
   const registers = shared(input.registers.length);
-  const list = columnList(columns, further?.columns);
   const bars = inSharedMemory(further?.bars ?? noFurtherColumns(columns.time.length).bars);
-  const memory = [flags, equity, registers, bars, ...list.map(inSharedMemory)];
   const bind = context.evalSync(BIND_VIEWS, { filename: 'strat:bind-views', reference: true });
-  const views = bind.applySync(undefined, memory.map(intoIsolate), { result: { reference: true } });
-  return { columns: list, bars, flags, equity, registers, views };
+  const viewsOf = (memory: readonly Float64Array[]): ivm.Reference =>
+    bind.applySync(undefined, memory.map(inSharedMemory).map(intoIsolate), { result: { reference: true } });
+  return {
+    columns: sharedColumnsOf(input),
+    bars,
+    flags,
+    equity,
+    registers,
+    views: viewsOf([flags, equity, registers, bars, ...columnList(columns, further?.columns)]),
+    inner: inner === undefined ? undefined : viewsOf(innerList(inner)),
+  };
 }
 
 /** Whether memory bound before serves these columns: shared columns that are the very same arrays. */
-function serves(bound: BoundMemory, { columns, further }: BacktestInput): boolean {
+function serves(bound: BoundMemory, input: BacktestInput): boolean {
+  const columns = sharedColumnsOf(input);
   const isSame = (column: Float64Array, place: number): boolean =>
     bound.columns[place] === column && column.buffer instanceof SharedArrayBuffer;
-  const bars = further?.bars ?? noFurtherColumns(columns.time.length).bars;
-  return columnList(columns, further?.columns).every(isSame) && bars.every((count, chart) => bound.bars[chart] === count);
+  const bars = input.further?.bars ?? noFurtherColumns(input.columns.time.length).bars;
+  return columns.length === bound.columns.length && columns.every(isSame) && bars.every((count, chart) => bound.bars[chart] === count);
 }
 
 async function drive(
@@ -151,7 +169,7 @@ async function drive(
   limits: BacktestLimits,
 ): Promise<BacktestOutput> {
   const { signal, onProgress, timeoutMs } = limits;
-  const { flags, equity, registers, views } = bound;
+  const { flags, equity, registers, views, inner } = bound;
   flags.fill(0);
   registers.set(input.registers);
   const cancelled = (): StratError => new StratError('SANDBOX_CANCELLED', { bars: flags[FLAG.barsDone] ?? 0, total: equity.length });
@@ -175,6 +193,7 @@ async function drive(
         intoIsolate(input.settings),
         opened.engine?.derefInto(),
         strategy.engine === null ? undefined : new ivm.ExternalCopy({ plan: strategy.plan, conventions: strategy.engine }).copyInto(),
+        inner?.derefInto(),
       ],
       { timeout: timeoutMs, result: { copy: true } },
     );
@@ -198,6 +217,7 @@ export function checkInput(strategy: CompiledStrategy, input: BacktestInput, mos
   }
   for (const name of COLUMN_NAMES) checkLength(`column ${name}`, columns[name], rows);
   checkFurther(strategy, input.further ?? noFurtherColumns(rows), rows);
+  if (input.inner !== undefined) checkInner(strategy, input.inner, rows);
   checkLength('params', params, strategy.paramCount);
   checkLength('settings', settings, SETTING_FIELDS);
   checkLength('registers', registers, registersOf(strategy));
@@ -214,6 +234,13 @@ function checkFurther(strategy: CompiledStrategy, { columns, bars }: FurtherColu
     throw new StratError('SANDBOX_INPUT', { reason });
   }
   for (const [place, { chart }] of strategy.columns.entries()) checkLength(`further column ${place}`, columns[place]!, bars[chart] ?? 0);
+}
+
+function checkInner({ engine }: CompiledStrategy, inner: InnerBars, rows: number): void {
+  if (engine === null) throw new StratError('SANDBOX_INPUT', { reason: 'inner bars for a strategy that has its own broker' });
+  checkLength('the ends of inner bars', inner.ends, rows);
+  const count = inner.ends.at(-1) ?? 0;
+  for (const [place, column] of innerList(inner).slice(1).entries()) checkLength(`inner column ${place}`, column, count);
 }
 
 export function checkLength(what: string, values: Float64Array, length: number): void {

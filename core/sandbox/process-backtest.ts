@@ -1,6 +1,7 @@
 import { StratError } from '#core/errors/strat-error.ts';
 import { noFurtherColumns } from '#core/model/chart-column.ts';
 import { columnList } from '#core/model/columns.ts';
+import { innerList } from '#core/model/inner-bars.ts';
 import { type CompiledStrategy, LOG_FIELDS, LOG_ROWS_PER_BAR } from '#core/model/strategy-abi.ts';
 import { bytesOf, doublesOf, FRAME } from './frames.ts';
 import { type BacktestInput, type BacktestLimits, type BacktestOutput, checkInput, sharedBytesOf } from './isolate.ts';
@@ -71,13 +72,14 @@ function mostAnswerBytes({ engine }: CompiledStrategy, { columns, registers }: B
 async function converse(
   child: WatchedProcess,
   strategy: CompiledStrategy,
-  { columns, further = noFurtherColumns(columns.time.length), params, settings, registers }: BacktestInput,
+  { columns, further = noFurtherColumns(columns.time.length), inner, params, settings, registers }: BacktestInput,
   { memoryMb, timeoutMs }: BacktestLimits,
 ): Promise<BacktestOutput> {
   const start = runnerStartText({ strategy, params, settings, limits: { memoryMb, timeoutMs } });
   await child.request(FRAME.start, Buffer.from(start), FRAME.done, START_MS);
   child.settle();
-  for (const values of [registers, further.bars, ...columnList(columns, further.columns)])
+  const inside = inner === undefined ? [] : innerList(inner);
+  for (const values of [registers, further.bars, ...columnList(columns, further.columns), ...inside])
     await child.request(FRAME.column, bytesOf(values), FRAME.done, SEND_MS);
   await child.request(FRAME.run, new Uint8Array(0), FRAME.done, timeoutMs + GRACE_MS);
   const part = async (place: number): Promise<Float64Array> =>

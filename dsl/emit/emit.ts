@@ -11,10 +11,11 @@ import { runCode } from './run-code.ts';
 /**
  * Writes a checked program as one JavaScript expression, `({ run, decide })` (see CompiledStrategy). Names are made of node
  * ids and numbers are printed by one function, so no text of the source can reach the output.
+ * @param isDetailed finer bars will tell what happened inside of bars, which only the engine knows how to use
  */
-export function emit(program: Program, conventions: RunConventions): CompiledStrategy {
+export function emit(program: Program, conventions: RunConventions, isDetailed = false): CompiledStrategy {
   const trading = tradePlanOf(program);
-  const isInlined = isPlain(program);
+  const isInlined = !isDetailed && isPlain(program);
   const code = new ProgramCode(program, false);
   const engine = new EngineCode(code, trading);
   const run = isInlined ? `${USABLE_FUNCTION}\n${BROKER_FUNCTIONS}\n${runCode(new ProgramCode(program, true), conventions)}` : engine.run();

@@ -1,9 +1,12 @@
+import { innerBars } from '#core/data/inner-bars.ts';
 import { type LogRow, logRows } from '#core/engine/log-rows.ts';
 import type { Conventions } from '#core/engine/simulation-settings.ts';
-import { sharedColumns } from '#core/model/columns.ts';
+import { type Columns, sharedColumns } from '#core/model/columns.ts';
 import { parseTimeframe } from '#core/model/timeframe.ts';
 import { backtest, DEFAULT_LIMITS } from '#core/runtime/backtest.ts';
-import type { BacktestDocument } from '#core/runtime/backtest-document.ts';
+import { type BacktestDocument, dataSource } from '#core/runtime/backtest-document.ts';
+import type { DetailData } from '#core/runtime/detail-data.ts';
+import type { MarketData } from '#core/runtime/market-data.ts';
 import { prepareStrategy } from '#core/runtime/prepare-strategy.ts';
 import type { SettingsRequest } from '#core/runtime/resolve-settings.ts';
 import { createCompiler } from '#dsl/compile.ts';
@@ -31,6 +34,8 @@ export interface CandleRun {
   readonly margin?: Pick<SettingsRequest, 'fundingRate' | 'fundingMs' | 'maintenance' | 'liquidationRate'>;
   /** Open of the first bar, ms; the others follow by the hour. */
   readonly start?: number;
+  /** Quarters of hours, those of each bar; a bar may have fewer than four, or none. Left out: nothing is known of the inside of bars. */
+  readonly quarters?: readonly (readonly Candle[])[];
 }
 
 export interface CandleOutcome {
@@ -46,6 +51,28 @@ export interface CandleOutcome {
 }
 
 const short = (x: number): string => String(Number(x.toPrecision(10)));
+
+function columnsOf(bars: readonly (readonly [time: number, Candle])[]): Columns {
+  const columns = sharedColumns(bars.length);
+  for (const [index, [time, [open, high, low, close]]] of bars.entries()) {
+    columns.time[index] = time;
+    columns.open[index] = open;
+    columns.high[index] = high;
+    columns.low[index] = low;
+    columns.close[index] = close;
+    columns.volume[index] = 1;
+  }
+  return columns;
+}
+
+function detailOf(traded: Pick<MarketData, 'columns' | 'timeframe'>, start: number, quarters: readonly (readonly Candle[])[]): DetailData {
+  const timeframe = parseTimeframe('15m')!;
+  const columns = columnsOf(
+    quarters.flatMap((bars, hour) => bars.map((candle, place) => [start + hour * HOUR + place * timeframe.stepMs, candle] as const)),
+  );
+  const source = dataSource({ market: 'BTC/USDT', timeframe, columns, sha256: '' });
+  return { source, inner: innerBars(traded, { columns, timeframe }, 'quarters'), warnings: [] };
+}
 
 /** Runs rules over a table of candles in the isolate: no fee and no slippage unless told, orders from the first bar on. */
 export async function runCandles(run: CandleRun): Promise<CandleOutcome> {
@@ -66,17 +93,10 @@ export async function runCandles(run: CandleRun): Promise<CandleOutcome> {
     slippageRate,
     conventions,
     ...margin,
+    isDetailed: run.quarters !== undefined,
   });
   if (!prepared.ok) throw new Error(prepared.error.map(({ code, message }) => `${code} ${message}`).join('\n'));
-  const columns = sharedColumns(candles.length);
-  for (const [index, [open, high, low, close]] of candles.entries()) {
-    columns.time[index] = start + index * HOUR;
-    columns.open[index] = open;
-    columns.high[index] = high;
-    columns.low[index] = low;
-    columns.close[index] = close;
-    columns.volume[index] = 1;
-  }
+  const columns = columnsOf(candles.map((candle, index) => [start + index * HOUR, candle]));
   const data = {
     market: 'BTC/USDT',
     timeframe: parseTimeframe('1h')!,
@@ -88,7 +108,8 @@ export async function runCandles(run: CandleRun): Promise<CandleOutcome> {
     fromIndex: 0,
     others: [],
   };
-  const { outcome, document } = await backtest(prepared.value, data, DEFAULT_LIMITS, {});
+  const detail = run.quarters === undefined ? undefined : detailOf(data, start, run.quarters);
+  const { outcome, document } = await backtest(prepared.value, detail === undefined ? data : { ...data, detail }, DEFAULT_LIMITS, {});
   const rows = logRows(outcome.log);
   return {
     fills: rows.flatMap((row) => (row.type === 'fill' ? [`${row.bar} ${row.kind} ${short(row.qty)} @${short(row.price)}`] : [])),

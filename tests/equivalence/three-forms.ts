@@ -8,6 +8,7 @@ import {
 } from '#core/model/strategy-abi.ts';
 import { rowLength, type TradePlan } from '#core/model/trade-plan.ts';
 import { COLUMN_NAMES, columnList, type Columns } from '#core/model/columns.ts';
+import type { InnerBars } from '#core/model/inner-bars.ts';
 import { openRegisters } from '#core/engine/broker-registers.ts';
 import { openTradingRegisters } from '#core/engine/trading/registers.ts';
 import { TradingEngine } from '#core/engine/trading/trading-engine.ts';
@@ -79,13 +80,14 @@ export function runEmitted(
   capital: number,
   cuts: readonly number[],
   further: Further = NO_FURTHER,
+  inner: InnerBars | null = null,
 ): Outcome {
   const rows = columns.close.length;
   const { run } = load(strategy);
   const state = new Float64Array(strategy.stateSlots);
   const { plan, engine: conventions } = strategy;
   const registers = conventions === null ? openRegisters(capital) : openTradingRegisters(plan, capital);
-  const engine = conventions === null ? undefined : new TradingEngine(plan, settings, conventions, registers);
+  const engine = conventions === null ? undefined : new TradingEngine(plan, settings, conventions, registers, inner);
   const equity = new Float64Array(rows);
   const log: number[] = [];
   const edges = [...new Set([0, ...cuts.map((cut) => cut % (rows + 1)), rows])].toSorted((a, b) => a - b);
@@ -108,9 +110,10 @@ export function trade(
   capital: number,
   decide: (index: number, account: Float64Array) => Float64Array,
   rates: Float64Array | null = null,
+  inner: InnerBars | null = null,
 ): Outcome {
   const registers = openTradingRegisters(plan, capital);
-  const engine = new TradingEngine(plan, settings, conventions, registers);
+  const engine = new TradingEngine(plan, settings, conventions, registers, inner);
   const equity: number[] = [];
   const log: number[] = [];
   const decisions: number[] = [];
@@ -138,12 +141,13 @@ export function runInterpreted(
   conventions: RunConventions,
   capital: number,
   further: Further = NO_FURTHER,
+  inner: InnerBars | null = null,
 ): Outcome {
   const interpreter = new RowInterpreter(program, params, settings);
   const list = columnList(columns, further.arrays);
   const { plan } = tradePlanOf(program);
   const decide = (index: number, account: Float64Array): Float64Array => interpreter.decide(index, list, account);
-  return trade(plan, columns, settings, conventions, capital, decide, fundingRates(program, columns, further));
+  return trade(plan, columns, settings, conventions, capital, decide, fundingRates(program, columns, further), inner);
 }
 
 /** The funding rate that the data have for each bar; null where a program pays none by them. */

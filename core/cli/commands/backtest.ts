@@ -2,6 +2,7 @@ import type { PluginHost } from '#core/indicators/indicator-shelf.ts';
 import { backtest, type BacktestResult, DEFAULT_LIMITS } from '#core/runtime/backtest.ts';
 import { fileColumns } from '#core/data/columns/column-stream.ts';
 import { otherMarkets } from '#core/runtime/further-columns.ts';
+import { loadDetail } from '#core/runtime/detail-data.ts';
 import { loadMarketData, type MarketData } from '#core/runtime/market-data.ts';
 import { prepareStrategy, type PreparedStrategy } from '#core/runtime/prepare-strategy.ts';
 import { syntheticMarketData } from '#core/runtime/synthetic-market-data.ts';
@@ -47,6 +48,7 @@ export const backtestCommand: Command = {
       help: 'a generated market instead of candles, the same for the same number: for trying things out, never for judging a strategy',
     },
     { name: 'bars', value: 'N', help: `length of the generated market (${SYNTHETIC_BARS})` },
+    { name: 'detail', value: 'PATH', help: 'shorter candles of the traded market: they decide the order of events inside of bars' },
     { name: 'config', value: 'FILE', help: 'take costs, capital, params and risk rules from a config of the bot' },
     { name: 'timeframe', value: 'LENGTH', help: "length of a bar, such as 15m, 4h or 1d (that of the strategy's trade line)" },
     { name: 'from', value: 'DATE', help: 'first day that counts, UTC; earlier bars serve warm-up' },
@@ -63,6 +65,7 @@ export const backtestCommand: Command = {
   ],
   examples: [
     'strat backtest strategies/sma-cross/sma-cross.strat --data binance_BTC-USDT_1h.csv.gz',
+    'strat backtest my.strat --data binance_BTC-USDT_1h.csv.gz --detail binance_BTC-USDT_5m.csv.gz',
     'strat backtest my.strat --synthetic 1 --set fast=20 --report report.html',
     'strat backtest my.strat --data BTC/USDT=candles.csv --from 2024-01-01 --fee 0.05% --json',
   ],
@@ -85,13 +88,16 @@ export async function runOfInput(input: CommandInput, io: CommandIo): Promise<Ba
   const file = strategyArgument(input);
   const request = marketRequest(input);
   const seed = seedOption(backtestCommand, input, 'seed');
-  checkOutputs(backtestCommand, input, OUTPUTS, [file, ...request.data.map((text) => text.replace(/^[^=]*=/, ''))]);
+  const { detail } = request;
+  const files = [...request.data.map((text) => text.replace(/^[^=]*=/, '')), ...(detail === null ? [] : [detail])];
+  checkOutputs(backtestCommand, input, OUTPUTS, [file, ...files]);
   const config = await openConfig(input, io, file);
   try {
     const prepared = await prepare(input, io, file, config);
     if (prepared === null) return null;
     const compiled = performance.now();
-    const data = marketData(prepared, { ...request, timeframe: request.timeframe ?? config?.timeframe ?? null });
+    const candles = marketData(prepared, { ...request, timeframe: request.timeframe ?? config?.timeframe ?? null });
+    const data = detail === null ? candles : { ...candles, detail: loadDetail(detail, candles) };
     const timing = { startMs, compileMs: compiled - startMs, loadMs: performance.now() - compiled };
     return { ...(await runCancellable(prepared, data, timing, config?.rules ?? [], seed, io)), prepared };
   } finally {
@@ -130,6 +136,8 @@ function strategyArgument(input: CommandInput): string {
 
 interface MarketRequest {
   readonly data: readonly string[];
+  /** Path of finer candles. */
+  readonly detail: string | null;
   readonly synthetic: { readonly seed: number; readonly bars: number } | null;
   readonly timeframe: ReturnType<typeof timeframeOption>;
   readonly from: number | null;
@@ -140,6 +148,7 @@ function marketRequest(input: CommandInput): MarketRequest {
   const data = input.values('data');
   const seed = seedOption(backtestCommand, input, 'synthetic');
   const bars = countOption(backtestCommand, input, 'bars');
+  const detail = input.value('detail') ?? null;
   const refuse = (reason: string): Error => usage(reason, backtestCommand);
   if (seed === undefined) {
     if (data.length === 0) throw refuse('No candles were given: add --data PATH, or --synthetic 1 for a generated market');
@@ -147,6 +156,7 @@ function marketRequest(input: CommandInput): MarketRequest {
       throw refuse('--bars is the length of a generated market and needs --synthetic; --from and --to choose from candles');
   } else {
     if (data.length > 0) throw refuse('--synthetic and --data exclude each other');
+    if (detail !== null) throw refuse('--detail tells of the inside of candles and needs --data');
     if ((bars ?? 0) > MAX_SYNTHETIC_BARS) throw refuse(`--bars takes at most ${MAX_SYNTHETIC_BARS}, found "${input.value('bars')}"`);
   }
   const from = timeOption(backtestCommand, input, 'from');
@@ -154,7 +164,7 @@ function marketRequest(input: CommandInput): MarketRequest {
   if (from !== null && to !== null && from >= to)
     throw refuse(`--from must lie before --to, found "${input.value('from')}" and "${input.value('to')}"`);
   const synthetic = seed === undefined ? null : { seed, bars: bars ?? SYNTHETIC_BARS };
-  return { data, synthetic, timeframe: timeframeOption(backtestCommand, input, 'timeframe'), from, to };
+  return { data, detail, synthetic, timeframe: timeframeOption(backtestCommand, input, 'timeframe'), from, to };
 }
 
 /** Null when the file has errors, which are printed. */
@@ -168,6 +178,7 @@ async function prepare(input: CommandInput, io: CommandIo, file: string, config:
     slippageRate: asked.slippageRate ?? config?.slippageRate,
     ...marginRequest(backtestCommand, input),
     conventions: conventionsRequest(backtestCommand, input),
+    isDetailed: input.value('detail') !== undefined,
   };
   const compiler = createCompiler();
   const compile = (indicators: PluginHost): ReturnType<typeof prepareStrategy> =>

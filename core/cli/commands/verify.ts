@@ -20,6 +20,7 @@ export const verifyCommand: Command = {
   options: [
     { name: 'strategy', value: 'FILE', help: 'the strategy, if it lies elsewhere' },
     { name: 'data', value: 'PATH', isMany: true, help: 'the candles, if they lie elsewhere; all of them, in the order of the run' },
+    { name: 'detail', value: 'PATH', help: 'the finer candles of a run that had some, if they lie elsewhere' },
     {
       name: 'config',
       value: 'FILE',
@@ -82,9 +83,13 @@ async function argsOf(file: string, { args }: Receipt, input: CommandInput): Pro
     );
   const strategy = input.value('strategy') ?? resolve(folder, given.args[0] ?? '');
   const data = input.values('data');
+  const detail = input.value('detail');
+  if (detail !== undefined && given.value('detail') === undefined)
+    throw usage('The run had no finer candles: leave out --detail', verifyCommand);
   const here = new Map([
     ...(config === undefined ? [] : [['config', [config]] as const]),
     ...(data.length === 0 ? [] : [['data', data] as const]),
+    ...(detail === undefined ? [] : [['detail', [detail]] as const]),
   ]);
   const words = runWords(backtestCommand, given, OUTPUT_OPTIONS, (path) => resolve(folder, path), here);
   return parseCommandLine(backtestCommand, [strategy, ...words]);
@@ -97,6 +102,7 @@ const MEANINGS: readonly (readonly [prefix: string, meaning: string])[] = [
   ['strategy.modules', 'a module of the strategy is another'],
   ['strategy.plugins', 'an indicator plugin is another'],
   ['data', 'the candles are others'],
+  ['detail', 'the finer candles are others'],
   ['resultHash', 'trades or equity are others'],
 ];
 

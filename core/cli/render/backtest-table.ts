@@ -3,7 +3,7 @@ import { intervalLines } from '#core/runtime/report/interval-lines.ts';
 import { LUCK_GROUP, METRIC_GROUPS, metricText, metricTone } from '#core/runtime/report/metric-groups.ts';
 import { groupedNumber, minuteText, priceText, quantityText, shareText } from '#core/runtime/report/number-text.ts';
 import { plainText } from '#core/runtime/report/plain-text.ts';
-import { marginTexts, conventionLines, periodText, riskText, runNotes } from '#core/runtime/report/run-notes.ts';
+import { marginTexts, conventionLines, detailText, periodText, riskText, runNotes } from '#core/runtime/report/run-notes.ts';
 import { alignedTable, type Column, wrapped } from './aligned-table.ts';
 import { type Paint, painter } from './paint.ts';
 
@@ -42,6 +42,7 @@ export function renderBacktestTable(document: BacktestDocument, options: RenderO
 function heading(document: BacktestDocument, width: number, paint: Paint): string[] {
   const params = Object.entries(document.params).map(([name, value]) => `${plainText(name, 40)}=${plainText(String(value), 40)}`);
   const { settings } = document;
+  const inside = detailText(document);
   const capital = `${groupedNumber(settings.capital, 2)} ${plainText(settings.currency, 8)}`;
   return [
     paint.bold(plainText(document.strategy.name, width)),
@@ -50,6 +51,7 @@ function heading(document: BacktestDocument, width: number, paint: Paint): strin
       const what = `${plainText(source.market, 40)} ${plainText(source.timeframe, 8)}${kind}`;
       return wrapped(`${what}, ${periodText(document, source)}`, width);
     }),
+    ...(inside === null ? [] : wrapped(inside, width)),
     ...wrapped(
       `Starting capital ${capital}; fee ${shareText(settings.feeRate)}, slippage ${shareText(settings.slippageRate)} of each fill`,
       width,

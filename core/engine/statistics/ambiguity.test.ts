@@ -1,11 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { LOG_KIND } from '#core/model/strategy-abi.ts';
-import { eventsOf, fillsOf } from '../log-rows.ts';
+import { logRows } from '../log-rows.ts';
 import { ambiguityOf } from './ambiguity.ts';
 
 const of = (...rows: readonly (readonly number[])[]) => {
-  const log = Float64Array.from(rows.flat());
-  return ambiguityOf(eventsOf(log), fillsOf(log));
+  return ambiguityOf(logRows(Float64Array.from(rows.flat())));
 };
 
 describe('ambiguous bars', () => {
@@ -24,6 +23,20 @@ describe('ambiguous bars', () => {
     // Long: 2 * (110 - 95). Short: (104 - 90) + 2 * (104 - 80).
     expect(of(...long)).toEqual({ bars: 1, profit: 30 });
     expect(of(...long, ...short)).toEqual({ bars: 2, profit: 30 + 14 + 48 });
+  });
+
+  it('may have several levels each, when finer bars tell of several positions in one', () => {
+    const twice = [
+      [LOG_KIND.ambiguous, 3, 2, 110, 110, 0, 0],
+      [LOG_KIND.stop, 3, -2, 95, 95, 0, -1],
+      [LOG_KIND.entry, 3, 1, 100, 100, 0, 0],
+      [LOG_KIND.ambiguous, 3, 1, 106, 106, 0, 0],
+      [LOG_KIND.trail, 3, -1, 99, 99, 0, -1],
+      [LOG_KIND.entry, 3, 1, 100, 100, 0, 0],
+      [LOG_KIND.stop, 3, -1, 90, 90, 0, -1],
+    ];
+    // 2 * (110 - 95) + (106 - 99).
+    expect(of(...twice)).toEqual({ bars: 1, profit: 37 });
   });
 
   it('are none without such an event, whatever else happened', () => {

@@ -1,4 +1,4 @@
-import type { EngineEvent, Fill, FillKind } from '../log-rows.ts';
+import type { FillKind, LogRow } from '../log-rows.ts';
 
 /** Fills of levels that stand against a target in the same bar. */
 const LEVELS: ReadonlySet<FillKind> = new Set(['stop', 'trail', 'breakeven', 'liquidation']);
@@ -10,15 +10,20 @@ export interface Ambiguity {
   readonly profit: number;
 }
 
-/** @param events and fills of one run, each in the order in which they happened */
-export function ambiguityOf(events: readonly EngineEvent[], fills: readonly Fill[]): Ambiguity {
-  const open = events.filter(({ kind }) => kind === 'ambiguous');
-  const levels = new Map(fills.filter(({ kind }) => LEVELS.has(kind)).map((fill) => [fill.bar, fill] as const));
+/** @param rows log of one run, in the order in which it happened */
+export function ambiguityOf(rows: readonly LogRow[]): Ambiguity {
+  const bars = new Set<number>();
   let profit = 0;
-  for (const { bar, qty, price } of open) {
-    const level = levels.get(bar);
-    // A sale at the level closed a long position: its target lay above.
-    if (level !== undefined && qty !== null) profit += Math.abs(qty) * (price - level.price) * -Math.sign(level.qty);
+  let passed: { readonly qty: number; readonly price: number }[] = [];
+  for (const row of rows) {
+    if (row.type === 'event' && row.kind === 'ambiguous') {
+      bars.add(row.bar);
+      passed.push({ qty: Math.abs(row.qty ?? 0), price: row.price });
+    } else if (row.type === 'fill' && LEVELS.has(row.kind)) {
+      // A sale at the level closed a long position: its targets lay above.
+      for (const { qty, price } of passed) profit += qty * (price - row.price) * -Math.sign(row.qty);
+      passed = [];
+    }
   }
-  return { bars: new Set(open.map(({ bar }) => bar)).size, profit };
+  return { bars: bars.size, profit };
 }

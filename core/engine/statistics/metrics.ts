@@ -1,6 +1,6 @@
 import type { Columns } from '#core/model/columns.ts';
 import type { Books } from '../ledger.ts';
-import type { EngineEvent, Fill } from '../log-rows.ts';
+import type { Fill, LogRow } from '../log-rows.ts';
 import type { TradeRow } from '../trades.ts';
 import { activityOf } from './activity.ts';
 import { ambiguityOf } from './ambiguity.ts';
@@ -27,8 +27,8 @@ export interface RunRecord {
   readonly to: number;
   readonly capital: number;
   readonly fills: readonly Fill[];
-  /** What happened besides fills; left out: nothing. */
-  readonly events?: readonly EngineEvent[];
+  /** The log, in the order in which it happened; left out: nothing but the fills. */
+  readonly rows?: readonly LogRow[];
   readonly trades: readonly TradeRow[];
   /** Default: by whether weekend bars are present. */
   readonly calendar?: TradingCalendar;
@@ -96,7 +96,7 @@ export function metricsOf(run: RunRecord): Metrics {
   const volatility = isLong ? annualVolatility(returns, perYear) : null;
   const maxDrawdownPct = drawdown.maxShare * 100;
   const benchmark = benchmarkFigures(isLong ? returns : NO_RETURNS, isLong ? held : NO_RETURNS, perYear);
-  const ambiguity = ambiguityOf(run.events ?? [], run.fills);
+  const ambiguity = ambiguityOf(run.rows ?? []);
   const excursions = meanExcursions(run.trades);
   const meanEquity = meanOf(equity.subarray(from, to));
   return {

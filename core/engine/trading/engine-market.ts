@@ -25,6 +25,8 @@ export class EngineMarket {
   index = 0;
   /** Open time of the bar, ms. */
   time = 0;
+  /** That of what orders are met with: the bar, or one of those that it is made of. */
+  moment = 0;
   close = 0;
   /** Something was ordered since this was set to false. */
   hasNewOrders = false;

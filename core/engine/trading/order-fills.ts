@@ -66,7 +66,7 @@ export class OrderFills {
 
   /** Whether a resting order may still fill; one whose time is over is withdrawn. */
   #isLive(at: number): boolean {
-    const isLive = isAlive(this.#market.registers, at, this.#market.index, this.#market.time);
+    const isLive = isAlive(this.#market.registers, at, this.#market.index, this.#market.moment);
     if (!isLive) withdraw(this.#market.registers, at);
     return isLive;
   }
@@ -153,7 +153,7 @@ export class OrderFills {
   #fillAdds(type: number): void {
     const r = this.#market.registers;
     this.#market.eachAdd((at, add) => {
-      while (r[at] === type && isAlive(r, at, this.#market.index, this.#market.time)) {
+      while (r[at] === type && isAlive(r, at, this.#market.index, this.#market.moment)) {
         const price = r[at + O.price]!;
         if (type === ORDER_TYPE.limit && this.#isBeyondEnd(price)) break;
         const execution = execute(r, at, this.#market.bar);

@@ -1,4 +1,5 @@
-import { LOG_KIND, type RunConventions, SETTING as K } from '#core/model/strategy-abi.ts';
+import { firstInner, type InnerBars } from '#core/model/inner-bars.ts';
+import { ACCOUNT as A, LOG_KIND, type RunConventions, SETTING as K } from '#core/model/strategy-abi.ts';
 import { ROW_TAIL, type TradePlan } from '#core/model/trade-plan.ts';
 import { Carry } from './carry.ts';
 import { EngineMarket } from './engine-market.ts';
@@ -18,9 +19,18 @@ export class TradingEngine {
   readonly #fills: OrderFills;
   readonly #rules: TradeRules;
   readonly #carry: Carry;
+  readonly #inner: InnerBars | null;
 
-  constructor(plan: TradePlan, settings: Float64Array, conventions: RunConventions, registers: Float64Array) {
+  /** @param inner what happened inside of bars, of those that it covers; null = nothing is known */
+  constructor(
+    plan: TradePlan,
+    settings: Float64Array,
+    conventions: RunConventions,
+    registers: Float64Array,
+    inner: InnerBars | null = null,
+  ) {
     this.registers = registers;
+    this.#inner = inner;
     this.#market = new EngineMarket(plan, settings, conventions, registers);
     this.#fills = new OrderFills(this.#market);
     this.#rules = new TradeRules(this.#market);
@@ -42,16 +52,46 @@ export class TradingEngine {
     return this.#market.account.mark(close);
   }
 
-  /** Steps 0 and 1: what is owed, what waits for the open, then the range of the bar. `fundingRate`: of this bar, where the data have one. */
+  /** Steps 0 to 2: what is owed, what waits for the open, then the range of the bar. `fundingRate`: of this bar, where the data have one. */
   openBar(index: number, time: number, open: number, high: number, low: number, close: number, fundingRate: number = Number.NaN): void {
     this.showBar(index, time, open, high, low, close);
-    const { account, conventions } = this.#market;
     this.#carry.pay({ index, time, open, fundingRate });
-    this.#fills.fillExit(open);
-    this.#fills.fillMarketOrders(open);
+    const inner = this.#inner;
+    if (inner === null || firstInner(inner, index) === inner.ends[index]) this.#fillBar();
+    else this.#fillInner(inner, index, close);
+  }
+
+  /** Orders and levels against the bar at hand: its open, then its range. */
+  #fillBar(): void {
+    const { account, conventions, bar } = this.#market;
+    this.#fills.fillExit(bar.open);
+    this.#fills.fillMarketOrders(bar.open);
     if (account.qty !== 0) this.#fills.protect(false);
     else this.#fills.fillResting();
     if (account.qty !== 0 && conventions.opposite === 'reverse') this.#fills.fillResting();
+  }
+
+  /** The same against the bars that the bar at hand is made of, one after the other. What follows sees the range since the position was opened. */
+  #fillInner(inner: InnerBars, index: number, close: number): void {
+    const market = this.#market;
+    const { bar, account } = market;
+    const r = this.registers;
+    let [high, low] = [-Infinity, Infinity];
+    for (let at = firstInner(inner, index); at < inner.ends[index]!; at++) {
+      market.moment = inner.time[at]!;
+      market.close = inner.close[at]!;
+      bar.open = inner.open[at]!;
+      bar.high = inner.high[at]!;
+      bar.low = inner.low[at]!;
+      const [side, ended] = [Math.sign(account.qty), r[A.trades]!];
+      this.#fillBar();
+      if (Math.sign(account.qty) !== side || r[A.trades] !== ended) [high, low] = [-Infinity, Infinity];
+      high = Math.max(high, bar.high);
+      low = Math.min(low, bar.low);
+    }
+    market.close = close;
+    bar.high = high;
+    bar.low = low;
   }
 
   /** The bar at hand, without trading on it: before `decide`, where another engine with these registers has opened it. */
@@ -59,6 +99,7 @@ export class TradingEngine {
     const market = this.#market;
     market.index = index;
     market.time = time;
+    market.moment = time;
     market.close = close;
     market.bar.open = open;
     market.bar.high = high;

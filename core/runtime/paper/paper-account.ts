@@ -5,6 +5,7 @@ import { waitingOrders, type WaitingOrder } from '#core/engine/trading/waiting-o
 import { type SimulationSettings, settingsArray } from '#core/engine/simulation-settings.ts';
 import { StratError } from '#core/errors/strat-error.ts';
 import type { Bar } from '#core/model/bar.ts';
+import type { InnerBars } from '#core/model/inner-bars.ts';
 import { ACCOUNT, ACCOUNT_FIELDS } from '#core/model/strategy-abi.ts';
 import type { TradePlan } from '#core/model/trade-plan.ts';
 
@@ -18,6 +19,8 @@ export interface AccountRules {
   readonly firstBar: number;
   /** Bars that the run will have; Infinity when it has no end. */
   readonly rows: number;
+  /** What happened inside of bars, where that is known: in backtests. */
+  readonly inner?: InnerBars | null;
 }
 
 /** An account after a decided bar: all that it needs to go on. */
@@ -139,6 +142,6 @@ export class PaperAccount {
   }
 }
 
-function engineOf({ plan, settings, firstBar, rows }: AccountRules, registers: Float64Array): TradingEngine {
-  return new TradingEngine(plan, settingsArray(settings, firstBar, rows), settings.conventions, registers);
+function engineOf({ plan, settings, firstBar, rows, inner = null }: AccountRules, registers: Float64Array): TradingEngine {
+  return new TradingEngine(plan, settingsArray(settings, firstBar, rows), settings.conventions, registers, inner);
 }

@@ -65,10 +65,12 @@ function inputsOf(result: JsonObject): Map<string, string> {
   add('strategy', strategy['name']);
   add('strategy SHA-256', strategy['sha256']);
   add('param', result['params']);
-  for (const [i, source] of listOf(result['data']).entries()) {
+  const addSource = (name: string, source: JsonValue): void => {
     const { market, timeframe, sha256 } = objectOf(source);
-    add(`data ${i + 1}`, `${textOf(market)} ${textOf(timeframe)}, SHA-256 ${textOf(sha256)}`);
-  }
+    add(name, `${textOf(market)} ${textOf(timeframe)}, SHA-256 ${textOf(sha256)}`);
+  };
+  for (const [i, source] of listOf(result['data']).entries()) addSource(`data ${i + 1}`, source);
+  if (result['detail'] !== undefined) addSource('detail', result['detail']);
   add('', result['settings']);
   return found;
 }

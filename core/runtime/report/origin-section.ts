@@ -1,11 +1,12 @@
 import type { BacktestDocument } from '../backtest-document.ts';
 import { escapeHtml, html, Html } from './html-text.ts';
 import { groupedNumber, shareText } from './number-text.ts';
-import { conventionLines, marginTexts, riskText } from './run-notes.ts';
+import { conventionLines, detailText, marginTexts, riskText } from './run-notes.ts';
 
 /** Everything that is needed to repeat the run. */
 export function originSection(document: BacktestDocument, source: string | null): Html {
   const { settings, strategy } = document;
+  const inside = detailText(document);
   const params = Object.entries(document.params).map(([name, value]): [string, string] => [name, String(value)]);
   const money: [string, string][] = [
     ['capital', `${groupedNumber(settings.capital, 2)} ${settings.currency}`],
@@ -15,6 +16,7 @@ export function originSection(document: BacktestDocument, source: string | null)
       place === 0 && settings.margin !== undefined ? 'margin' : 'funding',
       text,
     ]),
+    ...(inside === null ? [] : [['inside of bars', inside] as [string, string]]),
     ['risk plugins', riskText(document)],
   ];
   const files: [string, string][] = [
@@ -22,6 +24,9 @@ export function originSection(document: BacktestDocument, source: string | null)
     ...(strategy.modules ?? []).map((module): [string, string] => ['module', `${module.path}, SHA-256 ${module.sha256}`]),
     ...(strategy.plugins ?? []).map(({ name, version, code }): [string, string] => ['plugin', `${name} ${version}, ${code}`]),
     ...document.data.map((source): [string, string] => [`${source.market} ${source.timeframe}`, `SHA-256 ${source.sha256}`]),
+    ...(document.detail === undefined
+      ? []
+      : [[`detail ${document.detail.timeframe}`, `SHA-256 ${document.detail.sha256}`] as [string, string]]),
     ['engine', document.engine],
     ['result', `SHA-256 ${document.resultHash}`],
     [

@@ -1,6 +1,7 @@
 import type { SimulationSettings } from '#core/engine/simulation-settings.ts';
 import type { BacktestDocument, DataSource } from '../backtest-document.ts';
 import { groupedNumber, minuteText, shareText } from './number-text.ts';
+import { plainText } from './plain-text.ts';
 
 /**
  * What a reader has to know before believing the numbers: costs, conventions that flatter, missing trades, generated data.
@@ -49,6 +50,13 @@ export function runNotes(document: BacktestDocument): string[] {
     ],
   ];
   return notes.filter(([holds]) => holds).map(([, text]) => text);
+}
+
+/** What finer bars told of the inside of bars; null = the run had none. */
+export function detailText({ detail }: Pick<BacktestDocument, 'detail'>): string | null {
+  if (detail === undefined) return null;
+  const { timeframe, barsDecided, barsWithout } = detail;
+  return `Inside of bars the ${plainText(timeframe, 8)} bars of --detail decided, in ${groupedNumber(barsDecided, 0)} of ${countedBars(barsDecided + barsWithout)}`;
 }
 
 /** What a run on margin, or with funding, goes by; a line each. */

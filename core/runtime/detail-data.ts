@@ -1,0 +1,63 @@
+import { basename } from 'node:path';
+import { readCandleFile } from '#core/data/candle-file.ts';
+import { parseCandleFileName } from '#core/data/candle-file-name.ts';
+import { formatFinding } from '#core/data/finding.ts';
+import { innerBars } from '#core/data/inner-bars.ts';
+import { StratError } from '#core/errors/strat-error.ts';
+import { firstInner, type InnerBars } from '#core/model/inner-bars.ts';
+import { parseMarket } from '#core/model/market.ts';
+import { isWholeMultiple, type Timeframe } from '#core/model/timeframe.ts';
+import { type DataSource, dataSource } from './backtest-document.ts';
+import type { MarketSeries } from './market-data.ts';
+
+/** Finer bars of the traded market, and where they come from. */
+export interface DetailData {
+  readonly source: DataSource;
+  readonly inner: InnerBars;
+  readonly warnings: readonly string[];
+}
+
+/** What a document says of finer bars. */
+export interface DetailRecord extends DataSource {
+  /** Bars of the period inside of which they told the order of events, and bars that they do not make up, which were met as they are. */
+  readonly barsDecided: number;
+  readonly barsWithout: number;
+}
+
+/**
+ * Reads the candles that tell what happened inside of the traded ones.
+ * @throws StratError DATA_DETAIL, and those of the candle reader
+ */
+export function loadDetail(path: string, traded: MarketSeries): DetailData {
+  const file = readCandleFile(path);
+  const name = basename(path);
+  const refuse = (reason: string, hint: string): StratError => new StratError('DATA_DETAIL', { file: name, reason, hint });
+  const names = [parseMarket(traded.market), parseCandleFileName(basename(traded.file)).market].map((market) => market?.name);
+  if (file.market !== null && !names.includes(file.market.name))
+    throw refuse(`they are of ${file.market.name}, and the strategy trades ${traded.market}`, 'Give candles of the traded market');
+  refuseUnfit(file.timeframe, traded.timeframe, refuse);
+  return {
+    source: dataSource({ market: traded.market, timeframe: file.timeframe, columns: file.columns, sha256: file.sha256 }),
+    inner: innerBars(traded, file, name),
+    // What the file of the longer bars has been blamed for already is not told again.
+    warnings: file.sha256 === traded.sha256 ? [] : file.findings.map((finding) => formatFinding(name, finding)),
+  };
+}
+
+function refuseUnfit(finer: Timeframe, bars: Timeframe, refuse: (reason: string, hint: string) => StratError): void {
+  if (finer.stepMs < bars.stepMs && isWholeMultiple(bars, finer)) return;
+  const isShorter = finer.stepMs < bars.stepMs;
+  throw refuse(
+    isShorter
+      ? `${bars.name} bars are no whole number of its ${finer.name} bars`
+      : `its bars of ${finer.name} are not shorter than ${bars.name}`,
+    `Give bars of which a whole number makes one of ${bars.name}, such as 1m`,
+  );
+}
+
+/** @param fromIndex first traded bar that counts */
+export function detailRecord({ source, inner }: DetailData, fromIndex: number): DetailRecord {
+  let decided = 0;
+  for (let bar = fromIndex; bar < inner.ends.length; bar++) if (firstInner(inner, bar) < inner.ends[bar]!) decided += 1;
+  return { ...source, barsDecided: decided, barsWithout: inner.ends.length - fromIndex - decided };
+}

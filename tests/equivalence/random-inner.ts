@@ -1,0 +1,50 @@
+import { innerBars } from '#core/data/inner-bars.ts';
+import { type Columns, sharedColumns } from '#core/model/columns.ts';
+import type { InnerBars } from '#core/model/inner-bars.ts';
+import { parseTimeframe } from '#core/model/timeframe.ts';
+import { Xoshiro128 } from '#core/model/xoshiro128.ts';
+
+const HOUR = parseTimeframe('1h')!;
+const QUARTER = parseTimeframe('15m')!;
+
+/** The bars that hourly bars are made of: one to four quarters each, by chance, with gaps between them; every sixth hour has none. */
+export function randomInner(columns: Columns, seed: number): InnerBars {
+  const random = Xoshiro128.fromSeed(seed);
+  const below = (count: number): number => Math.floor(random.nextUnit() * count);
+  const rows: number[][] = [];
+  for (const [bar, time] of columns.time.entries()) {
+    if (below(6) === 0) continue;
+    const [open, high, low, close] = [columns.open[bar]!, columns.high[bar]!, columns.low[bar]!, columns.close[bar]!];
+    const between = Array.from({ length: below(7) }, () => low + random.nextUnit() * (high - low));
+    const [first, second] = below(2) === 0 ? [high, low] : [low, high];
+    const path = [open, ...between.slice(0, 3), first, ...between.slice(3), second, close];
+    const cuts = [...new Set([0, 1 + below(path.length - 1), 1 + below(path.length - 1), 1 + below(path.length - 1)])].toSorted(
+      (a, b) => a - b,
+    );
+    for (const [place, cut] of cuts.entries()) {
+      const prices = path.slice(cut, cuts[place + 1] ?? path.length);
+      rows.push([time + place * QUARTER.stepMs, prices[0]!, Math.max(...prices), Math.min(...prices), prices.at(-1)!]);
+    }
+  }
+  const finer = sharedColumns(rows.length);
+  for (const [at, [time, open, high, low, close]] of rows.entries()) {
+    finer.time[at] = time!;
+    finer.open[at] = open!;
+    finer.high[at] = high!;
+    finer.low[at] = low!;
+    finer.close[at] = close!;
+  }
+  return innerBars({ columns, timeframe: HOUR }, { columns: finer, timeframe: QUARTER }, 'made up');
+}
+
+/** The bars themselves as what they are made of. */
+export function sameInner(columns: Columns): InnerBars {
+  return innerBars({ columns, timeframe: HOUR }, { columns, timeframe: HOUR }, 'the same');
+}
+
+/** Of the first bars alone. */
+export function sliceInner(inner: InnerBars, bars: number): InnerBars {
+  const ends = inner.ends.slice(0, bars);
+  const cut = (column: Float64Array): Float64Array => column.slice(0, ends.at(-1) ?? 0);
+  return { ends, time: cut(inner.time), open: cut(inner.open), high: cut(inner.high), low: cut(inner.low), close: cut(inner.close) };
+}
