@@ -330,7 +330,7 @@ export interface NotifyRule {
   /** null = at every entry and exit. */
   readonly when: NodeId | null;
   readonly via: string | null;
-  readonly level: string | null;
+  readonly level: 'info' | 'warning' | 'error' | null;
   readonly oncePer: 'bar' | 'hour' | 'day' | 'week' | 'month' | null;
   readonly span: SourceSpan;
 }

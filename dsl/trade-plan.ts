@@ -1,3 +1,4 @@
+import type { MessagePart, PlannedMessage } from '#core/model/message-plan.ts';
 import type { PlannedBlock, TradePlan } from '#core/model/trade-plan.ts';
 import { longestLength } from './emit/length-bounds.ts';
 import type { NodeId } from './graph/node.ts';
@@ -8,10 +9,14 @@ import { mapBlock, mapLimit, mapOrder } from './program-nodes.ts';
 export interface PlannedTrading {
   readonly plan: TradePlan;
   readonly values: readonly NodeId[];
+  /** So many of the values are what rules read; the rest is for messages. */
+  readonly ruleValues: number;
+  readonly messages: readonly PlannedMessage[];
 }
 
-/** What the engine needs to know to run a program's trading statements. Baskets, universes, notifications and marks are not its business. */
-export function tradePlanOf({ entries, exits, setups, limits, guards, clock, stepMs, exposure, graph, params }: Program): PlannedTrading {
+/** What the engine needs to know to run a program's trading statements, and what its host needs for messages. Baskets, universes and marks are no business of theirs. */
+export function tradePlanOf(program: Program): PlannedTrading {
+  const { entries, exits, setups, limits, guards, clock, stepMs, exposure, graph, params, notifications } = program;
   const values: NodeId[] = [];
   const places = new Map<NodeId, number>();
   const at = (id: NodeId): number => {
@@ -52,7 +57,15 @@ export function tradePlanOf({ entries, exits, setups, limits, guards, clock, ste
     kellyTrades: Math.max(0, ...kelly),
     maxLeverage: Number.isFinite(exposure.enforcedLeverage) ? exposure.enforcedLeverage : null,
   };
-  return { plan: { ...plan, valueCount: values.length }, values };
+  const ruleValues = values.length;
+  const messages = notifications.map(({ text, when, via, level, oncePer }): PlannedMessage => ({
+    parts: text.parts.map((part): MessagePart => (part.kind === 'value' ? { ...part, value: at(part.value) } : part)),
+    when: when === null ? null : at(when),
+    via,
+    level: level ?? 'info',
+    oncePer,
+  }));
+  return { plan: { ...plan, valueCount: values.length }, values, ruleValues, messages };
 }
 
 /** The blocks of a plan: each once, also where two places of the text say the same. */

@@ -21,7 +21,7 @@ import type { PaperEvent } from '#core/runtime/paper/paper-event.ts';
 import { RUNNER_LIMITS } from '#core/runtime/paper/paper-loop.ts';
 import type { StateFolder } from '#core/runtime/paper/state-folder.ts';
 import { createCompiler } from '#dsl/compile.ts';
-import { noticeOf, sendNotice } from './bot-notices.ts';
+import { listenersOf, noticeOf, sendNotice } from './bot-notices.ts';
 import { changeText } from './config-text.ts';
 
 import type { BarFeed } from '#core/runtime/feeds/bar-feed.ts';
@@ -102,7 +102,7 @@ export class BotHost {
     });
     this.bot.subscribe((event) => {
       const notice = noticeOf(event, clock.now());
-      if (notice !== null) sendNotice(notice, kernel.lifecycle.ports('notifier').values(), this.#ending.signal);
+      if (notice !== null) sendNotice(notice, listenersOf(event, kernel.lifecycle.ports('notifier')), this.#ending.signal);
     });
   }
 

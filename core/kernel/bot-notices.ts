@@ -28,6 +28,8 @@ export function noticeOf(event: NumberedEvent, now: number): Notification | null
         `${event.strategy}: ${event.state}`,
         event.reason ?? event.state,
       );
+    case 'message':
+      return of(event.level, event.strategy, event.strategy, event.text);
     case 'config':
       return of(event.ok ? 'info' : 'warning', null, event.ok ? 'config taken' : 'config refused', event.text);
     case 'log':
@@ -36,6 +38,12 @@ export function noticeOf(event: NumberedEvent, now: number): Notification | null
       return null;
     // no default
   }
+}
+
+/** The notifiers that hear of an event: the one that a `notify` line names by the last word of its plugin, else all of them. One that is not configured must not swallow a message. */
+export function listenersOf(event: NumberedEvent, notifiers: ReadonlyMap<string, NotifierPort>): readonly NotifierPort[] {
+  const named = event.type === 'message' && event.via !== null ? [...notifiers].filter(([id]) => id.split('/').at(-1) === event.via) : [];
+  return named.length > 0 ? named.map(([, port]) => port) : [...notifiers.values()];
 }
 
 /** Sends a notice to every notifier; their guards keep what goes wrong away from here. */

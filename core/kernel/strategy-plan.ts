@@ -47,7 +47,6 @@ function plan(compiler: Compiler, config: Config, discovery: Discovered, one: St
   try {
     const { costs, given } = config;
     const result = prepareStrategy(compiler, text, one.file, {
-      mode: 'paper',
       set: one.params,
       path: one.path,
       indicators: discovery.indicators,

@@ -82,6 +82,15 @@ export type ControlEvent =
       readonly time: number;
       readonly text: string;
     }
+  /** A `notify` line of a strategy; `via`: the notifier that it names, null = all. */
+  | {
+      readonly type: 'message';
+      readonly strategy: string;
+      readonly time: number;
+      readonly level: 'info' | 'warning' | 'error';
+      readonly text: string;
+      readonly via: string | null;
+    }
   | { readonly type: 'config'; readonly ok: boolean; readonly text: string };
 
 export type NumberedEvent = ControlEvent & { readonly seq: number };

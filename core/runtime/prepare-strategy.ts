@@ -11,7 +11,7 @@ import type { Diagnostic } from '#dsl/diagnostics/diagnostic.ts';
 import { LineMap } from '#dsl/diagnostics/line-map.ts';
 import { emit } from '#dsl/emit/emit.ts';
 import { MAX_LENGTH } from '#dsl/emit/length-bounds.ts';
-import { notRunFindings, type RunMode } from '#dsl/emit/not-run-yet.ts';
+import { notRunFindings } from '#dsl/emit/not-run-yet.ts';
 import { tradingRoots } from '#dsl/emit/usage.ts';
 import { columnsOf } from '#dsl/graph/columns.ts';
 import { isStatefulOp, lengthPlaceOf } from '#dsl/graph/node.ts';
@@ -56,8 +56,6 @@ export interface PrepareOptions extends SettingsRequest {
   readonly path?: string;
   /** Finer bars will tell what happened inside of bars; left out: false. */
   readonly isDetailed?: boolean;
-  /** What it is prepared for; left out: a backtest. */
-  readonly mode?: RunMode;
   /** Where indicator plugins come from; without it there are none. */
   readonly indicators?: PluginHost;
 }
@@ -94,7 +92,7 @@ export function prepareStrategy(
   }
   if (written === null) return fail(diagnostics);
   const program = withGiven(written, options);
-  const notRun = notRunFindings(program, options.mode ?? 'backtest');
+  const notRun = notRunFindings(program);
   if (notRun.length > 0) return fail(notRun);
   const params = Float64Array.from(program.params, (param) => param.value);
   const settings = resolveSettings(options, program);

@@ -18,6 +18,7 @@ import { type BacktestDocument, type BacktestWarning, type DataSource, isoTime, 
 import { dataWarnings } from './data-warnings.ts';
 import { type DetailData, type DetailRecord, detailRecord } from './detail-data.ts';
 import { doubtWarning } from './doubt-warnings.ts';
+import { EVENT_CODES, EVENT_TEXTS } from './order-event-texts.ts';
 import { PLUGIN_FAULT, pluginNames } from './plugin-faults.ts';
 import type { PreparedStrategy } from './prepare-strategy.ts';
 import { STRAT_VERSION } from './version.ts';
@@ -179,38 +180,6 @@ function liquidationWarnings(fills: readonly Fill[], columns: Columns): readonly
   const message = `${what} liquidated: less than the maintenance margin was left; first at ${isoTime(columns.time[first.bar]!)}`;
   return [{ code: 'LIQUIDATED', message }];
 }
-
-const EVENT_TEXTS: Readonly<Record<EngineEvent['kind'], readonly [one: string, many: string, why: string]>> = {
-  droppedInvalid: [
-    'entry was dropped',
-    'entries were dropped',
-    'a size, stop or trail was na or not above zero, or the stop lay at or beyond the price',
-  ],
-  droppedTooSmall: ['order was dropped', 'orders were dropped', 'nothing was left after rounding to the lot or cutting to the cash'],
-  cutToCash: ['entry was cut', 'entries were cut', 'the cash (on margin: the free margin) pays for no more, fee included'],
-  limited: ['entry was refused or cut', 'entries were refused or cut', 'a limit, guard or pause of the risk block, or the exposure bound'],
-  refusedPostOnly: ['post-only order was refused', 'post-only orders were refused', 'it would have filled at once'],
-  ambiguous: [
-    'target lay in a bar with the stop',
-    'targets lay in a bar with the stop',
-    'the stop was taken, as nothing finer tells which came first',
-  ],
-  bankrupt: ['account went bankrupt', 'accounts went bankrupt', 'nothing was left of it, so it traded no more'],
-  fundingUnknown: [
-    'funding was not paid',
-    'fundings were not paid',
-    'the data have no funding_rate there; --funding gives one rate for all of the run',
-  ],
-  limitActed: ['limit of the risk block acted', 'limits of the risk block acted', 'see the risk block'],
-};
-
-const EVENT_CODES: Readonly<Partial<Record<EngineEvent['kind'], string>>> = {
-  limited: 'E1004',
-  limitActed: 'E1004',
-  ambiguous: 'AMBIGUOUS',
-  bankrupt: 'BANKRUPT',
-  fundingUnknown: 'FUNDING_UNKNOWN',
-};
 
 /** One line a kind: how often, why, and where first. */
 function eventWarnings(events: readonly EngineEvent[], columns: Columns): readonly BacktestWarning[] {

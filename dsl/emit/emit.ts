@@ -16,16 +16,18 @@ import { runCode } from './run-code.ts';
 export function emit(program: Program, conventions: RunConventions, isDetailed = false): CompiledStrategy {
   const trading = tradePlanOf(program);
   const isInlined = !isDetailed && isPlain(program);
-  const code = new ProgramCode(program, false);
-  const engine = new EngineCode(code, trading);
-  const run = isInlined ? `${USABLE_FUNCTION}\n${BROKER_FUNCTIONS}\n${runCode(new ProgramCode(program, true), conventions)}` : engine.run();
+  const deciding = new ProgramCode(program, 'decide');
+  const running = new ProgramCode(program, isInlined ? 'inlined' : 'engine');
+  const run = isInlined
+    ? `${USABLE_FUNCTION}\n${BROKER_FUNCTIONS}\n${runCode(running, conventions)}`
+    : new EngineCode(running, trading).run();
   return {
-    text: `(()=>{"use strict";\n${code.functions()}\n${run}\n${engine.decide()}\nreturn {run,decide};})()`,
+    text: `(()=>{"use strict";\n${deciding.functions()}\n${run}\n${new EngineCode(deciding, trading).decide()}\nreturn {run,decide};})()`,
     plan: trading.plan,
     engine: isInlined ? null : conventions,
-    stateSlots: code.layout.slots,
+    stateSlots: Math.max(running.layout.slots, deciding.layout.slots),
     paramCount: program.params.length,
-    lookBack: code.layout.lookBack,
+    lookBack: deciding.layout.lookBack,
     columns: program.columns,
   };
 }

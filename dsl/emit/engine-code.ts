@@ -10,13 +10,13 @@ export class EngineCode {
   readonly #code: ProgramCode;
   readonly #trading: PlannedTrading;
 
-  /** @param code of all values at every bar, not of an inlined broker */
+  /** @param code not of an inlined broker */
   constructor(code: ProgramCode, trading: PlannedTrading) {
     this.#code = code;
     this.#trading = trading;
   }
 
-  /** `run`: the engine opens and marks the bar, then takes its row. State is in locals of one call over a chunk of bars, as in `runCode`. */
+  /** `run`: the engine opens and marks the bar, then takes its row, in which the values of messages stay zero. State is in locals of one call over a chunk of bars, as in `runCode`. */
   run(): string {
     const code = this.#code;
     /** `run` has every bar in its columns. */
@@ -34,7 +34,7 @@ ${this.#registers()
   .map((register) => `const a${register}=B[${register}];`)
   .join('')}
 ${code.everyBar(row)}
-${this.#writeRow((place) => `V[${place}]`)}
+${this.#writeRow(this.#trading.ruleValues, (place) => `V[${place}]`)}
 X.decide(i,V);
 E[i]=B[${BROKER.equity}];
 }
@@ -54,7 +54,7 @@ ${code.params()}${code.loadState(row)}${code.plugins.load()}
 for(let i=lo,w=0;i<hi;i++,w+=${rowLength(this.#trading.plan)}){
 ${registers.map((register) => `const a${register}=A${register}[${row('i')}];`).join('')}
 ${code.everyBar(row)}
-${this.#writeRow((place) => `D[w+${place}]`)}
+${this.#writeRow(this.#trading.plan.valueCount, (place) => `D[w+${place}]`)}
 }
 ${code.storeState()}}`;
   }
@@ -63,10 +63,13 @@ ${code.storeState()}}`;
     return [...new Set(this.#code.accountRegisters().map((name) => ACCOUNT[name as keyof typeof ACCOUNT]))];
   }
 
-  #writeRow(at: (place: number) => string): string {
+  #writeRow(count: number, at: (place: number) => string): string {
     const { values, plan } = this.#trading;
     const { plugins, expressions } = this.#code;
-    const written = values.map((id, place) => `${at(place)}=${expressions.use(id)};`).join('');
+    const written = values
+      .slice(0, count)
+      .map((id, place) => `${at(place)}=${expressions.use(id)};`)
+      .join('');
     if (!plugins.isUsed) return written;
     const tail = (field: number): string => at(plan.valueCount + field);
     return `${plugins.faults()}${written}${tail(ROW_TAIL.pluginsFlagged)}=pf;${tail(ROW_TAIL.pluginsDisabled)}=pd;`;

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { createCompiler } from '#dsl/compile.ts';
-import { notRunFindings, notRunYet, type RunMode } from './not-run-yet.ts';
+import { notRunFindings, notRunYet } from './not-run-yet.ts';
 
 const compiler = createCompiler();
 const HEAD = 'strat 1\nstrategy "x"\ntrade BTC/USDT on 1h\n';
@@ -42,37 +42,26 @@ describe('what does not run yet', () => {
   it.each<[lines: string, expected: readonly string[]]>([
     ['exit long when close < open reason "{close}"', ['{...} in a reason: exit long when close < open reason "{close}"']],
     ['basket p { buy BTC/USDT }', ['"basket": basket p { buy BTC/USDT }']],
-    ['notify "x"', ['"notify": notify "x"']],
     ['mark above when close > open', ['"mark": mark above when close > open']],
   ])('%s', (lines, expected) => {
     expect(toldOf(`${RULES}${lines}`)).toEqual(expected);
   });
 
   it('is told once, where it stands first, in the order of the text', () => {
-    expect(toldOf(`${RULES}notify "x"\nmark above when close > open\nnotify "y"`)).toEqual([
-      '"notify": notify "x"',
+    expect(toldOf(`${RULES}mark above when close > open\nnotify "x"\nbasket p { buy BTC/USDT }\nmark below when close > open`)).toEqual([
       '"mark": mark above when close > open',
+      '"basket": basket p { buy BTC/USDT }',
     ]);
   });
 
-  const refusedBy = (lines: string, mode: RunMode): readonly string[] =>
-    notRunFindings(compiler.compile(`${HEAD}${RULES}${lines}`).program!, mode).map(
-      ({ code, severity, message }) => `${code} ${severity} ${message}`,
-    );
-  const ALL = 'basket pair { buy BTC/USDT weight 1 sell ETH/USDT weight 1 }\nnotify "x"\nmark above when close > open\ntake at 1R';
-
-  it.each<[mode: RunMode, refused: readonly string[]]>([
-    ['backtest', ['"basket" is part of edition 1, but this version does not run it yet']],
-    [
-      'paper',
-      [
-        '"basket" is part of edition 1, but this version does not run it yet',
-        '"notify" is part of edition 1, but this version does not run it on paper yet',
-        '"mark" is part of edition 1, but this version does not run it on paper yet',
-      ],
-    ],
-  ])('is refused with E0801 where it does not run: %s', (mode, refused) => {
-    expect(refusedBy(ALL, mode)).toEqual(refused.map((message) => `E0801 error ${message}`));
-    expect(refusedBy('', mode)).toEqual([]);
+  it('is refused with E0801 where it would change trades, and else left out', () => {
+    const refusedBy = (lines: string): readonly string[] =>
+      notRunFindings(compiler.compile(`${HEAD}${RULES}${lines}`).program!).map(
+        ({ code, severity, message }) => `${code} ${severity} ${message}`,
+      );
+    expect(refusedBy('basket p { buy BTC/USDT }\nnotify "x"\nmark above when close > open\ntake at 1R')).toEqual([
+      'E0801 error "basket" is part of edition 1, but this version does not run it yet',
+    ]);
+    expect(refusedBy('')).toEqual([]);
   });
 });

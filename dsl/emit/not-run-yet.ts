@@ -4,44 +4,34 @@ import { reach } from '../graph/reach.ts';
 import type { Program, SourceSpan, TextTemplate } from '../program.ts';
 import { nodesOfEntry, nodesOfExit } from '../program-nodes.ts';
 
-/** Something of edition 1 that a program has and that this version understands but cannot run. */
+/** Something of edition 1 that a program has and that this version understands but does not do. */
 export interface NotRunYet {
-  /** As it is named to people: `"funding"`, `a longer chart`. */
+  /** As it is named to people: `"basket"`, `a longer chart`. */
   readonly construct: string;
   /** Where it stands first. */
   readonly span: SourceSpan;
-  /** Paper trading refuses it; a backtest may leave it out because it changes no trade. */
-  readonly inBacktests: 'leftOut' | 'refused';
+  /** It would change trades, so the program is refused where it should run; otherwise it is left out. */
+  readonly isRefused: boolean;
 }
 
-/** Where a program is to run. */
-export type RunMode = 'backtest' | 'paper';
-
-/** What a mode refuses, and why; what is not named here it leaves out. */
-const REFUSED: Readonly<Record<RunMode, Partial<Readonly<Record<NotRunYet['inBacktests'], string>>>>> = {
-  backtest: { refused: 'this version does not run it yet' },
-  paper: { refused: 'this version does not run it yet', leftOut: 'this version does not run it on paper yet' },
-};
-
-/** What this version cannot run of a program everywhere, each construct once, in the order of the text; empty: all of it runs. */
+/** What this version does not do of a program, each construct once, in the order of the text; empty: all of it runs. */
 export function notRunYet(program: Program): readonly NotRunYet[] {
-  const told = (inBacktests: NotRunYet['inBacktests'], places: readonly Place[]): readonly NotRunYet[] =>
-    places.map((place) => ({ ...place, inBacktests }));
+  const told = (isRefused: boolean, places: readonly Place[]): readonly NotRunYet[] => places.map((place) => ({ ...place, isRefused }));
   const found = [
-    ...told('leftOut', ofReports(program)),
-    ...told('refused', [...ofReasons(program), ...ofFile(program), ...ofGraph(program)]),
+    ...told(false, each(program.marks, '"mark"')),
+    ...told(true, [...ofReasons(program), ...ofFile(program), ...ofGraph(program)]),
   ];
   const first = new Map<string, NotRunYet>();
   for (const one of found.toSorted((a, b) => a.span.start - b.span.start)) if (!first.has(one.construct)) first.set(one.construct, one);
   return [...first.values()];
 }
 
-/** The same as findings: why the program is refused where it should run. */
-export function notRunFindings(program: Program, mode: RunMode): readonly Diagnostic[] {
-  return notRunYet(program).flatMap(({ construct, span, inBacktests }) => {
-    const why = REFUSED[mode][inBacktests];
-    if (why === undefined) return [];
-    return [diagnostic('E0801', span, `${construct} is part of edition 1, but ${why}`, 'remove it, or wait for a later version')];
+/** Why a program is refused where it should run, as findings. */
+export function notRunFindings(program: Program): readonly Diagnostic[] {
+  return notRunYet(program).flatMap(({ construct, span, isRefused }) => {
+    if (!isRefused) return [];
+    const message = `${construct} is part of edition 1, but this version does not run it yet`;
+    return [diagnostic('E0801', span, message, 'remove it, or wait for a later version')];
   });
 }
 
@@ -56,11 +46,6 @@ const hasValues = (text: TextTemplate | null): boolean => text?.parts.some(({ ki
 
 function ofReasons({ entries, exits }: Program): readonly Place[] {
   return [...entries, ...exits].flatMap(({ reason, span }) => when(hasValues(reason), '{...} in a reason', span));
-}
-
-/** What tells of trading and changes none. */
-function ofReports({ notifications, marks }: Program): readonly Place[] {
-  return [...each(notifications, '"notify"'), ...each(marks, '"mark"')];
 }
 
 function ofFile(program: Program): readonly Place[] {

@@ -16,13 +16,17 @@ export class PluginCode {
   readonly #program: Program;
   readonly #expressions: ExpressionCode;
   readonly #layout: StateLayout;
+  /** All uses, whose places are their numbers, and those of this code. */
+  readonly #all: readonly NodeId[];
   readonly #nodes: readonly NodeId[];
 
-  constructor(program: Program, expressions: ExpressionCode, layout: StateLayout) {
+  /** @param used nodes that the code computes */
+  constructor(program: Program, expressions: ExpressionCode, layout: StateLayout, used: ReadonlySet<NodeId>) {
     this.#program = program;
     this.#expressions = expressions;
     this.#layout = layout;
-    this.#nodes = pluginNodes(program);
+    this.#all = pluginNodes(program);
+    this.#nodes = this.#all.filter((id) => used.has(id));
   }
 
   get isUsed(): boolean {
@@ -88,9 +92,9 @@ export class PluginCode {
   faults(): string {
     if (!this.isUsed) return '';
     const { flagged, disabled } = PLUGIN_STATUS;
-    const each = this.#nodes.map((id, place) => {
+    const each = this.#nodes.map((id) => {
       const told = this.#layout.byNode.get(id)!.block;
-      const bit = 2 ** place;
+      const bit = 2 ** this.#all.indexOf(id);
       return `if(S[${told + 1}]!==S[${told}]){if(S[${told + 1}]===${disabled})pd+=${bit};else if(S[${told + 1}]===${flagged})pf+=${bit};S[${told}]=S[${told + 1}];}`;
     });
     return `let pf=0,pd=0;${each.join('')}`;

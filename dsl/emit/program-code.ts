@@ -7,7 +7,7 @@ import { PluginCode } from './plugin-code.ts';
 import { columnPlace, type RowText, SeriesCode } from './series-code.ts';
 import { seriesFunctions } from './series-functions.ts';
 import { layOutState, type StateLayout } from './state-layout.ts';
-import { ancestors, type Usage, usageOf } from './usage.ts';
+import { ancestors, type CodeUse, type Usage, usageOf } from './usage.ts';
 
 /** The parts that `run` and `decide` share: columns, params, state in and out of locals, the series of one bar. */
 export class ProgramCode {
@@ -19,14 +19,13 @@ export class ProgramCode {
   readonly #series: SeriesCode;
   readonly #charts: ChartCode;
 
-  /** @param isInlined as in `usageOf` */
-  constructor(program: Program, isInlined: boolean) {
+  constructor(program: Program, use: CodeUse) {
     this.program = program;
-    this.#usage = usageOf(program, isInlined);
+    this.#usage = usageOf(program, use);
     this.layout = layOutState(program, this.#usage.used);
     this.expressions = new ExpressionCode(program, this.#usage.stored);
     this.#charts = new ChartCode(program, this.#usage.used, this.layout);
-    this.plugins = new PluginCode(program, this.expressions, this.layout);
+    this.plugins = new PluginCode(program, this.expressions, this.layout, this.#usage.used);
     this.#series = new SeriesCode(program, this.expressions, this.layout, this.plugins, this.#charts.hoisted);
   }
 
@@ -72,7 +71,7 @@ export class ProgramCode {
     return this.#charts.advance(row, (ids) => this.#statements(ids, row)) + this.#statements(traded, row);
   }
 
-  /** The functions that the series call. */
+  /** The functions that the series call, those of plugins included. */
   functions(): string {
     return seriesFunctions([...this.#usage.used].map((id) => this.program.graph.nodes[id]!.op)) + this.plugins.functions();
   }

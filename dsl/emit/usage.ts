@@ -26,8 +26,12 @@ function trailRoots({ trail }: TradeBlock): readonly NodeId[] {
 
 /** Everything that trading reads. */
 export function tradingRoots(program: Program): readonly NodeId[] {
-  return tradePlanOf(program).values;
+  const { values, ruleValues } = tradePlanOf(program);
+  return values.slice(0, ruleValues);
 }
+
+/** What code computes: of `run` with its broker inlined, of `run` with the engine, of `decide`, which gives the values of messages as well. */
+export type CodeUse = 'inlined' | 'engine' | 'decide';
 
 /** Nodes that every bar's rules read where the broker is inlined. */
 function ruleRoots(program: Program): readonly NodeId[] {
@@ -35,11 +39,11 @@ function ruleRoots(program: Program): readonly NodeId[] {
   return [...program.exits.flatMap((exit) => [exit.when, exit.fraction]), ...program.entries.map((entry) => entry.when), ...bases];
 }
 
-/** @param isInlined the broker is part of the code, and computes what only an order needs when there is one; else every bar gives a row of all values */
-export function usageOf(program: Program, isInlined: boolean): Usage {
+/** With the broker inlined, what only an order needs is computed when there is one; else every bar gives a row. */
+export function usageOf(program: Program, use: CodeUse): Usage {
   const { nodes } = program.graph;
-  const roots = isInlined ? ruleRoots(program) : tradingRoots(program);
-  const late = isInlined ? program.entries.flatMap(orderRoots) : [];
+  const roots = use === 'inlined' ? ruleRoots(program) : use === 'engine' ? tradingRoots(program) : tradePlanOf(program).values;
+  const late = use === 'inlined' ? program.entries.flatMap(orderRoots) : [];
   const used = ancestors(program, [...roots, ...late]);
   // What has memory runs at every bar, and so does everything on other charts: their bars come when they come.
   const stateful = [...used].filter(
@@ -67,9 +71,9 @@ export function usageOf(program: Program, isInlined: boolean): Usage {
   return { used, everyBar, stored };
 }
 
-/** Uses of plugins that the rules depend on, in graph order: how decisions number them. */
+/** Uses of plugins that rules and messages depend on, in graph order: how decisions number them. */
 export function pluginNodes(program: Program): readonly NodeId[] {
-  return [...ancestors(program, tradingRoots(program))].filter((id) => program.graph.nodes[id]!.op === 'plugin');
+  return [...ancestors(program, tradePlanOf(program).values)].filter((id) => program.graph.nodes[id]!.op === 'plugin');
 }
 
 /** The nodes and everything they are made of. */

@@ -70,14 +70,10 @@ export const checkCommand: Command = {
 };
 
 /** The strategy is right, so what this version cannot run of it is a note. */
-function noteOf({ construct, span, inBacktests }: NotRunYet): Diagnostic {
-  return { ...diagnostic('E0801', span, `${construct} ${WHERE_IT_RUNS[inBacktests]}`), severity: 'note' };
+function noteOf({ construct, span, isRefused }: NotRunYet): Diagnostic {
+  const what = isRefused ? 'this version does not run it yet' : 'nothing shows it yet';
+  return { ...diagnostic('E0801', span, `${construct} is checked, but ${what}`), severity: 'note' };
 }
-
-const WHERE_IT_RUNS: Readonly<Record<NotRunYet['inBacktests'], string>> = {
-  leftOut: 'is checked, but backtests leave it out and this version does not run it on paper yet',
-  refused: 'is checked, but this version does not run it yet',
-};
 
 /** The text of a file, or why there is none: the other files are still checked. */
 function readOrError(file: string): string | StratError {

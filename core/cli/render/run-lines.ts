@@ -3,6 +3,7 @@ import { isoTime } from '#core/runtime/backtest-document.ts';
 import { explainError } from '#core/errors/explain-error.ts';
 import { parseMarket } from '#core/model/market.ts';
 import type { PaperStrategy } from '#core/runtime/paper/open-paper-strategy.ts';
+import { eventText } from '#core/runtime/order-event-texts.ts';
 import type { PaperEvent } from '#core/runtime/paper/paper-event.ts';
 import { PLUGIN_FAULT } from '#core/runtime/plugin-faults.ts';
 import { groupedNumber, minuteText, priceText, quantityText, shareText } from '#core/runtime/report/number-text.ts';
@@ -57,7 +58,9 @@ export class RunLines {
       case 'fill':
         return this.#fill(event, id);
       case 'order':
-        return `${minute(event.time)}  ${id}  ${this.#paint.warn(`order ${event.event.kind === 'cutToCash' ? 'cut to what the cash pays for' : 'dropped: its size or stop is no usable number'}`)}`;
+        return `${minute(event.time)}  ${id}  ${this.#paint.warn(eventText(event.event))}`;
+      case 'message':
+        return `${minute(event.time)}  ${id}  ${this.#paint.bold(plainText(event.text, 300))}`;
       case 'plugin':
         return warn(`${event.plugins.join(', ')} ${PLUGIN_FAULT[event.kind]}`);
       case 'undecided':
@@ -102,10 +105,10 @@ export class RunLines {
 
   #fill({ fill, closed, time, equity }: FillEvent, id: string): string {
     const isBuy = fill.qty > 0;
-    const isEntry = fill.kind === 'entry';
+    const isEntry = fill.kind === 'entry' || fill.kind === 'add';
     const word = isBuy ? (isEntry ? 'buy' : 'buy back') : isEntry ? 'sell short' : 'sell';
     const what = `${word.padEnd(10)} ${quantityText(Math.abs(fill.qty)).padStart(12)} at ${priceText(fill.price).padStart(12)}`;
-    const reason = plainText(closed?.exitReason ?? 'entry', MAX_REASON);
+    const reason = plainText(closed?.exitReason ?? fill.kind, MAX_REASON);
     const profit = closed?.profit ?? null;
     const result = profit === null ? ' '.repeat(20) : this.#paint.tone(`profit ${signed(profit, 2)}`.padEnd(20), profit);
     return `${minute(time)}  ${id}  ${isEntry ? this.#paint.bold(what) : what}  ${reason.padEnd(18)}  ${result} equity ${groupedNumber(equity, 2)}`;

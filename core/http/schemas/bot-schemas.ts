@@ -141,5 +141,14 @@ export const EVENT: JsonSchema<NumberedEvent> = anyOf<NumberedEvent>(
     time: epochMs(),
     text: text(),
   }),
+  objectOf<EventOf<'message'>>({
+    type: oneWordOf(['message']),
+    seq: count(),
+    strategy: text(),
+    time: epochMs(),
+    level: oneWordOf(['info', 'warning', 'error']),
+    text: text(),
+    via: orNull(text()),
+  }),
   objectOf<EventOf<'config'>>({ type: oneWordOf(['config']), seq: count(), ok: flag(), text: text() }),
 );

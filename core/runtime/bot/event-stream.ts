@@ -1,6 +1,7 @@
 import type { ControlEvent, NumberedEvent } from '#core/ports/bot-control.ts';
 import { explainError } from '#core/errors/explain-error.ts';
 import type { PaperEvent } from '../paper/paper-event.ts';
+import { eventText } from '../order-event-texts.ts';
 import { PLUGIN_FAULT } from '../plugin-faults.ts';
 
 /** Numbers events and hands them to whoever listens; a listener that throws is left out from then on. */
@@ -49,7 +50,9 @@ export function controlEvent(event: PaperEvent, now: number): ControlEvent | nul
       };
     }
     case 'order':
-      return log('warning', `an order was not filled as wanted: ${event.event.kind}`);
+      return log('warning', eventText(event.event));
+    case 'message':
+      return { type: 'message', strategy, time: event.time, level: event.level, text: event.text, via: event.via };
     case 'plugin':
       return log('error', `E1005 ${event.plugins.join(', ')} ${PLUGIN_FAULT[event.kind]}`);
     case 'undecided':

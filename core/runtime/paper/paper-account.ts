@@ -44,6 +44,7 @@ export class PaperAccount {
   #rules: Pick<AccountRules, 'identity' | 'plan'>;
   #engine: TradingEngine;
   #row: Float64Array = new Float64Array(ACCOUNT_FIELDS);
+  #lastRow: Float64Array | null = null;
   #bars = 0;
   #last: Bar | null = null;
   #awaitsDecision = false;
@@ -82,6 +83,11 @@ export class PaperAccount {
     return this.#engine.registers[ACCOUNT.equity]!;
   }
 
+  /** What the strategy gave on the last bar that was decided under the rules in force; null = nothing, or not known. Not to be written. */
+  get lastRow(): Float64Array | null {
+    return this.#lastRow;
+  }
+
   /** The account as the strategy sees it at the close of the last bar. Not to be written. */
   get row(): Float64Array {
     return this.#row;
@@ -109,6 +115,7 @@ export class PaperAccount {
     const isSame = was.identity === rules.identity && JSON.stringify(was.plan) === JSON.stringify(rules.plan);
     this.#engine = engineOf(rules, isSame ? registers : adoptRegisters(was.plan, rules.plan, registers));
     this.#rules = rules;
+    if (!isSame) this.#lastRow = null;
     if (this.#last === null) return;
     const { time, open, high, low, close } = this.#last;
     this.#engine.showBar(this.#bars - 1, time, open, high, low, close);
@@ -138,6 +145,7 @@ export class PaperAccount {
       throw new StratError('INTERNAL', { reason: `a second decision on bar ${this.bars - 1}` });
     this.#engine.decide(this.bars - 1, row, review);
     this.#awaitsDecision = false;
+    this.#lastRow = row;
     return this.#engine.drainLog();
   }
 }

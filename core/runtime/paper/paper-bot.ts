@@ -99,6 +99,12 @@ export function recordEvent(log: Logger, event: PaperEvent): void {
     case 'order':
       log.warn({ strategy, ...event.event, barTime: isoTime(event.time) }, 'order not filled as wanted');
       break;
+    case 'message':
+      log[event.level === 'warning' ? 'warn' : event.level](
+        { strategy, barTime: isoTime(event.time), text: event.text },
+        'message of the strategy',
+      );
+      break;
     case 'plugin':
       log.error({ strategy, code: 'E1005', plugins: event.plugins, barTime: isoTime(event.time) }, `a plugin ${PLUGIN_FAULT[event.kind]}`);
       break;

@@ -1,5 +1,6 @@
 import type { EngineEvent, Fill, PluginEventKind } from '#core/engine/log-rows.ts';
 import type { Bar } from '#core/model/bar.ts';
+import type { StrategyMessage } from './message-watch.ts';
 import type { RunnerEvent } from '#core/sandbox/supervisor.ts';
 
 interface OfStrategy {
@@ -27,6 +28,8 @@ export type PaperEvent =
     })
   /** An order that was dropped or cut (E1001). */
   | (OfStrategy & { readonly type: 'order'; readonly time: number; readonly event: EngineEvent })
+  /** A `notify` line spoke. */
+  | (OfStrategy & { readonly type: 'message'; readonly time: number } & StrategyMessage)
   /** Plugins that failed (E1005). */
   | (OfStrategy & {
       readonly type: 'plugin';

@@ -1,13 +1,16 @@
 import { NO_REVIEW, type OrderReview } from '#core/engine/trading/order-review.ts';
 import { type RunnerEvent, superviseRunner, type SupervisedRunner } from '#core/sandbox/supervisor.ts';
 import { exitReasonOf } from '#core/engine/fill-matcher.ts';
+import type { Fill } from '#core/engine/log-rows.ts';
 import { settingsArray } from '#core/engine/simulation-settings.ts';
+import { tradePlanOf } from '#dsl/trade-plan.ts';
 import type { BotClock } from '../feeds/bot-clock.ts';
 import type { Pacer } from '../feeds/pacer.ts';
 import type { JournalEntry } from '../journal/journal-file.ts';
 import { barData, decisionData, logData } from '../journal/journal-record.ts';
 import { recordReview } from '../journal/review-record.ts';
 import { pluginNames } from '../plugin-faults.ts';
+import { MessageWatch } from './message-watch.ts';
 import type { PaperStrategy } from './open-paper-strategy.ts';
 import type { ClosedTrade, PaperEvent } from './paper-event.ts';
 import type { ToldFill } from './trade-tape.ts';
@@ -81,6 +84,11 @@ class PaperLoop {
   readonly #options: PaperLoopOptions;
   readonly #runner: SupervisedRunner;
   #undecided = 0;
+  readonly #messages: MessageWatch;
+  /** Of the bar at hand. */
+  #fills: Fill[] = [];
+  /** A row was seen since the start: what was true before it is known. */
+  #hasRow: boolean;
   /** Records that go with the next write. */
   #waiting: JournalEntry[] = [];
   #lastSync: number;
@@ -90,6 +98,9 @@ class PaperLoop {
     this.#options = options;
     this.#runner = runner;
     this.#lastSync = options.clock.steady();
+    const { account, prepared, feed } = strategy;
+    this.#messages = new MessageWatch(tradePlanOf(prepared.program).messages, feed.market, account.lastRow);
+    this.#hasRow = account.bars === 0 || account.lastRow !== null;
   }
 
   async run(): Promise<PaperEnd> {
@@ -102,6 +113,7 @@ class PaperLoop {
         await pacer.until(account.bars, signal);
         if (signal.aborted) break;
         const index = account.bars;
+        this.#fills = [];
         const rows = account.openBar(bar);
         this.#waiting.push({ type: 'bar', data: barData({ index, bar }) });
         this.#takeLog(rows);
@@ -138,9 +150,18 @@ class PaperLoop {
       this.#undecided += 1;
       this.#options.onEvent({ type: 'undecided', id, time: bar.time, reason: missing });
     }
+    this.#tellMessages(row, index, bar.time);
     this.#options.onEvent({ type: 'bar', id, index, bar, equity: account.equity, position: account.position });
     if (record.isFull) await record.compact(account);
     return true;
+  }
+
+  #tellMessages(row: Float64Array | null, index: number, time: number): void {
+    const { id, prepared } = this.#strategy;
+    if (index < prepared.warmUpBars || !this.#hasRow) this.#messages.pass(row);
+    else
+      for (const message of this.#messages.take(row, this.#fills, time)) this.#options.onEvent({ type: 'message', id, time, ...message });
+    this.#hasRow ||= row !== null;
   }
 
   /** A runner that is on its way up is waited for, which its own limits bound; without one there is no row. */
@@ -170,6 +191,7 @@ class PaperLoop {
     const reasons = program.exits.map((exit) => exit.reason?.source ?? null);
     for (const told of record.history.addLog(rows, time)) {
       if ('fill' in told) {
+        this.#fills.push(told.fill);
         const standing = { equity: account.equity, position: account.position };
         this.#options.onEvent({ type: 'fill', id, fill: told.fill, closed: closedOf(told, reasons), time, ...standing });
       } else if (told.type === 'event') this.#options.onEvent({ type: 'order', id, time, event: told });

@@ -125,6 +125,15 @@ const EVENTS: { readonly [T in NumberedEvent['type']]: Check<EventOf<T>> } = {
     time: number,
     text,
   }),
+  message: object<EventOf<'message'>>({
+    type: oneOf('message'),
+    seq: number,
+    strategy: text,
+    time: number,
+    level: oneOf('info', 'warning', 'error'),
+    text,
+    via: nullable(text),
+  }),
   config: object<EventOf<'config'>>({ type: oneOf('config'), seq: number, ok: flag, text }),
 };
 

@@ -24,6 +24,7 @@ function logLine(event: NumberedEvent, now: number): Omit<LogLine, 'id'> | null 
       const text = event.reason === null ? event.state : `${event.state}: ${event.reason}`;
       return { time: now, level: bad ? 'error' : 'info', strategy: event.strategy, text };
     }
+    case 'message':
     case 'log':
       return { time: event.time, level: event.level, strategy: event.strategy, text: event.text };
     case 'config':

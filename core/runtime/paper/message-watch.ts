@@ -1,0 +1,99 @@
+import type { Fill } from '#core/engine/log-rows.ts';
+import { civilDate } from '#core/model/civil-date.ts';
+import type { MessagePart, PlannedMessage } from '#core/model/message-plan.ts';
+
+/** A `notify` line that spoke. */
+export interface StrategyMessage {
+  readonly text: string;
+  readonly level: PlannedMessage['level'];
+  /** Name of a notifier; null = all of them. */
+  readonly via: string | null;
+}
+
+/** Messages of one strategy on one bar; what is beyond is dropped, so that a strategy cannot flood a channel. */
+const MOST_A_BAR = 10;
+const MOST_TEXT = 1000;
+const HOUR_MS = 3_600_000;
+const DAY_MS = 24 * HOUR_MS;
+
+/**
+ * Which `notify` lines of a strategy speak: one with a condition when it becomes true, one without at every entry and exit. Periods of `once per` are
+ * those of UTC.
+ */
+export class MessageWatch {
+  readonly #messages: readonly PlannedMessage[];
+  readonly #symbol: string;
+  #last: Float64Array | null;
+  readonly #spokeIn = new Map<PlannedMessage, number>();
+
+  /** @param last the row before; null = there is none, and what is true at once speaks */
+  constructor(messages: readonly PlannedMessage[], symbol: string, last: Float64Array | null) {
+    this.#messages = messages;
+    this.#symbol = symbol;
+    this.#last = last;
+  }
+
+  /** Takes a row on which nothing is told: of warm-up, or the first after a start. */
+  pass(row: Float64Array | null): void {
+    if (row !== null) this.#last = row;
+  }
+
+  /**
+   * @param row what the strategy gave on a bar; null = nothing, and no condition is known
+   * @param fills of that bar
+   * @param time open of the bar, ms
+   */
+  take(row: Float64Array | null, fills: readonly Pick<Fill, 'kind'>[], time: number): readonly StrategyMessage[] {
+    const last = this.#last;
+    this.pass(row);
+    const spoken: StrategyMessage[] = [];
+    for (const message of this.#messages) {
+      const { when, oncePer, level, via } = message;
+      const speaks = when === null ? fills.some(({ kind }) => kind !== 'add') : row?.[when] === 1 && last?.[when] !== 1;
+      if (!speaks) continue;
+      if (oncePer !== null) {
+        const period = periodOf(oncePer, time);
+        if (this.#spokeIn.get(message) === period) continue;
+        this.#spokeIn.set(message, period);
+      }
+      const text = message.parts.map((part) => this.#partText(part, row)).join('');
+      if (spoken.length < MOST_A_BAR) spoken.push({ text: text.slice(0, MOST_TEXT), level, via });
+    }
+    return spoken;
+  }
+
+  #partText(part: MessagePart, row: Float64Array | null): string {
+    if (part.kind === 'text') return part.text;
+    if (part.kind === 'symbol') return this.#symbol;
+    return valueText(row?.[part.value] ?? Number.NaN, part);
+  }
+}
+
+/** A value as a person reads it. */
+export function valueText(value: number, { unit, digits, states }: Extract<MessagePart, { readonly kind: 'value' }>): string {
+  if (Number.isNaN(value)) return 'na';
+  if (states !== undefined) return states[value] ?? 'na';
+  if (unit === 'condition') return value === 1 ? 'true' : 'false';
+  const shown = unit === 'percent' ? value * 100 : value;
+  const text = digits === null ? String(Number(shown.toPrecision(8))) : shown.toFixed(digits);
+  return unit === 'percent' ? `${text}%` : text;
+}
+
+function periodOf(per: NonNullable<PlannedMessage['oncePer']>, time: number): number {
+  switch (per) {
+    case 'bar':
+      return time;
+    case 'hour':
+      return Math.floor(time / HOUR_MS);
+    case 'day':
+      return Math.floor(time / DAY_MS);
+    case 'week':
+      // 1970-01-01 was a Thursday; weeks start on Monday.
+      return Math.floor((time / DAY_MS + 3) / 7);
+    case 'month': {
+      const { year, month } = civilDate(Math.floor(time / DAY_MS));
+      return year * 12 + month;
+    }
+    // no default
+  }
+}
