@@ -190,7 +190,7 @@ if(!(amount>0)){${tooSmall}}else{const kind=rule>0?${LOG_KIND.exit}:${LOG_KIND.e
     return `const price=${side}>0?buyPrice(${ref},${slip}):sellPrice(${ref},${slip}),level=stopLevel(${side},price,${reg(B.pendingStopDistance)},${reg(B.pendingStopPercent)},${reg(B.pendingStopPrice)}),distance=${side}*(price-level);
 let q=${pendingQty},ok=true;${sizeAtFill}
 let value=q*price,fee=value*${fee};
-if(ok&&value+fee>${cash}){const affordable=toLot(${cash}/(price*(1+${fee})),${lot});if(!(affordable>0)){ok=false;${tooSmall('q')}}
+if(ok&&(value===1/0||value+fee>${cash})){const affordable=toLot(${cash}/(price*(1+${fee})),${lot});if(!(affordable>0)){ok=false;${tooSmall('q')}}
 else{if(q-affordable>q*1e-9){${logRow(LOG_KIND.cutToCash, 'q', 'price', ref, '0', 'rule')}}q=affordable;value=q*price;fee=value*${fee};}}
 if(ok){${cash}=${side}>0?${cash}-(value+fee):${cash}+(value-fee);${qty}=${side}*q;${avg}=price;${entryBar}=i;${entryTime}=c0[i];${risk}=distance>0?distance:0/0;${lastFill}=price;${profit}=-fee;${stop}=level;${isTrail}=0;
 ${this.#armTrail()}${logRow(LOG_KIND.entry, `${side}*q`, 'price', ref, 'fee', 'rule')}}`;

@@ -53,7 +53,9 @@ export class PositionAccount {
     const rate = this.#feeRate(isMaker);
     const leverage = this.#settings[K.leverage]!;
     const value = qty * price;
-    return value / leverage + value * rate > free ? roundDownToLot(free / (price * (1 / leverage + rate)), this.#settings) : qty;
+    // What is worth more than doubles reach costs NaN where the rate is 0.
+    const isTooMuch = value === Infinity || value / leverage + value * rate > free;
+    return isTooMuch ? roundDownToLot(free / (price * (1 / leverage + rate)), this.#settings) : qty;
   }
 
   /** Equity less the margin that the position takes at that price; of an isolated one, what its own margin and its profit leave. */
