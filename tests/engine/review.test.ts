@@ -4,7 +4,7 @@ import { NO_REVIEW, type OrderReview } from '#core/engine/trading/order-review.t
 import { TradingEngine } from '#core/engine/trading/trading-engine.ts';
 import { waitingOrders } from '#core/engine/trading/waiting-orders.ts';
 import { type Fill, fillsOf } from '#core/engine/log-rows.ts';
-import { DEFAULT_CONVENTIONS, settingsArray } from '#core/engine/simulation-settings.ts';
+import { type Conventions, DEFAULT_CONVENTIONS, settingsArray } from '#core/engine/simulation-settings.ts';
 import { PaperAccount } from '#core/runtime/paper/paper-account.ts';
 import { prepareStrategy } from '#core/runtime/prepare-strategy.ts';
 import { createCompiler } from '#dsl/compile.ts';
@@ -47,9 +47,11 @@ function trade(
   candles: readonly Candle[],
   reviews: Readonly<Record<number, Partial<OrderReview>>>,
   missing: readonly number[] = [],
+  conventions: Partial<Conventions> = {},
 ) {
   const { program, account: accountRules } = rulesOf(rules);
-  const account = new PaperAccount(accountRules);
+  const settings = { ...SETTINGS, conventions: { ...DEFAULT_CONVENTIONS, ...conventions } };
+  const account = new PaperAccount({ ...accountRules, settings });
   const values = valuesOf(program, candles);
   const log = candles.flatMap((candle, index) => [
     ...account.openBar(barOf(candle, index)),
@@ -123,6 +125,38 @@ describe('what a person and risk rules take away', () => {
     const rules = 'enter long when close > 0 at limit 90\nsize 1 BTC\nstop 50%';
     const candles: readonly Candle[] = [flat(100), flat(100), [95, 95, 80, 95], flat(95)];
     expect(trade(rules, candles, { 1: { allow: () => 0 } }).fills).toEqual([]);
+  });
+
+  test('a resting order whose new quantity is cut below the lot is withdrawn', () => {
+    const rules = 'enter long when close > 0 at limit 90\nsize 1 BTC\nstop 50%';
+    const candles: readonly Candle[] = [flat(100), flat(100), [95, 95, 80, 95], flat(95)];
+    const cut = { 1: { allow: () => 0.4 }, 2: { allow: () => 0.4 } };
+    expect(trade(rules, candles, cut, [], { lot: 1 }).fills).toEqual([]);
+  });
+
+  test('rungs of a ladder that fill within one bar are all within what was let through', () => {
+    const rules = 'enter long when close == 100\nsize 4 BTC\nadd 100% every 5% against max 5 times scale 2\nstop 90%';
+    const candles: readonly Candle[] = [flat(100), flat(101), [101, 101, 70, 100]];
+    const wide = { allow: (_: number, qty: number): number => Math.min(qty, 10) };
+    expect(trade(rules, candles, { 1: wide }).fills).toEqual(['1 entry 4 @101', '2 add 4 @95.95', '2 add 6 @91.1525']);
+    const narrow = { allow: (_: number, qty: number): number => Math.min(qty, 1) };
+    expect(trade(rules, candles, { 1: narrow }).fills).toEqual(['1 entry 4 @101', '2 add 1 @95.95']);
+  });
+
+  test('an order that the market has reached is asked for at the price of the market', () => {
+    const asked = (order: string): number => {
+      let price = Number.NaN;
+      const look = { allow: (_: number, qty: number, at: number) => ((price = at), qty) };
+      trade(`enter ${order}\nsize 1 BTC`, [flat(100)], { 0: look });
+      return price;
+    };
+    expect(asked('long when true at stop 1')).toBe(100);
+    expect(asked('long when true at stop 120')).toBe(120);
+    expect(asked('short when true at limit 1')).toBe(100);
+    expect(asked('short when true at limit 120')).toBe(120);
+    expect(asked('short when true at stop 90 limit 1')).toBe(90);
+    expect(asked('long when true at limit 90')).toBe(90);
+    expect(asked('long when true at limit 90 else market after 3 bars')).toBe(100);
   });
 });
 

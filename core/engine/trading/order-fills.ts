@@ -175,12 +175,15 @@ export class OrderFills {
     const r = this.#market.registers;
     r[at + O.rungs] = r[at + O.rungs]! - 1;
     if (!(r[at + O.rungs]! >= 1)) return false;
-    r[at + O.qty] = roundDownToLot(r[at + O.scale]! * r[at + O.qty]!, this.#market.settings);
+    r[at + O.most] = r[at + O.most]! - r[at + O.qty]!;
+    r[at + O.qty] = roundDownToLot(Math.min(r[at + O.scale]! * r[at + O.qty]!, r[at + O.most]!), this.#market.settings);
+    if (!(r[at + O.qty]! > 0)) return false;
     const side = Math.sign(this.#market.account.qty);
     const last = r[A.lastFill]!;
     const away = r[at + O.percent] === r[at + O.percent] ? last * r[at + O.percent]! : r[at + O.distance]!;
     r[at + O.price] = type === ORDER_TYPE.limit ? last - side * away : last + side * away;
+    if (!(r[at + O.price]! > 0)) return false;
     r[at] = type;
-    return r[at + O.qty]! > 0 && r[at + O.price]! > 0;
+    return true;
   }
 }

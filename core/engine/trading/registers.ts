@@ -73,8 +73,10 @@ export const ORDER = {
   /** Of a ladder of adds: orders left, and how much larger each is than the one before. */
   rungs: 11,
   scale: 12,
+  /** What the rungs together may still buy or sell, base units. */
+  most: 13,
   /** Frozen values of the block from here on. */
-  frozen: 13,
+  frozen: 14,
 } as const;
 
 /** Registers of a risk limit. */

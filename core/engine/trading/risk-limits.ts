@@ -60,7 +60,8 @@ export class RiskLimits {
       for (const action of limit.actions) {
         if (action.kind === 'flatten') isFlatten = true;
         else if (action.kind === 'halt') r[P.pausedUntil] = Infinity;
-        else if (action.kind === 'pause') r[P.pausedUntil] = Math.max(r[P.pausedUntil]!, index + values[action.bars]!);
+        else if (action.kind === 'pause' && index + values[action.bars]! > r[P.pausedUntil]!)
+          r[P.pausedUntil] = index + values[action.bars]!;
       }
       // What was measured over the whole run is measured anew from here: the limit acts again only after as much again.
       if (limit.per === null) r[at + L.base] = limit.name === 'losing_streak' ? r[A.losses]! : r[A.equity]!;
@@ -87,15 +88,19 @@ export class RiskLimits {
     const r = this.#account.registers;
     const held = Math.max(side * r[A.qty]!, 0);
     let most = Infinity;
-    if (this.#plan.maxLeverage !== null) most = (this.#plan.maxLeverage * r[A.equity]! * (1 + 1e-9)) / price - held;
+    /** A limit that is na takes none of the others away. */
+    const cut = (room: number): void => {
+      if (room < most) most = room;
+    };
+    if (this.#plan.maxLeverage !== null) cut((this.#plan.maxLeverage * r[A.equity]! * (1 + 1e-9)) / price - held);
     for (const [place, limit] of this.#plan.limits.entries()) {
       const { name, value } = limit;
       if (name === 'orders' || name === 'trades') {
         if (r[this.#at[place]! + L.base]! >= values[value.value]!) return 0;
       } else if (name === 'position' || name === 'exposure') {
-        most = Math.min(most, this.#quantity(value, price, values) - held);
+        cut(this.#quantity(value, price, values) - held);
       } else if (name === 'leverage') {
-        most = Math.min(most, (values[value.value]! * r[A.equity]!) / price - held);
+        cut((values[value.value]! * r[A.equity]!) / price - held);
       } else if (name === 'positions' && held === 0 && values[value.value]! < 1) {
         return 0;
       }

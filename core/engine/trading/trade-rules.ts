@@ -13,6 +13,13 @@ const STOP_KINDS: readonly number[] = [LOG_KIND.stop, LOG_KIND.trail, LOG_KIND.b
 /** A ladder that never ends would hold up the bot. */
 const MOST_ADDS = 10_000;
 
+/** All rungs of a ladder together: they may fill within one bar, and nobody is asked in between. */
+function ladderQty(first: number, scale: number, rungs: number): number {
+  if (!(scale > 0)) return first;
+  const qty = scale === 1 ? first * Math.floor(rungs) : (first * (scale ** Math.floor(rungs) - 1)) / (scale - 1);
+  return qty < Number.MAX_VALUE ? Math.max(first, qty) : Number.MAX_VALUE;
+}
+
 /** Steps 4 to 6 of a bar: levels move, limits are checked, rules give orders. */
 export class TradeRules {
   readonly #market: EngineMarket;
@@ -138,6 +145,7 @@ export class TradeRules {
     const close = this.#market.close;
     if (this.#market.limits.refuses(side)) return this.#market.drop(LOG_KIND.limited, Number.NaN, close, rule);
     const price = order.price === null ? close : values[order.limit ?? order.price]!;
+    const worst = this.#worstPrice(order, side, price, values);
     const read = (level: { readonly place: number }): number => values[level.place]!;
     const stop = initialStop(block, side, price, read);
     const distance = side * (price - stop);
@@ -146,22 +154,32 @@ export class TradeRules {
     const at = this.#market.layout.entries[rule]!;
     const wanted = this.#market.sizeOf(block, entry.setup, (place) => values[block.frozen[place]!]!, price, r[A.equity]!, distance);
     let qty = Number.NaN;
+    /** What rests from before may be more than what is let through now. */
+    let isCut = false;
     if (this.#market.conventions.sizeAt === 'order') {
       if (!isUsable(wanted)) return this.#market.drop(LOG_KIND.droppedInvalid, wanted, close, rule);
-      const allowed = this.#market.limits.allowed(side, wanted, price, values);
+      const allowed = this.#market.limits.allowed(side, wanted, worst, values);
       if (allowed < wanted) this.#market.drop(LOG_KIND.limited, wanted, close, rule);
       if (!(allowed > 0)) return;
-      const passed = review.allow(side, allowed, price);
+      const passed = review.allow(side, allowed, worst);
       if (!(passed > 0)) return withdraw(r, at);
+      isCut = passed < allowed;
       qty = roundDownToLot(passed, this.#market.settings);
-      if (!(qty > 0)) return this.#market.drop(LOG_KIND.droppedTooSmall, wanted, close, rule);
+      if (!(qty > 0)) {
+        if (isCut) withdraw(r, at);
+        return this.#market.drop(LOG_KIND.droppedTooSmall, wanted, close, rule);
+      }
     } else if (isUsable(wanted)) {
-      const passed = review.allow(side, wanted, price);
-      if (passed < wanted) qty = roundDownToLot(passed, this.#market.settings);
+      const passed = review.allow(side, wanted, worst);
+      isCut = passed < wanted;
+      if (isCut) qty = roundDownToLot(passed, this.#market.settings);
       if (qty <= 0) return withdraw(r, at);
     }
     const wouldTake = side > 0 ? close <= price : close >= price;
-    if (order.postOnly && wouldTake) return this.#market.drop(LOG_KIND.refusedPostOnly, qty, price, rule);
+    if (order.postOnly && wouldTake) {
+      if (isCut) withdraw(r, at);
+      return this.#market.drop(LOG_KIND.refusedPostOnly, qty, price, rule);
+    }
     if (!this.#market.order(at, order, side, values, this.#signal(index, values))) {
       withdraw(r, at);
       return this.#market.drop(LOG_KIND.droppedInvalid, qty, close, rule);
@@ -170,6 +188,15 @@ export class TradeRules {
     r[at + O.qty] = qty;
     for (const [place, value] of block.frozen.entries()) r[at + O.frozen + place] = values[value]!;
     this.#market.limits.count('orders');
+  }
+
+  /** What limits and risk rules value an order at: its price, or that of the market where it may fill at a higher one. */
+  #worstPrice({ type, price: trigger, elseMarketAfterBars }: PlannedEntry['order'], side: number, price: number, values: Float64Array): number {
+    const { close } = this.#market;
+    const isBuy = side > 0;
+    if (elseMarketAfterBars !== null || (isBuy ? type === 'stop' : type === 'limit')) return Math.max(price, close);
+    // A sale that is triggered fills at the trigger or the market, and never below its limit.
+    return type === 'stopLimit' && !isBuy ? Math.max(price, Math.min(values[trigger!]!, close)) : price;
   }
 
   /** Limits on the tick that is not worse for the trader, triggers on the one further away. */
@@ -211,30 +238,18 @@ export class TradeRules {
       const wanted = base * scale ** r[A.adds]!;
       const rule = r[P.entryRule]! - 1;
       if (!isUsable(wanted)) return this.#market.drop(LOG_KIND.droppedInvalid, wanted, price, rule);
-      // All rungs of a ladder may fill in one bar, so they are limited together.
-      const rungs = trigger.kind === 'every' ? left : 1;
-      const whole = this.#ladder(wanted, scale, rungs, Infinity).total;
-      const allowed = this.#market.limits.allowed(side, whole, price, values);
-      if (allowed < whole) this.#market.drop(LOG_KIND.limited, whole, price, rule);
+      const total = trigger.kind === 'every' ? ladderQty(wanted, scale, left) : wanted;
+      const allowed = this.#market.limits.allowed(side, total, price, values);
+      if (allowed < wanted) this.#market.drop(LOG_KIND.limited, wanted, price, rule);
       const passed = allowed > 0 ? review.allow(side, allowed, price) : 0;
       const qty = passed > 0 ? roundDownToLot(Math.min(wanted, passed), this.#market.settings) : 0;
       if (!(qty > 0)) return;
       if (!this.#market.order(at, add.order, side, values, this.#signal(index, values)))
         return this.#market.drop(LOG_KIND.droppedInvalid, qty, price, rule);
       r[at + O.qty] = qty;
-      if (trigger.kind === 'every') this.#restAdd(at, trigger, values, scale, this.#ladder(qty, scale, rungs, passed).rungs);
+      r[at + O.most] = passed < total ? passed : Infinity;
+      if (trigger.kind === 'every') this.#restAdd(at, trigger, values, scale, left);
     });
-  }
-
-  /** How many rungs of a ladder fit into a quantity, and what they come to. */
-  #ladder(first: number, scale: number, most: number, into: number): { readonly rungs: number; readonly total: number } {
-    let [rungs, total, next] = [0, 0, first];
-    while (rungs < most && total + next <= into) {
-      rungs += 1;
-      total += next;
-      next = roundDownToLot(scale * next, this.#market.settings);
-    }
-    return { rungs, total };
   }
 
   /** `every d`: a ladder of orders from the last fill on; its registers hold how many rungs are left and how they grow. */
