@@ -113,6 +113,21 @@ describe('a bot that continues from its journal', () => {
     expect(essences(await runPaper(home, [onFile(strategy, file)]))).toEqual([expected]);
   });
 
+  it('pays the funding of the data as a backtest does, however often it was stopped', async () => {
+    const folder = temporaryFolder();
+    const file = gappyFile(folder, BARS);
+    const [head, ...lines] = readFileSync(file, 'utf8').trimEnd().split('\n');
+    const rates = lines.map((line, at) => `${line},${at % 5 === 0 ? '' : ((at % 7) - 3) / 1000}`);
+    writeFileSync(file, `${[`${head},funding_rate`, ...rates].join('\n')}\n`);
+    const text = BUSY_STRATEGY.replace('long {', 'costs { funding true }\nlong {');
+    const strategy = prepared(text, 'busy.strat');
+    const expected = await backtestEssence(strategy, file);
+    expect(expected).toMatchObject({ metrics: { funding: expect.toSatisfy((paid: number) => paid !== 0) } });
+    const home = join(folder, 'home');
+    for (let bars = 3; bars < BARS; bars += 3) await runPaper(home, [onFile(strategy, file)], { stopAfter: bars });
+    expect(essences(await runPaper(home, [onFile(strategy, file)]))).toEqual([expected]);
+  });
+
   it('only tells its result again once the replay is over', async () => {
     const { folder, file, expected } = await wholeRun();
     expect(essences(await runPaper(join(folder, 'whole'), [onFile(prepared(BUSY_STRATEGY, 'busy.strat'), file)]))).toEqual([expected]);
@@ -254,7 +269,7 @@ describe('a bot whose journal is compacted', () => {
     const open = (): PaperStrategy => openPaperStrategy(state, strategy, feed, () => 0);
     const first = open();
     first.account.openBar(feed.bar(0)!);
-    first.record.append([{ type: 'bar', data: barData({ index: 0, bar: feed.bar(0)! }) }]);
+    first.record.append([{ type: 'bar', data: barData({ index: 0, bar: feed.bar(0)!, fundingRate: Number.NaN }) }]);
     first.record.control(true);
     first.account.takeDecision(null, NO_REVIEW);
     first.record.history.addBar(feed.bar(0)!, first.account.row, first.account.equity);

@@ -4,6 +4,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, onTestFinished } from 'vitest';
+import { fileColumns } from '#core/data/columns/column-stream.ts';
 import { generateMarket } from '#core/data/market-generator.ts';
 import { createLogger } from '#core/observe/logger.ts';
 import { backtest, DEFAULT_LIMITS } from '#core/runtime/backtest.ts';
@@ -77,7 +78,8 @@ export function prepared(text: string, file: string, set: Readonly<Record<string
 }
 
 export function marketData({ program, source }: PreparedStrategy, file: string): MarketData {
-  const strategy = { file: source.file, markets: program.markets, timeframe: program.timeframe };
+  const wanted = fileColumns(program.columns);
+  const strategy = { file: source.file, markets: program.markets, timeframe: program.timeframe, wanted };
   return loadMarketData(strategy, { data: [`${program.markets[0] ?? ''}=${file}`], timeframe: null, from: null, to: null });
 }
 

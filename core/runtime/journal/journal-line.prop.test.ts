@@ -44,15 +44,15 @@ test('bars, log rows and decisions come back bit for bit', () => {
   const doubles = (length: number): fc.Arbitrary<number[]> => fc.array(anyDouble, { minLength: length, maxLength: length });
   fc.assert(
     fc.property(
-      doubles(6),
+      doubles(7),
       fc.array(doubles(LOG_FIELDS), { maxLength: 4 }),
       fc.option(fc.array(anyDouble, { maxLength: 30 })),
       fc.record({ isFlatten: fc.boolean(), isClosed: fc.boolean(), allowed: fc.option(fc.array(anyDouble, { maxLength: 4 })) }),
       fc.nat(),
       (candle, rows, values, review, index) => {
-        const [time = 0, open = 0, high = 0, low = 0, close = 0, volume = 0] = candle;
+        const [time = 0, open = 0, high = 0, low = 0, close = 0, volume = 0, fundingRate = 0] = candle;
         const bar = { time, open, high, low, close, volume };
-        expect(readBar(throughFile(barData({ index, bar })))).toEqual({ index, bar });
+        expect(readBar(throughFile(barData({ index, bar, fundingRate })))).toEqual({ index, bar, fundingRate });
         expect(readLog(throughFile(logData(Float64Array.from(rows.flat()))))).toEqual(Float64Array.from(rows.flat()));
         const row = values === null ? null : Float64Array.from(values);
         const decision = { index, row, missing: index % 2 === 0 ? null : 'its runner ended "so"\n', review };

@@ -48,10 +48,11 @@ export interface StartRecord {
   readonly plan: TradePlan;
 }
 
-/** Data of a `bar` record: its index and the candle. */
+/** Data of a `bar` record: its index, the candle, and the funding rate that the account goes by; NaN = none is known. */
 export interface BarRecord {
   readonly index: number;
   readonly bar: Bar;
+  readonly fundingRate: number;
 }
 
 /** Data of a `decision` record: the bar it was taken on, the row that the strategy gave (null = none, and `missing` says why), what was made of its orders. */
@@ -62,7 +63,7 @@ export interface DecisionRecord {
   readonly review: ReviewRecord;
 }
 
-export function barData({ index, bar }: BarRecord): Data {
+export function barData({ index, bar, fundingRate }: BarRecord): Data {
   return {
     bar: index,
     time: journalNumber(bar.time),
@@ -71,12 +72,14 @@ export function barData({ index, bar }: BarRecord): Data {
     low: journalNumber(bar.low),
     close: journalNumber(bar.close),
     volume: journalNumber(bar.volume),
+    ...(Number.isNaN(fundingRate) ? {} : { funding: journalNumber(fundingRate) }),
   };
 }
 
 export function readBar(data: Data): BarRecord | undefined {
   const index = wholeNumber(data['bar']);
   const [time, open, high, low, close, volume] = COLUMN_NAMES.map((name) => readJournalNumber(data[name]));
+  const fundingRate = data['funding'] === undefined ? Number.NaN : readJournalNumber(data['funding']);
   if (
     index === undefined ||
     time === undefined ||
@@ -84,10 +87,11 @@ export function readBar(data: Data): BarRecord | undefined {
     high === undefined ||
     low === undefined ||
     close === undefined ||
-    volume === undefined
+    volume === undefined ||
+    fundingRate === undefined
   )
     return undefined;
-  return { index, bar: { time, open, high, low, close, volume } };
+  return { index, bar: { time, open, high, low, close, volume }, fundingRate };
 }
 
 const LOG_NAMES = Object.entries(LOG);

@@ -22,7 +22,7 @@ export interface PaperLoopOptions {
   readonly stopAfter: number;
   readonly limits: { readonly memoryMb: number; readonly timeoutMs: number };
   readonly signal: AbortSignal;
-  /** What a person and the risk rules make of the orders of a decision; without it all go out. `taken` is called when the decision was taken. */
+  /** What a person and the risk rules make of the orders of a decision; without it all go out. `taken` is called when the decision is in the journal. */
   readonly gate?: () => { readonly review: OrderReview; readonly taken: () => void };
   readonly onEvent: (event: PaperEvent) => void;
 }
@@ -104,8 +104,9 @@ class PaperLoop {
   }
 
   async run(): Promise<PaperEnd> {
-    const { account, feed } = this.#strategy;
+    const { account, feed, prepared } = this.#strategy;
     const { signal, stopAfter, pacer } = this.#options;
+    const isFunded = prepared.program.costs.funding === true;
     while (!signal.aborted) {
       if (!account.awaitsDecision) {
         const bar = account.bars < stopAfter ? feed.bar(account.bars) : null;
@@ -114,8 +115,9 @@ class PaperLoop {
         if (signal.aborted) break;
         const index = account.bars;
         this.#fills = [];
-        const rows = account.openBar(bar);
-        this.#waiting.push({ type: 'bar', data: barData({ index, bar }) });
+        const fundingRate = (isFunded ? bar.further?.funding_rate : undefined) ?? Number.NaN;
+        const rows = account.openBar(bar, fundingRate);
+        this.#waiting.push({ type: 'bar', data: barData({ index, bar, fundingRate }) });
         this.#takeLog(rows);
       }
       if (!(await this.#decide())) break;
@@ -136,7 +138,6 @@ class PaperLoop {
     const gate = this.#options.gate?.();
     const { review, record: reviewed } = recordReview(gate?.review ?? NO_REVIEW);
     const rows = account.takeDecision(row, review);
-    gate?.taken();
     this.#waiting.push({ type: 'decision', data: decisionData({ index, row, missing, review: reviewed() }) });
     this.#write();
     const { steady } = this.#options.clock;
@@ -144,6 +145,7 @@ class PaperLoop {
       await record.sync();
       this.#lastSync = steady();
     }
+    gate?.taken();
     record.history.addBar(bar, account.row, account.equity);
     this.#takeLog(rows);
     if (missing !== null) {

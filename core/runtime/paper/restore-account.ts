@@ -119,10 +119,10 @@ class JournalReplay {
     }
     if (this.#produced.length > 0) throw this.#mismatch('a fill is missing', line);
     if (type === 'bar') {
-      const { index, bar } = this.#fit(readBar(data), line);
+      const { index, bar, fundingRate } = this.#fit(readBar(data), line);
       if (index !== this.#account.bars || this.#account.awaitsDecision) throw this.#mismatch(`bar ${index} is out of turn`, line);
       this.#rules.add(rulesText(this.#last));
-      this.#produced = this.#account.openBar(bar);
+      this.#produced = this.#account.openBar(bar, fundingRate);
       this.#history.addLog(this.#produced, bar.time);
     } else if (type === 'decision') {
       const { index, row, review } = this.#fit(readDecision(data), line);
