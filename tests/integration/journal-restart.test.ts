@@ -363,6 +363,14 @@ describe('a journal that does not fit', () => {
     expect(await refusal(first('start'), (line) => line.replace(/"plan":\{.*\}(?=\})/, plan))).toMatchObject({ code: 'JOURNAL_DAMAGED' });
   });
 
+  it.each([
+    ['guards', (line: string) => line.replace(/"guards":\[[^\]]*\]/, '"guards":null')],
+    ['timeouts', (line: string) => line.replace(/"timeouts":\[[^\]]*\]/, '"timeouts":7')],
+    ['an exit', (line: string) => line.replace(/"exits":\[\{[^{]*\{[^}]*\}/, '"exits":[{"side":1,"when":0,"fraction":0,"setup":null,"order":null')],
+  ])('is refused when its rules lack %s', async (_, change) => {
+    expect(await refusal(first('start'), change)).toMatchObject({ code: 'JOURNAL_MISMATCH' });
+  });
+
   it('is refused when a bar has another number', async () => {
     expect(await refusal(first('bar'), (line) => line.replace('"bar":0', '"bar":1'))).toMatchObject({
       code: 'JOURNAL_MISMATCH',

@@ -43,11 +43,21 @@ export function restoreAccount(file: string, lines: readonly JournalLine[]): Res
   if (head === undefined) return null;
   const replay = head.type === 'snapshot' ? replayFrom(file, head) : replayAll(file, head);
   try {
-    for (const [at, line] of others.entries()) replay.step(line, at + 2);
+    for (const [at, line] of others.entries()) replayLine(replay, file, line, at + 2);
     return replay.result();
   } catch (error) {
     replay.result().history.close();
     throw error;
+  }
+}
+
+/** Records that fit their checksum and say what strat never writes are told as that, not as a fault of strat. */
+function replayLine(replay: JournalReplay, file: string, record: JournalLine, line: number): void {
+  try {
+    replay.step(record, line);
+  } catch (error) {
+    if (error instanceof StratError && error.code !== 'INTERNAL') throw error;
+    throw new StratError('JOURNAL_MISMATCH', { file, reason: 'its records cannot be traded again', line }, { cause: error });
   }
 }
 
