@@ -1,17 +1,28 @@
-import type { Program, TradeBlock } from '../program.ts';
+import { SIZE } from '#core/model/strategy-abi.ts';
+import type { EntryRule, Program, TradeBlock } from '../program.ts';
 
 /** Whether the broker that is inlined into `run` knows everything that the program does; what it does not know takes the engine. */
-export function isPlain({ entries, exits, setups, limits, guards, account, costs }: Program): boolean {
+export function isPlain(program: Program): boolean {
+  const { entries, exits, setups, limits, guards, account, costs } = program;
   const isEmpty = (rules: readonly unknown[]): boolean => rules.length === 0;
   return (
     costs.borrow === null &&
     costs.funding !== true &&
     (account.leverage === null || account.leverage === 1) &&
     account.margin === null &&
+    !canExceedBound(program) &&
     [setups, limits, guards].every(isEmpty) &&
     [...entries, ...exits].every(({ order }) => order.type === 'market') &&
     entries.every(({ oco, block }) => oco === null && isPlainBlock(block))
   );
+}
+
+/** The cash of a short holds what it sold: a share of it, decided before the short is closed, is more than that share of the equity. */
+function canExceedBound({ entries, exposure }: Program): boolean {
+  const ofCash: readonly number[] = [SIZE.cashShare, SIZE.riskCashShare];
+  const isOfCash = ({ block: { size, max, min } }: EntryRule): boolean =>
+    [size, max, min].some((amount) => amount !== null && ofCash.includes(amount.kind));
+  return exposure.enforcedLeverage < Infinity && entries.some(({ side }) => side < 0) && entries.some(isOfCash);
 }
 
 function isPlainBlock({ kellyTrades, stops, trail, takes, breakeven, timeouts, cooldowns, adds, cancels }: TradeBlock): boolean {

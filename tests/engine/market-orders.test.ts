@@ -45,6 +45,14 @@ const CASES: readonly Case[] = [
     fills: ['1 entry 2 @10', '2 exit -2 @12', '2 entry -2 @12'],
   },
   {
+    what: 'a reversal from a short stays within the exposure bound: its cash holds what it sold',
+    rules: `${SELL}exit short when bar_index == 1\nenter long when bar_index == 1\nsize 50% of cash`,
+    candles: [flat(10), flat(10), flat(10)],
+    fills: ['1 entry -50 @10', '2 exit 50 @10', '2 entry 50.00000005 @10'],
+    events: ['1 limited'],
+    run: { capital: 1000 },
+  },
+  {
     what: 'a partial exit sells its share, rounded down to the lot',
     rules: `${BUY}exit long 50% when bar_index == 1\nsize 3 BTC`,
     candles: [flat(10), flat(10), flat(10)],
