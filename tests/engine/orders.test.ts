@@ -191,6 +191,12 @@ describe('exit orders', () => {
       ['1 entry 1 @100', '2 exit -1 @95'],
     ],
     [
+      'an exit that becomes a market order fills at the open, before the stop',
+      { rules: `${LONG} stop 5%\nexit long when bar_index == 1 at limit 200 else market after 1 bars` },
+      [flat(100), flat(100), flat(100), [100, 100, 90, 95]],
+      ['1 entry 1 @100', '3 exit -1 @100'],
+    ],
+    [
       'half of it',
       { rules: 'enter long when bar_index == 0 size 2 BTC\nexit long 50% when bar_index == 1' },
       [flat(100), flat(100), flat(101), flat(102)],

@@ -16,14 +16,19 @@ export class OrderFills {
     this.#position = new PositionFills(market);
   }
 
-  /** The market exit that was ordered at the last close. */
+  /** Market exits: the one that was ordered at the last close, and those that rested until then. */
   fillExit(refPrice: number): void {
     const r = this.#market.registers;
     const kind = r[P.exitKind]!;
-    if (kind === 0) return;
     r[P.exitKind] = 0;
-    if (this.#market.account.qty === 0) return;
-    this.#market.leaveShare(r[P.exitFraction]!, atMarket(refPrice, true), kind, r[P.exitRule]!);
+    if (kind !== 0 && this.#market.account.qty !== 0)
+      this.#market.leaveShare(r[P.exitFraction]!, atMarket(refPrice, true), kind, r[P.exitRule]!);
+    for (const [rule, exit] of this.#market.plan.exits.entries()) {
+      const at = this.#market.layout.exits[rule]!;
+      if (r[at] !== ORDER_TYPE.market || exit.side !== Math.sign(this.#market.account.qty)) continue;
+      withdraw(r, at);
+      this.#market.leaveShare(r[at + O.qty]!, atMarket(refPrice, true), LOG_KIND.exit, rule);
+    }
   }
 
   fillMarketOrders(refPrice: number): void {
