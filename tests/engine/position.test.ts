@@ -115,6 +115,36 @@ describe('the risk block', () => {
       ['0 limited'],
     ],
     [
+      'position: rungs of a ladder within one bar as well',
+      {
+        rules: 'long { enter when bar_index == 0 size 1 BTC add 100% every 5% against max 5 times scale 2 } risk { max position 300 USDT }',
+      },
+      [flat(100), flat(100), [100, 100, 70, 100]],
+      ['1 entry 1 @100', '2 add 1 @95', '2 add 1 @90.25'],
+      ['2 limited'],
+    ],
+    [
+      'position: an order that the market has reached is valued at the market',
+      { rules: 'enter long when bar_index == 0 at stop 10 size 10 BTC risk { max position 300 USDT }' },
+      [flat(100), flat(100)],
+      ['1 entry 3 @100'],
+      ['0 limited'],
+    ],
+    [
+      'position: also where the quantity is fixed at the fill',
+      { rules: 'enter long when bar_index == 0 size 10 BTC risk { max position 300 USDT }', conventions: { sizeAt: 'fill' } },
+      [flat(100), flat(100)],
+      ['1 entry 3 @100'],
+      ['0 limited'],
+    ],
+    [
+      'a limit that is na takes none of the others away',
+      { rules: 'enter long when bar_index == 0 size 10 BTC risk { max position sqrt(0 - 1) * 1 BTC max leverage 0.002 }' },
+      [flat(100), flat(100)],
+      ['1 entry 2 @100'],
+      ['0 limited'],
+    ],
+    [
       'drawdown: halt',
       { rules: 'enter long when true size 1000 BTC stop 6% risk { max drawdown 5% then halt }' },
       [flat(100), flat(100), [100, 100, 90, 94], flat(94), flat(95)],

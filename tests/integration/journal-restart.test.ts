@@ -366,7 +366,10 @@ describe('a journal that does not fit', () => {
   it.each([
     ['guards', (line: string) => line.replace(/"guards":\[[^\]]*\]/, '"guards":null')],
     ['timeouts', (line: string) => line.replace(/"timeouts":\[[^\]]*\]/, '"timeouts":7')],
-    ['an exit', (line: string) => line.replace(/"exits":\[\{[^{]*\{[^}]*\}/, '"exits":[{"side":1,"when":0,"fraction":0,"setup":null,"order":null')],
+    [
+      'an exit',
+      (line: string) => line.replace(/"exits":\[\{[^{]*\{[^}]*\}/, '"exits":[{"side":1,"when":0,"fraction":0,"setup":null,"order":null'),
+    ],
   ])('is refused when its rules lack %s', async (_, change) => {
     expect(await refusal(first('start'), change)).toMatchObject({ code: 'JOURNAL_MISMATCH' });
   });

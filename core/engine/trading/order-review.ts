@@ -6,8 +6,8 @@ export interface OrderReview {
   readonly isClosed: boolean;
   /**
    * How much of an order that opens or adds may go out: 0 <= x <= qty.
-   * @param qty base units, above zero
-   * @param price the close, or the price of a resting order
+   * @param qty base units, above zero; of a ladder of adds all of its rungs, which may fill within one bar
+   * @param price the close, or the price of a resting order; the higher of both where it may fill at either
    */
   readonly allow: (side: 1 | -1, qty: number, price: number) => number;
 }

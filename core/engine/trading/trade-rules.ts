@@ -170,9 +170,12 @@ export class TradeRules {
         return this.#market.drop(LOG_KIND.droppedTooSmall, wanted, close, rule);
       }
     } else if (isUsable(wanted)) {
-      const passed = review.allow(side, wanted, worst);
-      isCut = passed < wanted;
-      if (isCut) qty = roundDownToLot(passed, this.#market.settings);
+      const allowed = this.#market.limits.allowed(side, wanted, worst, values);
+      if (allowed < wanted) this.#market.drop(LOG_KIND.limited, wanted, close, rule);
+      if (!(allowed > 0)) return;
+      const passed = review.allow(side, allowed, worst);
+      isCut = passed < allowed;
+      if (passed < wanted) qty = roundDownToLot(passed, this.#market.settings);
       if (qty <= 0) return withdraw(r, at);
     }
     const wouldTake = side > 0 ? close <= price : close >= price;
@@ -191,7 +194,12 @@ export class TradeRules {
   }
 
   /** What limits and risk rules value an order at: its price, or that of the market where it may fill at a higher one. */
-  #worstPrice({ type, price: trigger, elseMarketAfterBars }: PlannedEntry['order'], side: number, price: number, values: Float64Array): number {
+  #worstPrice(
+    { type, price: trigger, elseMarketAfterBars }: PlannedEntry['order'],
+    side: number,
+    price: number,
+    values: Float64Array,
+  ): number {
     const { close } = this.#market;
     const isBuy = side > 0;
     if (elseMarketAfterBars !== null || (isBuy ? type === 'stop' : type === 'limit')) return Math.max(price, close);
