@@ -210,6 +210,18 @@ describe('rules that change while a position is open', () => {
     expect(go(entered(OLD), now, [[100, 100, 75, 80]])).toEqual(['2 stop -2 @80']);
   });
 
+  test('a target that has filled counts for the new rules where they have the same shares, else theirs begin anew', () => {
+    const half = (): PaperAccount =>
+      trade('enter long when close == 100\nsize 2 BTC\nstop 20%\ntake 50% at 5%, rest at 30%', [flat(100), [100, 106, 100, 106]], {})
+        .account;
+    const now = (takes: string): string => `enter long when close == 50\nsize 1 BTC\nstop 20%\ntake ${takes}`;
+    const rise: readonly Candle[] = [flat(106), [106, 115, 106, 115]];
+    // The first half was sold within the bar of the entry.
+    expect(half().position).toBe(1);
+    expect(go(half(), now('50% at 6%, rest at 12%'), rise)).toEqual(['3 take -1 @112']);
+    expect(go(half(), now('at 12%'), rise)).toEqual(['3 take -1 @112']);
+  });
+
   test('an open position without an entry of its side keeps its stop', () => {
     const now = 'enter short when close == 50\nsize 1 BTC\nstop 30%';
     expect(

@@ -165,6 +165,12 @@ export function openTradingRegisters(plan: TradePlan, capital: number): Float64A
   return registers;
 }
 
+/** What the targets of the open position sell, as text. */
+function sharesOf({ entries, blocks }: TradePlan, registers: Float64Array): string {
+  const entry = entries[registers[POSITION.entryRule]! - 1];
+  return JSON.stringify(entry === undefined ? [] : blocks[entry.block]!.takes.map(({ share }) => share));
+}
+
 /**
  * Registers under a plan in the place of those under another: account, position and stop go on, an open position is taken over by the first entry of its side.
  * Orders that wait are withdrawn; what limits count begins anew unless the limits are the same.
@@ -176,6 +182,8 @@ export function adoptRegisters(was: TradePlan, now: TradePlan, registers: Float6
   const side = Math.sign(registers[ACCOUNT.qty]!);
   adopted[POSITION.entryRule] = side === 0 ? 0 : now.entries.findIndex((entry) => entry.side === side) + 1;
   adopted[POSITION.isAdopted] = side === 0 ? 0 : 1;
+  // Targets that have filled are those of the new rules only where these sell the same shares.
+  if (sharesOf(was, registers) !== sharesOf(now, adopted)) adopted[POSITION.takenDigits] = 0;
   adopted.fill(Number.NaN, layout.frozen, layout.frozen + layout.frozenCount);
   const keep = (from: readonly number[], to: readonly number[], length: number): void => {
     for (const [place, at] of to.entries()) {
