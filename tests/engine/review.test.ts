@@ -127,6 +127,15 @@ describe('what a person and risk rules take away', () => {
     expect(trade(rules, candles, { 1: { allow: () => 0 } }).fills).toEqual([]);
   });
 
+  test('an order that becomes a market order is a new one: it has to be on the disk before the next bar', () => {
+    const rules = 'enter long when close == 100 at limit 50 else market after 1 bars\nsize 1 BTC';
+    expect([[100], [100, 99], [100, 99, 99]].map((closes) => trade(rules, closes.map(flat), {}).account.hasNewOrders)).toEqual([
+      true,
+      true,
+      false,
+    ]);
+  });
+
   test('a resting order whose new quantity is cut below the lot is withdrawn', () => {
     const rules = 'enter long when close > 0 at limit 90\nsize 1 BTC\nstop 50%';
     const candles: readonly Candle[] = [flat(100), flat(100), [95, 95, 80, 95], flat(95)];

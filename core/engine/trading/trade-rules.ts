@@ -98,9 +98,17 @@ export class TradeRules {
       if (r[at] === ORDER_TYPE.none) continue;
       const isCancelled = this.#market.blocks[block]!.planned.cancels.some((when) => values[when] === 1);
       if (isCancelled) withdraw(r, at);
-      else if (index >= r[at + O.marketBar]!) r[at] = ORDER_TYPE.market;
+      else this.#makeMarket(at, index);
     }
-    for (const at of this.#market.layout.exits) if (r[at] !== ORDER_TYPE.none && index >= r[at + O.marketBar]!) r[at] = ORDER_TYPE.market;
+    for (const at of this.#market.layout.exits) if (r[at] !== ORDER_TYPE.none) this.#makeMarket(at, index);
+  }
+
+  /** A resting order whose time has come takes what the market offers. */
+  #makeMarket(at: number, index: number): void {
+    const r = this.#market.registers;
+    if (!(index >= r[at + O.marketBar]!)) return;
+    r[at] = ORDER_TYPE.market;
+    this.#market.hasNewOrders = true;
   }
 
   #decideEntries(index: number, values: Float64Array, review: OrderReview): void {

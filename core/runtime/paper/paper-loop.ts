@@ -69,6 +69,8 @@ export async function runPaperLoop(strategy: PaperStrategy, options: PaperLoopOp
   const onAbort = (): void => void closeRunner();
   options.signal.addEventListener('abort', onAbort, { once: true });
   try {
+    // A decision of a process that was killed may be in the file and not on the disk, and its orders fill on the next bar.
+    await record.sync();
     const end = await new PaperLoop(strategy, options, runner).run();
     record.append([{ type: 'stop', data: { bars: account.bars, reason: end.reason } }]);
     await record.sync();
