@@ -1,20 +1,14 @@
-import { generateMarket } from '#core/data/market-generator.ts';
-import type { Predictions } from '#core/data/columns/predictions.ts';
-import { barSource, programColumns } from '#core/data/columns/program-columns.ts';
-import type { MarketColumn } from '#core/model/chart-column.ts';
-import { type Columns, columnList, sliceColumns } from '#core/model/columns.ts';
+import { columnList } from '#core/model/columns.ts';
 import { ACCOUNT_FIELDS, SETTING_FIELDS } from '#core/model/strategy-abi.ts';
-import { parseTimeframe } from '#core/model/timeframe.ts';
 import { GraphEvaluator } from '#dsl/graph/evaluator.ts';
 import type { NodeId } from '#dsl/graph/node.ts';
 import { reach } from '#dsl/graph/reach.ts';
 import { runConstants } from '#dsl/graph/run-constants.ts';
 import { unforgetting, warmUpBars } from '#dsl/graph/warm-up.ts';
 import type { Program } from '#dsl/program.ts';
+import { GeneratedMarkets } from './generated-markets.ts';
 
 const LOOKED_AT = 1000;
-const START = Date.UTC(2015, 0, 1);
-const DATA = ['quote_volume', 'funding_rate', 'open_interest', 'spread'] as const satisfies readonly MarketColumn[];
 
 /** A value at the first bar that may be traded which is not that of a run with ten times the history. */
 export interface LeftOver {
@@ -54,9 +48,9 @@ export function warmUpSeen(program: Program, roots: readonly NodeId[], seed: num
   const compared = series.filter((id) => !kept.includes(id));
 
   const rows = 10 * (warmUp + 1) + (seed % 50);
-  const markets = new Markets(program, rows, seed);
-  const long = valuesFrom(program, params, settings, markets, 0);
-  const short = valuesFrom(program, params, settings, markets, rows - 1 - warmUp).at(-1)!;
+  const markets = new GeneratedMarkets(program, rows, seed);
+  const long = valuesFrom(program, params, settings, markets, rows, 0);
+  const short = valuesFrom(program, params, settings, markets, rows, rows - 1 - warmUp).at(-1)!;
   const largest = (id: NodeId): number => long.reduce((most, values) => (Math.abs(values[id]!) > most ? Math.abs(values[id]!) : most), 0);
   const leftOver = compared.map((node): LeftOver => {
     const [a, b] = [long.at(-1)![node]!, short[node]!];
@@ -82,59 +76,23 @@ function isMeasure({ graph }: Program, id: NodeId): boolean {
   return node.op === 'column' && node.column.kind !== 'closeTime' && !('name' in node.column && node.column.name === 'time');
 }
 
-/** Generated bars of every market that a program reads, what its data hold besides, and what its models say. */
-class Markets {
-  readonly traded: Columns;
-  readonly #program: Program;
-  readonly #others: ReadonlyMap<string, Columns>;
-  readonly #data: ReadonlyMap<MarketColumn, Float64Array>;
-  readonly #predictions: Predictions;
-
-  constructor(program: Program, bars: number, seed: number) {
-    const { stepMs } = program;
-    const market = (place: number): Columns =>
-      generateMarket({ seed: 1000 * seed + place, bars, stepMs, startTime: START, startPrice: 100, tick: 1e-6 });
-    const names = program.graph.charts.flatMap(({ market: name }) => (name === null ? [] : [name]));
-    this.#program = program;
-    this.traded = market(0);
-    this.#others = new Map(names.map((name, place) => [name, market(place + 1)]));
-    const shares = (place: number): Float64Array => {
-      const { close } = market(100 + place);
-      return close.map((value) => value / 10_000);
-    };
-    this.#data = new Map(DATA.map((name, place) => [name, shares(place)]));
-    this.#predictions = { time: this.traded.time, up: shares(10), down: shares(11), value: shares(12) };
-  }
-
-  /** The columns of a run whose data begin at bar `from`. */
-  columnsFrom(from: number): { readonly rows: number; readonly list: readonly Float64Array[] } {
-    const { charts } = this.#program.graph;
-    const { columns, sessions, models } = this.#program;
-    const rows = this.traded.time.length - from;
-    const cut = (whole: Columns): Columns => sliceColumns(whole, from, whole.time.length);
-    const data = new Map([...this.#data].map(([name, values]) => [name, values.subarray(from)]));
-    const timeframe = parseTimeframe(this.#program.timeframe)!;
-    const plan = { charts, columns, sessions, models: models.map(() => this.#predictions), timeframe };
-    const others = new Map([...this.#others].map(([name, bars]) => [name, barSource(cut(bars), data)]));
-    return { rows, list: columnList(cut(this.traded), programColumns(plan, cut(this.traded), others, data).columns) };
-  }
-}
-
-/** Values of all nodes at each of the last bars. */
+/** Values of all nodes at each of the last bars of a run whose data begin at bar `from`. */
 function valuesFrom(
   program: Program,
   params: Float64Array,
   settings: Float64Array,
-  markets: Markets,
+  markets: GeneratedMarkets,
+  rows: number,
   from: number,
 ): readonly Float64Array[] {
-  const { rows, list } = markets.columnsFrom(from);
+  const { candles, further } = markets.columnsOf({ from, to: rows, noiseFrom: rows });
+  const list = columnList(candles, further.columns);
   const evaluator = new GraphEvaluator(program, params, settings);
   const account = new Float64Array(ACCOUNT_FIELDS);
   const last: Float64Array[] = [];
-  for (let bar = 0; bar < rows; bar++) {
+  for (let bar = 0; bar < rows - from; bar++) {
     evaluator.step(bar, list, account);
-    if (bar >= rows - LOOKED_AT) last.push(evaluator.values.slice());
+    if (bar >= rows - from - LOOKED_AT) last.push(evaluator.values.slice());
   }
   return last;
 }
