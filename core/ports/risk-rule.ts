@@ -45,7 +45,7 @@ export interface RiskAction {
 
 /**
  * A risk rule. It is called for every strategy in the order of bars, in backtest and paper alike; it keeps its state in
- * memory and gets the same calls again when a journal is replayed. It never throws for any numbers, and never raises a quantity.
+ * memory; after a restart `afterBar` is called again for the bars that were, with the account of then alone. It never throws for any numbers, and never raises a quantity.
  */
 export interface RiskRulePort {
   /** After a bar's fills, before the strategy's orders of that bar. Null = nothing to do. */

@@ -145,6 +145,21 @@ describe('the risk block', () => {
       ['0 limited'],
     ],
     [
+      'what is refused does not rest: an entry that waits is withdrawn',
+      { rules: 'enter long when bar_index == 0 at limit 90 size 1 BTC risk { block when bar_index == 1 }' },
+      [flat(100), flat(100), [100, 100, 80, 85]],
+      [],
+    ],
+    [
+      'trades: the entry of another rule that waits is withdrawn as well',
+      {
+        rules: `enter long when bar_index == 0 at limit 90 enter long when bar_index == 0 size 1 BTC exit long when bar_index == 1
+          risk { max trades 1 per day }`,
+      },
+      [flat(100), flat(100), flat(100), [100, 100, 80, 85]],
+      ['1 entry 1 @100', '2 exit -1 @100'],
+    ],
+    [
       'drawdown: halt',
       { rules: 'enter long when true size 1000 BTC stop 6% risk { max drawdown 5% then halt }' },
       [flat(100), flat(100), [100, 100, 90, 94], flat(94), flat(95)],

@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { sliceColumns } from '#core/model/columns.ts';
 import { LOG } from '#core/model/strategy-abi.ts';
 import { openJournal } from '#core/runtime/journal/journal-file.ts';
-import { barData } from '#core/runtime/journal/journal-record.ts';
+import { barData, decisionData } from '#core/runtime/journal/journal-record.ts';
 import { openPaperStrategy, outcomeOf, type PaperStrategy } from '#core/runtime/paper/open-paper-strategy.ts';
 import { NO_REVIEW } from '#core/engine/trading/order-review.ts';
 import { restoreAccount } from '#core/runtime/paper/restore-account.ts';
@@ -259,6 +259,43 @@ describe('a bot whose journal is compacted', () => {
     await inBatches(everyFifth(crashes), async ({ name, home }) =>
       expect([name, await continued(home, file, OFTEN)]).toEqual([name, expected]),
     );
+  });
+
+  it('closes its position when a person wanted it closed before the bot stopped, also across a snapshot', async () => {
+    const folder = temporaryFolder();
+    const state = openStateFolder(join(folder, 'home'), () => 0);
+    const { prepared: strategy, feed } = onFile(prepared(BUSY_STRATEGY, 'busy.strat'), gappyFile(folder, BARS));
+    const open = (): PaperStrategy => openPaperStrategy(state, strategy, feed, () => 0);
+    const flags: boolean[] = [];
+    for (const isCompacted of [false, true]) {
+      const one = open();
+      const index = one.account.bars;
+      one.record.control(true, true);
+      if (isCompacted) {
+        one.account.openBar(feed.bar(index)!);
+        one.record.append([{ type: 'bar', data: barData({ index, bar: feed.bar(index)!, fundingRate: Number.NaN }) }]);
+        one.account.takeDecision(null, NO_REVIEW);
+        one.record.history.addBar(feed.bar(index)!, one.account.row, one.account.equity);
+        await one.record.compact(one.account);
+      }
+      one.record.close();
+      const next = open();
+      flags.push(next.isFlattening);
+      next.record.close();
+    }
+    expect(flags).toEqual([true, true]);
+    const { account, record } = open();
+    account.openBar(feed.bar(1)!);
+    const review = { isFlatten: true, isClosed: false, allowed: null };
+    record.append([
+      { type: 'bar', data: barData({ index: 1, bar: feed.bar(1)!, fundingRate: Number.NaN }) },
+      { type: 'decision', data: decisionData({ index: 1, row: null, missing: 'none', review }) },
+    ]);
+    record.close();
+    const last = open();
+    expect(last.isFlattening).toBe(false);
+    last.record.close();
+    state.close();
   });
 
   it('goes on paused when it was paused before the snapshot', async () => {

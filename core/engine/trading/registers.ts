@@ -191,7 +191,10 @@ export function adoptRegisters(was: TradePlan, now: TradePlan, registers: Float6
       adopted.set(registers.subarray(start, start + length), at);
     }
   };
+  // A rule of the new ones has another number; a pause or halt was the old limits'.
+  adopted[POSITION.exitRule] = -1;
   if (JSON.stringify(was.limits) === JSON.stringify(now.limits)) keep(before.limits, layout.limits, LIMIT_FIELDS);
+  else adopted[POSITION.pausedUntil] = 0;
   if (was.kellyTrades === now.kellyTrades && was.setupCount === now.setupCount) keep(before.kelly, layout.kelly, 1 + now.kellyTrades);
   return adopted;
 }

@@ -46,6 +46,7 @@ export class RiskLimits {
     for (const [place, limit] of this.#plan.limits.entries()) {
       const at = this.#at[place]!;
       this.#startPeriod(limit, at, index, values);
+      if (limit.name === 'trades' && r[at + L.base]! >= values[limit.value.value]!) this.#isBlocked = true;
       const isBroken = this.#isBroken(limit, at, close, values);
       const wasBroken = r[at + L.isBroken] === 1;
       r[at + L.isBroken] = isBroken ? 1 : 0;

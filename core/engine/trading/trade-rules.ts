@@ -11,7 +11,7 @@ import { ORDER as O, POSITION as P } from './registers.ts';
 const STOP_KINDS: readonly number[] = [LOG_KIND.stop, LOG_KIND.trail, LOG_KIND.breakeven, LOG_KIND.liquidation];
 
 /** A ladder that never ends would hold up the bot. */
-const MOST_ADDS = 10_000;
+const MOST_ADDS = 1000;
 
 /** All rungs of a ladder together: they may fill within one bar, and nobody is asked in between. */
 function ladderQty(first: number, scale: number, rungs: number): number {
@@ -49,11 +49,18 @@ export class TradeRules {
       for (const at of this.#market.layout.entries) withdraw(this.#market.registers, at);
     }
     this.#keepResting(index, values);
+    this.#withdrawRefused();
     const endBar = this.#market.settings[K.endBar]!;
     if (this.#market.isBankrupt()) return;
     if (isFlatten || review.isFlatten || review.isClosed || (endBar >= 0 && index >= endBar)) return;
     this.#decideEntries(index, values, review);
     if (this.#market.account.qty !== 0) this.#decideAdds(index, values, review);
+  }
+
+  /** An order that rests is an entry as well, when it fills: what limits refuse on this bar waits no longer. */
+  #withdrawRefused(): void {
+    for (const [rule, { side }] of this.#market.plan.entries.entries())
+      if (this.#market.limits.refuses(side)) withdraw(this.#market.registers, this.#market.layout.entries[rule]!);
   }
 
   /** What a person or a risk rule ordered, after the rules. */

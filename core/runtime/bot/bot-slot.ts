@@ -53,6 +53,7 @@ export class BotSlot {
       others: options.others,
     });
     this.#gate.isPaused = strategy.isPaused;
+    if (strategy.isFlattening) this.#gate.flatten();
     this.#state = strategy.isPaused ? 'paused' : 'running';
     options.pacer.expect(Math.max(strategy.account.bars, strategy.prepared.warmUpBars));
     this.#recall();
@@ -88,9 +89,9 @@ export class BotSlot {
     await this.#done;
   }
 
-  pause(): void {
+  pause(isFlatten = false): void {
     this.#gate.isPaused = true;
-    this.#record(true);
+    this.#record(true, isFlatten);
     if (this.#state === 'running') this.#enter('paused', 'paused by the operator');
   }
 
@@ -102,7 +103,7 @@ export class BotSlot {
 
   flatten(): void {
     this.#gate.flatten();
-    this.pause();
+    this.pause(true);
   }
 
   /** The account for other strategies' rules. */
@@ -127,8 +128,8 @@ export class BotSlot {
     for (const { bar, account } of this.strategy.record.history.decided()) this.#gate.recall(bar, account);
   }
 
-  #record(paused: boolean): void {
-    if (this.#done !== null && this.isLive) this.strategy.record.control(paused);
+  #record(paused: boolean, isFlatten = false): void {
+    if (this.#done !== null && this.isLive) this.strategy.record.control(paused, isFlatten);
   }
 
   #enter(state: StrategyState, reason: string | null): void {

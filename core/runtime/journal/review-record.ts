@@ -30,10 +30,14 @@ export function recordReview(review: OrderReview): { readonly review: OrderRevie
   };
 }
 
-/** Gives the answers again. */
+/** Gives the answers again; of more orders than there were, none is let through. */
 export function replayReview({ isFlatten, isClosed, allowed }: ReviewRecord): OrderReview {
   let asked = 0;
-  return { isFlatten, isClosed, allow: (side, qty, price) => allowed?.[asked++] ?? NO_REVIEW.allow(side, qty, price) };
+  return {
+    isFlatten,
+    isClosed,
+    allow: (side, qty, price) => (allowed === null ? NO_REVIEW.allow(side, qty, price) : (allowed[asked++] ?? 0)),
+  };
 }
 
 /** Only what differs from answers that let everything through: most do. */
@@ -47,7 +51,8 @@ export function reviewData({ isFlatten, isClosed, allowed }: ReviewRecord): Data
 
 /** @param value of the field; left out = everything was let through */
 export function readReview(value: unknown): ReviewRecord | undefined {
-  const { flatten = false, closed = false, allowed = null } = fieldsOf(value ?? {});
+  if (value !== undefined && (typeof value !== 'object' || value === null)) return undefined;
+  const { flatten = false, closed = false, allowed = null } = fieldsOf(value);
   if (typeof flatten !== 'boolean' || typeof closed !== 'boolean') return undefined;
   if (allowed === null) return { isFlatten: flatten, isClosed: closed, allowed };
   if (!Array.isArray(allowed)) return undefined;

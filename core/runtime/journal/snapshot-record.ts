@@ -19,9 +19,11 @@ export interface SnapshotRecord {
   /** Rules, params and costs under which bars were traded, each set once. */
   readonly rules: readonly string[];
   readonly isPaused: boolean;
+  /** A person wants the position closed, and no decision has done so yet. */
+  readonly isFlattening: boolean;
 }
 
-export function snapshotData({ bars, fills, registers, capital, start, rules, isPaused }: SnapshotRecord): Data {
+export function snapshotData({ bars, fills, registers, capital, start, rules, isPaused, isFlattening }: SnapshotRecord): Data {
   return {
     bars,
     fills,
@@ -30,6 +32,7 @@ export function snapshotData({ bars, fills, registers, capital, start, rules, is
     start: startData(start),
     rules,
     paused: isPaused,
+    ...(isFlattening ? { flatten: true } : {}),
   };
 }
 
@@ -42,7 +45,7 @@ export function readSnapshot(data: Data): SnapshotRecord | undefined {
   if (bars === undefined || fills === undefined || registers === undefined || capital === undefined || start === undefined)
     return undefined;
   if (bars.rows === 0 || !isTexts(rules) || typeof paused !== 'boolean') return undefined;
-  return { bars, fills, registers, capital, start, rules, isPaused: paused };
+  return { bars, fills, registers, capital, start, rules, isPaused: paused, isFlattening: data['flatten'] === true };
 }
 
 function readKept(value: unknown): RowsKept | undefined {

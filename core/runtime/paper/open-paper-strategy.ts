@@ -30,6 +30,8 @@ export interface PaperStrategy {
   readonly isMixed: boolean;
   /** A person paused it before the last stop. */
   readonly isPaused: boolean;
+  /** A person wanted its position closed before the last stop, and no decision did so. */
+  readonly isFlattening: boolean;
   /** What a person should know about how it starts: continuing, changed rules, a torn line. */
   readonly notes: readonly string[];
 }
@@ -66,16 +68,17 @@ export function openPaperStrategy(
     account.useRules(rulesOf(start, capital));
     journal.append([...unwritten(restored), { type: 'start', data: startData(start) }]);
     const rules = restored?.rules ?? new Set();
-    const isPaused = restored?.isPaused ?? false;
+    const { isPaused, isFlattening } = restored ?? { isPaused: false, isFlattening: false };
     return {
       id,
       prepared: { ...prepared, settings: { ...prepared.settings, capital } },
       feed,
       account,
       shown: new ShownHistory(history, feed, tails),
-      record: new PaperRecord(journal, history, { start, rules, isPaused }, journalBytes),
+      record: new PaperRecord(journal, history, { start, rules, isPaused, isFlattening }, journalBytes),
       isMixed: [...rules].some((one) => one !== rulesText(start)),
       isPaused,
+      isFlattening,
       notes: notesOf(content, restored, start, account, prepared.settings.capital),
     };
   } catch (error) {
@@ -182,6 +185,9 @@ function notesOf(
     ...(was.sha256 === now.sha256 ? [] : ['the strategy file']),
     ...(JSON.stringify(was.modules) === JSON.stringify(now.modules) ? [] : ['its modules']),
     ...(JSON.stringify(was.params) === JSON.stringify(now.params) ? [] : ['its params']),
+    ...(was.strat !== now.strat && JSON.stringify(was.plan) !== JSON.stringify(now.plan)
+      ? ['the version of strat, which reads the rules otherwise,']
+      : []),
     ...(costsText(was) === costsText(now) ? [] : ['the costs']),
   ];
   if (changed.length > 0) notes.push(`${changed.join(' and ')} changed: account and position go on, the new rules decide from bar ${next}`);

@@ -141,6 +141,7 @@ class PaperLoop {
     const { review, record: reviewed } = recordReview(gate?.review ?? NO_REVIEW);
     const rows = account.takeDecision(row, review);
     this.#waiting.push({ type: 'decision', data: decisionData({ index, row, missing, review: reviewed() }) });
+    if (review.isFlatten) record.flattened();
     this.#write();
     const { steady } = this.#options.clock;
     if (account.hasNewOrders || steady() - this.#lastSync > SYNC_MS) {

@@ -11,6 +11,8 @@ export interface InForce {
   /** Rules, params and costs under which bars were traded before this start, each set once. */
   readonly rules: ReadonlySet<string>;
   readonly isPaused: boolean;
+  /** A person wants the position closed, and no decision has done so yet. */
+  readonly isFlattening: boolean;
 }
 
 /** Some thousand bars: replayed in a moment at a start, and compacted twice a minute at 500 bars a second. */
@@ -28,16 +30,18 @@ export class PaperRecord {
   readonly #rules: ReadonlySet<string>;
   readonly #journalBytes: number;
   #isPaused: boolean;
+  #isFlattening: boolean;
   /** Length of the journal when nothing more could be taken out of it. */
   #leastBytes = 0;
 
-  constructor(journal: Journal, history: PaperHistory, { start, rules, isPaused }: InForce, journalBytes: number) {
+  constructor(journal: Journal, history: PaperHistory, { start, rules, isPaused, isFlattening }: InForce, journalBytes: number) {
     this.file = journal.file;
     this.history = history;
     this.#journal = journal;
     this.#start = start;
     this.#rules = rules;
     this.#isPaused = isPaused;
+    this.#isFlattening = isFlattening;
     this.#journalBytes = journalBytes;
   }
 
@@ -46,10 +50,16 @@ export class PaperRecord {
     this.#journal.append(entries);
   }
 
-  /** A person paused or resumed the strategy. */
-  control(isPaused: boolean): void {
+  /** A person paused or resumed the strategy, or wants its position closed. */
+  control(isPaused: boolean, isFlatten = false): void {
     this.#isPaused = isPaused;
-    this.append([{ type: 'control', data: { paused: isPaused } }]);
+    this.#isFlattening ||= isFlatten;
+    this.append([{ type: 'control', data: { paused: isPaused, ...(isFlatten ? { flatten: true } : {}) } }]);
+  }
+
+  /** A decision closes the position. */
+  flattened(): void {
+    this.#isFlattening = false;
   }
 
   /** As `Journal.sync`. */
@@ -77,6 +87,7 @@ export class PaperRecord {
       start: this.#start,
       rules: [...new Set([...this.#rules, rulesText(this.#start)])],
       isPaused: this.#isPaused,
+      isFlattening: this.#isFlattening,
     });
     this.#journal.replace({ type: 'snapshot', data });
     this.#leastBytes = this.#journal.bytes();

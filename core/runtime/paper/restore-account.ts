@@ -1,4 +1,5 @@
 import { dirname } from 'node:path';
+import { crc32 } from 'node:zlib';
 import { StratError } from '#core/errors/strat-error.ts';
 import type { JournalLine } from '../journal/journal-line.ts';
 import { readBar, readDecision, readLog, readStart, type StartRecord } from '../journal/journal-record.ts';
@@ -17,6 +18,8 @@ export interface RestoredAccount {
   readonly rules: ReadonlySet<string>;
   /** A person had paused the strategy. */
   readonly isPaused: boolean;
+  /** A person wanted the position closed, and no decision did so yet. */
+  readonly isFlattening: boolean;
   /** Log rows that the last record led to and that were not written any more. */
   readonly unwritten: Float64Array;
 }
@@ -65,7 +68,8 @@ const NOTHING = new Float64Array(0);
 
 /** What decides about trades and what they cost, as text: equal when a run under either would be the same. */
 export function rulesText(start: StartRecord): string {
-  return JSON.stringify([start.sha256, start.modules ?? [], start.params, costsText(start)]);
+  // Another version of strat may read the same file otherwise.
+  return JSON.stringify([start.sha256, start.modules ?? [], start.params, crc32(JSON.stringify(start.plan)), costsText(start)]);
 }
 
 /** What trading costs, as text. */
@@ -97,6 +101,7 @@ class JournalReplay {
   #last: StartRecord;
   #produced: Float64Array = NOTHING;
   #isPaused: boolean;
+  #isFlattening: boolean;
   readonly #rules: Set<string>;
 
   constructor(file: string, account: PaperAccount, history: PaperHistory, start: StartRecord, snapshot: SnapshotRecord | null = null) {
@@ -105,6 +110,7 @@ class JournalReplay {
     this.#history = history;
     this.#last = start;
     this.#isPaused = snapshot?.isPaused ?? false;
+    this.#isFlattening = snapshot?.isFlattening ?? false;
     this.#rules = new Set(snapshot?.rules);
   }
 
@@ -115,6 +121,7 @@ class JournalReplay {
       last: this.#last,
       rules: this.#rules,
       isPaused: this.#isPaused,
+      isFlattening: this.#isFlattening,
       unwritten: this.#produced,
     };
   }
@@ -141,11 +148,13 @@ class JournalReplay {
       if (index !== this.#account.bars - 1 || !this.#account.awaitsDecision)
         throw this.#mismatch(`the decision on bar ${index} is out of turn`, line);
       this.#produced = this.#account.takeDecision(row, replayReview(review));
+      if (review.isFlatten) this.#isFlattening = false;
       const bar = this.#account.lastBar!;
       this.#history.addBar(bar, this.#account.row, this.#account.equity);
       this.#history.addLog(this.#produced, bar.time);
     } else if (type === 'control') {
       this.#isPaused = data['paused'] === true;
+      this.#isFlattening ||= data['flatten'] === true;
     } else if (type === 'start') {
       const start = this.#fit(readStart(data), line);
       this.#last = start;
