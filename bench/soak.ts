@@ -2,7 +2,7 @@
  * `npm run soak [-- --seconds 120 | --minutes 30]`: ten strategies at 500 bars a second through the BotHost in a process of its own. Prints a
  * table and exits with 1 when memory or descriptors grew by more than the bounds below, when bars were lost, or when it fell behind.
  *
- * Nothing in memory may grow with the number of bars: the bounds do not depend on how long it runs. On the disk the history grows by 160 bytes
+ * Nothing in memory may grow with the number of bars: the bounds do not depend on how long it runs. On the disk the history grows by 168 bytes
  * a bar and strategy, the journals do not. Reads /proc, so it runs on Linux only.
  */
 import { fork } from 'node:child_process';
