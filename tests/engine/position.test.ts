@@ -124,6 +124,16 @@ describe('the risk block', () => {
       ['2 limited'],
     ],
     [
+      'what is cut bar after bar is told once, and again for the next position',
+      {
+        rules: `long { enter when bar_index == 0 or bar_index == 4 size 1 BTC add 100% when close > 0 max 1 times exit when bar_index == 3 }
+          risk { max position 100 USDT }`,
+      },
+      Array.from({ length: 7 }, () => flat(100)),
+      ['1 entry 1 @100', '4 exit -1 @100', '5 entry 1 @100'],
+      ['1 limited', '5 limited'],
+    ],
+    [
       'position: an order that the market has reached is valued at the market',
       { rules: 'enter long when bar_index == 0 at stop 10 size 10 BTC risk { max position 300 USDT }' },
       [flat(100), flat(100)],

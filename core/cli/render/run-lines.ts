@@ -19,6 +19,7 @@ const minute = (time: number): string => minuteText(isoTime(time));
 /** What a bot on paper says to a person, line by line; every text from a file is made harmless. */
 export class RunLines {
   readonly #paint: Paint;
+  readonly #lastOrder = new Map<string, string>();
   readonly #strategies = new Map<string, PaperStrategy>();
   #idWidth = 0;
 
@@ -56,9 +57,10 @@ export class RunLines {
     const warn = (text: string): string => this.#paint.warn(`!                 ${id}  ${plainText(text, 300)}`);
     switch (event.type) {
       case 'fill':
+        this.#lastOrder.delete(event.id);
         return this.#fill(event, id);
       case 'order':
-        return `${minute(event.time)}  ${id}  ${this.#paint.warn(eventText(event.event))}`;
+        return this.#orderLine(event, id);
       case 'message':
         return `${minute(event.time)}  ${id}  ${this.#paint.bold(plainText(event.text, 300))}`;
       case 'plugin':
@@ -101,6 +103,14 @@ export class RunLines {
     );
     const trades = `${metrics.tradeCount} trade${metrics.tradeCount === 1 ? '' : 's'}${won}`;
     return `  ${id}  ${strategy.account.bars} bars, ${trades}, profit ${profit}, equity ${groupedNumber(metrics.finalEquity, 2)}, ${standing(strategy.account.position)}`;
+  }
+
+  /** What happens to the orders of a strategy bar after bar is told once, until something else happens to it. */
+  #orderLine({ id: strategy, time, event }: Extract<PaperEvent, { readonly type: 'order' }>, id: string): string | null {
+    const text = eventText(event);
+    if (this.#lastOrder.get(strategy) === text) return null;
+    this.#lastOrder.set(strategy, text);
+    return `${minute(time)}  ${id}  ${this.#paint.warn(text)}`;
   }
 
   #fill({ fill, closed, time, equity }: FillEvent, id: string): string {

@@ -7,7 +7,7 @@ import { liquidationPrice } from './liquidation-price.ts';
 import { atMarket, type Execution, placeOrder, type Signal, withdraw } from './order-slot.ts';
 import { PositionAccount } from './position-account.ts';
 import { Protection } from './protection.ts';
-import { POSITION as P, type RegisterLayout, registerLayout } from './registers.ts';
+import { ORDER as O, POSITION as P, type RegisterLayout, registerLayout } from './registers.ts';
 import { RiskLimits } from './risk-limits.ts';
 
 /** What fills and rules work on: the plan, the registers with those who write them, and the bar at hand. */
@@ -191,7 +191,10 @@ export class EngineMarket {
     if (!this.account.leave(this.index, amount, price, execution.refPrice, execution.isMaker, kind, rule)) return false;
     this.kelly.add(entry?.setup ?? null, r[P.endedProfit]! / cost);
     r[P.exitKind] = 0;
-    for (const at of [...this.layout.exits, ...this.layout.adds.flat()]) withdraw(r, at);
+    for (const at of [...this.layout.exits, ...this.layout.adds.flat()]) {
+      withdraw(r, at);
+      r[at + O.isLimited] = 0;
+    }
     return true;
   }
 }

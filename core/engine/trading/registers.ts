@@ -75,8 +75,10 @@ export const ORDER = {
   scale: 12,
   /** What the rungs together may still buy or sell, base units. */
   most: 13,
+  /** 1 = it was told that limits cut this add; told again only after they did not. */
+  isLimited: 14,
   /** Frozen values of the block from here on. */
-  frozen: 14,
+  frozen: 15,
 } as const;
 
 /** Registers of a risk limit. */

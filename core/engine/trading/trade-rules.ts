@@ -263,7 +263,9 @@ export class TradeRules {
       if (!isUsable(wanted)) return this.#market.drop(LOG_KIND.droppedInvalid, wanted, price, rule);
       const total = trigger.kind === 'every' ? ladderQty(wanted, scale, left) : wanted;
       const allowed = this.#market.limits.allowed(side, total, price, values);
-      if (allowed < wanted) this.#market.drop(LOG_KIND.limited, wanted, price, rule);
+      const isLimited = allowed < wanted;
+      if (isLimited && r[at + O.isLimited] !== 1) this.#market.drop(LOG_KIND.limited, wanted, price, rule);
+      r[at + O.isLimited] = isLimited ? 1 : 0;
       const passed = allowed > 0 ? review.allow(side, allowed, price) : 0;
       const qty = passed > 0 ? roundDownToLot(Math.min(wanted, passed), this.#market.settings) : 0;
       if (!(qty > 0)) return;
