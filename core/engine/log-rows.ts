@@ -1,4 +1,5 @@
 import { StratError } from '#core/errors/strat-error.ts';
+import { hasDigit } from '#core/model/digits.ts';
 import { LOG, LOG_FIELDS, LOG_KIND } from '#core/model/strategy-abi.ts';
 
 export type FillKind = 'entry' | 'add' | 'exit' | 'stop' | 'trail' | 'breakeven' | 'take' | 'timeout' | 'end' | 'flatten' | 'liquidation';
@@ -156,5 +157,5 @@ export function pluginEventsOf(log: Float64Array): PluginEvent[] {
 
 /** Places of the ones in the binary digits of a whole number below 2^32, lowest first. */
 function placesIn(digits: number): readonly number[] {
-  return Array.from({ length: 32 }, (_, place) => place).filter((place) => Math.floor(digits / 2 ** place) % 2 === 1);
+  return Array.from({ length: 32 }, (_, place) => place).filter((place) => hasDigit(digits, place));
 }

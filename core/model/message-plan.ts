@@ -1,3 +1,4 @@
+import type { Period } from './period.ts';
 import type { ValuePlace } from './trade-plan.ts';
 
 /** A part of a text; a value is printed by its unit. */
@@ -22,5 +23,5 @@ export interface PlannedMessage {
   /** Name of a notifier; null = all of them. */
   readonly via: string | null;
   readonly level: 'info' | 'warning' | 'error';
-  readonly oncePer: 'bar' | 'hour' | 'day' | 'week' | 'month' | null;
+  readonly oncePer: Period | null;
 }

@@ -1,3 +1,5 @@
+import type { Period } from './period.ts';
+
 /**
  * What a strategy trades by, as data: its rules with every series replaced by a place in the row of values that `decide` gives for a bar. The engine runs it
  * (core/engine/trading), in backtests inside the isolate and for paper on the host. docs/engine.md says what each part means.
@@ -130,7 +132,7 @@ export type PlannedRiskAction = { readonly kind: 'pause'; readonly bars: ValuePl
 export interface PlannedLimit {
   readonly name: 'position' | 'exposure' | 'leverage' | 'positions' | 'orders' | 'trades' | 'loss' | 'drawdown' | 'losing_streak';
   readonly value: PlannedAmount | { readonly kind: 'number'; readonly value: ValuePlace };
-  readonly per: 'bar' | 'hour' | 'day' | 'week' | 'month' | null;
+  readonly per: Period | null;
   readonly actions: readonly PlannedRiskAction[];
 }
 

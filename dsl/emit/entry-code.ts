@@ -1,6 +1,5 @@
 import { SIZE } from '#core/model/strategy-abi.ts';
 import type { EntryRule, LevelDistance } from '../program.ts';
-import { numberText } from './number-text.ts';
 import type { ProgramCode } from './program-code.ts';
 
 /** What an entry rule orders, as names of locals or literals; `null` = not part of this rule. */
@@ -23,7 +22,6 @@ export interface EntryTexts {
   readonly afterPercent: string | null;
   readonly afterR: string | null;
   readonly trailHasBase: string;
-  readonly confidence: string;
 }
 
 /** `usable` of the interpreter: a length, distance or level that the broker can use, else -1. */
@@ -64,14 +62,6 @@ export function entryTexts(code: ProgramCode, entry: EntryRule): EntryTexts {
     afterPercent: level('afterPercent', afterOf('percent'), false),
     afterR: level('afterR', afterOf('r'), false),
     trailHasBase: trail !== null && trail.from !== null ? '1' : '0',
-    confidence: confidenceText(code, entry),
   };
   return { setup: setup.join(''), ...texts };
-}
-
-function confidenceText(code: ProgramCode, entry: EntryRule): string {
-  const node = code.program.graph.nodes[entry.confidence]!;
-  if (node.op === 'const') return numberText(node.value > 0 ? Math.min(node.value, 1) : 0);
-  const x = code.expressions.use(entry.confidence);
-  return `(${x}>0?${x}<1?${x}:1:0)`;
 }

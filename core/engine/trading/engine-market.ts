@@ -64,15 +64,20 @@ export class EngineMarket {
     const isLeft = r[A.equity]! > r[A.peakEquity]! * 1e-12;
     if (this.settings[K.marginKind] === MARGIN_KIND.none || this.account.qty !== 0 || isLeft) return false;
     r[P.isBankrupt] = 1;
-    for (const at of this.layout.entries) withdraw(r, at);
+    this.withdrawEntries();
     this.drop(LOG_KIND.bankrupt, Number.NaN, this.close, -1);
     return true;
+  }
+
+  /** Orders to enter, resting or on their way. */
+  withdrawEntries(): void {
+    for (const at of this.layout.entries) withdraw(this.registers, at);
   }
 
   /** The venue closes the position and withdraws every order. */
   liquidate(refPrice: number): void {
     this.leave(Math.abs(this.account.qty), refPrice, LOG_KIND.liquidation, -1);
-    for (const at of this.layout.entries) withdraw(this.registers, at);
+    this.withdrawEntries();
   }
 
   /** The entry that opened the position; null = it has none: the rules were changed since, and no longer enter on its side. */

@@ -1,4 +1,5 @@
 import { LOG_KIND } from '#core/model/strategy-abi.ts';
+import { hasDigit } from '#core/model/digits.ts';
 import { roundDownToLot } from '../sizing.ts';
 import type { BlockPlan } from './block-plan.ts';
 import type { EngineMarket } from './engine-market.ts';
@@ -85,7 +86,7 @@ export class PositionFills {
   }
 
   #isTaken(place: number): boolean {
-    return Math.floor(this.#market.registers[P.takenDigits]! / 2 ** place) % 2 === 1;
+    return hasDigit(this.#market.registers[P.takenDigits]!, place);
   }
 
   /** True when they closed the position. */

@@ -1,20 +1,15 @@
 import { ACCOUNT as A, LOG_KIND, SIZE } from '#core/model/strategy-abi.ts';
+import { periodNumber } from '#core/model/period.ts';
 import type { PlannedClock, PlannedLimit, TradePlan } from '#core/model/trade-plan.ts';
 import { quantityOf } from '../sizing.ts';
 import type { PositionAccount } from './position-account.ts';
 import { LIMIT as L, POSITION as P, type RegisterLayout } from './registers.ts';
 
-const MONDAY_BASED = 3;
-
 /** Number of the period that a bar opens in, counted in the strategy's zone. */
-export function periodOf(per: PlannedLimit['per'], index: number, clock: PlannedClock | null, values: Float64Array): number {
+function periodOf(per: PlannedLimit['per'], bar: number, clock: PlannedClock | null, values: Float64Array): number {
   if (per === null || clock === null) return 0;
-  if (per === 'bar') return index;
-  if (per === 'month') return values[clock.year]! * 12 + values[clock.month]!;
-  const days = values[clock.day]!;
-  // 1970-01-01 was a Thursday; weeks start on Monday.
-  if (per === 'week') return Math.floor((days + MONDAY_BASED) / 7);
-  return per === 'day' ? days : days * 24 + Math.floor(values[clock.minuteOfDay]! / 60);
+  const [year, month, day, minuteOfDay] = [values[clock.year]!, values[clock.month]!, values[clock.day]!, values[clock.minuteOfDay]!];
+  return periodNumber(per, { bar, year, month, day, minuteOfDay });
 }
 
 /** The `risk` block: what an entry may still order, and what is done when a limit breaks. */

@@ -46,7 +46,7 @@ export class TradeRules {
     if (this.#market.account.qty !== 0) this.#decideExits(index, values);
     if (isFlatten) {
       if (this.#market.account.qty !== 0) this.#market.orderExit(LOG_KIND.flatten, 1, -1);
-      for (const at of this.#market.layout.entries) withdraw(this.#market.registers, at);
+      this.#market.withdrawEntries();
     }
     this.#keepResting(index, values);
     this.#withdrawRefused();
@@ -67,8 +67,8 @@ export class TradeRules {
   obey({ isFlatten, isClosed }: OrderReview): void {
     if (isFlatten && this.#market.account.qty !== 0) this.#market.orderExit(LOG_KIND.flatten, 1, -1);
     if (!isFlatten && !isClosed) return;
-    const { entries, adds } = this.#market.layout;
-    for (const at of [...entries, ...adds.flat()]) withdraw(this.#market.registers, at);
+    this.#market.withdrawEntries();
+    for (const at of this.#market.layout.adds.flat()) withdraw(this.#market.registers, at);
   }
 
   #decideExits(index: number, values: Float64Array): void {

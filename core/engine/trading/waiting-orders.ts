@@ -1,4 +1,5 @@
 import { ACCOUNT as A } from '#core/model/strategy-abi.ts';
+import { hasDigit } from '#core/model/digits.ts';
 import type { TradePlan } from '#core/model/trade-plan.ts';
 import { blockPlans } from './block-plan.ts';
 import { ORDER_TYPE } from './order-slot.ts';
@@ -61,8 +62,7 @@ function targets(plan: TradePlan, r: Float64Array, frozenAt: number, side: Waiti
   const protection = new Protection(r, frozenAt);
   return block.takes.flatMap(({ share }, place) => {
     const price = known(protection.takeLevel(block, place, Math.sign(r[A.qty]!)));
-    const isTaken = Math.floor(r[P.takenDigits]! / 2 ** place) % 2 === 1;
-    if (isTaken || price === null) return [];
+    if (hasDigit(r[P.takenDigits]!, place) || price === null) return [];
     return [{ type: 'limit', purpose: 'target', side, qty: share === null ? null : share * r[P.boughtQty]!, price }];
   });
 }

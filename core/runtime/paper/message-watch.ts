@@ -1,5 +1,6 @@
 import type { Fill } from '#core/engine/log-rows.ts';
 import { civilDate } from '#core/model/civil-date.ts';
+import { type Period, periodNumber } from '#core/model/period.ts';
 import type { MessagePart, PlannedMessage } from '#core/model/message-plan.ts';
 
 /** A `notify` line that spoke. */
@@ -13,8 +14,8 @@ export interface StrategyMessage {
 /** Messages of one strategy on one bar; what is beyond is dropped, so that a strategy cannot flood a channel. */
 const MOST_A_BAR = 10;
 const MOST_TEXT = 1000;
-const HOUR_MS = 3_600_000;
-const DAY_MS = 24 * HOUR_MS;
+const MINUTE_MS = 60_000;
+const DAY_MS = 86_400_000;
 
 /**
  * Which `notify` lines of a strategy speak: one with a condition when it becomes true, one without at every entry and exit. Periods of `once per` are
@@ -79,21 +80,9 @@ export function valueText(value: number, { unit, digits, states }: Extract<Messa
   return unit === 'percent' ? `${text}%` : text;
 }
 
-function periodOf(per: NonNullable<PlannedMessage['oncePer']>, time: number): number {
-  switch (per) {
-    case 'bar':
-      return time;
-    case 'hour':
-      return Math.floor(time / HOUR_MS);
-    case 'day':
-      return Math.floor(time / DAY_MS);
-    case 'week':
-      // 1970-01-01 was a Thursday; weeks start on Monday.
-      return Math.floor((time / DAY_MS + 3) / 7);
-    case 'month': {
-      const { year, month } = civilDate(Math.floor(time / DAY_MS));
-      return year * 12 + month;
-    }
-    // no default
-  }
+/** Of UTC. */
+function periodOf(per: Period, time: number): number {
+  const day = Math.floor(time / DAY_MS);
+  const { year, month } = civilDate(day);
+  return periodNumber(per, { bar: time, year, month, day, minuteOfDay: Math.floor((time - day * DAY_MS) / MINUTE_MS) });
 }
