@@ -15,7 +15,7 @@ import { runCode } from './run-code.ts';
  */
 export function emit(program: Program, conventions: RunConventions, isDetailed = false): CompiledStrategy {
   const trading = tradePlanOf(program);
-  const isInlined = !isDetailed && isPlain(program);
+  const isInlined = !isDetailed && isPlain(program, conventions);
   const deciding = new ProgramCode(program, 'decide');
   const running = new ProgramCode(program, isInlined ? 'inlined' : 'engine');
   const run = isInlined

@@ -1,11 +1,12 @@
-import { SIZE } from '#core/model/strategy-abi.ts';
+import { type RunConventions, SIZE } from '#core/model/strategy-abi.ts';
 import type { EntryRule, Program, TradeBlock } from '../program.ts';
 
 /** Whether the broker that is inlined into `run` knows everything that the program does; what it does not know takes the engine. */
-export function isPlain(program: Program): boolean {
+export function isPlain(program: Program, { opposite }: RunConventions): boolean {
   const { entries, exits, setups, limits, guards, account, costs } = program;
   const isEmpty = (rules: readonly unknown[]): boolean => rules.length === 0;
   return (
+    opposite !== 'reverse' &&
     costs.borrow === null &&
     costs.funding !== true &&
     (account.leverage === null || account.leverage === 1) &&

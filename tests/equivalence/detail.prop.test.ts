@@ -90,7 +90,7 @@ test('programs whose broker is inlined go through the engine, and every form and
       fc.nat(),
       fc.array(fc.nat(200), { maxLength: 4 }),
       (program, columns, seed, cuts) => {
-        if (isPlain(program)) plain += 1;
+        if (isPlain(program, DEFAULT_CONVENTIONS)) plain += 1;
         const inner = randomInner(columns, seed);
         const params = Float64Array.from(program.params, (param) => param.value);
         const settings = plannedSettings(program, columns.close.length, { slippageRate: 0 });

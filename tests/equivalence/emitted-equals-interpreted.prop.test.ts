@@ -10,6 +10,7 @@ import { decideAll, runDecided, runEmitted, runInterpreted } from './three-forms
 const anyConventions = fc.record({
   sizeAt: fc.constantFrom('order' as const, 'fill' as const),
   fillAt: fc.constantFrom('nextOpen' as const, 'close' as const),
+  opposite: fc.constantFrom('ignore' as const, 'ignore' as const, 'ignore' as const, 'reverse' as const),
   closeAtEnd: fc.boolean(),
   lot: fc.constantFrom(null, 1, 0.1, 0.001, 0.03),
   tick: fc.constantFrom(null, 0.01, 0.5, 0.03),

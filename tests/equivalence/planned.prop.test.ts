@@ -16,6 +16,7 @@ const anyConventions = fc.record({
   sizeAt: fc.constantFrom('order' as const, 'fill' as const),
   fillAt: fc.constantFrom('nextOpen' as const, 'close' as const),
   limitFill: fc.constantFrom('through' as const, 'touch' as const),
+  opposite: fc.constantFrom('ignore' as const, 'ignore' as const, 'ignore' as const, 'reverse' as const),
   closeAtEnd: fc.boolean(),
   lot: fc.constantFrom(null, 1, 0.001, 0.03),
   tick: fc.constantFrom(null, 0.01, 0.03),
@@ -31,7 +32,7 @@ test('programs with trading statements of every kind: run, decide with the engin
       fc.array(fc.nat(200), { maxLength: 4 }),
       fc.nat(10),
       (program, columns, conventions, cuts, firstBar) => {
-        fc.pre(!isPlain(program));
+        fc.pre(!isPlain(program, conventions));
         const settings = plannedSettings(program, columns.close.length, { conventions, firstBar });
         const params = Float64Array.from(program.params, (param) => param.value);
         const further = furtherColumns(columns, program);
@@ -58,16 +59,17 @@ test('programs with trading statements of every kind: run, decide with the engin
     ),
     { numRuns: Number(process.env['STRAT_FC_RUNS'] ?? 300) },
   );
-  // Programs that never trade would agree about nothing. An account is bankrupt once and then does nothing more.
+  // Programs that never trade would agree about nothing. An account is bankrupt once and then does nothing more; gaps beyond an isolated margin are rare.
   const names = Object.keys(LOG_KIND).filter((name) => !name.startsWith('plugin'));
-  expect(names.filter((name) => (seen.get(LOG_KIND[name as keyof typeof LOG_KIND]) ?? 0) < (name === 'bankrupt' ? 1 : 5))).toEqual([]);
+  const rare = ['bankrupt', 'covered'];
+  expect(names.filter((name) => (seen.get(LOG_KIND[name as keyof typeof LOG_KIND]) ?? 0) < (rare.includes(name) ? 1 : 5))).toEqual([]);
 });
 
 test('with plugins the log tells of them and of orders in the order of bars, alike in all forms', () => {
   let both = 0;
   fc.assert(
     fc.property(anyPlannedPluginProgram, anyColumns, fc.array(fc.nat(200), { maxLength: 4 }), (program, columns, cuts) => {
-      fc.pre(!isPlain(program));
+      fc.pre(!isPlain(program, DEFAULT_CONVENTIONS));
       const settings = plannedSettings(program, columns.close.length);
       const params = Float64Array.from(program.params, (param) => param.value);
       const further = furtherColumns(columns, program);
@@ -87,7 +89,7 @@ test('with plugins the log tells of them and of orders in the order of bars, ali
 test('the isolate runs the same engine', async () => {
   await fc.assert(
     fc.asyncProperty(anyPlannedProgram, anyColumns, async (program, columns) => {
-      fc.pre(!isPlain(program));
+      fc.pre(!isPlain(program, DEFAULT_CONVENTIONS));
       const settings = plannedSettings(program, columns.close.length, { firstBar: 5 });
       const params = Float64Array.from(program.params, (param) => param.value);
       const further = furtherColumns(columns, program);
