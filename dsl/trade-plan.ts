@@ -1,16 +1,18 @@
 import type { MessagePart, PlannedMessage } from '#core/model/message-plan.ts';
-import type { PlannedBlock, TradePlan } from '#core/model/trade-plan.ts';
+import type { PlannedBlock, TradePlan, ValuePlace } from '#core/model/trade-plan.ts';
 import { longestLength } from './emit/length-bounds.ts';
 import type { NodeId } from './graph/node.ts';
-import type { Program, TradeBlock } from './program.ts';
+import type { Program, TextTemplate, TradeBlock } from './program.ts';
 import { mapBlock, mapLimit, mapOrder } from './program-nodes.ts';
 
 /** A plan and the nodes whose values it reads, in the order of its places. */
 export interface PlannedTrading {
   readonly plan: TradePlan;
   readonly values: readonly NodeId[];
-  /** So many of the values are what rules read; the rest is for messages. */
+  /** So many of the values are what rules read. */
   readonly ruleValues: number;
+  /** So many are what the engine reads: those, and what reasons say. The rest is for messages. */
+  readonly engineValues: number;
   readonly messages: readonly PlannedMessage[];
 }
 
@@ -58,6 +60,15 @@ export function tradePlanOf(program: Program): PlannedTrading {
     maxLeverage: Number.isFinite(exposure.enforcedLeverage) ? exposure.enforcedLeverage : null,
   };
   const ruleValues = values.length;
+  const said = (reason: TextTemplate | null): { readonly reason?: readonly ValuePlace[] } => {
+    const places = saidValues(reason).map(at);
+    return places.length === 0 ? {} : { reason: places };
+  };
+  const reasoned = {
+    entries: plan.entries.map((entry, place) => ({ ...entry, ...said(entries[place]!.reason) })),
+    exits: plan.exits.map((exit, place) => ({ ...exit, ...said(exits[place]!.reason) })),
+  };
+  const engineValues = values.length;
   const messages = notifications.map(({ text, when, via, level, oncePer }): PlannedMessage => ({
     parts: text.parts.map((part): MessagePart => (part.kind === 'value' ? { ...part, value: at(part.value) } : part)),
     when: when === null ? null : at(when),
@@ -65,7 +76,12 @@ export function tradePlanOf(program: Program): PlannedTrading {
     level: level ?? 'info',
     oncePer,
   }));
-  return { plan: { ...plan, valueCount: values.length }, values, ruleValues, messages };
+  return { plan: { ...plan, ...reasoned, valueCount: values.length }, values, ruleValues, engineValues, messages };
+}
+
+/** The values in the text of a reason, in the order of the text. */
+export function saidValues(reason: TextTemplate | null): readonly NodeId[] {
+  return reason?.parts.flatMap((part) => (part.kind === 'value' ? [part.value] : [])) ?? [];
 }
 
 /** The blocks of a plan: each once, also where two places of the text say the same. */

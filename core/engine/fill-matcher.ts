@@ -24,6 +24,8 @@ export interface Match<F extends Fill = Fill> {
   /** 1 for the first position, counted from flat to flat. */
   readonly positionId: number;
   readonly side: 'long' | 'short';
+  /** The fill that opened the position. */
+  readonly opening: F;
   /** The oldest lot that it takes from. */
   readonly lot: Lot<F>;
   /** Null while open. */
@@ -50,6 +52,8 @@ export class FillMatcher<F extends Fill = Fill> {
   /** Signed, by the same operations as the broker's register: zero here is flat there. */
   #position = 0;
   #lots: Lot<F>[] = [];
+  /** Of the position that is open, or was the last. */
+  #opening: F | null = null;
 
   /**
    * @param next the fill that follows on the same bar, if one does
@@ -74,8 +78,10 @@ export class FillMatcher<F extends Fill = Fill> {
   }
 
   #enter(fill: F): null {
-    if (this.#position === 0) this.#positionId += 1;
-    else if (Math.sign(fill.qty) !== Math.sign(this.#position)) throw inconsistent(fill, 'an entry against the open position');
+    if (this.#position === 0) {
+      this.#positionId += 1;
+      this.#opening = fill;
+    } else if (Math.sign(fill.qty) !== Math.sign(this.#position)) throw inconsistent(fill, 'an entry against the open position');
     this.#position += fill.qty;
     const qty = Math.abs(fill.qty);
     this.#lots.push({ entry: fill, qty, qtyLeft: qty, feeLeft: fill.fee, carryLeft: 0 });
@@ -132,6 +138,7 @@ export class FillMatcher<F extends Fill = Fill> {
     return {
       positionId: this.#positionId,
       side: sign > 0 ? 'long' : 'short',
+      opening: this.#opening!,
       lot,
       exit,
       isReversed,
@@ -147,11 +154,13 @@ export class FillMatcher<F extends Fill = Fill> {
 
 const wholeOf = <F extends Fill>(lot: Lot<F>): MatchedPart<F> => ({ lot, qty: lot.qtyLeft, fee: lot.feeLeft, carry: lot.carryLeft });
 
-/** The exit rule's reason text, else reverse, open or what closed it: exit, stop, trail, take, liquidation, ... */
-export function exitReasonOf({ exit, isReversed }: Match, reasons: readonly (string | null)[]): string {
+/**
+ * What the exit rule says, else reverse, open or what closed it: exit, stop, trail, take, liquidation, ...
+ * @param reasonOf what the rule behind a fill says of it; null = nothing
+ */
+export function exitReasonOf({ exit, isReversed }: Match, reasonOf: (fill: Fill) => string | null): string {
   if (exit === null) return 'open';
-  const reasonText = exit.kind === 'exit' ? (reasons[exit.rule] ?? null) : null;
-  return reasonText ?? (isReversed ? 'reverse' : exit.kind);
+  return reasonOf(exit) ?? (isReversed ? 'reverse' : exit.kind);
 }
 
 function isReversedBy(exit: Fill, next: Fill | undefined): boolean {

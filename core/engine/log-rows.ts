@@ -64,6 +64,8 @@ export interface Fill {
   readonly fee: number;
   /** Index of the entry rule (kind `entry`) or exit rule (kind `exit`), in file order; -1 for levels and the end of the data. */
   readonly rule: number;
+  /** The values in the text of the rule's reason, at the bar of the signal; left out: it has none. */
+  readonly said?: readonly number[];
 }
 
 /** Money that holding a position costs: what longs pay to shorts, what is borrowed; or a loss that the venue bears. */
@@ -110,6 +112,7 @@ export function logRows(log: Float64Array): LogRow[] {
     throw new StratError('INTERNAL', { reason: `a log of ${log.length} numbers is no whole number of rows of ${LOG_FIELDS}` });
   }
   const rows: LogRow[] = [];
+  let said: number[] = [];
   for (let at = 0; at < log.length; at += LOG_FIELDS) {
     const code = log[at + LOG.kind]!;
     const bar = log[at + LOG.bar]!;
@@ -121,7 +124,20 @@ export function logRows(log: Float64Array): LogRow[] {
     const chargeKind = CHARGE_KINDS.get(code);
     const pluginKind = PLUGIN_KINDS.get(code);
     if (fillKind !== undefined) {
-      rows.push({ type: 'fill', kind: fillKind, bar, qty, price, refPrice: log[at + LOG.refPrice]!, fee: log[at + LOG.fee]!, rule });
+      const fill = {
+        type: 'fill',
+        kind: fillKind,
+        bar,
+        qty,
+        price,
+        refPrice: log[at + LOG.refPrice]!,
+        fee: log[at + LOG.fee]!,
+        rule,
+      } as const;
+      rows.push(said.length === 0 ? fill : { ...fill, said });
+      said = [];
+    } else if (code === LOG_KIND.said) {
+      said.push(price);
     } else if (chargeKind !== undefined) {
       rows.push({ type: 'charge', kind: chargeKind, bar, qty, cost: log[at + LOG.fee]! });
     } else if (eventKind !== undefined) {

@@ -59,7 +59,7 @@ describe('tradesOf', () => {
   it('matches unit by unit what a queue of single units matches', () => {
     fc.assert(
       fc.property(orders, columns, (list, bars) => {
-        const rows = tradesOf(logOf(list), bars, { market: 'X', setups: [null], reasons: [null] });
+        const rows = tradesOf(logOf(list), bars, { market: 'X', setups: [null], reasonOf: () => null });
         let queue: { bar: number; price: number }[] = [];
         let at = 0;
         for (const order of list) {

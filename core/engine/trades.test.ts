@@ -20,7 +20,11 @@ function bars(rows: readonly (readonly [number, number, number, number])[]): Col
 }
 
 const log = (...rows: readonly (readonly number[])[]): Float64Array => Float64Array.from(rows.flat());
-const names: TradeNames = { market: 'BTC/USDT', setups: ['breakout', null], reasons: ['target reached', null] };
+const names: TradeNames = {
+  market: 'BTC/USDT',
+  setups: ['breakout', null],
+  reasonOf: ({ kind, rule }) => (kind === 'exit' && rule === 0 ? 'target reached' : null),
+};
 const flatBars = bars([
   [100, 101, 99, 100],
   [100, 110, 95, 105],

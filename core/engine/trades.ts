@@ -35,7 +35,9 @@ export interface TradeRow {
   readonly mae: number;
   /** Best move in favour of the entry price while held, percent points, zero or more. */
   readonly mfe: number;
-  /** The exit rule's reason text, else reverse, open or what closed it: exit, stop, trail, take, liquidation, ... */
+  /** What the rule that opened the position says of it; null = nothing. */
+  readonly entryReason: string | null;
+  /** What the exit rule says, else reverse, open or what closed it: exit, stop, trail, take, liquidation, ... */
   readonly exitReason: string;
 }
 
@@ -44,8 +46,8 @@ export interface TradeNames {
   readonly market: string;
   /** By entry rule index. */
   readonly setups: readonly (string | null)[];
-  /** By exit rule index: the text of `reason`. */
-  readonly reasons: readonly (string | null)[];
+  /** What the rule behind a fill of kind `entry` or `exit` says of it; null = nothing. */
+  readonly reasonOf: (fill: Fill) => string | null;
   /** `close`: a fill happens after its bar's range was seen, so that range does not count for it. Default `nextOpen`. */
   readonly fillAt?: 'nextOpen' | 'close';
 }
@@ -97,7 +99,8 @@ function tradeRow(match: Match, lastBar: number, columns: Columns, names: TradeN
     bars: lastBar - lot.entry.bar,
     mae: side === 'long' ? fall : rise,
     mfe: side === 'long' ? rise : fall,
-    exitReason: exitReasonOf(match, names.reasons),
+    entryReason: names.reasonOf(match.opening),
+    exitReason: exitReasonOf(match, names.reasonOf),
   };
 }
 

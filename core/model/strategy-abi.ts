@@ -116,6 +116,8 @@ export const LOG_KIND = {
   bankrupt: 109,
   /** Funding was due at a rate that nobody knows. */
   fundingUnknown: 110,
+  /** A value in the reason of the fill that follows, at the bar of its signal: `price` = the value, `rule` = its place in the text. */
+  said: 111,
 } as const;
 
 /** Settings that emitted code and engine read; all doubles. */

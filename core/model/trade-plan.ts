@@ -116,6 +116,8 @@ export interface PlannedEntry {
   /** null = of the rules outside of setups. */
   readonly setup: number | null;
   readonly oco: number | null;
+  /** The values in the text of its reason; left out: it has none. */
+  readonly reason?: readonly ValuePlace[];
 }
 
 export interface PlannedExit {
@@ -125,6 +127,8 @@ export interface PlannedExit {
   readonly fraction: ValuePlace;
   readonly order: PlannedOrder;
   readonly setup: number | null;
+  /** As of an entry. */
+  readonly reason?: readonly ValuePlace[];
 }
 
 export type PlannedRiskAction = { readonly kind: 'pause'; readonly bars: ValuePlace } | { readonly kind: 'flatten' | 'halt' | 'notify' };

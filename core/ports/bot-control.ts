@@ -39,6 +39,8 @@ export interface ControlTrade {
   readonly fees: number;
   readonly profit: number | null;
   readonly profitPct: number | null;
+  /** What the rule that opened the position says of it; null = nothing. */
+  readonly entryReason: string | null;
   readonly exitReason: string;
 }
 

@@ -18,6 +18,7 @@ import { type BacktestDocument, type BacktestWarning, type DataSource, isoTime, 
 import { dataWarnings } from './data-warnings.ts';
 import { type DetailData, type DetailRecord, detailRecord } from './detail-data.ts';
 import { doubtWarning } from './doubt-warnings.ts';
+import { reasonNames, reasonTexts } from './reason-texts.ts';
 import { EVENT_CODES, EVENT_TEXTS } from './order-event-texts.ts';
 import { PLUGIN_FAULT, pluginNames } from './plugin-faults.ts';
 import type { PreparedStrategy } from './prepare-strategy.ts';
@@ -61,12 +62,13 @@ export function resultDocument(
   const to = columns.time.length;
   const bookings = bookingsOf(log);
   const fills = bookings.filter((booking) => booking.type === 'fill');
-  const trades = tradesOf(log, columns, {
+  const names = {
     market: source.market,
-    setups: program.entries.map(() => null),
-    reasons: program.exits.map((exit) => exit.reason?.source ?? null),
+    setups: program.entries.map(({ setup }) => (setup === null ? null : program.setups[setup]!.name)),
+    reasonOf: reasonTexts(program, source.market),
     fillAt: settings.conventions.fillAt,
-  });
+  };
+  const trades = tradesOf(log, columns, names);
   const events = eventsOf(log);
   const run = {
     columns,
@@ -103,7 +105,10 @@ export function resultDocument(
     },
     metrics,
     periods: periodReturns(dailyEquity(columns.time, equity, fromIndex, to), settings.capital),
-    attribution: attributionOf(trades),
+    // Reasons with values differ from trade to trade: what trades have in common is the rule.
+    attribution: attributionOf(
+      fills.every(({ said }) => said === undefined) ? trades : tradesOf(log, columns, { ...names, reasonOf: reasonNames(program) }),
+    ),
     significance: seed === null ? null : significanceOf(run, seed),
     trades: trades.map(tradeRecord),
     warnings: [

@@ -34,7 +34,7 @@ ${this.#registers()
   .map((register) => `const a${register}=B[${register}];`)
   .join('')}
 ${code.everyBar(row)}
-${this.#writeRow(this.#trading.ruleValues, (place) => `V[${place}]`)}
+${this.#writeRow(this.#trading.engineValues, (place) => `V[${place}]`)}
 X.decide(i,V);
 E[i]=B[${BROKER.equity}];
 }

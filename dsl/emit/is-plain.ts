@@ -1,5 +1,6 @@
 import { type RunConventions, SIZE } from '#core/model/strategy-abi.ts';
 import type { EntryRule, Program, TradeBlock } from '../program.ts';
+import { saidValues } from '../trade-plan.ts';
 
 /** Whether the broker that is inlined into `run` knows everything that the program does; what it does not know takes the engine. */
 export function isPlain(program: Program, { opposite }: RunConventions): boolean {
@@ -13,7 +14,7 @@ export function isPlain(program: Program, { opposite }: RunConventions): boolean
     account.margin === null &&
     !canExceedBound(program) &&
     [setups, limits, guards].every(isEmpty) &&
-    [...entries, ...exits].every(({ order }) => order.type === 'market') &&
+    [...entries, ...exits].every(({ order, reason }) => order.type === 'market' && isEmpty(saidValues(reason))) &&
     entries.every(({ oco, block }) => oco === null && isPlainBlock(block))
   );
 }

@@ -17,7 +17,7 @@ describe('what does not run yet', () => {
   it('is nothing of what runs', () => {
     expect(
       toldOf(`account { capital 100 USDT }\ncosts { maker 0.1% funding false }\nlong {
-        enter when close crosses above sma(close, 20) with confidence 0.5 reason "why" exit 50% when close < open
+        enter when close crosses above sma(close, 20) with confidence 0.5 reason "why {close:2}" exit 50% when close < open
         size risk 1% of equity times confidence max 10% of equity stop 2 atr stop at low trail 3 atr from high after 1R }
         plot rsi(14)\nobjective maximize sharpe`),
     ).toEqual([]);
@@ -40,7 +40,6 @@ describe('what does not run yet', () => {
   });
 
   it.each<[lines: string, expected: readonly string[]]>([
-    ['exit long when close < open reason "{close}"', ['{...} in a reason: exit long when close < open reason "{close}"']],
     ['basket p { buy BTC/USDT }', ['"basket": basket p { buy BTC/USDT }']],
     ['mark above when close > open', ['"mark": mark above when close > open']],
   ])('%s', (lines, expected) => {

@@ -1,7 +1,7 @@
 import { type Diagnostic, diagnostic } from '../diagnostics/diagnostic.ts';
 import type { GraphNode, NodeId } from '../graph/node.ts';
 import { reach } from '../graph/reach.ts';
-import type { Program, SourceSpan, TextTemplate } from '../program.ts';
+import type { Program, SourceSpan } from '../program.ts';
 import { nodesOfEntry, nodesOfExit } from '../program-nodes.ts';
 
 /** Something of edition 1 that a program has and that this version understands but does not do. */
@@ -17,10 +17,7 @@ export interface NotRunYet {
 /** What this version does not do of a program, each construct once, in the order of the text; empty: all of it runs. */
 export function notRunYet(program: Program): readonly NotRunYet[] {
   const told = (isRefused: boolean, places: readonly Place[]): readonly NotRunYet[] => places.map((place) => ({ ...place, isRefused }));
-  const found = [
-    ...told(false, each(program.marks, '"mark"')),
-    ...told(true, [...ofReasons(program), ...ofFile(program), ...ofGraph(program)]),
-  ];
+  const found = [...told(false, each(program.marks, '"mark"')), ...told(true, [...ofFile(program), ...ofGraph(program)])];
   const first = new Map<string, NotRunYet>();
   for (const one of found.toSorted((a, b) => a.span.start - b.span.start)) if (!first.has(one.construct)) first.set(one.construct, one);
   return [...first.values()];
@@ -37,16 +34,8 @@ export function notRunFindings(program: Program): readonly Diagnostic[] {
 
 type Place = Pick<NotRunYet, 'construct' | 'span'>;
 
-const when = (isThere: boolean, construct: string, span: SourceSpan): readonly Place[] => (isThere ? [{ construct, span }] : []);
-
 const each = (rules: readonly { readonly span: SourceSpan }[], construct: string): readonly Place[] =>
   rules.map(({ span }) => ({ construct, span }));
-
-const hasValues = (text: TextTemplate | null): boolean => text?.parts.some(({ kind }) => kind !== 'text') ?? false;
-
-function ofReasons({ entries, exits }: Program): readonly Place[] {
-  return [...entries, ...exits].flatMap(({ reason, span }) => when(hasValues(reason), '{...} in a reason', span));
-}
 
 function ofFile(program: Program): readonly Place[] {
   const { baskets, universe } = program;

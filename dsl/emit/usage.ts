@@ -24,10 +24,17 @@ function trailRoots({ trail }: TradeBlock): readonly NodeId[] {
   return trail.after === null ? [trail.distance.value] : [trail.distance.value, trail.after.value];
 }
 
-/** Everything that trading reads. */
+/** Everything that trading depends on. */
 export function tradingRoots(program: Program): readonly NodeId[] {
   const { values, ruleValues } = tradePlanOf(program);
   return values.slice(0, ruleValues);
+}
+
+/** Everything that code computes for a use of it, but for what waits for an order. */
+function rootsOf(program: Program, use: CodeUse): readonly NodeId[] {
+  if (use === 'inlined') return ruleRoots(program);
+  const { values, engineValues } = tradePlanOf(program);
+  return use === 'engine' ? values.slice(0, engineValues) : values;
 }
 
 /** What code computes: of `run` with its broker inlined, of `run` with the engine, of `decide`, which gives the values of messages as well. */
@@ -42,7 +49,7 @@ function ruleRoots(program: Program): readonly NodeId[] {
 /** With the broker inlined, what only an order needs is computed when there is one; else every bar gives a row. */
 export function usageOf(program: Program, use: CodeUse): Usage {
   const { nodes } = program.graph;
-  const roots = use === 'inlined' ? ruleRoots(program) : use === 'engine' ? tradingRoots(program) : tradePlanOf(program).values;
+  const roots = rootsOf(program, use);
   const late = use === 'inlined' ? program.entries.flatMap(orderRoots) : [];
   const used = ancestors(program, [...roots, ...late]);
   // What has memory runs at every bar, and so does everything on other charts: their bars come when they come.

@@ -11,6 +11,7 @@ import type {
   RiskGuard,
   RiskLimit,
   TakeRule,
+  TextTemplate,
   TradeBlock,
 } from '#dsl/program.ts';
 import { AT_MARKET } from '#dsl/program.ts';
@@ -184,6 +185,19 @@ export function withTrading(program: Program, choices: Choices): Program {
         minuteOfDay: graph.calendar('minute_of_day'),
       }
     : null;
+  const exposure = { leverage: Infinity, lossPerTrade: Infinity, enforcedLeverage: choices.pick([Infinity, leverage ?? 0.8]) };
+  const reason = (): TextTemplate | null =>
+    maybe(40, () => ({
+      source: '{...}',
+      parts: several(3, () => ({
+        kind: 'value',
+        value: choices.pick([condition, () => graph.bar('low')])(),
+        unit: 'number',
+        digits: null,
+      })),
+    }));
+  const reasoned = <T>(rules: readonly T[]): readonly (T & { readonly reason: TextTemplate | null })[] =>
+    rules.map((rule) => ({ ...rule, reason: reason() }));
   return {
     ...program,
     graph: { ...program.graph, nodes: graph.nodes },
@@ -192,10 +206,10 @@ export function withTrading(program: Program, choices: Choices): Program {
     costs: { ...program.costs, funding: isFunded },
     clock,
     setups: setup ? [{ name: 's', side: entries[0]!.side, span: SPAN }] : [],
-    entries,
-    exits,
+    entries: reasoned(entries),
+    exits: reasoned(exits),
     limits,
     guards,
-    exposure: { leverage: Infinity, lossPerTrade: Infinity, enforcedLeverage: choices.pick([Infinity, leverage ?? 0.8]) },
+    exposure,
   };
 }

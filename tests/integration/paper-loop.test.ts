@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { expect, it, onTestFinished, vi } from 'vitest';
 import { tradesOf } from '#core/engine/trades.ts';
+import { reasonTexts } from '#core/runtime/reason-texts.ts';
 import { systemClock } from '#core/runtime/feeds/bot-clock.ts';
 import { createPacer } from '#core/runtime/feeds/pacer.ts';
 import { openPaperStrategy, outcomeOf } from '#core/runtime/paper/open-paper-strategy.ts';
@@ -40,7 +41,7 @@ async function recordedRun() {
       if (event.type === 'fill') calls.push('told');
     },
   });
-  return { calls, events, outcome: outcomeOf(opened) };
+  return { calls, events, outcome: outcomeOf(opened), program: strategy.program };
 }
 
 it('an order is on the disk before anything else happens, and a fill in the journal before it is told', async () => {
@@ -55,12 +56,13 @@ it('an order is on the disk before anything else happens, and a fill in the jour
 });
 
 it('each exit is told with the trade that it closed, as the whole log gives them', async () => {
-  const { events, outcome } = await recordedRun();
+  const { events, outcome, program } = await recordedRun();
   const { log, columns } = outcome;
-  const expected = tradesOf(log, columns, { market: 'BTC/USDT', setups: [null, null], reasons: ['crossed back', null] }).filter(
-    ({ exitTime }) => exitTime !== null,
+  const names = { market: 'BTC/USDT', setups: [null, null], reasonOf: reasonTexts(program, 'BTC/USDT') };
+  const expected = tradesOf(log, columns, names).filter(({ exitTime }) => exitTime !== null);
+  const told = events.flatMap((event) =>
+    event.type === 'fill' && event.closed !== null ? [{ ...event.closed, exitReason: event.reason }] : [],
   );
-  const told = events.flatMap((event) => (event.type === 'fill' && event.closed !== null ? [event.closed] : []));
   expect(expected.length).toBeGreaterThan(10);
   expect(told).toEqual(expected.map(({ profit, exitReason }) => ({ profit, exitReason })));
 });

@@ -55,7 +55,7 @@ param fast = 2 in 2..4 step 1
 let quick = sma(close, fast)
 let slow = sma(close, 4)
 long {
-  enter when quick crosses above slow
+  enter when quick crosses above slow reason "{symbol}: {quick:6} over {slow}"
   exit when quick crosses below slow reason "crossed back"
   size 30% of equity
   stop 0.6%
@@ -63,8 +63,8 @@ long {
   timeout 12 bars
 }
 short {
-  enter when quick crosses below slow at limit close * 1.0005 good for 3 bars
-  exit when quick crosses above slow
+  enter when quick crosses below slow at limit close * 1.0005 good for 3 bars reason "closed at {close}"
+  exit when quick crosses above slow reason "back at {close:1}"
   size 20% of equity
   trail 0.5%
   add 50% every 0.3% in_favor max 2 times

@@ -128,6 +128,7 @@ export class FakeStrategy {
       fees,
       profit,
       profitPct: (profit / (qty * entry.price)) * 100,
+      entryReason: null,
       exitReason,
     });
     return { kind, side: 'sell', qty, price, fee, profit };

@@ -113,12 +113,12 @@ export class RunLines {
     return `${minute(time)}  ${id}  ${this.#paint.warn(text)}`;
   }
 
-  #fill({ fill, closed, time, equity }: FillEvent, id: string): string {
+  #fill({ fill, closed, reason: told, time, equity }: FillEvent, id: string): string {
     const isBuy = fill.qty > 0;
     const isEntry = fill.kind === 'entry' || fill.kind === 'add';
     const word = isBuy ? (isEntry ? 'buy' : 'buy back') : isEntry ? 'sell short' : 'sell';
     const what = `${word.padEnd(10)} ${quantityText(Math.abs(fill.qty)).padStart(12)} at ${priceText(fill.price).padStart(12)}`;
-    const reason = plainText(closed?.exitReason ?? fill.kind, MAX_REASON);
+    const reason = plainText(told, MAX_REASON);
     const profit = closed?.profit ?? null;
     const result = profit === null ? ' '.repeat(20) : this.#paint.tone(`profit ${signed(profit, 2)}`.padEnd(20), profit);
     return `${minute(time)}  ${id}  ${isEntry ? this.#paint.bold(what) : what}  ${reason.padEnd(18)}  ${result} equity ${groupedNumber(equity, 2)}`;

@@ -17,6 +17,7 @@ const COLUMNS = [
   'bars',
   'mae',
   'mfe',
+  'entryReason',
   'exitReason',
 ] as const satisfies readonly (keyof TradeRecord)[];
 

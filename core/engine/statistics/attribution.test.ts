@@ -24,6 +24,7 @@ function row(over: Partial<TradeRow>): TradeRow {
     bars: 1,
     mae: 1,
     mfe: 10,
+    entryReason: null,
     exitReason: 'exit',
     ...over,
   };

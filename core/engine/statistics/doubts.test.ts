@@ -26,7 +26,7 @@ function runOf(profits: readonly number[], metrics: Partial<Metrics> = {}): Doub
     ].flat(),
   );
   const fills = fillsOf(Float64Array.from(log));
-  const trades = tradesOf(Float64Array.from(log), columns, { market: 'X', setups: [null], reasons: [null] });
+  const trades = tradesOf(Float64Array.from(log), columns, { market: 'X', setups: [null], reasonOf: () => null });
   const equity = new Float64Array(bars).fill(1000);
   const own = metricsOf({ columns, equity, from: 0, to: bars, capital: 1000, fills, trades });
   return { columns, from: 0, to: bars, fills, trades, metrics: { ...own, ...metrics } };

@@ -136,7 +136,7 @@ describe('metrics', () => {
       volume: base.columns.close,
     };
     const fills = fillsOf(log);
-    const trades = tradesOf(log, columns, { market: 'X', setups: [null], reasons: [null] });
+    const trades = tradesOf(log, columns, { market: 'X', setups: [null], reasonOf: () => null });
     const metrics = metricsOf({ ...base, fills, trades, books: ledgerOf(fills, 1000) });
     expect(metrics.fees).toBe(1);
     // 2 * 1 + 1 * 2 + 1 * 1 + 3 * 1.

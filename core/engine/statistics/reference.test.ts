@@ -281,7 +281,7 @@ describe.skipIf(!hasData)('trades and metrics equal runs of backtesting.py', () 
         return entry.concat([LOG_KIND.exit, ExitBar, -size, ExitPrice, ExitPrice, fee(ExitPrice), 0]);
       }),
     );
-    const trades = tradesOf(log, columns, { market: 'X', setups: [null], reasons: [null] });
+    const trades = tradesOf(log, columns, { market: 'X', setups: [null], reasonOf: () => null });
     expect(trades).toHaveLength(fills.length);
     for (const [i, trade] of fills.entries()) {
       expect(trades[i]!.qty).toBe(Math.abs(trade.Size));

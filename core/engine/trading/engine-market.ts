@@ -117,6 +117,19 @@ export class EngineMarket {
     r[P.exitRule] = rule;
   }
 
+  /** Keeps what the reason of a rule says at this close, for when its order fills. */
+  keepReason(of: 'entries' | 'exits', rule: number, values: Float64Array): void {
+    const at = this.layout.said[of][rule]!;
+    for (const [place, value] of (this.plan[of][rule]!.reason ?? []).entries()) this.registers[at + place] = values[value]!;
+  }
+
+  /** Logs it, before the fill. */
+  #tellReason(of: 'entries' | 'exits', rule: number): void {
+    const at = this.layout.said[of][rule]!;
+    for (const place of (this.plan[of][rule]!.reason ?? []).keys())
+      this.drop(LOG_KIND.said, Number.NaN, this.registers[at + place]!, place);
+  }
+
   /** What an execution costs: a taker pays the slippage, never beyond its limit; a maker gets its price. */
   priceOf(side: number, { refPrice, isMaker, limit }: Execution): number {
     if (isMaker) return refPrice;
@@ -131,6 +144,7 @@ export class EngineMarket {
     const price = this.priceOf(side, execution);
     const paid = this.#cutToCash(side, qty, price, refPrice, isMaker, rule);
     if (!(paid > 0)) return false;
+    if (this.account.qty === 0) this.#tellReason('entries', rule);
     this.account.enter(this.index, this.time, side, paid, price, refPrice, isMaker, rule);
     return true;
   }
@@ -193,6 +207,7 @@ export class EngineMarket {
     const entry = this.heldEntry();
     const cost = r[P.firstPrice]! * r[P.boughtQty]!;
     const price = this.priceOf(-Math.sign(this.account.qty), execution);
+    if (kind === LOG_KIND.exit && rule >= 0) this.#tellReason('exits', rule);
     if (!this.account.leave(this.index, amount, price, execution.refPrice, execution.isMaker, kind, rule)) return false;
     this.kelly.add(entry?.setup ?? null, r[P.endedProfit]! / cost);
     r[P.exitKind] = 0;

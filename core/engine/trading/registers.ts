@@ -103,6 +103,8 @@ export interface RegisterLayout {
   readonly limits: readonly number[];
   /** Of each setup, the rules outside of setups last: trades seen, then a ring of their profits as shares of the value. */
   readonly kelly: readonly number[];
+  /** What the reason of each entry and exit rule said at its last signal. */
+  readonly said: { readonly entries: readonly number[]; readonly exits: readonly number[] };
 }
 
 /** @param blocks those of the plan */
@@ -120,7 +122,9 @@ export function registerLayout(plan: TradePlan, blocks: readonly BlockPlan[] = b
   const adds = blocks.map(({ planned }) => planned.adds.map(() => take(ORDER.frozen)));
   const limits = plan.limits.map(() => take(LIMIT_FIELDS));
   const kelly = plan.kellyTrades === 0 ? [] : Array.from({ length: plan.setupCount + 1 }, () => take(1 + plan.kellyTrades));
-  return { length: next, frozen, frozenCount: widest, entries, exits, adds, limits, kelly };
+  const saidBy = ({ reason = [] }: { readonly reason?: readonly number[] }): number => take(reason.length);
+  const said = { entries: plan.entries.map(saidBy), exits: plan.exits.map(saidBy) };
+  return { length: next, frozen, frozenCount: widest, entries, exits, adds, limits, kelly, said };
 }
 
 /** Length of the registers that a plan needs. */

@@ -82,14 +82,19 @@ export class TradeRules {
       const share = values[exit.fraction]!;
       if (exit.order.type !== 'market') {
         const at = this.#market.layout.exits[rule]!;
-        if (this.#market.order(at, exit.order, -side, values, this.#signal(index, values))) r[at + O.qty] = share;
-        else this.#market.drop(LOG_KIND.droppedInvalid, Number.NaN, this.#market.close, rule);
+        if (this.#market.order(at, exit.order, -side, values, this.#signal(index, values))) {
+          r[at + O.qty] = share;
+          this.#market.keepReason('exits', rule, values);
+        } else this.#market.drop(LOG_KIND.droppedInvalid, Number.NaN, this.#market.close, rule);
       } else if (share > fraction) {
         fraction = share;
         fired = rule;
       }
     }
-    if (fired >= 0) this.#market.orderExit(LOG_KIND.exit, fraction, fired);
+    if (fired >= 0) {
+      this.#market.orderExit(LOG_KIND.exit, fraction, fired);
+      this.#market.keepReason('exits', fired, values);
+    }
     if (fraction >= 1 || (r[P.exitFraction] === 1 && r[P.exitKind] !== 0)) return;
     const age = index - r[A.entryBar]!;
     for (const { bars, when } of this.#market.heldBlock().planned.timeouts) {
@@ -205,6 +210,7 @@ export class TradeRules {
     this.#onTick(at);
     r[at + O.qty] = qty;
     for (const [place, value] of block.frozen.entries()) r[at + O.frozen + place] = values[value]!;
+    this.#market.keepReason('entries', rule, values);
     this.#market.limits.count('orders');
   }
 

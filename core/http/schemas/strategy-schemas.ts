@@ -72,6 +72,7 @@ const TRADE: JsonSchema<ControlTrade> = objectOf<ControlTrade>(
     fees: number(),
     profit: orNull(number()),
     profitPct: orNull(number(), 'percent points'),
+    entryReason: orNull(text(), 'what the rule of the entry says'),
     exitReason: text('"open" while it is open'),
   },
   'one exit fill, matched first in, first out',

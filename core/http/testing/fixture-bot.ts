@@ -79,6 +79,7 @@ export function fixtureBot(): FixtureBot {
           fees: 0.2,
           profit: n === 4 ? null : 9.8,
           profitPct: n === 4 ? null : 9.8,
+          entryReason: null,
           exitReason: n === 4 ? 'open' : 'exit',
         }))
         .filter((trade) => only === null || trade.strategy === only),

@@ -4,6 +4,7 @@ import type { Bar } from '#core/model/bar.ts';
 import { POSITION as P } from '#core/engine/trading/registers.ts';
 import { ACCOUNT as A } from '#core/model/strategy-abi.ts';
 import type { PaperStrategy } from '../paper/open-paper-strategy.ts';
+import { reasonTexts } from '../reason-texts.ts';
 
 const known = (x: number): number | null => (Number.isNaN(x) ? null : x);
 
@@ -36,7 +37,7 @@ export function statusOf(strategy: PaperStrategy, state: StrategyState, reason: 
 
 /** Its last trades, the oldest first, an open position last. */
 export function tradesOfStrategy({ id, prepared, feed, record }: PaperStrategy): readonly ControlTrade[] {
-  const reasons = prepared.program.exits.map((exit) => exit.reason?.source ?? null);
+  const reasonOf = reasonTexts(prepared.program, feed.market);
   return record.history.tape.trades().map((match) => {
     const { positionId, side, lot, exit, qty, entryPrice, fees, profit, profitPct } = match;
     return {
@@ -52,7 +53,8 @@ export function tradesOfStrategy({ id, prepared, feed, record }: PaperStrategy):
       fees,
       profit,
       profitPct,
-      exitReason: exitReasonOf(match, reasons),
+      entryReason: reasonOf(match.opening),
+      exitReason: exitReasonOf(match, reasonOf),
     };
   });
 }

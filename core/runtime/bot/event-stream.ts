@@ -46,7 +46,7 @@ export function controlEvent(event: PaperEvent, now: number): ControlEvent | nul
         price,
         fee,
         profit: event.closed?.profit ?? null,
-        reason: event.closed?.exitReason ?? kind,
+        reason: event.reason,
       };
     }
     case 'order':

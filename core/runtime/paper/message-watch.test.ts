@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { PlannedMessage } from '#core/model/message-plan.ts';
-import { MessageWatch, valueText } from './message-watch.ts';
+import { MessageWatch } from './message-watch.ts';
 
 const HOUR = 3_600_000;
 const MONDAY = Date.UTC(2024, 0, 1);
@@ -84,12 +84,4 @@ test('texts hold the market and values by their units', () => {
     { kind: 'value', value: 1, unit: 'price', digits: 2 },
   ];
   expect(told(says('', { parts }), [row(1, 27_123.456)])).toEqual(['BTC/USDT at 27123.46']);
-  const value = (x: number, unit: string, digits: number | null = null, states?: readonly string[]): string =>
-    valueText(x, { kind: 'value', value: 0, unit, digits, ...(states === undefined ? {} : { states }) });
-  expect(value(0.1234, 'percent')).toBe('12.34%');
-  expect(value(0.1234, 'percent', 0)).toBe('12%');
-  expect(value(0.1 + 0.2, 'number')).toBe('0.3');
-  expect(value(1, 'condition')).toBe('true');
-  expect(value(Number.NaN, 'price', 2)).toBe('na');
-  expect(value(1, 'regime', null, ['calm', 'wild'])).toBe('wild');
 });

@@ -1,7 +1,8 @@
 import type { Fill } from '#core/engine/log-rows.ts';
 import { civilDate } from '#core/model/civil-date.ts';
 import { type Period, periodNumber } from '#core/model/period.ts';
-import type { MessagePart, PlannedMessage } from '#core/model/message-plan.ts';
+import type { PlannedMessage } from '#core/model/message-plan.ts';
+import { messageText } from '#core/model/message-text.ts';
 
 /** A `notify` line that spoke. */
 export interface StrategyMessage {
@@ -57,27 +58,11 @@ export class MessageWatch {
         if (this.#spokeIn.get(message) === period) continue;
         this.#spokeIn.set(message, period);
       }
-      const text = message.parts.map((part) => this.#partText(part, row)).join('');
+      const text = messageText(message.parts, this.#symbol, (place) => row?.[place]);
       if (spoken.length < MOST_A_BAR) spoken.push({ text: text.slice(0, MOST_TEXT), level, via });
     }
     return spoken;
   }
-
-  #partText(part: MessagePart, row: Float64Array | null): string {
-    if (part.kind === 'text') return part.text;
-    if (part.kind === 'symbol') return this.#symbol;
-    return valueText(row?.[part.value] ?? Number.NaN, part);
-  }
-}
-
-/** A value as a person reads it. */
-export function valueText(value: number, { unit, digits, states }: Extract<MessagePart, { readonly kind: 'value' }>): string {
-  if (Number.isNaN(value)) return 'na';
-  if (states !== undefined) return states[value] ?? 'na';
-  if (unit === 'condition') return value === 1 ? 'true' : 'false';
-  const shown = unit === 'percent' ? value * 100 : value;
-  const text = digits === null ? String(Number(shown.toPrecision(8))) : shown.toFixed(digits);
-  return unit === 'percent' ? `${text}%` : text;
 }
 
 /** Of UTC. */

@@ -11,16 +11,15 @@ interface OfStrategy {
 export interface ClosedTrade {
   /** Net of fees, in quote units. */
   readonly profit: number;
-  /** As of a trade row (core/engine/trades.ts). */
-  readonly exitReason: string;
 }
 
 /** Something that a strategy on paper did or met, told after it was journaled. Times are open times of bars, ms. */
 export type PaperEvent =
-  /** `closed` is null for an entry. */
+  /** `closed` is null for an entry. `reason`: what its rule says, else what it was. */
   | (OfStrategy & {
       readonly type: 'fill';
       readonly fill: Fill;
+      readonly reason: string;
       readonly closed: ClosedTrade | null;
       readonly time: number;
       readonly equity: number;

@@ -10,6 +10,7 @@ import type { JournalEntry } from '../journal/journal-file.ts';
 import { barData, decisionData, logData } from '../journal/journal-record.ts';
 import { recordReview } from '../journal/review-record.ts';
 import { pluginNames } from '../plugin-faults.ts';
+import { type ReasonOf, reasonTexts } from '../reason-texts.ts';
 import { MessageWatch } from './message-watch.ts';
 import type { PaperStrategy } from './open-paper-strategy.ts';
 import type { ClosedTrade, PaperEvent } from './paper-event.ts';
@@ -87,6 +88,7 @@ class PaperLoop {
   readonly #runner: SupervisedRunner;
   #undecided = 0;
   readonly #messages: MessageWatch;
+  readonly #reasons: ReasonOf;
   /** Of the bar at hand. */
   #fills: Fill[] = [];
   /** A row was seen since the start: what was true before it is known. */
@@ -102,6 +104,7 @@ class PaperLoop {
     this.#lastSync = options.clock.steady();
     const { account, prepared, feed } = strategy;
     this.#messages = new MessageWatch(tradePlanOf(prepared.program).messages, feed.market, account.lastRow);
+    this.#reasons = reasonTexts(prepared.program, feed.market);
     this.#hasRow = account.bars === 0 || account.lastRow !== null;
   }
 
@@ -193,18 +196,22 @@ class PaperLoop {
     const { account, id, record, prepared } = this.#strategy;
     const { program } = prepared;
     const time = account.lastBar!.time;
-    const reasons = program.exits.map((exit) => exit.reason?.source ?? null);
     for (const told of record.history.addLog(rows, time)) {
       if ('fill' in told) {
         this.#fills.push(told.fill);
         const standing = { equity: account.equity, position: account.position };
-        this.#options.onEvent({ type: 'fill', id, fill: told.fill, closed: closedOf(told, reasons), time, ...standing });
+        const reason = this.#reasonOf(told);
+        this.#options.onEvent({ type: 'fill', id, fill: told.fill, reason, closed: closedOf(told), time, ...standing });
       } else if (told.type === 'event') this.#options.onEvent({ type: 'order', id, time, event: told });
       else this.#options.onEvent({ type: 'plugin', id, time, kind: told.kind, plugins: pluginNames(program, told) });
     }
   }
+
+  #reasonOf({ fill, closed }: ToldFill): string {
+    return closed === null ? (this.#reasons(fill) ?? fill.kind) : exitReasonOf(closed, this.#reasons);
+  }
 }
 
-function closedOf({ closed }: ToldFill, reasons: readonly (string | null)[]): ClosedTrade | null {
-  return closed === null || closed.profit === null ? null : { profit: closed.profit, exitReason: exitReasonOf(closed, reasons) };
+function closedOf({ closed }: ToldFill): ClosedTrade | null {
+  return closed === null || closed.profit === null ? null : { profit: closed.profit };
 }

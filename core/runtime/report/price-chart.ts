@@ -132,7 +132,7 @@ function markers(trade: TradeRecord, { x, y, size: { place: where } }: ChartFram
   const entryX = x(Date.parse(trade.entryTime));
   const entryY = y(trade.entryPrice);
   const isLong = trade.side === 'long';
-  const label = `${trade.side} ${quantityText(trade.qty)} at ${priceText(trade.entryPrice)}, ${minuteText(trade.entryTime)}${trade.setup === null ? '' : `, ${plainText(trade.setup, 40)}`}`;
+  const label = `${trade.side} ${quantityText(trade.qty)} at ${priceText(trade.entryPrice)}, ${minuteText(trade.entryTime)}${named(trade.setup)}${named(trade.entryReason)}`;
   const s = isLong ? size : -size;
   const entry = html`<path
     class="${isLong ? 'entry long' : 'entry short'}"
@@ -144,7 +144,7 @@ function markers(trade: TradeRecord, { x, y, size: { place: where } }: ChartFram
   const exitY = y(trade.exitPrice);
   const isStop = PROTECTIONS.has(trade.exitReason);
   const tone = (trade.profit ?? 0) >= 0 ? 'won' : 'lost';
-  const exitLabel = `${plainText(trade.exitReason, 40)} at ${priceText(trade.exitPrice)}, ${minuteText(trade.exitTime)}, profit ${priceText(trade.profit)}`;
+  const exitLabel = `${plainText(trade.exitReason, 60)} at ${priceText(trade.exitPrice)}, ${minuteText(trade.exitTime)}, profit ${priceText(trade.profit)}`;
   const shape = isStop
     ? `M${place(exitX)} ${place(exitY - size)}l${size} ${size}l${-size} ${size}l${-size} ${-size}z`
     : `M${place(exitX - size * 0.8)} ${place(exitY - size * 0.8)}l${place(size * 1.6)} ${place(size * 1.6)}m0 ${place(-size * 1.6)}l${place(-size * 1.6)} ${place(size * 1.6)}`;
@@ -154,6 +154,8 @@ function markers(trade: TradeRecord, { x, y, size: { place: where } }: ChartFram
       >${told(exitLabel)}</path
     >`;
 }
+
+const named = (text: string | null): string => (text === null ? '' : `, ${plainText(text, 60)}`);
 
 /** At most `most` of the rows, evenly spread, first and last among them. */
 export function thinned<Row>(rows: readonly Row[], most: number): readonly Row[] {

@@ -11,7 +11,8 @@ export function tradeTable(trades: readonly TradeRecord[]): Html {
   if (trades.length === 0) return html`<p class="none">No trade was made.</p>`;
   const hasSetups = trades.some((trade) => trade.setup !== null);
   const hasCarry = trades.some((trade) => trade.carry !== 0);
-  const row = (trade: TradeRecord): Html => tradeRow(trade, hasSetups, hasCarry);
+  const hasEntryReasons = trades.some((trade) => trade.entryReason !== null);
+  const row = (trade: TradeRecord): Html => tradeRow(trade, { hasSetups, hasCarry, hasEntryReasons });
   const isCut = trades.length > 2 * EDGE_ROWS;
   const hidden = trades.length - 2 * EDGE_ROWS;
   const note = isCut
@@ -20,7 +21,7 @@ export function tradeTable(trades: readonly TradeRecord[]): Html {
       </p>`
     : null;
   const gap = html`<tr>
-    <td colspan="14" class="gap">${groupedNumber(hidden, 0)} more</td>
+    <td colspan="15" class="gap">${groupedNumber(hidden, 0)} more</td>
   </tr>`;
   const rows = isCut ? [...trades.slice(0, EDGE_ROWS).map(row), gap, ...trades.slice(-EDGE_ROWS).map(row)] : trades.map(row);
   return html`${note}
@@ -41,7 +42,8 @@ export function tradeTable(trades: readonly TradeRecord[]): Html {
             <th scope="col">Profit</th>
             <th scope="col">%</th>
             <th scope="col">Bars</th>
-            <th scope="col" class="text">Reason</th>
+            ${hasEntryReasons ? html`<th scope="col" class="text">Reason of the entry</th>` : null}
+            <th scope="col" class="text">Reason of the exit</th>
           </tr>
         </thead>
         <tbody>
@@ -51,7 +53,14 @@ export function tradeTable(trades: readonly TradeRecord[]): Html {
     </div>`;
 }
 
-function tradeRow(trade: TradeRecord, hasSetups: boolean, hasCarry: boolean): Html {
+/** Columns that not every run has. */
+interface Shown {
+  readonly hasSetups: boolean;
+  readonly hasCarry: boolean;
+  readonly hasEntryReasons: boolean;
+}
+
+function tradeRow(trade: TradeRecord, { hasSetups, hasCarry, hasEntryReasons }: Shown): Html {
   const tone = trade.profit === null || trade.profit === 0 ? '' : trade.profit > 0 ? 'good' : 'bad';
   const profit = trade.profit === null ? '' : groupedNumber(trade.profit, 2);
   const percent = trade.profitPct === null ? '' : groupedNumber(trade.profitPct, 2);
@@ -70,6 +79,7 @@ function tradeRow(trade: TradeRecord, hasSetups: boolean, hasCarry: boolean): Ht
     <td class="${tone}">${profit}</td>
     <td class="${tone}">${percent}</td>
     <td>${trade.bars}</td>
+    ${hasEntryReasons ? html`<td class="text">${plainText(trade.entryReason ?? '', 60)}</td>` : null}
     <td class="text">${plainText(trade.exitReason, 60)}</td>
   </tr>`;
 }

@@ -64,6 +64,7 @@ const trade = object<ControlTrade>({
   fees: number,
   profit: nullable(number),
   profitPct: nullable(number),
+  entryReason: nullable(text),
   exitReason: text,
 });
 

@@ -49,6 +49,13 @@ export function tradeColumns(nameOf: (id: string) => string): readonly TradeColu
       value: (trade) => trade.entryTime,
       show: (trade) => <Moment time={trade.entryTime} />,
     },
+    {
+      id: 'entryReason',
+      title: 'Entry reason',
+      right: false,
+      value: (trade) => trade.entryReason ?? '',
+      show: (trade) => trade.entryReason ?? '',
+    },
     { id: 'entryPrice', title: 'Entry', right: true, value: (trade) => trade.entryPrice, show: (trade) => price(trade.entryPrice) },
     { id: 'exitPrice', title: 'Exit', right: true, value: (trade) => trade.exitPrice ?? LAST, show: (trade) => price(trade.exitPrice) },
     { id: 'qty', title: 'Quantity', right: true, value: (trade) => trade.qty, show: (trade) => qty(trade.qty) },

@@ -16,6 +16,7 @@ const trade = (positionId: number, exitTime: number | null, profit: number | nul
   fees: 0,
   profit,
   profitPct: profit,
+  entryReason: null,
   exitReason: 'rule',
 });
 const ids = (trades: readonly ControlTrade[] | null) => trades?.map(({ positionId }) => positionId);

@@ -1,3 +1,4 @@
+import type { Fill } from '#core/engine/log-rows.ts';
 import { createHash } from 'node:crypto';
 import { canonicalBytes } from '#core/engine/canonical.ts';
 import { ledgerOf } from '#core/engine/ledger.ts';
@@ -35,7 +36,11 @@ export function sampleRun(
   const log = tradesLog(columns, tradeCount, random);
   const { capital } = DEFAULT_SETTINGS;
   const fills = fillsOf(log);
-  const names = { market: 'BTC/USDT', setups: ['breakout', null], reasons: ['target reached', null] };
+  const names = {
+    market: 'BTC/USDT',
+    setups: ['breakout', null],
+    reasonOf: ({ kind, rule }: Fill) => (kind === 'exit' && rule === 0 ? 'target reached' : null),
+  };
   const trades = tradesOf(log, columns, names);
   const equity = new Float64Array(bars);
   let cash = capital;
