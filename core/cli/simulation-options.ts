@@ -37,6 +37,17 @@ export const MARGIN_OPTIONS: readonly CommandOption[] = (
   ] as const satisfies readonly CommandOption[]
 ).map((option) => ({ ...option, group: 'Perpetuals and margin' }));
 
+/** What a fill costs and how much of one there is, beyond a fee and a slippage: each is off unless asked for. */
+export const COST_OPTIONS: readonly CommandOption[] = (
+  [
+    {
+      name: 'participation',
+      value: 'SHARE',
+      help: "share of a bar's volume that orders may take, such as 10%; the rest of an order goes on at the next bars (all at once)",
+    },
+  ] as const satisfies readonly CommandOption[]
+).map((option) => ({ ...option, group: 'Models of costs' }));
+
 /** Where tools differ: for comparisons and reference results. */
 export const CONVENTION_OPTIONS: readonly CommandOption[] = (
   [
@@ -62,6 +73,13 @@ export function simulationRequest(command: Command, input: CommandInput): Prepar
     feeRate: rateOption(command, input, 'fee'),
     slippageRate: rateOption(command, input, 'slippage'),
   };
+}
+
+export function costsRequest(command: Command, input: CommandInput): PrepareOptions {
+  const participation = rateOption(command, input, 'participation');
+  if (participation !== undefined && !(participation > 0 && participation <= 1))
+    throw usage(`--participation takes more than 0% of the volume, found "${input.value('participation')}"`, command);
+  return { participation };
 }
 
 export function marginRequest(command: Command, input: CommandInput): PrepareOptions {

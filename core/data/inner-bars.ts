@@ -36,8 +36,8 @@ export function innerBars(bars: TimedColumns, finer: TimedColumns, file: string)
     for (let place = 0; place < kept.length; place++) column[place] = values[kept[place]!]!;
     return column;
   };
-  const { open, high, low, close } = finer.columns;
-  return innerOf([ends, ...[opens, open, high, low, close].map(columnOf)]);
+  const { open, high, low, close, volume } = finer.columns;
+  return innerOf([ends, ...[opens, open, high, low, close, volume].map(columnOf)]);
 }
 
 const minuteOf = (time: number): string => new Date(time).toISOString().slice(0, 16).replace('T', ' ');

@@ -13,7 +13,8 @@ export type EngineEventKind =
   | 'ambiguous'
   | 'limitActed'
   | 'bankrupt'
-  | 'fundingUnknown';
+  | 'fundingUnknown'
+  | 'partFilled';
 export type PluginEventKind = 'flagged' | 'disabled';
 
 const FILL_KINDS: ReadonlyMap<number, FillKind> = new Map([
@@ -44,6 +45,7 @@ const EVENT_KINDS: ReadonlyMap<number, EngineEventKind> = new Map([
   [LOG_KIND.limitActed, 'limitActed'],
   [LOG_KIND.bankrupt, 'bankrupt'],
   [LOG_KIND.fundingUnknown, 'fundingUnknown'],
+  [LOG_KIND.partFilled, 'partFilled'],
 ]);
 const PLUGIN_KINDS: ReadonlyMap<number, PluginEventKind> = new Map([
   [LOG_KIND.pluginFlagged, 'flagged'],

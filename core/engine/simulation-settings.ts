@@ -46,6 +46,8 @@ export interface SimulationSettings {
   readonly borrowRate?: number;
   /** Share of the price by which a fill is worse than the market. */
   readonly slippageRate: number;
+  /** Share of a bar's volume that the run's orders together may take; left out: as much as they ask for. */
+  readonly participation?: number;
   /** Left out: positions are paid in full, and nothing is liquidated. */
   readonly margin?: MarginSettings;
   /** Left out: none is paid. */
@@ -83,6 +85,11 @@ const inverseOf = (step: number): number => {
   return inverse > 0 && 1 / inverse === step ? inverse : 0;
 };
 
+/** Whether the settings have something that the broker inlined into emitted code does not know, so that the engine runs the plan. */
+export function needEngine({ participation }: SimulationSettings): boolean {
+  return participation !== undefined;
+}
+
 /**
  * The settings as emitted code and engine read them (SETTING layout).
  * @param firstBar index of the first bar on which an order may be decided
@@ -103,6 +110,7 @@ export function settingsArray(settings: SimulationSettings, firstBar: number, ro
   array[SETTING.borrowRate] = settings.borrowRate ?? 0;
   array[SETTING.pip] = DEFAULT_PIP;
   array[SETTING.contract] = DEFAULT_CONTRACT;
+  array[SETTING.participation] = settings.participation ?? 0;
   array[SETTING.leverage] = 1;
   if (settings.margin !== undefined) writeMargin(array, settings.margin);
   array[SETTING.fundingMs] = settings.funding?.everyMs ?? 0;

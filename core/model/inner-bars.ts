@@ -5,24 +5,33 @@
 export interface InnerBars {
   /** Of each traded bar the index behind its last inner one: those of bar i are [ends[i - 1], ends[i]). Equal to the one before: it has none. */
   readonly ends: Float64Array;
-  /** Open times, ms, and prices of the inner bars, oldest first. */
+  /** Open times, ms, prices and traded base units of the inner bars, oldest first. */
   readonly time: Float64Array;
   readonly open: Float64Array;
   readonly high: Float64Array;
   readonly low: Float64Array;
   readonly close: Float64Array;
+  readonly volume: Float64Array;
 }
 
 /** The order in which the columns go from hand to hand. */
-export const INNER_COLUMNS = ['ends', 'time', 'open', 'high', 'low', 'close'] as const satisfies readonly (keyof InnerBars)[];
+export const INNER_COLUMNS = ['ends', 'time', 'open', 'high', 'low', 'close', 'volume'] as const satisfies readonly (keyof InnerBars)[];
 
 /** The columns as a list in INNER_COLUMNS order. */
 export const innerList = (inner: InnerBars): Float64Array[] => INNER_COLUMNS.map((name) => inner[name]);
 
 /** The columns of a list in INNER_COLUMNS order. */
 export function innerOf(list: readonly Float64Array[]): InnerBars {
-  const [ends, time, open, high, low, close] = list as [Float64Array, Float64Array, Float64Array, Float64Array, Float64Array, Float64Array];
-  return { ends, time, open, high, low, close };
+  const [ends, ...columns] = list as [Float64Array, ...Float64Array[]];
+  const [time, open, high, low, close, volume] = columns as [
+    Float64Array,
+    Float64Array,
+    Float64Array,
+    Float64Array,
+    Float64Array,
+    Float64Array,
+  ];
+  return { ends, time, open, high, low, close, volume };
 }
 
 /** Index of the first inner bar of a traded one; it has inner bars when this is below `ends[index]`. */

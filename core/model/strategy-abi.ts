@@ -118,6 +118,8 @@ export const LOG_KIND = {
   fundingUnknown: 110,
   /** A value in the reason of the fill that follows, at the bar of its signal: `price` = the value, `rule` = its place in the text. */
   said: 111,
+  /** The volume of the bar gave an order less than it wanted (`qty`); told once an order. */
+  partFilled: 112,
 } as const;
 
 /** Settings that emitted code and engine read; all doubles. */
@@ -152,9 +154,11 @@ export const SETTING = {
   fundingMs: 15,
   /** Share of the value that longs pay to shorts each time; NaN = that of the data. */
   fundingRate: 16,
+  /** Share of a bar's volume that all orders together may take; 0 = as much as they ask for. */
+  participation: 17,
   /** Tiers of the maintenance margin, TIER_FIELDS each, from `tiers` on. */
-  tierCount: 17,
-  tiers: 18,
+  tierCount: 18,
+  tiers: 19,
 } as const;
 /** Of a position worth at least `from`: margin = value * rate - deducted. */
 export const TIER = { from: 0, rate: 1, deducted: 2 } as const;

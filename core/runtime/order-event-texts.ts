@@ -22,6 +22,11 @@ export const EVENT_TEXTS: Readonly<Record<EngineEvent['kind'], readonly [one: st
     'fundings were not paid',
     'the data have no funding_rate there; --funding gives one rate for all of the run',
   ],
+  partFilled: [
+    'order met too little volume',
+    'orders met too little volume',
+    'the share of the volume that may be taken gave less than was wanted; the rest went on at the next bars, of "ioc" and "fok" it was withdrawn',
+  ],
   limitActed: ['limit of the risk block acted', 'limits of the risk block acted', 'see the risk block'],
 };
 
@@ -32,6 +37,7 @@ export const EVENT_CODES: Readonly<Partial<Record<EngineEvent['kind'], string>>>
   ambiguous: 'AMBIGUOUS',
   bankrupt: 'BANKRUPT',
   fundingUnknown: 'FUNDING_UNKNOWN',
+  partFilled: 'PART_FILLED',
 };
 
 /** One such event, as a person reads it. */

@@ -51,7 +51,16 @@ export function plotSeries(
   const funding = fundingPlace(program);
   for (let index = 0; index < rows; index++) {
     const bar = barAt(columns, index);
-    engine.openBar(index, bar.time, bar.open, bar.high, bar.low, bar.close, funding === null ? Number.NaN : list[funding]![index]!);
+    engine.openBar(
+      index,
+      bar.time,
+      bar.open,
+      bar.high,
+      bar.low,
+      bar.close,
+      bar.volume,
+      funding === null ? Number.NaN : list[funding]![index]!,
+    );
     engine.mark(bar.close);
     const row = interpreter.decide(index, list, registers);
     for (const [place, plot] of program.plots.entries()) series[place]!.values[index] = interpreter.valueOf(plot.value);

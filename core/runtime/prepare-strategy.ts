@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { basename } from 'node:path';
-import { type SimulationSettings, settingsArray } from '#core/engine/simulation-settings.ts';
+import { needEngine, type SimulationSettings, settingsArray } from '#core/engine/simulation-settings.ts';
 import { KNOWN_CALENDARS } from './known-calendars.ts';
 import type { Predictions } from '#core/data/columns/predictions.ts';
 import { StratError } from '#core/errors/strat-error.ts';
@@ -101,7 +101,7 @@ export function prepareStrategy(
   const roots = tradingRoots(program);
   return ok({
     program,
-    compiled: emit(program, settings.conventions, options.isDetailed),
+    compiled: emit(program, settings.conventions, options.isDetailed === true || needEngine(settings)),
     models: program.models.map(models.predictionsOf),
     params,
     settings,

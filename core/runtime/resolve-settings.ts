@@ -21,6 +21,7 @@ export interface SettingsRequest {
   readonly fundingMs?: number | undefined;
   readonly maintenance?: readonly MaintenanceTier[] | undefined;
   readonly liquidationRate?: number | undefined;
+  readonly participation?: number | undefined;
   readonly conventions?: Partial<Conventions> | undefined;
 }
 
@@ -51,6 +52,7 @@ export function resolveSettings(request: SettingsRequest, file: FileSettings): S
     ...(makerRate === null ? {} : { makerRate }),
     ...(file.costs.borrow === null ? {} : { borrowRate: file.costs.borrow }),
     ...(margin === null ? {} : { margin }),
+    ...(request.participation === undefined ? {} : { participation: request.participation }),
     ...(isFunded ? { funding: { everyMs: request.fundingMs ?? DEFAULT_FUNDING_MS, rate: request.fundingRate ?? null } } : {}),
     capital: request.capital ?? file.account.capital ?? DEFAULT_SETTINGS.capital,
     feeRate,

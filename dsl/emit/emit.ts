@@ -11,11 +11,11 @@ import { runCode } from './run-code.ts';
 /**
  * Writes a checked program as one JavaScript expression, `({ run, decide })` (see CompiledStrategy). Names are made of node
  * ids and numbers are printed by one function, so no text of the source can reach the output.
- * @param isDetailed finer bars will tell what happened inside of bars, which only the engine knows how to use
+ * @param needsEngine the run has what only the engine knows how to use: finer bars, models of costs
  */
-export function emit(program: Program, conventions: RunConventions, isDetailed = false): CompiledStrategy {
+export function emit(program: Program, conventions: RunConventions, needsEngine = false): CompiledStrategy {
   const trading = tradePlanOf(program);
-  const isInlined = !isDetailed && isPlain(program, conventions);
+  const isInlined = !needsEngine && isPlain(program, conventions);
   const deciding = new ProgramCode(program, 'decide');
   const running = new ProgramCode(program, isInlined ? 'inlined' : 'engine');
   const run = isInlined

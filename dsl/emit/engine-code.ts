@@ -24,11 +24,11 @@ export class EngineCode {
     const place = fundingPlace(code.program);
     const funding = place === null ? [] : [place];
     return `function run(lo,hi,C,P,K,S,B,E,F,N,X){
-${code.columns([0, 1, 2, 3, 4, ...funding])}
+${code.columns([0, 1, 2, 3, 4, 5, ...funding])}
 ${code.params()}${code.loadState(row)}${code.plugins.load()}
 const V=new Float64Array(${rowLength(this.#trading.plan)});
 for(let i=lo;i<hi;i++){
-X.openBar(i,c0[i],c1[i],c2[i],c3[i],c4[i]${funding.map((at) => `,c${at}[i]`).join('')});
+X.openBar(i,c0[i],c1[i],c2[i],c3[i],c4[i],c5[i]${funding.map((at) => `,c${at}[i]`).join('')});
 X.mark(c4[i]);
 ${this.#registers()
   .map((register) => `const a${register}=B[${register}];`)

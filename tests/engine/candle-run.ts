@@ -11,11 +11,11 @@ import { prepareStrategy } from '#core/runtime/prepare-strategy.ts';
 import type { SettingsRequest } from '#core/runtime/resolve-settings.ts';
 import { createCompiler } from '#dsl/compile.ts';
 
-/** Open, high, low and close. */
-export type Candle = readonly [open: number, high: number, low: number, close: number];
+/** Open, high, low and close; the base units traded, where they matter (else 1). */
+export type Candle = readonly [open: number, high: number, low: number, close: number, volume?: number];
 
 /** A bar that opens, trades and closes at one price. */
-export const flat = (price: number): Candle => [price, price, price, price];
+export const flat = (price: number, volume = 1): Candle => [price, price, price, price, volume];
 
 const HOUR = 3_600_000;
 const compiler = createCompiler();
@@ -32,6 +32,8 @@ export interface CandleRun {
   /** Column `funding_rate`; left out: there is none. */
   readonly funding?: readonly number[];
   readonly margin?: Pick<SettingsRequest, 'fundingRate' | 'fundingMs' | 'maintenance' | 'liquidationRate'>;
+  /** Models of costs. */
+  readonly costs?: Pick<SettingsRequest, 'participation'>;
   /** Open of the first bar, ms; the others follow by the hour. */
   readonly start?: number;
   /** Quarters of hours, those of each bar; a bar may have fewer than four, or none. Left out: nothing is known of the inside of bars. */
@@ -54,13 +56,13 @@ const short = (x: number): string => String(Number(x.toPrecision(10)));
 
 function columnsOf(bars: readonly (readonly [time: number, Candle])[]): Columns {
   const columns = sharedColumns(bars.length);
-  for (const [index, [time, [open, high, low, close]]] of bars.entries()) {
+  for (const [index, [time, [open, high, low, close, volume = 1]]] of bars.entries()) {
     columns.time[index] = time;
     columns.open[index] = open;
     columns.high[index] = high;
     columns.low[index] = low;
     columns.close[index] = close;
-    columns.volume[index] = 1;
+    columns.volume[index] = volume;
   }
   return columns;
 }
@@ -84,6 +86,7 @@ export async function runCandles(run: CandleRun): Promise<CandleOutcome> {
     slippageRate = 0,
     capital = 100_000,
     margin = {},
+    costs = {},
     start = Date.UTC(2024, 0, 1),
   } = run;
   const text = `strat 1\nstrategy "candles"\ntrade BTC/USDT on 1h side both\n${rules}`;
@@ -93,6 +96,7 @@ export async function runCandles(run: CandleRun): Promise<CandleOutcome> {
     slippageRate,
     conventions,
     ...margin,
+    ...costs,
     isDetailed: run.quarters !== undefined,
   });
   if (!prepared.ok) throw new Error(prepared.error.map(({ code, message }) => `${code} ${message}`).join('\n'));

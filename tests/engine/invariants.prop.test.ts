@@ -8,16 +8,17 @@ import { type Columns, sliceColumns } from '#core/model/columns.ts';
 import { ACCOUNT, LOG_FIELDS, LOG, SETTING } from '#core/model/strategy-abi.ts';
 import { anyColumns, anyPlannedProgram } from '../equivalence/random-program.ts';
 import { furtherColumns } from '../equivalence/further-columns.ts';
-import { LIQUIDATION_RATE, MAINTENANCE, plannedSettings } from '../equivalence/planned-settings.ts';
+import { anyCostModels, type CostModels, LIQUIDATION_RATE, MAINTENANCE, plannedSettings } from '../equivalence/planned-settings.ts';
 import { CAPITAL, type Outcome, runInterpreted } from '../equivalence/three-forms.ts';
 import type { Program } from '#dsl/program.ts';
 
-const anyCosts = fc.record({
+const anyRates = fc.record({
   feeRate: fc.constantFrom(0, 0.001),
   makerRate: fc.constantFrom(0, 0.0004),
   slippageRate: fc.constantFrom(0, 0.0005, 0.002),
 });
-type Costs = { readonly feeRate: number; readonly makerRate: number; readonly slippageRate: number };
+const anyCosts: fc.Arbitrary<Costs> = fc.tuple(anyRates, anyCostModels).map(([rates, models]) => ({ ...rates, ...models }));
+type Costs = CostModels & { readonly feeRate: number; readonly makerRate: number; readonly slippageRate: number };
 
 function run(program: Program, columns: Columns, costs: Costs): { readonly outcome: Outcome; readonly settings: Float64Array } {
   const settings = plannedSettings(program, columns.close.length, costs);
@@ -96,6 +97,24 @@ test('a decision never fills on its own bar', () => {
     }),
     runs,
   );
+});
+
+test('the orders of a bar take no more than their share of its volume; what the venue liquidates is no order', () => {
+  let full = 0;
+  fc.assert(
+    fc.property(anyPlannedProgram, anyColumns, anyCosts, (program, columns, costs) => {
+      fc.pre(costs.participation !== undefined);
+      const fills = fillsOf(Float64Array.from(run(program, columns, costs).outcome.log)).filter(({ kind }) => kind !== 'liquidation');
+      for (const [bar, list] of Map.groupBy(fills, (fill) => fill.bar)) {
+        const taken = list.reduce((sum, { qty }) => sum + Math.abs(qty), 0);
+        const offered = costs.participation * columns.volume[bar]!;
+        expect(taken).toBeLessThanOrEqual(offered * (1 + 1e-8 * list.length));
+        if (taken > offered * (1 - 1e-9)) full += 1;
+      }
+    }),
+    runs,
+  );
+  expect(full).toBeGreaterThan(50);
 });
 
 const onMargin = (isIsolated: boolean): fc.Arbitrary<Program> =>

@@ -269,7 +269,7 @@ test('what waits is told in full: the exit on its way, the stop, what is left of
   const candles: readonly Candle[] = [flat(100), [100, 111, 100, 101]];
   const values = valuesOf(program, candles);
   for (const [index, [open, high, low, close]] of candles.entries()) {
-    engine.openBar(index, index, open, high, low, close);
+    engine.openBar(index, index, open, high, low, close, 1);
     engine.mark(close);
     engine.decide(index, values[index]!);
   }

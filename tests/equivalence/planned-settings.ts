@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import {
   type Conventions,
   DEFAULT_CONVENTIONS,
@@ -38,7 +39,17 @@ export function plannedSettings(program: Program, rows: number, rest: PlannedSet
   );
 }
 
-interface PlannedSettings extends Partial<Pick<SimulationSettings, 'feeRate' | 'makerRate' | 'borrowRate' | 'slippageRate'>> {
+/** Models of costs that only the engine knows. Random bars trade up to 90,000 units, and positions hold about 100. */
+export const anyCostModels: fc.Arbitrary<CostModels> = fc.record(
+  { participation: fc.constantFrom(0.0005, 0.005, 0.05) },
+  { requiredKeys: [] },
+);
+/** What is told of orders under these models alone, by names of LOG_KIND. */
+export const MODEL_EVENTS: readonly string[] = ['partFilled'];
+
+export type CostModels = Pick<SimulationSettings, 'participation'>;
+
+interface PlannedSettings extends CostModels, Partial<Pick<SimulationSettings, 'feeRate' | 'makerRate' | 'borrowRate' | 'slippageRate'>> {
   readonly firstBar?: number;
   readonly conventions?: Partial<Conventions>;
 }

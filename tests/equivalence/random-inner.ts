@@ -1,6 +1,6 @@
 import { innerBars } from '#core/data/inner-bars.ts';
 import { type Columns, sharedColumns } from '#core/model/columns.ts';
-import type { InnerBars } from '#core/model/inner-bars.ts';
+import { type InnerBars, innerList, innerOf } from '#core/model/inner-bars.ts';
 import { parseTimeframe } from '#core/model/timeframe.ts';
 import { Xoshiro128 } from '#core/model/xoshiro128.ts';
 
@@ -23,16 +23,18 @@ export function randomInner(columns: Columns, seed: number): InnerBars {
     );
     for (const [place, cut] of cuts.entries()) {
       const prices = path.slice(cut, cuts[place + 1] ?? path.length);
-      rows.push([time + place * QUARTER.stepMs, prices[0]!, Math.max(...prices), Math.min(...prices), prices.at(-1)!]);
+      const volume = columns.volume[bar]! / cuts.length;
+      rows.push([time + place * QUARTER.stepMs, prices[0]!, Math.max(...prices), Math.min(...prices), prices.at(-1)!, volume]);
     }
   }
   const finer = sharedColumns(rows.length);
-  for (const [at, [time, open, high, low, close]] of rows.entries()) {
+  for (const [at, [time, open, high, low, close, volume]] of rows.entries()) {
     finer.time[at] = time!;
     finer.open[at] = open!;
     finer.high[at] = high!;
     finer.low[at] = low!;
     finer.close[at] = close!;
+    finer.volume[at] = volume!;
   }
   return innerBars({ columns, timeframe: HOUR }, { columns: finer, timeframe: QUARTER }, 'made up');
 }
@@ -46,5 +48,6 @@ export function sameInner(columns: Columns): InnerBars {
 export function sliceInner(inner: InnerBars, bars: number): InnerBars {
   const ends = inner.ends.slice(0, bars);
   const cut = (column: Float64Array): Float64Array => column.slice(0, ends.at(-1) ?? 0);
-  return { ends, time: cut(inner.time), open: cut(inner.open), high: cut(inner.high), low: cut(inner.low), close: cut(inner.close) };
+  const [, ...columns] = innerList(inner);
+  return innerOf([ends, ...columns.map(cut)]);
 }

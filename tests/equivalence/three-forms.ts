@@ -65,6 +65,8 @@ type Entries = {
   ) => void;
 };
 
+type Six = [number, number, number, number, number, number];
+
 /** Evaluates emitted text on the host: what an isolate does, without the isolate. */
 export function load(strategy: CompiledStrategy): Entries {
   // oxlint-disable-next-line no-implied-eval, no-new-func -- the emitted text is the thing under test
@@ -119,8 +121,8 @@ export function trade(
   const decisions: number[] = [];
   const accounts = Array.from({ length: ACCOUNT_FIELDS }, () => new Float64Array(columns.close.length));
   for (let index = 0; index < columns.close.length; index++) {
-    const [time, open, high, low, close] = COLUMN_NAMES.map((name) => columns[name][index]!) as [number, number, number, number, number];
-    engine.openBar(index, time, open, high, low, close, rates?.[index]);
+    const [time, open, high, low, close, volume] = COLUMN_NAMES.map((name) => columns[name][index]!) as Six;
+    engine.openBar(index, time, open, high, low, close, volume, rates?.[index]);
     engine.mark(close);
     const account = registers.slice(0, ACCOUNT_FIELDS);
     for (const [register, column] of accounts.entries()) column[index] = account[register]!;

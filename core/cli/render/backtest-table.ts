@@ -1,4 +1,5 @@
 import type { BacktestDocument, TradeRecord } from '#core/runtime/backtest-document.ts';
+import { costTexts } from '#core/runtime/report/cost-texts.ts';
 import { intervalLines } from '#core/runtime/report/interval-lines.ts';
 import { LUCK_GROUP, METRIC_GROUPS, metricText, metricTone } from '#core/runtime/report/metric-groups.ts';
 import { groupedNumber, minuteText, priceText, quantityText, shareText } from '#core/runtime/report/number-text.ts';
@@ -56,6 +57,7 @@ function heading(document: BacktestDocument, width: number, paint: Paint): strin
       `Starting capital ${capital}; fee ${shareText(settings.feeRate)}, slippage ${shareText(settings.slippageRate)} of each fill`,
       width,
     ),
+    ...costTexts(settings).flatMap(([, text]) => wrapped(text, width)),
     ...marginTexts(settings).flatMap((text) => wrapped(text, width)),
     ...(params.length > 0 ? wrapped(`Params ${params.join(', ')}`, width) : []),
   ];

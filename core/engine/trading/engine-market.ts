@@ -1,14 +1,24 @@
 import { ACCOUNT as A, LOG_KIND, MARGIN_KIND, type RunConventions, SETTING as K, SIZE } from '#core/model/strategy-abi.ts';
 import type { PlannedAdd, PlannedEntry, PlannedOrder, TradePlan } from '#core/model/trade-plan.ts';
+import { Liquidity } from '../costs/liquidity.ts';
 import { buyPrice, roundDownToLot, sellPrice, sizeOf } from '../sizing.ts';
 import { BARE_BLOCK, type BlockPlan, blockPlans } from './block-plan.ts';
 import { KellyRecord } from './kelly.ts';
 import { liquidationPrice } from './liquidation-price.ts';
-import { atMarket, type Execution, placeOrder, type Signal, withdraw } from './order-slot.ts';
+import { atMarket, type Execution, hasRest, placeOrder, type Signal, withdraw } from './order-slot.ts';
 import { PositionAccount } from './position-account.ts';
 import { Protection } from './protection.ts';
 import { ORDER as O, POSITION as P, type RegisterLayout, registerLayout } from './registers.ts';
 import { RiskLimits } from './risk-limits.ts';
+
+/** What came of an order, base units: nothing of either where it was dropped. */
+export interface Filled {
+  readonly qty: number;
+  /** What the bar has left of it, after it was cut to the cash. */
+  readonly rest: number;
+}
+
+const NOTHING: Filled = { qty: 0, rest: 0 };
 
 /** What fills and rules work on: the plan, the registers with those who write them, and the bar at hand. */
 export class EngineMarket {
@@ -22,6 +32,7 @@ export class EngineMarket {
   readonly protection: Protection;
   readonly limits: RiskLimits;
   readonly kelly: KellyRecord;
+  readonly liquidity: Liquidity;
   index = 0;
   /** Open time of the bar, ms. */
   time = 0;
@@ -42,6 +53,7 @@ export class EngineMarket {
     this.account = new PositionAccount(registers, settings);
     this.protection = new Protection(registers, this.layout.frozen);
     this.limits = new RiskLimits(plan, this.account, this.layout);
+    this.liquidity = new Liquidity(settings);
     this.kelly = new KellyRecord(registers, this.layout, plan.kellyTrades);
     this.bar = { open: 0, high: 0, low: 0, isTouchEnough: conventions.limitFill === 'touch' };
   }
@@ -74,9 +86,9 @@ export class EngineMarket {
     for (const at of this.layout.entries) withdraw(this.registers, at);
   }
 
-  /** The venue closes the position and withdraws every order. */
+  /** The venue takes the position over, all of it at once, and withdraws every order. */
   liquidate(refPrice: number): void {
-    this.leave(Math.abs(this.account.qty), refPrice, LOG_KIND.liquidation, -1);
+    this.#close(Math.abs(this.account.qty), atMarket(refPrice, false), LOG_KIND.liquidation, -1);
     this.withdrawEntries();
   }
 
@@ -138,24 +150,50 @@ export class EngineMarket {
     return side > 0 ? Math.min(price, limit) : Math.max(price, limit);
   }
 
-  /** Buys or sells as much of a quantity as the cash pays for, to open a position or to add to one; false when that is nothing. */
-  enter(side: number, qty: number, execution: Execution, rule: number): boolean {
+  /**
+   * Buys or sells as much of a quantity as the cash pays for and the bar gives, to open a position or to add to one.
+   * @param isFirst no bar has met the order before: what this one has left of it is told
+   */
+  enter(side: number, qty: number, execution: Execution, rule: number, isAdd: boolean, isFirst: boolean): Filled {
     const { refPrice, isMaker } = execution;
     const price = this.priceOf(side, execution);
+    if (this.liquidity.partOf(qty) === 0) {
+      if (isFirst) this.drop(LOG_KIND.partFilled, qty, price, rule, refPrice);
+      return { qty: 0, rest: qty };
+    }
     const paid = this.#cutToCash(side, qty, price, refPrice, isMaker, rule);
-    if (!(paid > 0)) return false;
-    if (this.account.qty === 0) this.#tellReason('entries', rule);
-    this.account.enter(this.index, this.time, side, paid, price, refPrice, isMaker, rule);
-    return true;
+    if (!(paid > 0)) return NOTHING;
+    const given = this.liquidity.partOf(paid);
+    if (given < paid && isFirst) this.drop(LOG_KIND.partFilled, paid, price, rule, refPrice);
+    if (given > 0) {
+      this.liquidity.take(given);
+      if (!isAdd) this.#tellReason('entries', rule);
+      this.account.enter(this.index, this.time, side, given, price, refPrice, isMaker, isAdd, rule);
+    }
+    return { qty: given, rest: given < paid ? roundDownToLot(paid - given, this.settings) : 0 };
   }
 
-  /** Closes a share of what is held, rounded down to the lot; true when the position has ended. */
-  leaveShare(fraction: number, execution: Execution, kind: number, rule: number): boolean {
+  /** A share of what is held, rounded down to the lot; zero (told) when that is nothing. */
+  shareOf(fraction: number, refPrice: number, rule: number): number {
     const held = Math.abs(this.account.qty);
     const amount = fraction >= 1 ? held : roundDownToLot(held * fraction, this.settings);
-    if (amount > 0) return this.leaveAt(amount, execution, kind, rule);
-    this.drop(LOG_KIND.droppedTooSmall, held * fraction, execution.refPrice, rule);
-    return false;
+    if (!(amount > 0)) this.drop(LOG_KIND.droppedTooSmall, held * fraction, refPrice, rule);
+    return amount > 0 ? amount : 0;
+  }
+
+  /** All of the position is on its way out, over several bars. */
+  get isLeaving(): boolean {
+    return this.registers[P.leavingQty] === Infinity;
+  }
+
+  /** What earlier bars have left of market exits, at the open. */
+  leaveRest(refPrice: number): void {
+    const r = this.registers;
+    const wanted = r[P.leavingQty]!;
+    if (!(wanted > 0)) return;
+    const [kind, rule] = [r[P.leavingKind]!, r[P.leavingRule]!];
+    const rest = this.leaveAt(Math.min(wanted, Math.abs(this.account.qty)), atMarket(refPrice, true), kind, rule, false);
+    if (this.account.qty !== 0) r[P.leavingQty] = wanted === Infinity ? wanted : rest;
   }
 
   /** The quantity that the cash pays for; zero (told) when that is nothing. */
@@ -197,24 +235,54 @@ export class EngineMarket {
     return sizeOf(terms, price, equity, this.registers[A.cash]!, distance);
   }
 
-  leave(amount: number, refPrice: number, kind: number, rule: number): boolean {
-    return this.leaveAt(amount, atMarket(refPrice, false), kind, rule);
+  /** Closes a part of the position, or all of it, at whatever the market offers; what this bar does not take follows at the next opens. */
+  leave(amount: number, execution: Execution, kind: number, rule: number): void {
+    const r = this.registers;
+    const isAll = amount >= Math.abs(this.account.qty);
+    const rest = this.leaveAt(amount, execution, kind, rule);
+    if (rest === 0 || this.account.qty === 0 || this.isLeaving) return;
+    r[P.leavingQty] = isAll ? Infinity : r[P.leavingQty]! + rest;
+    r[P.leavingKind] = kind;
+    r[P.leavingRule] = rule;
+    if (isAll) this.#withdrawHeld();
   }
 
-  /** Closes a part of the position; when it has ended, everything that belonged to it goes. */
-  leaveAt(amount: number, execution: Execution, kind: number, rule: number): boolean {
+  /**
+   * Closes as much of the position as the bar gives; when it has ended, everything that belonged to it goes.
+   * @param isFirst no bar has met the order before: what this one has left of it is told
+   * @returns what the bar has left of the amount, base units
+   */
+  leaveAt(amount: number, execution: Execution, kind: number, rule: number, isFirst = true): number {
+    const given = this.liquidity.partOf(amount);
+    if (given < amount && isFirst) this.drop(LOG_KIND.partFilled, amount, execution.refPrice, rule);
+    if (given > 0) {
+      this.liquidity.take(given);
+      this.#close(given, execution, kind, rule);
+    }
+    return given < amount ? roundDownToLot(amount - given, this.settings) : 0;
+  }
+
+  #close(amount: number, execution: Execution, kind: number, rule: number): void {
     const r = this.registers;
     const entry = this.heldEntry();
+    const entryAt = this.layout.entries[r[P.entryRule]! - 1];
     const cost = r[P.firstPrice]! * r[P.boughtQty]!;
     const price = this.priceOf(-Math.sign(this.account.qty), execution);
     if (kind === LOG_KIND.exit && rule >= 0) this.#tellReason('exits', rule);
-    if (!this.account.leave(this.index, amount, price, execution.refPrice, execution.isMaker, kind, rule)) return false;
+    if (!this.account.leave(this.index, amount, price, execution.refPrice, execution.isMaker, kind, rule)) return;
     this.kelly.add(entry?.setup ?? null, r[P.endedProfit]! / cost);
     r[P.exitKind] = 0;
+    this.#withdrawHeld(entryAt);
+    for (let place = 0; place < this.layout.targetCount; place++) r[this.layout.targets + place] = 0;
+  }
+
+  /** What waits for the open position: exits, adds, and what bars have left of its entry. */
+  #withdrawHeld(entryAt = this.layout.entries[this.registers[P.entryRule]! - 1]): void {
+    const r = this.registers;
     for (const at of [...this.layout.exits, ...this.layout.adds.flat()]) {
       withdraw(r, at);
       r[at + O.isLimited] = 0;
     }
-    return true;
+    if (entryAt !== undefined && hasRest(r, entryAt)) withdraw(r, entryAt);
   }
 }

@@ -1,7 +1,7 @@
 import { ACCOUNT as A, LOG_KIND } from '#core/model/strategy-abi.ts';
 import { isUsable, roundDownToLot } from '../sizing.ts';
 import type { EngineMarket } from './engine-market.ts';
-import { atMarket, execute, type Execution, isAlive, ORDER_TYPE, withdraw } from './order-slot.ts';
+import { atMarket, execute, type Execution, hasRest, isAlive, keepRest, ORDER_IMMEDIATE, ORDER_TYPE, withdraw } from './order-slot.ts';
 import { PositionFills } from './position-fills.ts';
 import { initialStop } from './protection.ts';
 import { ORDER as O, POSITION as P } from './registers.ts';
@@ -19,16 +19,48 @@ export class OrderFills {
   /** Market exits: the one that was ordered at the last close, and those that rested until then. */
   fillExit(refPrice: number): void {
     const r = this.#market.registers;
-    const kind = r[P.exitKind]!;
+    this.#market.leaveRest(refPrice);
+    const [kind, rule] = [r[P.exitKind]!, r[P.exitRule]!];
     r[P.exitKind] = 0;
-    if (kind !== 0 && this.#market.account.qty !== 0)
-      this.#market.leaveShare(r[P.exitFraction]!, atMarket(refPrice, true), kind, r[P.exitRule]!);
-    for (const [rule, exit] of this.#market.plan.exits.entries()) {
-      const at = this.#market.layout.exits[rule]!;
-      if (r[at] !== ORDER_TYPE.market || exit.side !== Math.sign(this.#market.account.qty)) continue;
-      withdraw(r, at);
-      this.#market.leaveShare(r[at + O.qty]!, atMarket(refPrice, true), LOG_KIND.exit, rule);
+    if (kind !== 0 && this.#market.account.qty !== 0) {
+      const amount = this.#market.shareOf(r[P.exitFraction]!, refPrice, rule);
+      if (amount > 0) this.#market.leave(amount, atMarket(refPrice, true), kind, rule);
     }
+    for (const [place, exit] of this.#market.plan.exits.entries()) {
+      const at = this.#market.layout.exits[place]!;
+      if (r[at] === ORDER_TYPE.market && exit.side === Math.sign(this.#market.account.qty)) this.#exit(at, place, atMarket(refPrice, true));
+    }
+  }
+
+  /** An exit that rested meets the market. */
+  #exit(at: number, rule: number, execution: Execution): void {
+    const r = this.#market.registers;
+    const [type, marketBar, rest] = [r[at]!, r[at + O.marketBar]!, r[at + O.rest]!];
+    withdraw(r, at);
+    const held = Math.abs(this.#market.account.qty);
+    const amount = rest > 0 ? Math.min(rest, held) : this.#market.shareOf(r[at + O.qty]!, execution.refPrice, rule);
+    if (!(amount > 0) || this.#isRefused(at, amount, execution, rule)) return;
+    const isAtMarket = type === ORDER_TYPE.market || type === ORDER_TYPE.stop;
+    if (isAtMarket && rest === 0) return this.#market.leave(amount, execution, LOG_KIND.exit, rule);
+    const left = this.#market.leaveAt(amount, execution, LOG_KIND.exit, rule, rest === 0);
+    if (left > 0 && this.#market.account.qty !== 0 && this.#mayWait(at)) keepRest(r, at, type, marketBar, left);
+  }
+
+  /** `fok`: an order of which the bar gives less than all is withdrawn, and told. */
+  #isRefused(at: number, qty: number, { refPrice }: Execution, rule: number): boolean {
+    if (this.#market.registers[at + O.isImmediate] !== ORDER_IMMEDIATE.fok || this.#market.liquidity.partOf(qty) === qty) return false;
+    this.#market.drop(LOG_KIND.partFilled, qty, refPrice, rule);
+    return true;
+  }
+
+  #mayWait(at: number): boolean {
+    return this.#market.registers[at + O.isImmediate] === ORDER_IMMEDIATE.good;
+  }
+
+  /** The order that opened the position has a part of its quantity still to fill. */
+  #isGoingOn(rule: number): boolean {
+    const r = this.#market.registers;
+    return this.#market.account.qty !== 0 && r[P.entryRule] === rule + 1 && hasRest(r, this.#market.layout.entries[rule]!);
   }
 
   fillMarketOrders(refPrice: number): void {
@@ -36,11 +68,10 @@ export class OrderFills {
     for (const [rule, entry] of this.#market.plan.entries.entries()) {
       const at = this.#market.layout.entries[rule]!;
       if (r[at] !== ORDER_TYPE.market) continue;
-      const isFree =
-        this.#market.account.qty === 0 ||
-        (this.#market.conventions.opposite === 'reverse' && Math.sign(this.#market.account.qty) !== entry.side);
-      if (isFree) this.#enter(rule, atMarket(refPrice, true));
-      else withdraw(r, at);
+      const held = Math.sign(this.#market.account.qty);
+      const isFree = held === 0 || (this.#market.conventions.opposite === 'reverse' && held !== entry.side);
+      if (isFree || this.#isGoingOn(rule)) this.#enter(rule, atMarket(refPrice, true));
+      else if (!this.#market.isLeaving || held === entry.side) withdraw(r, at);
     }
     this.#market.eachAdd((at) => {
       if (r[at] === ORDER_TYPE.market) this.#add(at, atMarket(refPrice, true));
@@ -80,7 +111,7 @@ export class OrderFills {
   #meet(at: number): Execution | null {
     const r = this.#market.registers;
     const execution = execute(r, at, this.#market.bar);
-    if (execution === null && r[at + O.isImmediate] === 1) withdraw(r, at);
+    if (execution === null && !this.#mayWait(at)) withdraw(r, at);
     return execution;
   }
 
@@ -92,10 +123,12 @@ export class OrderFills {
     const at = this.#market.layout.entries[rule]!;
     const block = this.#market.blocks[blockPlace]!;
     const frozenAt = at + O.frozen;
+    const [type, marketBar, rest] = [r[at]!, r[at + O.marketBar]!, r[at + O.rest]!];
+    const isGoingOn = this.#isGoingOn(rule);
     withdraw(r, at);
     const { refPrice } = execution;
     const price = this.#market.priceOf(side, execution);
-    let qty = r[at + O.qty]!;
+    let qty = rest > 0 ? rest : r[at + O.qty]!;
     // A quantity that was cut when it was ordered is not made anew.
     if (this.#market.conventions.sizeAt === 'fill' && qty !== qty) {
       const stop = initialStop(block, side, price, (level) => r[frozenAt + level.at]!);
@@ -104,8 +137,15 @@ export class OrderFills {
       qty = roundDownToLot(wanted, settings);
       if (!(qty > 0)) return this.#market.drop(LOG_KIND.droppedTooSmall, wanted, price, rule, refPrice);
     }
-    if (this.#market.account.qty !== 0) this.#market.leave(Math.abs(this.#market.account.qty), refPrice, LOG_KIND.exit, -1);
-    if (!this.#market.enter(side, qty, execution, rule)) return;
+    if (this.#isRefused(at, qty, execution, rule)) return;
+    if (this.#market.account.qty !== 0 && !isGoingOn) {
+      if (!this.#market.isLeaving) this.#market.leave(Math.abs(this.#market.account.qty), atMarket(refPrice, false), LOG_KIND.exit, -1);
+      // Nothing is opened before all of the other side has left.
+      if (this.#market.account.qty !== 0) return keepRest(r, at, type, marketBar, qty);
+    }
+    const filled = this.#market.enter(side, qty, execution, rule, false, rest === 0);
+    if (filled.rest > 0 && this.#mayWait(at)) keepRest(r, at, type, marketBar, filled.rest);
+    if (isGoingOn || !(filled.qty > 0)) return;
     r[P.entryRule] = rule + 1;
     for (const place of block.frozen.keys()) r[this.#market.layout.frozen + place] = r[frozenAt + place]!;
     this.#market.protection.arm(block, side, price);
@@ -115,15 +155,19 @@ export class OrderFills {
         if (entry.oco === oco) withdraw(r, this.#market.layout.entries[other]!);
   }
 
-  /** True when it filled. */
+  /** True when all of it has filled. */
   #add(at: number, execution: Execution): boolean {
     const r = this.#market.registers;
     const side = Math.sign(this.#market.account.qty);
     const rule = r[P.entryRule]! - 1;
+    const [type, marketBar, rest, qty] = [r[at]!, r[at + O.marketBar]!, r[at + O.rest]!, r[at + O.qty]!];
     withdraw(r, at);
-    if (!this.#market.enter(side, r[at + O.qty]!, execution, rule)) return false;
-    r[A.adds] = r[A.adds]! + 1;
-    return true;
+    const wanted = rest > 0 ? rest : qty;
+    if (this.#isRefused(at, wanted, execution, rule)) return false;
+    const filled = this.#market.enter(side, wanted, execution, rule, true, rest === 0);
+    if (filled.qty > 0 && wanted === qty) r[A.adds] = r[A.adds]! + 1;
+    if (filled.rest > 0 && this.#mayWait(at)) keepRest(r, at, type, marketBar, filled.rest);
+    return filled.qty > 0 && filled.rest === 0;
   }
 
   /**
@@ -135,9 +179,11 @@ export class OrderFills {
     const block = this.#market.heldBlock();
     const side = Math.sign(this.#market.account.qty);
     if (!isInside && this.#position.testLiquidation(block, side, 'open')) return;
+    if (this.#market.isLeaving) return void this.#position.testLiquidation(block, side, isInside ? 'inside' : 'bar');
     if (!isInside && this.#position.takeTargets(block, side, true)) return;
+    this.#fillEntryRest();
     this.#fillAdds(ORDER_TYPE.limit);
-    if (this.#position.testAgainst(block, side, isInside)) return;
+    if (this.#position.testAgainst(block, side, isInside) || this.#market.isLeaving) return;
     if (this.#position.takeTargets(block, side, false, isInside)) return;
     if (isInside) return;
     this.#fillAdds(ORDER_TYPE.stop);
@@ -149,9 +195,19 @@ export class OrderFills {
       if (!this.#isLive(at)) continue;
       const execution = this.#meet(at);
       if (execution === null) continue;
-      withdraw(r, at);
-      if (this.#market.leaveShare(r[at + O.qty]!, execution, LOG_KIND.exit, rule)) return;
+      this.#exit(at, rule, execution);
+      if (this.#market.account.qty === 0 || this.#market.isLeaving) return;
     }
+  }
+
+  /** What bars have left of the limit order that opened the position: it rests against it, as adds do. */
+  #fillEntryRest(): void {
+    const r = this.#market.registers;
+    const rule = r[P.entryRule]! - 1;
+    const at = this.#market.layout.entries[rule];
+    if (at === undefined || r[at] !== ORDER_TYPE.limit || !this.#isGoingOn(rule) || !this.#isLive(at)) return;
+    const execution = this.#isBeyondEnd(r[at + O.price]!) ? null : this.#meet(at);
+    if (execution !== null) this.#enter(rule, execution);
   }
 
   /** Resting adds: limit orders against the position, stop orders in its favour; each fill places the next. */

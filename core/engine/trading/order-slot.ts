@@ -4,6 +4,9 @@ import { ORDER as O } from './registers.ts';
 
 export const ORDER_TYPE = { none: 0, market: 1, limit: 2, stop: 3, stopLimit: 4 } as const;
 
+/** How long an order may wait for its price: `ioc` takes what there is at the next open, `fok` all of it there or nothing. */
+export const ORDER_IMMEDIATE = { good: 0, ioc: 1, fok: 2 } as const;
+
 /** What a bar (or its open alone) makes of an order: the price before slippage at which it fills, and on which side of the book. */
 export interface Execution {
   readonly refPrice: number;
@@ -31,7 +34,7 @@ export function execute(r: Float64Array, at: number, bar: OrderBar): Execution |
   const type = r[at + O.type]!;
   if (type === ORDER_TYPE.market) return atMarket(bar.open, true);
   const price = r[at + O.price]!;
-  if (type === ORDER_TYPE.limit) return executeLimit(side, price, bar, r[at + O.isImmediate] === 1);
+  if (type === ORDER_TYPE.limit) return executeLimit(side, price, bar, r[at + O.isImmediate] !== ORDER_IMMEDIATE.good);
   const isGap = side > 0 ? bar.open >= price : bar.open <= price;
   const isHit = isGap || (side > 0 ? bar.high >= price : bar.low <= price);
   if (!isHit) return null;
@@ -80,7 +83,8 @@ export function placeOrder(r: Float64Array, at: number, order: PlannedOrder, sid
   r[at + O.price] = price;
   r[at + O.limit] = limit;
   r[at + O.lastBar] = order.goodForBars === null ? Infinity : index + valueOf(order.goodForBars);
-  r[at + O.isImmediate] = order.timeInForce === 'good' ? 0 : 1;
+  r[at + O.isImmediate] = ORDER_IMMEDIATE[order.timeInForce];
+  r[at + O.rest] = 0;
   const until = order.goodUntilMinutes;
   const left = until === null ? Number.NaN : (until - closeMinutes + DAY_MINUTES) % DAY_MINUTES || DAY_MINUTES;
   r[at + O.untilMs] = closeTime + left * 60_000;
@@ -92,7 +96,26 @@ export function isAlive(r: Float64Array, at: number, index: number, time: number
   return !(index > r[at + O.lastBar]!) && !(time >= r[at + O.untilMs]!);
 }
 
+/**
+ * What a bar has left of an order waits on: at its limit if it has one, else as a market order. The order has been withdrawn for the fill.
+ * @param type that it had
+ * @param qty base units that it has still to fill
+ */
+export function keepRest(r: Float64Array, at: number, type: number, marketBar: number, qty: number): void {
+  const isLimit = type === ORDER_TYPE.limit || type === ORDER_TYPE.stopLimit;
+  if (type === ORDER_TYPE.stopLimit) r[at + O.price] = r[at + O.limit]!;
+  r[at + O.type] = isLimit ? ORDER_TYPE.limit : ORDER_TYPE.market;
+  r[at + O.marketBar] = marketBar;
+  r[at + O.rest] = qty;
+}
+
+/** Whether the order in the registers waits for what bars have left of it. */
+export function hasRest(r: Float64Array, at: number): boolean {
+  return r[at] !== ORDER_TYPE.none && r[at + O.rest]! > 0;
+}
+
 export function withdraw(r: Float64Array, at: number): void {
   r[at + O.type] = ORDER_TYPE.none;
+  r[at + O.rest] = 0;
   r[at + O.marketBar] = Number.NaN;
 }

@@ -74,8 +74,20 @@ export class PositionAccount {
     this.log(kind, bar, r[A.qty]!, price, rate, cost, -1);
   }
 
-  /** Opens a position, or buys more of one. The caller has cut the quantity to the cash. */
-  enter(bar: number, time: number, side: number, qty: number, price: number, refPrice: number, isMaker: boolean, rule: number): void {
+  /**
+   * Opens a position, or buys more of one: by an add, or by what earlier bars have left of its entry. The caller has cut the quantity to the cash.
+   */
+  enter(
+    bar: number,
+    time: number,
+    side: number,
+    qty: number,
+    price: number,
+    refPrice: number,
+    isMaker: boolean,
+    isAdd: boolean,
+    rule: number,
+  ): void {
     const r = this.registers;
     const value = qty * price;
     const fee = value * this.#feeRate(isMaker);
@@ -96,10 +108,11 @@ export class PositionAccount {
       r[A.qty] = side * (before + qty);
       r[P.profit] = r[P.profit]! - fee;
       r[P.boughtQty] = r[P.boughtQty]! + qty;
+      if (!isAdd) r[P.firstQty] = r[P.firstQty]! + qty;
     }
     if (this.#isIsolated) r[P.margin] = r[P.margin]! + value / this.#settings[K.leverage]!;
     r[A.lastFill] = price;
-    this.log(held === 0 ? LOG_KIND.entry : LOG_KIND.add, bar, side * qty, price, refPrice, fee, rule);
+    this.log(isAdd ? LOG_KIND.add : LOG_KIND.entry, bar, side * qty, price, refPrice, fee, rule);
   }
 
   /** Closes `amount` of the position, all of it when that is not less than what is held. True when it has ended. */

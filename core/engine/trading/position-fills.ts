@@ -3,7 +3,7 @@ import { hasDigit } from '#core/model/digits.ts';
 import { roundDownToLot } from '../sizing.ts';
 import type { BlockPlan } from './block-plan.ts';
 import type { EngineMarket } from './engine-market.ts';
-import { executeLimit } from './order-slot.ts';
+import { atMarket, executeLimit } from './order-slot.ts';
 import { POSITION as P } from './registers.ts';
 
 /** The stop and the targets of the open position against a bar. */
@@ -54,7 +54,9 @@ export class PositionFills {
     const waits = r[P.stopWaits]!;
     if (waits === waits) {
       const execution = executeLimit(-side, waits, this.#market.bar, false);
-      return execution !== null && this.#market.leaveAt(held, execution, kind, -1);
+      // Told when it was triggered, if that bar had too little volume.
+      if (execution !== null) this.#market.leaveAt(held, execution, kind, -1, false);
+      return this.#market.account.qty === 0;
     }
     const level = r[P.stopLevel]!;
     if (!(side > 0 ? low <= level : high >= level)) return false;
@@ -68,16 +70,19 @@ export class PositionFills {
         r[P.stopWaits] = limit;
         return false;
       }
-      return this.#market.leaveAt(held, { refPrice, isMaker: false, limit, isAtOpen: isGap }, kind, -1);
+      if (this.#market.leaveAt(held, { refPrice, isMaker: false, limit, isAtOpen: isGap }, kind, -1) === 0) return true;
+      r[P.stopWaits] = limit;
+      return false;
     }
     if (!isGap) this.#noteAmbiguous(block, side);
-    return this.#market.leave(held, refPrice, kind, -1);
+    this.#market.leave(held, atMarket(refPrice, isGap), kind, -1);
+    return this.#market.account.qty === 0;
   }
 
   /** Stop and target in one bar: the stop was taken; the report counts what hangs on it. */
   #noteAmbiguous(block: BlockPlan, side: number): void {
     for (const place of block.takes.keys()) {
-      if (this.#isTaken(place)) continue;
+      if (this.#isDone(place)) continue;
       const level = this.#market.protection.takeLevel(block, place, side);
       if (side > 0 ? this.#market.bar.high > level : this.#market.bar.low < level) {
         this.#market.account.log(LOG_KIND.ambiguous, this.#market.index, this.#takeQty(block, place), level, level, 0, place);
@@ -89,12 +94,21 @@ export class PositionFills {
     return hasDigit(this.#market.registers[P.takenDigits]!, place);
   }
 
+  /** It was taken, and no bar has left anything of it. */
+  #isDone(place: number): boolean {
+    return this.#isTaken(place) && !(this.#restOf(place) > 0);
+  }
+
+  #restOf(place: number): number {
+    return this.#market.registers[this.#market.layout.targets + place]!;
+  }
+
   /** True when they closed the position. */
   takeTargets(block: BlockPlan, side: number, isOpenOnly: boolean, isInside = false): boolean {
     const r = this.#market.registers;
     const { open, high, low, isTouchEnough } = this.#market.bar;
     for (const place of block.takes.keys()) {
-      if (this.#isTaken(place)) continue;
+      if (this.#isDone(place)) continue;
       const level = this.#market.protection.takeLevel(block, place, side);
       // The market had passed it before the entry filled inside of this bar: it may never have traded there since.
       if (isInside && side * (level - r[P.firstPrice]!) <= 0) continue;
@@ -102,23 +116,28 @@ export class PositionFills {
       const best = isInside ? this.#market.close : side > 0 ? high : low;
       const isReached = isGap || (!isOpenOnly && ((side > 0 ? best > level : best < level) || (isTouchEnough && best === level)));
       if (!isReached) continue;
-      r[P.takenDigits] = r[P.takenDigits]! + 2 ** place;
+      const isFirst = !this.#isTaken(place);
       const qty = this.#takeQty(block, place);
+      if (isFirst) r[P.takenDigits] = r[P.takenDigits]! + 2 ** place;
       const refPrice = isGap ? open : level;
       if (!(qty > 0)) {
         this.#market.drop(LOG_KIND.droppedTooSmall, Math.abs(this.#market.account.qty), refPrice, -1);
         continue;
       }
-      if (this.#market.leaveAt(qty, { refPrice, isMaker: true, limit: level, isAtOpen: isGap }, LOG_KIND.take, place)) return true;
+      const execution = { refPrice, isMaker: true, limit: level, isAtOpen: isGap };
+      const rest = this.#market.leaveAt(qty, execution, LOG_KIND.take, place, isFirst);
+      if (this.#market.account.qty === 0) return true;
+      r[this.#market.layout.targets + place] = rest;
     }
     return false;
   }
 
-  /** Of all that was bought so far; the last of all closes what is left. */
+  /** Of all that was bought so far; the last of all closes what is left. Where a bar has left a part of it, that part. */
   #takeQty({ takes }: BlockPlan, place: number): number {
     const held = Math.abs(this.#market.account.qty);
     const { share } = takes[place]!;
     if (share === null) return held;
+    if (this.#isTaken(place)) return Math.min(held, this.#restOf(place));
     const wanted = share * this.#market.registers[P.boughtQty]!;
     // 40 % + 60 % of a bought quantity are all of it, whatever the rounding of doubles says.
     return wanted >= held * (1 - 1e-9) ? held : roundDownToLot(wanted, this.#market.settings);

@@ -47,8 +47,12 @@ export const POSITION = {
   isBankrupt: ACCOUNT_FIELDS + 24,
   /** 1 = the rules changed while the position was open: what protects it is taken anew from the values of the next close. */
   isAdopted: ACCOUNT_FIELDS + 25,
+  /** What a market exit has still to close because bars had too little volume: base units (Infinity = all, 0 = nothing), LOG_KIND and rule. */
+  leavingQty: ACCOUNT_FIELDS + 26,
+  leavingKind: ACCOUNT_FIELDS + 27,
+  leavingRule: ACCOUNT_FIELDS + 28,
 } as const;
-const POSITION_END = ACCOUNT_FIELDS + 26;
+const POSITION_END = ACCOUNT_FIELDS + 29;
 
 /** Registers of a resting or pending order, one a rule. */
 export const ORDER = {
@@ -65,7 +69,7 @@ export const ORDER = {
   lastBar: 5,
   untilMs: 6,
   marketBar: 7,
-  /** Immediate or cancel. */
+  /** ORDER_IMMEDIATE: 1 = takes what there is at once, 2 = all at once or nothing; 0 = may wait. */
   isImmediate: 8,
   /** Of an add: distance to the next one, in price or as share. */
   distance: 9,
@@ -77,8 +81,10 @@ export const ORDER = {
   most: 13,
   /** 1 = it was told that limits cut this add; told again only after they did not. */
   isLimited: 14,
+  /** Base units that it has still to fill, once a bar gave it less than it wanted; 0 = none did. */
+  rest: 15,
   /** Frozen values of the block from here on. */
-  frozen: 15,
+  frozen: 16,
 } as const;
 
 /** Registers of a risk limit. */
@@ -96,6 +102,9 @@ export interface RegisterLayout {
   /** Frozen values of the position, of the longest block. */
   readonly frozen: number;
   readonly frozenCount: number;
+  /** What targets have still to close once a bar gave them less than they wanted, base units each; of the block with the most. */
+  readonly targets: number;
+  readonly targetCount: number;
   readonly entries: readonly number[];
   readonly exits: readonly number[];
   /** By block, then by add. */
@@ -117,6 +126,8 @@ export function registerLayout(plan: TradePlan, blocks: readonly BlockPlan[] = b
     return at;
   };
   const frozen = take(widest);
+  const targetCount = blocks.reduce((most, { takes }) => Math.max(most, takes.length), 0);
+  const targets = take(targetCount);
   const entries = plan.entries.map(({ block }) => take(ORDER.frozen + blocks[block]!.frozen.length));
   const exits = plan.exits.map(() => take(ORDER.frozen));
   const adds = blocks.map(({ planned }) => planned.adds.map(() => take(ORDER.frozen)));
@@ -124,7 +135,7 @@ export function registerLayout(plan: TradePlan, blocks: readonly BlockPlan[] = b
   const kelly = plan.kellyTrades === 0 ? [] : Array.from({ length: plan.setupCount + 1 }, () => take(1 + plan.kellyTrades));
   const saidBy = ({ reason = [] }: { readonly reason?: readonly number[] }): number => take(reason.length);
   const said = { entries: plan.entries.map(saidBy), exits: plan.exits.map(saidBy) };
-  return { length: next, frozen, frozenCount: widest, entries, exits, adds, limits, kelly, said };
+  return { length: next, frozen, frozenCount: widest, targets, targetCount, entries, exits, adds, limits, kelly, said };
 }
 
 /** Length of the registers that a plan needs. */
@@ -158,6 +169,9 @@ export const ZERO_WHEN_FLAT: readonly number[] = [
   ACCOUNT.adds,
   POSITION.takenDigits,
   POSITION.isAdopted,
+  POSITION.leavingQty,
+  POSITION.leavingKind,
+  POSITION.leavingRule,
 ];
 
 /** Registers of a sub-account that holds `capital` in cash and nothing else. */
@@ -190,6 +204,7 @@ export function adoptRegisters(was: TradePlan, now: TradePlan, registers: Float6
   adopted[POSITION.isAdopted] = side === 0 ? 0 : 1;
   // Targets that have filled are those of the new rules only where these sell the same shares.
   if (sharesOf(was, registers) !== sharesOf(now, adopted)) adopted[POSITION.takenDigits] = 0;
+  else adopted.set(registers.subarray(before.targets, before.targets + Math.min(before.targetCount, layout.targetCount)), layout.targets);
   adopted.fill(Number.NaN, layout.frozen, layout.frozen + layout.frozenCount);
   const keep = (from: readonly number[], to: readonly number[], length: number): void => {
     for (const [place, at] of to.entries()) {
@@ -199,6 +214,7 @@ export function adoptRegisters(was: TradePlan, now: TradePlan, registers: Float6
   };
   // A rule of the new ones has another number; a pause or halt was the old limits'.
   adopted[POSITION.exitRule] = -1;
+  adopted[POSITION.leavingRule] = -1;
   if (JSON.stringify(was.limits) === JSON.stringify(now.limits)) keep(before.limits, layout.limits, LIMIT_FIELDS);
   else adopted[POSITION.pausedUntil] = 0;
   if (was.kellyTrades === now.kellyTrades && was.setupCount === now.setupCount) keep(before.kelly, layout.kelly, 1 + now.kellyTrades);

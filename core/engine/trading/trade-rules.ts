@@ -3,7 +3,7 @@ import type { PlannedAdd, PlannedEntry } from '#core/model/trade-plan.ts';
 import { isUsable, quantityOf, roundDownToLot, roundDownToTick, roundUpToTick } from '../sizing.ts';
 import type { EngineMarket } from './engine-market.ts';
 import type { OrderReview } from './order-review.ts';
-import { ORDER_TYPE, type Signal, withdraw } from './order-slot.ts';
+import { hasRest, ORDER_TYPE, type Signal, withdraw } from './order-slot.ts';
 import { initialStop, isProtectable } from './protection.ts';
 import { ORDER as O, POSITION as P } from './registers.ts';
 
@@ -247,8 +247,11 @@ export class TradeRules {
     if (r[P.exitKind] !== 0 && r[P.exitFraction]! >= 1) return;
     this.#market.eachAdd((at, add) => {
       const left = Math.min(values[add.maxTimes]!, MOST_ADDS) - r[A.adds]!;
+      const isRefused = this.#market.limits.refuses(side);
+      // What bars have left of an add goes on before another is ordered.
+      if (hasRest(r, at) && !isRefused) return;
       withdraw(r, at);
-      if (!(left >= 1) || this.#market.limits.refuses(side)) return;
+      if (!(left >= 1) || isRefused) return;
       const { trigger } = add;
       if (trigger.kind === 'when' && values[trigger.when] !== 1) return;
       const scale = values[add.scale]!;
@@ -298,6 +301,7 @@ export class TradeRules {
     const isPercent = distance.kind === 'percent';
     const size = isPercent ? last * away : distance.kind === 'r' ? away * r[A.riskDistance]! : away;
     r[at] = direction === 'against' ? ORDER_TYPE.limit : ORDER_TYPE.stop;
+    r[at + O.rest] = 0;
     r[at + O.price] = direction === 'against' ? last - side * size : last + side * size;
     r[at + O.percent] = isPercent ? away : Number.NaN;
     r[at + O.distance] = isPercent ? Number.NaN : size;

@@ -52,9 +52,23 @@ export class TradingEngine {
     return this.#market.account.mark(close);
   }
 
-  /** Steps 0 to 2: what is owed, what waits for the open, then the range of the bar. `fundingRate`: of this bar, where the data have one. */
-  openBar(index: number, time: number, open: number, high: number, low: number, close: number, fundingRate: number = Number.NaN): void {
+  /**
+   * Steps 0 to 2: what is owed, what waits for the open, then the range of the bar.
+   * @param volume traded base units
+   * @param fundingRate of this bar, where the data have one
+   */
+  openBar(
+    index: number,
+    time: number,
+    open: number,
+    high: number,
+    low: number,
+    close: number,
+    volume: number,
+    fundingRate: number = Number.NaN,
+  ): void {
     this.showBar(index, time, open, high, low, close);
+    this.#market.liquidity.offer(volume);
     this.#carry.pay({ index, time, open, fundingRate });
     const inner = this.#inner;
     if (inner === null || firstInner(inner, index) === inner.ends[index]) this.#fillBar();
@@ -83,6 +97,7 @@ export class TradingEngine {
       bar.open = inner.open[at]!;
       bar.high = inner.high[at]!;
       bar.low = inner.low[at]!;
+      market.liquidity.offer(inner.volume[at]!);
       const [side, ended] = [Math.sign(account.qty), r[A.trades]!];
       this.#fillBar();
       if (Math.sign(account.qty) !== side || r[A.trades] !== ended) [high, low] = [-Infinity, Infinity];

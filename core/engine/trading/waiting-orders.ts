@@ -34,9 +34,12 @@ export function waitingOrders(plan: TradePlan, r: Float64Array): readonly Waitin
   const held = Math.abs(r[A.qty]!);
   const closing = r[A.qty]! > 0 ? ('sell' as const) : ('buy' as const);
   if (held > 0) {
+    const leaving = Math.min(held, r[P.leavingQty]!);
+    if (leaving > 0) orders.push({ type: 'market', purpose: 'exit', side: closing, qty: leaving, price: null });
     if (r[P.exitKind] !== 0) orders.push({ type: 'market', purpose: 'exit', side: closing, qty: held * r[P.exitFraction]!, price: null });
     for (const level of [r[P.stopLevel]!, r[P.closingLevel]!])
-      if (!Number.isNaN(level)) orders.push({ type: 'stop', purpose: 'protection', side: closing, qty: held, price: level });
+      if (!Number.isNaN(level) && leaving !== held)
+        orders.push({ type: 'stop', purpose: 'protection', side: closing, qty: held, price: level });
     orders.push(...targets(plan, r, layout.frozen, closing));
   }
   const slots = [
@@ -48,7 +51,8 @@ export function waitingOrders(plan: TradePlan, r: Float64Array): readonly Waitin
     const type = TYPES[r[at]!];
     if (type === undefined) continue;
     // A resting exit holds its share of what is held.
-    const qty = purpose === 'exit' ? held * r[at + O.qty]! : r[at + O.qty]!;
+    const rest = r[at + O.rest]!;
+    const qty = rest > 0 ? rest : purpose === 'exit' ? held * r[at + O.qty]! : r[at + O.qty]!;
     const price = type === 'market' ? null : known(r[at + O.price]!);
     orders.push({ type, purpose, side: r[at + O.side]! > 0 ? 'buy' : 'sell', qty: known(qty), price });
   }
@@ -60,9 +64,12 @@ function targets(plan: TradePlan, r: Float64Array, frozenAt: number, side: Waiti
   if (entry === undefined || r[P.isAdopted] === 1) return [];
   const block = blockPlans(plan)[entry.block]!;
   const protection = new Protection(r, frozenAt);
+  const restsAt = registerLayout(plan).targets;
   return block.takes.flatMap(({ share }, place) => {
     const price = known(protection.takeLevel(block, place, Math.sign(r[A.qty]!)));
-    if (hasDigit(r[P.takenDigits]!, place) || price === null) return [];
-    return [{ type: 'limit', purpose: 'target', side, qty: share === null ? null : share * r[P.boughtQty]!, price }];
+    const rest = r[restsAt + place]!;
+    if ((hasDigit(r[P.takenDigits]!, place) && !(rest > 0)) || price === null) return [];
+    const qty = share === null ? null : rest > 0 ? rest : share * r[P.boughtQty]!;
+    return [{ type: 'limit', purpose: 'target', side, qty, price }];
   });
 }

@@ -128,7 +128,7 @@ export class PaperAccount {
   openBar(bar: Bar, fundingRate: number = Number.NaN): Float64Array {
     if (this.#awaitsDecision) throw new StratError('INTERNAL', { reason: `bar ${this.bars} came before the decision on the one before` });
     this.#last = bar;
-    this.#engine.openBar(this.#bars, bar.time, bar.open, bar.high, bar.low, bar.close, fundingRate);
+    this.#engine.openBar(this.#bars, bar.time, bar.open, bar.high, bar.low, bar.close, bar.volume, fundingRate);
     this.#engine.mark(bar.close);
     this.#row = this.#engine.registers.slice(0, ACCOUNT_FIELDS);
     this.#bars += 1;

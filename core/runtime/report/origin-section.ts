@@ -1,4 +1,5 @@
 import type { BacktestDocument } from '../backtest-document.ts';
+import { costTexts } from './cost-texts.ts';
 import { escapeHtml, html, Html } from './html-text.ts';
 import { groupedNumber, shareText } from './number-text.ts';
 import { conventionLines, detailText, marginTexts, riskText } from './run-notes.ts';
@@ -12,6 +13,7 @@ export function originSection(document: BacktestDocument, source: string | null)
     ['capital', `${groupedNumber(settings.capital, 2)} ${settings.currency}`],
     ['fee a fill', shareText(settings.feeRate)],
     ['slippage a fill', shareText(settings.slippageRate)],
+    ...costTexts(settings).map(([name, text]): [string, string] => [name, text]),
     ...marginTexts(settings).map((text, place): [string, string] => [
       place === 0 && settings.margin !== undefined ? 'margin' : 'funding',
       text,

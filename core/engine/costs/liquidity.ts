@@ -1,0 +1,36 @@
+import { SETTING as K } from '#core/model/strategy-abi.ts';
+import { roundDownToLot } from '../sizing.ts';
+
+/** A quantity counts as all of another within this share of it: what sums of doubles leave is no order of its own. */
+const WHOLE = 1 - 1e-9;
+
+/** What a bar (or one that it is made of) gives to orders: a share of its volume, all of them together. Without a share, all that they ask for. */
+export class Liquidity {
+  readonly #settings: Float64Array;
+  #offered = Infinity;
+  #left = Infinity;
+
+  constructor(settings: Float64Array) {
+    this.#settings = settings;
+  }
+
+  /** @param volume traded base units of the bar at hand; NaN = none are known, and none are given */
+  offer(volume: number): void {
+    const share = this.#settings[K.participation]!;
+    if (!(share > 0)) return;
+    this.#offered = volume > 0 ? share * volume : 0;
+    this.#left = this.#offered;
+  }
+
+  /** How much of a quantity there is, in lots unless it is all. */
+  partOf(qty: number): number {
+    if (this.#left >= qty * WHOLE) return qty;
+    return Math.min(qty, roundDownToLot(this.#left, this.#settings));
+  }
+
+  take(qty: number): void {
+    if (this.#left === Infinity) return;
+    const left = this.#left - qty;
+    this.#left = left > this.#offered * (1 - WHOLE) ? left : 0;
+  }
+}
