@@ -1,4 +1,4 @@
-import type { MessagePart, PlannedMessage } from '#core/model/message-plan.ts';
+import type { MessagePart, PlannedMark, PlannedMessage } from '#core/model/message-plan.ts';
 import type { PlannedBlock, TradePlan, ValuePlace } from '#core/model/trade-plan.ts';
 import { longestLength } from './emit/length-bounds.ts';
 import type { NodeId } from './graph/node.ts';
@@ -11,14 +11,15 @@ export interface PlannedTrading {
   readonly values: readonly NodeId[];
   /** So many of the values are what rules read. */
   readonly ruleValues: number;
-  /** So many are what the engine reads: those, and what reasons say. The rest is for messages. */
+  /** So many are what the engine reads: those, and what reasons say. The rest is for messages and marks. */
   readonly engineValues: number;
   readonly messages: readonly PlannedMessage[];
+  readonly marks: readonly PlannedMark[];
 }
 
-/** What the engine needs to know to run a program's trading statements, and what its host needs for messages. Baskets, universes and marks are no business of theirs. */
+/** What the engine needs to know to run a program's trading statements, and what its host needs for messages and marks. Baskets and universes are no business of theirs. */
 export function tradePlanOf(program: Program): PlannedTrading {
-  const { entries, exits, setups, limits, guards, clock, stepMs, exposure, graph, params, notifications } = program;
+  const { entries, exits, setups, limits, guards, clock, stepMs, exposure, graph, params, notifications, marks } = program;
   const values: NodeId[] = [];
   const places = new Map<NodeId, number>();
   const at = (id: NodeId): number => {
@@ -69,14 +70,22 @@ export function tradePlanOf(program: Program): PlannedTrading {
     exits: plan.exits.map((exit, place) => ({ ...exit, ...said(exits[place]!.reason) })),
   };
   const engineValues = values.length;
+  const partsOf = (text: TextTemplate): readonly MessagePart[] =>
+    text.parts.map((part) => (part.kind === 'value' ? { ...part, value: at(part.value) } : part));
   const messages = notifications.map(({ text, when, via, level, oncePer }): PlannedMessage => ({
-    parts: text.parts.map((part): MessagePart => (part.kind === 'value' ? { ...part, value: at(part.value) } : part)),
+    parts: partsOf(text),
     when: when === null ? null : at(when),
     via,
     level: level ?? 'info',
     oncePer,
   }));
-  return { plan: { ...plan, ...reasoned, valueCount: values.length }, values, ruleValues, engineValues, messages };
+  const plannedMarks = marks.map(({ where, when, text, color }): PlannedMark => ({
+    where,
+    when: at(when),
+    parts: text === null ? null : partsOf(text),
+    color,
+  }));
+  return { plan: { ...plan, ...reasoned, valueCount: values.length }, values, ruleValues, engineValues, messages, marks: plannedMarks };
 }
 
 /** The values in the text of a reason, in the order of the text. */

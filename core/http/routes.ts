@@ -15,6 +15,7 @@ import type { JsonSchema } from './schemas/json-schema.ts';
 import { matches, mismatch } from './schemas/schema-check.ts';
 import {
   CANDLES_ANSWER,
+  MARKS_ANSWER,
   EQUITY_ANSWER,
   ORDERS_ANSWER,
   POSITIONS_ANSWER,
@@ -99,6 +100,13 @@ export const READ_ROUTES: readonly ReadRoute[] = [
     CANDLES_ANSWER,
     [{ name: 'strategy', isRequired: true }, limit(500)],
     (control, values) => good({ candles: control.candles(values.strategy ?? '', values.limit) }),
+  ),
+  read(
+    '/marks',
+    'Marks of a strategy on its chart since the bot was started',
+    MARKS_ANSWER,
+    [{ name: 'strategy', isRequired: true }],
+    (control, values) => good({ marks: control.marks(values.strategy ?? '') }),
   ),
   read('/config', 'The config in force, every secret replaced', CONFIG_ANSWER, [], (control) => good({ config: control.config() ?? null })),
 ];

@@ -35,6 +35,7 @@ export function noticeOf(event: NumberedEvent, now: number): Notification | null
     case 'log':
       return event.level === 'error' ? of('error', event.strategy, event.strategy ?? 'strat', event.text) : null;
     case 'bar':
+    case 'mark':
       return null;
     // no default
   }

@@ -25,3 +25,11 @@ export interface PlannedMessage {
   readonly level: 'info' | 'warning' | 'error';
   readonly oncePer: Period | null;
 }
+
+/** A `mark` line, its series replaced in the same way. */
+export interface PlannedMark {
+  readonly where: 'above' | 'below';
+  readonly when: ValuePlace;
+  readonly parts: readonly MessagePart[] | null;
+  readonly color: string | null;
+}

@@ -1,3 +1,4 @@
+import type { ChartMark } from '#core/model/chart-mark.ts';
 import type { Bar } from '#core/model/bar.ts';
 
 /** State of a strategy as an operator sees it. `disabled`: its runner failed too often; its stops stay in force. */
@@ -61,6 +62,9 @@ export interface EquityPoint {
   readonly equity: number;
 }
 
+/** What a `mark` line of a strategy put on its chart. */
+export type ControlMark = ChartMark;
+
 /** What the event stream carries, in order; `seq` has no holes within one process. */
 export type ControlEvent =
   | { readonly type: 'bar'; readonly strategy: string; readonly bar: Bar; readonly equity: number; readonly qty: number }
@@ -84,6 +88,7 @@ export type ControlEvent =
       readonly time: number;
       readonly text: string;
     }
+  | { readonly type: 'mark'; readonly strategy: string; readonly mark: ControlMark }
   /** A `notify` line of a strategy; `via`: the notifier that it names, null = all. */
   | {
       readonly type: 'message';
@@ -113,6 +118,8 @@ export interface BotControl {
   /** At most `limit` points, the newest last, thinned evenly when there are more. */
   readonly equity: (strategy: string | null, limit: number) => readonly EquityPoint[];
   readonly candles: (strategy: string, limit: number) => readonly Bar[];
+  /** Marks that a strategy set on its chart since the bot was started, the newest last; of many the last thousand. */
+  readonly marks: (strategy: string) => readonly ControlMark[];
   /** The config in force with every secret replaced. */
   readonly config: () => unknown;
   /** Problems worth an operator's attention: plugins that failed, strategies that are disabled. Empty = healthy. */

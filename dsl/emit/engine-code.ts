@@ -16,7 +16,7 @@ export class EngineCode {
     this.#trading = trading;
   }
 
-  /** `run`: the engine opens and marks the bar, then takes its row, in which the values of messages stay zero. State is in locals of one call over a chunk of bars, as in `runCode`. */
+  /** `run`: the engine opens and marks the bar, then takes its row, in which the values of messages and marks stay zero. State is in locals of one call over a chunk of bars, as in `runCode`. */
   run(): string {
     const code = this.#code;
     /** `run` has every bar in its columns. */

@@ -10,14 +10,11 @@ export interface NotRunYet {
   readonly construct: string;
   /** Where it stands first. */
   readonly span: SourceSpan;
-  /** It would change trades, so the program is refused where it should run; otherwise it is left out. */
-  readonly isRefused: boolean;
 }
 
 /** What this version does not do of a program, each construct once, in the order of the text; empty: all of it runs. */
 export function notRunYet(program: Program): readonly NotRunYet[] {
-  const told = (isRefused: boolean, places: readonly Place[]): readonly NotRunYet[] => places.map((place) => ({ ...place, isRefused }));
-  const found = [...told(false, each(program.marks, '"mark"')), ...told(true, [...ofFile(program), ...ofGraph(program)])];
+  const found = [...ofFile(program), ...ofGraph(program)];
   const first = new Map<string, NotRunYet>();
   for (const one of found.toSorted((a, b) => a.span.start - b.span.start)) if (!first.has(one.construct)) first.set(one.construct, one);
   return [...first.values()];
@@ -25,19 +22,16 @@ export function notRunYet(program: Program): readonly NotRunYet[] {
 
 /** Why a program is refused where it should run, as findings. */
 export function notRunFindings(program: Program): readonly Diagnostic[] {
-  return notRunYet(program).flatMap(({ construct, span, isRefused }) => {
-    if (!isRefused) return [];
+  return notRunYet(program).map(({ construct, span }) => {
     const message = `${construct} is part of edition 1, but this version does not run it yet`;
-    return [diagnostic('E0801', span, message, 'remove it, or wait for a later version')];
+    return diagnostic('E0801', span, message, 'remove it, or wait for a later version');
   });
 }
 
-type Place = Pick<NotRunYet, 'construct' | 'span'>;
-
-const each = (rules: readonly { readonly span: SourceSpan }[], construct: string): readonly Place[] =>
+const each = (rules: readonly { readonly span: SourceSpan }[], construct: string): readonly NotRunYet[] =>
   rules.map(({ span }) => ({ construct, span }));
 
-function ofFile(program: Program): readonly Place[] {
+function ofFile(program: Program): readonly NotRunYet[] {
   const { baskets, universe } = program;
   return [...each(baskets, '"basket"'), ...each(universe === null ? [] : [universe], '"universe"')];
 }
@@ -45,10 +39,10 @@ function ofFile(program: Program): readonly Place[] {
 const START: SourceSpan = { start: 0, end: 0 };
 
 /** Series, each at the first rule that needs it. */
-function ofGraph(program: Program): readonly Place[] {
+function ofGraph(program: Program): readonly NotRunYet[] {
   const { graph } = program;
   if (!graph.nodes.some((node) => constructOf(node) !== null)) return [];
-  const found: Place[] = [];
+  const found: NotRunYet[] = [];
   const seen = new Set<NodeId>();
   const look = (roots: readonly NodeId[], span: SourceSpan): void => {
     for (const id of reach(graph, roots)) {

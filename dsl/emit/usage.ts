@@ -37,7 +37,7 @@ function rootsOf(program: Program, use: CodeUse): readonly NodeId[] {
   return use === 'engine' ? values.slice(0, engineValues) : values;
 }
 
-/** What code computes: of `run` with its broker inlined, of `run` with the engine, of `decide`, which gives the values of messages as well. */
+/** What code computes: of `run` with its broker inlined, of `run` with the engine, of `decide`, which gives the values of messages and marks as well. */
 export type CodeUse = 'inlined' | 'engine' | 'decide';
 
 /** Nodes that every bar's rules read where the broker is inlined. */

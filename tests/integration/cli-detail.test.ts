@@ -6,7 +6,7 @@ import { backtest, DEFAULT_LIMITS } from '#core/runtime/backtest.ts';
 import type { BacktestDocument } from '#core/runtime/backtest-document.ts';
 import { loadDetail } from '#core/runtime/detail-data.ts';
 import { loadMarketData } from '#core/runtime/market-data.ts';
-import { plotSeries } from '#core/runtime/plot-series.ts';
+import { drawingsOf } from '#core/runtime/drawings.ts';
 import { prepareStrategy } from '#core/runtime/prepare-strategy.ts';
 import { ruledRun } from '#core/runtime/ruled-run.ts';
 import { createCompiler } from '#dsl/compile.ts';
@@ -148,6 +148,8 @@ test('risk rules and charts go through the finer bars as the run does', async ()
   const ruled = await ruledRun(prepared.value, data, [], DEFAULT_LIMITS);
   expect(ruled.log).toEqual(outcome.log);
   expect(ruled.equity).toEqual(outcome.equity);
-  const [plot] = plotSeries(prepared.value, outcome.columns, outcome.further, 0, undefined, data.detail.inner);
+  const {
+    plots: [plot],
+  } = drawingsOf(prepared.value, 'BTC/USDT', outcome.columns, outcome.further, 0, undefined, data.detail.inner);
   expect(plot!.values).toEqual(new Float64Array(outcome.equity));
 });

@@ -10,7 +10,7 @@ import { backtest, DEFAULT_LIMITS } from '#core/runtime/backtest.ts';
 import { otherMarkets } from '#core/runtime/further-columns.ts';
 import { replayFeed } from '#core/runtime/feeds/bar-feed.ts';
 import { loadMarketData, type MarketData } from '#core/runtime/market-data.ts';
-import { plotSeries } from '#core/runtime/plot-series.ts';
+import { drawingsOf } from '#core/runtime/drawings.ts';
 import type { PreparedStrategy } from '#core/runtime/prepare-strategy.ts';
 import { essence, essences, prepared, runPaper, temporaryFolder } from './paper-runs.ts';
 
@@ -95,7 +95,7 @@ describe('what a strategy reads besides its candles', () => {
     const text = `${HEAD}enter long when close > open\nsize 1% of equity\nstop 5%\n${plots.map((plot) => `plot ${plot}`).join('\n')}\n`;
     const ready = strategy(text);
     const { outcome, document } = await backtest(ready, data(ready), DEFAULT_LIMITS, {});
-    const series = plotSeries(ready, outcome.columns, outcome.further, 0).map(({ values }) => [...values]);
+    const series = drawingsOf(ready, 'BTC/USDT', outcome.columns, outcome.further, 0).plots.map(({ values }) => [...values]);
 
     const bars = Array.from(traded.time, (time, index) => ({ time, close: traded.close[index]!, volume: traded.volume[index]! }));
     const newYork = new Intl.DateTimeFormat('en-US', {

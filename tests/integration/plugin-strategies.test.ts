@@ -6,7 +6,7 @@ import { IndicatorShelf } from '#core/indicators/indicator-shelf.ts';
 import { writePlugin } from '#core/indicators/testing/plugin-files.ts';
 import { backtest, DEFAULT_LIMITS } from '#core/runtime/backtest.ts';
 import type { BacktestDocument } from '#core/runtime/backtest-document.ts';
-import { plotSeries } from '#core/runtime/plot-series.ts';
+import { drawingsOf } from '#core/runtime/drawings.ts';
 import { prepareStrategy, type PreparedStrategy } from '#core/runtime/prepare-strategy.ts';
 import { createCompiler } from '#dsl/compile.ts';
 import { backtestEssence, essences, gappyFile, marketData, onFile, runPaper, temporaryFolder } from './paper-runs.ts';
@@ -178,14 +178,20 @@ describe('plots', () => {
     const strategy = preparedIn(where);
     const { columns } = marketData(strategy, file);
     const further = { columns: [], bars: Float64Array.of(columns.time.length) };
-    const [own] = plotSeries(strategy, columns, further, 0);
-    const [known] = plotSeries(preparedIn(where, BUILT_IN), columns, further, 0);
+    const {
+      plots: [own],
+    } = drawingsOf(strategy, 'BTC/USDT', columns, further, 0);
+    const {
+      plots: [known],
+    } = drawingsOf(preparedIn(where, BUILT_IN), 'BTC/USDT', columns, further, 0);
     // The plugin has a value before its window is full, and is not acted on before.
     expect(own!.values.slice(19)).toEqual(known!.values.slice(19));
     expect(own!.label).toBe('top');
 
     // One call and 20 turns for the start and for each bar.
-    const [cut] = plotSeries(strategy, columns, further, 0, 21 * 100);
+    const {
+      plots: [cut],
+    } = drawingsOf(strategy, 'BTC/USDT', columns, further, 0, 21 * 100);
     expect(cut!.label).toBe('top (ends early: a plugin is too slow)');
     expect(cut!.values.findLastIndex((value) => !Number.isNaN(value))).toBe(99);
   });

@@ -71,6 +71,7 @@ export function createFakeBot(options: FakeBotOptions): FakeBot {
       }));
       return thin(sum, limit);
     },
+    marks: (id) => some(id).flatMap((strategy) => strategy.marks),
     candles: (id, limit) => some(id).flatMap((strategy) => strategy.bars.slice(-limit)),
     config: () => ({ http: { port: 8420 } }),
     problems: () => [],

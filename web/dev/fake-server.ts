@@ -57,6 +57,8 @@ function read(bot: BotControl, name: string, query: URLSearchParams): unknown {
       return { orders: bot.orders(strategy) };
     case 'equity':
       return { equity: bot.equity(strategy, limit) };
+    case 'marks':
+      return { marks: bot.marks(strategy ?? '') };
     case 'candles':
       return { candles: bot.candles(strategy ?? '', limit) };
     default:

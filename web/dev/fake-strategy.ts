@@ -1,4 +1,4 @@
-import type { ControlOrder, ControlTrade, EquityPoint, StrategyState, StrategyStatus } from '#core/ports/bot-control.ts';
+import type { ControlMark, ControlOrder, ControlTrade, EquityPoint, StrategyState, StrategyStatus } from '#core/ports/bot-control.ts';
 
 type Bar = NonNullable<StrategyStatus['lastBar']>;
 
@@ -36,6 +36,7 @@ export class FakeStrategy {
   readonly id: string;
   readonly market: string;
   readonly bars: Bar[] = [];
+  readonly marks: ControlMark[] = [];
   readonly trades: ControlTrade[] = [];
   readonly points: EquityPoint[] = [];
   state: StrategyState = 'running';
@@ -91,6 +92,7 @@ export class FakeStrategy {
     if (this.#qty > 0) this.#stop = Math.max(this.#stop ?? 0, bar.close * (1 - STOP));
     this.#price = bar.close;
     this.bars.push(bar);
+    if (this.bars.length % 25 === 0) this.marks.push({ time: bar.time, where: 'above', text: 'every 25th', color: 'purple' });
     this.points.push({ time: bar.time, equity: this.equity });
     return { bar, fills };
   }

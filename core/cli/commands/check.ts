@@ -70,9 +70,8 @@ export const checkCommand: Command = {
 };
 
 /** The strategy is right, so what this version cannot run of it is a note. */
-function noteOf({ construct, span, isRefused }: NotRunYet): Diagnostic {
-  const what = isRefused ? 'this version does not run it yet' : 'nothing shows it yet';
-  return { ...diagnostic('E0801', span, `${construct} is checked, but ${what}`), severity: 'note' };
+function noteOf({ construct, span }: NotRunYet): Diagnostic {
+  return { ...diagnostic('E0801', span, `${construct} is checked, but this version does not run it yet`), severity: 'note' };
 }
 
 /** The text of a file, or why there is none: the other files are still checked. */

@@ -72,6 +72,7 @@ export class RunLines {
       case 'failed':
         return warn(`stopped: ${explainError(event.error)}`);
       case 'bar':
+      case 'mark':
         return null;
       // no default
     }

@@ -13,7 +13,7 @@ import {
   orNull,
   text,
 } from './json-schema.ts';
-import { BAR, STATE, STRATEGY } from './strategy-schemas.ts';
+import { BAR, MARK, STATE, STRATEGY } from './strategy-schemas.ts';
 
 /** Something worth an operator's attention: which part of the bot, and what about it. */
 export interface Problem {
@@ -118,6 +118,7 @@ export const HELLO_EVENT: JsonSchema<HelloEvent> = objectOf<HelloEvent>({
 type EventOf<K extends NumberedEvent['type']> = Extract<NumberedEvent, { readonly type: K }>;
 
 export const EVENT: JsonSchema<NumberedEvent> = anyOf<NumberedEvent>(
+  objectOf<EventOf<'mark'>>({ type: oneWordOf(['mark']), seq: count(), strategy: text(), mark: MARK }),
   objectOf<EventOf<'bar'>>({ type: oneWordOf(['bar']), seq: count(), strategy: text(), bar: BAR, equity: number(), qty: number() }),
   objectOf<EventOf<'fill'>>({
     type: oneWordOf(['fill']),

@@ -1,3 +1,4 @@
+import type { ChartMark } from '#core/model/chart-mark.ts';
 import type { Bar } from '#core/model/bar.ts';
 import type { ControlOrder, ControlTrade, EquityPoint, StrategyState, StrategyStatus } from '#core/ports/bot-control.ts';
 import { count, epochMs, flag, type JsonSchema, listOf, number, objectOf, oneWordOf, orNull, recordOf, text } from './json-schema.ts';
@@ -112,3 +113,14 @@ export const EQUITY_ANSWER = objectOf<{ readonly equity: readonly EquityPoint[] 
   equity: listOf(EQUITY_POINT, 'the newest last, thinned evenly'),
 });
 export const CANDLES_ANSWER = objectOf<{ readonly candles: readonly Bar[] }>({ candles: listOf(BAR, 'the newest last') });
+
+export const MARK: JsonSchema<ChartMark> = objectOf<ChartMark>(
+  {
+    time: epochMs('open of the bar'),
+    where: oneWordOf(['above', 'below']),
+    text: orNull(text()),
+    color: orNull(text(), 'as the strategy names it'),
+  },
+  'what a `mark` line set',
+);
+export const MARKS_ANSWER = objectOf<{ readonly marks: readonly ChartMark[] }>({ marks: listOf(MARK, 'the newest last') });

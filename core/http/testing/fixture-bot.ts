@@ -89,6 +89,7 @@ export function fixtureBot(): FixtureBot {
         : [{ strategy: 'trend', market: 'sim:BTC/USDT', type: 'stop', purpose: 'protection', side: 'sell', qty, price: 95 }],
     equity: (_, limit) => BARS.map(({ time }, n) => ({ time, equity: 10_000 + n })).slice(-limit),
     candles: (_, limit) => BARS.slice(-limit),
+    marks: () => [{ time: 1, where: 'above', text: 'top', color: 'red' }],
     config: () => ({ http: { port: 0 }, notifiers: [{ webhook: { url: '[redacted]' } }] }),
     problems: () => problems,
     pause: command('pause', 'paused'),

@@ -1,3 +1,4 @@
+import type { ChartMark } from '#core/model/chart-mark.ts';
 import type { Logger } from '#core/observe/logger.ts';
 import type { Bar } from '#core/model/bar.ts';
 import type {
@@ -177,6 +178,10 @@ export class Bot implements BotControl {
   candles(id: string, limit: number): readonly Bar[] {
     const [slot] = this.#chosen(id);
     return slot === undefined ? [] : candlesOf(slot.strategy, limit);
+  }
+
+  marks(id: string): readonly ChartMark[] {
+    return this.#chosen(id).flatMap(({ strategy }) => strategy.record.history.marks);
   }
 
   config(): unknown {

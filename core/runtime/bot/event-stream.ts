@@ -53,6 +53,8 @@ export function controlEvent(event: PaperEvent, now: number): ControlEvent | nul
       return log('warning', eventText(event.event));
     case 'message':
       return { type: 'message', strategy, time: event.time, level: event.level, text: event.text, via: event.via };
+    case 'mark':
+      return { type: 'mark', strategy, mark: event.mark };
     case 'plugin':
       return log('error', `E1005 ${event.plugins.join(', ')} ${PLUGIN_FAULT[event.kind]}`);
     case 'undecided':

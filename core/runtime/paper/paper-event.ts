@@ -1,4 +1,5 @@
 import type { EngineEvent, Fill, PluginEventKind } from '#core/engine/log-rows.ts';
+import type { ChartMark } from '#core/model/chart-mark.ts';
 import type { Bar } from '#core/model/bar.ts';
 import type { StrategyMessage } from './message-watch.ts';
 import type { RunnerEvent } from '#core/sandbox/supervisor.ts';
@@ -29,6 +30,8 @@ export type PaperEvent =
   | (OfStrategy & { readonly type: 'order'; readonly time: number; readonly event: EngineEvent })
   /** A `notify` line spoke. */
   | (OfStrategy & { readonly type: 'message'; readonly time: number } & StrategyMessage)
+  /** A `mark` line set a mark. */
+  | (OfStrategy & { readonly type: 'mark'; readonly mark: ChartMark })
   /** Plugins that failed (E1005). */
   | (OfStrategy & {
       readonly type: 'plugin';

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import type { EngineEvent, PluginEvent } from '#core/engine/log-rows.ts';
 import type { Bar } from '#core/model/bar.ts';
+import type { ChartMark } from '#core/model/chart-mark.ts';
 import { COLUMN_NAMES, type Columns, sharedColumns } from '#core/model/columns.ts';
 import { LOG, LOG_FIELDS } from '#core/model/strategy-abi.ts';
 import { packRow } from '#core/sandbox/history-rows.ts';
@@ -14,6 +15,7 @@ import { type ToldFill, TradeTape } from './trade-tape.ts';
 const BAR_ROW = ROW_FIELDS + 1;
 /** A log row and the open time of its bar. */
 const FILL_ROW = LOG_FIELDS + 1;
+const KEPT_MARKS = 1000;
 
 /** How much of the two files counts. */
 export interface HistoryKept {
@@ -34,6 +36,7 @@ export interface DecidedBar {
 export class PaperHistory {
   readonly curve = new EquityCurve();
   readonly tape = new TradeTape();
+  readonly #marks: ChartMark[] = [];
   readonly #bars: RowFile;
   readonly #fills: RowFile;
 
@@ -77,6 +80,16 @@ export class PaperHistory {
       this.#fills.append(row);
     }
     return this.tape.take(rows, time);
+  }
+
+  /** Marks on its chart since the bot was started, the newest last. */
+  get marks(): readonly ChartMark[] {
+    return this.#marks;
+  }
+
+  addMark(mark: ChartMark): void {
+    this.#marks.push(mark);
+    if (this.#marks.length > KEPT_MARKS) this.#marks.shift();
   }
 
   /** Decided bars [from, to). */

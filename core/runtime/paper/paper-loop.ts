@@ -4,6 +4,8 @@ import { exitReasonOf } from '#core/engine/fill-matcher.ts';
 import type { Fill } from '#core/engine/log-rows.ts';
 import { settingsArray } from '#core/engine/simulation-settings.ts';
 import { tradePlanOf } from '#dsl/trade-plan.ts';
+import type { PlannedMark } from '#core/model/message-plan.ts';
+import { marksOf } from '../chart-marks.ts';
 import type { BotClock } from '../feeds/bot-clock.ts';
 import type { Pacer } from '../feeds/pacer.ts';
 import type { JournalEntry } from '../journal/journal-file.ts';
@@ -88,6 +90,7 @@ class PaperLoop {
   readonly #runner: SupervisedRunner;
   #undecided = 0;
   readonly #messages: MessageWatch;
+  readonly #marks: readonly PlannedMark[];
   readonly #reasons: ReasonOf;
   /** Of the bar at hand. */
   #fills: Fill[] = [];
@@ -103,7 +106,9 @@ class PaperLoop {
     this.#runner = runner;
     this.#lastSync = options.clock.steady();
     const { account, prepared, feed } = strategy;
-    this.#messages = new MessageWatch(tradePlanOf(prepared.program).messages, feed.market, account.lastRow);
+    const { messages, marks } = tradePlanOf(prepared.program);
+    this.#messages = new MessageWatch(messages, feed.market, account.lastRow);
+    this.#marks = marks;
     this.#reasons = reasonTexts(prepared.program, feed.market);
     this.#hasRow = account.bars === 0 || account.lastRow !== null;
   }
@@ -159,6 +164,7 @@ class PaperLoop {
       this.#options.onEvent({ type: 'undecided', id, time: bar.time, reason: missing });
     }
     this.#tellMessages(row, index, bar.time);
+    this.#setMarks(row, index, bar.time);
     this.#options.onEvent({ type: 'bar', id, index, bar, equity: account.equity, position: account.position });
     if (record.isFull) await record.compact(account);
     return true;
@@ -170,6 +176,15 @@ class PaperLoop {
     else
       for (const message of this.#messages.take(row, this.#fills, time)) this.#options.onEvent({ type: 'message', id, time, ...message });
     this.#hasRow ||= row !== null;
+  }
+
+  #setMarks(row: Float64Array | null, index: number, time: number): void {
+    const { id, prepared, feed, record } = this.#strategy;
+    if (row === null || index < prepared.warmUpBars) return;
+    for (const mark of marksOf(this.#marks, row, feed.market, time)) {
+      record.history.addMark(mark);
+      this.#options.onEvent({ type: 'mark', id, mark });
+    }
   }
 
   /** A runner that is on its way up is waited for, which its own limits bound; without one there is no row. */

@@ -19,6 +19,7 @@ const MARKS: readonly LegendItem[] = [
   ['held won', LEGEND_LINE, 'won'],
   ['held lost', LEGEND_LINE, 'lost'],
 ];
+const MARK: LegendItem = ['mark hue-purple', 'M3.5 7a3.5 3.5 0 1 0 7 0a3.5 3.5 0 1 0 -7 0z', 'mark of the strategy'];
 /** So many of the plots on the price are drawn into its parts too, and none when there are many in all: the file stays small. */
 const MAX_DETAIL_PLOTS = 4;
 const MANY_PLOTS = 8;
@@ -60,6 +61,9 @@ function priceSection(document: BacktestDocument, series: ReportSeries, overlays
     ...(trades.length > MAX_MARKS.wide
       ? [`Of ${groupedNumber(trades.length, 0)} exits, ${groupedNumber(MAX_MARKS.wide, 0)} are marked, evenly spread.`]
       : []),
+    ...(series.marks.length > MAX_MARKS.wide
+      ? [`Of ${groupedNumber(series.marks.length, 0)} marks of the strategy, ${groupedNumber(MAX_MARKS.wide, 0)} are drawn, evenly spread.`]
+      : []),
     ...(series.plots.length > MAX_PLOTS ? [`The first ${MAX_PLOTS} of ${series.plots.length} plots are drawn.`] : []),
   ];
   const details = detailParts(series, trades).map(
@@ -71,7 +75,7 @@ function priceSection(document: BacktestDocument, series: ReportSeries, overlays
   );
   return html`<section>
     <h2>Price and trades</h2>
-    ${priceChart(view)}${legendLine([...close, ...legendOf(overlays), ...MARKS])}${notes.map((note) => html`<p class="note">${note}</p>`)}
+    ${priceChart(view)}${legendLine([...close, ...legendOf(overlays), ...MARKS, ...(series.marks.length === 0 ? [] : [MARK])])}${notes.map((note) => html`<p class="note">${note}</p>`)}
     ${
       details.length === 0
         ? null

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
-import type { PlotSeries } from '../plot-series.ts';
+import type { PlotSeries } from '../drawings.ts';
 import { chromiumPath } from '../../../tests/setup/chromium.ts';
 import { renderHtmlReport } from './html-report.ts';
 import { visit } from './testing/browser.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { PlotSeries } from '../plot-series.ts';
+import type { PlotSeries } from '../drawings.ts';
 import { renderHtmlReport } from './html-report.ts';
 import { escapeHtml, html } from './html-text.ts';
 import { METRIC_GROUPS } from './metric-groups.ts';

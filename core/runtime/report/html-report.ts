@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto';
 import type { Metrics } from '#core/engine/statistics/metrics.ts';
+import type { ChartMark } from '#core/model/chart-mark.ts';
 import type { Columns } from '#core/model/columns.ts';
 import type { BacktestDocument } from '../backtest-document.ts';
-import type { PlotSeries } from '../plot-series.ts';
+import type { PlotSeries } from '../drawings.ts';
 import { chartSections } from './chart-sections.ts';
 import { html, Html } from './html-text.ts';
 import { luckSection } from './luck-section.ts';
@@ -21,6 +22,8 @@ export interface ReportSeries {
   readonly equity: Float64Array;
   /** The strategy's `plot` lines, indexed like the columns. */
   readonly plots: readonly PlotSeries[];
+  /** What its `mark` lines set, in the order of time. */
+  readonly marks: readonly ChartMark[];
   readonly from: number;
   readonly to: number;
 }

@@ -1,4 +1,5 @@
-import type { PlotSeries } from '../plot-series.ts';
+import { type Hue, hueOf } from '#core/model/colors.ts';
+import type { PlotSeries } from '../drawings.ts';
 import { type ChartFrame, pathThrough } from './chart-frame.ts';
 import { place } from './chart-scale.ts';
 import { html, type Html } from './html-text.ts';
@@ -8,25 +9,8 @@ import { plainText } from './plain-text.ts';
 export const MAX_PLOTS = 24;
 const MAX_LABEL = 40;
 
-/** Colour names of the language, as classes of the style sheet. Names for one look share a class. */
-const COLORS: ReadonlyMap<string, string> = new Map([
-  ...['red', 'orange', 'yellow', 'green', 'teal', 'cyan', 'blue', 'purple', 'pink', 'brown', 'gray'].map((name) => [name, name] as const),
-  ['black', 'ink'],
-  ['white', 'ink'],
-  ['grey', 'gray'],
-  ['silver', 'gray'],
-  ['lime', 'green'],
-  ['olive', 'yellow'],
-  ['gold', 'yellow'],
-  ['aqua', 'cyan'],
-  ['navy', 'blue'],
-  ['violet', 'purple'],
-  ['magenta', 'pink'],
-  ['fuchsia', 'pink'],
-  ['maroon', 'red'],
-]);
 /** For plots that name no colour, or one that is not known, in this order. */
-const UNNAMED = ['blue', 'orange', 'purple', 'teal', 'pink', 'brown', 'green', 'red', 'cyan', 'yellow', 'gray'];
+const UNNAMED: readonly Hue[] = ['blue', 'orange', 'purple', 'teal', 'pink', 'brown', 'green', 'red', 'cyan', 'yellow', 'gray'];
 
 /** A plot of the strategy with its place in the style sheet. */
 export interface DrawnPlot {
@@ -39,7 +23,7 @@ export interface DrawnPlot {
 /** The plots that are drawn, each with a colour: its own, or one that no other of them has taken while there are enough. */
 export function drawnPlots(plots: readonly PlotSeries[]): readonly DrawnPlot[] {
   const shown = plots.slice(0, MAX_PLOTS);
-  const named = shown.map(({ color }) => COLORS.get(color?.toLowerCase() ?? ''));
+  const named = shown.map(({ color }) => hueOf(color));
   const taken = new Set(named);
   const left = UNNAMED.filter((hue) => !taken.has(hue));
   let next = 0;

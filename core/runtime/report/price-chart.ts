@@ -5,6 +5,7 @@ import type { ReportSeries } from './html-report.ts';
 import { html, type Html } from './html-text.ts';
 import { minuteText, priceText, quantityText } from './number-text.ts';
 import { plainText } from './plain-text.ts';
+import { markDots } from './mark-dots.ts';
 import { type DrawnPlot, plotLine, rangeOf } from './plot-lines.ts';
 
 const HEIGHT = 380;
@@ -42,13 +43,17 @@ export function priceDetail(view: PriceView): Html {
 function pricePicture({ series, trades, market, overlays }: PriceView, size: ChartSize, mostMarks: number): Html {
   const { columns, from, to } = series;
   const marked = thinned(trades, mostMarks);
+  const [first, last] = [columns.time[from]!, columns.time[to - 1]!];
+  const dots = thinned(
+    series.marks.filter(({ time }) => time >= first && time <= last),
+    mostMarks,
+  );
   let low = Infinity;
   let high = -Infinity;
   for (let i = from; i < to; i++) {
     low = Math.min(low, columns.low[i]!);
     high = Math.max(high, columns.high[i]!);
   }
-  const [first, last] = [columns.time[from]!, columns.time[to - 1]!];
   // Slippage can put a fill outside the range of all bars.
   for (const trade of marked) {
     const prices = [
@@ -73,6 +78,7 @@ function pricePicture({ series, trades, market, overlays }: PriceView, size: Cha
   return chartPicture(frame, `Price of ${market} with the trades`, [
     prices,
     clipped(frame, lines),
+    ...(dots.length === 0 ? [] : [clipped(frame, [markDots(dots, series, frame)])]),
     clipped(frame, [html`<g>${marked.map((trade) => markers(trade, frame, marked.length))}</g>`]),
   ]);
 }

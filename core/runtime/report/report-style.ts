@@ -30,6 +30,7 @@ section{background:var(--card);border:1px solid var(--line);border-radius:10px;p
 .price{stroke:var(--price);stroke-width:1}
 .plot{stroke-width:1.3;stroke-linecap:round;stroke-linejoin:round}
 .hue-red{stroke:var(--hue-red)}.hue-orange{stroke:var(--hue-orange)}.hue-yellow{stroke:var(--hue-yellow)}.hue-green{stroke:var(--hue-green)}.hue-teal{stroke:var(--hue-teal)}.hue-cyan{stroke:var(--hue-cyan)}.hue-blue{stroke:var(--hue-blue)}.hue-purple{stroke:var(--hue-purple)}.hue-pink{stroke:var(--hue-pink)}.hue-brown{stroke:var(--hue-brown)}.hue-gray{stroke:var(--hue-gray)}.hue-ink{stroke:var(--ink)}
+.mark{stroke-width:2;fill:var(--card)!important}
 .candle{stroke-width:1}.up{stroke:var(--good);fill:var(--card)!important}.down{stroke:var(--bad);fill:var(--bad)!important}
 .entry{stroke:var(--card);stroke-width:.6}.entry.long{fill:var(--good)!important}.entry.short{fill:var(--bad)!important}
 .exit{stroke:var(--ink);stroke-width:1.6}

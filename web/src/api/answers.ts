@@ -1,4 +1,4 @@
-import type { ControlOrder, ControlTrade, EquityPoint, NumberedEvent, StrategyStatus } from '#core/ports/bot-control.ts';
+import type { ControlMark, ControlOrder, ControlTrade, EquityPoint, NumberedEvent, StrategyStatus } from '#core/ports/bot-control.ts';
 import { type Check, flag, list, nullable, number, object, oneOf, optional, record, text } from './check.ts';
 
 /** One closed candle: time = open of the bar in ms since the epoch. */
@@ -79,6 +79,7 @@ const order = object<ControlOrder>({
 });
 
 const point = object<EquityPoint>({ time: number, equity: number });
+const mark = object<ControlMark>({ time: number, where: oneOf('above', 'below'), text: nullable(text), color: nullable(text) });
 const problem = object<Problem>({ part: text, text });
 
 export const statusAnswer = object<BotStatus>({
@@ -92,6 +93,7 @@ export const tradesAnswer = object<{ readonly trades: readonly ControlTrade[] }>
 export const ordersAnswer = object<{ readonly orders: readonly ControlOrder[] }>({ orders: list(order) });
 export const equityAnswer = object<{ readonly equity: readonly EquityPoint[] }>({ equity: list(point) });
 export const candlesAnswer = object<{ readonly candles: readonly Bar[] }>({ candles: list(bar) });
+export const marksAnswer = object<{ readonly marks: readonly ControlMark[] }>({ marks: list(mark) });
 export const commandAnswer = object<{ readonly text: string }>({ text });
 export const helloEvent = object<Hello>({ startedAt: number, complete: flag });
 
@@ -117,6 +119,7 @@ const EVENTS: { readonly [T in NumberedEvent['type']]: Check<EventOf<T>> } = {
     profit: nullable(number),
     reason: text,
   }),
+  mark: object<EventOf<'mark'>>({ type: oneOf('mark'), seq: number, strategy: text, mark }),
   state: object<EventOf<'state'>>({ type: oneOf('state'), seq: number, strategy: text, state, reason: nullable(text) }),
   log: object<EventOf<'log'>>({
     type: oneOf('log'),

@@ -1,8 +1,9 @@
-import type { ControlOrder, ControlTrade, EquityPoint } from '#core/ports/bot-control.ts';
+import type { ControlMark, ControlOrder, ControlTrade, EquityPoint } from '#core/ports/bot-control.ts';
 import {
   type Bar,
   type BotStatus,
   candlesAnswer,
+  marksAnswer,
   commandAnswer,
   equityAnswer,
   errorAnswer,
@@ -36,6 +37,7 @@ export interface BotClient {
   /** null = all strategies together. */
   equity(strategy: string | null, limit: number): Promise<readonly EquityPoint[]>;
   candles(strategy: string, limit: number): Promise<readonly Bar[]>;
+  marks(strategy: string): Promise<readonly ControlMark[]>;
   /** What was done, in words. `strategy` null = all. */
   command(name: CommandName, strategy: string | null, token: string): Promise<string>;
 }
@@ -79,6 +81,7 @@ export function createBotClient(base: string): BotClient {
     trades: async (limit) => (await ask(tradesAnswer, `trades?${query(null, limit)}`)).trades,
     orders: async () => (await ask(ordersAnswer, 'orders')).orders,
     equity: async (strategy, limit) => (await ask(equityAnswer, `equity?${query(strategy, limit)}`)).equity,
+    marks: async (strategy) => (await ask(marksAnswer, `marks?${new URLSearchParams({ strategy }).toString()}`)).marks,
     candles: async (strategy, limit) => (await ask(candlesAnswer, `candles?${query(strategy, limit)}`)).candles,
     command: async (name, strategy, token) => {
       const body = name === 'reload' ? {} : strategy === null ? { all: true } : { strategy };

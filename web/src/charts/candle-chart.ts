@@ -1,3 +1,4 @@
+import type { ControlMark, ControlTrade } from '#core/ports/bot-control.ts';
 import {
   CandlestickSeries,
   createChart,
@@ -7,18 +8,18 @@ import {
   LineStyle,
   type UTCTimestamp,
 } from 'lightweight-charts';
-import type { ControlTrade } from '#core/ports/bot-control.ts';
 import type { Bar } from '../api/answers.ts';
 import { priceDecimals } from '../format/number-text.ts';
 import { chartOptions, type ChartTheme, readTheme, watchTheme } from './chart-theme.ts';
 import { firstNew } from './follow.ts';
-import { seconds, tradeMarkers } from './trade-markers.ts';
+import { markMarkers, seconds, tradeMarkers } from './trade-markers.ts';
 
 /** What the chart shows; `key` changes when it is another series. */
 export interface CandleView {
   readonly key: string;
   readonly bars: readonly Bar[];
   readonly trades: readonly ControlTrade[];
+  readonly marks: readonly ControlMark[];
   readonly stopLevel: number | null;
   readonly avgPrice: number | null;
 }
@@ -33,7 +34,7 @@ const PIXELS_A_BAR = 7;
 /** Candles, volume, trades and levels in `box`, which gives the size. `point` hears the bar under the pointer, null = none. */
 export function createCandleChart(box: HTMLElement, point: (time: number | null) => void): CandleChart {
   let theme = readTheme();
-  let shown: CandleView = { key: '', bars: [], trades: [], stopLevel: null, avgPrice: null };
+  let shown: CandleView = { key: '', bars: [], trades: [], marks: [], stopLevel: null, avgPrice: null };
   const chart = createChart(box, chartOptions(theme));
   const candles = chart.addSeries(CandlestickSeries, {});
   const volume = chart.addSeries(HistogramSeries, {
@@ -81,6 +82,12 @@ export function createCandleChart(box: HTMLElement, point: (time: number | null)
     candles.applyOptions({ priceFormat: { type: 'price', precision: decimals, minMove: 10 ** -decimals } });
   };
 
+  const setMarkers = ({ bars, trades, marks }: CandleView): void => {
+    const from = bars[0]?.time ?? 0;
+    const all = [...tradeMarkers(trades, from, theme), ...markMarkers(marks, from, theme)];
+    markers.setMarkers(all.toSorted((a, b) => a.time - b.time));
+  };
+
   const level = (name: 'stop' | 'average', price: number | null): void => {
     const line = lines[name];
     if (price === null) {
@@ -99,7 +106,7 @@ export function createCandleChart(box: HTMLElement, point: (time: number | null)
   const unwatch = watchTheme((next) => {
     colour(next);
     draw(shown.bars, null);
-    markers.setMarkers(tradeMarkers(shown.trades, shown.bars[0]?.time ?? 0, theme));
+    setMarkers(shown);
     level('stop', shown.stopLevel);
     level('average', shown.avgPrice);
   });
@@ -113,7 +120,7 @@ export function createCandleChart(box: HTMLElement, point: (time: number | null)
         chart.timeScale().setVisibleLogicalRange({ from: view.bars.length - bars, to: view.bars.length + 4 });
       }
       const cut = view.bars[0]?.time !== shown.bars[0]?.time;
-      if (view.trades !== shown.trades || another || cut) markers.setMarkers(tradeMarkers(view.trades, view.bars[0]?.time ?? 0, theme));
+      if (view.trades !== shown.trades || view.marks !== shown.marks || another || cut) setMarkers(view);
       level('stop', view.stopLevel);
       level('average', view.avgPrice);
       shown = view;

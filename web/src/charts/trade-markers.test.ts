@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { createFakeBot } from '../../dev/fake-bot.ts';
 import type { ChartTheme } from './chart-theme.ts';
-import { tradeMarkers } from './trade-markers.ts';
+import { markMarkers, tradeMarkers } from './trade-markers.ts';
 
 const theme = { blue: 'blue', good: 'good', bad: 'bad', stop: 'stop' } as ChartTheme;
 
@@ -23,4 +23,17 @@ test('two exits of one entry show one arrow; what is older than the candles, non
   expect(shapes.filter((shape) => shape === 'arrowDown')).toHaveLength(1);
   expect(shapes).toHaveLength(3);
   expect(tradeMarkers([first!], first!.exitTime! + 1, theme)).toEqual([]);
+});
+
+test("the strategy's own marks have their text, and a colour that is seen", () => {
+  const marks = [
+    { time: 1000, where: 'above', text: 'old', color: null },
+    { time: 3000, where: 'below', text: 'dip', color: 'red' },
+    { time: 4000, where: 'above', text: null, color: 'white' },
+  ] as const;
+  const own = { ...theme, soft: 'soft' };
+  expect(markMarkers(marks, 2000, own)).toEqual([
+    { time: 3, position: 'belowBar', shape: 'circle', size: 0.6, color: 'red', text: 'dip' },
+    { time: 4, position: 'aboveBar', shape: 'circle', size: 0.6, color: 'soft' },
+  ]);
 });

@@ -1,5 +1,5 @@
+import type { ControlMark, ControlTrade } from '#core/ports/bot-control.ts';
 import type { SeriesMarker, UTCTimestamp } from 'lightweight-charts';
-import type { ControlTrade } from '#core/ports/bot-control.ts';
 import type { ChartTheme } from './chart-theme.ts';
 
 export const seconds = (ms: number): UTCTimestamp => Math.floor(ms / 1000) as UTCTimestamp;
@@ -33,4 +33,34 @@ export function tradeMarkers(trades: readonly ControlTrade[], from: number, them
     }
   }
   return markers.toSorted((a, b) => a.time - b.time);
+}
+
+/** Colours that a strategy may name and that are seen on light and on dark. */
+const SEEN: ReadonlySet<string> = new Set([
+  'red',
+  'orange',
+  'green',
+  'teal',
+  'blue',
+  'purple',
+  'pink',
+  'brown',
+  'gray',
+  'gold',
+  'magenta',
+  'violet',
+]);
+
+/** What the strategy's own `mark` lines set: dots with their text. */
+export function markMarkers(marks: readonly ControlMark[], from: number, theme: ChartTheme): SeriesMarker<UTCTimestamp>[] {
+  return marks
+    .filter(({ time }) => time >= from)
+    .map(({ time, where, text, color }) => ({
+      time: seconds(time),
+      position: where === 'above' ? 'aboveBar' : 'belowBar',
+      shape: 'circle',
+      size: 0.6,
+      color: color !== null && SEEN.has(color) ? color : theme.soft,
+      ...(text === null ? {} : { text }),
+    }));
 }

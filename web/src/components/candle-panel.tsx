@@ -1,16 +1,19 @@
+import type { ControlMark, StrategyStatus } from '#core/ports/bot-control.ts';
 import './chart-panel.css';
 import { useEffect, useMemo, useRef, useState } from 'react';
-import type { StrategyStatus } from '#core/ports/bot-control.ts';
 import { type CandleChart, createCandleChart } from '../charts/candle-chart.ts';
 import { price } from '../format/number-text.ts';
 import { BarLegend } from './bar-legend.tsx';
 import { usePage, useSession } from './session-context.ts';
+
+const NO_MARKS: readonly ControlMark[] = [];
 
 /** Candles of the chosen strategy's market with its trades and levels. */
 export function CandlePanel({ strategy }: { readonly strategy: StrategyStatus }) {
   const session = useSession();
   const { id } = strategy;
   const bars = usePage((page) => page.candles[id]);
+  const marks = usePage((page) => page.marks[id]) ?? NO_MARKS;
   const allTrades = usePage((page) => page.trades);
   const trades = useMemo(() => allTrades.filter((trade) => trade.strategy === id), [allTrades, id]);
   const box = useRef<HTMLDivElement>(null);
@@ -32,10 +35,11 @@ export function CandlePanel({ strategy }: { readonly strategy: StrategyStatus })
       key: id,
       bars: bars ?? [],
       trades,
+      marks,
       stopLevel: open ? strategy.stopLevel : null,
       avgPrice: open ? strategy.avgPrice : null,
     });
-  }, [id, bars, trades, strategy.qty, strategy.stopLevel, strategy.avgPrice]);
+  }, [id, bars, trades, marks, strategy.qty, strategy.stopLevel, strategy.avgPrice]);
 
   const last = bars?.at(-1);
   const shown = pointed === null ? last : (bars?.findLast((bar) => bar.time <= pointed) ?? last);
@@ -98,6 +102,14 @@ export function CandlePanel({ strategy }: { readonly strategy: StrategyStatus })
           </i>{' '}
           average price
         </span>
+        {marks.length > 0 && (
+          <span>
+            <i className="soft" aria-hidden="true">
+              •
+            </i>{' '}
+            mark of the strategy
+          </span>
+        )}
       </p>
     </section>
   );

@@ -77,8 +77,8 @@ export function openBotSession(client: BotClient, pace: StreamPace = STREAM_PACE
   };
 
   const loadCandles = async (id: string): Promise<void> => {
-    const bars = await client.candles(id, LIMITS.candles);
-    store.update((page) => ({ ...page, candles: { ...page.candles, [id]: bars } }));
+    const [bars, marks] = await Promise.all([client.candles(id, LIMITS.candles), client.marks(id)]);
+    store.update((page) => ({ ...page, candles: { ...page.candles, [id]: bars }, marks: { ...page.marks, [id]: marks } }));
   };
   const loadEquity = async (id: string): Promise<void> => {
     const points = await client.equity(id === ALL ? null : id, LIMITS.equity);

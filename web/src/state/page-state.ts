@@ -1,4 +1,4 @@
-import type { ControlOrder, ControlTrade, EquityPoint, StrategyStatus } from '#core/ports/bot-control.ts';
+import type { ControlMark, ControlOrder, ControlTrade, EquityPoint, StrategyStatus } from '#core/ports/bot-control.ts';
 import type { Bar, BotStatus } from '../api/answers.ts';
 import type { ConnectionState } from '../api/event-stream.ts';
 
@@ -6,7 +6,7 @@ import type { ConnectionState } from '../api/event-stream.ts';
 export const ALL = '';
 
 /** How much the page holds; what is asked for once, and what is kept while events come in. */
-export const LIMITS = { trades: 10_000, newTrades: 200, candles: 5000, equity: 2000, log: 500 } as const;
+export const LIMITS = { trades: 10_000, newTrades: 200, candles: 5000, marks: 1000, equity: 2000, log: 500 } as const;
 
 export interface LogLine {
   /** Rises by one a line; the numbers of events start anew when the bot does. */
@@ -30,6 +30,8 @@ export interface PageState {
   readonly equity: Readonly<Record<string, readonly EquityPoint[]>>;
   /** By strategy id; only those that were loaded. Times rise. */
   readonly candles: Readonly<Record<string, readonly Bar[]>>;
+  /** What the strategies' `mark` lines set; as candles. */
+  readonly marks: Readonly<Record<string, readonly ControlMark[]>>;
   /** Newest last. */
   readonly log: readonly LogLine[];
   /** The last failure to load something, in words; null = none. */
@@ -51,6 +53,7 @@ export const EMPTY_PAGE: PageState = {
   orders: [],
   equity: {},
   candles: {},
+  marks: {},
   log: [],
   loadError: null,
 };

@@ -71,6 +71,16 @@ describe('events on the page', () => {
     expect(next.candles['a']).toEqual(page.candles['a']);
   });
 
+  test('marks of a chart that is loaded get on it once', () => {
+    const mark = (time: number, text: string) => ({ time, where: 'above' as const, text, color: null });
+    const event = (seq: number, of: string, time: number, text: string) =>
+      ({ seq, type: 'mark', strategy: of, mark: mark(time, text) }) as const;
+    const loaded = { ...page, marks: { a: [mark(1, 'x'), mark(2, 'x')] } };
+    const events = [event(1, 'a', 1, 'x'), event(2, 'a', 2, 'x'), event(3, 'a', 2, 'y'), event(4, 'b', 2, 'z'), event(5, 'a', 3, 'x')];
+    expect(reduceEvents(loaded, events, 0).marks).toEqual({ a: [mark(1, 'x'), mark(2, 'x'), mark(2, 'y'), mark(3, 'x')] });
+    expect(reduceEvents(loaded, [], 0).marks).toBe(loaded.marks);
+  });
+
   test('one batch is as good as one by one, and as any cut in two', () => {
     const bot = createFakeBot({ history: 50, oldTrades: 0, startedAt: 0 });
     const start: PageState = {

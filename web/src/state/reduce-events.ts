@@ -1,4 +1,4 @@
-import type { EquityPoint, NumberedEvent, StrategyStatus } from '#core/ports/bot-control.ts';
+import type { ControlMark, EquityPoint, NumberedEvent, StrategyStatus } from '#core/ports/bot-control.ts';
 import type { Bar } from '../api/answers.ts';
 import { price, qty, signed, money } from '../format/number-text.ts';
 import { append, appendThinned } from './append.ts';
@@ -16,6 +16,7 @@ export function fillText(event: FillEvent): string {
 function logLine(event: NumberedEvent, now: number): Omit<LogLine, 'id'> | null {
   switch (event.type) {
     case 'bar':
+    case 'mark':
       return null;
     case 'fill':
       return { time: event.time, level: 'info', strategy: event.strategy, text: fillText(event) };
@@ -36,6 +37,7 @@ function logLine(event: NumberedEvent, now: number): Omit<LogLine, 'id'> | null 
 interface Change {
   status: Partial<StrategyStatus>;
   readonly bars: Bar[];
+  readonly marks: ControlMark[];
   readonly points: EquityPoint[];
 }
 
@@ -51,7 +53,7 @@ export function reduceEvents(page: PageState, events: readonly NumberedEvent[], 
   const current = new Map(page.strategies.map((strategy) => [strategy.id, strategy]));
   const equity = new Map(page.strategies.map((strategy) => [strategy.id, strategy.equity]));
   const changeOf = (id: string): Change => {
-    const change = changes.get(id) ?? { status: {}, bars: [], points: [] };
+    const change = changes.get(id) ?? { status: {}, bars: [], marks: [], points: [] };
     changes.set(id, change);
     return change;
   };
@@ -61,6 +63,7 @@ export function reduceEvents(page: PageState, events: readonly NumberedEvent[], 
     if (line !== null) lines.push(line);
     if (event.type === 'state')
       changeOf(event.strategy).status = { ...changeOf(event.strategy).status, state: event.state, reason: event.reason };
+    if (event.type === 'mark') changeOf(event.strategy).marks.push(event.mark);
     if (event.type !== 'bar') continue;
     const { strategy: id, bar } = event;
     const status = current.get(id);
@@ -77,9 +80,11 @@ export function reduceEvents(page: PageState, events: readonly NumberedEvent[], 
     totals.push({ time: bar.time, equity: [...equity.values()].reduce((sum, value) => sum + value, 0) });
   }
 
+  const marks = { ...page.marks };
   const candles = { ...page.candles };
   const curves = { ...page.equity };
   for (const [id, change] of changes) {
+    if (marks[id] !== undefined) marks[id] = withMarks(marks[id], change.marks);
     if (change.bars.length === 0) continue;
     if (candles[id] !== undefined) candles[id] = append(candles[id], change.bars, LIMITS.candles);
     if (curves[id] !== undefined) curves[id] = appendThinned(curves[id], change.points, LIMITS.equity);
@@ -90,7 +95,17 @@ export function reduceEvents(page: PageState, events: readonly NumberedEvent[], 
     strategies:
       changes.size === 0 ? page.strategies : page.strategies.map((strategy) => ({ ...strategy, ...changes.get(strategy.id)?.status })),
     candles: totals.length === 0 ? page.candles : candles,
+    marks: [...changes.values()].every((change) => change.marks.length === 0) ? page.marks : marks,
     equity: totals.length === 0 ? page.equity : curves,
     log: withLines(page.log, lines),
   };
+}
+
+/** The marks behind those that are known; a snapshot may have had some of them already. */
+function withMarks(known: readonly ControlMark[], marks: readonly ControlMark[]): readonly ControlMark[] {
+  const last = known.at(-1)?.time ?? Number.NEGATIVE_INFINITY;
+  const isKnown = (mark: ControlMark): boolean =>
+    known.some(({ time, where, text }) => time === mark.time && where === mark.where && text === mark.text);
+  const fresh = marks.filter((mark) => mark.time > last || (mark.time === last && !isKnown(mark)));
+  return fresh.length === 0 ? known : [...known, ...fresh].slice(-LIMITS.marks);
 }

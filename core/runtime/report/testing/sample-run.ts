@@ -15,7 +15,7 @@ import { type Columns, sharedColumns } from '#core/model/columns.ts';
 import { LOG_KIND } from '#core/model/strategy-abi.ts';
 import { type BacktestDocument, isoTime, tradeRecord } from '../../backtest-document.ts';
 import { doubtWarning } from '../../doubt-warnings.ts';
-import type { PlotSeries } from '../../plot-series.ts';
+import type { PlotSeries } from '../../drawings.ts';
 import type { ReportSeries } from '../html-report.ts';
 
 const HOUR = 3_600_000;
@@ -88,7 +88,7 @@ export function sampleRun(
     resultHash: createHash('sha256').update(canonicalBytes(trades, equity)).digest('hex'),
     timing: { loadMs: 21, compileMs: 5, runMs: 33, totalMs: 59 },
   };
-  return { document, series: { columns, equity, plots, from: 0, to: bars } };
+  return { document, series: { columns, equity, plots, marks: [], from: 0, to: bars } };
 }
 
 function walk(bars: number, random: () => number): Columns {

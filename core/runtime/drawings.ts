@@ -2,10 +2,13 @@ import { settingsArray } from '#core/engine/simulation-settings.ts';
 import { openTradingRegisters } from '#core/engine/trading/registers.ts';
 import { TradingEngine } from '#core/engine/trading/trading-engine.ts';
 import type { FurtherColumns } from '#core/model/chart-column.ts';
+import type { ChartMark } from '#core/model/chart-mark.ts';
 import { columnList, type Columns } from '#core/model/columns.ts';
 import type { InnerBars } from '#core/model/inner-bars.ts';
 import { fundingPlace } from '#dsl/graph/columns.ts';
 import { RowInterpreter } from '#dsl/graph/row-interpreter.ts';
+import { tradePlanOf } from '#dsl/trade-plan.ts';
+import { marksOf } from './chart-marks.ts';
 import { barAt } from './feeds/bar-feed.ts';
 import type { PreparedStrategy } from './prepare-strategy.ts';
 
@@ -24,29 +27,39 @@ export interface PlotSeries {
   readonly style: string | null;
 }
 
+/** What a strategy draws on its chart. */
+export interface Drawings {
+  readonly plots: readonly PlotSeries[];
+  readonly marks: readonly ChartMark[];
+}
+
 /**
- * Computes the plots of a strategy by the interpreter and the engine on the host: the same numbers as the run, slower, and only
+ * Computes the plots and marks of a strategy by the interpreter and the engine on the host: the same numbers as the run, slower, and only
  * when a chart asks for them.
- * @param mostFuel turns of loops and calls of plugins; where they are used up the plots end, and say so
+ * @param mostFuel turns of loops and calls of plugins; where they are used up the plots end, and say so, and the marks too
  * @param inner what happened inside of bars, if the run knew
  */
-export function plotSeries(
+export function drawingsOf(
   prepared: PreparedStrategy,
+  market: string,
   columns: Columns,
   further: FurtherColumns,
   fromIndex: number,
   mostFuel = MOST_FUEL,
   inner: InnerBars | null = null,
-): readonly PlotSeries[] {
+): Drawings {
   const { program, params, settings } = prepared;
-  if (program.plots.length === 0) return [];
+  if (program.plots.length === 0 && program.marks.length === 0) return { plots: [], marks: [] };
   const rows = columns.time.length;
-  const array = settingsArray(settings, Math.max(prepared.warmUpBars, fromIndex), rows);
+  const firstBar = Math.max(prepared.warmUpBars, fromIndex);
+  const array = settingsArray(settings, firstBar, rows);
   const { plan } = prepared.compiled;
   const interpreter = new RowInterpreter(program, params, array);
   const registers = openTradingRegisters(plan, settings.capital);
   const engine = new TradingEngine(plan, array, settings.conventions, registers, inner);
   const series = program.plots.map(({ label, color, pane, style }) => ({ label, color, pane, style, values: new Float64Array(rows) }));
+  const { marks: planned } = tradePlanOf(program);
+  const marks: ChartMark[] = [];
   const list = columnList(columns, further.columns);
   const funding = fundingPlace(program);
   for (let index = 0; index < rows; index++) {
@@ -64,11 +77,12 @@ export function plotSeries(
     engine.mark(bar.close);
     const row = interpreter.decide(index, list, registers);
     for (const [place, plot] of program.plots.entries()) series[place]!.values[index] = interpreter.valueOf(plot.value);
+    if (index >= firstBar) marks.push(...marksOf(planned, row, market, bar.time));
     engine.decide(index, row);
     engine.drainLog();
-    if (interpreter.pluginFuel() > mostFuel) return series.map((plot) => endedAt(plot, index));
+    if (interpreter.pluginFuel() > mostFuel) return { plots: series.map((plot) => endedAt(plot, index)), marks };
   }
-  return series;
+  return { plots: series, marks };
 }
 
 function endedAt(plot: PlotSeries, index: number): PlotSeries {
