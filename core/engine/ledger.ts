@@ -27,6 +27,8 @@ export interface Books {
   /** Paid; negative = received. */
   readonly funding: string;
   readonly borrow: string;
+  /** Received; negative = paid, by shorts. */
+  readonly dividends: string;
   /** Losses beyond the margin of isolated positions, which the venue bore. */
   readonly covered: string;
   /** Profit of what was closed, before fees; losses negative. */
@@ -74,6 +76,7 @@ export class Ledger implements Books {
       funding: none,
       borrow: none,
       covered: none,
+      dividend: none,
     };
     this.#drift = Math.abs(capital);
   }
@@ -95,6 +98,9 @@ export class Ledger implements Books {
   }
   get borrow(): string {
     return this.#balances.borrow.toFixed();
+  }
+  get dividends(): string {
+    return this.#balances.dividend.neg().toFixed();
   }
   get covered(): string {
     return this.#balances.covered.neg().toFixed();

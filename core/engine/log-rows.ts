@@ -2,8 +2,20 @@ import { StratError } from '#core/errors/strat-error.ts';
 import { hasDigit } from '#core/model/digits.ts';
 import { LOG, LOG_FIELDS, LOG_KIND } from '#core/model/strategy-abi.ts';
 
-export type FillKind = 'entry' | 'add' | 'exit' | 'stop' | 'trail' | 'breakeven' | 'take' | 'timeout' | 'end' | 'flatten' | 'liquidation';
-export type ChargeKind = 'funding' | 'borrow' | 'covered';
+export type FillKind =
+  | 'entry'
+  | 'add'
+  | 'exit'
+  | 'stop'
+  | 'trail'
+  | 'breakeven'
+  | 'take'
+  | 'timeout'
+  | 'end'
+  | 'flatten'
+  | 'liquidation'
+  | 'delisting';
+export type ChargeKind = 'funding' | 'borrow' | 'covered' | 'dividend';
 export type EngineEventKind =
   | 'droppedInvalid'
   | 'droppedTooSmall'
@@ -29,11 +41,13 @@ const FILL_KINDS: ReadonlyMap<number, FillKind> = new Map([
   [LOG_KIND.timeout, 'timeout'],
   [LOG_KIND.add, 'add'],
   [LOG_KIND.liquidation, 'liquidation'],
+  [LOG_KIND.delisting, 'delisting'],
 ]);
 const CHARGE_KINDS: ReadonlyMap<number, ChargeKind> = new Map([
   [LOG_KIND.funding, 'funding'],
   [LOG_KIND.borrow, 'borrow'],
   [LOG_KIND.covered, 'covered'],
+  [LOG_KIND.dividend, 'dividend'],
 ]);
 const EVENT_KINDS: ReadonlyMap<number, EngineEventKind> = new Map([
   [LOG_KIND.droppedInvalid, 'droppedInvalid'],
@@ -151,6 +165,11 @@ export function logRows(log: Float64Array): LogRow[] {
     }
   }
   return rows;
+}
+
+/** Whether a LOG_KIND is that of a fill. */
+export function isFillKind(kind: number): boolean {
+  return FILL_KINDS.has(kind);
 }
 
 /** The fills of a log, in order. */

@@ -126,7 +126,7 @@ class Excursions {
 
   of(lot: Lot, exit: Fill | null, lastBar: number): Extremes {
     // A stop fills inside its bar under either convention; a market fill at the close has seen all of it.
-    const to = exit === null ? lastBar + 1 : INSIDE_KINDS.has(exit.kind) ? lastBar : lastBar + this.#shift;
+    const to = exit === null || exit.kind === 'delisting' ? lastBar + 1 : INSIDE_KINDS.has(exit.kind) ? lastBar : lastBar + this.#shift;
     const { high, low } = this.#scan(lot, to);
     return exit === null ? { high, low } : { high: Math.max(high, exit.price), low: Math.min(low, exit.price) };
   }

@@ -51,6 +51,11 @@ export const ADVICE: Readonly<Partial<Record<ErrorCode, Advice>>> = {
       'The candles given with `--detail` do not belong to those that the strategy runs on: their bars are not shorter or do not fit into them, they are of another market, or their prices leave the range of the bar that they should be a part of.',
     fix: 'Give shorter candles of the same market from the same venue; safest is one file for `--data` and `--detail`, from which strat makes the longer bars itself.',
   },
+  DATA_FACTORS: {
+    meaning:
+      'A factor file tells of the splits and dividends of a stock: lines `date,price factor,split factor,reference price`, oldest first, as LEAN writes them. This one cannot be read, or does not belong to the candles.',
+    fix: 'Give the factor file of the traded stock, and candles whose prices are those at which it traded then (unadjusted).',
+  },
   DATA_MISSING: {
     meaning: 'No file given with `--data` belongs to this market of the strategy.',
     fix: 'Name the file after its market, `{venue}_{BASE}-{QUOTE}_{timeframe}.csv`, or say it with `--data MARKET=PATH`.',

@@ -94,6 +94,10 @@ export const LOG_KIND = {
   borrow: 13,
   /** Loss beyond the margin of an isolated position, which the venue bears; told before the fill. */
   covered: 14,
+  /** Cash for each share held, received by a long and paid by a short; `refPrice` = for one share. */
+  dividend: 15,
+  /** The market ended: what was held went at the last close. */
+  delisting: 16,
   /** E1001: the order had a number that is not finite or not above zero. */
   droppedInvalid: 100,
   /** E1001: nothing was left of the quantity after rounding down to the lot or cutting to the cash. */

@@ -7,6 +7,7 @@ import type { PeriodReturns } from '#core/engine/statistics/period-returns.ts';
 import type { Significance } from '#core/engine/statistics/significance.ts';
 import type { TradeRow } from '#core/engine/trades.ts';
 import type { DetailRecord } from './detail-data.ts';
+import type { StockRecord } from './stocks/stock-actions.ts';
 
 /** What `strat backtest --json` prints: one JSON document. Times are ISO 8601 UTC, na is null. */
 export interface BacktestDocument {
@@ -31,6 +32,8 @@ export interface BacktestDocument {
   readonly data: readonly DataSource[];
   /** Finer bars that decided the order of events inside of bars, if any. */
   readonly detail?: DetailRecord;
+  /** Splits and dividends of the traded stock, if a file told of them; prices and quantities are in shares of the last day. */
+  readonly stock?: StockRecord;
   readonly settings: BacktestSettings;
   readonly metrics: Metrics;
   /** Change of the equity by calendar month and year, UTC. */

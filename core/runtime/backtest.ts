@@ -3,6 +3,7 @@ import { openTradingRegisters } from '#core/engine/trading/registers.ts';
 import { settingsArray } from '#core/engine/simulation-settings.ts';
 import { runBacktest as runInIsolate } from '#core/sandbox/isolate.ts';
 import { runProcessBacktest } from '#core/sandbox/process-backtest.ts';
+import type { Columns } from '#core/model/columns.ts';
 import type { FurtherColumns, MarketColumn } from '#core/model/chart-column.ts';
 import { type BacktestDocument, type BacktestWarning, dataSource } from './backtest-document.ts';
 import type { NamedRule } from './bot/order-gate.ts';
@@ -10,7 +11,8 @@ import { columnWarnings, furtherColumns } from './further-columns.ts';
 import type { MarketData } from './market-data.ts';
 import type { PreparedStrategy } from './prepare-strategy.ts';
 import { resultDocument, type RunOutcome } from './result-document.ts';
-import { ruledRun } from './ruled-run.ts';
+import { steppedRun, type SteppedRun } from './stepped-run.ts';
+import { restatedColumns, restatedLog } from './stocks/restated.ts';
 
 export interface BacktestLimits {
   readonly memoryMb: number;
@@ -34,7 +36,7 @@ export interface BacktestResult {
 
 /**
  * Runs a prepared strategy over candles in an isolate and evaluates the result. Data with finer bars need a strategy that was prepared for them.
- * @param rules risk rules of a config; with any the run goes step by step, as the bot does
+ * @param rules risk rules of a config; with any the run goes step by step, as the bot does; so it does for a stock with splits or dividends, and a market that ends
  * @param timing durations in ms of the stages before, by name; those of this function are added
  * @throws StratError SANDBOX_*
  */
@@ -45,14 +47,14 @@ export async function backtest(
   timing: Readonly<Record<string, number>>,
   rules: readonly NamedRule[] = [],
 ): Promise<BacktestResult> {
-  const { columns } = data;
   const started = performance.now();
-  const further = furtherColumns(prepared, data);
-  const { log, equity, acted } =
-    rules.length > 0 ? await ruledRun(prepared, data, rules, limits) : await freeRun(prepared, data, further, limits);
+  const isStepped = rules.length > 0 || data.stock !== undefined || data.isDelisted === true;
+  const { further, log, equity, acted, columns } = isStepped
+    ? await byStep(prepared, data, rules, limits)
+    : await freeRun(prepared, data, limits);
   limits.onRan?.();
   const ran = performance.now();
-  const outcome = { columns, further, fromIndex: data.fromIndex, log, equity, detail: data.detail };
+  const outcome = { columns, further, fromIndex: data.fromIndex, log, equity, detail: data.detail, stock: data.stock };
   const warnings: BacktestWarning[] = [
     ...prepared.warnings.map(({ code, message }) => ({ code, message })),
     ...data.warnings.map((message) => ({ code: data.synthetic === true ? 'SYNTHETIC' : 'DATA', message })),
@@ -74,14 +76,27 @@ function hasOf(data: MarketData): (market: string) => ReadonlySet<MarketColumn> 
   return (market) => has.get(market) ?? new Set();
 }
 
+/** A run, and the candles that its prices and quantities are those of. */
+interface Ran extends SteppedRun {
+  readonly columns: Columns;
+  readonly further: FurtherColumns;
+}
+
+/** Bar by bar on the host. What a stock with splits did is told in shares of its last day. */
+async function byStep(prepared: PreparedStrategy, data: MarketData, rules: readonly NamedRule[], limits: BacktestLimits): Promise<Ran> {
+  const run = await steppedRun(prepared, data, rules, limits);
+  const { stock, columns } = data;
+  if (stock === undefined) return { ...run, columns, further: furtherColumns(prepared, data) };
+  const restated = restatedColumns(columns, stock);
+  const further = furtherColumns(prepared, { ...data, columns: restated });
+  return { ...run, columns: restated, further, log: restatedLog(run.log, stock, columns.time.length) };
+}
+
 /** One call of the isolate for all bars; in a process of its own when code of strangers takes part. */
-async function freeRun(
-  prepared: PreparedStrategy,
-  { columns, fromIndex, detail }: MarketData,
-  further: FurtherColumns,
-  limits: BacktestLimits,
-): Promise<{ readonly log: Float64Array; readonly equity: Float64Array; readonly acted: ReadonlyMap<string, number> }> {
+async function freeRun(prepared: PreparedStrategy, data: MarketData, limits: BacktestLimits): Promise<Ran> {
   const { compiled, params, settings, program } = prepared;
+  const { columns, fromIndex, detail } = data;
+  const further = furtherColumns(prepared, data);
   const rows = columns.time.length;
   const firstBar = Math.max(prepared.warmUpBars, fromIndex);
   const { plan, engine } = compiled;
@@ -89,7 +104,7 @@ async function freeRun(
   const input = { columns, further, inner: detail?.inner, params, settings: settingsArray(settings, firstBar, rows), registers };
   const run = program.plugins.length > 0 ? runProcessBacktest : runInIsolate;
   const { log, equity } = await run(compiled, input, limits);
-  return { log, equity, acted: new Map() };
+  return { log, equity, acted: new Map(), columns, further };
 }
 
 /** To the microsecond: more is noise. */

@@ -9,6 +9,7 @@ import { type Columns, sliceColumns } from '#core/model/columns.ts';
 import { matchMarkets, type Market, parseMarket } from '#core/model/market.ts';
 import { parseTimeframe, type Timeframe } from '#core/model/timeframe.ts';
 import type { DetailData } from './detail-data.ts';
+import type { StockActions } from './stocks/stock-actions.ts';
 
 /** Candles of a market on the strategy's timeframe, and what is worth knowing about them. */
 export interface MarketSeries {
@@ -32,6 +33,10 @@ export interface MarketData extends MarketSeries {
   readonly others: readonly MarketSeries[];
   /** What happened inside of the traded bars; left out: nothing is known. */
   readonly detail?: DetailData;
+  /** Splits and dividends of the traded stock, whose candles are unadjusted; left out: it has none. */
+  readonly stock?: StockActions;
+  /** The market ended with the last bar. */
+  readonly isDelisted?: true;
 }
 
 /** What of a strategy says which candles it needs. */

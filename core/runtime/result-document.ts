@@ -22,6 +22,7 @@ import { reasonNames, reasonTexts } from './reason-texts.ts';
 import { EVENT_CODES, EVENT_TEXTS } from './order-event-texts.ts';
 import { PLUGIN_FAULT, pluginNames } from './plugin-faults.ts';
 import type { PreparedStrategy } from './prepare-strategy.ts';
+import { type StockActions, stockRecord } from './stocks/stock-actions.ts';
 import { STRAT_VERSION } from './version.ts';
 
 /** Of the resampling behind `significance`, where nobody asked for another. */
@@ -38,6 +39,8 @@ export interface RunOutcome {
   readonly equity: Float64Array;
   /** What finer bars told, where there were any. */
   readonly detail?: DetailData | undefined;
+  /** Splits and dividends of the traded stock. `columns` and `log` are in shares of the last day. */
+  readonly stock?: StockActions | undefined;
 }
 
 /**
@@ -97,6 +100,7 @@ export function resultDocument(
     params: Object.fromEntries(program.params.map((param) => [param.name, paramValue(param)])),
     data: sources,
     ...(detail === undefined ? {} : { detail }),
+    ...(outcome.stock === undefined ? {} : { stock: stockRecord(outcome.stock, fromIndex) }),
     settings: {
       ...settings,
       currency: parseMarket(source.market)?.quote ?? 'USD',

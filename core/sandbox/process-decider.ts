@@ -1,6 +1,7 @@
 import type { Bar } from '#core/model/bar.ts';
 import type { CompiledStrategy } from '#core/model/strategy-abi.ts';
 import type { DeciderOptions } from './decider.ts';
+import type { HistoryRows } from './history-rows.ts';
 import { sandboxFault } from './process-backtest.ts';
 import { startRunner } from './runner.ts';
 
@@ -13,12 +14,14 @@ export interface BarDecider {
 
 /**
  * A decider in a runner process, for strategies with code of strangers in them.
+ * @param history what it is shown first
  * @throws StratError SANDBOX_*, as those of this process
  */
 export async function openProcessDecider(
   strategy: CompiledStrategy,
   { params, settings, limits }: DeciderOptions,
   signal: AbortSignal | undefined,
+  history?: HistoryRows,
 ): Promise<BarDecider> {
   const told = async <T>(work: Promise<T>): Promise<T> => {
     try {
@@ -28,7 +31,15 @@ export async function openProcessDecider(
     }
   };
   const runner = await told(
-    startRunner({ id: 'backtest', strategy, params, settings, limits, ...(signal === undefined ? {} : { signal }) }),
+    startRunner({
+      id: 'backtest',
+      strategy,
+      params,
+      settings,
+      limits,
+      ...(signal === undefined ? {} : { signal }),
+      ...(history === undefined ? {} : { history }),
+    }),
   );
   return { decide: (index, bar, account, tail) => told(runner.decide(index, bar, account, tail)), close: runner.close };
 }

@@ -8,6 +8,7 @@ import { type BacktestDocument, dataSource } from '#core/runtime/backtest-docume
 import type { DetailData } from '#core/runtime/detail-data.ts';
 import type { MarketData } from '#core/runtime/market-data.ts';
 import { prepareStrategy } from '#core/runtime/prepare-strategy.ts';
+import type { StockActions } from '#core/runtime/stocks/stock-actions.ts';
 import type { SettingsRequest } from '#core/runtime/resolve-settings.ts';
 import { createCompiler } from '#dsl/compile.ts';
 
@@ -38,6 +39,10 @@ export interface CandleRun {
   readonly start?: number;
   /** Quarters of hours, those of each bar; a bar may have fewer than four, or none. Left out: nothing is known of the inside of bars. */
   readonly quarters?: readonly (readonly Candle[])[];
+  /** Splits and dividends by the bar before whose open they are. */
+  readonly actions?: ReadonlyMap<number, { readonly dividend?: number; readonly ratio?: number; readonly priceFactor: number }>;
+  /** The market ends with the last bar. */
+  readonly isDelisted?: true;
 }
 
 export interface CandleOutcome {
@@ -76,6 +81,11 @@ function detailOf(traded: Pick<MarketData, 'columns' | 'timeframe'>, start: numb
   return { source, inner: innerBars(traded, { columns, timeframe }, 'quarters'), warnings: [] };
 }
 
+function stockOf(actions: NonNullable<CandleRun['actions']>): StockActions {
+  const byBar = [...actions].map(([bar, action]) => [bar, { day: 0, dividend: 0, ratio: 1, reference: 0, ...action }] as const);
+  return { name: 'actions', sha256: '', byBar: new Map(byBar) };
+}
+
 /** Runs rules over a table of candles in the isolate: no fee and no slippage unless told, orders from the first bar on. */
 export async function runCandles(run: CandleRun): Promise<CandleOutcome> {
   const {
@@ -111,6 +121,8 @@ export async function runCandles(run: CandleRun): Promise<CandleOutcome> {
     warnings: [],
     fromIndex: 0,
     others: [],
+    ...(run.isDelisted === undefined ? {} : { isDelisted: run.isDelisted }),
+    ...(run.actions === undefined ? {} : { stock: stockOf(run.actions) }),
   };
   const detail = run.quarters === undefined ? undefined : detailOf(data, start, run.quarters);
   const { outcome, document } = await backtest(prepared.value, detail === undefined ? data : { ...data, detail }, DEFAULT_LIMITS, {});

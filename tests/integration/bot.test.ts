@@ -11,7 +11,7 @@ import { loadMarketData } from '#core/runtime/market-data.ts';
 import { outcomeOf, type PaperStrategy } from '#core/runtime/paper/open-paper-strategy.ts';
 import { paperDocument } from '#core/runtime/paper/paper-bot.ts';
 import { openStateFolder } from '#core/runtime/paper/state-folder.ts';
-import { ruledRun } from '#core/runtime/ruled-run.ts';
+import { steppedRun } from '#core/runtime/stepped-run.ts';
 import { BUSY_STRATEGY, gappyFile, onFile, prepared, temporaryFolder } from './paper-runs.ts';
 
 const LIMITS = { memoryMb: 64, timeoutMs: 5000 };
@@ -171,8 +171,8 @@ describe('risk rules', () => {
       { file: 'one.strat', markets: ['BTC/USDT'], timeframe: '1h' },
       { data: [file], timeframe: null, from: null, to: null },
     );
-    const expected = await ruledRun(strategy, data, [strict()], LIMITS);
-    const free = await ruledRun(strategy, data, [], LIMITS);
+    const expected = await steppedRun(strategy, data, [strict()], LIMITS);
+    const free = await steppedRun(strategy, data, [], LIMITS);
     expect(expected.acted.get('strict')).toBeGreaterThan(10);
     expect([...expected.log]).not.toEqual([...free.log]);
     const bought = fillsOf(expected.log).filter(({ kind }) => kind === 'entry' || kind === 'add');

@@ -8,7 +8,7 @@ import { loadDetail } from '#core/runtime/detail-data.ts';
 import { loadMarketData } from '#core/runtime/market-data.ts';
 import { drawingsOf } from '#core/runtime/drawings.ts';
 import { prepareStrategy } from '#core/runtime/prepare-strategy.ts';
-import { ruledRun } from '#core/runtime/ruled-run.ts';
+import { steppedRun } from '#core/runtime/stepped-run.ts';
 import { createCompiler } from '#dsl/compile.ts';
 import { candles } from './cli-fixtures.ts';
 import { temporaryFolder } from './cli-process.ts';
@@ -145,7 +145,7 @@ test('risk rules and charts go through the finer bars as the run does', async ()
   const hours = loadMarketData(needs, { data: [place(HOURS)], timeframe: null, from: null, to: null });
   const data = { ...hours, detail: loadDetail(place(FINE), hours) };
   const { outcome } = await backtest(prepared.value, data, DEFAULT_LIMITS, {});
-  const ruled = await ruledRun(prepared.value, data, [], DEFAULT_LIMITS);
+  const ruled = await steppedRun(prepared.value, data, [], DEFAULT_LIMITS);
   expect(ruled.log).toEqual(outcome.log);
   expect(ruled.equity).toEqual(outcome.equity);
   const {

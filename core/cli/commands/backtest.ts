@@ -4,6 +4,7 @@ import { fileColumns } from '#core/data/columns/column-stream.ts';
 import { otherMarkets } from '#core/runtime/further-columns.ts';
 import { loadDetail } from '#core/runtime/detail-data.ts';
 import { loadMarketData, type MarketData } from '#core/runtime/market-data.ts';
+import { loadStockActions } from '#core/runtime/stocks/stock-actions.ts';
 import { prepareStrategy, type PreparedStrategy } from '#core/runtime/prepare-strategy.ts';
 import { syntheticMarketData } from '#core/runtime/synthetic-market-data.ts';
 import { createCompiler } from '#dsl/compile.ts';
@@ -29,6 +30,7 @@ import {
 import { readStrategyFile } from '../strategy-file.ts';
 import { withPlugins } from '../strategy-plugins.ts';
 
+const DAY_MS = 86_400_000;
 const SYNTHETIC_BARS = 10_000;
 /** As much as fits well into memory: nineteen years of minutes. */
 const MAX_SYNTHETIC_BARS = 10_000_000;
@@ -51,6 +53,12 @@ export const backtestCommand: Command = {
     },
     { name: 'bars', value: 'N', help: `length of the generated market (${SYNTHETIC_BARS})` },
     { name: 'detail', value: 'PATH', help: 'shorter candles of the traded market: they decide the order of events inside of bars' },
+    {
+      name: 'factors',
+      value: 'PATH',
+      help: 'splits and dividends of the traded stock, as a factor file of LEAN; its candles are unadjusted then',
+    },
+    { name: 'delisted', value: 'DATE', help: 'last day of a market that ended, UTC: what is held then goes at its last close' },
     { name: 'config', value: 'FILE', help: 'take costs, capital, params and risk rules from a config of the bot' },
     { name: 'timeframe', value: 'LENGTH', help: "length of a bar, such as 15m, 4h or 1d (that of the strategy's trade line)" },
     { name: 'from', value: 'DATE', help: 'first day that counts, UTC; earlier bars serve warm-up' },
@@ -91,8 +99,8 @@ export async function runOfInput(input: CommandInput, io: CommandIo): Promise<Ba
   const file = strategyArgument(input);
   const request = marketRequest(input);
   const seed = seedOption(backtestCommand, input, 'seed');
-  const { detail } = request;
-  const files = [...request.data.map((text) => text.replace(/^[^=]*=/, '')), ...(detail === null ? [] : [detail])];
+  const { detail, factors } = request;
+  const files = [...request.data.map((text) => text.replace(/^[^=]*=/, '')), ...[detail, factors].filter((path) => path !== null)];
   checkOutputs(backtestCommand, input, OUTPUTS, [file, ...files]);
   const config = await openConfig(input, io, file);
   try {
@@ -100,7 +108,12 @@ export async function runOfInput(input: CommandInput, io: CommandIo): Promise<Ba
     if (prepared === null) return null;
     const compiled = performance.now();
     const candles = marketData(prepared, { ...request, timeframe: request.timeframe ?? config?.timeframe ?? null });
-    const data = detail === null ? candles : { ...candles, detail: loadDetail(detail, candles) };
+    const data: MarketData = {
+      ...candles,
+      ...(detail === null ? {} : { detail: loadDetail(detail, candles) }),
+      ...(factors === null ? {} : { stock: loadStockActions(factors, candles, prepared.program.sessions) }),
+      ...(request.isDelisted ? { isDelisted: true } : {}),
+    };
     const timing = { startMs, compileMs: compiled - startMs, loadMs: performance.now() - compiled };
     return { ...(await runCancellable(prepared, data, timing, config?.rules ?? [], seed, io)), prepared };
   } finally {
@@ -141,6 +154,9 @@ interface MarketRequest {
   readonly data: readonly string[];
   /** Path of finer candles. */
   readonly detail: string | null;
+  /** Path of a factor file. */
+  readonly factors: string | null;
+  readonly isDelisted: boolean;
   readonly synthetic: { readonly seed: number; readonly bars: number } | null;
   readonly timeframe: ReturnType<typeof timeframeOption>;
   readonly from: number | null;
@@ -152,6 +168,7 @@ function marketRequest(input: CommandInput): MarketRequest {
   const seed = seedOption(backtestCommand, input, 'synthetic');
   const bars = countOption(backtestCommand, input, 'bars');
   const detail = input.value('detail') ?? null;
+  const factors = input.value('factors') ?? null;
   const refuse = (reason: string): Error => usage(reason, backtestCommand);
   if (seed === undefined) {
     if (data.length === 0) throw refuse('No candles were given: add --data PATH, or --synthetic 1 for a generated market');
@@ -160,14 +177,20 @@ function marketRequest(input: CommandInput): MarketRequest {
   } else {
     if (data.length > 0) throw refuse('--synthetic and --data exclude each other');
     if (detail !== null) throw refuse('--detail tells of the inside of candles and needs --data');
+    if (factors !== null) throw refuse('--factors tells of a stock and needs --data');
     if ((bars ?? 0) > MAX_SYNTHETIC_BARS) throw refuse(`--bars takes at most ${MAX_SYNTHETIC_BARS}, found "${input.value('bars')}"`);
   }
   const from = timeOption(backtestCommand, input, 'from');
-  const to = timeOption(backtestCommand, input, 'to');
+  const delisted = timeOption(backtestCommand, input, 'delisted');
+  const asked = timeOption(backtestCommand, input, 'to');
+  const end = delisted === null ? null : delisted + DAY_MS;
+  /** A run that ends before the market does knows nothing of its end. */
+  const isDelisted = end !== null && (asked === null || asked >= end);
+  const to = isDelisted ? end : asked;
   if (from !== null && to !== null && from >= to)
     throw refuse(`--from must lie before --to, found "${input.value('from')}" and "${input.value('to')}"`);
   const synthetic = seed === undefined ? null : { seed, bars: bars ?? SYNTHETIC_BARS };
-  return { data, detail, synthetic, timeframe: timeframeOption(backtestCommand, input, 'timeframe'), from, to };
+  return { data, detail, factors, isDelisted, synthetic, timeframe: timeframeOption(backtestCommand, input, 'timeframe'), from, to };
 }
 
 /** Null when the file has errors, which are printed. */

@@ -21,6 +21,7 @@ export const verifyCommand: Command = {
     { name: 'strategy', value: 'FILE', help: 'the strategy, if it lies elsewhere' },
     { name: 'data', value: 'PATH', isMany: true, help: 'the candles, if they lie elsewhere; all of them, in the order of the run' },
     { name: 'detail', value: 'PATH', help: 'the finer candles of a run that had some, if they lie elsewhere' },
+    { name: 'factors', value: 'PATH', help: 'the factor file of a run that had one, if it lies elsewhere' },
     {
       name: 'config',
       value: 'FILE',
@@ -86,10 +87,14 @@ async function argsOf(file: string, { args }: Receipt, input: CommandInput): Pro
   const detail = input.value('detail');
   if (detail !== undefined && given.value('detail') === undefined)
     throw usage('The run had no finer candles: leave out --detail', verifyCommand);
+  const factors = input.value('factors');
+  if (factors !== undefined && given.value('factors') === undefined)
+    throw usage('The run had no factor file: leave out --factors', verifyCommand);
   const here = new Map([
     ...(config === undefined ? [] : [['config', [config]] as const]),
     ...(data.length === 0 ? [] : [['data', data] as const]),
     ...(detail === undefined ? [] : [['detail', [detail]] as const]),
+    ...(factors === undefined ? [] : [['factors', [factors]] as const]),
   ]);
   const words = runWords(backtestCommand, given, OUTPUT_OPTIONS, (path) => resolve(folder, path), here);
   return parseCommandLine(backtestCommand, [strategy, ...words]);
@@ -103,6 +108,7 @@ const MEANINGS: readonly (readonly [prefix: string, meaning: string])[] = [
   ['strategy.plugins', 'an indicator plugin is another'],
   ['data', 'the candles are others'],
   ['detail', 'the finer candles are others'],
+  ['stock', 'the factor file is another'],
   ['resultHash', 'trades or equity are others'],
 ];
 

@@ -68,6 +68,7 @@ export interface Metrics extends PositionStatistics, DayShape {
   readonly slippage: number;
   readonly funding: number;
   readonly borrow: number;
+  readonly dividends: number;
   readonly liquidations: number;
   readonly breakEvenCostPct: number | null;
   readonly ambiguousBars: number;
@@ -129,6 +130,7 @@ export function metricsOf(run: RunRecord): Metrics {
     slippage: activity.slippage,
     funding: Number(run.books?.funding ?? 0),
     borrow: Number(run.books?.borrow ?? 0),
+    dividends: Number(run.books?.dividends ?? 0),
     liquidations: run.fills.filter(({ kind }) => kind === 'liquidation').length,
     breakEvenCostPct: activity.tradedValue > 0 ? (netProfit / activity.tradedValue) * 100 : null,
     ambiguousBars: ambiguity.bars,

@@ -87,8 +87,8 @@ export class EngineMarket {
   }
 
   /** The venue takes the position over, all of it at once, and withdraws every order. */
-  liquidate(refPrice: number): void {
-    this.#close(Math.abs(this.account.qty), atMarket(refPrice, false), LOG_KIND.liquidation, -1);
+  takeOver(refPrice: number, kind: number): void {
+    if (this.account.qty !== 0) this.#close(Math.abs(this.account.qty), atMarket(refPrice, false), kind, -1);
     this.withdrawEntries();
   }
 

@@ -41,7 +41,7 @@ export class PositionFills {
     const worst = seen === 'close' ? this.#market.close : side > 0 ? low : high;
     if (!isGap && (seen === 'open' || !isReached(worst))) return false;
     if (!isGap) this.#noteAmbiguous(block, side);
-    this.#market.liquidate(isGap ? open : level);
+    this.#market.takeOver(isGap ? open : level, LOG_KIND.liquidation);
     return true;
   }
 

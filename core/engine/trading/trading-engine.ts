@@ -6,6 +6,7 @@ import { EngineMarket } from './engine-market.ts';
 import { OrderFills } from './order-fills.ts';
 import { NO_REVIEW, type OrderReview } from './order-review.ts';
 import { POSITION as P } from './registers.ts';
+import { splitShares } from './share-split.ts';
 import { TradeRules } from './trade-rules.ts';
 
 /**
@@ -50,6 +51,20 @@ export class TradingEngine {
   /** Marks the account at the close; returns the equity. */
   mark(close: number): number {
     return this.#market.account.mark(close);
+  }
+
+  /** Before `openBar`: cash for each share that was held, then `ratio` shares in the place of one. @param close of the bar before */
+  giveToHolders(index: number, { dividend, ratio }: { readonly dividend: number; readonly ratio: number }, close: number): void {
+    const { account, plan, blocks, layout } = this.#market;
+    if (dividend > 0 && account.qty !== 0) account.pay(LOG_KIND.dividend, index, -account.qty * dividend, close, dividend);
+    if (ratio !== 1) splitShares(this.registers, plan, blocks, layout, ratio);
+  }
+
+  /** After the last decision: the market is gone. What is held goes at the last close at a market order's price, and no order is left. */
+  delist(): void {
+    const { close } = this.#market;
+    this.#market.takeOver(close, LOG_KIND.delisting);
+    this.mark(close);
   }
 
   /**

@@ -136,6 +136,18 @@ export class PaperAccount {
     return this.#engine.drainLog();
   }
 
+  /** Before the next bar: a dividend for each share held, then a split; gives the log rows of it. */
+  giveToHolders(action: { readonly dividend: number; readonly ratio: number }): Float64Array {
+    this.#engine.giveToHolders(this.#bars, action, this.#last?.close ?? Number.NaN);
+    return this.#engine.drainLog();
+  }
+
+  /** After the decision on the last bar of a market that ends: gives the log rows of it. */
+  delist(): Float64Array {
+    this.#engine.delist();
+    return this.#engine.drainLog();
+  }
+
   /**
    * Moves levels, takes the orders that the rules give for the row; gives the log rows of it.
    * @param row null = the strategy gave none

@@ -59,6 +59,12 @@ export function detailText({ detail }: Pick<BacktestDocument, 'detail'>): string
   return `Inside of bars the ${plainText(timeframe, 8)} bars of --detail decided, in ${groupedNumber(barsDecided, 0)} of ${countedBars(barsDecided + barsWithout)}`;
 }
 
+/** What a factor file told. */
+export function stockText({ splits, dividends }: NonNullable<BacktestDocument['stock']>): string {
+  const counted = (count: number, what: string): string => `${groupedNumber(count, 0)} ${what}${count === 1 ? '' : 's'}`;
+  return `${counted(splits, 'split')} and ${counted(dividends, 'dividend')} of --factors; prices and quantities are in shares of the last day`;
+}
+
 /** What a run on margin, or with funding, goes by; a line each. */
 export function marginTexts({ margin, funding }: Pick<SimulationSettings, 'margin' | 'funding'>): readonly string[] {
   const texts: string[] = [];
