@@ -45,6 +45,7 @@ export const COST_OPTIONS: readonly CommandOption[] = (
       value: 'SHARE',
       help: "share of a bar's volume that orders may take, such as 10%; the rest of an order goes on at the next bars (all at once)",
     },
+    { name: 'min-notional', value: 'MONEY', help: 'least value of an order, in the quote currency (none)' },
   ] as const satisfies readonly CommandOption[]
 ).map((option) => ({ ...option, group: 'Models of costs' }));
 
@@ -79,7 +80,7 @@ export function costsRequest(command: Command, input: CommandInput): PrepareOpti
   const participation = rateOption(command, input, 'participation');
   if (participation !== undefined && !(participation > 0 && participation <= 1))
     throw usage(`--participation takes more than 0% of the volume, found "${input.value('participation')}"`, command);
-  return { participation };
+  return { participation, minNotional: numberOption(command, input, 'min-notional') };
 }
 
 export function marginRequest(command: Command, input: CommandInput): PrepareOptions {

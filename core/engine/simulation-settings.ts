@@ -48,6 +48,8 @@ export interface SimulationSettings {
   readonly slippageRate: number;
   /** Share of a bar's volume that the run's orders together may take; left out: as much as they ask for. */
   readonly participation?: number;
+  /** Least value of an order, quote units; left out: none. */
+  readonly minNotional?: number;
   /** Left out: positions are paid in full, and nothing is liquidated. */
   readonly margin?: MarginSettings;
   /** Left out: none is paid. */
@@ -86,8 +88,8 @@ const inverseOf = (step: number): number => {
 };
 
 /** Whether the settings have something that the broker inlined into emitted code does not know, so that the engine runs the plan. */
-export function needEngine({ participation }: SimulationSettings): boolean {
-  return participation !== undefined;
+export function needEngine({ participation, minNotional }: SimulationSettings): boolean {
+  return participation !== undefined || minNotional !== undefined;
 }
 
 /**
@@ -111,6 +113,7 @@ export function settingsArray(settings: SimulationSettings, firstBar: number, ro
   array[SETTING.pip] = DEFAULT_PIP;
   array[SETTING.contract] = DEFAULT_CONTRACT;
   array[SETTING.participation] = settings.participation ?? 0;
+  array[SETTING.minNotional] = settings.minNotional ?? 0;
   array[SETTING.leverage] = 1;
   if (settings.margin !== undefined) writeMargin(array, settings.margin);
   array[SETTING.fundingMs] = settings.funding?.everyMs ?? 0;

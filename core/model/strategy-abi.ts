@@ -100,7 +100,7 @@ export const LOG_KIND = {
   delisting: 16,
   /** E1001: the order had a number that is not finite or not above zero. */
   droppedInvalid: 100,
-  /** E1001: nothing was left of the quantity after rounding down to the lot or cutting to the cash. */
+  /** E1001: nothing was left of the quantity after rounding down to the lot or cutting to the cash, or less than the minimum notional. */
   droppedTooSmall: 101,
   /** E1001: cut to what the cash pays for. */
   cutToCash: 102,
@@ -160,9 +160,11 @@ export const SETTING = {
   fundingRate: 16,
   /** Share of a bar's volume that all orders together may take; 0 = as much as they ask for. */
   participation: 17,
+  /** Least value of an order, quote units; 0 = none. */
+  minNotional: 18,
   /** Tiers of the maintenance margin, TIER_FIELDS each, from `tiers` on. */
-  tierCount: 18,
-  tiers: 19,
+  tierCount: 19,
+  tiers: 20,
 } as const;
 /** Of a position worth at least `from`: margin = value * rate - deducted. */
 export const TIER = { from: 0, rate: 1, deducted: 2 } as const;

@@ -7,7 +7,11 @@ export const EVENT_TEXTS: Readonly<Record<EngineEvent['kind'], readonly [one: st
     'entries were dropped',
     'a size, stop or trail was na or not above zero, or the stop lay at or beyond the price',
   ],
-  droppedTooSmall: ['order was dropped', 'orders were dropped', 'nothing was left after rounding to the lot or cutting to the cash'],
+  droppedTooSmall: [
+    'order was dropped',
+    'orders were dropped',
+    'nothing was left after rounding to the lot or cutting to the cash, or less than the minimum notional',
+  ],
   cutToCash: ['entry was cut', 'entries were cut', 'the cash (on margin: the free margin) pays for no more, fee included'],
   limited: ['entry was refused or cut', 'entries were refused or cut', 'a limit, guard or pause of the risk block, or the exposure bound'],
   refusedPostOnly: ['post-only order was refused', 'post-only orders were refused', 'it would have filled at once'],

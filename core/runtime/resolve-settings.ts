@@ -22,6 +22,7 @@ export interface SettingsRequest {
   readonly maintenance?: readonly MaintenanceTier[] | undefined;
   readonly liquidationRate?: number | undefined;
   readonly participation?: number | undefined;
+  readonly minNotional?: number | undefined;
   readonly conventions?: Partial<Conventions> | undefined;
 }
 
@@ -53,6 +54,7 @@ export function resolveSettings(request: SettingsRequest, file: FileSettings): S
     ...(file.costs.borrow === null ? {} : { borrowRate: file.costs.borrow }),
     ...(margin === null ? {} : { margin }),
     ...(request.participation === undefined ? {} : { participation: request.participation }),
+    ...(request.minNotional === undefined ? {} : { minNotional: request.minNotional }),
     ...(isFunded ? { funding: { everyMs: request.fundingMs ?? DEFAULT_FUNDING_MS, rate: request.fundingRate ?? null } } : {}),
     capital: request.capital ?? file.account.capital ?? DEFAULT_SETTINGS.capital,
     feeRate,

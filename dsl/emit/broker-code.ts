@@ -171,7 +171,9 @@ if(${entryRule}!==0){const rule=${entryRule}-1;${entryRule}=0;if(${qty}===0){${t
 
   #fillExit(price: string): string {
     const tooSmall = logRow(LOG_KIND.droppedTooSmall, `held*${exitFraction}`, price, price, '0', 'index');
-    return `const held=Math.abs(${qty}),index=rule>0?rule-1:-1,amount=${exitFraction}>=1?held:toLot(held*${exitFraction},${setting(K.lot)},${setting(K.lotInverse)});
+    // Dust closes with the rest, as in core/engine/costs/closable-part.ts.
+    return `const held=Math.abs(${qty}),index=rule>0?rule-1:-1;let amount=${exitFraction}>=1?held:toLot(held*${exitFraction},${setting(K.lot)},${setting(K.lotInverse)});
+if((held-amount)*${price}<1e-9*${equity})amount=held;
 if(!(amount>0)){${tooSmall}}else{const kind=rule>0?${LOG_KIND.exit}:${LOG_KIND.end};${this.#bySide((isLong) => this.#close(isLong, 'amount', price, 'kind', 'index'))}}`;
   }
 

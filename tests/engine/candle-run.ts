@@ -34,7 +34,7 @@ export interface CandleRun {
   readonly funding?: readonly number[];
   readonly margin?: Pick<SettingsRequest, 'fundingRate' | 'fundingMs' | 'maintenance' | 'liquidationRate'>;
   /** Models of costs. */
-  readonly costs?: Pick<SettingsRequest, 'participation'>;
+  readonly costs?: Pick<SettingsRequest, 'participation' | 'minNotional'>;
   /** Open of the first bar, ms; the others follow by the hour. */
   readonly start?: number;
   /** Quarters of hours, those of each bar; a bar may have fewer than four, or none. Left out: nothing is known of the inside of bars. */

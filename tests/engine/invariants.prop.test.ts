@@ -117,6 +117,28 @@ test('the orders of a bar take no more than their share of its volume; what the 
   expect(full).toBeGreaterThan(50);
 });
 
+test('no order is worth less than the minimum notional, and none leaves a position worth less', () => {
+  let partial = 0;
+  const anyLeast = fc.constantFrom(10, 500, 4000);
+  fc.assert(
+    fc.property(anyPlannedProgram, anyColumns, anyRates, anyLeast, (program, columns, rates, minNotional) => {
+      let held = 0;
+      for (const { kind, qty, refPrice } of fillsOf(Float64Array.from(run(program, columns, { ...rates, minNotional }).outcome.log))) {
+        held += qty;
+        // The last fill of a position leaves what rounding does.
+        const isFlat = Math.abs(held) < 1e-9 * Math.abs(qty);
+        if (isFlat) held = 0;
+        const isMore = kind === 'entry' || kind === 'add';
+        if (!isMore && !isFlat) partial += 1;
+        const least = isMore ? Math.abs(qty) : isFlat ? Infinity : Math.min(Math.abs(qty), Math.abs(held));
+        expect(least * refPrice).toBeGreaterThan(minNotional * (1 - 1e-9));
+      }
+    }),
+    runs,
+  );
+  expect(partial).toBeGreaterThan(10);
+});
+
 const onMargin = (isIsolated: boolean): fc.Arbitrary<Program> =>
   anyPlannedProgram.filter(({ account }) => account.leverage !== null && (account.margin === 'isolated') === isIsolated);
 

@@ -41,13 +41,13 @@ export function plannedSettings(program: Program, rows: number, rest: PlannedSet
 
 /** Models of costs that only the engine knows. Random bars trade up to 90,000 units, and positions hold about 100. */
 export const anyCostModels: fc.Arbitrary<CostModels> = fc.record(
-  { participation: fc.constantFrom(0.0005, 0.005, 0.05) },
+  { participation: fc.constantFrom(0.0005, 0.005, 0.05), minNotional: fc.constantFrom(10, 500, 4000) },
   { requiredKeys: [] },
 );
 /** What is told of orders under these models alone, by names of LOG_KIND. */
 export const MODEL_EVENTS: readonly string[] = ['partFilled'];
 
-export type CostModels = Pick<SimulationSettings, 'participation'>;
+export type CostModels = Pick<SimulationSettings, 'participation' | 'minNotional'>;
 
 interface PlannedSettings extends CostModels, Partial<Pick<SimulationSettings, 'feeRate' | 'makerRate' | 'borrowRate' | 'slippageRate'>> {
   readonly firstBar?: number;

@@ -8,11 +8,12 @@ describe('strat backtest with models of costs', () => {
     const { put, strat, backtest } = workplace();
     put(FILE, candles(BARS, HOUR));
     put('plain.strat', statements('enter long when bar_index == 2'));
-    const args = ['plain.strat', '--data', FILE, '--participation', '0.01%'];
+    const args = ['plain.strat', '--data', FILE, '--participation', '0.01%', '--min-notional', '900'];
     const { settings, warnings } = await backtest(...args);
-    expect(settings).toMatchObject({ participation: 0.0001 });
+    expect(settings).toMatchObject({ participation: 0.0001, minNotional: 900 });
     expect(warnings.map(({ code }) => code)).toContain('PART_FILLED');
-    expect((await strat(['backtest', ...args])).stdout).toContain("Orders take at most 0.01 % of a bar's volume");
+    const { stdout } = await strat(['backtest', ...args]);
+    expect(stdout).toContain("Orders take at most 0.01 % of a bar's volume\nNo order is worth less than 900");
   });
 
   it.each([

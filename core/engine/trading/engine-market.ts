@@ -1,5 +1,6 @@
 import { ACCOUNT as A, LOG_KIND, MARGIN_KIND, type RunConventions, SETTING as K, SIZE } from '#core/model/strategy-abi.ts';
 import type { PlannedAdd, PlannedEntry, PlannedOrder, TradePlan } from '#core/model/trade-plan.ts';
+import { closablePart } from '../costs/closable-part.ts';
 import { Liquidity } from '../costs/liquidity.ts';
 import { buyPrice, roundDownToLot, sellPrice, sizeOf } from '../sizing.ts';
 import { BARE_BLOCK, type BlockPlan, blockPlans } from './block-plan.ts';
@@ -163,6 +164,10 @@ export class EngineMarket {
     }
     const paid = this.#cutToCash(side, qty, price, refPrice, isMaker, rule);
     if (!(paid > 0)) return NOTHING;
+    if (isFirst && this.isBelowMinimum(paid, refPrice)) {
+      this.drop(LOG_KIND.droppedTooSmall, paid, price, rule, refPrice);
+      return NOTHING;
+    }
     const given = this.liquidity.partOf(paid);
     if (given < paid && isFirst) this.drop(LOG_KIND.partFilled, paid, price, rule, refPrice);
     if (given > 0) {
@@ -173,12 +178,22 @@ export class EngineMarket {
     return { qty: given, rest: given < paid ? roundDownToLot(paid - given, this.settings) : 0 };
   }
 
-  /** A share of what is held, rounded down to the lot; zero (told) when that is nothing. */
+  /** A share of what is held, as much of it as may be closed; zero (told) when that is nothing. */
   shareOf(fraction: number, refPrice: number, rule: number): number {
     const held = Math.abs(this.account.qty);
-    const amount = fraction >= 1 ? held : roundDownToLot(held * fraction, this.settings);
-    if (!(amount > 0)) this.drop(LOG_KIND.droppedTooSmall, held * fraction, refPrice, rule);
-    return amount > 0 ? amount : 0;
+    const amount = fraction >= 1 ? held : this.closable(held * fraction, refPrice);
+    if (amount === 0) this.drop(LOG_KIND.droppedTooSmall, held * fraction, refPrice, rule);
+    return amount;
+  }
+
+  /** How much an order for a part of the position may close. */
+  closable(wanted: number, refPrice: number): number {
+    return closablePart(wanted, Math.abs(this.account.qty), refPrice, this.registers[A.equity]!, this.settings);
+  }
+
+  /** Worth less than the venue takes. */
+  isBelowMinimum(qty: number, price: number): boolean {
+    return qty * price < this.settings[K.minNotional]!;
   }
 
   /** All of the position is on its way out, over several bars. */

@@ -1,6 +1,5 @@
 import { LOG_KIND } from '#core/model/strategy-abi.ts';
 import { hasDigit } from '#core/model/digits.ts';
-import { roundDownToLot } from '../sizing.ts';
 import type { BlockPlan } from './block-plan.ts';
 import type { EngineMarket } from './engine-market.ts';
 import { atMarket, executeLimit } from './order-slot.ts';
@@ -85,7 +84,7 @@ export class PositionFills {
       if (this.#isDone(place)) continue;
       const level = this.#market.protection.takeLevel(block, place, side);
       if (side > 0 ? this.#market.bar.high > level : this.#market.bar.low < level) {
-        this.#market.account.log(LOG_KIND.ambiguous, this.#market.index, this.#takeQty(block, place), level, level, 0, place);
+        this.#market.account.log(LOG_KIND.ambiguous, this.#market.index, this.#takeQty(block, place, level), level, level, 0, place);
       }
     }
   }
@@ -117,9 +116,9 @@ export class PositionFills {
       const isReached = isGap || (!isOpenOnly && ((side > 0 ? best > level : best < level) || (isTouchEnough && best === level)));
       if (!isReached) continue;
       const isFirst = !this.#isTaken(place);
-      const qty = this.#takeQty(block, place);
-      if (isFirst) r[P.takenDigits] = r[P.takenDigits]! + 2 ** place;
       const refPrice = isGap ? open : level;
+      const qty = this.#takeQty(block, place, refPrice);
+      if (isFirst) r[P.takenDigits] = r[P.takenDigits]! + 2 ** place;
       if (!(qty > 0)) {
         this.#market.drop(LOG_KIND.droppedTooSmall, Math.abs(this.#market.account.qty), refPrice, -1);
         continue;
@@ -133,13 +132,13 @@ export class PositionFills {
   }
 
   /** Of all that was bought so far; the last of all closes what is left. Where a bar has left a part of it, that part. */
-  #takeQty({ takes }: BlockPlan, place: number): number {
+  #takeQty({ takes }: BlockPlan, place: number, price: number): number {
     const held = Math.abs(this.#market.account.qty);
     const { share } = takes[place]!;
     if (share === null) return held;
     if (this.#isTaken(place)) return Math.min(held, this.#restOf(place));
     const wanted = share * this.#market.registers[P.boughtQty]!;
     // 40 % + 60 % of a bought quantity are all of it, whatever the rounding of doubles says.
-    return wanted >= held * (1 - 1e-9) ? held : roundDownToLot(wanted, this.#market.settings);
+    return wanted >= held * (1 - 1e-9) ? held : this.#market.closable(wanted, price);
   }
 }

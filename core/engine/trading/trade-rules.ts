@@ -185,7 +185,7 @@ export class TradeRules {
       if (!(passed > 0)) return withdraw(r, at);
       isCut = passed < allowed;
       qty = roundDownToLot(passed, this.#market.settings);
-      if (!(qty > 0)) {
+      if (!(qty > 0) || this.#market.isBelowMinimum(qty, price)) {
         if (isCut) withdraw(r, at);
         return this.#market.drop(LOG_KIND.droppedTooSmall, wanted, close, rule);
       }
@@ -278,6 +278,7 @@ export class TradeRules {
       const passed = allowed > 0 ? review.allow(side, allowed, price) : 0;
       const qty = passed > 0 ? roundDownToLot(Math.min(wanted, passed), this.#market.settings) : 0;
       if (!(qty > 0)) return;
+      if (this.#market.isBelowMinimum(qty, price)) return this.#market.drop(LOG_KIND.droppedTooSmall, qty, price, rule);
       if (!this.#market.order(at, add.order, side, values, this.#signal(index, values)))
         return this.#market.drop(LOG_KIND.droppedInvalid, qty, price, rule);
       r[at + O.qty] = qty;
