@@ -3,11 +3,13 @@
  * Times are of this machine in this minute: quote medians, compare ratios of one run.
  */
 import { spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
-import { cpus } from 'node:os';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpus, tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { visit } from '#core/runtime/report/testing/browser.ts';
 import { createCompiler } from '#dsl/compile.ts';
-import { readFileSync } from 'node:fs';
+import { chromiumPath } from '../tests/setup/chromium.ts';
 
 interface Figure {
   readonly name: string;
@@ -70,6 +72,29 @@ function backtestFigures(rounds: number): readonly Figure[] {
   ];
 }
 
+/** The report of four years of hours in a browser that starts with it: aim, a second. */
+async function reportFigures(rounds: number): Promise<readonly Figure[]> {
+  const browser = chromiumPath();
+  if (browser === null) return [];
+  const folder = mkdtempSync(join(tmpdir(), 'strat-bench-'));
+  const file = join(folder, 'report.html');
+  try {
+    strat(['backtest', STRATEGY, ...DATA, '--report', file]);
+    const figures: Figure[] = [];
+    for (const [place, width] of [
+      ['laptop', 1280],
+      ['phone', 375],
+    ] as const) {
+      const times: number[] = [];
+      while (times.length < rounds) times.push((await visit(browser, file, { width, height: 900, scheme: 'light' })).loadMs);
+      figures.push(figure(`HTML report of 34,349 hourly bars opens, ${place}`, times));
+    }
+    return figures;
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
 const source = readFileSync(TYPICAL, 'utf8');
 const compiler = createCompiler();
 const figures = [
@@ -82,6 +107,7 @@ const figures = [
     'strat --version, whole process',
     Array.from({ length: 11 }, () => strat(['--version']).ms),
   ),
+  ...(await reportFigures(5)),
   figure('parse and check of macd-trend, warm', timed(200, () => void compiler.compile(source)).slice(100)),
 ];
 const machine = `${cpus()[0]?.model ?? 'unknown processor'}, ${cpus().length} threads, Node ${process.version}`;

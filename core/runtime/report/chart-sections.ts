@@ -11,9 +11,9 @@ import { type DrawnPlot, drawnPlots, MAX_PLOTS } from './plot-lines.ts';
 import { hasCandles, MAX_MARKS, priceChart, priceDetail } from './price-chart.ts';
 import { rollingChart } from './rolling-chart.ts';
 
-const MARKS: readonly LegendItem[] = [
-  ['entry long', 'M7 2l-5 9h10z', 'long entry'],
-  ['entry short', 'M7 12l-5 -9h10z', 'short entry'],
+const LONG: LegendItem = ['entry long', 'M7 2l-5 9h10z', 'long entry'];
+const SHORT: LegendItem = ['entry short', 'M7 12l-5 -9h10z', 'short entry'];
+const EXITS: readonly LegendItem[] = [
   ['exit', 'M3 3l8 8m0 -8l-8 8', 'exit'],
   ['stop', 'M7 1l6 6l-6 6l-6 -6z', 'stop'],
   ['held won', LEGEND_LINE, 'won'],
@@ -57,6 +57,15 @@ function priceSection(document: BacktestDocument, series: ReportSeries, overlays
   const { trades } = document;
   const view = { series, trades, market: document.data[0]?.market ?? '', overlays };
   const close: readonly LegendItem[] = hasCandles(series.to - series.from) ? [] : [['price', LEGEND_LINE, 'close']];
+  const isThere = (side: string): boolean => trades.some((trade) => trade.side === side);
+  const legend = [
+    ...close,
+    ...legendOf(overlays),
+    ...(isThere('long') ? [LONG] : []),
+    ...(isThere('short') ? [SHORT] : []),
+    ...(trades.length > 0 ? EXITS : []),
+    ...(series.marks.length > 0 ? [MARK] : []),
+  ];
   const notes = [
     ...(trades.length > MAX_MARKS.wide
       ? [`Of ${groupedNumber(trades.length, 0)} exits, ${groupedNumber(MAX_MARKS.wide, 0)} are marked, evenly spread.`]
@@ -75,7 +84,7 @@ function priceSection(document: BacktestDocument, series: ReportSeries, overlays
   );
   return html`<section>
     <h2>Price and trades</h2>
-    ${priceChart(view)}${legendLine([...close, ...legendOf(overlays), ...MARKS, ...(series.marks.length === 0 ? [] : [MARK])])}${notes.map((note) => html`<p class="note">${note}</p>`)}
+    ${priceChart(view)}${legendLine(legend)}${notes.map((note) => html`<p class="note">${note}</p>`)}
     ${
       details.length === 0
         ? null

@@ -3,22 +3,16 @@ import { bothSizes, chartFrame, type ChartFrame, chartPicture, type ChartSize, c
 import { lineIndexes, place } from './chart-scale.ts';
 import type { ReportSeries } from './html-report.ts';
 import { html, type Html } from './html-text.ts';
-import { minuteText, priceText, quantityText } from './number-text.ts';
-import { plainText } from './plain-text.ts';
 import { markDots } from './mark-dots.ts';
 import { type DrawnPlot, plotLine, rangeOf } from './plot-lines.ts';
+import { tradeMarks } from './trade-marks.ts';
 
 const HEIGHT = 380;
-/** Exits that a level made, not a decision: reasons of the engine. */
-const PROTECTIONS: ReadonlySet<string> = new Set(['stop', 'trail', 'breakeven', 'liquidation']);
 /** A bar gets its candle where it has so much room. */
 const MIN_CANDLE_STEP = 3.6;
 /** More exits than this are thinned out evenly. */
 export const MAX_MARKS: Readonly<Record<ChartSize['place'], number>> = { wide: 1000, narrow: 300, half: 300 };
 export const MAX_DETAIL_MARKS: Readonly<Record<ChartSize['place'], number>> = { wide: 120, narrow: 60, half: 60 };
-/** Among more marks than this nobody finds the one to point at: they have no text. */
-const MAX_TOLD_MARKS = 300;
-
 /** A plot may widen the range of the prices by this share on either side; what lies farther away is cut off, so that prices stay readable. */
 const PLOT_ROOM = 0.5;
 
@@ -79,7 +73,7 @@ function pricePicture({ series, trades, market, overlays }: PriceView, size: Cha
     prices,
     clipped(frame, lines),
     ...(dots.length === 0 ? [] : [clipped(frame, [markDots(dots, series, frame)])]),
-    clipped(frame, [html`<g>${marked.map((trade) => markers(trade, frame, marked.length))}</g>`]),
+    clipped(frame, [tradeMarks(marked, frame)]),
   ]);
 }
 
@@ -131,37 +125,6 @@ function priceLine({ columns, from, to }: ReportSeries, { x, y, size: { buckets 
   const line = lineIndexes(columns.close, from, to, buckets).map((i) => [x(columns.time[i]!), y(columns.close[i]!)] as const);
   return html`<path class="range" d="${pathThrough([...highs, ...lows.toReversed()])}Z" /><path class="price" d="${pathThrough(line)}" />`;
 }
-
-function markers(trade: TradeRecord, { x, y, size: { place: where } }: ChartFrame, count: number): Html {
-  const size = where === 'wide' ? (count > 200 ? 4 : 6) : count > 60 ? 3 : 4.5;
-  const told = (text: string): Html | null => (where === 'wide' && count <= MAX_TOLD_MARKS ? html`<title>${text}</title>` : null);
-  const entryX = x(Date.parse(trade.entryTime));
-  const entryY = y(trade.entryPrice);
-  const isLong = trade.side === 'long';
-  const label = `${trade.side} ${quantityText(trade.qty)} at ${priceText(trade.entryPrice)}, ${minuteText(trade.entryTime)}${named(trade.setup)}${named(trade.entryReason)}`;
-  const s = isLong ? size : -size;
-  const entry = html`<path
-    class="${isLong ? 'entry long' : 'entry short'}"
-    d="M${place(entryX)} ${place(entryY)}l${-size} ${place(s * 1.6)}h${2 * size}z"
-    >${told(label)}</path
-  >`;
-  if (trade.exitTime === null || trade.exitPrice === null) return entry;
-  const exitX = x(Date.parse(trade.exitTime));
-  const exitY = y(trade.exitPrice);
-  const isStop = PROTECTIONS.has(trade.exitReason);
-  const tone = (trade.profit ?? 0) >= 0 ? 'won' : 'lost';
-  const exitLabel = `${plainText(trade.exitReason, 60)} at ${priceText(trade.exitPrice)}, ${minuteText(trade.exitTime)}, profit ${priceText(trade.profit)}`;
-  const shape = isStop
-    ? `M${place(exitX)} ${place(exitY - size)}l${size} ${size}l${-size} ${size}l${-size} ${-size}z`
-    : `M${place(exitX - size * 0.8)} ${place(exitY - size * 0.8)}l${place(size * 1.6)} ${place(size * 1.6)}m0 ${place(-size * 1.6)}l${place(-size * 1.6)} ${place(size * 1.6)}`;
-  return html`<path class="held ${tone}" d="M${place(entryX)} ${place(entryY)}L${place(exitX)} ${place(exitY)}" />${entry}<path
-      class="${isStop ? 'stop' : 'exit'}"
-      d="${shape}"
-      >${told(exitLabel)}</path
-    >`;
-}
-
-const named = (text: string | null): string => (text === null ? '' : `, ${plainText(text, 60)}`);
 
 /** At most `most` of the rows, evenly spread, first and last among them. */
 export function thinned<Row>(rows: readonly Row[], most: number): readonly Row[] {

@@ -35,6 +35,7 @@ section{background:var(--card);border:1px solid var(--line);border-radius:10px;p
 .entry{stroke:var(--card);stroke-width:.6}.entry.long{fill:var(--good)!important}.entry.short{fill:var(--bad)!important}
 .exit{stroke:var(--ink);stroke-width:1.6}
 .stop{stroke:var(--card);stroke-width:.6;fill:var(--stop)!important}
+.many path{stroke-width:.7;opacity:.75}.many .entry,.many .stop{stroke:none}.many .held{stroke-dasharray:none;opacity:.5}
 .held{stroke-width:1.2;stroke-dasharray:3 2}.won{stroke:var(--good)}.lost{stroke:var(--bad)}
 .equity{stroke:var(--blue);stroke-width:1.8}.hold{stroke:var(--hold);stroke-width:1.1}.capital{stroke:var(--soft);stroke-dasharray:4 4}
 .drawdown{stroke:var(--bad);fill:rgba(var(--bad-back),.2)!important}
@@ -71,7 +72,7 @@ td,th{padding:3px 8px;text-align:right;white-space:nowrap;font-weight:400}
 tr+tr>*{border-top:1px solid var(--line)}
 thead th{position:sticky;top:0;background:var(--card);color:var(--soft);font-size:.85rem}
 .trades,.months{font-size:.84rem}
-.trades td,.trades th{padding:3px 6px}
+.trades td,.trades th{padding:3px 6px}.trades .text{padding-left:12px}.word{white-space:nowrap}
 .text{text-align:left}
 .gap{text-align:center;color:var(--soft)}
 .total{font-weight:600}

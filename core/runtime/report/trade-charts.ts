@@ -95,7 +95,7 @@ function excursions(trades: readonly TradeRecord[]): Html {
       ><title>${exitReason}: ${groupedNumber(profitPct, 2)} %, ${groupedNumber(mae, 2)} % under water on the way</title></circle
     >`;
   });
-  return picture('Worst move against each trade, and its result', 'worst move against the trade in percent; upwards its return', [
+  return picture('Worst move against each trade, and its result', 'worst move against it in percent; upwards its return', [
     axisY(low, high, y, 0),
     axisX(0, Math.max(...points.map(({ mae }) => mae), 0.01), x),
     html`<path class="capital" d="M${HALF.left} ${place(y(0))}H${HALF.width - RIGHT}" />`,

@@ -17,7 +17,8 @@ export function tradeTable(trades: readonly TradeRecord[]): Html {
   const hidden = trades.length - 2 * EDGE_ROWS;
   const note = isCut
     ? html`<p class="note">
-        The first and the last ${EDGE_ROWS} of ${groupedNumber(trades.length, 0)} exits; --trades writes all of them as CSV.
+        The first and the last ${EDGE_ROWS} of ${groupedNumber(trades.length, 0)} exits; <span class="word">--trades</span> writes all of
+        them as CSV.
       </p>`
     : null;
   const gap = html`<tr>
