@@ -133,10 +133,14 @@ async function look(session: Session, url: string, view: View): Promise<Visit> {
     const answer = await session.call('Runtime.evaluate', { expression, returnByValue: true });
     return property(property(answer, 'result'), 'value');
   };
+  const loadMs = Number(await evaluate("performance.getEntriesByType('navigation')[0].loadEventEnd"));
+  // What is out of sight too, as for someone who has scrolled through all of it.
+  await evaluate(
+    "for (const sheet of document.styleSheets) sheet.insertRule('*{content-visibility:visible!important}', sheet.cssRules.length)",
+  );
   const contentWidth = Number(await evaluate('document.documentElement.scrollWidth'));
   const windowWidth = Number(await evaluate('document.documentElement.clientWidth'));
   const background = String(await evaluate('getComputedStyle(document.body).backgroundColor'));
-  const loadMs = Number(await evaluate("performance.getEntriesByType('navigation')[0].loadEventEnd"));
   const picture = await session.call('Page.captureScreenshot', { format: 'png', captureBeyondViewport: true });
   const messages: string[] = [];
   const requests: string[] = [];
