@@ -1,6 +1,6 @@
 import { ACCOUNT as A, LOG_KIND, MARGIN_KIND, SETTING as K } from '#core/model/strategy-abi.ts';
 import type { PositionAccount } from './position-account.ts';
-import { POSITION as P } from './registers.ts';
+import { OTHERS, POSITION as P } from './registers.ts';
 
 const YEAR_MS = 365 * 86_400_000;
 
@@ -41,7 +41,9 @@ export class Carry {
     const { qty, registers: r } = this.#account;
     const rate = this.#settings[K.borrowRate]!;
     const isOnMargin = this.#settings[K.marginKind] !== MARGIN_KIND.none;
-    const borrowed = qty < 0 ? -qty * open : isOnMargin ? Math.max(0, -r[A.cash]!) : 0;
+    const value = qty * open;
+    // Of what the account borrows each long position pays its part.
+    const borrowed = qty < 0 ? -value : isOnMargin ? Math.max(0, -r[A.cash]!) * (value / (value + r[OTHERS.long]!)) : 0;
     if (borrowed > 0 && rate > 0) this.#account.pay(LOG_KIND.borrow, index, (borrowed * rate * this.#stepMs) / YEAR_MS, open, rate);
   }
 

@@ -9,7 +9,7 @@ import { liquidationPrice } from './liquidation-price.ts';
 import { atMarket, type Execution, hasRest, placeOrder, type Signal, withdraw } from './order-slot.ts';
 import { PositionAccount } from './position-account.ts';
 import { Protection } from './protection.ts';
-import { ORDER as O, POSITION as P, type RegisterLayout, registerLayout } from './registers.ts';
+import { ORDER as O, OTHERS, POSITION as P, type RegisterLayout, registerLayout } from './registers.ts';
 import { RiskLimits } from './risk-limits.ts';
 
 /** What came of an order, base units: nothing of either where it was dropped. */
@@ -35,6 +35,8 @@ export class EngineMarket {
   readonly kelly: KellyRecord;
   readonly liquidity: Liquidity;
   index = 0;
+  /** Bars of the account so far; that of the market where it is alone. */
+  step = 0;
   /** Open time of the bar, ms. */
   time = 0;
   /** That of what orders are met with: the bar, or one of those that it is made of. */
@@ -65,7 +67,8 @@ export class EngineMarket {
     const kind = settings[K.marginKind]!;
     const { qty } = this.account;
     if (kind === MARGIN_KIND.none || qty === 0) return Number.NaN;
-    const backing = kind === MARGIN_KIND.cross ? r[A.cash]! : r[P.margin]! - qty * r[A.avgPrice]!;
+    const backing =
+      kind === MARGIN_KIND.cross ? r[A.cash]! + r[OTHERS.value]! - r[OTHERS.maintenance]! : r[P.margin]! - qty * r[A.avgPrice]!;
     return liquidationPrice(Math.sign(qty), Math.abs(qty), backing, settings);
   }
 
@@ -75,7 +78,8 @@ export class EngineMarket {
     if (r[P.isBankrupt] === 1) return true;
     // What rounding leaves of an isolated margin that was all there was is nothing.
     const isLeft = r[A.equity]! > r[A.peakEquity]! * 1e-12;
-    if (this.settings[K.marginKind] === MARGIN_KIND.none || this.account.qty !== 0 || isLeft) return false;
+    const isHeld = this.account.qty !== 0 || r[OTHERS.held]! > 0;
+    if (this.settings[K.marginKind] === MARGIN_KIND.none || isHeld || isLeft) return false;
     r[P.isBankrupt] = 1;
     this.withdrawEntries();
     this.drop(LOG_KIND.bankrupt, Number.NaN, this.close, -1);

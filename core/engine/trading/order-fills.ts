@@ -137,6 +137,7 @@ export class OrderFills {
       qty = roundDownToLot(wanted, settings);
       if (!(qty > 0)) return this.#market.drop(LOG_KIND.droppedTooSmall, wanted, price, rule, refPrice);
     }
+    if (!isGoingOn && !this.#market.limits.hasRoom()) return this.#market.drop(LOG_KIND.limited, qty, price, rule, refPrice);
     if (this.#isRefused(at, qty, execution, rule)) return;
     if (this.#market.account.qty !== 0 && !isGoingOn) {
       if (!this.#market.isLeaving) this.#market.leave(Math.abs(this.#market.account.qty), atMarket(refPrice, false), LOG_KIND.exit, -1);
@@ -208,6 +209,11 @@ export class OrderFills {
     if (at === undefined || r[at] !== ORDER_TYPE.limit || !this.#isGoingOn(rule) || !this.#isLive(at)) return;
     const execution = this.#isBeyondEnd(r[at + O.price]!) ? null : this.#meet(at);
     if (execution !== null) this.#enter(rule, execution);
+  }
+
+  /** The liquidation of the open position against the close. */
+  testClose(): void {
+    this.#position.testLiquidation(this.#market.heldBlock(), Math.sign(this.#market.account.qty), 'close');
   }
 
   /** Resting adds: limit orders against the position, stop orders in its favour; each fill places the next. */

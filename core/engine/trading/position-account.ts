@@ -1,6 +1,6 @@
 import { ACCOUNT as A, LOG_KIND, MARGIN_KIND, SETTING as K } from '#core/model/strategy-abi.ts';
 import { roundDownToLot } from '../sizing.ts';
-import { NAN_WHEN_FLAT, POSITION as P, ZERO_WHEN_FLAT } from './registers.ts';
+import { NAN_WHEN_FLAT, OTHERS, POSITION as P, ZERO_WHEN_FLAT } from './registers.ts';
 
 /**
  * Cash and position: books fills in one fixed order of operations and writes them to the log. Prices here are final.
@@ -36,7 +36,7 @@ export class PositionAccount {
 
   mark(close: number): number {
     const r = this.registers;
-    const equity = r[A.cash]! + r[A.qty]! * close;
+    const equity = r[A.cash]! + r[A.qty]! * close + r[OTHERS.value]!;
     r[A.equity] = equity;
     if (equity > r[A.peakEquity]!) r[A.peakEquity] = equity;
     return equity;
@@ -61,8 +61,9 @@ export class PositionAccount {
   /** Equity less the margin that the position takes at that price; of an isolated one, what its own margin and its profit leave. */
   #freeMargin(side: number, price: number): number {
     const r = this.registers;
-    if (this.#isIsolated) return r[A.qty] === 0 ? r[A.cash]! : r[A.cash]! + r[A.qty]! * r[A.avgPrice]! - r[P.margin]!;
-    return r[A.cash]! + r[A.qty]! * price * (1 - side / this.#settings[K.leverage]!);
+    const others = r[OTHERS.free]!;
+    if (this.#isIsolated) return (r[A.qty] === 0 ? r[A.cash]! : r[A.cash]! + r[A.qty]! * r[A.avgPrice]! - r[P.margin]!) + others;
+    return r[A.cash]! + r[A.qty]! * price * (1 - side / this.#settings[K.leverage]!) + others;
   }
 
   /** Money that goes out (or comes in, when negative) without a fill; an isolated position has it from its margin. */

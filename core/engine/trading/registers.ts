@@ -1,5 +1,5 @@
 import { ACCOUNT, ACCOUNT_FIELDS } from '#core/model/strategy-abi.ts';
-import type { TradePlan } from '#core/model/trade-plan.ts';
+import type { PlannedLimit, TradePlan } from '#core/model/trade-plan.ts';
 import { type BlockPlan, blockPlans } from './block-plan.ts';
 
 /** Registers of the open position, behind those of ACCOUNT. NaN = none. */
@@ -51,8 +51,31 @@ export const POSITION = {
   leavingQty: ACCOUNT_FIELDS + 26,
   leavingKind: ACCOUNT_FIELDS + 27,
   leavingRule: ACCOUNT_FIELDS + 28,
+  /** 1 = a limit of the whole account closes the position at the next decision. */
+  isFlattenDue: ACCOUNT_FIELDS + 29,
 } as const;
-const POSITION_END = ACCOUNT_FIELDS + 29;
+
+/**
+ * Registers, behind those of POSITION: what a market needs to know of the others on its account, each at its last close; all zero where it is alone.
+ * Money in quote units.
+ */
+export const OTHERS = {
+  /** Signed value of their positions: what they add to the equity. */
+  value: ACCOUNT_FIELDS + 30,
+  /** What they add to the free margin; zero or below. */
+  free: ACCOUNT_FIELDS + 31,
+  /** Value of their positions without the sign, and of the orders that would open more. */
+  exposure: ACCOUNT_FIELDS + 32,
+  ordered: ACCOUNT_FIELDS + 33,
+  /** Value of the long ones. */
+  long: ACCOUNT_FIELDS + 34,
+  /** What must stand behind them, and what closing them costs. */
+  maintenance: ACCOUNT_FIELDS + 35,
+  /** How many are held, and how many more a market order opens. */
+  held: ACCOUNT_FIELDS + 36,
+  entering: ACCOUNT_FIELDS + 37,
+} as const;
+const POSITION_END = ACCOUNT_FIELDS + 38;
 
 /** Registers of a resting or pending order, one a rule. */
 export const ORDER = {
@@ -83,8 +106,10 @@ export const ORDER = {
   isLimited: 14,
   /** Base units that it has still to fill, once a bar gave it less than it wanted; 0 = none did. */
   rest: 15,
+  /** Of an entry: 0..1, which of several markets is served first. */
+  confidence: 16,
   /** Frozen values of the block from here on. */
-  frozen: 16,
+  frozen: 17,
 } as const;
 
 /** Registers of a risk limit. */
@@ -136,6 +161,27 @@ export function registerLayout(plan: TradePlan, blocks: readonly BlockPlan[] = b
   const saidBy = ({ reason = [] }: { readonly reason?: readonly number[] }): number => take(reason.length);
   const said = { entries: plan.entries.map(saidBy), exits: plan.exits.map(saidBy) };
   return { length: next, frozen, frozenCount: widest, targets, targetCount, entries, exits, adds, limits, kelly, said };
+}
+
+/** Whether a limit looks at the whole account, or at one market of it. */
+export const isAccountLimit = (name: PlannedLimit['name']): boolean => name !== 'position';
+
+/** Registers that are the account's: markets that share one share them. */
+export function accountRegisters(plan: TradePlan): readonly number[] {
+  const { limits, kelly } = registerLayout(plan);
+  const fields = (at: number, length: number): number[] => Array.from({ length }, (_, field) => at + field);
+  return [
+    ACCOUNT.cash,
+    ACCOUNT.equity,
+    ACCOUNT.peakEquity,
+    ACCOUNT.trades,
+    ACCOUNT.wins,
+    ACCOUNT.losses,
+    ACCOUNT.losingStreak,
+    POSITION.isBankrupt,
+    ...plan.limits.flatMap(({ name }, place) => (isAccountLimit(name) ? fields(limits[place]!, LIMIT_FIELDS) : [])),
+    ...kelly.flatMap((at) => fields(at, 1 + plan.kellyTrades)),
+  ];
 }
 
 /** Length of the registers that a plan needs. */

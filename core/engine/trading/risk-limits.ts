@@ -3,13 +3,20 @@ import { periodNumber } from '#core/model/period.ts';
 import type { PlannedClock, PlannedLimit, TradePlan } from '#core/model/trade-plan.ts';
 import { quantityOf } from '../sizing.ts';
 import type { PositionAccount } from './position-account.ts';
-import { LIMIT as L, POSITION as P, type RegisterLayout } from './registers.ts';
+import { isAccountLimit, LIMIT as L, OTHERS, POSITION as P, type RegisterLayout } from './registers.ts';
 
 /** Number of the period that a bar opens in, counted in the strategy's zone. */
 function periodOf(per: PlannedLimit['per'], bar: number, clock: PlannedClock | null, values: Float64Array): number {
   if (per === null || clock === null) return 0;
   const [year, month, day, minuteOfDay] = [values[clock.year]!, values[clock.month]!, values[clock.day]!, values[clock.minuteOfDay]!];
   return periodNumber(per, { bar, year, month, day, minuteOfDay });
+}
+
+/** What a limit of the account does to every market of it. */
+export interface AccountAction {
+  readonly isFlatten: boolean;
+  /** From the last bar of each market on; Infinity = halted. */
+  readonly pauseBars: number;
 }
 
 /** The `risk` block: what an entry may still order, and what is done when a limit breaks. */
@@ -19,6 +26,10 @@ export class RiskLimits {
   readonly #at: readonly number[];
   #isBlocked = false;
   #blockedSide: 1 | -1 | null = null;
+  /** The position is to be closed, and nothing entered: as of the last check. */
+  isFlatten = false;
+  /** What limits of the account did at the last check, for its other markets. */
+  readonly forAll: { -readonly [K in keyof AccountAction]: AccountAction[K] } = { isFlatten: false, pauseBars: 0 };
 
   constructor(plan: TradePlan, account: PositionAccount, { limits }: RegisterLayout) {
     this.#plan = plan;
@@ -32,15 +43,27 @@ export class RiskLimits {
     for (const [place, limit] of this.#plan.limits.entries()) if (limit.name === name) r[this.#at[place]! + L.base]! += 1;
   }
 
-  /** Step 4 at a close. True when the position is to be closed. */
-  check(index: number, close: number, values: Float64Array): boolean {
+  /** A limit of the account, met by another market: closes this one too, and refuses its entries. */
+  obeyAccount({ isFlatten, pauseBars }: AccountAction, index: number): void {
     const r = this.#account.registers;
-    this.#isBlocked = r[P.pausedUntil]! > index;
+    if (isFlatten) r[P.isFlattenDue] = 1;
+    if (pauseBars > 0) r[P.pausedUntil] = Math.max(r[P.pausedUntil]!, index + pauseBars);
+  }
+
+  /**
+   * Step 6 at a close, before any market of the account decides.
+   * @param step bars of the account, which `per bar` counts; `index` = of the market
+   */
+  check(index: number, step: number, close: number, values: Float64Array): void {
+    const r = this.#account.registers;
     this.#blockedSide = null;
     let isFlatten = false;
+    this.#isBlocked = false;
+    this.forAll.isFlatten = false;
+    this.forAll.pauseBars = 0;
     for (const [place, limit] of this.#plan.limits.entries()) {
       const at = this.#at[place]!;
-      this.#startPeriod(limit, at, index, values);
+      this.#startPeriod(limit, at, step, values);
       if (limit.name === 'trades' && r[at + L.base]! >= values[limit.value.value]!) this.#isBlocked = true;
       const isBroken = this.#isBroken(limit, at, close, values);
       const wasBroken = r[at + L.isBroken] === 1;
@@ -53,11 +76,13 @@ export class RiskLimits {
       if (limit.per !== null) this.#isBlocked = true;
       if (wasBroken) continue;
       this.#account.log(LOG_KIND.limitActed, index, Number.NaN, close, close, 0, place);
+      const isForAll = isAccountLimit(limit.name);
       for (const action of limit.actions) {
+        const bars = action.kind === 'halt' ? Infinity : action.kind === 'pause' ? values[action.bars]! : 0;
         if (action.kind === 'flatten') isFlatten = true;
-        else if (action.kind === 'halt') r[P.pausedUntil] = Infinity;
-        else if (action.kind === 'pause' && index + values[action.bars]! > r[P.pausedUntil]!)
-          r[P.pausedUntil] = index + values[action.bars]!;
+        else if (bars > 0 && index + bars > r[P.pausedUntil]!) r[P.pausedUntil] = index + bars;
+        if (isForAll && action.kind === 'flatten') this.forAll.isFlatten = true;
+        if (isForAll && bars > this.forAll.pauseBars) this.forAll.pauseBars = bars;
       }
       // What was measured over the whole run is measured anew from here: the limit acts again only after as much again.
       if (limit.per === null) r[at + L.base] = limit.name === 'losing_streak' ? r[A.losses]! : r[A.equity]!;
@@ -71,7 +96,15 @@ export class RiskLimits {
       else if (this.#blockedSide !== null && this.#blockedSide !== side) this.#isBlocked = true;
       else this.#blockedSide = side;
     }
-    return isFlatten;
+    if (isFlatten) r[P.isFlattenDue] = 1;
+  }
+
+  /** After all markets of the account were checked: what they are to do together. */
+  settle(index: number): void {
+    const r = this.#account.registers;
+    this.isFlatten = r[P.isFlattenDue] === 1;
+    r[P.isFlattenDue] = 0;
+    if (r[P.pausedUntil]! > index) this.#isBlocked = true;
   }
 
   /** Whether entries of a side are refused on this bar. */
@@ -83,33 +116,44 @@ export class RiskLimits {
   allowed(side: 1 | -1, qty: number, price: number, values: Float64Array): number {
     const r = this.#account.registers;
     const held = Math.max(side * r[A.qty]!, 0);
+    /** Base units that the other markets take of what the account may have. */
+    const taken = (r[OTHERS.exposure]! + r[OTHERS.ordered]!) / price;
     let most = Infinity;
     /** A limit that is na takes none of the others away. */
     const cut = (room: number): void => {
       if (room < most) most = room;
     };
-    if (this.#plan.maxLeverage !== null) cut((this.#plan.maxLeverage * r[A.equity]! * (1 + 1e-9)) / price - held);
+    if (this.#plan.maxLeverage !== null) cut((this.#plan.maxLeverage * r[A.equity]! * (1 + 1e-9)) / price - held - taken);
     for (const [place, limit] of this.#plan.limits.entries()) {
       const { name, value } = limit;
       if (name === 'orders' || name === 'trades') {
         if (r[this.#at[place]! + L.base]! >= values[value.value]!) return 0;
       } else if (name === 'position' || name === 'exposure') {
-        cut(this.#quantity(value, price, values) - held);
+        cut(this.#quantity(value, price, values) - held - (name === 'exposure' ? taken : 0));
       } else if (name === 'leverage') {
-        cut((values[value.value]! * r[A.equity]!) / price - held);
-      } else if (name === 'positions' && held === 0 && values[value.value]! < 1) {
+        cut((values[value.value]! * r[A.equity]!) / price - held - taken);
+      } else if (name === 'positions' && held === 0 && values[value.value]! < r[OTHERS.held]! + r[OTHERS.entering]! + 1) {
         return 0;
       }
     }
     return qty > most ? most : qty;
   }
 
-  #startPeriod({ name, per }: PlannedLimit, at: number, index: number, values: Float64Array): void {
+  /** Whether a resting order may open a position now: others may have filled since it went out. */
+  hasRoom(): boolean {
+    const r = this.#account.registers;
+    const others = r[OTHERS.held]!;
+    return others === 0 || !this.#plan.limits.some(({ name }, place) => name === 'positions' && r[this.#at[place]! + L.base]! < others + 1);
+  }
+
+  #startPeriod({ name, value, per }: PlannedLimit, at: number, index: number, values: Float64Array): void {
     const r = this.#account.registers;
     const period = periodOf(per, index, this.#plan.clock, values);
     const isNew = r[at + L.period] !== period;
     r[at + L.period] = period;
-    if (name === 'drawdown') {
+    if (name === 'positions') {
+      r[at + L.base] = values[value.value]!;
+    } else if (name === 'drawdown') {
       // The highest equity of the period, or since the limit acted last.
       r[at + L.base] = isNew ? r[A.equity]! : Math.max(r[at + L.base]!, r[A.equity]!);
     } else if (isNew) {
@@ -126,9 +170,10 @@ export class RiskLimits {
     }
     if (name === 'drawdown') return (base - r[A.equity]!) / base >= values[value.value]!;
     if (name === 'losing_streak') return Math.min(r[A.losingStreak]!, r[A.losses]! - base) >= values[value.value]!;
-    const exposure = Math.abs(r[A.qty]!) * close;
-    if (name === 'leverage') return exposure > values[value.value]! * r[A.equity]!;
-    if (name === 'position' || name === 'exposure') return exposure > this.#quantity(value, close, values) * close;
+    const own = Math.abs(r[A.qty]!) * close;
+    const all = own + r[OTHERS.exposure]!;
+    if (name === 'leverage') return all > values[value.value]! * r[A.equity]!;
+    if (name === 'position' || name === 'exposure') return (name === 'position' ? own : all) > this.#quantity(value, close, values) * close;
     return false;
   }
 

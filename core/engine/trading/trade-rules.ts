@@ -41,18 +41,22 @@ export class TradeRules {
     if (side > 0 ? this.#market.close <= level : this.#market.close >= level) this.#market.orderExit(r[P.closingKind]!, 1, -1);
   }
 
-  decideRules(index: number, values: Float64Array, review: OrderReview): void {
-    const isFlatten = this.#market.limits.check(index, this.#market.close, values);
-    if (this.#market.account.qty !== 0) this.#decideExits(index, values);
-    if (isFlatten) {
-      if (this.#market.account.qty !== 0) this.#market.orderExit(LOG_KIND.flatten, 1, -1);
+  /** Exits, and what becomes of orders that rest: after the check of the limits. */
+  decideExits(index: number, values: Float64Array): void {
+    const { limits, account } = this.#market;
+    if (account.qty !== 0) this.#decideExits(index, values);
+    if (limits.isFlatten) {
+      if (account.qty !== 0) this.#market.orderExit(LOG_KIND.flatten, 1, -1);
       this.#market.withdrawEntries();
     }
     this.#keepResting(index, values);
     this.#withdrawRefused();
+  }
+
+  decideEntries(index: number, values: Float64Array, review: OrderReview): void {
     const endBar = this.#market.settings[K.endBar]!;
     if (this.#market.isBankrupt()) return;
-    if (isFlatten || review.isFlatten || review.isClosed || (endBar >= 0 && index >= endBar)) return;
+    if (this.#market.limits.isFlatten || review.isFlatten || review.isClosed || (endBar >= 0 && index >= endBar)) return;
     this.#decideEntries(index, values, review);
     if (this.#market.account.qty !== 0) this.#decideAdds(index, values, review);
   }
@@ -209,6 +213,7 @@ export class TradeRules {
     }
     this.#onTick(at);
     r[at + O.qty] = qty;
+    r[at + O.confidence] = Math.min(Math.max(values[entry.confidence]!, 0), 1);
     for (const [place, value] of block.frozen.entries()) r[at + O.frozen + place] = values[value]!;
     this.#market.keepReason('entries', rule, values);
     this.#market.limits.count('orders');

@@ -7,6 +7,7 @@ import { OrderFills } from './order-fills.ts';
 import { NO_REVIEW, type OrderReview } from './order-review.ts';
 import { POSITION as P } from './registers.ts';
 import { splitShares } from './share-split.ts';
+import type { AccountAction } from './risk-limits.ts';
 import { TradeRules } from './trade-rules.ts';
 
 /**
@@ -36,6 +37,21 @@ export class TradingEngine {
     this.#fills = new OrderFills(this.#market);
     this.#rules = new TradeRules(this.#market);
     this.#carry = new Carry(this.#market.account, settings, plan.stepMs);
+  }
+
+  /** Bars of the account so far, where it has other markets: after `showBar`. */
+  useStep(step: number): void {
+    this.#market.step = step;
+  }
+
+  /** What limits of the account did at the last decision: the other markets are to do the same. */
+  get forAll(): AccountAction {
+    return this.#market.limits.forAll;
+  }
+
+  /** What a limit of the account did, met by another market. */
+  obeyAccount(action: AccountAction): void {
+    this.#market.limits.obeyAccount(action, this.#market.index);
   }
 
   /** The last decision ordered something. */
@@ -83,18 +99,49 @@ export class TradingEngine {
     fundingRate: number = Number.NaN,
   ): void {
     this.showBar(index, time, open, high, low, close);
-    this.#market.liquidity.offer(volume);
-    this.#carry.pay({ index, time, open, fundingRate });
+    this.offer(volume);
+    this.payCarry(fundingRate);
     const inner = this.#inner;
     if (inner === null || firstInner(inner, index) === inner.ends[index]) this.#fillBar();
     else this.#fillInner(inner, index, close);
   }
 
+  /** What the bar at hand traded, base units: orders take their share of it. */
+  offer(volume: number): void {
+    this.#market.liquidity.offer(volume);
+  }
+
+  /** Step 0 of the bar at hand. */
+  payCarry(fundingRate: number): void {
+    const { index, time, bar } = this.#market;
+    this.#carry.pay({ index, time, open: bar.open, fundingRate });
+  }
+
   /** Orders and levels against the bar at hand: its open, then its range. */
   #fillBar(): void {
-    const { account, conventions, bar } = this.#market;
-    this.#fills.fillExit(bar.open);
-    this.#fills.fillMarketOrders(bar.open);
+    this.fillExits();
+    this.fillEntries();
+    this.fillRange();
+  }
+
+  /** Market exits at the open of the bar at hand. */
+  fillExits(): void {
+    this.#fills.fillExit(this.#market.bar.open);
+  }
+
+  /** Market entries and adds at its open. */
+  fillEntries(): void {
+    this.#fills.fillMarketOrders(this.#market.bar.open);
+  }
+
+  /** The venue looks at the account at the close as well, where other markets moved beside this one. */
+  fillClose(): void {
+    if (this.#market.account.qty !== 0) this.#fills.testClose();
+  }
+
+  /** What rests, against all of it. */
+  fillRange(): void {
+    const { account, conventions } = this.#market;
     if (account.qty !== 0) this.#fills.protect(false);
     else this.#fills.fillResting();
     if (account.qty !== 0 && conventions.opposite === 'reverse') this.#fills.fillResting();
@@ -128,6 +175,7 @@ export class TradingEngine {
   showBar(index: number, time: number, open: number, high: number, low: number, close: number): void {
     const market = this.#market;
     market.index = index;
+    market.step = index;
     market.time = time;
     market.moment = time;
     market.close = close;
@@ -141,13 +189,33 @@ export class TradingEngine {
    * @param row what `decide` gave for the bar (`rowLength`), read before this returns; null = it gave nothing: levels that need no values move, no rule acts
    */
   decide(index: number, row: Float64Array | null, review: OrderReview = NO_REVIEW): void {
+    this.checkLimits(index, row);
+    this.decideExits(index, row);
+    this.decideEntries(index, row, review);
+  }
+
+  /** The first part of `decide`: levels move, limits are checked. Markets that share an account all do this part before the next. */
+  checkLimits(index: number, row: Float64Array | null): void {
+    const market = this.#market;
+    market.hasNewOrders = false;
+    if (row !== null) this.#logPlugins(index, row);
+    const side = Math.sign(market.account.qty);
+    if (side !== 0) this.#rules.movePosition(side, row);
+    if (this.#isDue(index, row)) market.limits.check(index, market.step, market.close, row);
+  }
+
+  /** The second part. */
+  decideExits(index: number, row: Float64Array | null): void {
+    if (!this.#isDue(index, row)) return;
+    this.#market.limits.settle(index);
+    this.#rules.decideExits(index, row);
+  }
+
+  /** The last part: entries, adds, what a person ordered. */
+  decideEntries(index: number, row: Float64Array | null, review: OrderReview): void {
     const { account, settings, conventions, close } = this.#market;
     const r = this.registers;
-    this.#market.hasNewOrders = false;
-    if (row !== null) this.#logPlugins(index, row);
-    const side = Math.sign(account.qty);
-    if (side !== 0) this.#rules.movePosition(side, row);
-    if (row !== null && index >= settings[K.firstBar]!) this.#rules.decideRules(index, row, review);
+    if (this.#isDue(index, row)) this.#rules.decideEntries(index, row, review);
     this.#rules.obey(review);
     const isLeaving = r[P.exitKind] !== 0 && r[P.exitFraction]! >= 1;
     if (account.qty !== 0 && index === settings[K.endBar] && !isLeaving) this.#market.orderExit(LOG_KIND.end, 1, -1);
@@ -155,6 +223,11 @@ export class TradingEngine {
     this.#fills.fillExit(close);
     this.#fills.fillMarketOrders(close);
     this.mark(close);
+  }
+
+  /** Whether rules act on a bar. */
+  #isDue(index: number, row: Float64Array | null): row is Float64Array {
+    return row !== null && index >= this.#market.settings[K.firstBar]!;
   }
 
   /** E1005: each fault is told on the bar of it. */
