@@ -19,7 +19,7 @@ export interface Posting {
 export interface Books {
   readonly capital: string;
   readonly cash: string;
-  /** Base units, signed. */
+  /** Base units, signed; of the first market, where there are several. */
   readonly position: string;
   /** Cost of the position, quote units, signed. */
   readonly inventory: string;
@@ -33,10 +33,10 @@ export interface Books {
   readonly covered: string;
   /** Profit of what was closed, before fees; losses negative. */
   readonly realisedProfit: string;
-  /** cash + position * close. `close` may be NaN while flat. */
-  equityAt(close: number): string;
+  /** cash + position * close, summed over the markets. A close may be NaN while its market is flat. */
+  equityAt(...closes: readonly number[]): string;
   /** Equity less capital. */
-  netProfitAt(close: number): string;
+  netProfitAt(...closes: readonly number[]): string;
 }
 
 interface OpenLot {
@@ -44,8 +44,18 @@ interface OpenLot {
   readonly price: Big;
 }
 
+/** What is held of one market. */
+interface Holding {
+  position: Big;
+  /** The engine's register, by its own operations in doubles: says when it is flat. */
+  register: number;
+  /** Cost of the position, quote units, signed. */
+  cost: Big;
+  lots: OpenLot[];
+}
+
 /**
- * Double-entry books of one sub-account, exact: each fill's qty, price and fee are taken as the decimals of their shortest
+ * Double-entry books of one sub-account with its markets, exact: each fill's qty, price and fee are taken as the decimals of their shortest
  * round-trip text, and only added and multiplied. Costs leave first in, first out.
  *
  * The broker computes in doubles; how far its cash can be from these books (u = 2^-53, the relative error of one operation):
@@ -57,10 +67,7 @@ interface OpenLot {
 export class Ledger implements Books {
   readonly capital: string;
   readonly #balances: Record<LedgerAccount, Big>;
-  #position = Big(0);
-  /** The broker's register, by its own operations in doubles: says when it is flat. */
-  #register = 0;
-  #lots: OpenLot[] = [];
+  readonly #holdings: Holding[] = [];
   #drift: number;
 
   constructor(capital: number) {
@@ -85,7 +92,7 @@ export class Ledger implements Books {
     return this.#balances.cash.toFixed();
   }
   get position(): string {
-    return this.#position.toFixed();
+    return this.#holding(0).position.toFixed();
   }
   get inventory(): string {
     return this.#balances.inventory.toFixed();
@@ -114,17 +121,25 @@ export class Ledger implements Books {
     return this.#drift * 1.001 * 2 ** -53;
   }
 
-  equityAt(close: number): string {
-    return this.#equityAt(close).toFixed();
+  equityAt(...closes: readonly number[]): string {
+    return this.#equityAt(closes).toFixed();
   }
 
-  netProfitAt(close: number): string {
-    return this.#equityAt(close).plus(this.#balances.capital).toFixed();
+  netProfitAt(...closes: readonly number[]): string {
+    return this.#equityAt(closes).plus(this.#balances.capital).toFixed();
   }
 
-  /** Books one fill or charge; returns the postings, which sum to zero. */
-  book(booking: Booking): Posting[] {
-    return booking.type === 'fill' ? this.#bookFill(booking) : this.#bookCharge(booking);
+  /**
+   * Books one fill or charge; returns the postings, which sum to zero.
+   * @param market number of the market, where the account has several
+   */
+  book(booking: Booking, market = 0): Posting[] {
+    return booking.type === 'fill' ? this.#bookFill(booking, this.#holding(market)) : this.#bookCharge(booking);
+  }
+
+  #holding(market: number): Holding {
+    while (this.#holdings.length <= market) this.#holdings.push({ position: Big(0), register: 0, cost: Big(0), lots: [] });
+    return this.#holdings[market]!;
   }
 
   #bookCharge({ kind, cost }: Charge): Posting[] {
@@ -142,23 +157,24 @@ export class Ledger implements Books {
     return postings.map(([account, amount]) => ({ account, amount: amount.toFixed() }));
   }
 
-  #bookFill(fill: Fill): Posting[] {
+  #bookFill(fill: Fill, held: Holding): Posting[] {
     const qty = decimal(fill.qty);
     const price = decimal(fill.price);
     const fee = decimal(fill.fee);
     const value = qty.times(price);
-    const before = this.#register;
-    this.#register += fill.qty;
-    this.#position = this.#position.plus(qty);
+    const before = held.register;
+    held.register += fill.qty;
+    held.position = held.position.plus(qty);
     let cost = value;
     if (before === 0 || Math.sign(before) === Math.sign(fill.qty)) {
-      this.#lots.push({ qty, price });
+      held.lots.push({ qty, price });
     } else {
-      if (this.#register !== 0 && Math.sign(this.#register) !== Math.sign(before)) {
+      if (held.register !== 0 && Math.sign(held.register) !== Math.sign(before)) {
         throw new StratError('INTERNAL', { reason: `a fill on bar ${fill.bar} turns the position over in one go` });
       }
-      cost = this.#register === 0 ? this.#clear() : this.#take(qty.abs()).neg();
+      cost = held.register === 0 ? clear(held) : take(held.lots, qty.abs()).neg();
     }
+    held.cost = held.cost.plus(cost);
     const postings = this.#post([
       ['inventory', cost],
       ['cash', value.plus(fee).neg()],
@@ -169,44 +185,46 @@ export class Ledger implements Books {
     return postings;
   }
 
-  /** Flat: the whole inventory leaves. Partial exits in doubles may leave a rest of about 1e-17 of a lot; it is written off at cost. */
-  #clear(): Big {
-    this.#lots = [];
-    this.#position = Big(0);
-    return this.#balances.inventory.neg();
-  }
-
-  /** Takes `amount` from the oldest lots; returns the signed cost that leaves. */
-  #take(amount: Big): Big {
-    let left = amount;
-    let cost = Big(0);
-    while (left.gt(0) && this.#lots.length > 0) {
-      const lot = this.#lots[0]!;
-      const held = lot.qty.abs();
-      if (held.lte(left)) {
-        cost = cost.plus(lot.qty.times(lot.price));
-        left = left.minus(held);
-        this.#lots.shift();
-      } else {
-        const part = lot.qty.lt(0) ? left.neg() : left;
-        cost = cost.plus(part.times(lot.price));
-        lot.qty = lot.qty.minus(part);
-        left = Big(0);
-      }
-    }
-    return cost;
-  }
-
-  #equityAt(close: number): Big {
-    const cash = this.#balances.cash;
-    return this.#position.eq(0) ? cash : cash.plus(this.#position.times(decimal(close)));
+  #equityAt(closes: readonly number[]): Big {
+    let equity = this.#balances.cash;
+    for (const [market, { position }] of this.#holdings.entries())
+      if (!position.eq(0)) equity = equity.plus(position.times(decimal(closes[market] ?? Number.NaN)));
+    return equity;
   }
 }
 
-/** The books after all that moved money in a run. */
-export function ledgerOf(bookings: Iterable<Booking>, capital: number): Ledger {
+/** Flat: the whole inventory leaves. Partial exits in doubles may leave a rest of about 1e-17 of a lot; it is written off at cost. */
+function clear(held: Holding): Big {
+  held.lots = [];
+  held.position = Big(0);
+  return held.cost.neg();
+}
+
+/** Takes `amount` from the oldest lots; returns the signed cost that leaves. */
+function take(lots: OpenLot[], amount: Big): Big {
+  let left = amount;
+  let cost = Big(0);
+  while (left.gt(0) && lots.length > 0) {
+    const lot = lots[0]!;
+    const held = lot.qty.abs();
+    if (held.lte(left)) {
+      cost = cost.plus(lot.qty.times(lot.price));
+      left = left.minus(held);
+      lots.shift();
+    } else {
+      const part = lot.qty.lt(0) ? left.neg() : left;
+      cost = cost.plus(part.times(lot.price));
+      lot.qty = lot.qty.minus(part);
+      left = Big(0);
+    }
+  }
+  return cost;
+}
+
+/** The books after all that moved money in a run; of several markets a list each. */
+export function ledgerOf(bookings: Iterable<Booking>, capital: number, ...others: readonly Iterable<Booking>[]): Ledger {
   const ledger = new Ledger(capital);
-  for (const booking of bookings) ledger.book(booking);
+  for (const [market, own] of [bookings, ...others].entries()) for (const booking of own) ledger.book(booking, market);
   return ledger;
 }
 

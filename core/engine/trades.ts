@@ -77,6 +77,20 @@ export function tradesOf(log: Float64Array, columns: Columns, names: TradeNames,
   return rows;
 }
 
+/** The trades of several markets as one list: by their exits, what is open last, of equals in the order of the markets; positions numbered by their entries. */
+export function joinTrades(markets: readonly (readonly TradeRow[])[]): TradeRow[] {
+  const [only] = markets;
+  if (markets.length === 1 && only !== undefined) return [...only];
+  const keyOf = ({ market, positionId }: TradeRow): string => `${market} ${positionId}`;
+  const all = markets.flat();
+  const entered = new Map<string, number>();
+  for (const trade of all) entered.set(keyOf(trade), Math.min(entered.get(keyOf(trade)) ?? Infinity, trade.entryTime));
+  const numbers = new Map([...entered].toSorted((a, b) => a[1] - b[1]).map(([key], place) => [key, place + 1] as const));
+  return all
+    .map((trade) => ({ ...trade, positionId: numbers.get(keyOf(trade))! }))
+    .toSorted((a, b) => (a.exitTime ?? Infinity) - (b.exitTime ?? Infinity) || 0);
+}
+
 function tradeRow(match: Match, lastBar: number, columns: Columns, names: TradeNames, excursions: Excursions): TradeRow {
   const { positionId, side, lot, exit, qty, entryPrice, fees, carry, profit, profitPct } = match;
   const { high, low } = excursions.of(lot, exit, lastBar);

@@ -69,7 +69,7 @@ export const ADVICE: Readonly<Partial<Record<ErrorCode, Advice>>> = {
     fix: 'Use one of those the message lists, or leave `holidays` out.',
   },
   MARKETS_MANY: {
-    meaning: 'The `trade` line names several markets, which this version cannot run together yet.',
+    meaning: 'The `trade` line names several markets: a backtest runs them on one account, the bot does not yet.',
     fix: 'Run the markets one after the other, each with its own `trade` line.',
   },
   PARAM_VALUE: {

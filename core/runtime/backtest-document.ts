@@ -28,8 +28,10 @@ export interface BacktestDocument {
   };
   /** The values that were used, by name: numbers, true or false; percents and durations as texts that `--set` takes (`3%`, `4h`). */
   readonly params: Readonly<Record<string, number | boolean | string>>;
-  /** The traded market first, then those that the strategy reads. */
+  /** What was traded first, then what the strategy reads. */
   readonly data: readonly DataSource[];
+  /** The markets that were traded, where they are several on one account: the first of `data`. */
+  readonly markets?: readonly string[];
   /** Finer bars that decided the order of events inside of bars, if any. */
   readonly detail?: DetailRecord;
   /** Splits and dividends of the traded stock, if a file told of them; prices and quantities are in shares of the last day. */

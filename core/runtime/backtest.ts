@@ -11,6 +11,8 @@ import { columnWarnings, furtherColumns } from './further-columns.ts';
 import type { MarketData } from './market-data.ts';
 import type { PreparedStrategy } from './prepare-strategy.ts';
 import { resultDocument, type RunOutcome } from './result-document.ts';
+import { portfolioOutcome } from './portfolio/portfolio-outcome.ts';
+import { portfolioRun } from './portfolio/portfolio-run.ts';
 import { steppedRun, type SteppedRun } from './stepped-run.ts';
 import { restatedColumns, restatedLog } from './stocks/restated.ts';
 
@@ -55,19 +57,66 @@ export async function backtest(
   limits.onRan?.();
   const ran = performance.now();
   const outcome = { columns, further, fromIndex: data.fromIndex, log, equity, detail: data.detail, stock: data.stock };
-  const warnings: BacktestWarning[] = [
-    ...prepared.warnings.map(({ code, message }) => ({ code, message })),
+  return evaluate(prepared, [data], outcome, acted, limits, timing, rules, { runMs: ran - started, ran });
+}
+
+/**
+ * The same over several markets that share an account.
+ * @param markets in the order of the `trade` line
+ * @throws StratError SANDBOX_*
+ */
+export async function portfolioBacktest(
+  prepared: PreparedStrategy,
+  markets: readonly MarketData[],
+  limits: BacktestLimits,
+  timing: Readonly<Record<string, number>>,
+  rules: readonly NamedRule[] = [],
+): Promise<BacktestResult> {
+  const started = performance.now();
+  const run = await portfolioRun(prepared, markets, rules, limits);
+  limits.onRan?.();
+  const ran = performance.now();
+  const outcome = portfolioOutcome(
+    run,
+    markets.map((data, at) => {
+      const { market, columns, fromIndex } = data;
+      return { market, columns, fromIndex, further: furtherColumns(prepared, data), log: run.logs[at]! };
+    }),
+  );
+  return evaluate(prepared, markets, outcome, run.acted, limits, timing, rules, { runMs: ran - started, ran });
+}
+
+function evaluate(
+  prepared: PreparedStrategy,
+  markets: readonly MarketData[],
+  outcome: BacktestResult['outcome'],
+  acted: ReadonlyMap<string, number>,
+  { seed }: BacktestLimits,
+  timing: Readonly<Record<string, number>>,
+  rules: readonly NamedRule[],
+  { runMs, ran }: { readonly runMs: number; readonly ran: number },
+): BacktestResult {
+  const found = markets.flatMap((data) => warningsOf(prepared, data));
+  const warnings = [...new Map(found.map((warning) => [`${warning.code} ${warning.message}`, warning])).values()];
+  for (const [rule, times] of acted) warnings.push({ code: 'RISK', message: `${rule} refused, cut or closed ${times} times` });
+  const ids = rules.map(({ id }) => id);
+  const [first, ...more] = [...markets, ...markets.flatMap(({ others }) => others)].map(dataSource);
+  const sources = [first!, ...more.filter((source, place) => more.findIndex(({ market }) => market === source.market) === place)] as const;
+  const known = prepared.warnings.map(({ code, message }) => ({ code, message }));
+  const document = resultDocument(prepared, sources, outcome, [...known, ...warnings], {}, ids, seed);
+  const ended = performance.now();
+  const stages = { ...timing, runMs, evaluateMs: ended - ran, totalMs: ended };
+  return { document: { ...document, timing: roundedMs(stages) }, outcome };
+}
+
+/** What is worth knowing of the data of a market. */
+function warningsOf(prepared: PreparedStrategy, data: MarketData): readonly BacktestWarning[] {
+  return [
     ...data.warnings.map((message) => ({ code: data.synthetic === true ? 'SYNTHETIC' : 'DATA', message })),
     ...data.others.flatMap(({ warnings: found }) => found.map((message) => ({ code: 'DATA', message }))),
     ...(data.detail?.warnings ?? []).map((message) => ({ code: 'DATA', message })),
     ...columnWarnings(prepared.program, data.market, hasOf(data)).map((message) => ({ code: 'DATA', message })),
   ];
-  for (const [rule, times] of acted) warnings.push({ code: 'RISK', message: `${rule} refused, cut or closed ${times} times` });
-  const ids = rules.map(({ id }) => id);
-  const document = resultDocument(prepared, [dataSource(data), ...data.others.map(dataSource)], outcome, warnings, {}, ids, limits.seed);
-  const ended = performance.now();
-  const stages = { ...timing, runMs: ran - started, evaluateMs: ended - ran, totalMs: ended };
-  return { document: { ...document, timing: roundedMs(stages) }, outcome };
 }
 
 /** Which columns besides candles the data of a market have. */

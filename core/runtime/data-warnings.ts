@@ -7,9 +7,17 @@ import type { PreparedStrategy } from './prepare-strategy.ts';
 /** A price that is this many times a number, or this part of it, is far from it. */
 const FAR = 20;
 
-/** Warnings of the language that only the data of a run can decide: W0601, W0908. */
-export function dataWarnings(prepared: PreparedStrategy, columns: Columns, fromIndex: number): readonly BacktestWarning[] {
-  return [...trainingWarnings(prepared, columns, fromIndex), ...priceWarnings(prepared, columns)];
+/**
+ * Warnings of the language that only the data of a run can decide: W0601, W0908.
+ * @param markets the candles of each market that is traded
+ */
+export function dataWarnings(
+  prepared: PreparedStrategy,
+  columns: Columns,
+  fromIndex: number,
+  markets: readonly Columns[],
+): readonly BacktestWarning[] {
+  return [...trainingWarnings(prepared, columns, fromIndex), ...priceWarnings(prepared, markets)];
 }
 
 function trainingWarnings({ program, models }: PreparedStrategy, { time }: Columns, fromIndex: number): readonly BacktestWarning[] {
@@ -24,14 +32,16 @@ function trainingWarnings({ program, models }: PreparedStrategy, { time }: Colum
   });
 }
 
-function priceWarnings({ program, source }: PreparedStrategy, { high, low }: Columns): readonly BacktestWarning[] {
+function priceWarnings({ program, source }: PreparedStrategy, markets: readonly Columns[]): readonly BacktestWarning[] {
   const lines = new LineMap(source.text);
   return program.priceLiterals.flatMap(({ value, span }) => {
-    if (low.some((price, bar) => price <= value * FAR && high[bar]! >= value / FAR)) return [];
-    const range = `from ${minOf(low)} to ${high.reduce((most, price) => Math.max(most, price), 0)}`;
+    const isNear = ({ high, low }: Columns): boolean => low.some((price, bar) => price <= value * FAR && high[bar]! >= value / FAR);
+    if (markets.some(isNear)) return [];
+    const range = `from ${Math.min(...markets.map(({ low }) => minOf(low)))} to ${Math.max(...markets.map(({ high }) => maxOf(high)))}`;
     const place = `${basename(source.file)}:${lines.position(span.start).line}`;
     return [{ code: 'W0908', message: `${place}: the price never was near ${value}: in these data it went ${range}. Check the number` }];
   });
 }
 
+const maxOf = (values: Float64Array): number => values.reduce((most, value) => Math.max(most, value), 0);
 const minOf = (values: Float64Array): number => values.reduce((least, value) => Math.min(least, value), Infinity);

@@ -6,6 +6,7 @@ import type { ChartMark } from '#core/model/chart-mark.ts';
 import { columnList, type Columns } from '#core/model/columns.ts';
 import type { InnerBars } from '#core/model/inner-bars.ts';
 import { fundingPlace } from '#dsl/graph/columns.ts';
+import type { NodeId } from '#dsl/graph/node.ts';
 import { RowInterpreter } from '#dsl/graph/row-interpreter.ts';
 import { tradePlanOf } from '#dsl/trade-plan.ts';
 import { marksOf } from './chart-marks.ts';
@@ -37,6 +38,7 @@ export interface Drawings {
  * Computes the plots and marks of a strategy by the interpreter and the engine on the host: the same numbers as the run, slower, and only
  * when a chart asks for them.
  * @param mostFuel turns of loops and calls of plugins; where they are used up the plots end, and say so, and the marks too
+ * @param isOneOfMany of several markets on one account: what looks at the account is left out
  * @param inner what happened inside of bars, if the run knew
  */
 export function drawingsOf(
@@ -47,9 +49,14 @@ export function drawingsOf(
   fromIndex: number,
   mostFuel = MOST_FUEL,
   inner: InnerBars | null = null,
+  isOneOfMany = false,
 ): Drawings {
   const { program, params, settings } = prepared;
-  if (program.plots.length === 0 && program.marks.length === 0) return { plots: [], marks: [] };
+  // The account of several markets is no business of one alone.
+  const isOwn = (ids: readonly NodeId[]): boolean => !isOneOfMany || ids.every((id) => !program.graph.nodes[id]!.usesAccount);
+  const plots = program.plots.filter(({ value }) => isOwn([value]));
+  const planned = tradePlanOf(program).marks.filter((_, place) => isOwn([program.marks[place]!.when]));
+  if (plots.length === 0 && planned.length === 0) return { plots: [], marks: [] };
   const rows = columns.time.length;
   const firstBar = Math.max(prepared.warmUpBars, fromIndex);
   const array = settingsArray(settings, firstBar, rows);
@@ -57,8 +64,7 @@ export function drawingsOf(
   const interpreter = new RowInterpreter(program, params, array);
   const registers = openTradingRegisters(plan, settings.capital);
   const engine = new TradingEngine(plan, array, settings.conventions, registers, inner);
-  const series = program.plots.map(({ label, color, pane, style }) => ({ label, color, pane, style, values: new Float64Array(rows) }));
-  const { marks: planned } = tradePlanOf(program);
+  const series = plots.map(({ label, color, pane, style }) => ({ label, color, pane, style, values: new Float64Array(rows) }));
   const marks: ChartMark[] = [];
   const list = columnList(columns, further.columns);
   const funding = fundingPlace(program);
@@ -76,7 +82,7 @@ export function drawingsOf(
     );
     engine.mark(bar.close);
     const row = interpreter.decide(index, list, registers);
-    for (const [place, plot] of program.plots.entries()) series[place]!.values[index] = interpreter.valueOf(plot.value);
+    for (const [place, plot] of plots.entries()) series[place]!.values[index] = interpreter.valueOf(plot.value);
     if (index >= firstBar) marks.push(...marksOf(planned, row, market, bar.time));
     engine.decide(index, row);
     engine.drainLog();

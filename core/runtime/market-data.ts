@@ -50,6 +50,10 @@ export interface DataNeeds {
   readonly wanted?: readonly MarketColumn[];
   /** Its market is read beside another one: a single file of another name does not stand in for it. */
   readonly isBeside?: boolean;
+  /** The same of a market that is traded beside others. */
+  readonly isOneOfMany?: boolean;
+  /** Where it says by what markets are chosen, in the place of `markets`. */
+  readonly universe?: { readonly quote: string | null; readonly list: readonly string[] | null; readonly exclude: readonly string[] };
 }
 
 export interface MarketDataRequest {
@@ -74,9 +78,78 @@ interface DataPath {
  */
 export function loadMarketData(strategy: DataNeeds, request: MarketDataRequest): MarketData {
   const paths = request.data.map(dataPath);
-  const wanted = onlyMarket(strategy, paths);
+  return dataOf(onlyMarket(strategy, paths), strategy, paths, request, createReader(strategy.wanted));
+}
+
+/**
+ * The candles of every market that a strategy trades, in the order of its `trade` line; with a universe those of its members. Markets without a file are left
+ * out, with a warning at the first that has one.
+ * @throws StratError as `loadMarketData`
+ */
+export function loadMarkets(strategy: DataNeeds, request: MarketDataRequest): readonly MarketData[] {
+  const paths = request.data.map(dataPath);
+  const read = createReader(strategy.wanted);
+  const markets = wantedMarkets(strategy, paths, read);
+  if (markets.length === 1) return [dataOf(markets[0]!, strategy, paths, request, read)];
+  const missing: string[] = [];
+  const found: MarketData[] = [];
+  for (const market of markets) {
+    try {
+      found.push(dataOf(market, { ...strategy, isOneOfMany: true }, paths, request, read));
+    } catch (error) {
+      if (!(error instanceof StratError) || error.code !== 'DATA_MISSING' || error.data['market'] !== market.name) throw error;
+      missing.push(`${market.name} (${String(error.data['reason'])})`);
+    }
+  }
+  const [first, ...more] = found;
+  if (first === undefined)
+    throw new StratError('DATA_MISSING', {
+      market: markets.map(({ name }) => name).join(', '),
+      reason: missing.length === 0 ? 'no market fits' : 'none of the files given is of one of them',
+      hint: 'Give --data MARKET=PATH for each',
+    });
+  if (missing.length === 0) return found;
+  return [{ ...first, warnings: [...first.warnings, `not traded for want of candles: ${missing.join(', ')}`] }, ...more];
+}
+
+function wantedMarkets({ markets, universe }: DataNeeds, paths: readonly DataPath[], read: FileReader): readonly Market[] {
+  const named = (universe?.list ?? markets).map(parseMarket).filter((market) => market !== null);
+  const forced = paths.flatMap(({ forced: market }) => (market === null ? [] : [market]));
+  if (universe === undefined) {
+    // Who names the market of every file has said which ones to trade.
+    const isAllForced = forced.length === paths.length;
+    return isAllForced ? named.filter(({ name }) => forced.some((market) => market.name === name)) : named;
+  }
+  const isMember = ({ name, quote }: Market): boolean =>
+    (universe.quote === null || universe.quote === quote) && !universe.exclude.includes(name);
+  if (universe.list !== null) return named.filter(isMember);
+  const offered = paths.map(({ forced: market, path }) => market ?? read(path, null).market).filter((market) => market !== null);
+  const byName = new Map(offered.map((market) => [market.name, market]));
+  return [...byName.values()].filter(isMember).toSorted((a, b) => (a.name < b.name ? -1 : 1));
+}
+
+/** Reads a file once, however many markets look for theirs among the files. @param market whose candles they are; null = its name says it */
+type FileReader = (path: string, market: Market | null) => CandleFile;
+
+function createReader(wanted: readonly MarketColumn[] = []): FileReader {
+  const known = new Map<string, CandleFile>();
+  return (path, market) => {
+    const key = `${market?.name ?? ''} ${path}`;
+    const file = known.get(key) ?? readCandleFile(path, market === null ? { wanted } : { market, wanted });
+    known.set(key, file);
+    return file;
+  };
+}
+
+function dataOf(
+  wanted: Market,
+  strategy: DataNeeds,
+  paths: readonly DataPath[],
+  request: MarketDataRequest,
+  readFile: FileReader,
+): MarketData {
   const read = (strategy.reads ?? []).map(parseMarket).filter((market) => market !== null);
-  const chosen = chooseFiles([wanted, ...read], paths, strategy);
+  const chosen = chooseFiles([wanted, ...read], paths, strategy, readFile);
   const timeframe = request.timeframe ?? parseTimeframe(strategy.timeframe);
   if (timeframe === null)
     throw new StratError('DATA_MISSING', {
@@ -169,20 +242,21 @@ interface ChosenFile {
 function chooseFiles(
   markets: readonly Market[],
   paths: readonly DataPath[],
-  { wanted = [], isBeside = false }: Pick<DataNeeds, 'wanted' | 'isBeside'>,
+  { isBeside = false, isOneOfMany = false }: Pick<DataNeeds, 'isBeside' | 'isOneOfMany'>,
+  readFile: FileReader,
 ): readonly ChosenFile[] {
   const forcedOf = (market: Market): DataPath | undefined => paths.find((path) => path.forced?.name === market.name);
   const isAllForced = markets.every((market) => forcedOf(market) !== undefined);
-  const files = isAllForced ? [] : paths.filter((path) => path.forced === null).map((path) => readCandleFile(path.path, { wanted }));
+  const files = isAllForced ? [] : paths.filter((path) => path.forced === null).map((path) => readFile(path.path, null));
   const matches = matchMarkets(
     markets,
     files.map((file) => file.market),
   );
   return markets.map((market, place) => {
     const forced = forcedOf(market);
-    if (forced !== undefined) return { market, file: readCandleFile(forced.path, { market, wanted }), warning: null };
+    if (forced !== undefined) return { market, file: readFile(forced.path, market), warning: null };
     const match = matches[place];
-    if (match === undefined || !match.found || (isBeside && match.by === 'only')) {
+    if (match === undefined || !match.found || ((isBeside || isOneOfMany) && match.by === 'only')) {
       const names = match === undefined || match.found ? [] : match.candidates.map((index) => basename(files[index]!.path));
       const which = place === 0 && !isBeside ? 'this market' : 'this market, which the strategy reads';
       throw new StratError('DATA_MISSING', {

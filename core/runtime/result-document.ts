@@ -1,14 +1,24 @@
 import { createHash } from 'node:crypto';
 import { canonicalBytes } from '#core/engine/canonical.ts';
 import { ledgerOf } from '#core/engine/ledger.ts';
-import { bookingsOf, type EngineEvent, eventsOf, type Fill, logRows, type PluginEvent, pluginEventsOf } from '#core/engine/log-rows.ts';
+import {
+  bookingsOf,
+  type EngineEvent,
+  eventsOf,
+  type Fill,
+  fillsOf,
+  logRows,
+  type PluginEvent,
+  pluginEventsOf,
+} from '#core/engine/log-rows.ts';
 import { attributionOf } from '#core/engine/statistics/attribution.ts';
 import { dailyEquity } from '#core/engine/statistics/daily-equity.ts';
 import { doubtsOf } from '#core/engine/statistics/doubts.ts';
 import { metricsOf } from '#core/engine/statistics/metrics.ts';
 import { periodReturns } from '#core/engine/statistics/period-returns.ts';
 import { significanceOf } from '#core/engine/statistics/significance.ts';
-import { tradesOf } from '#core/engine/trades.ts';
+import { joinTrades, tradesOf } from '#core/engine/trades.ts';
+import type { FurtherColumns } from '#core/model/chart-column.ts';
 import type { Columns } from '#core/model/columns.ts';
 import { amountText } from '#dsl/check/param-override.ts';
 import { scalarType } from '#dsl/check/type.ts';
@@ -41,6 +51,19 @@ export interface RunOutcome {
   readonly detail?: DetailData | undefined;
   /** Splits and dividends of the traded stock. `columns` and `log` are in shares of the last day. */
   readonly stock?: StockActions | undefined;
+  /** Several markets on one account: `columns`, `log` and `equity` are those of all together (portfolio-outcome.ts), and each has its own here. */
+  readonly markets?: readonly MarketOutcome[];
+}
+
+/** One of several markets. */
+export interface MarketOutcome {
+  readonly market: string;
+  readonly columns: Columns;
+  readonly further: FurtherColumns;
+  /** First of its bars that counts. */
+  readonly fromIndex: number;
+  /** In its own bars. */
+  readonly log: Float64Array;
 }
 
 /**
@@ -63,16 +86,24 @@ export function resultDocument(
   const { name, file, sha256, modules, models, plugins } = prepared.source;
   const { columns, fromIndex, log, equity } = outcome;
   const to = columns.time.length;
-  const bookings = bookingsOf(log);
-  const fills = bookings.filter((booking) => booking.type === 'fill');
-  const names = {
-    market: source.market,
-    setups: program.entries.map(({ setup }) => (setup === null ? null : program.setups[setup]!.name)),
-    reasonOf: reasonTexts(program, source.market),
-    fillAt: settings.conventions.fillAt,
-  };
-  const trades = tradesOf(log, columns, names);
+  const fills = fillsOf(log);
+  const markets = outcome.markets ?? [{ market: source.market, columns, fromIndex, log }];
+  const trades = joinTrades(
+    markets.map((one) =>
+      tradesOf(one.log, one.columns, {
+        market: one.market,
+        setups: program.entries.map(({ setup }) => (setup === null ? null : program.setups[setup]!.name)),
+        reasonOf: reasonTexts(program, one.market),
+        fillAt: settings.conventions.fillAt,
+      }),
+    ),
+  );
+  const [bookings, ...otherBookings] = markets.map((one) => bookingsOf(one.log));
   const events = eventsOf(log);
+  const joint =
+    outcome.markets === undefined
+      ? {}
+      : { markets: markets.map((one) => ({ columns: one.columns, fills: fillsOf(one.log), lastClose: one.columns.close.at(-1)! })) };
   const run = {
     columns,
     equity,
@@ -80,9 +111,10 @@ export function resultDocument(
     to,
     capital: settings.capital,
     fills,
+    ...joint,
     rows: logRows(log),
     trades,
-    books: ledgerOf(bookings, settings.capital),
+    books: ledgerOf(bookings!, settings.capital, ...otherBookings),
   };
   const metrics = metricsOf(run);
   const detail = outcome.detail === undefined ? undefined : detailRecord(outcome.detail, fromIndex);
@@ -99,6 +131,7 @@ export function resultDocument(
     },
     params: Object.fromEntries(program.params.map((param) => [param.name, paramValue(param)])),
     data: sources,
+    ...(outcome.markets === undefined ? {} : { markets: markets.map(({ market }) => market) }),
     ...(detail === undefined ? {} : { detail }),
     ...(outcome.stock === undefined ? {} : { stock: stockRecord(outcome.stock, fromIndex) }),
     settings: {
@@ -118,9 +151,14 @@ export function resultDocument(
     warnings: [
       ...warnings,
       ...conventionWarnings(prepared),
-      ...warmUpWarnings(prepared, outcome),
+      ...markets.flatMap((one) => warmUpWarnings(prepared, one, outcome.markets === undefined ? '' : `${one.market}: `)),
       ...detailWarnings(detail),
-      ...dataWarnings(prepared, columns, fromIndex),
+      ...dataWarnings(
+        prepared,
+        columns,
+        fromIndex,
+        markets.map((one) => one.columns),
+      ),
       ...doubtsOf({ ...run, metrics }).map(doubtWarning),
       ...liquidationWarnings(fills, columns),
       ...eventWarnings(events, columns),
@@ -157,20 +195,24 @@ function conventionWarnings({ settings }: PreparedStrategy): readonly BacktestWa
   return warnings;
 }
 
-function warmUpWarnings({ warmUpBars }: PreparedStrategy, { columns, fromIndex }: RunOutcome): readonly BacktestWarning[] {
+function warmUpWarnings(
+  { warmUpBars }: PreparedStrategy,
+  { columns, fromIndex }: Pick<RunOutcome, 'columns' | 'fromIndex'>,
+  whose: string,
+): readonly BacktestWarning[] {
   const bars = columns.time.length;
   if (warmUpBars >= bars)
     return [
       {
         code: 'WARM_UP_TOO_LONG',
-        message: `the strategy needs ${warmUpBars} bars before its first order, and the data have ${bars}: it could not trade`,
+        message: `${whose}the strategy needs ${warmUpBars} bars before its first order, and the data have ${bars}: it could not trade`,
       },
     ];
   if (warmUpBars <= fromIndex || fromIndex === 0) return [];
   return [
     {
       code: 'WARM_UP_AFTER_FROM',
-      message: `the first ${warmUpBars - fromIndex} bars after --from still served warm-up: the data should start earlier`,
+      message: `${whose}the first ${warmUpBars - fromIndex} bars after --from still served warm-up: the data should start earlier`,
     },
   ];
 }

@@ -9,24 +9,39 @@ import { cutToPeriod, type DataNeeds, type MarketData, type MarketDataRequest, t
 export const SYNTHETIC_START = Date.UTC(2024, 0, 1);
 
 /** Generated markets for a strategy of any name: the same seed gives the same candles. Labelled synthetic wherever it shows. */
-export function syntheticMarketData(
-  strategy: DataNeeds,
-  request: { readonly seed: number; readonly bars: number; readonly timeframe: Timeframe | null } & Partial<
-    Pick<MarketDataRequest, 'from' | 'to'>
-  >,
-): MarketData {
+export function syntheticMarketData(strategy: DataNeeds, request: SyntheticRequest): MarketData {
   const [market] = strategy.markets;
   if (market === undefined || strategy.markets.length > 1)
     throw new StratError('MARKETS_MANY', { file: strategy.file, count: strategy.markets.length });
+  return syntheticMarket(strategy, market, request.seed, request);
+}
+
+/** Generated candles of every market that a strategy trades; a universe without a list has ten of them. */
+export function syntheticMarkets(strategy: DataNeeds, request: SyntheticRequest): readonly MarketData[] {
+  const { universe } = strategy;
+  const members = universe === undefined ? strategy.markets : (universe.list ?? syntheticNames(universe.quote ?? 'USDT'));
+  const markets = members.filter((name) => universe?.exclude.includes(name) !== true);
+  if (markets.length === 1) return [syntheticMarket(strategy, markets[0]!, request.seed, request)];
+  return markets.map((name) => syntheticMarket(strategy, name, seedOfMarket(request.seed, name), request));
+}
+
+const syntheticNames = (quote: string): readonly string[] => Array.from({ length: 10 }, (_, place) => `SYN${place + 1}/${quote}`);
+
+type SyntheticRequest = { readonly seed: number; readonly bars: number; readonly timeframe: Timeframe | null } & Partial<
+  Pick<MarketDataRequest, 'from' | 'to'>
+>;
+
+/** @param own seed of this market; those that it reads have the ones they have for any strategy */
+function syntheticMarket(strategy: DataNeeds, market: string, own: number, request: SyntheticRequest): MarketData {
   const timeframe = request.timeframe ?? parseTimeframe(strategy.timeframe);
   if (timeframe === null)
     throw new StratError('DATA_MISSING', { market, reason: `"${strategy.timeframe}" is no timeframe`, hint: 'Give --timeframe' });
   const { seed, bars } = request;
-  const traded = generated(market, timeframe, seed, bars);
+  const traded = generated(market, timeframe, own, bars);
   return {
     ...traded,
     ...cutToPeriod(market, traded.columns, { from: request.from ?? null, to: request.to ?? null }),
-    others: (strategy.reads ?? []).map((name) => generated(name, timeframe, name === market ? seed : seedOfMarket(seed, name), bars)),
+    others: (strategy.reads ?? []).map((name) => generated(name, timeframe, name === market ? own : seedOfMarket(seed, name), bars)),
     warnings: [`${SYNTHETIC_VENUE} market, seed ${seed}: made by a generator, it says nothing about real markets`],
   };
 }

@@ -2,7 +2,7 @@ import { ACCOUNT_FIELDS } from '#core/model/strategy-abi.ts';
 import { BAR_FIELDS, ROW_FIELDS } from './row-layout.ts';
 
 /** Bars of one call of `decide` over a history. */
-const BLOCK_ROWS = 1024;
+export const BLOCK_ROWS = 1024;
 
 /** Rows that the rings of a strategy hold: its look-back and a block, up to a power of two, so that a place is `bar & (rows - 1)`. */
 export function ringRows(lookBack: number): number {
@@ -14,7 +14,8 @@ export function ringRows(lookBack: number): number {
  * than the strategy looks is overwritten, so that a strategy that runs for years keeps what it needs and no more; they double when more bars of
  * another chart close at once than they hold. Rows of `fields` doubles start as zeros, so that any slicing leaves the same values where a strategy writes
  * nothing. `places` holds, for each chart by its number, the places of its columns behind the candles. Returns a function that takes packed rows
- * (`RowLayout`): a single one whose row goes into `out`, which is shared memory, or a block of history.
+ * (`RowLayout`): a single one whose row goes into `out`, or a block of history, whose rows go into `block` where it is given (at most BLOCK_ROWS then). Both are
+ * shared memory.
  */
 export const DECIDE_DRIVER = `(function () {
   'use strict';
@@ -73,7 +74,7 @@ export const DECIDE_DRIVER = `(function () {
       decide(first, counts[0], columns, params, settings, state, account, decisions, mask, counts);
       taken.set(counts);
     };
-    return (rows, isStep) => {
+    return (rows, isStep, block) => {
       if (isStep) {
         append(rows, 0);
         call(counts[0] - 1, one);
@@ -84,6 +85,7 @@ export const DECIDE_DRIVER = `(function () {
         const first = counts[0];
         while (at < rows.length && counts[0] - first < ${BLOCK_ROWS}) at = append(rows, at);
         call(first, many);
+        if (block !== undefined) block.set(many);
       }
     };
   };

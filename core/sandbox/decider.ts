@@ -4,7 +4,7 @@ import type { Bar } from '#core/model/bar.ts';
 import type { CompiledStrategy } from '#core/model/strategy-abi.ts';
 import { SETTING_FIELDS } from '#core/model/strategy-abi.ts';
 import { rowLength } from '#core/model/trade-plan.ts';
-import { DECIDE_DRIVER, ringRows } from './decide-driver.ts';
+import { BLOCK_ROWS, DECIDE_DRIVER, ringRows } from './decide-driver.ts';
 import { intoIsolate, openContext } from './hardened-context.ts';
 import { packRow } from './history-rows.ts';
 import { checkLength } from './isolate.ts';
@@ -33,6 +33,8 @@ export interface Decider {
   readonly decideRow: (row: Float64Array) => Promise<Float64Array>;
   /** Appends packed rows and computes their decisions, which are dropped. */
   readonly catchUp: (rows: Float64Array) => Promise<void>;
+  /** The same for at most BLOCK_ROWS rows; gives the rows that it computed, one behind the other. For strategies that look at no account. */
+  readonly decideBlock: (rows: Float64Array) => Promise<Float64Array>;
   readonly dispose: () => void;
 }
 
@@ -73,9 +75,10 @@ export function createDecider(strategy: CompiledStrategy, { params, settings, li
     );
   });
 
-  const call = async (rows: Float64Array, count: number, isStep: boolean): Promise<void> => {
+  const call = async (rows: Float64Array, count: number, isStep: boolean, block?: Float64Array): Promise<void> => {
     try {
-      await opened.orLost(feed.apply(undefined, [intoIsolate(rows), isStep], { timeout: limits.timeoutMs }));
+      const args = [intoIsolate(rows), isStep, block === undefined ? undefined : intoIsolate(block)];
+      await opened.orLost(feed.apply(undefined, args, { timeout: limits.timeoutMs }));
       bars += count;
     } catch (error) {
       const known = sandboxError(error, limits);
@@ -90,6 +93,14 @@ export function createDecider(strategy: CompiledStrategy, { params, settings, li
     return out.slice();
   };
 
+  /** @throws StratError SANDBOX_INPUT */
+  const countOf = (rows: Float64Array): number => {
+    const count = countRows(layout, rows);
+    if (count === null) throw new StratError('SANDBOX_INPUT', { reason: `a block of ${rows.length} values is not one of whole rows` });
+    return count;
+  };
+  let kept: Float64Array | undefined;
+
   return {
     bars: () => bars,
     decideRow,
@@ -99,9 +110,14 @@ export function createDecider(strategy: CompiledStrategy, { params, settings, li
     },
     catchUp: async (rows) => {
       if (rows.length === 0) return;
-      const count = countRows(layout, rows);
-      if (count === null) throw new StratError('SANDBOX_INPUT', { reason: `a block of ${rows.length} values is not one of whole rows` });
-      await call(rows, count, false);
+      await call(rows, countOf(rows), false);
+    },
+    decideBlock: async (rows) => {
+      const count = countOf(rows);
+      if (count > BLOCK_ROWS) throw new StratError('SANDBOX_INPUT', { reason: `a block of ${count} rows, at most ${BLOCK_ROWS} go` });
+      kept ??= new Float64Array(new SharedArrayBuffer(BLOCK_ROWS * fields * Float64Array.BYTES_PER_ELEMENT));
+      await call(rows, count, false, kept);
+      return kept.slice(0, count * fields);
     },
     dispose: opened.dispose,
   };

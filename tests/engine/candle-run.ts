@@ -59,7 +59,7 @@ export interface CandleOutcome {
 
 const short = (x: number): string => String(Number(x.toPrecision(10)));
 
-function columnsOf(bars: readonly (readonly [time: number, Candle])[]): Columns {
+export function columnsOf(bars: readonly (readonly [time: number, Candle])[]): Columns {
   const columns = sharedColumns(bars.length);
   for (const [index, [time, [open, high, low, close, volume = 1]]] of bars.entries()) {
     columns.time[index] = time;

@@ -7,7 +7,7 @@ import type { PluginHost } from '#core/indicators/indicator-shelf.ts';
 import { type Market, parseMarket } from '#core/model/market.ts';
 import { isWholeMultiple, parseTimeframe, type Timeframe } from '#core/model/timeframe.ts';
 import { Xoshiro128 } from '#core/model/xoshiro128.ts';
-import { backtest, DEFAULT_LIMITS } from '#core/runtime/backtest.ts';
+import { backtest, type BacktestResult, DEFAULT_LIMITS, portfolioBacktest } from '#core/runtime/backtest.ts';
 import { otherMarkets } from '#core/runtime/further-columns.ts';
 import { loadMarketData, type MarketData } from '#core/runtime/market-data.ts';
 import { prepareStrategy, type PreparedStrategy } from '#core/runtime/prepare-strategy.ts';
@@ -20,11 +20,11 @@ const SEED = 1;
 const SYNTHETIC_BARS = 20_000;
 export const SYNTHETIC = 'synthetic';
 
-/** A run of a strategy on one market. */
+/** A run of a strategy on one market, or on several together. */
 export interface StrategyRun {
   readonly strategy: string;
   readonly market: string;
-  /** `1h of binance 15m`: the bars, and the venue and bars of the file; `1h synthetic`; '' where there is no run. */
+  /** `1h of binance 15m`: the bars, and the venue and bars of the file; `1h synthetic`; `1h, one account`; '' where there is no run. */
   readonly data: string;
   readonly bars: number;
   /** Positions closed. */
@@ -69,10 +69,13 @@ export async function runsOf({ name, source }: ProgramFile, path: string, isShip
   const prepared = prepareStrategy(createCompiler(), source, name, { path, indicators });
   if (!prepared.ok) return [{ ...none, market: '-', why: `${prepared.error[0]!.code} ${prepared.error[0]!.message}` }];
   const runs: StrategyRun[] = [];
+  const together: { readonly data: MarketData; readonly label: string }[] = [];
   for (const market of prepared.value.program.markets) {
     const found = realData(prepared.value, market);
     runs.push(found === null ? { ...none, market, why: 'no candles' } : await runOn(strategy, prepared.value, found.data, found.label));
+    if (found !== null) together.push(found);
   }
+  if (together.length > 1) runs.push(await runTogether(strategy, prepared.value, together));
   if (!isShipped && runs.some(({ trades }) => trades > 0)) return runs;
   const made = generated(prepared.value);
   return [
@@ -81,16 +84,34 @@ export async function runsOf({ name, source }: ProgramFile, path: string, isShip
   ];
 }
 
+const LIMITS = { ...DEFAULT_LIMITS, seed: null };
+
 async function runOn(strategy: string, prepared: PreparedStrategy, data: MarketData, label: string): Promise<StrategyRun> {
-  const { document } = await backtest(prepared, data, { ...DEFAULT_LIMITS, seed: null }, {});
+  const { document } = await backtest(prepared, data, LIMITS, {});
+  return runLine(strategy, data.market, `${data.timeframe.name} ${label === SYNTHETIC ? '' : 'of '}${label}`, document);
+}
+
+/** Its markets on one account, on the bars of all of them. */
+async function runTogether(
+  strategy: string,
+  prepared: PreparedStrategy,
+  markets: readonly { readonly data: MarketData; readonly label: string }[],
+): Promise<StrategyRun> {
+  const all = markets.map(({ data }) => data);
+  const { document } = await portfolioBacktest(prepared, all, LIMITS, {});
+  const [first] = all;
+  return runLine(strategy, all.map(({ market }) => market).join(', '), `${first!.timeframe.name}, one account`, document);
+}
+
+function runLine(strategy: string, market: string, data: string, document: BacktestResult['document']): StrategyRun {
   const { settings, metrics, warnings, resultHash } = document;
   const whys = warnings.filter(
     ({ code, message }) => code === 'WARM_UP_TOO_LONG' || (code === 'DATA' && message.includes('na throughout')),
   );
   return {
     strategy,
-    market: data.market,
-    data: `${data.timeframe.name} ${label === SYNTHETIC ? '' : 'of '}${label}`,
+    market,
+    data,
     bars: settings.period.bars,
     trades: metrics.tradeCount,
     result: resultHash.slice(0, 16),

@@ -1,12 +1,12 @@
 import type { PluginHost } from '#core/indicators/indicator-shelf.ts';
-import { backtest, type BacktestResult, DEFAULT_LIMITS } from '#core/runtime/backtest.ts';
+import { backtest, type BacktestResult, DEFAULT_LIMITS, portfolioBacktest } from '#core/runtime/backtest.ts';
 import { fileColumns } from '#core/data/columns/column-stream.ts';
 import { otherMarkets } from '#core/runtime/further-columns.ts';
 import { loadDetail } from '#core/runtime/detail-data.ts';
-import { loadMarketData, type MarketData } from '#core/runtime/market-data.ts';
+import { loadMarkets, type MarketData } from '#core/runtime/market-data.ts';
 import { loadStockActions } from '#core/runtime/stocks/stock-actions.ts';
 import { prepareStrategy, type PreparedStrategy } from '#core/runtime/prepare-strategy.ts';
-import { syntheticMarketData } from '#core/runtime/synthetic-market-data.ts';
+import { syntheticMarkets } from '#core/runtime/synthetic-market-data.ts';
 import { createCompiler } from '#dsl/compile.ts';
 import { toJson } from '#dsl/diagnostics/diagnostic-json.ts';
 import { LineMap } from '#dsl/diagnostics/line-map.ts';
@@ -107,13 +107,8 @@ export async function runOfInput(input: CommandInput, io: CommandIo): Promise<Ba
     const prepared = await prepare(input, io, file, config);
     if (prepared === null) return null;
     const compiled = performance.now();
-    const candles = marketData(prepared, { ...request, timeframe: request.timeframe ?? config?.timeframe ?? null });
-    const data: MarketData = {
-      ...candles,
-      ...(detail === null ? {} : { detail: loadDetail(detail, candles) }),
-      ...(factors === null ? {} : { stock: loadStockActions(factors, candles, prepared.program.sessions) }),
-      ...(request.isDelisted ? { isDelisted: true } : {}),
-    };
+    const markets = marketData(prepared, { ...request, timeframe: request.timeframe ?? config?.timeframe ?? null });
+    const data = withDetails(prepared, request, markets);
     const timing = { startMs, compileMs: compiled - startMs, loadMs: performance.now() - compiled };
     return { ...(await runCancellable(prepared, data, timing, config?.rules ?? [], seed, io)), prepared };
   } finally {
@@ -223,22 +218,44 @@ async function prepare(input: CommandInput, io: CommandIo, file: string, config:
   return null;
 }
 
-function marketData({ program, source }: PreparedStrategy, request: MarketRequest): MarketData {
+/** What was given of the inside of bars, of splits and dividends, and of the end of the market: all of one market. */
+function withDetails(
+  { program }: PreparedStrategy,
+  { detail, factors, isDelisted }: MarketRequest,
+  markets: readonly MarketData[],
+): readonly MarketData[] {
+  const given = [...(detail === null ? [] : ['--detail']), ...(factors === null ? [] : ['--factors']), ...(isDelisted ? ['--delisted'] : [])];
+  const [only] = markets;
+  if (given.length === 0 || only === undefined) return markets;
+  if (markets.length > 1) throw usage(`${given.join(', ')}: told of one market, and the strategy trades ${markets.length}`, backtestCommand);
+  return [
+    {
+      ...only,
+      ...(detail === null ? {} : { detail: loadDetail(detail, only) }),
+      ...(factors === null ? {} : { stock: loadStockActions(factors, only, program.sessions) }),
+      ...(isDelisted ? { isDelisted: true } : {}),
+    },
+  ];
+}
+
+function marketData({ program, source }: PreparedStrategy, request: MarketRequest): readonly MarketData[] {
+  const { universe } = program;
   const strategy = {
     file: source.file,
     markets: program.markets,
     timeframe: program.timeframe,
     reads: otherMarkets(program),
     wanted: fileColumns(program.columns),
+    ...(universe === null ? {} : { universe }),
   };
   const { synthetic } = request;
-  return synthetic === null ? loadMarketData(strategy, request) : syntheticMarketData(strategy, { ...request, ...synthetic });
+  return synthetic === null ? loadMarkets(strategy, request) : syntheticMarkets(strategy, { ...request, ...synthetic });
 }
 
 /** Ctrl-C ends the run at the next chunk, a second one at once; long runs show how far they are. */
 async function runCancellable(
   prepared: PreparedStrategy,
-  data: MarketData,
+  markets: readonly MarketData[],
   timing: Readonly<Record<string, number>>,
   rules: BacktestConfig['rules'],
   seed: number | undefined,
@@ -247,7 +264,8 @@ async function runCancellable(
   const cancel = new AbortController();
   const onSignal = (): void => cancel.abort();
   process.once('SIGINT', onSignal);
-  const progress = new ProgressLine(io, data.columns.time.length);
+  const [only, ...more] = markets;
+  const progress = new ProgressLine(io, Math.max(...markets.map(({ columns }) => columns.time.length)));
   // From here on Ctrl-C ends the process, as it does before the run: nothing that blocks could be asked to stop.
   const leave = (): void => {
     progress.end();
@@ -260,7 +278,11 @@ async function runCancellable(
     onRan: leave,
   };
   try {
-    return await backtest(prepared, data, { ...DEFAULT_LIMITS, ...watch }, timing, rules);
+    const limits = { ...DEFAULT_LIMITS, ...watch };
+    const isAlone = more.length === 0 && prepared.program.universe === null && prepared.program.baskets.length === 0;
+    return isAlone
+      ? await backtest(prepared, only!, limits, timing, rules)
+      : await portfolioBacktest(prepared, markets, limits, timing, rules);
   } finally {
     leave();
   }

@@ -113,6 +113,7 @@ function stacked(blocks: readonly (readonly string[])[], columns: number, blank:
 /** Least important last: columns are dropped from the end of this list until the rest fits. */
 const TRADE_COLUMNS: readonly (Column<TradeRecord> & { readonly rank: number })[] = [
   { title: '#', rank: 0, isNumber: true, text: (trade) => String(trade.positionId) },
+  { title: 'Market', rank: 6, text: (trade) => plainText(trade.market, 20) },
   { title: 'Side', rank: 1, text: (trade) => trade.side },
   { title: 'Setup', rank: 9, text: (trade) => plainText(trade.setup ?? '', 16) },
   { title: 'Entry', rank: 2, text: (trade) => minuteText(trade.entryTime) },
@@ -136,7 +137,11 @@ function tradeBlock(document: BacktestDocument, width: number, paint: Paint): st
   if (trades.length === 0) return [paint.bold('Trades'), 'none'];
   const isCut = trades.length > 2 * EDGE_TRADES;
   const shown = isCut ? [...trades.slice(0, EDGE_TRADES), ...trades.slice(-EDGE_TRADES)] : trades;
-  const columns = TRADE_COLUMNS.filter((column) => column.title !== 'Setup' || shown.some((trade) => trade.setup !== null));
+  const isShown: Readonly<Record<string, boolean>> = {
+    Market: document.markets !== undefined,
+    Setup: shown.some((trade) => trade.setup !== null),
+  };
+  const columns = TRADE_COLUMNS.filter(({ title }) => isShown[title] ?? true);
   const rows = alignedTable(columns, shown, width, paint);
   if (isCut) rows.splice(1 + EDGE_TRADES, 0, paint.dim(`... ${groupedNumber(trades.length - 2 * EDGE_TRADES, 0)} more ...`));
   return [paint.bold(isCut ? `Trades (first and last ${EDGE_TRADES} of ${groupedNumber(trades.length, 0)} exits)` : 'Trades'), ...rows];
@@ -144,7 +149,7 @@ function tradeBlock(document: BacktestDocument, width: number, paint: Paint): st
 
 function noteBlock(document: BacktestDocument, width: number, paint: Paint): string[] {
   const warnings = document.warnings.flatMap(({ code, message }) =>
-    wrapped(`${plainText(code, 12)} ${plainText(message, 500)}`, width - 2).map((line, i) => (i === 0 ? paint.warn('! ') : '  ') + line),
+    wrapped(`${plainText(code, 24)} ${plainText(message, 500)}`, width - 2).map((line, i) => (i === 0 ? paint.warn('! ') : '  ') + line),
   );
   const notes = runNotes(document).flatMap((note) => wrapped(note, width - 2).map((line, i) => (i === 0 ? '- ' : '  ') + line));
   return [...warnings, ...notes];

@@ -12,37 +12,45 @@ export interface Activity {
   readonly slippage: number;
 }
 
-/** What the fills of a run did and cost. */
-export function activityOf(fills: readonly Fill[], from: number, to: number): Activity {
-  let barsHeld = 0;
-  let countedTo = from;
+/** What the fills of a run did and cost, those of each market in a list of their own. */
+export function activityOf(markets: readonly (readonly Fill[])[], from: number, to: number): Activity {
+  const held: (readonly [first: number, end: number])[] = [];
   let tradedValue = 0;
   let fees = 0;
   let slippage = 0;
-  let position = 0;
-  let since = 0;
   let closed = 0;
   let closedBars = 0;
-  const count = (first: number, end: number): void => {
-    const start = Math.max(first, countedTo);
-    if (end > start) {
-      barsHeld += end - start;
-      countedTo = end;
+  for (const fills of markets) {
+    let position = 0;
+    let since = 0;
+    for (const fill of fills) {
+      const size = Math.abs(fill.qty);
+      tradedValue += size * fill.price;
+      fees += fill.fee;
+      slippage += size * Math.abs(fill.price - fill.refPrice);
+      if (position === 0) since = fill.bar;
+      position += fill.qty;
+      if (position === 0) {
+        held.push([since, Math.min(fill.bar + 1, to)]);
+        closed += 1;
+        closedBars += fill.bar - since;
+      }
     }
-  };
-  for (const fill of fills) {
-    const size = Math.abs(fill.qty);
-    tradedValue += size * fill.price;
-    fees += fill.fee;
-    slippage += size * Math.abs(fill.price - fill.refPrice);
-    if (position === 0) since = fill.bar;
-    position += fill.qty;
-    if (position === 0) {
-      count(since, Math.min(fill.bar + 1, to));
-      closed += 1;
-      closedBars += fill.bar - since;
-    }
+    if (position !== 0) held.push([since, to]);
   }
-  if (position !== 0) count(since, to);
-  return { barsHeld, averageBars: closed > 0 ? closedBars / closed : null, tradedValue, fees, slippage };
+  const averageBars = closed > 0 ? closedBars / closed : null;
+  return { barsHeld: barsWithin(held, from), averageBars, tradedValue, fees, slippage };
+}
+
+/** Bars from `from` on that lie in any of the ranges [first, end). */
+function barsWithin(ranges: readonly (readonly [first: number, end: number])[], from: number): number {
+  let bars = 0;
+  let countedTo = from;
+  for (const [first, end] of ranges.toSorted((a, b) => a[0] - b[0])) {
+    const start = Math.max(first, countedTo);
+    if (end <= start) continue;
+    bars += end - start;
+    countedTo = end;
+  }
+  return bars;
 }

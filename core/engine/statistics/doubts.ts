@@ -22,8 +22,16 @@ export type Doubt =
   | { readonly kind: 'highSharpe'; readonly sharpe: number }
   | { readonly kind: 'stalePrices'; readonly fills: number; readonly of: number; readonly firstTime: number };
 
+/** Candles and what was filled on them. */
+interface FilledMarket {
+  readonly columns: Columns;
+  readonly fills: readonly Fill[];
+}
+
 export interface DoubtedRun {
   readonly columns: Columns;
+  /** Of several markets each with its own bars; left out: the one of `columns`. */
+  readonly markets?: readonly FilledMarket[];
   /** Bars [from, to) count. */
   readonly from: number;
   readonly to: number;
@@ -66,13 +74,18 @@ function highSharpe({ columns: { time }, from, to, metrics: { sharpe } }: Doubte
  * Fills on bars in which nobody traded: no volume, where the data have any; or one price for the whole bar, that of the close before.
  * Data of indexes and currencies have no volume at all, which says nothing.
  */
-function stalePrices({ columns, fills }: DoubtedRun): Doubt | null {
-  if (fills.length === 0) return null;
+function stalePrices({ columns, fills, markets = [{ columns, fills }] }: DoubtedRun): Doubt | null {
+  const times = markets.flatMap(staleTimes).toSorted((a, b) => a - b);
+  return times.length === 0 ? null : { kind: 'stalePrices', fills: times.length, of: fills.length, firstTime: times[0]! };
+}
+
+/** Open times of the bars of such fills. */
+function staleTimes({ columns, fills }: FilledMarket): readonly number[] {
+  if (fills.length === 0) return [];
   const { open, high, low, close, volume, time } = columns;
   const hasVolume = volume.some((value) => value > 0);
   const isStale = (i: number): boolean =>
     (hasVolume && volume[i] === 0) ||
     (i > 0 && high[i] === low[i] && open[i] === close[i - 1] && close[i] === open[i] && high[i] === open[i]);
-  const stale = fills.filter(({ bar }) => isStale(bar));
-  return stale.length === 0 ? null : { kind: 'stalePrices', fills: stale.length, of: fills.length, firstTime: time[stale[0]!.bar]! };
+  return fills.filter(({ bar }) => isStale(bar)).map(({ bar }) => time[bar]!);
 }

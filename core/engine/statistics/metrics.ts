@@ -27,6 +27,8 @@ export interface RunRecord {
   readonly to: number;
   readonly capital: number;
   readonly fills: readonly Fill[];
+  /** Of several markets on one account: fills and last close of each. Left out: all are of the market of `columns`. */
+  readonly markets?: readonly { readonly fills: readonly Fill[]; readonly lastClose: number }[];
   /** The log, in the order in which it happened; left out: nothing but the fills. */
   readonly rows?: readonly LogRow[];
   readonly trades: readonly TradeRow[];
@@ -80,9 +82,15 @@ export function metricsOf(run: RunRecord): Metrics {
   const { columns, equity, from, to, capital } = run;
   const bars = to - from;
   const lastClose = bars > 0 ? columns.close[to - 1]! : Number.NaN;
-  const finalEquity = run.books === undefined ? (bars > 0 ? equity[to - 1]! : capital) : Number(run.books.equityAt(lastClose));
-  const netProfit = run.books === undefined ? finalEquity - capital : Number(run.books.netProfitAt(lastClose));
-  const activity = activityOf(run.fills, from, to);
+  const markets = run.markets ?? [{ fills: run.fills, lastClose }];
+  const closes = markets.map((market) => market.lastClose);
+  const finalEquity = run.books === undefined ? (bars > 0 ? equity[to - 1]! : capital) : Number(run.books.equityAt(...closes));
+  const netProfit = run.books === undefined ? finalEquity - capital : Number(run.books.netProfitAt(...closes));
+  const activity = activityOf(
+    markets.map(({ fills }) => fills),
+    from,
+    to,
+  );
   const drawdown = drawdownOf(columns.time, equity, from, to, capital);
   const daily = dailyEquity(columns.time, equity, from, to);
   const returns = simpleReturns(daily.equity);

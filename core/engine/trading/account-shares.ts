@@ -1,64 +1,77 @@
 import { ACCOUNT as A, MARGIN_KIND, SETTING as K, TIER, TIER_FIELDS } from '#core/model/strategy-abi.ts';
-import type { TradePlan } from '#core/model/trade-plan.ts';
 import { ORDER_TYPE } from './order-slot.ts';
-import { ORDER as O, OTHERS, POSITION as P, type RegisterLayout } from './registers.ts';
+import { ORDER as O, OTHERS, OTHERS_FIELDS, POSITION as P, type RegisterLayout } from './registers.ts';
 
-/** What one market takes of an account that it shares, as OTHERS has it. */
-export interface MarketShare {
-  readonly value: number;
-  readonly free: number;
-  readonly exposure: number;
-  readonly ordered: number;
-  readonly long: number;
-  readonly maintenance: number;
-  readonly held: number;
-  readonly entering: number;
-}
+const FIRST = OTHERS.value;
 
-const NAMES = Object.keys(OTHERS) as readonly (keyof MarketShare)[];
+/** What each market takes of an account that they share; fields as in OTHERS. */
+export class AccountShares {
+  readonly #values: Float64Array;
+  readonly #markets: number;
+  readonly #layout: RegisterLayout;
 
-/** @param close the last one of the market; NaN before its first bar, when it takes nothing */
-export function marketShare(
-  r: Float64Array,
-  close: number,
-  settings: Float64Array,
-  plan: TradePlan,
-  { entries }: RegisterLayout,
-): MarketShare {
-  const qty = r[A.qty]!;
-  let ordered = 0;
-  let entering = 0;
-  for (const [rule] of plan.entries.entries()) {
-    const at = entries[rule]!;
-    const type = r[at + O.type]!;
-    if (type === ORDER_TYPE.none) continue;
-    const price = type === ORDER_TYPE.market ? close : r[at + O.price]!;
-    // A quantity that is made at the fill is not known before.
-    if (r[at + O.qty]! > 0) ordered += r[at + O.qty]! * price;
-    if (type === ORDER_TYPE.market && qty === 0) entering = 1;
+  constructor(markets: number, layout: RegisterLayout) {
+    this.#values = new Float64Array(markets * OTHERS_FIELDS);
+    this.#markets = markets;
+    this.#layout = layout;
   }
-  if (qty === 0) return { value: 0, free: 0, exposure: 0, ordered, long: 0, maintenance: 0, held: 0, entering };
-  const value = qty * close;
-  const exposure = Math.abs(value);
-  const isIsolated = settings[K.marginKind] === MARGIN_KIND.isolated;
-  const free = isIsolated ? qty * r[A.avgPrice]! - r[P.margin]! : value - exposure / settings[K.leverage]!;
-  const long = Math.max(value, 0);
-  return { value, free, exposure, ordered, long, maintenance: maintenanceOf(exposure, settings), held: 1, entering };
-}
 
-/** Writes the sum of some shares into the registers of a market that they are the others of. */
-export function writeOthers(r: Float64Array, shares: readonly MarketShare[], own: number): void {
-  for (const name of NAMES) {
+  /** Signed value of all positions. */
+  get value(): number {
     let sum = 0;
-    for (let at = 0; at < shares.length; at++) if (at !== own) sum += shares[at]![name];
-    r[OTHERS[name]] = sum;
+    for (let at = 0; at < this.#values.length; at += OTHERS_FIELDS) sum += this.#values[at]!;
+    return sum;
+  }
+
+  /**
+   * Takes what a market holds and has ordered.
+   * @param r registers of the market
+   * @param price at which the others see it; NaN before its first bar, when it has nothing
+   */
+  take(market: number, r: Float64Array, price: number, settings: Float64Array): void {
+    const at = market * OTHERS_FIELDS - FIRST;
+    const values = this.#values;
+    const qty = r[A.qty]!;
+    let ordered = 0;
+    let entering = 0;
+    for (const order of this.#layout.entries) {
+      const type = r[order + O.type]!;
+      if (type === ORDER_TYPE.none) continue;
+      const amount = r[order + O.qty]!;
+      // A quantity that is made at the fill is not known before.
+      if (amount > 0) ordered += amount * (type === ORDER_TYPE.market ? price : r[order + O.price]!);
+      if (type === ORDER_TYPE.market) entering = 1;
+    }
+    const value = qty === 0 ? 0 : qty * price;
+    const exposure = Math.abs(value);
+    const isLeaving = qty !== 0 && r[P.exitKind] !== 0 && r[P.exitFraction]! >= 1;
+    const isIsolated = settings[K.marginKind] === MARGIN_KIND.isolated;
+    values[at + OTHERS.value] = value;
+    values[at + OTHERS.free] = qty === 0 ? 0 : isIsolated ? qty * r[A.avgPrice]! - r[P.margin]! : value - exposure / settings[K.leverage]!;
+    values[at + OTHERS.exposure] = exposure;
+    values[at + OTHERS.ordered] = isLeaving ? ordered - exposure : ordered;
+    values[at + OTHERS.long] = Math.max(value, 0);
+    values[at + OTHERS.maintenance] = maintenanceOf(exposure, settings);
+    values[at + OTHERS.held] = qty === 0 ? 0 : 1;
+    // An exit of all and the entry of a reversal leave one position where there was one.
+    values[at + OTHERS.entering] = qty === 0 ? entering : isLeaving ? entering - 1 : 0;
+  }
+
+  /** Writes into the registers of a market what all others take. */
+  writeOthers(market: number, r: Float64Array): void {
+    const own = market * OTHERS_FIELDS;
+    for (let field = 0; field < OTHERS_FIELDS; field++) r[FIRST + field] = 0;
+    for (let at = 0; at < this.#markets * OTHERS_FIELDS; at += OTHERS_FIELDS) {
+      if (at === own) continue;
+      for (let field = 0; field < OTHERS_FIELDS; field++) r[FIRST + field]! += this.#values[at + field]!;
+    }
   }
 }
 
 /** What must be left behind a position of that value, and what closing it costs; nothing where nothing is liquidated. */
 function maintenanceOf(exposure: number, settings: Float64Array): number {
-  if (settings[K.marginKind] === MARGIN_KIND.none) return 0;
-  let at = K.tiers as number;
+  if (settings[K.marginKind] === MARGIN_KIND.none || exposure === 0) return 0;
+  let at: number = K.tiers;
   for (let tier = 1; tier < settings[K.tierCount]!; tier++)
     if (exposure >= settings[K.tiers + tier * TIER_FIELDS + TIER.from]!) at = K.tiers + tier * TIER_FIELDS;
   return exposure * (settings[at + TIER.rate]! + settings[K.liquidationRate]!) - settings[at + TIER.deducted]!;

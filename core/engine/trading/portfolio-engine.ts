@@ -1,6 +1,6 @@
 import { ACCOUNT as A, ACCOUNT_FIELDS, type RunConventions } from '#core/model/strategy-abi.ts';
 import type { TradePlan } from '#core/model/trade-plan.ts';
-import { type MarketShare, marketShare, writeOthers } from './account-shares.ts';
+import { AccountShares } from './account-shares.ts';
 import { NO_REVIEW, type OrderReview } from './order-review.ts';
 import { ORDER_TYPE } from './order-slot.ts';
 import { accountRegisters, ORDER as O, type RegisterLayout, registerLayout } from './registers.ts';
@@ -55,7 +55,7 @@ export class PortfolioEngine {
   readonly #shared: Float64Array;
   readonly #bars: number[];
   readonly #closes: number[];
-  #shares: MarketShare[];
+  readonly #shares: AccountShares;
   #step = -1;
 
   constructor(plan: TradePlan, conventions: RunConventions, markets: readonly PortfolioMarket[]) {
@@ -67,7 +67,8 @@ export class PortfolioEngine {
     this.#shared = Float64Array.from(this.#places, (place) => markets[0]!.registers[place]!);
     this.#bars = markets.map(() => 0);
     this.#closes = markets.map(() => Number.NaN);
-    this.#shares = markets.map((_, market) => this.#shareOf(market));
+    this.#shares = new AccountShares(markets.length, this.#layout);
+    for (const market of markets.keys()) this.#takeShare(market);
   }
 
   /** Of the account, at the last closes. */
@@ -129,31 +130,32 @@ export class PortfolioEngine {
     const engine = this.engines[market]!;
     this.#lend(engine.registers, market);
     work(engine);
-    for (const [at, place] of this.#places.entries()) this.#shared[at] = engine.registers[place]!;
-    this.#shares[market] = this.#shareOf(market);
+    const places = this.#places;
+    for (let at = 0; at < places.length; at++) this.#shared[at] = engine.registers[places[at]!]!;
+    this.#takeShare(market);
   }
 
   /** The price at which the other markets see a position from here on. */
   #value(market: number, price: number): void {
     this.#closes[market] = price;
-    this.#shares[market] = this.#shareOf(market);
+    this.#takeShare(market);
   }
 
   #lend(registers: Float64Array, market: number): void {
-    for (const [at, place] of this.#places.entries()) registers[place] = this.#shared[at]!;
-    writeOthers(registers, this.#shares, market);
+    const places = this.#places;
+    for (let at = 0; at < places.length; at++) registers[places[at]!] = this.#shared[at]!;
+    this.#shares.writeOthers(market, registers);
   }
 
-  #shareOf(market: number): MarketShare {
+  #takeShare(market: number): void {
     const { settings, registers } = this.#markets[market]!;
-    return marketShare(registers, this.#closes[market]!, settings, this.#plan, this.#layout);
+    this.#shares.take(market, registers, this.#closes[market]!, settings);
   }
 
   /** Equity at the last close of every market. */
   #mark(): void {
     const at = (register: number): number => this.#places.indexOf(register);
-    let equity = this.#shared[at(A.cash)]!;
-    for (const { value } of this.#shares) equity += value;
+    const equity = this.#shared[at(A.cash)]! + this.#shares.value;
     this.#shared[at(A.equity)] = equity;
     if (equity > this.#shared[at(A.peakEquity)]!) this.#shared[at(A.peakEquity)] = equity;
   }

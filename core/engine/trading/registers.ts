@@ -64,18 +64,19 @@ export const OTHERS = {
   value: ACCOUNT_FIELDS + 30,
   /** What they add to the free margin; zero or below. */
   free: ACCOUNT_FIELDS + 31,
-  /** Value of their positions without the sign, and of the orders that would open more. */
+  /** Value of their positions without the sign, and what their orders would change of it: entries add, an exit of all takes away. */
   exposure: ACCOUNT_FIELDS + 32,
   ordered: ACCOUNT_FIELDS + 33,
   /** Value of the long ones. */
   long: ACCOUNT_FIELDS + 34,
   /** What must stand behind them, and what closing them costs. */
   maintenance: ACCOUNT_FIELDS + 35,
-  /** How many are held, and how many more a market order opens. */
+  /** How many are held, and how many more (or fewer) market orders leave. */
   held: ACCOUNT_FIELDS + 36,
   entering: ACCOUNT_FIELDS + 37,
 } as const;
-const POSITION_END = ACCOUNT_FIELDS + 38;
+export const OTHERS_FIELDS = 8;
+const POSITION_END = OTHERS.value + OTHERS_FIELDS;
 
 /** Registers of a resting or pending order, one a rule. */
 export const ORDER = {

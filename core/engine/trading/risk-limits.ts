@@ -50,6 +50,12 @@ export class RiskLimits {
     if (pauseBars > 0) r[P.pausedUntil] = Math.max(r[P.pausedUntil]!, index + pauseBars);
   }
 
+  /** A new bar: what was done for the account on the one before is done. */
+  begin(): void {
+    this.forAll.isFlatten = false;
+    this.forAll.pauseBars = 0;
+  }
+
   /**
    * Step 6 at a close, before any market of the account decides.
    * @param step bars of the account, which `per bar` counts; `index` = of the market
@@ -59,8 +65,6 @@ export class RiskLimits {
     this.#blockedSide = null;
     let isFlatten = false;
     this.#isBlocked = false;
-    this.forAll.isFlatten = false;
-    this.forAll.pauseBars = 0;
     for (const [place, limit] of this.#plan.limits.entries()) {
       const at = this.#at[place]!;
       this.#startPeriod(limit, at, step, values);

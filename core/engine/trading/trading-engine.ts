@@ -198,6 +198,7 @@ export class TradingEngine {
   checkLimits(index: number, row: Float64Array | null): void {
     const market = this.#market;
     market.hasNewOrders = false;
+    market.limits.begin();
     if (row !== null) this.#logPlugins(index, row);
     const side = Math.sign(market.account.qty);
     if (side !== 0) this.#rules.movePosition(side, row);

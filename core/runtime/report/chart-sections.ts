@@ -1,7 +1,7 @@
 import type { BacktestDocument } from '../backtest-document.ts';
 import { detailParts } from './detail-parts.ts';
 import { drawdownChart, equityChart } from './equity-chart.ts';
-import type { ReportSeries } from './html-report.ts';
+import type { PricedSeries, ReportSeries } from './html-report.ts';
 import { html, type Html } from './html-text.ts';
 import { LEGEND_LINE, type LegendItem, legendLine } from './legend-line.ts';
 import { groupedNumber } from './number-text.ts';
@@ -20,6 +20,11 @@ const EXITS: readonly LegendItem[] = [
   ['held lost', LEGEND_LINE, 'lost'],
 ];
 const MARK: LegendItem = ['mark hue-purple', 'M3.5 7a3.5 3.5 0 1 0 7 0a3.5 3.5 0 1 0 -7 0z', 'mark of the strategy'];
+type NamedSeries = PricedSeries & { readonly market: string };
+
+/** So many markets are drawn, and so many with their parts: the file stays small. */
+const MAX_MARKETS = 12;
+const MAX_DETAILED_MARKETS = 2;
 /** So many of the plots on the price are drawn into its parts too, and none when there are many in all: the file stays small. */
 const MAX_DETAIL_PLOTS = 4;
 const MANY_PLOTS = 8;
@@ -27,22 +32,16 @@ const MANY_PLOTS = 8;
 /** Prices with trades and plots, the panes, equity, drawdown and the rolling Sharpe ratio. */
 export function chartSections(document: BacktestDocument, series: ReportSeries): Html {
   const { capital, currency } = document.settings;
-  const plots = drawnPlots(series.plots);
-  const panes = [...Map.groupBy(plots, ({ plot }) => plot.pane)].filter(([pane]) => pane !== null);
-  const overlays = plots.filter(({ plot }) => plot.pane === null);
-  return html`${priceSection(document, series, overlays)}
-    ${panes.map(
-      ([pane, drawn]) =>
-        html`<section>
-          <h2>${plainText(pane ?? '', 60)}</h2>
-          ${paneChart(series, pane ?? '', drawn)}${legendLine(legendOf(drawn))}
-        </section>`,
-    )}
+  return html`${series.markets === undefined ? marketSections(document, { ...series, market: document.data[0]?.market ?? '' }, true) : null}
     <section>
       <h2>Equity in ${currency}</h2>
       ${equityChart(series, capital)}${legendLine([
         ['equity', LEGEND_LINE, 'equity'],
-        ['hold', LEGEND_LINE, 'buy and hold without costs'],
+        [
+          'hold',
+          LEGEND_LINE,
+          series.markets === undefined ? 'buy and hold without costs' : 'equal money in every market, held without costs',
+        ],
         ['capital', LEGEND_LINE, 'starting capital'],
       ])}
     </section>
@@ -50,12 +49,38 @@ export function chartSections(document: BacktestDocument, series: ReportSeries):
       <h2>Drawdown</h2>
       ${drawdownChart(series, capital)}
     </section>
-    ${rollingChart(series)}`;
+    ${rollingChart(series)} ${series.markets === undefined ? null : eachMarket(document, series.markets)}`;
 }
 
-function priceSection(document: BacktestDocument, series: ReportSeries, overlays: readonly DrawnPlot[]): Html {
-  const { trades } = document;
-  const view = { series, trades, market: document.data[0]?.market ?? '', overlays };
+/** The markets in the order of what they earned or lost; of many those that moved the account most. */
+function eachMarket(document: BacktestDocument, markets: readonly NamedSeries[]): Html {
+  const profits = new Map(document.attribution.market.map(({ name, profit }) => [name, Math.abs(profit)]));
+  const shown = markets.toSorted((a, b) => (profits.get(b.market) ?? 0) - (profits.get(a.market) ?? 0)).slice(0, MAX_MARKETS);
+  const rest = markets.length - shown.length;
+  return html`${shown.map((series) => marketSections(document, series, markets.length <= MAX_DETAILED_MARKETS))}
+  ${rest > 0 ? html`<p class="note">The other ${rest} markets moved the account less and are not drawn.</p>` : null}`;
+}
+
+/** Prices of a market with its trades and plots, and its panes. */
+function marketSections(document: BacktestDocument, series: NamedSeries, isDetailed: boolean): Html {
+  const plots = drawnPlots(series.plots);
+  const panes = [...Map.groupBy(plots, ({ plot }) => plot.pane)].filter(([pane]) => pane !== null);
+  const overlays = plots.filter(({ plot }) => plot.pane === null);
+  const whose = document.markets === undefined ? '' : `${series.market}: `;
+  return html`${priceSection(document, series, overlays, isDetailed)}
+  ${panes.map(
+    ([pane, drawn]) =>
+      html`<section>
+        <h2>${whose}${plainText(pane ?? '', 60)}</h2>
+        ${paneChart(series, pane ?? '', drawn)}${legendLine(legendOf(drawn))}
+      </section>`,
+  )}`;
+}
+
+function priceSection(document: BacktestDocument, series: NamedSeries, overlays: readonly DrawnPlot[], isDetailed: boolean): Html {
+  const { market } = series;
+  const trades = document.trades.filter((trade) => trade.market === market);
+  const view = { series, trades, market, overlays };
   const close: readonly LegendItem[] = hasCandles(series.to - series.from) ? [] : [['price', LEGEND_LINE, 'close']];
   const isThere = (side: string): boolean => trades.some((trade) => trade.side === side);
   const legend = [
@@ -75,7 +100,8 @@ function priceSection(document: BacktestDocument, series: ReportSeries, overlays
       : []),
     ...(series.plots.length > MAX_PLOTS ? [`The first ${MAX_PLOTS} of ${series.plots.length} plots are drawn.`] : []),
   ];
-  const details = detailParts(series, trades).map(
+  const parts = isDetailed ? detailParts(series, trades) : [];
+  const details = parts.map(
     (part) =>
       html`<details>
         <summary>${part.title}: ${groupedNumber(part.trades.length, 0)} exit${part.trades.length === 1 ? '' : 's'}</summary>
@@ -83,7 +109,7 @@ function priceSection(document: BacktestDocument, series: ReportSeries, overlays
       </details>`,
   );
   return html`<section>
-    <h2>Price and trades</h2>
+    <h2>${document.markets === undefined ? 'Price and trades' : `${market}: price and trades`}</h2>
     ${priceChart(view)}${legendLine(legend)}${notes.map((note) => html`<p class="note">${note}</p>`)}
     ${
       details.length === 0

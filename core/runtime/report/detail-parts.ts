@@ -1,6 +1,6 @@
 import type { TradeRecord } from '../backtest-document.ts';
 import { monthOf } from './chart-scale.ts';
-import type { ReportSeries } from './html-report.ts';
+import type { PricedSeries } from './html-report.ts';
 
 /** A shorter run is readable as a whole. */
 const MIN_BARS = 1000;
@@ -9,7 +9,7 @@ const MAX_PARTS = 8;
 export interface DetailPart {
   /** `2024`, `2024, 2nd quarter` or `May 2024`. */
   readonly title: string;
-  readonly series: ReportSeries;
+  readonly series: PricedSeries;
   /** Those that were open, opened or closed in it. */
   readonly trades: readonly TradeRecord[];
 }
@@ -20,7 +20,7 @@ const MONTHS = ['January', 'February', 'March', 'April', 'May', 'June', 'July', 
 const ORDINALS = ['1st', '2nd', '3rd', '4th'];
 
 /** The run cut into months, quarters or years (UTC): the shortest of them that make two to eight parts; of more years the last eight. */
-export function detailParts(series: ReportSeries, trades: readonly TradeRecord[]): readonly DetailPart[] {
+export function detailParts(series: PricedSeries, trades: readonly TradeRecord[]): readonly DetailPart[] {
   const { columns, from, to } = series;
   if (to - from < MIN_BARS) return [];
   const [first, last] = [monthOf(columns.time[from]!), monthOf(columns.time[to - 1]!)];

@@ -17,9 +17,15 @@ import { tradeCharts } from './trade-charts.ts';
 import { tradeTable } from './trade-table.ts';
 
 /** What the charts of a report are drawn from. Bars [from, to) count; the equity is indexed like the columns. */
-export interface ReportSeries {
-  readonly columns: Columns;
+export interface ReportSeries extends PricedSeries {
   readonly equity: Float64Array;
+  /** Several markets on one account: each with its own bars, and `columns` has the value of equal money in all. Left out: the one of `columns`. */
+  readonly markets?: readonly (PricedSeries & { readonly market: string })[];
+}
+
+/** Candles of one market with what is drawn on them. */
+export interface PricedSeries {
+  readonly columns: Columns;
   /** The strategy's `plot` lines, indexed like the columns. */
   readonly plots: readonly PlotSeries[];
   /** What its `mark` lines set, in the order of time. */

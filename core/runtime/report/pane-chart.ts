@@ -1,5 +1,5 @@
 import { bothSizes, chartFrame, chartPicture, type ChartSize } from './chart-frame.ts';
-import type { ReportSeries } from './html-report.ts';
+import type { PricedSeries } from './html-report.ts';
 import { html, type Html } from './html-text.ts';
 import { plainText } from './plain-text.ts';
 import { type DrawnPlot, plotLine, rangeOf } from './plot-lines.ts';
@@ -7,11 +7,11 @@ import { type DrawnPlot, plotLine, rangeOf } from './plot-lines.ts';
 const HEIGHT = 170;
 
 /** Plots of a pane of their own below the price, on the time axis of the price. */
-export function paneChart(series: ReportSeries, pane: string, plots: readonly DrawnPlot[]): Html {
+export function paneChart(series: PricedSeries, pane: string, plots: readonly DrawnPlot[]): Html {
   return bothSizes((size) => panePicture(series, pane, plots, size));
 }
 
-function panePicture({ columns, from, to }: ReportSeries, pane: string, plots: readonly DrawnPlot[], size: ChartSize): Html {
+function panePicture({ columns, from, to }: PricedSeries, pane: string, plots: readonly DrawnPlot[], size: ChartSize): Html {
   const ranges = plots.flatMap(({ plot }) => {
     const range = rangeOf(plot.values, from, to);
     if (range === null) return [];

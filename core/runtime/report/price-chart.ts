@@ -1,7 +1,7 @@
 import type { TradeRecord } from '../backtest-document.ts';
 import { bothSizes, chartFrame, type ChartFrame, chartPicture, type ChartSize, clipped, pathThrough, WIDE } from './chart-frame.ts';
 import { lineIndexes, place } from './chart-scale.ts';
-import type { ReportSeries } from './html-report.ts';
+import type { PricedSeries } from './html-report.ts';
 import { html, type Html } from './html-text.ts';
 import { markDots } from './mark-dots.ts';
 import { type DrawnPlot, plotLine, rangeOf } from './plot-lines.ts';
@@ -18,7 +18,7 @@ const PLOT_ROOM = 0.5;
 
 /** Which prices and trades are drawn, and how. */
 export interface PriceView {
-  readonly series: ReportSeries;
+  readonly series: PricedSeries;
   readonly trades: readonly TradeRecord[];
   readonly market: string;
   readonly overlays: readonly DrawnPlot[];
@@ -88,7 +88,7 @@ function isWithin(time: string | null, from: number, to: number): boolean {
   return at >= from && at <= to;
 }
 
-function candles({ columns, from, to }: ReportSeries, x: (time: number) => number, y: (price: number) => number, step: number): Html {
+function candles({ columns, from, to }: PricedSeries, x: (time: number) => number, y: (price: number) => number, step: number): Html {
   const half = Math.max(0.5, step * 0.35);
   const up: string[] = [];
   const down: string[] = [];
@@ -105,7 +105,7 @@ function candles({ columns, from, to }: ReportSeries, x: (time: number) => numbe
 }
 
 /** The closes as a line over the range from low to high. */
-function priceLine({ columns, from, to }: ReportSeries, { x, y, size: { buckets } }: ChartFrame): Html {
+function priceLine({ columns, from, to }: PricedSeries, { x, y, size: { buckets } }: ChartFrame): Html {
   const highs: [number, number][] = [];
   const lows: [number, number][] = [];
   const size = Math.max(1, (to - from) / buckets);

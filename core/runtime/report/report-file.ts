@@ -7,9 +7,19 @@ import { renderHtmlReport } from './html-report.ts';
 /** The HTML report of a finished run, as `--report` writes it. */
 export function reportOf(document: BacktestDocument, outcome: BacktestResult['outcome'], prepared: PreparedStrategy): string {
   const { columns, further, equity, fromIndex, detail, stock } = outcome;
-  const market = document.data[0]?.market ?? '';
+  const markets = outcome.markets?.map((one) => ({
+    market: one.market,
+    columns: one.columns,
+    ...drawingsOf(prepared, one.market, one.columns, one.further, one.fromIndex, undefined, null, true),
+    from: one.fromIndex,
+    to: one.columns.time.length,
+  }));
   // Candles that were restated are not those that finer ones make up.
   const inner = stock === undefined ? detail?.inner : undefined;
-  const drawn = drawingsOf(prepared, market, columns, further, fromIndex, undefined, inner);
-  return renderHtmlReport(document, { columns, equity, ...drawn, from: fromIndex, to: columns.time.length }, prepared.source.text);
+  const drawn =
+    markets === undefined
+      ? drawingsOf(prepared, document.data[0]?.market ?? '', columns, further, fromIndex, undefined, inner)
+      : { plots: [], marks: [] };
+  const series = { columns, equity, ...drawn, from: fromIndex, to: columns.time.length, ...(markets === undefined ? {} : { markets }) };
+  return renderHtmlReport(document, series, prepared.source.text);
 }

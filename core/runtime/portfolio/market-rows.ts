@@ -1,0 +1,66 @@
+import { settingsArray } from '#core/engine/simulation-settings.ts';
+import { barSource } from '#core/data/columns/program-columns.ts';
+import { ACCOUNT_FIELDS } from '#core/model/strategy-abi.ts';
+import { rowLength } from '#core/model/trade-plan.ts';
+import { BLOCK_ROWS } from '#core/sandbox/decide-driver.ts';
+import { createDecider, type DeciderOptions } from '#core/sandbox/decider.ts';
+import { packRow } from '#core/sandbox/history-rows.ts';
+import { openProcessDecider } from '#core/sandbox/process-decider.ts';
+import { tradingRoots } from '#dsl/emit/usage.ts';
+import { barAt } from '../feeds/bar-feed.ts';
+import { columnPlan, sourcesOf } from '../further-columns.ts';
+import type { MarketData } from '../market-data.ts';
+import type { PreparedStrategy } from '../prepare-strategy.ts';
+import { RowTails } from '../row-tails.ts';
+
+/** What a strategy gives for the bars of one market, one after the other. */
+export interface MarketRows {
+  /**
+   * The row of a bar; each bar is to be asked for once, in order.
+   * @param account as the strategy sees it at the close of the bar
+   */
+  readonly next: (index: number, account: () => Float64Array) => Promise<Float64Array>;
+  readonly close: () => Promise<void>;
+}
+
+type Limits = DeciderOptions['limits'] & { readonly signal?: AbortSignal };
+
+/**
+ * Opens an isolate for one market of a strategy; a runner when code of strangers takes part.
+ * @throws StratError SANDBOX_*
+ */
+export async function openMarketRows(prepared: PreparedStrategy, data: MarketData, limits: Limits): Promise<MarketRows> {
+  const { program, compiled, params } = prepared;
+  const rows = data.columns.time.length;
+  const settings = settingsArray(prepared.settings, Math.max(prepared.warmUpBars, data.fromIndex), rows);
+  const tails = new RowTails(columnPlan(prepared, data.timeframe), sourcesOf(data.others));
+  const source = barSource(data.columns, data.further);
+  const tailOf = (index: number): Float64Array => tails.next(source(index)!);
+  if (program.plugins.length > 0) {
+    const { decide, close } = await openProcessDecider(compiled, { params, settings, limits }, limits.signal);
+    return { next: async (index, account) => decide(index, barAt(data.columns, index), account(), tailOf(index)), close };
+  }
+  const decider = createDecider(compiled, { params, settings, limits });
+  const close = async (): Promise<void> => decider.dispose();
+  const { nodes } = program.graph;
+  if (tradingRoots(program).some((root) => nodes[root]!.usesAccount))
+    return { next: async (index, account) => decider.decide(index, barAt(data.columns, index), account(), tailOf(index)), close };
+  // A strategy that looks at no account gives the same rows in blocks, with one crossing of the isolate's border for many bars.
+  const nobody = new Float64Array(ACCOUNT_FIELDS);
+  const length = rowLength(compiled.plan);
+  let block: Float64Array = new Float64Array(0);
+  let from = 0;
+  return {
+    next: async (index) => {
+      if ((index - from) * length >= block.length) {
+        const packed: number[] = [];
+        for (let at = index; at < Math.min(rows, index + BLOCK_ROWS); at++)
+          packed.push(...packRow(barAt(data.columns, at), nobody, tailOf(at)));
+        block = await decider.decideBlock(Float64Array.from(packed));
+        from = index;
+      }
+      return block.subarray((index - from) * length, (index - from + 1) * length);
+    },
+    close,
+  };
+}

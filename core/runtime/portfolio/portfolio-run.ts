@@ -1,0 +1,115 @@
+import { settingsArray } from '#core/engine/simulation-settings.ts';
+import { openTradingRegisters } from '#core/engine/trading/registers.ts';
+import { type EngineBar, type MarketDecision, PortfolioEngine } from '#core/engine/trading/portfolio-engine.ts';
+import { StratError } from '#core/errors/strat-error.ts';
+import type { Columns } from '#core/model/columns.ts';
+import { type NamedRule, OrderGate } from '../bot/order-gate.ts';
+import { barAt } from '../feeds/bar-feed.ts';
+import type { MarketData } from '../market-data.ts';
+import type { PreparedStrategy } from '../prepare-strategy.ts';
+import { type MarketRows, openMarketRows } from './market-rows.ts';
+
+/** What a run over several markets gives: a log for each, in the bars of each, and one account. */
+export interface PortfolioRun {
+  /** Open times of all bars, ms: each moment once at which any market has one. */
+  readonly time: Float64Array;
+  /** Of the account, at each of these. */
+  readonly equity: Float64Array;
+  /** By market, rows of LOG_FIELDS. */
+  readonly logs: readonly Float64Array[];
+  /** How often each risk rule acted. */
+  readonly acted: ReadonlyMap<string, number>;
+}
+
+interface PortfolioLimits {
+  readonly memoryMb: number;
+  readonly timeoutMs: number;
+  readonly signal?: AbortSignal;
+  readonly onProgress?: (bars: number) => void;
+}
+
+interface GatedDecision extends MarketDecision {
+  readonly review?: ReturnType<OrderGate['review']>;
+}
+
+/** Steps between two looks at the clock and the signal. */
+const STEPS_BETWEEN = 1024;
+
+/**
+ * Runs a strategy on several markets that share an account. The strategy decides in an isolate a market, the engine runs here.
+ * @param markets in the order of the `trade` line
+ * @throws StratError SANDBOX_*
+ */
+export async function portfolioRun(
+  prepared: PreparedStrategy,
+  markets: readonly MarketData[],
+  rules: readonly NamedRule[],
+  limits: PortfolioLimits,
+): Promise<PortfolioRun> {
+  const { compiled, settings, source, program } = prepared;
+  const engine = new PortfolioEngine(
+    compiled.plan,
+    settings.conventions,
+    markets.map(({ columns, fromIndex }) => ({
+      settings: settingsArray(settings, Math.max(prepared.warmUpBars, fromIndex), columns.time.length),
+      registers: openTradingRegisters(compiled.plan, settings.capital),
+    })),
+  );
+  const time = mergedTimes(markets.map(({ columns }) => columns));
+  const equity = new Float64Array(time.length);
+  const logs = markets.map((): number[] => []);
+  const acted = new Map<string, number>();
+  const { capital } = settings;
+  const gates =
+    rules.length === 0
+      ? undefined
+      : markets.map(
+          ({ market, timeframe }) =>
+            new OrderGate({ strategy: source.name, market, stepMs: timeframe.stepMs, capital, rules, others: () => [] }),
+        );
+  const rates = markets.map(({ further }) => (program.costs.funding === true ? further.get('funding_rate') : undefined));
+  const next = markets.map(() => 0);
+  const rows: MarketRows[] = [];
+  try {
+    for (const data of markets) rows.push(await openMarketRows(prepared, data, limits));
+    for (const [step, now] of time.entries()) {
+      if (step % STEPS_BETWEEN === 0) {
+        if (limits.signal?.aborted === true) throw new StratError('SANDBOX_CANCELLED', { bars: step, total: time.length });
+        limits.onProgress?.(step);
+      }
+      const indexes = markets.map(({ columns }, market) => (columns.time[next[market]!] === now ? next[market]!++ : -1));
+      engine.open(indexes.map((index, market) => (index < 0 ? null : engineBar(markets[market]!.columns, index, rates[market]))));
+      const decisions: GatedDecision[] = [];
+      for (const [market, index] of indexes.entries()) {
+        if (index < 0) continue;
+        const row = await rows[market]!.next(index, () => engine.row(market));
+        const review = gates?.[market]!.review(barAt(markets[market]!.columns, index), engine.row(market));
+        decisions.push({ market, row, ...(review === undefined ? {} : { review }) });
+      }
+      engine.decide(decisions);
+      for (const { rule } of decisions.flatMap(({ review }) => review?.notes ?? [])) acted.set(rule, (acted.get(rule) ?? 0) + 1);
+      for (const [market, log] of logs.entries()) for (const value of engine.engines[market]!.drainLog()) log.push(value);
+      equity[step] = engine.equity;
+    }
+    return { time, equity, logs: logs.map((log) => Float64Array.from(log)), acted };
+  } finally {
+    for (const { close } of rows) await close();
+  }
+}
+
+function engineBar({ time, open, high, low, close }: Columns, index: number, rates: Float64Array | undefined): EngineBar {
+  return {
+    time: time[index]!,
+    open: open[index]!,
+    high: high[index]!,
+    low: low[index]!,
+    close: close[index]!,
+    fundingRate: rates?.[index] ?? Number.NaN,
+  };
+}
+
+/** Open times of all, each once, rising. */
+function mergedTimes(columns: readonly Columns[]): Float64Array {
+  const all = new Set(columns.flatMap(({ time }) => [...time]));
+  return Float64Array.from(all).toSorted();
+}

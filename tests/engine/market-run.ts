@@ -1,0 +1,62 @@
+import { type LogRow, logRows } from '#core/engine/log-rows.ts';
+import { parseTimeframe } from '#core/model/timeframe.ts';
+import { type BacktestResult, DEFAULT_LIMITS, portfolioBacktest } from '#core/runtime/backtest.ts';
+import { prepareStrategy } from '#core/runtime/prepare-strategy.ts';
+import type { SettingsRequest } from '#core/runtime/resolve-settings.ts';
+import { createCompiler } from '#dsl/compile.ts';
+import { type Candle, columnsOf } from './candle-run.ts';
+
+const HOUR = 3_600_000;
+const START = Date.UTC(2024, 0, 1);
+const compiler = createCompiler();
+
+export interface MarketsRun {
+  /** Rules; the heading and the `trade` line with all markets are put before them. */
+  readonly rules: string;
+  /** By name of the market, in the order of the `trade` line: its candles by the hour; null = it has no bar then. */
+  readonly candles: Readonly<Record<string, readonly (Candle | null)[]>>;
+  readonly settings?: SettingsRequest;
+}
+
+export interface MarketsOutcome extends BacktestResult {
+  /** `bar market kind qty @price`, in the order of bars, then of markets; bars counted by the hour. */
+  readonly fills: readonly string[];
+  /** `bar market kind`. */
+  readonly events: readonly string[];
+}
+
+const short = (x: number): string => String(Number(x.toPrecision(10)));
+
+/** Runs rules over tables of candles of several markets: no fee and no slippage unless told, orders from the first bar on. */
+export async function runMarkets({ rules, candles, settings = {} }: MarketsRun): Promise<MarketsOutcome> {
+  const names = Object.keys(candles);
+  const text = `strat 1\nstrategy "markets"\ntrade ${names.join(', ')} on 1h side both\n${rules}`;
+  const prepared = prepareStrategy(compiler, text, 'markets.strat', { capital: 10_000, feeRate: 0, slippageRate: 0, ...settings });
+  if (!prepared.ok) throw new Error(prepared.error.map(({ code, message }) => `${code} ${message}`).join('\n'));
+  const markets = names.map((market) => ({
+    market,
+    timeframe: parseTimeframe('1h')!,
+    columns: columnsOf(candles[market]!.flatMap((candle, hour) => (candle === null ? [] : [[START + hour * HOUR, candle] as const]))),
+    further: new Map(),
+    file: market,
+    sha256: '',
+    warnings: [],
+    fromIndex: 0,
+    others: [],
+  }));
+  const result = await portfolioBacktest(prepared.value, markets, DEFAULT_LIMITS, {});
+  const told = (tell: (row: LogRow, hour: number, market: string) => readonly string[]): readonly string[] =>
+    markets
+      .flatMap(({ market, columns }, place) =>
+        logRows(result.outcome.markets![place]!.log).map((row) => ({ row, market, hour: (columns.time[row.bar]! - START) / HOUR })),
+      )
+      .toSorted((a, b) => a.hour - b.hour)
+      .flatMap(({ row, hour, market }) => tell(row, hour, market.slice(0, market.indexOf('/'))));
+  return {
+    ...result,
+    fills: told((row, hour, market) =>
+      row.type === 'fill' ? [`${hour} ${market} ${row.kind} ${short(row.qty)} @${short(row.price)}`] : [],
+    ),
+    events: told((row, hour, market) => (row.type === 'event' ? [`${hour} ${market} ${row.kind}`] : [])),
+  };
+}

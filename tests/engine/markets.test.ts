@@ -1,0 +1,183 @@
+import { expect, it } from 'vitest';
+import { flat } from './candle-run.ts';
+import { type MarketsRun, runMarkets } from './market-run.ts';
+
+/** Worked out by hand: 10,000 in the account, no fee, no slippage. A at 100 and B at 50 unless told. */
+const A = 'A/USDT';
+const B = 'B/USDT';
+const C = 'C/USDT';
+const steady = { [A]: Array.from({ length: 4 }, () => flat(100)), [B]: Array.from({ length: 4 }, () => flat(50)) };
+
+type Case = readonly [what: string, run: MarketsRun, fills: readonly string[], events?: readonly string[]];
+
+const cases: readonly Case[] = [
+  [
+    'every market has a position of its own, sized by the equity of the account',
+    { rules: 'enter long when bar_index == 0 size 40% of equity', candles: steady },
+    ['1 A entry 40 @100', '1 B entry 80 @50'],
+  ],
+  [
+    'they pay from one cash: what is left when the second is served',
+    { rules: 'enter long when bar_index == 0 size 70% of equity', candles: steady },
+    ['1 A entry 70 @100', '1 B entry 60 @50'],
+    ['1 B cutToCash'],
+  ],
+  [
+    'the surer entry is served first',
+    {
+      rules:
+        'enter long when bar_index == 0 and close == 100 with confidence 0.5\nenter long when bar_index == 0 and close == 50 with confidence 0.9\nsize 70% of equity',
+      candles: steady,
+    },
+    ['1 A entry 30 @100', '1 B entry 140 @50'],
+    ['1 A cutToCash'],
+  ],
+  [
+    'exits of all markets come before entries of any: what is sold pays at the same open',
+    {
+      rules:
+        'enter long when (close == 100 and bar_index == 1) or (close == 50 and bar_index == 0) size 100% of equity\nexit long when close == 50 and bar_index == 1',
+      candles: steady,
+    },
+    ['1 B entry 200 @50', '2 A entry 100 @100', '2 B exit -200 @50'],
+  ],
+  [
+    'a short holds as much cash as it is worth',
+    { rules: 'enter short when bar_index == 0 size 70% of equity', candles: steady },
+    ['1 A entry -70 @100', '1 B entry -60 @50'],
+    ['1 B cutToCash'],
+  ],
+  [
+    'max positions counts all markets, and what was ordered on the same bar',
+    { rules: 'enter long when true size 10% of equity risk { max positions 1 }', candles: steady },
+    ['1 A entry 10 @100'],
+    ['0 B limited', '1 B limited', '2 B limited', '3 B limited'],
+  ],
+  [
+    'and makes room for one where another leaves at the same open',
+    {
+      rules:
+        'enter long when close == 100 and bar_index == 0 or close == 50 and bar_index == 1 size 10% of equity\nexit long when bar_index == 1\nrisk { max positions 1 }',
+      candles: steady,
+    },
+    ['1 A entry 10 @100', '2 A exit -10 @100', '2 B entry 20 @50'],
+    [],
+  ],
+  [
+    'of orders that rest in several markets those that fill first take the room',
+    {
+      rules: 'enter long when bar_index == 0 at limit close * 0.99 size 10% of equity risk { max positions 1 }',
+      candles: { [A]: [flat(100), flat(100), [100, 100, 98, 98]], [B]: [flat(50), [50, 50, 49, 49], flat(49)] },
+    },
+    ['1 B entry 20.2020202 @49.5'],
+    ['2 A limited'],
+  ],
+  [
+    'max exposure looks at all positions and orders, max position at one',
+    {
+      rules: 'enter long when bar_index == 0 size 60% of equity risk { max exposure 100% of equity max position 50% of equity }',
+      candles: steady,
+    },
+    ['1 A entry 50 @100', '1 B entry 100 @50'],
+    ['0 A limited', '0 B limited'],
+  ],
+  [
+    'max exposure is what all may be worth together',
+    { rules: 'enter long when bar_index == 0 size 40% of equity risk { max exposure 50% of equity }', candles: steady },
+    ['1 A entry 40 @100', '1 B entry 20 @50'],
+    ['0 B limited'],
+  ],
+  [
+    'a limit of the account closes every position, also that of a market listed before the one that lost',
+    {
+      rules: 'enter long when bar_index == 0 size 50% of equity risk { max drawdown 20% then flatten and halt }',
+      candles: { [A]: steady[A], [B]: [flat(50), flat(50), flat(25), flat(25)], [C]: [flat(10), flat(10), flat(10), flat(10)] },
+    },
+    ['1 A entry 50 @100', '1 B entry 100 @50', '3 A flatten -50 @100', '3 B flatten -100 @25'],
+    ['1 C droppedTooSmall', '2 A limitActed'],
+  ],
+  [
+    'losses in a row are counted over the account',
+    {
+      rules: 'enter long when bar_index < 3 size 10% of equity exit long when true risk { max losing_streak 2 then halt }',
+      candles: { [A]: [flat(100), flat(100), flat(90), flat(90), flat(90)], [B]: [flat(50), flat(50), flat(40), flat(40), flat(40)] },
+    },
+    ['1 A entry 10 @100', '1 B entry 20 @50', '2 A exit -10 @90', '2 B exit -20 @40'],
+    ['2 A limitActed', '2 A limited', '2 B limited'],
+  ],
+  [
+    'a market without a bar waits for its next one, the others go on',
+    {
+      rules: 'enter long when bar_index == 0 size 40% of equity exit long when bar_index == 1',
+      candles: { [A]: [flat(100), null, flat(110), flat(120)], [B]: [flat(50), flat(50), flat(50), flat(50)] },
+    },
+    ['1 B entry 80 @50', '2 A entry 40 @110', '2 B exit -80 @50', '3 A exit -40 @120'],
+  ],
+  [
+    'a market that begins later has bars of its own',
+    {
+      rules: 'enter long when bar_index == 1 size 40% of equity',
+      candles: { [A]: [flat(100), flat(100), flat(100), flat(100)], [B]: [null, null, flat(50), flat(50), flat(50)] },
+    },
+    ['2 A entry 40 @100', '4 B entry 80 @50'],
+  ],
+  [
+    // On three times the money, 30,000 in all: 150 A at 100, 300 B at 50. With B at 40, A is worth what is left of the account at 0.5 % of its own value and
+    // that of B's 12,000: cash -20,000 + 12,000 + 150 p = 0.005 * (150 p + 12,000) gives p = 54.00335008.
+    'what is lost in one market brings the liquidation of another nearer on cross margin',
+    {
+      rules: 'account { leverage 3 }\nenter long when bar_index == 0 size 150% of equity',
+      candles: { [A]: [flat(100), flat(100), flat(100), [100, 100, 50, 60]], [B]: [flat(50), flat(50), flat(40), flat(40)] },
+    },
+    ['1 A entry 150 @100', '1 B entry 300 @50', '3 A liquidation -150 @54.00335008'],
+  ],
+  [
+    'and on isolated margin it does not',
+    {
+      rules: 'account { leverage 3 margin isolated }\nenter long when bar_index == 0 size 150% of equity',
+      candles: { [A]: [flat(100), flat(100), flat(100), [100, 100, 70, 70]], [B]: [flat(50), flat(50), flat(40), flat(40)] },
+    },
+    ['1 A entry 150 @100', '1 B entry 300 @50'],
+  ],
+];
+
+it.each(cases.map(([what, run, fills, events]) => ({ what, run, fills, events })))('$what', async ({ run, fills, events }) => {
+  const outcome = await runMarkets(run);
+  expect(outcome.fills).toEqual(fills);
+  expect(outcome.events).toEqual(events ?? outcome.events);
+});
+
+it('equity is the cash and the value of all positions, each at its last close', async () => {
+  const { outcome } = await runMarkets({
+    rules: 'enter long when bar_index == 0 size 40% of equity',
+    candles: { [A]: [flat(100), flat(100), flat(110), flat(120)], [B]: [flat(50), flat(50), null, flat(40)] },
+  });
+  expect([...outcome.equity]).toEqual([10_000, 10_000, 10_400, 10_000]);
+});
+
+it('a rule sees the account that all markets share, and the position of its own', async () => {
+  const { fills } = await runMarkets({
+    rules: 'enter long when bar_index == 0 size 40% of equity\nexit long when equity == 10400 and position.size == 80',
+    candles: { [A]: [flat(100), flat(100), flat(110), flat(110)], [B]: steady[B] },
+  });
+  expect(fills).toEqual(['1 A entry 40 @100', '1 B entry 80 @50', '3 B exit -80 @50']);
+});
+
+it('the document tells the markets apart, and adds up', async () => {
+  const { document } = await runMarkets({
+    rules: 'enter long when bar_index == 0 size 40% of equity\nexit long when bar_index == 2',
+    candles: { [A]: [flat(100), flat(100), flat(110), flat(110)], [B]: [flat(50), flat(50), flat(40), flat(40)] },
+  });
+  expect(document.markets).toEqual([A, B]);
+  expect(document.trades.map(({ positionId, market, profit }) => [positionId, market, profit])).toEqual([
+    [1, A, 400],
+    [2, B, -800],
+  ]);
+  expect(document.attribution.market.map(({ name, profit }) => [name, profit])).toEqual([
+    [A, 400],
+    [B, -800],
+  ]);
+  expect(document.metrics).toMatchObject({ netProfit: -400, finalEquity: 9600, tradeCount: 2, exposurePct: 75 });
+  // Equal money in both: 1.1 and 0.8 of it at the end.
+  expect(document.metrics.buyAndHoldPct).toBeCloseTo(-5, 12);
+});

@@ -1,0 +1,144 @@
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { ledgerOf } from '#core/engine/ledger.ts';
+import { bookingsOf, fillsOf } from '#core/engine/log-rows.ts';
+import { DEFAULT_CONVENTIONS } from '#core/engine/simulation-settings.ts';
+import { PortfolioEngine } from '#core/engine/trading/portfolio-engine.ts';
+import { openTradingRegisters } from '#core/engine/trading/registers.ts';
+import { columnList, type Columns, sliceColumns } from '#core/model/columns.ts';
+import { ACCOUNT, LOG, LOG_FIELDS, type RunConventions } from '#core/model/strategy-abi.ts';
+import { isPlain } from '#dsl/emit/is-plain.ts';
+import { RowInterpreter } from '#dsl/graph/row-interpreter.ts';
+import type { Program } from '#dsl/program.ts';
+import { tradePlanOf } from '#dsl/trade-plan.ts';
+import { furtherColumns } from './further-columns.ts';
+import { plannedSettings } from './planned-settings.ts';
+import { anyColumns, anyPlannedProgram } from './random-program.ts';
+import { CAPITAL, fundingRates, runInterpreted } from './three-forms.ts';
+
+const runs = { numRuns: Number(process.env['STRAT_FC_RUNS'] ?? 60) };
+
+interface Outcome {
+  readonly logs: readonly (readonly number[])[];
+  readonly equity: readonly number[];
+  readonly registers: readonly (readonly number[])[];
+}
+
+/** A program on several markets by the interpreter, bar by bar. */
+function runMarkets(
+  program: Program,
+  markets: readonly Columns[],
+  conventions: RunConventions = DEFAULT_CONVENTIONS,
+  firstBar = 0,
+): Outcome {
+  const { plan } = tradePlanOf(program);
+  const params = Float64Array.from(program.params, (param) => param.value);
+  const settings = markets.map(({ close }) =>
+    plannedSettings(program, close.length, { conventions: { ...DEFAULT_CONVENTIONS, ...conventions }, firstBar }),
+  );
+  const further = markets.map((columns) => furtherColumns(columns, program));
+  const rates = markets.map((columns, at) => fundingRates(program, columns, further[at]!));
+  const interpreters = settings.map((array) => new RowInterpreter(program, params, array));
+  const engine = new PortfolioEngine(
+    plan,
+    conventions,
+    settings.map((array) => ({ settings: array, registers: openTradingRegisters(plan, CAPITAL) })),
+  );
+  const next = markets.map(() => 0);
+  const logs = markets.map((): number[] => []);
+  const equity: number[] = [];
+  for (const now of Float64Array.from(new Set(markets.flatMap(({ time }) => [...time]))).toSorted()) {
+    const indexes = markets.map(({ time }, at) => (time[next[at]!] === now ? next[at]!++ : null));
+    engine.open(
+      indexes.map((index, at) => {
+        if (index === null) return null;
+        const { time, open, high, low, close } = markets[at]!;
+        return {
+          time: time[index]!,
+          open: open[index]!,
+          high: high[index]!,
+          low: low[index]!,
+          close: close[index]!,
+          fundingRate: rates[at]?.[index] ?? Number.NaN,
+        };
+      }),
+    );
+    engine.decide(
+      indexes.flatMap((index, market) => {
+        if (index === null) return [];
+        const columns = columnList(markets[market]!, further[market]!.arrays);
+        return [{ market, row: interpreters[market]!.decide(index, columns, engine.row(market)) }];
+      }),
+    );
+    for (const [at, log] of logs.entries()) log.push(...engine.engines[at]!.drainLog());
+    equity.push(engine.equity);
+  }
+  return { logs, equity, registers: engine.engines.map(({ registers }) => [...registers]) };
+}
+
+test('an account with one market is what the engine makes of it, to the last bit', () => {
+  const anyConventions = fc.record({
+    sizeAt: fc.constantFrom('order' as const, 'fill' as const),
+    fillAt: fc.constantFrom('nextOpen' as const, 'close' as const),
+    limitFill: fc.constantFrom('through' as const, 'touch' as const),
+    opposite: fc.constantFrom('ignore' as const, 'reverse' as const),
+  });
+  fc.assert(
+    fc.property(anyPlannedProgram, anyColumns, anyConventions, fc.nat(10), (program, columns, conventions, firstBar) => {
+      fc.pre(!isPlain(program));
+      const params = Float64Array.from(program.params, (param) => param.value);
+      const settings = plannedSettings(program, columns.close.length, {
+        conventions: { ...DEFAULT_CONVENTIONS, ...conventions },
+        firstBar,
+      });
+      const alone = runInterpreted(program, columns, params, settings, conventions, CAPITAL, furtherColumns(columns, program));
+      const { logs, equity, registers } = runMarkets(program, [columns], conventions, firstBar);
+      expect(logs).toEqual([alone.log]);
+      expect(equity).toEqual(alone.equity);
+      expect(registers).toEqual([alone.registers]);
+    }),
+    runs,
+  );
+});
+
+const anyMarkets = fc.array(anyColumns, { minLength: 2, maxLength: 4 });
+
+test('money is conserved over several markets, and their positions and the cash are the equity', () => {
+  let together = 0;
+  fc.assert(
+    fc.property(anyPlannedProgram, anyMarkets, (program, markets) => {
+      const { logs, equity, registers } = runMarkets(program, markets);
+      const [bookings, ...others] = logs.map((log) => bookingsOf(Float64Array.from(log)));
+      const ledger = ledgerOf(bookings!, CAPITAL, ...others);
+      const cash = registers[0]![ACCOUNT.cash]!;
+      expect(Math.abs(Number(ledger.cash) - cash)).toBeLessThanOrEqual(ledger.driftBound);
+      const held = registers.map((own, at) => own[ACCOUNT.qty]! * markets[at]!.close.at(-1)!);
+      const worth = held.reduce((sum, value) => sum + value, cash);
+      expect(Math.abs(equity.at(-1)! - worth)).toBeLessThan(1e-9 * (CAPITAL + Math.abs(worth)));
+      for (const own of registers) expect(own[ACCOUNT.cash]).toBe(cash);
+      if (logs.filter((log) => fillsOf(Float64Array.from(log)).length > 0).length > 1) together += 1;
+    }),
+    runs,
+  );
+  expect(together).toBeGreaterThan(runs.numRuns / 5);
+});
+
+test('what several markets did does not depend on the bars that follow', () => {
+  fc.assert(
+    fc.property(anyPlannedProgram, anyMarkets, fc.nat(100), (program, markets, percent) => {
+      const times = Float64Array.from(new Set(markets.flatMap(({ time }) => [...time]))).toSorted();
+      const kept = Math.ceil((times.length * percent) / 100);
+      const end = times[kept] ?? Infinity;
+      const counts = markets.map(({ time }) => time.filter((at) => at < end).length);
+      const whole = runMarkets(program, markets);
+      const part = runMarkets(
+        program,
+        markets.map((columns, at) => sliceColumns(columns, 0, counts[at]!)),
+      );
+      const before = whole.logs.map((log, at) => log.filter((_, place) => log[place - (place % LOG_FIELDS) + LOG.bar]! < counts[at]!));
+      expect(part.logs).toEqual(before);
+      expect(part.equity).toEqual(whole.equity.slice(0, kept));
+    }),
+    runs,
+  );
+});
