@@ -117,8 +117,8 @@ function wantedMarkets({ markets, universe }: DataNeeds, paths: readonly DataPat
   const forced = paths.flatMap(({ forced: market }) => (market === null ? [] : [market]));
   if (universe === undefined) {
     // Who names the market of every file has said which ones to trade.
-    const isAllForced = forced.length === paths.length;
-    return isAllForced ? named.filter(({ name }) => forced.some((market) => market.name === name)) : named;
+    const chosen = forced.length < paths.length ? named : named.filter(({ name }) => forced.some((market) => market.name === name));
+    return chosen.length === 0 ? named : chosen;
   }
   const isMember = ({ name, quote }: Market): boolean =>
     (universe.quote === null || universe.quote === quote) && !universe.exclude.includes(name);

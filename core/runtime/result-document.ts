@@ -17,7 +17,7 @@ import { doubtsOf } from '#core/engine/statistics/doubts.ts';
 import { metricsOf } from '#core/engine/statistics/metrics.ts';
 import { periodReturns } from '#core/engine/statistics/period-returns.ts';
 import { significanceOf } from '#core/engine/statistics/significance.ts';
-import { joinTrades, tradesOf } from '#core/engine/trades.ts';
+import { joinTrades, type TradeNames, type TradeRow, tradesOf } from '#core/engine/trades.ts';
 import type { FurtherColumns } from '#core/model/chart-column.ts';
 import type { Columns } from '#core/model/columns.ts';
 import { amountText } from '#dsl/check/param-override.ts';
@@ -88,16 +88,18 @@ export function resultDocument(
   const to = columns.time.length;
   const fills = fillsOf(log);
   const markets = outcome.markets ?? [{ market: source.market, columns, fromIndex, log }];
-  const trades = joinTrades(
-    markets.map((one) =>
-      tradesOf(one.log, one.columns, {
-        market: one.market,
-        setups: program.entries.map(({ setup }) => (setup === null ? null : program.setups[setup]!.name)),
-        reasonOf: reasonTexts(program, one.market),
-        fillAt: settings.conventions.fillAt,
-      }),
-    ),
-  );
+  const tradesBy = (reasonsOf: (market: string) => TradeNames['reasonOf']): TradeRow[] =>
+    joinTrades(
+      markets.map((one) =>
+        tradesOf(one.log, one.columns, {
+          market: one.market,
+          setups: program.entries.map(({ setup }) => (setup === null ? null : program.setups[setup]!.name)),
+          reasonOf: reasonsOf(one.market),
+          fillAt: settings.conventions.fillAt,
+        }),
+      ),
+    );
+  const trades = tradesBy((market) => reasonTexts(program, market));
   const [bookings, ...otherBookings] = markets.map((one) => bookingsOf(one.log));
   const events = eventsOf(log);
   const joint =
@@ -143,9 +145,7 @@ export function resultDocument(
     metrics,
     periods: periodReturns(dailyEquity(columns.time, equity, fromIndex, to), settings.capital),
     // Reasons with values differ from trade to trade: what trades have in common is the rule.
-    attribution: attributionOf(
-      fills.every(({ said }) => said === undefined) ? trades : tradesOf(log, columns, { ...names, reasonOf: reasonNames(program) }),
-    ),
+    attribution: attributionOf(fills.every(({ said }) => said === undefined) ? trades : tradesBy(() => reasonNames(program))),
     significance: seed === null ? null : significanceOf(run, seed),
     trades: trades.map(tradeRecord),
     warnings: [

@@ -52,13 +52,14 @@ function runMarkets(
     engine.open(
       indexes.map((index, at) => {
         if (index === null) return null;
-        const { time, open, high, low, close } = markets[at]!;
+        const { time, open, high, low, close, volume } = markets[at]!;
         return {
           time: time[index]!,
           open: open[index]!,
           high: high[index]!,
           low: low[index]!,
           close: close[index]!,
+          volume: volume[index]!,
           fundingRate: rates[at]?.[index] ?? Number.NaN,
         };
       }),
@@ -85,7 +86,7 @@ test('an account with one market is what the engine makes of it, to the last bit
   });
   fc.assert(
     fc.property(anyPlannedProgram, anyColumns, anyConventions, fc.nat(10), (program, columns, conventions, firstBar) => {
-      fc.pre(!isPlain(program));
+      fc.pre(!isPlain(program, conventions));
       const params = Float64Array.from(program.params, (param) => param.value);
       const settings = plannedSettings(program, columns.close.length, {
         conventions: { ...DEFAULT_CONVENTIONS, ...conventions },

@@ -54,7 +54,7 @@ describe('strat backtest', { concurrent: true }, () => {
       .map((line) => Number(line.split(',')[4]));
     expect(metrics['buyAndHoldPct']).toBeCloseTo(100 * (closes.at(-1)! / closes[0]! - 1), 9);
     const keys =
-      'positionId market side setup entryTime entryPrice exitTime exitPrice qty fees carry profit profitPct bars mae mfe exitReason';
+      'positionId market side setup entryTime entryPrice exitTime exitPrice qty fees carry profit profitPct bars mae mfe entryReason exitReason';
     for (const trade of trades) {
       expect(Object.keys(trade)).toEqual(keys.split(' '));
       expect(trade.entryTime).toMatch(ISO);

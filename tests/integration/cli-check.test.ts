@@ -63,19 +63,13 @@ describe('strat check', { concurrent: true }, () => {
   });
 
   test('notes what is right but not run yet, and a run refuses it at its place', async () => {
-    put(
-      'later.strat',
-      `${readFileSync(path('good.strat'), 'utf8')}\nmark above when close > open\nbasket pair { buy BTC/USDT weight 1 sell ETH/USDT weight 1 }\n`,
-    );
+    put('later.strat', `${readFileSync(path('good.strat'), 'utf8')}\nbasket pair { buy BTC/USDT weight 1 sell ETH/USDT weight 1 }\n`);
     const { status, stdout } = await strat(['check', 'later.strat']);
     expect(status).toBe(0);
-    expect(stdout).toMatch(
-      /^later.strat: no mistakes found\n {2}\d+:1 "mark" is checked, but nothing shows it yet\n {2}\d+:1 "basket" is checked, but .*\n {2}allows .*\n$/,
-    );
+    expect(stdout).toMatch(/^later.strat: no mistakes found\n {2}\d+:1 "basket" is checked, but .*\n {2}allows .*\n$/);
     const json = await strat(['check', 'later.strat', '--json']);
     expect(json.status).toBe(0);
     expect(JSON.parse(json.stdout)).toMatchObject([
-      { code: 'E0801', severity: 'note', message: expect.stringContaining('"mark"'), hint: null },
       { code: 'E0801', severity: 'note', message: expect.stringContaining('"basket"'), hint: null },
     ]);
     const run = await strat(['backtest', 'later.strat', '--data', CANDLES]);

@@ -125,7 +125,12 @@ describe('what is wrong', { concurrent: true }, () => {
       /No candles for BTC\/USDT: none of the files given is of this market/,
     ],
     ['candles given twice', data('--data', CANDLES), 1, /several files fit/],
-    ['two markets', ['backtest', 'two.strat', '--data', CANDLES], 1, /"two.strat" trades 2 markets/],
+    [
+      'two markets and candles of neither',
+      ['backtest', 'two.strat', '--data', `ETC/USDT=${CANDLES}`],
+      1,
+      /No candles for BTC\/USDT, ETH\/USDT: none of the files given/,
+    ],
     ['an unknown param', sma('--set', 'nope=1'), 1, /Cannot set nope of .*there is no param "nope"; the params are: fast, slow/],
     ['a param that is no number', sma('--set', 'fast=abc'), 1, /Cannot set fast of .*: "abc" is not a number$/m],
     ['a param out of range', sma('--set', 'fast=500'), 1, /Cannot set fast of .*: 500 is outside of 5 \.\. 50/],

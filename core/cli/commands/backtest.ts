@@ -224,10 +224,15 @@ function withDetails(
   { detail, factors, isDelisted }: MarketRequest,
   markets: readonly MarketData[],
 ): readonly MarketData[] {
-  const given = [...(detail === null ? [] : ['--detail']), ...(factors === null ? [] : ['--factors']), ...(isDelisted ? ['--delisted'] : [])];
+  const given = [
+    ...(detail === null ? [] : ['--detail']),
+    ...(factors === null ? [] : ['--factors']),
+    ...(isDelisted ? ['--delisted'] : []),
+  ];
   const [only] = markets;
   if (given.length === 0 || only === undefined) return markets;
-  if (markets.length > 1) throw usage(`${given.join(', ')}: told of one market, and the strategy trades ${markets.length}`, backtestCommand);
+  if (markets.length > 1)
+    throw usage(`${given.join(', ')}: told of one market, and the strategy trades ${markets.length}`, backtestCommand);
   return [
     {
       ...only,

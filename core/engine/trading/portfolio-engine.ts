@@ -14,6 +14,8 @@ export interface EngineBar {
   readonly high: number;
   readonly low: number;
   readonly close: number;
+  /** Traded base units. */
+  readonly volume: number;
   /** NaN = the data have none for the bar. */
   readonly fundingRate: number;
 }
@@ -83,10 +85,11 @@ export class PortfolioEngine {
     // Until all has been filled, the markets see each other at the open.
     for (const market of present) this.#value(market, bars[market]!.open);
     for (const market of present) {
-      const { time, open, high, low, close, fundingRate } = bars[market]!;
+      const { time, open, high, low, close, volume, fundingRate } = bars[market]!;
       this.#on(market, (engine) => {
         engine.showBar(this.#bars[market]!, time, open, high, low, close);
         engine.useStep(this.#step);
+        engine.offer(volume);
         engine.payCarry(fundingRate);
         engine.fillExits();
       });

@@ -65,7 +65,7 @@ describe('a journal file', () => {
 
   it('reads a line written by hand as its format says', () => {
     write(0);
-    writeFileSync(fileOf(), lineOf(2, 0) + lineOf(2, 1, 'stop'));
+    writeFileSync(fileOf(), lineOf(3, 0) + lineOf(3, 1, 'stop'));
     expect(linesOf()).toHaveLength(2);
   });
 
@@ -144,18 +144,18 @@ describe('a journal file', () => {
 
   it('takes no notice of a snapshot that was never finished, and refuses one whose number does not follow', () => {
     write(2);
-    writeFileSync(`${fileOf()}.new`, lineOf(2, 2, 'snapshot'));
+    writeFileSync(`${fileOf()}.new`, lineOf(3, 2, 'snapshot'));
     expect(linesOf()).toHaveLength(2);
     expect(readdirSync(dirname(fileOf()))).toEqual(['journal.jsonl']);
-    appendFileSync(fileOf(), lineOf(2, 9, 'snapshot'));
+    appendFileSync(fileOf(), lineOf(3, 9, 'snapshot'));
     expect(errorOf(linesOf)).toMatchObject({ code: 'JOURNAL_DAMAGED', data: { line: 3 } });
   });
 
   it('that does not begin with its first record is refused, unless that is a snapshot', () => {
     write(0);
-    writeFileSync(fileOf(), lineOf(2, 5));
+    writeFileSync(fileOf(), lineOf(3, 5));
     expect(errorOf(linesOf)).toMatchObject({ code: 'JOURNAL_DAMAGED', data: { line: 1 } });
-    writeFileSync(fileOf(), lineOf(2, 5, 'snapshot'));
+    writeFileSync(fileOf(), lineOf(3, 5, 'snapshot'));
     expect(linesOf()).toHaveLength(1);
   });
 

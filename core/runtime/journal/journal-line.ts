@@ -1,7 +1,7 @@
 import { crc32 } from 'node:zlib';
 
 /** Version of the record forms; a journal of another one is refused, not guessed at. */
-export const JOURNAL_VERSION = 2;
+export const JOURNAL_VERSION = 3;
 
 export const RECORD_TYPES = ['start', 'snapshot', 'bar', 'log', 'decision', 'stop', 'control'] as const;
 export type RecordType = (typeof RECORD_TYPES)[number];

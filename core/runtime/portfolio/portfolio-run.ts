@@ -97,13 +97,14 @@ export async function portfolioRun(
   }
 }
 
-function engineBar({ time, open, high, low, close }: Columns, index: number, rates: Float64Array | undefined): EngineBar {
+function engineBar({ time, open, high, low, close, volume }: Columns, index: number, rates: Float64Array | undefined): EngineBar {
   return {
     time: time[index]!,
     open: open[index]!,
     high: high[index]!,
     low: low[index]!,
     close: close[index]!,
+    volume: volume[index]!,
     fundingRate: rates?.[index] ?? Number.NaN,
   };
 }

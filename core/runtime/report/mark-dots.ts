@@ -3,7 +3,7 @@ import { hueOf } from '#core/model/colors.ts';
 import type { ChartFrame } from './chart-frame.ts';
 import { place } from './chart-scale.ts';
 import { html, type Html } from './html-text.ts';
-import type { ReportSeries } from './html-report.ts';
+import type { PricedSeries } from './html-report.ts';
 import { minuteText } from './number-text.ts';
 import { plainText } from './plain-text.ts';
 
@@ -14,7 +14,7 @@ const AWAY = 9;
 const MAX_TEXT = 40;
 
 /** What the strategy's `mark` lines set within the bars of the picture: dots over or under the bars. */
-export function markDots(marks: readonly ChartMark[], { columns, from, to }: ReportSeries, { x, y, size, right }: ChartFrame): Html {
+export function markDots(marks: readonly ChartMark[], { columns, from, to }: PricedSeries, { x, y, size, right }: ChartFrame): Html {
   const isWide = size.place === 'wide';
   const radius = isWide ? 3.5 : 2.5;
   const places = indexes(marks, columns.time, from, to);
