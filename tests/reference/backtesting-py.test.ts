@@ -94,3 +94,48 @@ describe.skipIf(!hasSharedData)('runs of backtesting.py (../shared/data)', () =>
     expect(near(outcome.equity.at(-1)!, lastEquity), `equity ${outcome.equity.at(-1)} and ${lastEquity}`).toBe(true);
   });
 });
+
+/** Half of the equity as margin of a twentieth of the value. Its spread is paid by entries alone; in strat either fill has half of it. */
+const MARGIN = `strat 1
+strategy "SMA cross of backtesting.py on margin"
+trade EUR/USD on 1h side both
+account { leverage 20 }
+let fast = sma(close, 20)
+let slow = sma(close, 60)
+long {
+  enter when fast crosses above slow
+  exit when fast crosses below slow
+}
+short {
+  enter when fast crosses below slow
+  exit when fast crosses above slow
+}
+size 1000% of equity
+`;
+
+test.skipIf(!hasSharedData)('eurusd_smacross_20_60_spread_margin: the same trades, but for where the spread is paid (../shared/data)', async () => {
+  const reference = sharedJson('backtests/backtesting.py/eurusd_smacross_20_60_spread_margin.json.gz') as Reference & {
+    readonly backtest: { readonly spread: number };
+  };
+  const { document, outcome } = await runReference({
+    source: MARGIN,
+    candles: 'candles/fx-btpy_EUR-USD_1h.csv.gz',
+    capital: reference.backtest.cash,
+    feeRate: 0,
+    slippageRate: reference.backtest.spread / 2,
+    maintenance: [{ from: 0, rate: 0 }],
+    conventions: conventionsOf(reference),
+  });
+  const closed = document.trades.filter((trade) => trade.exitTime !== null);
+  const times = closed.map((trade) => [trade.side, Date.parse(trade.entryTime), Date.parse(trade.exitTime!)]);
+  expect(times).toEqual(reference.trades.map((trade) => [trade.Size > 0 ? 'long' : 'short', trade.EntryTime, trade.ExitTime]));
+  const apart = (mine: number, theirs: number): number => Math.abs(mine / theirs - 1);
+  let [size, price] = [0, 0];
+  for (const [index, trade] of reference.trades.entries()) {
+    size = Math.max(size, apart(closed[index]!.qty, Math.abs(trade.Size)));
+    price = Math.max(price, apart(closed[index]!.entryPrice, trade.EntryPrice), apart(closed[index]!.exitPrice!, trade.ExitPrice));
+  }
+  expect(price).toBeLessThan(reference.backtest.spread * 0.501);
+  expect(size).toBeLessThan(1e-4);
+  expect(apart(outcome.equity.at(-1)!, reference.equity.at(-1)!)).toBeLessThan(1e-5);
+});

@@ -1,4 +1,4 @@
-import type { Conventions } from '#core/engine/simulation-settings.ts';
+import type { Conventions, MaintenanceTier } from '#core/engine/simulation-settings.ts';
 import { backtest, DEFAULT_LIMITS, type BacktestResult } from '#core/runtime/backtest.ts';
 import { loadMarketData } from '#core/runtime/market-data.ts';
 import { prepareStrategy } from '#core/runtime/prepare-strategy.ts';
@@ -11,12 +11,17 @@ export interface ReferenceRun {
   readonly candles: string;
   readonly capital: number;
   readonly feeRate: number;
+  readonly slippageRate?: number;
+  /** Left out: the usual one, where the source trades on margin. */
+  readonly maintenance?: readonly MaintenanceTier[];
   readonly conventions: Partial<Conventions>;
 }
 
 /** Runs a strategy under the conventions of another tool. */
-export async function runReference({ source, candles, capital, feeRate, conventions }: ReferenceRun): Promise<BacktestResult> {
-  const prepared = prepareStrategy(createCompiler(), source, 'reference.strat', { capital, feeRate, slippageRate: 0, conventions });
+export async function runReference(run: ReferenceRun): Promise<BacktestResult> {
+  const { source, candles, capital, feeRate, slippageRate = 0, maintenance, conventions } = run;
+  const settings = { capital, feeRate, slippageRate, maintenance, conventions };
+  const prepared = prepareStrategy(createCompiler(), source, 'reference.strat', settings);
   if (!prepared.ok) throw new Error(prepared.error.map((diagnostic) => `${diagnostic.code} ${diagnostic.message}`).join('\n'));
   const { program } = prepared.value;
   const data = loadMarketData(
