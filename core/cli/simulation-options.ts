@@ -46,6 +46,8 @@ export const COST_OPTIONS: readonly CommandOption[] = (
       help: "share of a bar's volume that orders may take, such as 10%; the rest of an order goes on at the next bars (all at once)",
     },
     { name: 'min-notional', value: 'MONEY', help: 'least value of an order, in the quote currency (none)' },
+    { name: 'swap-long', value: 'RATE', help: 'what a long currency position pays a year, by the night, such as 2.1% or -0.4% (nothing)' },
+    { name: 'swap-short', value: 'RATE', help: 'the same for a short one' },
   ] as const satisfies readonly CommandOption[]
 ).map((option) => ({ ...option, group: 'Models of costs' }));
 
@@ -80,7 +82,9 @@ export function costsRequest(command: Command, input: CommandInput): PrepareOpti
   const participation = rateOption(command, input, 'participation');
   if (participation !== undefined && !(participation > 0 && participation <= 1))
     throw usage(`--participation takes more than 0% of the volume, found "${input.value('participation')}"`, command);
-  return { participation, minNotional: numberOption(command, input, 'min-notional') };
+  const [long, short] = [signedRateOption(command, input, 'swap-long'), signedRateOption(command, input, 'swap-short')];
+  const swap = long === undefined && short === undefined ? undefined : { long: long ?? 0, short: short ?? 0 };
+  return { participation, minNotional: numberOption(command, input, 'min-notional'), swap };
 }
 
 export function marginRequest(command: Command, input: CommandInput): PrepareOptions {

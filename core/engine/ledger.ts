@@ -27,6 +27,7 @@ export interface Books {
   /** Paid; negative = received. */
   readonly funding: string;
   readonly borrow: string;
+  readonly swap: string;
   /** Received; negative = paid, by shorts. */
   readonly dividends: string;
   /** Losses beyond the margin of isolated positions, which the venue bore. */
@@ -84,6 +85,7 @@ export class Ledger implements Books {
       borrow: none,
       covered: none,
       dividend: none,
+      swap: none,
     };
     this.#drift = Math.abs(capital);
   }
@@ -105,6 +107,9 @@ export class Ledger implements Books {
   }
   get borrow(): string {
     return this.#balances.borrow.toFixed();
+  }
+  get swap(): string {
+    return this.#balances.swap.toFixed();
   }
   get dividends(): string {
     return this.#balances.dividend.neg().toFixed();

@@ -15,7 +15,7 @@ export type FillKind =
   | 'flatten'
   | 'liquidation'
   | 'delisting';
-export type ChargeKind = 'funding' | 'borrow' | 'covered' | 'dividend';
+export type ChargeKind = 'funding' | 'borrow' | 'covered' | 'dividend' | 'swap';
 export type EngineEventKind =
   | 'droppedInvalid'
   | 'droppedTooSmall'
@@ -48,6 +48,7 @@ const CHARGE_KINDS: ReadonlyMap<number, ChargeKind> = new Map([
   [LOG_KIND.borrow, 'borrow'],
   [LOG_KIND.covered, 'covered'],
   [LOG_KIND.dividend, 'dividend'],
+  [LOG_KIND.swap, 'swap'],
 ]);
 const EVENT_KINDS: ReadonlyMap<number, EngineEventKind> = new Map([
   [LOG_KIND.droppedInvalid, 'droppedInvalid'],

@@ -35,6 +35,12 @@ export interface FundingSettings {
   readonly rate: number | null;
 }
 
+/** What holding a currency position costs a year, as shares of its value; negative = it earns. */
+export interface SwapSettings {
+  readonly long: number;
+  readonly short: number;
+}
+
 export interface SimulationSettings {
   /** Starting cash in the account's currency. */
   readonly capital: number;
@@ -54,6 +60,8 @@ export interface SimulationSettings {
   readonly margin?: MarginSettings;
   /** Left out: none is paid. */
   readonly funding?: FundingSettings;
+  /** Left out: none is paid. */
+  readonly swap?: SwapSettings;
   readonly conventions: Conventions;
 }
 

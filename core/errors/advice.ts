@@ -51,6 +51,11 @@ export const ADVICE: Readonly<Partial<Record<ErrorCode, Advice>>> = {
       'The candles given with `--detail` do not belong to those that the strategy runs on: their bars are not shorter or do not fit into them, they are of another market, or their prices leave the range of the bar that they should be a part of.',
     fix: 'Give shorter candles of the same market from the same venue; safest is one file for `--data` and `--detail`, from which strat makes the longer bars itself.',
   },
+  DATA_ASK: {
+    meaning:
+      'With `--ask` the candles of `--data` are what sales meet (the bid), and those of `--ask` what buys meet. Both are of one market and feed, with the same bars.',
+    fix: 'Give both sides from one source: `--data` the bid, `--ask` the ask.',
+  },
   DATA_FACTORS: {
     meaning:
       'A factor file tells of the splits and dividends of a stock: lines `date,price factor,split factor,reference price`, oldest first, as LEAN writes them. This one cannot be read, or does not belong to the candles.',

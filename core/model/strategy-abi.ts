@@ -96,6 +96,8 @@ export const LOG_KIND = {
   covered: 14,
   /** Cash for each share held, received by a long and paid by a short; `refPrice` = for one share. */
   dividend: 15,
+  /** Interest of a currency position for nights; `refPrice` = the rate of a year. */
+  swap: 17,
   /** The market ended: what was held went at the last close. */
   delisting: 16,
   /** E1001: the order had a number that is not finite or not above zero. */

@@ -34,6 +34,8 @@ export interface BacktestDocument {
   readonly markets?: readonly string[];
   /** Finer bars that decided the order of events inside of bars, if any. */
   readonly detail?: DetailRecord;
+  /** The candles that buys met, if they are others than those of `data`, which sales met then. */
+  readonly ask?: DataSource;
   /** Splits and dividends of the traded stock, if a file told of them; prices and quantities are in shares of the last day. */
   readonly stock?: StockRecord;
   readonly settings: BacktestSettings;

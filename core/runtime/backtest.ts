@@ -38,7 +38,7 @@ export interface BacktestResult {
 
 /**
  * Runs a prepared strategy over candles in an isolate and evaluates the result. Data with finer bars need a strategy that was prepared for them.
- * @param rules risk rules of a config; with any the run goes step by step, as the bot does; so it does for a stock with splits or dividends, and a market that ends
+ * @param rules risk rules of a config; with any the run goes step by step, as the bot does; so it does with all that only the host knows: splits, asks, nights, the end of a market
  * @param timing durations in ms of the stages before, by name; those of this function are added
  * @throws StratError SANDBOX_*
  */
@@ -50,13 +50,18 @@ export async function backtest(
   rules: readonly NamedRule[] = [],
 ): Promise<BacktestResult> {
   const started = performance.now();
-  const isStepped = rules.length > 0 || data.stock !== undefined || data.isDelisted === true;
+  const isStepped =
+    rules.length > 0 ||
+    data.stock !== undefined ||
+    data.ask !== undefined ||
+    data.isDelisted === true ||
+    prepared.settings.swap !== undefined;
   const { further, log, equity, acted, columns } = isStepped
     ? await byStep(prepared, data, rules, limits)
     : await freeRun(prepared, data, limits);
   limits.onRan?.();
   const ran = performance.now();
-  const outcome = { columns, further, fromIndex: data.fromIndex, log, equity, detail: data.detail, stock: data.stock };
+  const outcome = { columns, further, fromIndex: data.fromIndex, log, equity, detail: data.detail, stock: data.stock, ask: data.ask };
   return evaluate(prepared, [data], outcome, acted, limits, timing, rules, { runMs: ran - started, ran });
 }
 
@@ -114,6 +119,7 @@ function warningsOf(prepared: PreparedStrategy, data: MarketData): readonly Back
   return [
     ...data.warnings.map((message) => ({ code: data.synthetic === true ? 'SYNTHETIC' : 'DATA', message })),
     ...data.others.flatMap(({ warnings: found }) => found.map((message) => ({ code: 'DATA', message }))),
+    ...(data.ask?.warnings ?? []).map((message) => ({ code: 'DATA', message })),
     ...(data.detail?.warnings ?? []).map((message) => ({ code: 'DATA', message })),
     ...columnWarnings(prepared.program, data.market, hasOf(data)).map((message) => ({ code: 'DATA', message })),
   ];

@@ -40,6 +40,7 @@ export interface Drawings {
  * @param mostFuel turns of loops and calls of plugins; where they are used up the plots end, and say so, and the marks too
  * @param isOneOfMany of several markets on one account: what looks at the account is left out
  * @param inner what happened inside of bars, if the run knew
+ * @param ask what buys met, if it knew
  */
 export function drawingsOf(
   prepared: PreparedStrategy,
@@ -50,6 +51,7 @@ export function drawingsOf(
   mostFuel = MOST_FUEL,
   inner: InnerBars | null = null,
   isOneOfMany = false,
+  ask?: Columns,
 ): Drawings {
   const { program, params, settings } = prepared;
   // The account of several markets is no business of one alone.
@@ -70,6 +72,7 @@ export function drawingsOf(
   const funding = fundingPlace(program);
   for (let index = 0; index < rows; index++) {
     const bar = barAt(columns, index);
+    if (ask !== undefined) engine.showAsk(barAt(ask, index));
     engine.openBar(
       index,
       bar.time,

@@ -8,6 +8,7 @@ import type { MarketColumn } from '#core/model/chart-column.ts';
 import { type Columns, sliceColumns } from '#core/model/columns.ts';
 import { matchMarkets, type Market, parseMarket } from '#core/model/market.ts';
 import { parseTimeframe, type Timeframe } from '#core/model/timeframe.ts';
+import type { AskData } from './ask-data.ts';
 import type { DetailData } from './detail-data.ts';
 import type { StockActions } from './stocks/stock-actions.ts';
 
@@ -35,6 +36,8 @@ export interface MarketData extends MarketSeries {
   readonly detail?: DetailData;
   /** Splits and dividends of the traded stock, whose candles are unadjusted; left out: it has none. */
   readonly stock?: StockActions;
+  /** What buys meet; left out: what sales do. */
+  readonly ask?: AskData;
   /** The market ended with the last bar. */
   readonly isDelisted?: true;
 }

@@ -6,6 +6,7 @@ import {
   type MaintenanceTier,
   type MarginSettings,
   type SimulationSettings,
+  type SwapSettings,
 } from '#core/engine/simulation-settings.ts';
 import { StratError } from '#core/errors/strat-error.ts';
 
@@ -23,6 +24,8 @@ export interface SettingsRequest {
   readonly liquidationRate?: number | undefined;
   readonly participation?: number | undefined;
   readonly minNotional?: number | undefined;
+  /** Interest of a currency position, long and short, a year. */
+  readonly swap?: SwapSettings | undefined;
   readonly conventions?: Partial<Conventions> | undefined;
 }
 
@@ -56,6 +59,7 @@ export function resolveSettings(request: SettingsRequest, file: FileSettings): S
     ...(request.participation === undefined ? {} : { participation: request.participation }),
     ...(request.minNotional === undefined ? {} : { minNotional: request.minNotional }),
     ...(isFunded ? { funding: { everyMs: request.fundingMs ?? DEFAULT_FUNDING_MS, rate: request.fundingRate ?? null } } : {}),
+    ...(request.swap === undefined ? {} : { swap: request.swap }),
     capital: request.capital ?? file.account.capital ?? DEFAULT_SETTINGS.capital,
     feeRate,
     slippageRate: request.slippageRate ?? file.costs.slippage ?? DEFAULT_SETTINGS.slippageRate,

@@ -25,6 +25,7 @@ import { scalarType } from '#dsl/check/type.ts';
 import type { Program, ProgramParam } from '#dsl/program.ts';
 import { parseMarket } from '#core/model/market.ts';
 import { type BacktestDocument, type BacktestWarning, type DataSource, isoTime, tradeRecord } from './backtest-document.ts';
+import type { AskData } from './ask-data.ts';
 import { dataWarnings } from './data-warnings.ts';
 import { type DetailData, type DetailRecord, detailRecord } from './detail-data.ts';
 import { doubtWarning } from './doubt-warnings.ts';
@@ -51,6 +52,8 @@ export interface RunOutcome {
   readonly detail?: DetailData | undefined;
   /** Splits and dividends of the traded stock. `columns` and `log` are in shares of the last day. */
   readonly stock?: StockActions | undefined;
+  /** What buys met. */
+  readonly ask?: AskData | undefined;
   /** Several markets on one account: `columns`, `log` and `equity` are those of all together (portfolio-outcome.ts), and each has its own here. */
   readonly markets?: readonly MarketOutcome[];
 }
@@ -135,6 +138,7 @@ export function resultDocument(
     data: sources,
     ...(outcome.markets === undefined ? {} : { markets: markets.map(({ market }) => market) }),
     ...(detail === undefined ? {} : { detail }),
+    ...(outcome.ask === undefined ? {} : { ask: outcome.ask.source }),
     ...(outcome.stock === undefined ? {} : { stock: stockRecord(outcome.stock, fromIndex) }),
     settings: {
       ...settings,

@@ -2,6 +2,7 @@ import { createDecider } from '#core/sandbox/decider.ts';
 import { type BarDecider, openProcessDecider } from '#core/sandbox/process-decider.ts';
 import type { HistoryRows } from '#core/sandbox/history-rows.ts';
 import { settingsArray } from '#core/engine/simulation-settings.ts';
+import { RolloverNights } from '#core/data/forex/rollover-nights.ts';
 import { barSource } from '#core/data/columns/program-columns.ts';
 import { columnPlan, sourcesOf } from './further-columns.ts';
 import { RowTails } from './row-tails.ts';
@@ -52,6 +53,7 @@ export async function steppedRun(
   const source = barSource(columns, data.further);
   const rates = prepared.program.costs.funding === true ? data.further.get('funding_rate') : undefined;
   const history = data.stock === undefined ? null : new ShownHistory();
+  const rollovers = prepared.settings.swap === undefined ? null : new RolloverNights();
   const log: number[] = [];
   const equity = new Float64Array(rows);
   const acted = new Map<string, number>();
@@ -69,7 +71,9 @@ export async function steppedRun(
         decider = await openDecider(prepared, settings, limits, history.rows(tails));
       }
       const bar = barAt(columns, index);
-      log.push(...account.openBar(bar, rates?.[index]));
+      const nights = rollovers === null || index === 0 ? 0 : rollovers.between(columns.time[index - 1]!, bar.time);
+      const ask = data.ask === undefined ? null : barAt(data.ask.columns, index);
+      log.push(...account.openBar(bar, { fundingRate: rates?.[index], ask, nights }));
       const row = await decider.decide(index, bar, account.row, tails.next(source(index)!));
       history?.push(source(index)!, account.row);
       const review = gate.review(bar, account.row);

@@ -5,6 +5,7 @@ import { type Columns, sharedColumns } from '#core/model/columns.ts';
 import { parseTimeframe } from '#core/model/timeframe.ts';
 import { backtest, DEFAULT_LIMITS } from '#core/runtime/backtest.ts';
 import { type BacktestDocument, dataSource } from '#core/runtime/backtest-document.ts';
+import type { AskData } from '#core/runtime/ask-data.ts';
 import type { DetailData } from '#core/runtime/detail-data.ts';
 import type { MarketData } from '#core/runtime/market-data.ts';
 import { prepareStrategy } from '#core/runtime/prepare-strategy.ts';
@@ -34,11 +35,13 @@ export interface CandleRun {
   readonly funding?: readonly number[];
   readonly margin?: Pick<SettingsRequest, 'fundingRate' | 'fundingMs' | 'maintenance' | 'liquidationRate'>;
   /** Models of costs. */
-  readonly costs?: Pick<SettingsRequest, 'participation' | 'minNotional'>;
+  readonly costs?: Pick<SettingsRequest, 'participation' | 'minNotional' | 'swap'>;
   /** Open of the first bar, ms; the others follow by the hour. */
   readonly start?: number;
   /** Quarters of hours, those of each bar; a bar may have fewer than four, or none. Left out: nothing is known of the inside of bars. */
   readonly quarters?: readonly (readonly Candle[])[];
+  /** What buys meet, a bar for each candle, which are what sales meet then. */
+  readonly asks?: readonly Candle[];
   /** Splits and dividends by the bar before whose open they are. */
   readonly actions?: ReadonlyMap<number, { readonly dividend?: number; readonly ratio?: number; readonly priceFactor: number }>;
   /** The market ends with the last bar. */
@@ -79,6 +82,12 @@ function detailOf(traded: Pick<MarketData, 'columns' | 'timeframe'>, start: numb
   );
   const source = dataSource({ market: 'BTC/USDT', timeframe, columns, sha256: '' });
   return { source, inner: innerBars(traded, { columns, timeframe }, 'quarters'), warnings: [] };
+}
+
+function askOf(candles: readonly Candle[], time: Float64Array): AskData {
+  const columns = columnsOf(candles.map((candle, index) => [time[index]!, candle]));
+  const source = dataSource({ market: 'BTC/USDT', timeframe: parseTimeframe('1h')!, columns, sha256: '' });
+  return { source, columns, warnings: [] };
 }
 
 function stockOf(actions: NonNullable<CandleRun['actions']>): StockActions {
@@ -122,6 +131,7 @@ export async function runCandles(run: CandleRun): Promise<CandleOutcome> {
     fromIndex: 0,
     others: [],
     ...(run.isDelisted === undefined ? {} : { isDelisted: run.isDelisted }),
+    ...(run.asks === undefined ? {} : { ask: askOf(run.asks, columns.time) }),
     ...(run.actions === undefined ? {} : { stock: stockOf(run.actions) }),
   };
   const detail = run.quarters === undefined ? undefined : detailOf(data, start, run.quarters);

@@ -113,29 +113,32 @@ short {
 size 1000% of equity
 `;
 
-test.skipIf(!hasSharedData)('eurusd_smacross_20_60_spread_margin: the same trades, but for where the spread is paid (../shared/data)', async () => {
-  const reference = sharedJson('backtests/backtesting.py/eurusd_smacross_20_60_spread_margin.json.gz') as Reference & {
-    readonly backtest: { readonly spread: number };
-  };
-  const { document, outcome } = await runReference({
-    source: MARGIN,
-    candles: 'candles/fx-btpy_EUR-USD_1h.csv.gz',
-    capital: reference.backtest.cash,
-    feeRate: 0,
-    slippageRate: reference.backtest.spread / 2,
-    maintenance: [{ from: 0, rate: 0 }],
-    conventions: conventionsOf(reference),
-  });
-  const closed = document.trades.filter((trade) => trade.exitTime !== null);
-  const times = closed.map((trade) => [trade.side, Date.parse(trade.entryTime), Date.parse(trade.exitTime!)]);
-  expect(times).toEqual(reference.trades.map((trade) => [trade.Size > 0 ? 'long' : 'short', trade.EntryTime, trade.ExitTime]));
-  const apart = (mine: number, theirs: number): number => Math.abs(mine / theirs - 1);
-  let [size, price] = [0, 0];
-  for (const [index, trade] of reference.trades.entries()) {
-    size = Math.max(size, apart(closed[index]!.qty, Math.abs(trade.Size)));
-    price = Math.max(price, apart(closed[index]!.entryPrice, trade.EntryPrice), apart(closed[index]!.exitPrice!, trade.ExitPrice));
-  }
-  expect(price).toBeLessThan(reference.backtest.spread * 0.501);
-  expect(size).toBeLessThan(1e-4);
-  expect(apart(outcome.equity.at(-1)!, reference.equity.at(-1)!)).toBeLessThan(1e-5);
-});
+test.skipIf(!hasSharedData)(
+  'eurusd_smacross_20_60_spread_margin: the same trades, but for where the spread is paid (../shared/data)',
+  async () => {
+    const reference = sharedJson('backtests/backtesting.py/eurusd_smacross_20_60_spread_margin.json.gz') as Reference & {
+      readonly backtest: { readonly spread: number };
+    };
+    const { document, outcome } = await runReference({
+      source: MARGIN,
+      candles: 'candles/fx-btpy_EUR-USD_1h.csv.gz',
+      capital: reference.backtest.cash,
+      feeRate: 0,
+      slippageRate: reference.backtest.spread / 2,
+      maintenance: [{ from: 0, rate: 0 }],
+      conventions: conventionsOf(reference),
+    });
+    const closed = document.trades.filter((trade) => trade.exitTime !== null);
+    const times = closed.map((trade) => [trade.side, Date.parse(trade.entryTime), Date.parse(trade.exitTime!)]);
+    expect(times).toEqual(reference.trades.map((trade) => [trade.Size > 0 ? 'long' : 'short', trade.EntryTime, trade.ExitTime]));
+    const apart = (mine: number, theirs: number): number => Math.abs(mine / theirs - 1);
+    let [size, price] = [0, 0];
+    for (const [index, trade] of reference.trades.entries()) {
+      size = Math.max(size, apart(closed[index]!.qty, Math.abs(trade.Size)));
+      price = Math.max(price, apart(closed[index]!.entryPrice, trade.EntryPrice), apart(closed[index]!.exitPrice!, trade.ExitPrice));
+    }
+    expect(price).toBeLessThan(reference.backtest.spread * 0.501);
+    expect(size).toBeLessThan(1e-4);
+    expect(apart(outcome.equity.at(-1)!, reference.equity.at(-1)!)).toBeLessThan(1e-5);
+  },
+);

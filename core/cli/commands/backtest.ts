@@ -2,6 +2,7 @@ import type { PluginHost } from '#core/indicators/indicator-shelf.ts';
 import { backtest, type BacktestResult, DEFAULT_LIMITS, portfolioBacktest } from '#core/runtime/backtest.ts';
 import { fileColumns } from '#core/data/columns/column-stream.ts';
 import { otherMarkets } from '#core/runtime/further-columns.ts';
+import { loadAsk } from '#core/runtime/ask-data.ts';
 import { loadDetail } from '#core/runtime/detail-data.ts';
 import { loadMarkets, type MarketData } from '#core/runtime/market-data.ts';
 import { loadStockActions } from '#core/runtime/stocks/stock-actions.ts';
@@ -53,6 +54,7 @@ export const backtestCommand: Command = {
     },
     { name: 'bars', value: 'N', help: `length of the generated market (${SYNTHETIC_BARS})` },
     { name: 'detail', value: 'PATH', help: 'shorter candles of the traded market: they decide the order of events inside of bars' },
+    { name: 'ask', value: 'PATH', help: 'what buys meet, bar by bar; the candles of --data are what sales meet then' },
     {
       name: 'factors',
       value: 'PATH',
@@ -99,8 +101,8 @@ export async function runOfInput(input: CommandInput, io: CommandIo): Promise<Ba
   const file = strategyArgument(input);
   const request = marketRequest(input);
   const seed = seedOption(backtestCommand, input, 'seed');
-  const { detail, factors } = request;
-  const files = [...request.data.map((text) => text.replace(/^[^=]*=/, '')), ...[detail, factors].filter((path) => path !== null)];
+  const { detail, factors, ask } = request;
+  const files = [...request.data.map((text) => text.replace(/^[^=]*=/, '')), ...[detail, factors, ask].filter((path) => path !== null)];
   checkOutputs(backtestCommand, input, OUTPUTS, [file, ...files]);
   const config = await openConfig(input, io, file);
   try {
@@ -149,6 +151,8 @@ interface MarketRequest {
   readonly data: readonly string[];
   /** Path of finer candles. */
   readonly detail: string | null;
+  /** Path of the candles of the ask. */
+  readonly ask: string | null;
   /** Path of a factor file. */
   readonly factors: string | null;
   readonly isDelisted: boolean;
@@ -164,6 +168,7 @@ function marketRequest(input: CommandInput): MarketRequest {
   const bars = countOption(backtestCommand, input, 'bars');
   const detail = input.value('detail') ?? null;
   const factors = input.value('factors') ?? null;
+  const ask = input.value('ask') ?? null;
   const refuse = (reason: string): Error => usage(reason, backtestCommand);
   if (seed === undefined) {
     if (data.length === 0) throw refuse('No candles were given: add --data PATH, or --synthetic 1 for a generated market');
@@ -173,8 +178,11 @@ function marketRequest(input: CommandInput): MarketRequest {
     if (data.length > 0) throw refuse('--synthetic and --data exclude each other');
     if (detail !== null) throw refuse('--detail tells of the inside of candles and needs --data');
     if (factors !== null) throw refuse('--factors tells of a stock and needs --data');
+    if (ask !== null) throw refuse('--ask tells of the other side of candles and needs --data');
     if ((bars ?? 0) > MAX_SYNTHETIC_BARS) throw refuse(`--bars takes at most ${MAX_SYNTHETIC_BARS}, found "${input.value('bars')}"`);
   }
+  if (ask !== null && detail !== null) throw refuse('--ask and --detail exclude each other: finer bars have no ask');
+  if (ask !== null && factors !== null) throw refuse('--ask and --factors exclude each other: the ask would be of other shares');
   const from = timeOption(backtestCommand, input, 'from');
   const delisted = timeOption(backtestCommand, input, 'delisted');
   const asked = timeOption(backtestCommand, input, 'to');
@@ -185,7 +193,7 @@ function marketRequest(input: CommandInput): MarketRequest {
   if (from !== null && to !== null && from >= to)
     throw refuse(`--from must lie before --to, found "${input.value('from')}" and "${input.value('to')}"`);
   const synthetic = seed === undefined ? null : { seed, bars: bars ?? SYNTHETIC_BARS };
-  return { data, detail, factors, isDelisted, synthetic, timeframe: timeframeOption(backtestCommand, input, 'timeframe'), from, to };
+  return { data, detail, ask, factors, isDelisted, synthetic, timeframe: timeframeOption(backtestCommand, input, 'timeframe'), from, to };
 }
 
 /** Null when the file has errors, which are printed. */
@@ -220,14 +228,16 @@ async function prepare(input: CommandInput, io: CommandIo, file: string, config:
 
 /** What was given of the inside of bars, of splits and dividends, and of the end of the market: all of one market. */
 function withDetails(
-  { program }: PreparedStrategy,
-  { detail, factors, isDelisted }: MarketRequest,
+  { program, settings }: PreparedStrategy,
+  { detail, ask, factors, isDelisted }: MarketRequest,
   markets: readonly MarketData[],
 ): readonly MarketData[] {
   const given = [
     ...(detail === null ? [] : ['--detail']),
+    ...(ask === null ? [] : ['--ask']),
     ...(factors === null ? [] : ['--factors']),
     ...(isDelisted ? ['--delisted'] : []),
+    ...(settings.swap === undefined ? [] : ['--swap-long, --swap-short']),
   ];
   const [only] = markets;
   if (given.length === 0 || only === undefined) return markets;
@@ -237,6 +247,7 @@ function withDetails(
     {
       ...only,
       ...(detail === null ? {} : { detail: loadDetail(detail, only) }),
+      ...(ask === null ? {} : { ask: loadAsk(ask, only) }),
       ...(factors === null ? {} : { stock: loadStockActions(factors, only, program.sessions) }),
       ...(isDelisted ? { isDelisted: true } : {}),
     },

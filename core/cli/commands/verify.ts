@@ -21,6 +21,7 @@ export const verifyCommand: Command = {
     { name: 'strategy', value: 'FILE', help: 'the strategy, if it lies elsewhere' },
     { name: 'data', value: 'PATH', isMany: true, help: 'the candles, if they lie elsewhere; all of them, in the order of the run' },
     { name: 'detail', value: 'PATH', help: 'the finer candles of a run that had some, if they lie elsewhere' },
+    { name: 'ask', value: 'PATH', help: 'the ask candles of a run that had some, if they lie elsewhere' },
     { name: 'factors', value: 'PATH', help: 'the factor file of a run that had one, if it lies elsewhere' },
     {
       name: 'config',
@@ -84,21 +85,27 @@ async function argsOf(file: string, { args }: Receipt, input: CommandInput): Pro
     );
   const strategy = input.value('strategy') ?? resolve(folder, given.args[0] ?? '');
   const data = input.values('data');
-  const detail = input.value('detail');
-  if (detail !== undefined && given.value('detail') === undefined)
-    throw usage('The run had no finer candles: leave out --detail', verifyCommand);
-  const factors = input.value('factors');
-  if (factors !== undefined && given.value('factors') === undefined)
-    throw usage('The run had no factor file: leave out --factors', verifyCommand);
+  const others = FURTHER_FILES.flatMap(([name, what]) => {
+    const path = input.value(name);
+    if (path === undefined) return [];
+    if (given.value(name) === undefined) throw usage(`The run had no ${what}: leave out --${name}`, verifyCommand);
+    return [[name, [path]] as const];
+  });
   const here = new Map([
     ...(config === undefined ? [] : [['config', [config]] as const]),
     ...(data.length === 0 ? [] : [['data', data] as const]),
-    ...(detail === undefined ? [] : [['detail', [detail]] as const]),
-    ...(factors === undefined ? [] : [['factors', [factors]] as const]),
+    ...others,
   ]);
   const words = runWords(backtestCommand, given, OUTPUT_OPTIONS, (path) => resolve(folder, path), here);
   return parseCommandLine(backtestCommand, [strategy, ...words]);
 }
+
+/** Files that a run may have besides strategy and candles. */
+const FURTHER_FILES = [
+  ['detail', 'finer candles'],
+  ['ask', 'ask candles'],
+  ['factors', 'factor file'],
+] as const;
 
 /** What parts of a result are, where the path alone does not say it. */
 const MEANINGS: readonly (readonly [prefix: string, meaning: string])[] = [
@@ -108,6 +115,7 @@ const MEANINGS: readonly (readonly [prefix: string, meaning: string])[] = [
   ['strategy.plugins', 'an indicator plugin is another'],
   ['data', 'the candles are others'],
   ['detail', 'the finer candles are others'],
+  ['ask', 'the ask candles are others'],
   ['stock', 'the factor file is another'],
   ['resultHash', 'trades or equity are others'],
 ];

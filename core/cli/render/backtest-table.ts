@@ -4,7 +4,16 @@ import { intervalLines } from '#core/runtime/report/interval-lines.ts';
 import { LUCK_GROUP, METRIC_GROUPS, metricText, metricTone } from '#core/runtime/report/metric-groups.ts';
 import { groupedNumber, minuteText, priceText, quantityText, shareText } from '#core/runtime/report/number-text.ts';
 import { plainText } from '#core/runtime/report/plain-text.ts';
-import { marginTexts, conventionLines, detailText, periodText, riskText, runNotes, stockText } from '#core/runtime/report/run-notes.ts';
+import {
+  ASK_TEXT,
+  marginTexts,
+  conventionLines,
+  detailText,
+  periodText,
+  riskText,
+  runNotes,
+  stockText,
+} from '#core/runtime/report/run-notes.ts';
 import { alignedTable, type Column, wrapped } from './aligned-table.ts';
 import { type Paint, painter } from './paint.ts';
 
@@ -53,6 +62,7 @@ function heading(document: BacktestDocument, width: number, paint: Paint): strin
       return wrapped(`${what}, ${periodText(document, source)}`, width);
     }),
     ...(inside === null ? [] : wrapped(inside, width)),
+    ...(document.ask === undefined ? [] : wrapped(ASK_TEXT, width)),
     ...(document.stock === undefined ? [] : wrapped(stockText(document.stock), width)),
     ...wrapped(
       `Starting capital ${capital}; fee ${shareText(settings.feeRate)}, slippage ${shareText(settings.slippageRate)} of each fill`,

@@ -70,6 +70,7 @@ export interface Metrics extends PositionStatistics, DayShape {
   readonly slippage: number;
   readonly funding: number;
   readonly borrow: number;
+  readonly swap: number;
   readonly dividends: number;
   readonly liquidations: number;
   readonly breakEvenCostPct: number | null;
@@ -138,6 +139,7 @@ export function metricsOf(run: RunRecord): Metrics {
     slippage: activity.slippage,
     funding: Number(run.books?.funding ?? 0),
     borrow: Number(run.books?.borrow ?? 0),
+    swap: Number(run.books?.swap ?? 0),
     dividends: Number(run.books?.dividends ?? 0),
     liquidations: run.fills.filter(({ kind }) => kind === 'liquidation').length,
     breakEvenCostPct: activity.tradedValue > 0 ? (netProfit / activity.tradedValue) * 100 : null,

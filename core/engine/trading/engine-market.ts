@@ -6,7 +6,7 @@ import { buyPrice, roundDownToLot, sellPrice, sizeOf } from '../sizing.ts';
 import { BARE_BLOCK, type BlockPlan, blockPlans } from './block-plan.ts';
 import { KellyRecord } from './kelly.ts';
 import { liquidationPrice } from './liquidation-price.ts';
-import { atMarket, type Execution, hasRest, placeOrder, type Signal, withdraw } from './order-slot.ts';
+import { atMarket, type Execution, hasRest, type OrderBar, placeOrder, type Signal, withdraw } from './order-slot.ts';
 import { PositionAccount } from './position-account.ts';
 import { Protection } from './protection.ts';
 import { ORDER as O, OTHERS, POSITION as P, type RegisterLayout, registerLayout } from './registers.ts';
@@ -45,6 +45,8 @@ export class EngineMarket {
   /** Something was ordered since this was set to false. */
   hasNewOrders = false;
   readonly bar: { open: number; high: number; low: number; readonly isTouchEnough: boolean };
+  /** What buys meet, where bid and ask are known apart: `bar` and `close` are the bid then. Null = one price for both. */
+  ask: (OrderBar & { readonly close: number }) | null = null;
 
   constructor(plan: TradePlan, settings: Float64Array, conventions: RunConventions, registers: Float64Array) {
     this.registers = registers;
@@ -59,6 +61,16 @@ export class EngineMarket {
     this.liquidity = new Liquidity(settings);
     this.kelly = new KellyRecord(registers, this.layout, plan.kellyTrades);
     this.bar = { open: 0, high: 0, low: 0, isTouchEnough: conventions.limitFill === 'touch' };
+  }
+
+  /** What an order of a side meets of the bar at hand. */
+  met(side: number): OrderBar {
+    return side > 0 && this.ask !== null ? this.ask : this.bar;
+  }
+
+  /** The last price that an order of a side would have met. */
+  closeFor(side: number): number {
+    return side > 0 && this.ask !== null ? this.ask.close : this.close;
   }
 
   /** The price at which the venue closes the position; NaN = at none. */

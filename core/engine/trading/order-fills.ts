@@ -17,8 +17,9 @@ export class OrderFills {
   }
 
   /** Market exits: the one that was ordered at the last close, and those that rested until then. */
-  fillExit(refPrice: number): void {
+  fillExit(at: 'open' | 'close'): void {
     const r = this.#market.registers;
+    const refPrice = this.#priceAt(at, -Math.sign(this.#market.account.qty));
     this.#market.leaveRest(refPrice);
     const [kind, rule] = [r[P.exitKind]!, r[P.exitRule]!];
     r[P.exitKind] = 0;
@@ -27,9 +28,14 @@ export class OrderFills {
       if (amount > 0) this.#market.leave(amount, atMarket(refPrice, true), kind, rule);
     }
     for (const [place, exit] of this.#market.plan.exits.entries()) {
-      const at = this.#market.layout.exits[place]!;
-      if (r[at] === ORDER_TYPE.market && exit.side === Math.sign(this.#market.account.qty)) this.#exit(at, place, atMarket(refPrice, true));
+      const slot = this.#market.layout.exits[place]!;
+      if (r[slot] === ORDER_TYPE.market && exit.side === Math.sign(this.#market.account.qty))
+        this.#exit(slot, place, atMarket(refPrice, true));
     }
+  }
+
+  #priceAt(at: 'open' | 'close', side: number): number {
+    return at === 'open' ? this.#market.met(side).open : this.#market.closeFor(side);
   }
 
   /** An exit that rested meets the market. */
@@ -63,18 +69,19 @@ export class OrderFills {
     return this.#market.account.qty !== 0 && r[P.entryRule] === rule + 1 && hasRest(r, this.#market.layout.entries[rule]!);
   }
 
-  fillMarketOrders(refPrice: number): void {
+  fillMarketOrders(at: 'open' | 'close'): void {
     const r = this.#market.registers;
     for (const [rule, entry] of this.#market.plan.entries.entries()) {
-      const at = this.#market.layout.entries[rule]!;
-      if (r[at] !== ORDER_TYPE.market) continue;
+      const slot = this.#market.layout.entries[rule]!;
+      if (r[slot] !== ORDER_TYPE.market) continue;
       const held = Math.sign(this.#market.account.qty);
       const isFree = held === 0 || (this.#market.conventions.opposite === 'reverse' && held !== entry.side);
-      if (isFree || this.#isGoingOn(rule)) this.#enter(rule, atMarket(refPrice, true));
-      else if (!this.#market.isLeaving || held === entry.side) withdraw(r, at);
+      if (isFree || this.#isGoingOn(rule)) this.#enter(rule, atMarket(this.#priceAt(at, entry.side), true));
+      else if (!this.#market.isLeaving || held === entry.side) withdraw(r, slot);
     }
-    this.#market.eachAdd((at) => {
-      if (r[at] === ORDER_TYPE.market) this.#add(at, atMarket(refPrice, true));
+    const refPrice = this.#priceAt(at, Math.sign(this.#market.account.qty));
+    this.#market.eachAdd((slot) => {
+      if (r[slot] === ORDER_TYPE.market) this.#add(slot, atMarket(refPrice, true));
     });
   }
 
@@ -90,7 +97,7 @@ export class OrderFills {
       if (!this.#isLive(at) || held === side) continue;
       const execution = this.#meet(at);
       if (execution === null) continue;
-      const away = execution.isAtOpen ? 0 : Math.abs(execution.refPrice - this.#market.bar.open);
+      const away = execution.isAtOpen ? 0 : Math.abs(execution.refPrice - this.#market.met(side).open);
       if (away >= distance) continue;
       best = { rule, execution };
       distance = away;
@@ -110,7 +117,7 @@ export class OrderFills {
   /** Where a resting order meets the bar; one that fills at once or not at all is withdrawn when it does not. */
   #meet(at: number): Execution | null {
     const r = this.#market.registers;
-    const execution = execute(r, at, this.#market.bar);
+    const execution = execute(r, at, this.#market.met(r[at + O.side]!));
     if (execution === null && !this.#mayWait(at)) withdraw(r, at);
     return execution;
   }
@@ -223,7 +230,7 @@ export class OrderFills {
       while (r[at] === type && isAlive(r, at, this.#market.index, this.#market.moment)) {
         const price = r[at + O.price]!;
         if (type === ORDER_TYPE.limit && this.#isBeyondEnd(price)) break;
-        const execution = execute(r, at, this.#market.bar);
+        const execution = execute(r, at, this.#market.met(r[at + O.side]!));
         if (execution === null) break;
         if (!this.#add(at, execution) || add.trigger.kind !== 'every' || !this.#placeNextAdd(at, type)) break;
       }

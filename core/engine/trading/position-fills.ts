@@ -34,10 +34,10 @@ export class PositionFills {
   testLiquidation(block: BlockPlan, side: number, seen: 'open' | 'bar' | 'inside' | 'close'): boolean {
     const level = this.#market.liquidationLevel();
     if (level !== level) return false;
-    const { open, high, low } = this.#market.bar;
+    const { open, high, low } = this.#market.met(-side);
     const isReached = (price: number): boolean => (side > 0 ? price <= level : price >= level);
     const isGap = (seen === 'open' || seen === 'bar') && isReached(open);
-    const worst = seen === 'close' ? this.#market.close : side > 0 ? low : high;
+    const worst = seen === 'close' ? this.#market.closeFor(-side) : side > 0 ? low : high;
     if (!isGap && (seen === 'open' || !isReached(worst))) return false;
     if (!isGap) this.#noteAmbiguous(block, side);
     this.#market.takeOver(isGap ? open : level, LOG_KIND.liquidation);
@@ -47,12 +47,12 @@ export class PositionFills {
   /** True when it closed the position. */
   #testStop(block: BlockPlan, side: number, isInside: boolean): boolean {
     const r = this.#market.registers;
-    const { open, high, low } = this.#market.bar;
+    const { open, high, low } = this.#market.met(-side);
     const held = Math.abs(this.#market.account.qty);
     const kind = r[P.stopKind]!;
     const waits = r[P.stopWaits]!;
     if (waits === waits) {
-      const execution = executeLimit(-side, waits, this.#market.bar, false);
+      const execution = executeLimit(-side, waits, this.#market.met(-side), false);
       // Told when it was triggered, if that bar had too little volume.
       if (execution !== null) this.#market.leaveAt(held, execution, kind, -1, false);
       return this.#market.account.qty === 0;
@@ -80,10 +80,11 @@ export class PositionFills {
 
   /** Stop and target in one bar: the stop was taken; the report counts what hangs on it. */
   #noteAmbiguous(block: BlockPlan, side: number): void {
+    const { high, low } = this.#market.met(-side);
     for (const place of block.takes.keys()) {
       if (this.#isDone(place)) continue;
       const level = this.#market.protection.takeLevel(block, place, side);
-      if (side > 0 ? this.#market.bar.high > level : this.#market.bar.low < level) {
+      if (side > 0 ? high > level : low < level) {
         this.#market.account.log(LOG_KIND.ambiguous, this.#market.index, this.#takeQty(block, place, level), level, level, 0, place);
       }
     }
@@ -105,14 +106,14 @@ export class PositionFills {
   /** True when they closed the position. */
   takeTargets(block: BlockPlan, side: number, isOpenOnly: boolean, isInside = false): boolean {
     const r = this.#market.registers;
-    const { open, high, low, isTouchEnough } = this.#market.bar;
+    const { open, high, low, isTouchEnough } = this.#market.met(-side);
     for (const place of block.takes.keys()) {
       if (this.#isDone(place)) continue;
       const level = this.#market.protection.takeLevel(block, place, side);
       // The market had passed it before the entry filled inside of this bar: it may never have traded there since.
       if (isInside && side * (level - r[P.firstPrice]!) <= 0) continue;
       const isGap = !isInside && (side > 0 ? open >= level : open <= level);
-      const best = isInside ? this.#market.close : side > 0 ? high : low;
+      const best = isInside ? this.#market.closeFor(-side) : side > 0 ? high : low;
       const isReached = isGap || (!isOpenOnly && ((side > 0 ? best > level : best < level) || (isTouchEnough && best === level)));
       if (!isReached) continue;
       const isFirst = !this.#isTaken(place);

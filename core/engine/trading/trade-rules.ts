@@ -36,9 +36,11 @@ export class TradeRules {
       this.#market.protection.adopt(block, side, values);
       r[P.isAdopted] = 0;
     }
-    this.#market.protection.move(block, side, side > 0 ? this.#market.bar.high : this.#market.bar.low, values);
+    const { high, low } = this.#market.met(-side);
+    this.#market.protection.move(block, side, side > 0 ? high : low, values);
     const level = r[P.closingLevel]!;
-    if (side > 0 ? this.#market.close <= level : this.#market.close >= level) this.#market.orderExit(r[P.closingKind]!, 1, -1);
+    const close = this.#market.closeFor(-side);
+    if (side > 0 ? close <= level : close >= level) this.#market.orderExit(r[P.closingKind]!, 1, -1);
   }
 
   /** Exits, and what becomes of orders that rest: after the check of the limits. */
@@ -166,7 +168,7 @@ export class TradeRules {
     const r = this.#market.registers;
     const { side, order } = entry;
     const block = this.#market.blocks[entry.block]!;
-    const close = this.#market.close;
+    const close = this.#market.closeFor(side);
     if (this.#market.limits.refuses(side)) return this.#market.drop(LOG_KIND.limited, Number.NaN, close, rule);
     const price = order.price === null ? close : values[order.limit ?? order.price]!;
     const worst = this.#worstPrice(order, side, price, values);
@@ -226,7 +228,7 @@ export class TradeRules {
     price: number,
     values: Float64Array,
   ): number {
-    const { close } = this.#market;
+    const close = this.#market.closeFor(side);
     const isBuy = side > 0;
     if (elseMarketAfterBars !== null || (isBuy ? type === 'stop' : type === 'limit')) return Math.max(price, close);
     // A sale that is triggered fills at the trigger or the market, and never below its limit.
@@ -260,7 +262,7 @@ export class TradeRules {
       const { trigger } = add;
       if (trigger.kind === 'when' && values[trigger.when] !== 1) return;
       const scale = values[add.scale]!;
-      const price = this.#market.close;
+      const price = this.#market.closeFor(side);
       const base =
         add.amount.kind === 'share'
           ? values[add.amount.value]! * r[P.firstQty]!

@@ -1,4 +1,6 @@
+import type { Bar } from '#core/model/bar.ts';
 import { firstInner, type InnerBars } from '#core/model/inner-bars.ts';
+import type { SwapSettings } from '../simulation-settings.ts';
 import { ACCOUNT as A, LOG_KIND, type RunConventions, SETTING as K } from '#core/model/strategy-abi.ts';
 import { ROW_TAIL, type TradePlan } from '#core/model/trade-plan.ts';
 import { Carry } from './carry.ts';
@@ -76,10 +78,23 @@ export class TradingEngine {
     if (ratio !== 1) splitShares(this.registers, plan, blocks, layout, ratio);
   }
 
+  /** Before `openBar`: a currency position costs interest for the nights since the bar before. @param price that of the open @param rate of a year */
+  payNights(index: number, nights: number, price: number, { long, short }: SwapSettings): void {
+    const { account } = this.#market;
+    const rate = account.qty > 0 ? long : short;
+    if (account.qty === 0 || nights === 0 || rate === 0) return;
+    account.pay(LOG_KIND.swap, index, Math.abs(account.qty) * price * rate * (nights / 365), price, rate);
+  }
+
+  /** Before `openBar`: what buys meet in the bar, where that is known apart from what sales meet. */
+  showAsk({ open, high, low, close }: Pick<Bar, 'open' | 'high' | 'low' | 'close'>): void {
+    this.#market.ask = { open, high, low, close, isTouchEnough: this.#market.bar.isTouchEnough };
+  }
+
   /** After the last decision: the market is gone. What is held goes at the last close at a market order's price, and no order is left. */
   delist(): void {
-    const { close } = this.#market;
-    this.#market.takeOver(close, LOG_KIND.delisting);
+    const { account, close } = this.#market;
+    this.#market.takeOver(this.#market.closeFor(-Math.sign(account.qty)), LOG_KIND.delisting);
     this.mark(close);
   }
 
@@ -126,12 +141,12 @@ export class TradingEngine {
 
   /** Market exits at the open of the bar at hand. */
   fillExits(): void {
-    this.#fills.fillExit(this.#market.bar.open);
+    this.#fills.fillExit('open');
   }
 
   /** Market entries and adds at its open. */
   fillEntries(): void {
-    this.#fills.fillMarketOrders(this.#market.bar.open);
+    this.#fills.fillMarketOrders('open');
   }
 
   /** The venue looks at the account at the close as well, where other markets moved beside this one. */
@@ -221,8 +236,8 @@ export class TradingEngine {
     const isLeaving = r[P.exitKind] !== 0 && r[P.exitFraction]! >= 1;
     if (account.qty !== 0 && index === settings[K.endBar] && !isLeaving) this.#market.orderExit(LOG_KIND.end, 1, -1);
     if (conventions.fillAt !== 'close') return;
-    this.#fills.fillExit(close);
-    this.#fills.fillMarketOrders(close);
+    this.#fills.fillExit('close');
+    this.#fills.fillMarketOrders('close');
     this.mark(close);
   }
 

@@ -2,7 +2,7 @@ import type { OrderReview } from '#core/engine/trading/order-review.ts';
 import { adoptRegisters, openTradingRegisters } from '#core/engine/trading/registers.ts';
 import { TradingEngine } from '#core/engine/trading/trading-engine.ts';
 import { waitingOrders, type WaitingOrder } from '#core/engine/trading/waiting-orders.ts';
-import { type SimulationSettings, settingsArray } from '#core/engine/simulation-settings.ts';
+import { type SimulationSettings, type SwapSettings, settingsArray } from '#core/engine/simulation-settings.ts';
 import { StratError } from '#core/errors/strat-error.ts';
 import type { Bar } from '#core/model/bar.ts';
 import type { InnerBars } from '#core/model/inner-bars.ts';
@@ -21,6 +21,16 @@ export interface AccountRules {
   readonly rows: number;
   /** What happened inside of bars, where that is known: in backtests. */
   readonly inner?: InnerBars | null;
+}
+
+/** What is known of a bar besides its candle. */
+export interface BarNews {
+  /** Where the data have one. */
+  readonly fundingRate?: number | undefined;
+  /** What buys meet; null = what sales do. */
+  readonly ask?: Bar | null;
+  /** Nights since the bar before for which currency positions cost interest. */
+  readonly nights?: number;
 }
 
 /** An account after a decided bar: all that it needs to go on. */
@@ -43,6 +53,7 @@ export class PaperAccount {
   readonly capital: number;
   #rules: Pick<AccountRules, 'identity' | 'plan'>;
   #engine: TradingEngine;
+  readonly #swap: SwapSettings | null;
   #row: Float64Array = new Float64Array(ACCOUNT_FIELDS);
   #lastRow: Float64Array | null = null;
   #bars = 0;
@@ -53,6 +64,7 @@ export class PaperAccount {
   constructor(rules: AccountRules, from: AccountPoint | null = null) {
     this.capital = from?.capital ?? rules.settings.capital;
     this.#rules = rules;
+    this.#swap = rules.settings.swap ?? null;
     this.#engine = engineOf(rules, from?.registers.slice() ?? openTradingRegisters(rules.plan, this.capital));
     if (from === null) return;
     this.#bars = from.bars;
@@ -123,11 +135,12 @@ export class PaperAccount {
 
   /**
    * Fills what is due at the open and within the bar, marks at the close; gives the log rows of it.
-   * @param fundingRate of this bar, where the data have one
    */
-  openBar(bar: Bar, fundingRate: number = Number.NaN): Float64Array {
+  openBar(bar: Bar, { fundingRate = Number.NaN, ask = null, nights = 0 }: BarNews = {}): Float64Array {
     if (this.#awaitsDecision) throw new StratError('INTERNAL', { reason: `bar ${this.bars} came before the decision on the one before` });
     this.#last = bar;
+    if (ask !== null) this.#engine.showAsk(ask);
+    if (this.#swap !== null) this.#engine.payNights(this.#bars, nights, bar.open, this.#swap);
     this.#engine.openBar(this.#bars, bar.time, bar.open, bar.high, bar.low, bar.close, bar.volume, fundingRate);
     this.#engine.mark(bar.close);
     this.#row = this.#engine.registers.slice(0, ACCOUNT_FIELDS);

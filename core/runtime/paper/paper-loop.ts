@@ -126,7 +126,7 @@ class PaperLoop {
         const index = account.bars;
         this.#fills = [];
         const fundingRate = (isFunded ? bar.further?.funding_rate : undefined) ?? Number.NaN;
-        const rows = account.openBar(bar, fundingRate);
+        const rows = account.openBar(bar, { fundingRate });
         this.#waiting.push({ type: 'bar', data: barData({ index, bar, fundingRate }) });
         this.#takeLog(rows);
       }

@@ -139,7 +139,7 @@ class JournalReplay {
       const { index, bar, fundingRate } = this.#fit(readBar(data), line);
       if (index !== this.#account.bars || this.#account.awaitsDecision) throw this.#mismatch(`bar ${index} is out of turn`, line);
       this.#rules.add(rulesText(this.#last));
-      this.#produced = this.#account.openBar(bar, fundingRate);
+      this.#produced = this.#account.openBar(bar, { fundingRate });
       this.#history.addLog(this.#produced, bar.time);
     } else if (type === 'decision') {
       const { index, row, review } = this.#fit(readDecision(data), line);

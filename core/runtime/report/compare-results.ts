@@ -71,6 +71,7 @@ function inputsOf(result: JsonObject): Map<string, string> {
   };
   for (const [i, source] of listOf(result['data']).entries()) addSource(`data ${i + 1}`, source);
   if (result['detail'] !== undefined) addSource('detail', result['detail']);
+  if (result['ask'] !== undefined) addSource('ask', result['ask']);
   if (result['stock'] !== undefined) add('factors SHA-256', objectOf(result['stock'])['sha256']);
   add('', result['settings']);
   return found;

@@ -109,6 +109,7 @@ export const METRIC_GROUPS: readonly { readonly title: string; readonly lines: r
       { name: 'slippage', label: 'Slippage paid', unit: 'money' },
       { name: 'funding', label: 'Funding paid', unit: 'money', isDetail: 'whenZero' },
       { name: 'borrow', label: 'Borrow paid', unit: 'money', isDetail: 'whenZero' },
+      { name: 'swap', label: 'Swap paid', unit: 'money', isDetail: 'whenZero' },
       { name: 'dividends', label: 'Dividends received', unit: 'money', isDetail: 'whenZero' },
       { name: 'liquidations', label: 'Liquidations', unit: 'count', isDetail: 'whenZero' },
       { name: 'exposurePct', label: 'Time in the market', unit: 'percent' },

@@ -2,7 +2,7 @@ import type { BacktestDocument } from '../backtest-document.ts';
 import { costTexts } from './cost-texts.ts';
 import { escapeHtml, html, Html } from './html-text.ts';
 import { groupedNumber, shareText } from './number-text.ts';
-import { conventionLines, detailText, marginTexts, riskText, stockText } from './run-notes.ts';
+import { ASK_TEXT, conventionLines, detailText, marginTexts, riskText, stockText } from './run-notes.ts';
 
 /** Everything that is needed to repeat the run. */
 export function originSection(document: BacktestDocument, source: string | null): Html {
@@ -19,6 +19,7 @@ export function originSection(document: BacktestDocument, source: string | null)
       text,
     ]),
     ...(inside === null ? [] : [['inside of bars', inside] as [string, string]]),
+    ...(document.ask === undefined ? [] : [['bid and ask', ASK_TEXT] as [string, string]]),
     ...(document.stock === undefined ? [] : [['stock', stockText(document.stock)] as [string, string]]),
     ['risk plugins', riskText(document)],
   ];
@@ -30,6 +31,7 @@ export function originSection(document: BacktestDocument, source: string | null)
     ...(document.detail === undefined
       ? []
       : [[`detail ${document.detail.timeframe}`, `SHA-256 ${document.detail.sha256}`] as [string, string]]),
+    ...(document.ask === undefined ? [] : [['ask', `SHA-256 ${document.ask.sha256}`] as [string, string]]),
     ...(document.stock === undefined ? [] : [[`factors ${document.stock.file}`, `SHA-256 ${document.stock.sha256}`] as [string, string]]),
     ['engine', document.engine],
     ['result', `SHA-256 ${document.resultHash}`],

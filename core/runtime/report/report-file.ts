@@ -6,7 +6,7 @@ import { renderHtmlReport } from './html-report.ts';
 
 /** The HTML report of a finished run, as `--report` writes it. */
 export function reportOf(document: BacktestDocument, outcome: BacktestResult['outcome'], prepared: PreparedStrategy): string {
-  const { columns, further, equity, fromIndex, detail, stock } = outcome;
+  const { columns, further, equity, fromIndex, detail, stock, ask } = outcome;
   const markets = outcome.markets?.map((one) => ({
     market: one.market,
     columns: one.columns,
@@ -18,7 +18,7 @@ export function reportOf(document: BacktestDocument, outcome: BacktestResult['ou
   const inner = stock === undefined ? detail?.inner : undefined;
   const drawn =
     markets === undefined
-      ? drawingsOf(prepared, document.data[0]?.market ?? '', columns, further, fromIndex, undefined, inner)
+      ? drawingsOf(prepared, document.data[0]?.market ?? '', columns, further, fromIndex, undefined, inner, false, ask?.columns)
       : { plots: [], marks: [] };
   const series = { columns, equity, ...drawn, from: fromIndex, to: columns.time.length, ...(markets === undefined ? {} : { markets }) };
   return renderHtmlReport(document, series, prepared.source.text);

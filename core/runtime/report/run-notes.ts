@@ -59,6 +59,9 @@ export function detailText({ detail }: Pick<BacktestDocument, 'detail'>): string
   return `Inside of bars the ${plainText(timeframe, 8)} bars of --detail decided, in ${groupedNumber(barsDecided, 0)} of ${countedBars(barsDecided + barsWithout)}`;
 }
 
+/** What a run with `--ask` went by. */
+export const ASK_TEXT = 'Buys met the candles of --ask, sales those of --data';
+
 /** What a factor file told. */
 export function stockText({ splits, dividends }: NonNullable<BacktestDocument['stock']>): string {
   const counted = (count: number, what: string): string => `${groupedNumber(count, 0)} ${what}${count === 1 ? '' : 's'}`;

@@ -28,7 +28,7 @@ export function restatedColumns(columns: Columns, actions: StockActions): Column
 }
 
 /** Kinds whose `refPrice` is a rate and not a price. */
-const RATE_KINDS: ReadonlySet<number> = new Set([LOG_KIND.borrow, LOG_KIND.funding]);
+const RATE_KINDS: ReadonlySet<number> = new Set([LOG_KIND.borrow, LOG_KIND.funding, LOG_KIND.swap]);
 
 /** The log of a run in shares of the last day. What was paid stays what it was, and what closed a position still closes all of it. */
 export function restatedLog(log: Float64Array, actions: StockActions, rows: number): Float64Array {

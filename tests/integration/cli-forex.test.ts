@@ -1,0 +1,66 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { beforeAll, describe, expect, test } from 'vitest';
+import { main } from '#core/cli/main.ts';
+import type { BacktestDocument } from '#core/runtime/backtest-document.ts';
+import { temporaryFolder } from './cli-process.ts';
+
+const HOUR = 3_600_000;
+const START = Date.UTC(2024, 0, 15);
+const folder = temporaryFolder();
+const place = (name: string): string => join(folder, name);
+
+async function strat(...argv: readonly string[]): Promise<{ readonly code: number; readonly out: string; readonly err: string }> {
+  let [out, err] = ['', ''];
+  const io = { width: 80, color: false, isTerminal: false, showsProgress: false, env: {} };
+  const code = await main(argv, { ...io, out: (text) => void (out += text), err: (text) => void (err += text) });
+  return { code, out, err };
+}
+const run = (...args: readonly string[]): ReturnType<typeof strat> =>
+  strat('backtest', place('s.strat'), '--data', place('x_EUR-USD_1h.csv'), '--fee', '0%', '--slippage', '0%', ...args);
+
+/** Ninety hours at one price. */
+function candles(name: string, price: number, skipped = -1): void {
+  const lines = Array.from({ length: 90 }, (_, hour) => `${START + hour * HOUR},${price},${price},${price},${price},1`);
+  writeFileSync(place(name), `timestamp,open,high,low,close,volume\n${lines.filter((_, hour) => hour !== skipped).join('\n')}\n`);
+}
+
+beforeAll(() => {
+  candles('x_EUR-USD_1h.csv', 1.1);
+  candles('ask_EUR-USD_1h.csv', 1.1002);
+  candles('short_EUR-USD_1h.csv', 1.1002, 7);
+  candles('below_EUR-USD_1h.csv', 1.0998);
+  writeFileSync(
+    place('s.strat'),
+    'strat 1\nstrategy "long"\ntrade EUR/USD on 1h\nenter long when bar_index == 2\nexit long when bar_index == 80\nsize 1000 EUR\nstop 10%\n',
+  );
+});
+
+describe('strat backtest --ask and --swap-long', () => {
+  test('a round trip costs the spread, and a night its interest; the result names both, and a receipt holds', async () => {
+    const args = ['--ask', place('ask_EUR-USD_1h.csv'), '--swap-long', '3.65%', '--swap-short', '-1%'];
+    const document = JSON.parse((await run(...args, '--json')).out) as BacktestDocument;
+    expect(document.trades).toMatchObject([{ entryPrice: 1.1002, exitPrice: 1.1 }]);
+    // Monday, Tuesday, Wednesday: five nights at 1100 * 3.65 % / 365.
+    expect(document.metrics.swap).toBeCloseTo(5 * 0.11, 9);
+    expect(document.metrics.netProfit).toBeCloseTo(-0.2 - 0.55, 9);
+    expect(document.ask).toMatchObject({ market: 'EUR/USD', rows: 90 });
+    expect(document.settings.swap).toEqual({ long: 0.0365, short: -0.01 });
+    const receipt = place('receipt.json');
+    const { out } = await run(...args, '--receipt', receipt);
+    expect(out).toContain('Buys met the candles of --ask');
+    expect(out).toContain('Longs pay 3.65 % a year and shorts -1 %, by the night');
+    expect((await strat('verify', receipt)).code).toBe(0);
+    const other = await strat('verify', receipt, '--ask', place('x_EUR-USD_1h.csv'));
+    expect([other.code, other.out]).toEqual([1, expect.stringContaining('the ask candles are others')]);
+  });
+
+  test.for([
+    ['short_EUR-USD_1h.csv', 'it lacks 1 of 90 bars, the first at 2024-01-15 07:00 UTC'],
+    ['below_EUR-USD_1h.csv', 'its prices are below those of --data on 90 of 90 bars: the two are the wrong way round'],
+    ['s.strat', 'is'],
+  ] as const)('%s is refused', async ([file, reason]) => {
+    const { code, err } = await run('--ask', place(file));
+    expect([code, err]).toEqual([1, expect.stringContaining(reason)]);
+  });
+});
