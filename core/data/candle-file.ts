@@ -11,7 +11,16 @@ import { parseCandleCsv } from './candle-csv.ts';
 import { parseCandleFileName } from './candle-file-name.ts';
 import type { Finding } from './finding.ts';
 import { FindingLog, formatFinding } from './finding.ts';
-import { checkFuture, checkGaps, checkGrid, checkLastBar, checkTimeframe, checkZeroVolume, inferTimeframe } from './series-checks.ts';
+import {
+  checkFuture,
+  checkGaps,
+  checkGrid,
+  checkLastBar,
+  checkTimeframe,
+  checkWeek,
+  checkZeroVolume,
+  inferTimeframe,
+} from './series-checks.ts';
 
 export interface CandleFileOptions {
   /** Each overrides what the file's name says. */
@@ -134,6 +143,7 @@ export function inspectCandleFile(path: string, options: CandleFileOptions = {})
   checkTimeframe(columns, timeframe, log);
   if (options.now !== undefined) checkFuture(columns, options.now, log);
   checkGrid(columns, timeframe, log);
+  checkWeek(columns, timeframe, log);
   checkGaps(columns, timeframe, log);
   checkZeroVolume(columns, log);
   checkLastBar(columns, timeframe, options.now ?? null, log);

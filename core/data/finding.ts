@@ -25,6 +25,7 @@ export type FindingCode =
   | 'off-grid'
   | 'gaps'
   | 'sparse'
+  | 'shifted-week'
   | 'partial-last';
 
 /** Something that a check found in a candle file. */

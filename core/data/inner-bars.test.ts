@@ -23,6 +23,7 @@ function columnsOf(...rows: readonly (readonly number[])[]): Columns {
     columns.high[at] = high!;
     columns.low[at] = low!;
     columns.close[at] = close!;
+    columns.volume[at] = at + 1;
   }
   return columns;
 }
@@ -51,6 +52,7 @@ describe('the finer bars that a bar is made of', () => {
       [14, 12, 13, 15],
       [9, 8, 11, 12],
       [9, 12, 12, 13],
+      [1, 2, 3, 4],
     ]);
   });
 

@@ -42,6 +42,36 @@ export function innerBars(bars: TimedColumns, finer: TimedColumns, file: string)
 
 const minuteOf = (time: number): string => new Date(time).toISOString().slice(0, 16).replace('T', ' ');
 
+const HOUR_MS = 3_600_000;
+/** Fewer bars could be made up by chance. */
+const LEAST_SEEN = 5;
+/** Bars that are looked at. */
+const SAMPLE = 500;
+
+/**
+ * What is to be added to the times of `bars` so that the finer ones make them up, ms: 0 unless they do so nearly everywhere with it, and mostly not without.
+ * Tried are a bar of either (times of the close in the place of the open) and whole hours (zones).
+ */
+export function timeShift(bars: TimedColumns, finer: TimedColumns): number {
+  const places = new Map(Array.from(finer.columns.time, (time, place) => [time, place]));
+  const madeShare = (shiftMs: number): number => {
+    let [made, seen] = [0, 0];
+    for (let bar = 0; bar < bars.columns.time.length && seen < SAMPLE; bar++) {
+      const open = bars.columns.time[bar]! + shiftMs;
+      const first = places.get(open);
+      const last = places.get(nextOpen(bars.timeframe, open) - finer.timeframe.stepMs);
+      if (first === undefined || last === undefined) continue;
+      seen += 1;
+      if (isMadeOf(bars.columns, bar, finer.columns, first, last + 1)) made += 1;
+    }
+    return seen < LEAST_SEEN ? 0 : made / seen;
+  };
+  if (madeShare(0) > 0.5) return 0;
+  const steps = [bars.timeframe.stepMs, finer.timeframe.stepMs].flatMap((step) => [-step, step]);
+  const hours = Array.from({ length: 14 }, (_, hour) => (hour + 1) * HOUR_MS).flatMap((shift) => [-shift, shift]);
+  return [...steps, ...hours].find((shift) => madeShare(shift) > 0.9) ?? 0;
+}
+
 /** Whether finer bars [first, end) have the prices of a bar. They lie within its range. */
 function isMadeOf(bars: Columns, bar: number, finer: Columns, first: number, end: number): boolean {
   let [hasHigh, hasLow] = [false, false];

@@ -2,6 +2,7 @@ import type { Columns } from '#core/model/columns.ts';
 import type { Timeframe } from '#core/model/timeframe.ts';
 import { barOpen, barsBetween, nextOpen, timeframeOfStep } from '#core/model/timeframe.ts';
 import type { FindingLog } from './finding.ts';
+import { weekShift } from './stamp-checks.ts';
 
 const DAY_MS = 86_400_000;
 /** Line of a row, in a file without errors: the header is line 1. */
@@ -56,6 +57,24 @@ export function checkTimeframe(columns: Columns, timeframe: Timeframe, log: Find
       'If that is their length, rename the file or give it as the timeframe',
     );
   }
+}
+
+/** Logs days of a market of five days a week that carry the date of the day before or after. */
+export function checkWeek(columns: Columns, timeframe: Timeframe, log: FindingLog): void {
+  const shift = weekShift(columns, timeframe);
+  if (shift === 0) return;
+  const week = shift > 0 ? 'Tuesday to Saturday' : 'Sunday to Thursday';
+  const why =
+    shift > 0
+      ? 'each day seems to carry the time of its close'
+      : 'each day seems to carry the date of the day before, or of a zone further west';
+  log.warn(
+    'shifted-week',
+    null,
+    1,
+    `its weeks are ${week}: ${why}`,
+    'Bars carry the time at which they open: correct the times, unless the market trades on these days',
+  );
 }
 
 /** Logs bars that do not open on the grid of their timeframe. */

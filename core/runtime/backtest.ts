@@ -13,6 +13,7 @@ import type { PreparedStrategy } from './prepare-strategy.ts';
 import { resultDocument, type RunOutcome } from './result-document.ts';
 import { portfolioOutcome } from './portfolio/portfolio-outcome.ts';
 import { portfolioRun } from './portfolio/portfolio-run.ts';
+import { stampWarnings } from './stamp-warnings.ts';
 import { steppedRun, type SteppedRun } from './stepped-run.ts';
 import { restatedColumns, restatedLog } from './stocks/restated.ts';
 
@@ -103,6 +104,7 @@ function evaluate(
 ): BacktestResult {
   const found = markets.flatMap((data) => warningsOf(prepared, data));
   const warnings = [...new Map(found.map((warning) => [`${warning.code} ${warning.message}`, warning])).values()];
+  warnings.push(...stampWarnings([...markets, ...markets.flatMap(({ others }) => others)]));
   for (const [rule, times] of acted) warnings.push({ code: 'RISK', message: `${rule} refused, cut or closed ${times} times` });
   const ids = rules.map(({ id }) => id);
   const [first, ...more] = [...markets, ...markets.flatMap(({ others }) => others)].map(dataSource);

@@ -1,8 +1,8 @@
 import { basename } from 'node:path';
-import { readCandleFile } from '#core/data/candle-file.ts';
+import { type CandleFile, readCandleFile } from '#core/data/candle-file.ts';
 import { parseCandleFileName } from '#core/data/candle-file-name.ts';
 import { formatFinding } from '#core/data/finding.ts';
-import { innerBars } from '#core/data/inner-bars.ts';
+import { innerBars, timeShift } from '#core/data/inner-bars.ts';
 import { StratError } from '#core/errors/strat-error.ts';
 import { firstInner, type InnerBars } from '#core/model/inner-bars.ts';
 import { parseMarket } from '#core/model/market.ts';
@@ -36,12 +36,32 @@ export function loadDetail(path: string, traded: MarketSeries): DetailData {
   if (file.market !== null && !names.includes(file.market.name))
     throw refuse(`they are of ${file.market.name}, and the strategy trades ${traded.market}`, 'Give candles of the traded market');
   refuseUnfit(file.timeframe, traded.timeframe, refuse);
+  const shift = timeShift(traded, file);
+  if (shift !== 0) throw refuse(...mistimed(shift, traded, file));
   return {
     source: dataSource({ market: traded.market, timeframe: file.timeframe, columns: file.columns, sha256: file.sha256 }),
     inner: innerBars(traded, file, name),
     // What the file of the longer bars has been blamed for already is not told again.
     warnings: file.sha256 === traded.sha256 ? [] : file.findings.map((finding) => formatFinding(name, finding)),
   };
+}
+
+/** Whose times are wrong, and how: a shift by a bar is one of open and close. */
+function mistimed(
+  shift: number,
+  { timeframe: bars, file: path }: Pick<MarketSeries, 'timeframe' | 'file'>,
+  { timeframe: finer }: CandleFile,
+): readonly [reason: string, hint: string] {
+  const closes =
+    'with the times at which they close, and not those at which they open: rules would see what has not happened yet, or too late';
+  if (shift === -bars.stepMs)
+    return [`the ${bars.name} bars of "${basename(path)}" are stamped ${closes}`, `Take ${bars.name} off their times`];
+  if (shift === finer.stepMs) return [`its ${finer.name} bars are stamped ${closes}`, `Take ${finer.name} off their times`];
+  const hours = `${Math.abs(shift) / 3_600_000} h`;
+  return [
+    `its times are ${hours} ${shift > 0 ? 'after' : 'before'} those of "${basename(path)}" for the same prices`,
+    'Check the time zones of both files',
+  ];
 }
 
 function refuseUnfit(finer: Timeframe, bars: Timeframe, refuse: (reason: string, hint: string) => StratError): void {

@@ -38,6 +38,8 @@ export interface CandleRun {
   readonly costs?: Pick<SettingsRequest, 'participation' | 'minNotional' | 'swap'>;
   /** Open of the first bar, ms; the others follow by the hour. */
   readonly start?: number;
+  /** Hours after `start` at which there is no bar. */
+  readonly skipped?: readonly number[];
   /** Quarters of hours, those of each bar; a bar may have fewer than four, or none. Left out: nothing is known of the inside of bars. */
   readonly quarters?: readonly (readonly Candle[])[];
   /** What buys meet, a bar for each candle, which are what sales meet then. */
@@ -107,6 +109,7 @@ export async function runCandles(run: CandleRun): Promise<CandleOutcome> {
     margin = {},
     costs = {},
     start = Date.UTC(2024, 0, 1),
+    skipped = [],
   } = run;
   const text = `strat 1\nstrategy "candles"\ntrade BTC/USDT on 1h side both\n${rules}`;
   const prepared = prepareStrategy(compiler, text, 'candles.strat', {
@@ -119,7 +122,8 @@ export async function runCandles(run: CandleRun): Promise<CandleOutcome> {
     isDetailed: run.quarters !== undefined,
   });
   if (!prepared.ok) throw new Error(prepared.error.map(({ code, message }) => `${code} ${message}`).join('\n'));
-  const columns = columnsOf(candles.map((candle, index) => [start + index * HOUR, candle]));
+  const hours = Array.from({ length: candles.length + skipped.length }, (_, hour) => hour).filter((hour) => !skipped.includes(hour));
+  const columns = columnsOf(candles.map((candle, index) => [start + hours[index]! * HOUR, candle]));
   const data = {
     market: 'BTC/USDT',
     timeframe: parseTimeframe('1h')!,

@@ -5,7 +5,7 @@ import { ledgerOf } from '#core/engine/ledger.ts';
 import { bookingsOf, type Fill, fillsOf } from '#core/engine/log-rows.ts';
 import { DEFAULT_CONVENTIONS } from '#core/engine/simulation-settings.ts';
 import { type Columns, sliceColumns } from '#core/model/columns.ts';
-import { ACCOUNT, LOG_FIELDS, LOG, SETTING } from '#core/model/strategy-abi.ts';
+import { ACCOUNT, LOG_FIELDS, LOG, type RunConventions, SETTING } from '#core/model/strategy-abi.ts';
 import { anyColumns, anyPlannedProgram } from '../equivalence/random-program.ts';
 import { furtherColumns } from '../equivalence/further-columns.ts';
 import { anyCostModels, type CostModels, LIQUIDATION_RATE, MAINTENANCE, plannedSettings } from '../equivalence/planned-settings.ts';
@@ -86,17 +86,48 @@ test('what was done does not depend on the bars that follow', () => {
   );
 });
 
-test('a decision never fills on its own bar', () => {
+/** The same bars, of which those after `bar` are at prices that none before has seen. */
+function jumpedAfter(columns: Columns, bar: number): Columns {
+  const most = columns.high.reduce((high, price) => Math.max(high, price), 0);
+  const least = columns.low.reduce((low, price) => Math.min(low, price), Infinity);
+  const times = (2 * most) / least;
+  const jumped = (values: Float64Array): Float64Array => values.map((price, at) => (at > bar ? price * times : price));
+  const { open, high, low, close } = columns;
+  return { ...columns, open: jumped(open), high: jumped(high), low: jumped(low), close: jumped(close) };
+}
+
+/** Fills at prices that were known when they were decided: on the bar of the first decision or before, or after a jump at a price of before. */
+function knownFills(
+  program: Program,
+  columns: Columns,
+  bar: number,
+  conventions: RunConventions,
+): { readonly known: readonly Fill[]; readonly all: number } {
+  const settings = plannedSettings(program, columns.close.length, { firstBar: bar, feeRate: 0, makerRate: 0, slippageRate: 0 });
+  expect(settings[SETTING.firstBar]).toBe(bar);
+  const params = Float64Array.from(program.params, (param) => param.value);
+  const bars = jumpedAfter(columns, bar);
+  const { log } = runInterpreted(program, bars, params, settings, conventions, CAPITAL, furtherColumns(bars, program));
+  const seen = columns.high.subarray(0, bar + 1).reduce((most, price) => Math.max(most, price), 0);
+  const fills = fillsOf(Float64Array.from(log));
+  return { known: fills.filter((fill) => fill.bar <= bar || fill.price <= seen), all: fills.length };
+}
+
+test('a decision from bar t never fills at a price known at t', () => {
+  const found = { fills: 0, offender: 0 };
   fc.assert(
-    fc.property(anyPlannedProgram, anyColumns, fc.nat(60), (program, columns, firstBar) => {
-      const settings = plannedSettings(program, columns.close.length, { firstBar, feeRate: 0, makerRate: 0, slippageRate: 0 });
-      expect(settings[SETTING.firstBar]).toBe(firstBar);
-      const params = Float64Array.from(program.params, (param) => param.value);
-      const { log } = runInterpreted(program, columns, params, settings, DEFAULT_CONVENTIONS, CAPITAL, furtherColumns(columns, program));
-      expect(fillsOf(Float64Array.from(log)).filter(({ bar }) => bar <= firstBar)).toEqual([]);
+    fc.property(anyPlannedProgram, anyColumns, fc.nat(60), (program, columns, bar) => {
+      fc.pre(bar < columns.close.length - 1);
+      const { known, all } = knownFills(program, columns, bar, DEFAULT_CONVENTIONS);
+      expect(known).toEqual([]);
+      found.fills += all;
+      // Who fills at the close that decided is found.
+      found.offender += knownFills(program, columns, bar, { ...DEFAULT_CONVENTIONS, fillAt: 'close' }).known.length;
     }),
     runs,
   );
+  expect(found.fills).toBeGreaterThan(50);
+  expect(found.offender).toBeGreaterThan(3);
 });
 
 test('the orders of a bar take no more than their share of its volume; what the venue liquidates is no order', () => {
