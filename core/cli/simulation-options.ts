@@ -1,4 +1,5 @@
 import type { Conventions, MaintenanceTier } from '#core/engine/simulation-settings.ts';
+import { parseSlippage, type Slippage, SLIPPAGE_WORDS } from '#core/model/slippage-text.ts';
 import { MAX_TIERS } from '#core/model/strategy-abi.ts';
 import type { PrepareOptions } from '#core/runtime/prepare-strategy.ts';
 import type { Command, CommandInput, CommandOption } from './command.ts';
@@ -10,7 +11,11 @@ export const SIMULATION_OPTIONS: readonly CommandOption[] = [
   { name: 'set', value: 'NAME=VALUE', isMany: true, help: 'another value for a param of the strategy' },
   { name: 'capital', value: 'MONEY', help: 'starting cash in the quote currency (10000)' },
   { name: 'fee', value: 'RATE', help: 'fee of a fill, such as 0.1% or 10bp (0.1%)' },
-  { name: 'slippage', value: 'RATE', help: 'how much worse than the market each fill is (0.05%)' },
+  {
+    name: 'slippage',
+    value: 'MODEL',
+    help: 'how much worse than the market each fill is: a rate, or spread:0.04%+square-root:1 and the like (0.05%)',
+  },
 ];
 
 /** What a leveraged or perpetual position costs and needs, where the strategy trades one. */
@@ -74,8 +79,16 @@ export function simulationRequest(command: Command, input: CommandInput): Prepar
     set: assignmentsOption(command, input, 'set'),
     capital: numberOption(command, input, 'capital'),
     feeRate: rateOption(command, input, 'fee'),
-    slippageRate: rateOption(command, input, 'slippage'),
+    slippage: slippageOption(command, input),
   };
+}
+
+function slippageOption(command: Command, input: CommandInput): Slippage | undefined {
+  const text = input.value('slippage');
+  if (text === undefined) return undefined;
+  const slippage = parseSlippage(text);
+  if (slippage === null) throw usage(`--slippage takes ${SLIPPAGE_WORDS}; found "${text}"`, command);
+  return slippage;
 }
 
 export function costsRequest(command: Command, input: CommandInput): PrepareOptions {

@@ -1,4 +1,5 @@
 import { basename, resolve } from 'node:path';
+import { parseSlippage } from '#core/model/slippage-text.ts';
 import type { PluginUses } from './check-plugins.ts';
 import type { Sections, StrategyItem } from './check-sections.ts';
 import type { Config, StrategyConfig } from './config.ts';
@@ -30,12 +31,13 @@ export function strategyIdOf(file: string): string {
 /** Puts the checked parts together: resolves paths, names and defaults that depend on other sections. Findings: names that meet nothing, or twice. */
 export function buildConfig({ file, folder, sha256, sections, plugins, tree }: ConfigParts, findings: Findings): Config {
   const { account, costs, http, log } = sections;
+  const slippage = parseSlippage(costs.slippage);
   return deepFreeze({
     file,
     folder,
     sha256,
     account,
-    costs: { ...costs, feeRate: parsePercent(costs.fee) ?? 0, slippageRate: parsePercent(costs.slippage) ?? 0 },
+    costs: { ...costs, feeRate: parsePercent(costs.fee) ?? 0, slippageRate: slippage?.rate ?? 0, slippageModels: slippage?.models ?? null },
     given: {
       capital: isGiven(tree, 'account', 'capital'),
       fee: isGiven(tree, 'costs', 'fee'),

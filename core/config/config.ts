@@ -1,3 +1,5 @@
+import type { SlippageModels } from '#core/model/slippage-text.ts';
+
 /** A plugin at work: which one, and its own config, checked by the schema of its manifest with the defaults filled in. */
 export interface PluginUse {
   /** `exchange/sim`, `risk/max-position`, `notifier/console`. */
@@ -47,7 +49,13 @@ export interface Config {
   /** Starting cash of a strategy that names none, in quote units. */
   readonly account: { readonly capital: number };
   /** The texts as written, and as shares: 0.001 = 0.1 %. */
-  readonly costs: { readonly fee: string; readonly slippage: string; readonly feeRate: number; readonly slippageRate: number };
+  readonly costs: {
+    readonly fee: string;
+    readonly slippage: string;
+    readonly feeRate: number;
+    readonly slippageRate: number;
+    readonly slippageModels: SlippageModels | null;
+  };
   /** What file or environment say themselves; where they do not, the `account` and `costs` lines of a strategy go before the defaults. */
   readonly given: { readonly capital: boolean; readonly fee: boolean; readonly slippage: boolean };
   readonly http: HttpConfig;

@@ -52,9 +52,10 @@ export const SECTIONS = {
       },
       slippage: {
         type: 'string',
-        format: 'cost',
+        format: 'slippage',
         default: '0.05%',
-        description: 'How much worse than the market each fill is, in % or bp of the price.',
+        description:
+          'How much worse than the market each fill is: % or bp of the price, or models by name, as `--slippage` takes them: `spread:0.04%+square-root:1`.',
       },
     },
   },

@@ -1,3 +1,4 @@
+import type { SlippageModels } from '#core/model/slippage-text.ts';
 import { MARGIN_KIND, MAX_TIERS, type RunConventions, SETTING, SETTING_FIELDS, TIER, TIER_FIELDS } from '#core/model/strategy-abi.ts';
 
 /** Where tools differ; printed with every result. The defaults are the honest ones. */
@@ -52,6 +53,8 @@ export interface SimulationSettings {
   readonly borrowRate?: number;
   /** Share of the price by which a fill is worse than the market. */
   readonly slippageRate: number;
+  /** What makes it worse besides; left out: nothing. */
+  readonly slippage?: SlippageModels;
   /** Share of a bar's volume that the run's orders together may take; left out: as much as they ask for. */
   readonly participation?: number;
   /** Least value of an order, quote units; left out: none. */
@@ -96,8 +99,8 @@ const inverseOf = (step: number): number => {
 };
 
 /** Whether the settings have something that the broker inlined into emitted code does not know, so that the engine runs the plan. */
-export function needEngine({ participation, minNotional }: SimulationSettings): boolean {
-  return participation !== undefined || minNotional !== undefined;
+export function needEngine({ participation, minNotional, slippage }: SimulationSettings): boolean {
+  return participation !== undefined || minNotional !== undefined || slippage !== undefined;
 }
 
 /**
@@ -122,6 +125,10 @@ export function settingsArray(settings: SimulationSettings, firstBar: number, ro
   array[SETTING.contract] = DEFAULT_CONTRACT;
   array[SETTING.participation] = settings.participation ?? 0;
   array[SETTING.minNotional] = settings.minNotional ?? 0;
+  array[SETTING.spreadRate] = settings.slippage?.spreadRate ?? 0;
+  array[SETTING.spreadPips] = settings.slippage?.spreadPips ?? 0;
+  array[SETTING.volumeShareImpact] = settings.slippage?.volumeShare ?? 0;
+  array[SETTING.squareRootImpact] = settings.slippage?.squareRoot ?? 0;
   array[SETTING.leverage] = 1;
   if (settings.margin !== undefined) writeMargin(array, settings.margin);
   array[SETTING.fundingMs] = settings.funding?.everyMs ?? 0;

@@ -14,14 +14,14 @@ export function roundDownToLot(qty: number, settings: Float64Array): number {
   return inverse > 0 ? Math.floor(qty * inverse + STEP_SLACK) / inverse : Math.floor(qty / lot + STEP_SLACK) * lot;
 }
 
-/** Price of a buy: the market's price made worse by the slippage, up to the tick. */
-export function buyPrice(refPrice: number, settings: Float64Array): number {
-  return roundUpToTick(refPrice * (1 + settings[SETTING.slippageRate]!), settings);
+/** Price of a buy: the market's price made worse by a share of it and a distance, up to the tick. */
+export function buyPrice(refPrice: number, rate: number, distance: number, settings: Float64Array): number {
+  return roundUpToTick(refPrice * (1 + rate) + distance, settings);
 }
 
-/** Price of a sale: the market's price made worse by the slippage, down to the tick. */
-export function sellPrice(refPrice: number, settings: Float64Array): number {
-  return roundDownToTick(refPrice * (1 - settings[SETTING.slippageRate]!), settings);
+/** Price of a sale: the market's price made worse by a share of it and a distance, down to the tick. */
+export function sellPrice(refPrice: number, rate: number, distance: number, settings: Float64Array): number {
+  return roundDownToTick(refPrice * (1 - rate) - distance, settings);
 }
 
 /** The next price on the tick at or above; unchanged without one. */

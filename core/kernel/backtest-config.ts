@@ -2,6 +2,7 @@ import { dirname, resolve } from 'node:path';
 import { configError } from '#core/config/config-error.ts';
 import { loadConfig, pluginFolders } from '#core/config/load-config.ts';
 import { StratError } from '#core/errors/strat-error.ts';
+import type { Slippage } from '#core/model/slippage-text.ts';
 import { parseTimeframe, type Timeframe } from '#core/model/timeframe.ts';
 import type { PluginHost } from '#core/indicators/indicator-shelf.ts';
 import type { Logger } from '#core/observe/logger.ts';
@@ -13,7 +14,7 @@ import { pluginWishes } from './plugin-wishes.ts';
 export interface BacktestConfig {
   readonly capital: number | undefined;
   readonly feeRate: number | undefined;
-  readonly slippageRate: number | undefined;
+  readonly slippage: Slippage | undefined;
   readonly timeframe: Timeframe | null;
   /** Values as texts, by param. */
   readonly params: ReadonlyMap<string, string>;
@@ -50,7 +51,7 @@ export async function openBacktestConfig(
     return {
       capital: own?.isCapitalGiven === true ? own.capital : given.capital ? account.capital : undefined,
       feeRate: given.fee ? costs.feeRate : undefined,
-      slippageRate: given.slippage ? costs.slippageRate : undefined,
+      slippage: given.slippage ? { rate: costs.slippageRate, models: costs.slippageModels } : undefined,
       timeframe: own === undefined || own.timeframe === null ? null : parseTimeframe(own.timeframe),
       params: own?.params ?? new Map(),
       rules: [...kernel.lifecycle.ports('risk')].map(([id, rule]) => ({ id, rule })),

@@ -52,7 +52,7 @@ function plan(compiler: Compiler, config: Config, discovery: Discovered, one: St
       indicators: discovery.indicators,
       ...(one.isCapitalGiven ? { capital: one.capital } : {}),
       ...(given.fee ? { feeRate: costs.feeRate } : {}),
-      ...(given.slippage ? { slippageRate: costs.slippageRate } : {}),
+      ...(given.slippage ? { slippage: { rate: costs.slippageRate, models: costs.slippageModels } } : {}),
     });
     if (!result.ok) return `${one.file} has mistakes:\n${frames(new LineMap(text), result.error)}`;
     const { program, source, settings } = result.value;
@@ -77,6 +77,7 @@ function plan(compiler: Compiler, config: Config, discovery: Discovered, one: St
       one.exchange,
       settings.feeRate,
       settings.slippageRate,
+      settings.slippage ?? null,
       versions,
     ]);
     return { config: one, prepared: result.value, market, timeframe, signature };

@@ -132,7 +132,7 @@ export const LOG_KIND = {
 export const SETTING = {
   /** Share of the traded value per fill. */
   feeRate: 0,
-  /** Share of the price by which a market or stop fill is worse. */
+  /** Share of the price by which a market or stop fill is worse, whatever its size. */
   slippageRate: 1,
   /** Smallest step of a quantity and of a price, 0 = none; `...Inverse` = 1 / step where that is a whole number, else 0. */
   lot: 2,
@@ -164,9 +164,15 @@ export const SETTING = {
   participation: 17,
   /** Least value of an order, quote units; 0 = none. */
   minNotional: 18,
+  /** Bid to ask, as share of the price and in pips; a fill pays half of it. */
+  spreadRate: 19,
+  spreadPips: 20,
+  /** Impact of an order for all of a bar's volume, as share of the price; times sigma * sqrt(quantity / volume). */
+  volumeShareImpact: 21,
+  squareRootImpact: 22,
   /** Tiers of the maintenance margin, TIER_FIELDS each, from `tiers` on. */
-  tierCount: 19,
-  tiers: 20,
+  tierCount: 23,
+  tiers: 24,
 } as const;
 /** Of a position worth at least `from`: margin = value * rate - deducted. */
 export const TIER = { from: 0, rate: 1, deducted: 2 } as const;

@@ -8,6 +8,7 @@ import {
   type SimulationSettings,
   type SwapSettings,
 } from '#core/engine/simulation-settings.ts';
+import type { Slippage } from '#core/model/slippage-text.ts';
 import { StratError } from '#core/errors/strat-error.ts';
 
 /** What the user asked for on the command line; undefined = not said. Rates are shares: 0.001 = 0.1 %. */
@@ -15,6 +16,8 @@ export interface SettingsRequest {
   readonly capital?: number | undefined;
   readonly feeRate?: number | undefined;
   readonly slippageRate?: number | undefined;
+  /** In the place of `slippageRate`, where there is more to it than a share of the price. */
+  readonly slippage?: Slippage | undefined;
   readonly leverage?: number | undefined;
   readonly margin?: 'isolated' | 'cross' | undefined;
   /** In place of the rates of the data; it makes a strategy pay funding that does not say so. */
@@ -62,7 +65,8 @@ export function resolveSettings(request: SettingsRequest, file: FileSettings): S
     ...(request.swap === undefined ? {} : { swap: request.swap }),
     capital: request.capital ?? file.account.capital ?? DEFAULT_SETTINGS.capital,
     feeRate,
-    slippageRate: request.slippageRate ?? file.costs.slippage ?? DEFAULT_SETTINGS.slippageRate,
+    slippageRate: request.slippage?.rate ?? request.slippageRate ?? file.costs.slippage ?? DEFAULT_SETTINGS.slippageRate,
+    ...(request.slippage === undefined || request.slippage.models === null ? {} : { slippage: request.slippage.models }),
     conventions: { ...DEFAULT_SETTINGS.conventions, ...request.conventions },
   };
 }

@@ -41,13 +41,25 @@ export function plannedSettings(program: Program, rows: number, rest: PlannedSet
 
 /** Models of costs that only the engine knows. Random bars trade up to 90,000 units, and positions hold about 100. */
 export const anyCostModels: fc.Arbitrary<CostModels> = fc.record(
-  { participation: fc.constantFrom(0.0005, 0.005, 0.05), minNotional: fc.constantFrom(10, 500, 4000) },
+  {
+    participation: fc.constantFrom(0.0005, 0.005, 0.05),
+    minNotional: fc.constantFrom(10, 500, 4000),
+    slippage: fc.record(
+      {
+        spreadRate: fc.constantFrom(0.0004, 0.002),
+        spreadPips: fc.constantFrom(2, 500),
+        volumeShare: fc.constantFrom(0.1, 5),
+        squareRoot: fc.constantFrom(0.5, 2),
+      },
+      { requiredKeys: [] },
+    ),
+  },
   { requiredKeys: [] },
 );
 /** What is told of orders under these models alone, by names of LOG_KIND. */
 export const MODEL_EVENTS: readonly string[] = ['partFilled'];
 
-export type CostModels = Pick<SimulationSettings, 'participation' | 'minNotional'>;
+export type CostModels = Pick<SimulationSettings, 'participation' | 'minNotional' | 'slippage'>;
 
 interface PlannedSettings extends CostModels, Partial<Pick<SimulationSettings, 'feeRate' | 'makerRate' | 'borrowRate' | 'slippageRate'>> {
   readonly firstBar?: number;

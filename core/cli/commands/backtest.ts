@@ -204,7 +204,7 @@ async function prepare(input: CommandInput, io: CommandIo, file: string, config:
     set: new Map([...(config?.params ?? []), ...(asked.set ?? [])]),
     capital: asked.capital ?? config?.capital,
     feeRate: asked.feeRate ?? config?.feeRate,
-    slippageRate: asked.slippageRate ?? config?.slippageRate,
+    slippage: asked.slippage ?? config?.slippage,
     ...costsRequest(backtestCommand, input),
     ...marginRequest(backtestCommand, input),
     conventions: conventionsRequest(backtestCommand, input),

@@ -37,14 +37,14 @@ export class AccountShares {
     for (const order of this.#layout.entries) {
       const type = r[order + O.type]!;
       if (type === ORDER_TYPE.none) continue;
-      const amount = r[order + O.qty]!;
+      const amount = r[order + O.rest]! > 0 ? r[order + O.rest]! : r[order + O.qty]!;
       // A quantity that is made at the fill is not known before.
       if (amount > 0) ordered += amount * (type === ORDER_TYPE.market ? price : r[order + O.price]!);
       if (type === ORDER_TYPE.market) entering = 1;
     }
     const value = qty === 0 ? 0 : qty * price;
     const exposure = Math.abs(value);
-    const isLeaving = qty !== 0 && r[P.exitKind] !== 0 && r[P.exitFraction]! >= 1;
+    const isLeaving = qty !== 0 && ((r[P.exitKind] !== 0 && r[P.exitFraction]! >= 1) || r[P.leavingQty] === Infinity);
     const isIsolated = settings[K.marginKind] === MARGIN_KIND.isolated;
     values[at + OTHERS.value] = value;
     values[at + OTHERS.free] = qty === 0 ? 0 : isIsolated ? qty * r[A.avgPrice]! - r[P.margin]! : value - exposure / settings[K.leverage]!;

@@ -2,14 +2,16 @@ import { ACCOUNT as A, LOG_KIND, MARGIN_KIND, type RunConventions, SETTING as K,
 import type { PlannedAdd, PlannedEntry, PlannedOrder, TradePlan } from '#core/model/trade-plan.ts';
 import { closablePart } from '../costs/closable-part.ts';
 import { Liquidity } from '../costs/liquidity.ts';
-import { buyPrice, roundDownToLot, sellPrice, sizeOf } from '../sizing.ts';
+import { MARKET_STATISTICS, observeBar } from '../costs/market-statistics.ts';
+import { Slippage } from '../costs/slippage.ts';
+import { roundDownToLot, sizeOf } from '../sizing.ts';
 import { BARE_BLOCK, type BlockPlan, blockPlans } from './block-plan.ts';
 import { KellyRecord } from './kelly.ts';
 import { liquidationPrice } from './liquidation-price.ts';
 import { atMarket, type Execution, hasRest, type OrderBar, placeOrder, type Signal, withdraw } from './order-slot.ts';
 import { PositionAccount } from './position-account.ts';
 import { Protection } from './protection.ts';
-import { ORDER as O, OTHERS, POSITION as P, type RegisterLayout, registerLayout } from './registers.ts';
+import { ORDER as O, OTHERS, POSITION as P, type RegisterLayout, registerLayout, STATISTICS_AT } from './registers.ts';
 import { RiskLimits } from './risk-limits.ts';
 
 /** What came of an order, base units: nothing of either where it was dropped. */
@@ -34,6 +36,8 @@ export class EngineMarket {
   readonly limits: RiskLimits;
   readonly kelly: KellyRecord;
   readonly liquidity: Liquidity;
+  readonly #slippage: Slippage;
+  readonly #statistics: Float64Array;
   index = 0;
   /** Bars of the account so far; that of the market where it is alone. */
   step = 0;
@@ -59,6 +63,8 @@ export class EngineMarket {
     this.protection = new Protection(registers, this.layout.frozen);
     this.limits = new RiskLimits(plan, this.account, this.layout);
     this.liquidity = new Liquidity(settings);
+    this.#statistics = registers.subarray(STATISTICS_AT, STATISTICS_AT + MARKET_STATISTICS);
+    this.#slippage = new Slippage(settings, this.#statistics, this.liquidity);
     this.kelly = new KellyRecord(registers, this.layout, plan.kellyTrades);
     this.bar = { open: 0, high: 0, low: 0, isTouchEnough: conventions.limitFill === 'touch' };
   }
@@ -159,10 +165,18 @@ export class EngineMarket {
       this.drop(LOG_KIND.said, Number.NaN, this.registers[at + place]!, place);
   }
 
-  /** What an execution costs: a taker pays the slippage, never beyond its limit; a maker gets its price. */
-  priceOf(side: number, { refPrice, isMaker, limit }: Execution): number {
+  /** Takes the bar at hand into what is known of the market. */
+  observe(volume: number): void {
+    if (this.settings[K.squareRootImpact] !== 0) observeBar(this.#statistics, this.plan.stepMs, this.close, volume);
+  }
+
+  /**
+   * What an execution costs: a taker pays the slippage, never beyond its limit; a maker gets its price.
+   * @param qty base units; zero = without the impact of its size
+   */
+  priceOf(side: number, { refPrice, isMaker, limit }: Execution, qty: number): number {
     if (isMaker) return refPrice;
-    const price = side > 0 ? buyPrice(refPrice, this.settings) : sellPrice(refPrice, this.settings);
+    const price = this.#slippage.priceOf(side, refPrice, qty);
     if (limit !== limit) return price;
     return side > 0 ? Math.min(price, limit) : Math.max(price, limit);
   }
@@ -173,12 +187,15 @@ export class EngineMarket {
    */
   enter(side: number, qty: number, execution: Execution, rule: number, isAdd: boolean, isFirst: boolean): Filled {
     const { refPrice, isMaker } = execution;
-    const price = this.priceOf(side, execution);
-    if (this.liquidity.partOf(qty) === 0) {
+    const part = this.liquidity.partOf(qty);
+    const price = this.priceOf(side, execution, part);
+    if (part === 0) {
       if (isFirst) this.drop(LOG_KIND.partFilled, qty, price, rule, refPrice);
       return { qty: 0, rest: qty };
     }
-    const paid = this.#cutToCash(side, qty, price, refPrice, isMaker, rule);
+    // A short sells for more where it sells less.
+    const bound = side > 0 ? price : this.priceOf(side, execution, 0);
+    const paid = this.#cutToCash(side, qty, bound, refPrice, isMaker, rule);
     if (!(paid > 0)) return NOTHING;
     if (isFirst && this.isBelowMinimum(paid, refPrice)) {
       this.drop(LOG_KIND.droppedTooSmall, paid, price, rule, refPrice);
@@ -187,9 +204,11 @@ export class EngineMarket {
     const given = this.liquidity.partOf(paid);
     if (given < paid && isFirst) this.drop(LOG_KIND.partFilled, paid, price, rule, refPrice);
     if (given > 0) {
-      this.liquidity.take(given);
       if (!isAdd) this.#tellReason('entries', rule);
-      this.account.enter(this.index, this.time, side, given, price, refPrice, isMaker, isAdd, rule);
+      // What cash or volume cut has less impact.
+      const paidPrice = given === part ? price : this.priceOf(side, execution, given);
+      this.liquidity.take(given);
+      this.account.enter(this.index, this.time, side, given, paidPrice, refPrice, isMaker, isAdd, rule);
     }
     return { qty: given, rest: given < paid ? roundDownToLot(paid - given, this.settings) : 0 };
   }
@@ -286,10 +305,7 @@ export class EngineMarket {
   leaveAt(amount: number, execution: Execution, kind: number, rule: number, isFirst = true): number {
     const given = this.liquidity.partOf(amount);
     if (given < amount && isFirst) this.drop(LOG_KIND.partFilled, amount, execution.refPrice, rule);
-    if (given > 0) {
-      this.liquidity.take(given);
-      this.#close(given, execution, kind, rule);
-    }
+    if (given > 0) this.#close(given, execution, kind, rule);
     return given < amount ? roundDownToLot(amount - given, this.settings) : 0;
   }
 
@@ -298,7 +314,8 @@ export class EngineMarket {
     const entry = this.heldEntry();
     const entryAt = this.layout.entries[r[P.entryRule]! - 1];
     const cost = r[P.firstPrice]! * r[P.boughtQty]!;
-    const price = this.priceOf(-Math.sign(this.account.qty), execution);
+    const price = this.priceOf(-Math.sign(this.account.qty), execution, amount);
+    this.liquidity.take(amount);
     if (kind === LOG_KIND.exit && rule >= 0) this.#tellReason('exits', rule);
     if (!this.account.leave(this.index, amount, price, execution.refPrice, execution.isMaker, kind, rule)) return;
     this.kelly.add(entry?.setup ?? null, r[P.endedProfit]! / cost);

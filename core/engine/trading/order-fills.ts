@@ -134,7 +134,7 @@ export class OrderFills {
     const isGoingOn = this.#isGoingOn(rule);
     withdraw(r, at);
     const { refPrice } = execution;
-    const price = this.#market.priceOf(side, execution);
+    const price = this.#market.priceOf(side, execution, 0);
     let qty = rest > 0 ? rest : r[at + O.qty]!;
     // A quantity that was cut when it was ordered is not made anew.
     if (this.#market.conventions.sizeAt === 'fill' && qty !== qty) {
@@ -156,7 +156,7 @@ export class OrderFills {
     if (isGoingOn || !(filled.qty > 0)) return;
     r[P.entryRule] = rule + 1;
     for (const place of block.frozen.keys()) r[this.#market.layout.frozen + place] = r[frozenAt + place]!;
-    this.#market.protection.arm(block, side, price);
+    this.#market.protection.arm(block, side, r[A.lastFill]!);
     this.#market.limits.count('trades');
     if (oco !== null)
       for (const [other, entry] of this.#market.plan.entries.entries())

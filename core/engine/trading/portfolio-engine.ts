@@ -97,6 +97,7 @@ export class PortfolioEngine {
     }
     for (const market of inOrder(present, (one) => this.#confidence(one))) this.#on(market, (engine) => engine.fillEntries());
     for (const market of present) this.#on(market, (engine) => engine.fillRange());
+    for (const market of present) this.engines[market]!.observe(bars[market]!.volume);
     for (const market of present) this.#value(market, bars[market]!.close);
     if (present.length > 1) for (const market of present) this.#on(market, (engine) => engine.fillClose());
     this.#mark();

@@ -1,5 +1,6 @@
 import { ACCOUNT, ACCOUNT_FIELDS } from '#core/model/strategy-abi.ts';
 import type { PlannedLimit, TradePlan } from '#core/model/trade-plan.ts';
+import { MARKET_STATISTIC, MARKET_STATISTICS } from '../costs/market-statistics.ts';
 import { type BlockPlan, blockPlans } from './block-plan.ts';
 
 /** Registers of the open position, behind those of ACCOUNT. NaN = none. */
@@ -76,7 +77,9 @@ export const OTHERS = {
   entering: ACCOUNT_FIELDS + 37,
 } as const;
 export const OTHERS_FIELDS = 8;
-const POSITION_END = OTHERS.value + OTHERS_FIELDS;
+/** MARKET_STATISTIC from here on. */
+export const STATISTICS_AT = OTHERS.value + OTHERS_FIELDS;
+const POSITION_END = STATISTICS_AT + MARKET_STATISTICS;
 
 /** Registers of a resting or pending order, one a rule. */
 export const ORDER = {
@@ -228,6 +231,7 @@ export function openTradingRegisters(plan: TradePlan, capital: number): Float64A
   registers[ACCOUNT.cash] = registers[ACCOUNT.equity] = registers[ACCOUNT.peakEquity] = capital;
   for (const field of [...NAN_WHEN_FLAT, ACCOUNT.lastFill, POSITION.endedBar, POSITION.lastTime, POSITION.lastFundingRate])
     registers[field] = Number.NaN;
+  registers[STATISTICS_AT + MARKET_STATISTIC.lastClose] = Number.NaN;
   for (const at of layout.limits) registers[at + LIMIT.period] = Number.NaN;
   return registers;
 }

@@ -1,7 +1,8 @@
 import { ACCOUNT as A } from '#core/model/strategy-abi.ts';
 import type { TradePlan } from '#core/model/trade-plan.ts';
+import { MARKET_STATISTIC as M } from '../costs/market-statistics.ts';
 import type { BlockPlan, FrozenUnit } from './block-plan.ts';
-import { ORDER as O, POSITION as P, type RegisterLayout } from './registers.ts';
+import { ORDER as O, POSITION as P, type RegisterLayout, STATISTICS_AT } from './registers.ts';
 
 /** Registers of the account and the position in quote per share, and in shares. */
 const PRICES = [
@@ -15,8 +16,9 @@ const PRICES = [
   P.closingLevel,
   P.trailStart,
   P.breakevenStart,
+  STATISTICS_AT + M.lastClose,
 ] as const;
-const SHARES = [A.qty, P.firstQty, P.boughtQty, P.leavingQty] as const;
+const SHARES = [A.qty, P.firstQty, P.boughtQty, P.leavingQty, STATISTICS_AT + M.volume] as const;
 /** The same of an order. The quantity of an exit is a share of the position, which no split changes. */
 const ORDER_PRICES = [O.price, O.limit, O.distance] as const;
 const BUYING_SHARES = [O.qty, O.most] as const;

@@ -119,6 +119,12 @@ export class TradingEngine {
     const inner = this.#inner;
     if (inner === null || firstInner(inner, index) === inner.ends[index]) this.#fillBar();
     else this.#fillInner(inner, index, close);
+    this.observe(volume);
+  }
+
+  /** The bar at hand has been met: what it was is known from now on. */
+  observe(volume: number): void {
+    this.#market.observe(volume);
   }
 
   /** What the bar at hand traded, base units: orders take their share of it. */

@@ -11,6 +11,7 @@ import type {
 } from '#core/engine/simulation-settings.ts';
 import { registerCount } from '#core/engine/trading/registers.ts';
 import type { TradePlan } from '#core/model/trade-plan.ts';
+import { readCosts } from './cost-settings.ts';
 import { type JournalNumber, journalNumber, readJournalNumber } from './journal-number.ts';
 import { type Data, fieldsOf, wholeNumber } from './record-fields.ts';
 import { readReview, reviewData, type ReviewRecord } from './review-record.ts';
@@ -197,7 +198,8 @@ function readSettings(data: Data): StartRecord['settings'] | undefined {
   if (borrowRate !== undefined && typeof borrowRate !== 'number') return undefined;
   const margin = data['margin'] === undefined ? null : readMargin(fieldsOf(data['margin']));
   const funding = data['funding'] === undefined ? null : readFunding(fieldsOf(data['funding']));
-  if (margin === undefined || funding === undefined) return undefined;
+  const costs = readCosts(data);
+  if (margin === undefined || funding === undefined || costs === undefined) return undefined;
   return {
     capital,
     feeRate,
@@ -206,6 +208,7 @@ function readSettings(data: Data): StartRecord['settings'] | undefined {
     ...(borrowRate === undefined ? {} : { borrowRate }),
     ...(margin === null ? {} : { margin }),
     ...(funding === null ? {} : { funding }),
+    ...costs,
   };
 }
 

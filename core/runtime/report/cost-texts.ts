@@ -1,15 +1,26 @@
 import type { SimulationSettings } from '#core/engine/simulation-settings.ts';
+import type { SlippageModels } from '#core/model/slippage-text.ts';
 import { groupedNumber, shareText } from './number-text.ts';
 
 /** A model of costs that a run goes by: the name of its option, and what it does. */
 export type CostText = readonly [name: string, text: string];
 
 /** What fills cost and how much of one there is, beyond a fee and a slippage; a line each. */
-export function costTexts({ participation, minNotional, swap }: SimulationSettings): readonly CostText[] {
+export function costTexts({ slippage, participation, minNotional, swap }: SimulationSettings): readonly CostText[] {
   const texts: CostText[] = [];
+  if (slippage !== undefined) texts.push(['slippage by', `Slippage besides: ${slippageTexts(slippage).join(', ')}`]);
   if (participation !== undefined) texts.push(['participation', `Orders take at most ${shareText(participation)} of a bar's volume`]);
   if (minNotional !== undefined) texts.push(['minimum notional', `No order is worth less than ${groupedNumber(minNotional, 2)}`]);
   if (swap !== undefined)
     texts.push(['swap', `Longs pay ${shareText(swap.long)} a year and shorts ${shareText(swap.short)}, by the night`]);
   return texts;
+}
+
+function slippageTexts({ spreadRate, spreadPips, volumeShare, squareRoot }: SlippageModels): readonly string[] {
+  return [
+    ...(spreadRate === undefined ? [] : [`half of a spread of ${shareText(spreadRate)}`]),
+    ...(spreadPips === undefined ? [] : [`half of a spread of ${spreadPips} pips`]),
+    ...(volumeShare === undefined ? [] : [`${volumeShare} times the square of the share of the bar's volume`]),
+    ...(squareRoot === undefined ? [] : [`${squareRoot} times sigma times the square root of the share of the usual volume`]),
+  ];
 }
