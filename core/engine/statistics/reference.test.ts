@@ -55,6 +55,17 @@ function rangeOf(time: Float64Array, { first, last, closes }: RatioValues['input
   return [from, to];
 }
 
+/** ffn counts a drawdown from its first day below the peak, we as backtesting.py from the last day at the peak: mean days between the two. */
+function firstDayBelow({ time, close }: { readonly time: Float64Array; readonly close: Float64Array }): number {
+  const gaps: number[] = [];
+  let peak = -Infinity;
+  for (const [i, value] of close.entries()) {
+    if (value < peak && close[i - 1] === peak) gaps.push((time[i]! - time[i - 1]!) / 86_400_000);
+    peak = Math.max(peak, value);
+  }
+  return meanOf(Float64Array.from(gaps));
+}
+
 interface RatioValues {
   readonly input: { readonly file: string; readonly first: string; readonly last: string; readonly closes: number };
   readonly benchmark: string | null;
@@ -69,7 +80,7 @@ describe.skipIf(!hasData)('metrics of buy and hold equal empyrical, quantstats a
     ? JSON.parse(text('backtests/metrics/computed_on_candles.json')).results
     : {};
 
-  it.each(Object.entries(results))('on %s', (_, { input, empyrical, quantstats, ffn }) => {
+  it.each(Object.entries(results))('on %s', (_, { input, periods_per_year: perYear, empyrical, quantstats, ffn }) => {
     const columns = candles(input.file);
     const [from, to] = rangeOf(columns.time, input);
     const metrics = metricsOf({ columns, equity: columns.close, from, to, capital: columns.close[from]!, fills: [], trades: [] });
@@ -80,10 +91,20 @@ describe.skipIf(!hasData)('metrics of buy and hold equal empyrical, quantstats a
     expect(metrics.sortino).toBeCloseTo(quantstats['sortino']!, 9);
     expect(metrics.sortino).toBeCloseTo(ffn['daily_sortino']!, 9);
     expect(metrics.volatilityPct! / 100).toBeCloseTo(empyrical['annual_volatility']!, 9);
+    expect(metrics.volatilityPct! / 100).toBeCloseTo(quantstats['volatility']!, 9);
+    expect(metrics.volatilityPct! / 100).toBeCloseTo(ffn['daily_vol']!, 9);
     expect(metrics.maxDrawdownPct / 100).toBeCloseTo(-empyrical['max_drawdown']!, 9);
+    expect(metrics.maxDrawdownPct / 100).toBeCloseTo(-quantstats['max_drawdown']!, 9);
+    expect(metrics.maxDrawdownPct / 100).toBeCloseTo(-ffn['max_drawdown']!, 9);
     expect(metrics.cagrPct! / 100).toBeCloseTo(ffn['cagr']!, 9);
     expect(metrics.calmar).toBeCloseTo(ffn['calmar']!, 9);
     expect(metrics.netProfitPct / 100).toBeCloseTo(ffn['total_return']!, 9);
+    expect(metrics.netProfitPct / 100).toBeCloseTo(empyrical['cum_returns_final']!, 9);
+    expect(metrics.netProfitPct / 100).toBeCloseTo(quantstats['comp']!, 9);
+    // Their years have as many days as there are returns a year; ours are those of the calendar, as ffn's.
+    const years = (input.closes - 1) / perYear;
+    expect((1 + metrics.netProfitPct / 100) ** (1 / years) - 1).toBeCloseTo(empyrical['annual_return']!, 9);
+    expect((1 + metrics.netProfitPct / 100) ** (1 / years) - 1).toBeCloseTo(quantstats['cagr']!, 9);
     expect(metrics.buyAndHoldPct! / 100).toBeCloseTo(ffn['total_return']!, 9);
     expect(metrics.omega).toBeCloseTo(empyrical['omega_ratio']!, 9);
     expect(metrics.omega).toBeCloseTo(quantstats['omega']!, 9);
@@ -95,12 +116,19 @@ describe.skipIf(!hasData)('metrics of buy and hold equal empyrical, quantstats a
     expect(metrics.skew).toBeCloseTo(ffn['daily_skew']!, 9);
     expect(metrics.kurtosis).toBeCloseTo(quantstats['kurtosis']!, 9);
     expect(metrics.kurtosis).toBeCloseTo(ffn['daily_kurt']!, 9);
-    expect(metrics.bestDayPct! / 100).toBeCloseTo(ffn['best_day']!, 11);
-    expect(metrics.worstDayPct! / 100).toBeCloseTo(ffn['worst_day']!, 11);
+    for (const [best, worst] of [
+      [ffn['best_day'], ffn['worst_day']],
+      [quantstats['best'], quantstats['worst']],
+    ]) {
+      expect(metrics.bestDayPct! / 100).toBeCloseTo(best!, 11);
+      expect(metrics.worstDayPct! / 100).toBeCloseTo(worst!, 11);
+    }
     expect(metrics.stability).toBeCloseTo(empyrical['stability_of_timeseries']!, 9);
     expect(metrics.averageDrawdownPct! / 100).toBeCloseTo(-ffn['avg_drawdown']!, 11);
     // quantstats divides the squares of n returns by n - 1; we, as Martin, by the number of days, which are one more than the returns.
     expect((metrics.ulcerIndexPct! / 100) * Math.sqrt(input.closes / (input.closes - 2))).toBeCloseTo(quantstats['ulcer_index']!, 9);
+    const whole = { time: columns.time.slice(from, to), close: columns.close.slice(from, to) };
+    expect(metrics.averageDrawdownDays! - firstDayBelow(whole)).toBeCloseTo(ffn['avg_drawdown_days']!, 9);
     expect([metrics.alphaPct, metrics.beta, metrics.correlation].map((value) => Math.round(value! * 1e9) / 1e9)).toEqual([0, 1, 1]);
   });
 
@@ -114,6 +142,27 @@ describe.skipIf(!hasData)('metrics of buy and hold equal empyrical, quantstats a
     expect(probabilisticSharpe(sharpe, returns.length, skew!, kurtosis! - 3)).toBeCloseTo(expected!, 9);
     const metrics = metricsOf({ columns, equity: columns.close, from, to, capital: columns.close[from]!, fills: [], trades: [] });
     expect(metrics.probabilisticSharpePct! / 100).toBeCloseTo(expected!, 3);
+  });
+
+  it.each(Object.entries(results))('in the figures of trades, each day being one, on %s', (_, { input, quantstats }) => {
+    const columns = candles(input.file);
+    const [from, to] = rangeOf(columns.time, input);
+    const days = [...simpleReturns(columns.close.slice(from, to))].map((value) => ({
+      side: 'long' as const,
+      profit: value,
+      profitPct: value * 100,
+    }));
+    const all = positionStatistics(days);
+    expect(all.profitFactor).toBeCloseTo(quantstats['profit_factor']!, 9);
+    expect(all.payoffRatio).toBeCloseTo(quantstats['payoff_ratio']!, 9);
+    expect(all.averageWin).toBeCloseTo(quantstats['avg_win']!, 11);
+    expect(all.averageLoss).toBeCloseTo(quantstats['avg_loss']!, 11);
+    expect(all.consecutiveWins).toBe(quantstats['consecutive_wins']);
+    expect(all.consecutiveLosses).toBe(quantstats['consecutive_losses']);
+    // quantstats leaves out the days without any change; ours count every trade.
+    const moved = positionStatistics(days.filter(({ profit }) => profit !== 0));
+    expect(moved.winRatePct! / 100).toBeCloseTo(quantstats['win_rate']!, 11);
+    expect(moved.kellyPct! / 100).toBeCloseTo(quantstats['kelly_criterion']!, 9);
   });
 
   it.each(Object.entries(results))('in the months and years on %s', (_, { input, ffn }) => {
@@ -147,6 +196,41 @@ describe.skipIf(!hasData)('metrics of buy and hold equal empyrical, quantstats a
     expect(figures.beta).toBeCloseTo(empyrical['beta']!, 9);
     expect(figures.correlation).toBeCloseTo(empyrical['tracking_correlation'] ?? NaN, 9);
     expect(figures.informationRatio! / Math.sqrt(perYear)).toBeCloseTo(empyrical['excess_sharpe']!, 9);
+  });
+});
+
+/** Computed by ffn on its own test data, three stocks over ten years. */
+describe.skipIf(!hasData)('metrics equal those of ffn on its test data', () => {
+  const stats: Readonly<Record<string, Readonly<Record<string, number>>>> = hasData
+    ? JSON.parse(text('backtests/metrics/ffn_expected.json')).group_stats_computed
+    : {};
+
+  it('of three stocks', () => expect(Object.keys(stats)).toEqual(['AAPL', 'MSFT', 'C']));
+
+  it.each(Object.entries(stats))('%s', (name, ffn) => {
+    const [header, ...lines] = text('backtests/metrics/ffn_test_data.csv.gz').trim().split(/\r?\n/);
+    const place = header!.split(',').indexOf(name);
+    const rows = lines.map((line) => line.split(','));
+    const time = Float64Array.from(rows, ([date]) => {
+      const [month, day, year] = date!.split('/').map(Number) as [number, number, number];
+      return Date.UTC(year, month - 1, day);
+    });
+    const close = Float64Array.from(rows, (row) => Number(row[place]));
+    const to = close.length;
+    const metrics = metricsOf({ columns: { time, close }, equity: close, from: 0, to, capital: close[0]!, fills: [], trades: [] });
+    expect(metrics.netProfitPct / 100).toBeCloseTo(ffn['total_return']!, 9);
+    expect(metrics.cagrPct! / 100).toBeCloseTo(ffn['cagr']!, 9);
+    expect(metrics.calmar).toBeCloseTo(ffn['calmar']!, 9);
+    expect(metrics.maxDrawdownPct / 100).toBeCloseTo(-ffn['max_drawdown']!, 9);
+    expect(metrics.averageDrawdownPct! / 100).toBeCloseTo(-ffn['avg_drawdown']!, 9);
+    expect(metrics.averageDrawdownDays! - firstDayBelow({ time, close })).toBeCloseTo(ffn['avg_drawdown_days']!, 9);
+    expect(metrics.sharpe).toBeCloseTo(ffn['daily_sharpe']!, 9);
+    expect(metrics.sortino).toBeCloseTo(ffn['daily_sortino']!, 9);
+    expect(metrics.volatilityPct! / 100).toBeCloseTo(ffn['daily_vol']!, 9);
+    expect(metrics.skew).toBeCloseTo(ffn['daily_skew']!, 9);
+    expect(metrics.kurtosis).toBeCloseTo(ffn['daily_kurt']!, 9);
+    expect(metrics.bestDayPct! / 100).toBeCloseTo(ffn['best_day']!, 9);
+    expect(metrics.worstDayPct! / 100).toBeCloseTo(ffn['worst_day']!, 9);
   });
 });
 
