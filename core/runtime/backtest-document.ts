@@ -47,6 +47,8 @@ export interface BacktestDocument {
   /** How far the figures may be chance; null = not asked for. */
   readonly significance: Significance | null;
   readonly trades: readonly TradeRecord[];
+  /** Bars in which a target and a stop were both reached and nothing tells which came first: what the run would have earned more, before fees, had it been the target. */
+  readonly ambiguous: readonly { readonly time: string; readonly profit: number }[];
   readonly warnings: readonly BacktestWarning[];
   /** SHA-256 over the canonical trades and equity (core/engine/canonical.ts), lower-case hex. */
   readonly resultHash: string;

@@ -11,6 +11,7 @@ import {
   type PluginEvent,
   pluginEventsOf,
 } from '#core/engine/log-rows.ts';
+import { ambiguityOf } from '#core/engine/statistics/ambiguity.ts';
 import { attributionOf } from '#core/engine/statistics/attribution.ts';
 import { dailyEquity } from '#core/engine/statistics/daily-equity.ts';
 import { doubtsOf } from '#core/engine/statistics/doubts.ts';
@@ -152,6 +153,7 @@ export function resultDocument(
     attribution: attributionOf(fills.every(({ said }) => said === undefined) ? trades : tradesBy(() => reasonNames(program))),
     significance: seed === null ? null : significanceOf(run, seed),
     trades: trades.map(tradeRecord),
+    ambiguous: ambiguityOf(run.rows).bars.map(({ bar, profit }) => ({ time: isoTime(columns.time[bar]!), profit })),
     warnings: [
       ...warnings,
       ...conventionWarnings(prepared),

@@ -21,8 +21,14 @@ describe('ambiguous bars', () => {
       [LOG_KIND.liquidation, 6, 3, 104, 104, 0, -1],
     ];
     // Long: 2 * (110 - 95). Short: (104 - 90) + 2 * (104 - 80).
-    expect(of(...long)).toEqual({ bars: 1, profit: 30 });
-    expect(of(...long, ...short)).toEqual({ bars: 2, profit: 30 + 14 + 48 });
+    expect(of(...long)).toEqual({ bars: [{ bar: 3, profit: 30 }], profit: 30 });
+    expect(of(...long, ...short)).toEqual({
+      bars: [
+        { bar: 3, profit: 30 },
+        { bar: 6, profit: 14 + 48 },
+      ],
+      profit: 30 + 14 + 48,
+    });
   });
 
   it('may have several levels each, when finer bars tell of several positions in one', () => {
@@ -36,12 +42,12 @@ describe('ambiguous bars', () => {
       [LOG_KIND.stop, 3, -1, 90, 90, 0, -1],
     ];
     // 2 * (110 - 95) + (106 - 99).
-    expect(of(...twice)).toEqual({ bars: 1, profit: 37 });
+    expect(of(...twice)).toEqual({ bars: [{ bar: 3, profit: 37 }], profit: 37 });
   });
 
   it('are none without such an event, whatever else happened', () => {
     expect(
       of([LOG_KIND.entry, 1, 2, 100, 100, 0, 0], [LOG_KIND.stop, 3, -2, 95, 95, 0, -1], [LOG_KIND.cutToCash, 4, 1, 1, 1, 0, 0]),
-    ).toEqual({ bars: 0, profit: 0 });
+    ).toEqual({ bars: [], profit: 0 });
   });
 });

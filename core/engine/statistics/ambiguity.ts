@@ -3,27 +3,36 @@ import type { FillKind, LogRow } from '../log-rows.ts';
 /** Fills of levels that stand against a target in the same bar. */
 const LEVELS: ReadonlySet<FillKind> = new Set(['stop', 'trail', 'breakeven', 'liquidation']);
 
+export interface AmbiguousBar {
+  readonly bar: number;
+  readonly profit: number;
+}
+
 export interface Ambiguity {
-  /** Bars in which a target and a level were both reached, and the level was taken. */
-  readonly bars: number;
+  /** Bars in which a target and a level were both reached, and the level was taken, in order: their index, and their part of `profit`. */
+  readonly bars: readonly AmbiguousBar[];
   /** What the run would have earned more, before fees, had the target come first in all of them; quote units. */
   readonly profit: number;
 }
 
 /** @param rows log of one run, in the order in which it happened */
 export function ambiguityOf(rows: readonly LogRow[]): Ambiguity {
-  const bars = new Set<number>();
+  const bars = new Map<number, number>();
   let profit = 0;
-  let passed: { readonly qty: number; readonly price: number }[] = [];
+  let passed: { readonly bar: number; readonly qty: number; readonly price: number }[] = [];
   for (const row of rows) {
     if (row.type === 'event' && row.kind === 'ambiguous') {
-      bars.add(row.bar);
-      passed.push({ qty: Math.abs(row.qty ?? 0), price: row.price });
+      bars.set(row.bar, bars.get(row.bar) ?? 0);
+      passed.push({ bar: row.bar, qty: Math.abs(row.qty ?? 0), price: row.price });
     } else if (row.type === 'fill' && LEVELS.has(row.kind)) {
       // A sale at the level closed a long position: its targets lay above.
-      for (const { qty, price } of passed) profit += qty * (price - row.price) * -Math.sign(row.qty);
+      for (const { bar, qty, price } of passed) {
+        const more = qty * (price - row.price) * -Math.sign(row.qty);
+        profit += more;
+        bars.set(bar, (bars.get(bar) ?? 0) + more);
+      }
       passed = [];
     }
   }
-  return { bars: bars.size, profit };
+  return { bars: [...bars].map(([bar, more]) => ({ bar, profit: more })), profit };
 }

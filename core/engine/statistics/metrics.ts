@@ -143,7 +143,7 @@ export function metricsOf(run: RunRecord): Metrics {
     dividends: Number(run.books?.dividends ?? 0),
     liquidations: run.fills.filter(({ kind }) => kind === 'liquidation').length,
     breakEvenCostPct: activity.tradedValue > 0 ? (netProfit / activity.tradedValue) * 100 : null,
-    ambiguousBars: ambiguity.bars,
+    ambiguousBars: ambiguity.bars.length,
     ambiguousProfit: ambiguity.profit,
     averageMaePct: excursions.mae,
     averageMfePct: excursions.mfe,

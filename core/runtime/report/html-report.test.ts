@@ -64,6 +64,14 @@ describe('the HTML report', () => {
     expect(marks('held won') + marks('held lost')).toBe(500 - open);
   });
 
+  it('lists the ambiguous bars, those first on which the most hangs', () => {
+    const ambiguous = [3, 70, 20].map((profit, i) => ({ time: `2024-01-0${i + 1}T00:00:00.000Z`, profit }));
+    const report = renderHtmlReport({ ...one.document, ambiguous }, one.series);
+    expect(report).toContain('In 3 bars a target and a stop were both reached');
+    expect(/2024-01-02 00:00.*70\.00.*2024-01-03 00:00.*20\.00.*2024-01-01 00:00.*3\.00/s.test(report)).toBe(true);
+    expect(renderHtmlReport(one.document, one.series)).not.toContain('Ambiguous bars</h2>');
+  });
+
   it('draws numbers only, also with no trade, one trade and no bar', () => {
     const empty = { ...none.series, to: 0 };
     for (const report of [

@@ -4,6 +4,7 @@ import type { ChartMark } from '#core/model/chart-mark.ts';
 import type { Columns } from '#core/model/columns.ts';
 import type { BacktestDocument } from '../backtest-document.ts';
 import type { PlotSeries } from '../drawings.ts';
+import { ambiguousSection } from './ambiguous-section.ts';
 import { chartSections } from './chart-sections.ts';
 import { html, Html } from './html-text.ts';
 import { luckSection } from './luck-section.ts';
@@ -75,6 +76,7 @@ export function renderHtmlReport(document: BacktestDocument, series: ReportSerie
               : null
           }
           ${tradeCharts(document.trades)} ${document.trades.length > 0 ? costSection(document) : null} ${attributionSection(document)}
+          ${ambiguousSection(document)}
           <section>
             <h2>Trades</h2>
             ${tradeTable(document.trades)}

@@ -81,6 +81,7 @@ export function sampleRun(
     attribution: attributionOf(trades),
     significance: significanceOf(run, 1),
     trades: trades.map(tradeRecord),
+    ambiguous: [],
     warnings: [
       { code: 'W1001', message: 'The file has 2 gaps, the longest of 3 bars from 2022-03-01T00:00:00Z' },
       ...doubtsOf({ ...run, metrics }).map(doubtWarning),
