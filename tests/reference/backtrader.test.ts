@@ -39,6 +39,32 @@ describe.skipIf(!hasSharedData)('runs of backtrader (../shared/data)', () => {
   });
 });
 
+/** A contract of ten units, for a margin of 1000: less than a thirtieth of its value. Two a contract and side are no share of the value, which is all that fees are here. */
+const FUTURES = SOURCE.replace('size 1 ESTX50', 'size 10 ESTX50\naccount { leverage 50 }');
+
+test.skipIf(!hasSharedData)('estx50_2006_sma15_futures is reproduced but for commissions a contract (../shared/data)', async () => {
+  const reference = sharedJson('backtests/backtrader/estx50_2006_sma15_futures.json') as Reference & {
+    readonly trades: readonly { readonly commission: number }[];
+  };
+  const { document, outcome } = await runReference({
+    source: FUTURES,
+    candles: 'candles/eurex-bt2006_ESTX50-EUR_1d.csv.gz',
+    capital: 10_000,
+    feeRate: 0,
+    maintenance: [{ from: 0, rate: 0 }],
+    conventions: { warmup: 'first' },
+  });
+  expect(fillsOf(outcome.log).map(({ bar, qty, price }) => ({ bar, qty, price }))).toEqual(
+    reference.fills.map((fill) => ({ bar: fill.bar, qty: 10 * fill.size, price: fill.price })),
+  );
+  const closed = document.trades.filter((trade) => trade.exitTime !== null);
+  expect(closed).toHaveLength(11);
+  for (const [index, trade] of reference.trades.entries()) expect(closed[index]!.profit).toBeCloseTo(trade.pnl, 6);
+  // One contract is still held at the end: its entry has paid as well.
+  const commissions = reference.trades.reduce((sum, { commission }) => sum + commission, 0) + 2;
+  expect(outcome.equity.at(-1)! - commissions).toBeCloseTo(reference.final_value, 6);
+});
+
 const BRACKET = `strat 1
 strategy "Bracket of backtrader"
 trade NVDA/USD on 1d side long
