@@ -28,6 +28,15 @@ describe('what does not run yet', () => {
     ).toEqual([]);
   });
 
+  it('is a market that settles in what is traded', () => {
+    const told = (market: string): readonly string[] => {
+      const { program } = compiler.compile(`strat 1\nstrategy "x"\ntrade ${market} on 1h\n${RULES}`);
+      return notRunYet(program!).map(({ construct }) => construct);
+    };
+    expect(told('BTC/USD:BTC')).toEqual(['trading BTC/USD:BTC, which settles in BTC,']);
+    expect([told('BTC/USDT:USDT'), told('BTC/USDT')]).toEqual([[], []]);
+  });
+
   it('is nothing that the engine trades', () => {
     expect(
       toldOf(`account { leverage 2 margin isolated }\ncosts { borrow 3% funding true }\nrisk { max orders 4 per day }

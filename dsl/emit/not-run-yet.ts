@@ -1,3 +1,4 @@
+import { parseMarket } from '#core/model/market.ts';
 import { type Diagnostic, diagnostic } from '../diagnostics/diagnostic.ts';
 import type { GraphNode, NodeId } from '../graph/node.ts';
 import { reach } from '../graph/reach.ts';
@@ -11,6 +12,8 @@ export interface NotRunYet {
   /** Where it stands first. */
   readonly span: SourceSpan;
 }
+
+const START: SourceSpan = { start: 0, end: 0 };
 
 /** What this version does not do of a program, each construct once, in the order of the text; empty: all of it runs. */
 export function notRunYet(program: Program): readonly NotRunYet[] {
@@ -32,11 +35,21 @@ const each = (rules: readonly { readonly span: SourceSpan }[], construct: string
   rules.map(({ span }) => ({ construct, span }));
 
 function ofFile(program: Program): readonly NotRunYet[] {
-  const { baskets, universe } = program;
-  return [...each(baskets, '"basket"'), ...each(universe === null ? [] : [universe], '"universe"')];
+  const { baskets, universe, markets } = program;
+  return [
+    ...markets
+      .filter(isInverse)
+      .map((market) => ({ construct: `trading ${market}, which settles in ${parseMarket(market)!.base},`, span: START })),
+    ...each(baskets, '"basket"'),
+    ...each(universe === null ? [] : [universe], '"universe"'),
+  ];
 }
 
-const START: SourceSpan = { start: 0, end: 0 };
+/** Its profit is in what is traded, and no straight line of the price (docs/adr/0010-inverse-perpetuals.md). */
+function isInverse(name: string): boolean {
+  const market = parseMarket(name);
+  return market !== null && market.settle !== null && market.settle === market.base;
+}
 
 /** Series, each at the first rule that needs it. */
 function ofGraph(program: Program): readonly NotRunYet[] {
