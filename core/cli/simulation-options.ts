@@ -1,4 +1,5 @@
 import type { Conventions, MaintenanceTier } from '#core/engine/simulation-settings.ts';
+import { type Fee, FEE_WORDS, parseFee } from '#core/model/fee-text.ts';
 import { parseSlippage, type Slippage, SLIPPAGE_WORDS } from '#core/model/slippage-text.ts';
 import { MAX_TIERS } from '#core/model/strategy-abi.ts';
 import type { PrepareOptions } from '#core/runtime/prepare-strategy.ts';
@@ -10,7 +11,7 @@ import { assignmentsOption, choiceOption, numberOption, rateOf, rateOption, sign
 export const SIMULATION_OPTIONS: readonly CommandOption[] = [
   { name: 'set', value: 'NAME=VALUE', isMany: true, help: 'another value for a param of the strategy' },
   { name: 'capital', value: 'MONEY', help: 'starting cash in the quote currency (10000)' },
-  { name: 'fee', value: 'RATE', help: 'fee of a fill, such as 0.1% or 10bp (0.1%)' },
+  { name: 'fee', value: 'FEE', help: 'fee of a fill: a rate, maker/taker, tiers by traded value, or unit:0.005 (0.1%)' },
   {
     name: 'slippage',
     value: 'MODEL',
@@ -50,6 +51,8 @@ export const COST_OPTIONS: readonly CommandOption[] = (
       value: 'SHARE',
       help: "share of a bar's volume that orders may take, such as 10%; the rest of an order goes on at the next bars (all at once)",
     },
+    { name: 'fee-in', value: 'quote|base', help: 'coin that a purchase pays its fee in (quote)' },
+    { name: 'fee-discount', value: 'SHARE', help: 'share off all fees, as for those paid in a coin of the venue (none)' },
     { name: 'min-notional', value: 'MONEY', help: 'least value of an order, in the quote currency (none)' },
     { name: 'swap-long', value: 'RATE', help: 'what a long currency position pays a year, by the night, such as 2.1% or -0.4% (nothing)' },
     { name: 'swap-short', value: 'RATE', help: 'the same for a short one' },
@@ -78,9 +81,17 @@ export function simulationRequest(command: Command, input: CommandInput): Prepar
   return {
     set: assignmentsOption(command, input, 'set'),
     capital: numberOption(command, input, 'capital'),
-    feeRate: rateOption(command, input, 'fee'),
+    fee: feeOption(command, input),
     slippage: slippageOption(command, input),
   };
+}
+
+function feeOption(command: Command, input: CommandInput): Fee | undefined {
+  const text = input.value('fee');
+  if (text === undefined) return undefined;
+  const fee = parseFee(text);
+  if (fee === null) throw usage(`--fee takes ${FEE_WORDS}; found "${text}"`, command);
+  return fee;
 }
 
 function slippageOption(command: Command, input: CommandInput): Slippage | undefined {
@@ -97,7 +108,13 @@ export function costsRequest(command: Command, input: CommandInput): PrepareOpti
     throw usage(`--participation takes more than 0% of the volume, found "${input.value('participation')}"`, command);
   const [long, short] = [signedRateOption(command, input, 'swap-long'), signedRateOption(command, input, 'swap-short')];
   const swap = long === undefined && short === undefined ? undefined : { long: long ?? 0, short: short ?? 0 };
-  return { participation, minNotional: numberOption(command, input, 'min-notional'), swap };
+  return {
+    participation,
+    minNotional: numberOption(command, input, 'min-notional'),
+    swap,
+    feeIn: choiceOption(command, input, 'fee-in', ['quote', 'base']),
+    feeDiscount: rateOption(command, input, 'fee-discount'),
+  };
 }
 
 export function marginRequest(command: Command, input: CommandInput): PrepareOptions {

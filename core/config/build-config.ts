@@ -1,4 +1,5 @@
 import { basename, resolve } from 'node:path';
+import { parseFee } from '#core/model/fee-text.ts';
 import { parseSlippage } from '#core/model/slippage-text.ts';
 import type { PluginUses } from './check-plugins.ts';
 import type { Sections, StrategyItem } from './check-sections.ts';
@@ -6,7 +7,6 @@ import type { Config, StrategyConfig } from './config.ts';
 import type { Findings } from './finding.ts';
 import { nameHint } from './fault-words.ts';
 import { deepFreeze, FrozenMap } from './frozen.ts';
-import { parsePercent } from './percent.ts';
 import { quoted } from './shown.ts';
 import { childOf, type MapTree, nearestNode, pathText, type Step } from './tree.ts';
 
@@ -31,13 +31,21 @@ export function strategyIdOf(file: string): string {
 /** Puts the checked parts together: resolves paths, names and defaults that depend on other sections. Findings: names that meet nothing, or twice. */
 export function buildConfig({ file, folder, sha256, sections, plugins, tree }: ConfigParts, findings: Findings): Config {
   const { account, costs, http, log } = sections;
+  const fee = parseFee(costs.fee);
   const slippage = parseSlippage(costs.slippage);
   return deepFreeze({
     file,
     folder,
     sha256,
     account,
-    costs: { ...costs, feeRate: parsePercent(costs.fee) ?? 0, slippageRate: slippage?.rate ?? 0, slippageModels: slippage?.models ?? null },
+    costs: {
+      ...costs,
+      feeRate: fee?.taker ?? 0,
+      makerRate: fee?.maker ?? 0,
+      feeModels: fee?.models ?? null,
+      slippageRate: slippage?.rate ?? 0,
+      slippageModels: slippage?.models ?? null,
+    },
     given: {
       capital: isGiven(tree, 'account', 'capital'),
       fee: isGiven(tree, 'costs', 'fee'),

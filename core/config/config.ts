@@ -1,3 +1,4 @@
+import type { FeeModels } from '#core/model/fee-text.ts';
 import type { SlippageModels } from '#core/model/slippage-text.ts';
 
 /** A plugin at work: which one, and its own config, checked by the schema of its manifest with the defaults filled in. */
@@ -53,6 +54,8 @@ export interface Config {
     readonly fee: string;
     readonly slippage: string;
     readonly feeRate: number;
+    readonly makerRate: number;
+    readonly feeModels: FeeModels | null;
     readonly slippageRate: number;
     readonly slippageModels: SlippageModels | null;
   };

@@ -1,4 +1,5 @@
 import { Ajv2020, type ErrorObject, type ValidateFunction } from 'ajv/dist/2020.js';
+import { parseFee } from '#core/model/fee-text.ts';
 import { parseSlippage, SLIPPAGE_WORDS } from '#core/model/slippage-text.ts';
 import { parseTimeframe } from '#core/model/timeframe.ts';
 import { fail, ok, type Result } from '#core/model/result.ts';
@@ -10,6 +11,7 @@ const isWebAddress = (text: string): boolean => /^https?:\/\/[^\s/]/.test(text) 
 /** Formats that schemas of strat and of plugins can name, and how they are said. */
 export const FORMATS = {
   cost: { words: 'a percent under 100% such as 0.1% or 10bp', accepts: (text: string): boolean => (parsePercent(text) ?? 1) < 1 },
+  fee: { words: 'a percent under 100% such as 0.1% or 10bp', accepts: (text: string): boolean => parseFee(text) !== null },
   slippage: { words: SLIPPAGE_WORDS, accepts: (text: string): boolean => parseSlippage(text) !== null },
   percent: { words: 'a percent such as 0.1%', accepts: (text: string): boolean => parsePercent(text) !== null },
   timeframe: { words: 'a length such as 15m, 1h, 4h, 1d or 1mo', accepts: (text: string): boolean => parseTimeframe(text) !== null },

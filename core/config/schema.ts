@@ -46,9 +46,10 @@ export const SECTIONS = {
     properties: {
       fee: {
         type: 'string',
-        format: 'cost',
+        format: 'fee',
         default: '0.1%',
-        description: 'Fee of a fill: share of the traded value, in % or bp (1bp = 0.01%).',
+        description:
+          'Fee of a fill: share of the traded value, in % or bp (1bp = 0.01%), or as `--fee` takes it: `0.02%/0.05%`, tiers, `unit:0.005`.',
       },
       slippage: {
         type: 'string',

@@ -1,5 +1,16 @@
+import type { FeeModels } from '#core/model/fee-text.ts';
 import type { SlippageModels } from '#core/model/slippage-text.ts';
-import { MARGIN_KIND, MAX_TIERS, type RunConventions, SETTING, SETTING_FIELDS, TIER, TIER_FIELDS } from '#core/model/strategy-abi.ts';
+import {
+  FEE_TIER,
+  FEE_TIER_FIELDS,
+  MARGIN_KIND,
+  MAX_TIERS,
+  type RunConventions,
+  SETTING,
+  SETTING_FIELDS,
+  TIER,
+  TIER_FIELDS,
+} from '#core/model/strategy-abi.ts';
 
 /** Where tools differ; printed with every result. The defaults are the honest ones. */
 export interface Conventions extends RunConventions {
@@ -51,6 +62,8 @@ export interface SimulationSettings {
   readonly makerRate?: number;
   /** Share of the value of a short position that borrowing costs a year; left out: nothing. */
   readonly borrowRate?: number;
+  /** What fees are besides; left out: those rates alone. */
+  readonly fees?: FeeModels;
   /** Share of the price by which a fill is worse than the market. */
   readonly slippageRate: number;
   /** What makes it worse besides; left out: nothing. */
@@ -99,8 +112,8 @@ const inverseOf = (step: number): number => {
 };
 
 /** Whether the settings have something that the broker inlined into emitted code does not know, so that the engine runs the plan. */
-export function needEngine({ participation, minNotional, slippage }: SimulationSettings): boolean {
-  return participation !== undefined || minNotional !== undefined || slippage !== undefined;
+export function needEngine({ participation, minNotional, slippage, fees }: SimulationSettings): boolean {
+  return [participation, minNotional, slippage, fees].some((model) => model !== undefined);
 }
 
 /**
@@ -130,10 +143,24 @@ export function settingsArray(settings: SimulationSettings, firstBar: number, ro
   array[SETTING.volumeShareImpact] = settings.slippage?.volumeShare ?? 0;
   array[SETTING.squareRootImpact] = settings.slippage?.squareRoot ?? 0;
   array[SETTING.leverage] = 1;
+  if (settings.fees !== undefined) writeFees(array, settings.fees);
   if (settings.margin !== undefined) writeMargin(array, settings.margin);
   array[SETTING.fundingMs] = settings.funding?.everyMs ?? 0;
   array[SETTING.fundingRate] = settings.funding?.rate ?? Number.NaN;
   return array;
+}
+
+function writeFees(array: Float64Array, { tiers = [], perUnit = 0, least = 0, isInBase }: FeeModels): void {
+  array[SETTING.feePerUnit] = perUnit;
+  array[SETTING.feeLeast] = least;
+  array[SETTING.isFeeInBase] = isInBase === true ? 1 : 0;
+  array[SETTING.feeTierCount] = tiers.length;
+  for (const [place, { from, maker, taker }] of tiers.entries()) {
+    const at = SETTING.feeTiers + place * FEE_TIER_FIELDS;
+    array[at + FEE_TIER.from] = from;
+    array[at + FEE_TIER.maker] = maker;
+    array[at + FEE_TIER.taker] = taker;
+  }
 }
 
 function writeMargin(array: Float64Array, { kind, leverage, maintenance, liquidationRate }: MarginSettings): void {

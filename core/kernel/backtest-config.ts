@@ -2,6 +2,7 @@ import { dirname, resolve } from 'node:path';
 import { configError } from '#core/config/config-error.ts';
 import { loadConfig, pluginFolders } from '#core/config/load-config.ts';
 import { StratError } from '#core/errors/strat-error.ts';
+import type { Fee } from '#core/model/fee-text.ts';
 import type { Slippage } from '#core/model/slippage-text.ts';
 import { parseTimeframe, type Timeframe } from '#core/model/timeframe.ts';
 import type { PluginHost } from '#core/indicators/indicator-shelf.ts';
@@ -13,7 +14,7 @@ import { pluginWishes } from './plugin-wishes.ts';
 /** What a config of the bot says for the backtest of one strategy. Undefined = nothing. */
 export interface BacktestConfig {
   readonly capital: number | undefined;
-  readonly feeRate: number | undefined;
+  readonly fee: Fee | undefined;
   readonly slippage: Slippage | undefined;
   readonly timeframe: Timeframe | null;
   /** Values as texts, by param. */
@@ -50,7 +51,7 @@ export async function openBacktestConfig(
     const own = strategies.find((one) => one.path === resolve(strategy));
     return {
       capital: own?.isCapitalGiven === true ? own.capital : given.capital ? account.capital : undefined,
-      feeRate: given.fee ? costs.feeRate : undefined,
+      fee: given.fee ? { maker: costs.makerRate, taker: costs.feeRate, models: costs.feeModels } : undefined,
       slippage: given.slippage ? { rate: costs.slippageRate, models: costs.slippageModels } : undefined,
       timeframe: own === undefined || own.timeframe === null ? null : parseTimeframe(own.timeframe),
       params: own?.params ?? new Map(),

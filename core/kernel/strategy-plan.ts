@@ -51,7 +51,7 @@ function plan(compiler: Compiler, config: Config, discovery: Discovered, one: St
       path: one.path,
       indicators: discovery.indicators,
       ...(one.isCapitalGiven ? { capital: one.capital } : {}),
-      ...(given.fee ? { feeRate: costs.feeRate } : {}),
+      ...(given.fee ? { fee: { maker: costs.makerRate, taker: costs.feeRate, models: costs.feeModels } } : {}),
       ...(given.slippage ? { slippage: { rate: costs.slippageRate, models: costs.slippageModels } } : {}),
     });
     if (!result.ok) return `${one.file} has mistakes:\n${frames(new LineMap(text), result.error)}`;
@@ -75,9 +75,7 @@ function plan(compiler: Compiler, config: Config, discovery: Discovered, one: St
       market,
       timeframe,
       one.exchange,
-      settings.feeRate,
-      settings.slippageRate,
-      settings.slippage ?? null,
+      { ...settings, capital: 0 },
       versions,
     ]);
     return { config: one, prepared: result.value, market, timeframe, signature };

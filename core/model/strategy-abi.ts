@@ -170,14 +170,25 @@ export const SETTING = {
   /** Impact of an order for all of a bar's volume, as share of the price; times sigma * sqrt(quantity / volume). */
   volumeShareImpact: 21,
   squareRootImpact: 22,
+  /** Fee for each base unit in the place of a share of the value, and at least so much a fill, quote units; 0 = none. */
+  feePerUnit: 23,
+  feeLeast: 24,
+  /** 1 = the fee of a purchase is taken from what was bought. */
+  isFeeInBase: 25,
+  /** Tiers of fees, FEE_TIER_FIELDS each, from `feeTiers` on; 0 = the rates above. */
+  feeTierCount: 26,
+  feeTiers: 27,
   /** Tiers of the maintenance margin, TIER_FIELDS each, from `tiers` on. */
-  tierCount: 23,
-  tiers: 24,
+  tierCount: 63,
+  tiers: 64,
 } as const;
 /** Of a position worth at least `from`: margin = value * rate - deducted. */
 export const TIER = { from: 0, rate: 1, deducted: 2 } as const;
 export const TIER_FIELDS = 3;
 export const MAX_TIERS = 16;
+/** Of an account that has traded at least `from` in 30 days; MAX_FEE_TIERS of fee-text at most. */
+export const FEE_TIER = { from: 0, maker: 1, taker: 2 } as const;
+export const FEE_TIER_FIELDS = 3;
 export const SETTING_FIELDS = SETTING.tiers + MAX_TIERS * TIER_FIELDS;
 
 /** What stands behind a position: nothing is asked (none), its own margin, the whole account. */

@@ -8,6 +8,7 @@ import {
   type SimulationSettings,
   type SwapSettings,
 } from '#core/engine/simulation-settings.ts';
+import type { Fee, FeeModels } from '#core/model/fee-text.ts';
 import type { Slippage } from '#core/model/slippage-text.ts';
 import { StratError } from '#core/errors/strat-error.ts';
 
@@ -15,6 +16,12 @@ import { StratError } from '#core/errors/strat-error.ts';
 export interface SettingsRequest {
   readonly capital?: number | undefined;
   readonly feeRate?: number | undefined;
+  /** In the place of `feeRate`, where there is more to it than a share of the value. */
+  readonly fee?: Fee | undefined;
+  /** Coin that a purchase pays its fee in. */
+  readonly feeIn?: 'base' | 'quote' | undefined;
+  /** Share that is taken off all fees. */
+  readonly feeDiscount?: number | undefined;
   readonly slippageRate?: number | undefined;
   /** In the place of `slippageRate`, where there is more to it than a share of the price. */
   readonly slippage?: Slippage | undefined;
@@ -49,15 +56,19 @@ export interface FileSettings {
  * @throws StratError USAGE when the leverage leaves nothing above the maintenance margin, or something asked for has no effect
  */
 export function resolveSettings(request: SettingsRequest, file: FileSettings): SimulationSettings {
-  const makerRate = request.feeRate ?? file.costs.maker;
-  const feeRate = request.feeRate ?? file.costs.taker ?? DEFAULT_SETTINGS.feeRate;
+  const paid = 1 - (request.feeDiscount ?? 0);
+  const maker = request.fee?.maker ?? request.feeRate ?? file.costs.maker;
+  const makerRate = maker === null ? null : maker * paid;
+  const feeRate = (request.fee?.taker ?? request.feeRate ?? file.costs.taker ?? DEFAULT_SETTINGS.feeRate) * paid;
   const margin = marginOf(request, file.account, feeRate);
+  const fees = feesOf(request, paid, margin !== null);
   const isFunded = request.fundingRate !== undefined || file.costs.funding === true;
   if (request.fundingMs !== undefined && !isFunded)
     throw unused('a time between fundings', 'no funding', 'costs { funding true }, or give a rate: --funding 0.01%');
   return {
     ...(makerRate === null ? {} : { makerRate }),
     ...(file.costs.borrow === null ? {} : { borrowRate: file.costs.borrow }),
+    ...(fees === null ? {} : { fees }),
     ...(margin === null ? {} : { margin }),
     ...(request.participation === undefined ? {} : { participation: request.participation }),
     ...(request.minNotional === undefined ? {} : { minNotional: request.minNotional }),
@@ -69,6 +80,29 @@ export function resolveSettings(request: SettingsRequest, file: FileSettings): S
     ...(request.slippage === undefined || request.slippage.models === null ? {} : { slippage: request.slippage.models }),
     conventions: { ...DEFAULT_SETTINGS.conventions, ...request.conventions },
   };
+}
+
+/** null = a share of the value is all there is to fees. @param paid share of them that a discount leaves */
+function feesOf({ fee, feeIn }: SettingsRequest, paid: number, isOnMargin: boolean): FeeModels | null {
+  const { tiers, perUnit, least } = fee?.models ?? {};
+  const isInBase = feeIn === 'base';
+  if (isInBase && isOnMargin)
+    throw new StratError('USAGE', {
+      reason: 'Fees are to be taken from what is bought, and on margin nothing is bought that they could be taken from',
+      hint: 'Leave out --fee-in base, or the margin',
+    });
+  if (isInBase && perUnit !== undefined)
+    throw new StratError('USAGE', {
+      reason: 'A fee of an amount of money for each unit cannot be taken from what is bought',
+      hint: 'Leave out --fee-in base, or give a rate: --fee 0.1%',
+    });
+  const models: FeeModels = {
+    ...(tiers === undefined ? {} : { tiers: tiers.map(({ from, maker, taker }) => ({ from, maker: maker * paid, taker: taker * paid })) }),
+    ...(perUnit === undefined ? {} : { perUnit: perUnit * paid }),
+    ...(least === undefined ? {} : { least: least * paid }),
+    ...(isInBase ? { isInBase } : {}),
+  };
+  return Object.keys(models).length === 0 ? null : models;
 }
 
 /** null = no strategy trades on margin that names neither a leverage nor a kind of margin. */

@@ -196,7 +196,7 @@ function conventionWarnings({ settings }: PreparedStrategy): readonly BacktestWa
       code: 'WARM_UP_FIRST',
       message: 'trading starts before recursive averages have settled: use it only to compare with other tools',
     });
-  if (settings.feeRate === 0 && settings.slippageRate === 0 && settings.slippage === undefined)
+  if (settings.feeRate === 0 && settings.slippageRate === 0 && settings.slippage === undefined && settings.fees?.perUnit === undefined)
     warnings.push({ code: 'NO_COSTS', message: 'the run is free of fees and slippage, which no market is' });
   return warnings;
 }

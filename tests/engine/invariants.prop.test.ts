@@ -49,6 +49,34 @@ function worstRate(costs: Costs, columns: Columns, bar: number, qty: number, bef
   return costs.slippageRate + spreadRate / 2 + impact + (spreadPips * PIP) / 2 / refPrice;
 }
 
+const DAY_MS = 86_400_000;
+
+/** What a run has traded, a list of days and values that is summed up anew each time. */
+function traded(columns: Columns): { readonly before: (bar: number) => number; readonly add: (bar: number, value: number) => void } {
+  const dayOf = (bar: number): number => Math.floor(columns.time[bar]! / DAY_MS);
+  const fills: (readonly [day: number, value: number])[] = [];
+  return {
+    before: (bar) => fills.reduce((sum, [day, value]) => (day < dayOf(bar) && day >= dayOf(bar) - 30 ? sum + value : sum), 0),
+    add: (bar, value) => fills.push([dayOf(bar), value]),
+  };
+}
+
+/** What a fill may cost: as a maker or as a taker. */
+function feesOf(
+  { fees, feeRate, makerRate }: Costs,
+  isOnMargin: boolean,
+  { kind, qty, price }: Fill,
+  before: number,
+): { readonly fees: readonly number[]; readonly isInBase: boolean } {
+  const value = Math.abs(qty) * price;
+  if (kind === 'liquidation') return { fees: [value * LIQUIDATION_RATE], isInBase: false };
+  if (fees?.perUnit !== undefined) return { fees: [Math.max(fees.least ?? 0, Math.abs(qty) * fees.perUnit)], isInBase: false };
+  const tier = fees?.tiers?.findLast(({ from }) => before >= from) ?? { maker: makerRate, taker: feeRate };
+  const isInBase = fees?.isInBase === true && !isOnMargin && qty > 0 && (kind === 'entry' || kind === 'add');
+  // Of 1 bought, 1 - rate came in.
+  return { fees: [tier.maker, tier.taker].map((rate) => (isInBase ? (value * rate) / (1 - rate) : value * rate)), isInBase };
+}
+
 const runs = { numRuns: Number(process.env['STRAT_FC_RUNS'] ?? 60) };
 
 test('money is conserved: cash is the capital less what was bought and paid, in the books to the last unit', () => {
@@ -70,7 +98,7 @@ test('money is conserved: cash is the capital less what was bought and paid, in 
 });
 
 test('fills lie in the range of their bar but for slippage, cost what the models say, and never turn a position over', () => {
-  let modelled = 0;
+  let [modelled, charged] = [0, 0];
   fc.assert(
     fc.property(anyPlannedProgram, anyColumns, anyCosts, (program, columns, costs) => {
       const { outcome } = run(program, columns, costs);
@@ -89,15 +117,20 @@ test('fills lie in the range of their bar but for slippage, cost what the models
         // What rested in the book pays nothing, a stop-limit nothing beyond its limit.
         return worse < -1e-9 || worse > most + 1e-9;
       };
-      const isMischarged = ({ kind, qty, price, fee }: Fill): boolean =>
-        (kind === 'liquidation' ? [LIQUIDATION_RATE] : [costs.feeRate, costs.makerRate]).every(
-          (rate) => Math.abs(Math.abs(qty) * price * rate - fee) > 1e-9 * (1 + fee),
-        );
-      expect(fills.filter((fill) => isMispriced(fill) || isOutside(fill) || isMischarged(fill))).toEqual([]);
+      const value = traded(columns);
+      const isMischarged = (fill: Fill): boolean => {
+        const before = value.before(fill.bar);
+        const right = feesOf(costs, program.account.leverage !== null, fill, before);
+        value.add(fill.bar, Math.abs(fill.qty) * fill.price + (right.isInBase ? fill.fee : 0));
+        if (costs.fees !== undefined && before > 2 * CAPITAL) charged += 1;
+        return right.fees.every((fee) => Math.abs(fee - fill.fee) > 1e-9 * (1 + fee));
+      };
+      expect(fills.filter((fill) => [isMispriced, isOutside, isMischarged].map((is) => is(fill)).includes(true))).toEqual([]);
     }),
     runs,
   );
   expect(modelled).toBeGreaterThan(100);
+  expect(charged).toBeGreaterThan(100);
 });
 
 test('what was done does not depend on the bars that follow', () => {

@@ -6,6 +6,7 @@ import {
   settingsArray,
   type SimulationSettings,
 } from '#core/engine/simulation-settings.ts';
+import type { FeeModels } from '#core/model/fee-text.ts';
 import { resolveSettings } from '#core/runtime/resolve-settings.ts';
 import type { Program } from '#dsl/program.ts';
 import { CAPITAL } from './three-forms.ts';
@@ -19,6 +20,7 @@ export const MAINTENANCE: readonly MaintenanceTier[] = [
 /** Settings for random programs: what they say of margin and funding, tiers that their positions reach, and costs of every kind unless told. */
 export function plannedSettings(program: Program, rows: number, rest: PlannedSettings = {}): Float64Array {
   const { firstBar = 0, conventions, ...costs } = rest;
+  const { isInBase, ...fees } = costs.fees ?? {};
   const said = resolveSettings({}, program);
   const margin =
     said.margin === undefined ? {} : { margin: { ...said.margin, maintenance: MAINTENANCE, liquidationRate: LIQUIDATION_RATE } };
@@ -32,6 +34,8 @@ export function plannedSettings(program: Program, rows: number, rest: PlannedSet
       borrowRate: 0.1,
       slippageRate: 0.0005,
       ...costs,
+      // On margin nothing is bought that a fee could be taken from.
+      ...(costs.fees === undefined ? {} : { fees: { ...fees, ...(isInBase === true && said.margin === undefined ? { isInBase } : {}) } }),
       conventions: { ...DEFAULT_CONVENTIONS, ...conventions },
     },
     firstBar,
@@ -39,11 +43,28 @@ export function plannedSettings(program: Program, rows: number, rest: PlannedSet
   );
 }
 
+/** Random runs trade a few times their capital a day. */
+const anyFees: fc.Arbitrary<FeeModels> = fc.oneof(
+  fc.record({ perUnit: fc.constantFrom(0.01, 1), least: fc.constantFrom(0, 20) }),
+  fc.record(
+    {
+      tiers: fc.constant([
+        { from: 0, maker: 0.0008, taker: 0.001 },
+        { from: 2 * CAPITAL, maker: 0.0004, taker: 0.0007 },
+        { from: 10 * CAPITAL, maker: 0, taker: 0.0002 },
+      ]),
+      isInBase: fc.constant(true as const),
+    },
+    { requiredKeys: [] },
+  ),
+);
+
 /** Models of costs that only the engine knows. Random bars trade up to 90,000 units, and positions hold about 100. */
 export const anyCostModels: fc.Arbitrary<CostModels> = fc.record(
   {
     participation: fc.constantFrom(0.0005, 0.005, 0.05),
     minNotional: fc.constantFrom(10, 500, 4000),
+    fees: anyFees,
     slippage: fc.record(
       {
         spreadRate: fc.constantFrom(0.0004, 0.002),
@@ -59,7 +80,7 @@ export const anyCostModels: fc.Arbitrary<CostModels> = fc.record(
 /** What is told of orders under these models alone, by names of LOG_KIND. */
 export const MODEL_EVENTS: readonly string[] = ['partFilled'];
 
-export type CostModels = Pick<SimulationSettings, 'participation' | 'minNotional' | 'slippage'>;
+export type CostModels = Pick<SimulationSettings, 'participation' | 'minNotional' | 'slippage' | 'fees'>;
 
 interface PlannedSettings extends CostModels, Partial<Pick<SimulationSettings, 'feeRate' | 'makerRate' | 'borrowRate' | 'slippageRate'>> {
   readonly firstBar?: number;

@@ -203,7 +203,7 @@ async function prepare(input: CommandInput, io: CommandIo, file: string, config:
   const request = {
     set: new Map([...(config?.params ?? []), ...(asked.set ?? [])]),
     capital: asked.capital ?? config?.capital,
-    feeRate: asked.feeRate ?? config?.feeRate,
+    fee: asked.fee ?? config?.fee,
     slippage: asked.slippage ?? config?.slippage,
     ...costsRequest(backtestCommand, input),
     ...marginRequest(backtestCommand, input),

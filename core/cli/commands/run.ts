@@ -126,11 +126,10 @@ function botRequest(input: CommandInput, io: CommandIo): BotRequest {
 
 /** The config that strategy files and options stand for. JSON is YAML. */
 function adHocConfig(files: readonly string[], input: CommandInput, isServed: boolean): object {
-  const { set, capital, feeRate, slippage } = simulationRequest(runCommand, input);
+  const { set, capital, fee, slippage } = simulationRequest(runCommand, input);
   const timeframe = timeframeOption(runCommand, input, 'timeframe');
-  const percent = (rate: number): string => `${rate * 100}%`;
   const costs = {
-    ...(feeRate === undefined ? {} : { fee: percent(feeRate) }),
+    ...(fee === undefined ? {} : { fee: input.value('fee') }),
     ...(slippage === undefined ? {} : { slippage: input.value('slippage') }),
   };
   return {

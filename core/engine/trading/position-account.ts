@@ -1,6 +1,6 @@
 import { ACCOUNT as A, LOG_KIND, MARGIN_KIND, SETTING as K } from '#core/model/strategy-abi.ts';
-import { roundDownToLot } from '../sizing.ts';
-import { NAN_WHEN_FLAT, OTHERS, POSITION as P, ZERO_WHEN_FLAT } from './registers.ts';
+import { Fees, TRADED_FIELDS } from '../costs/fees.ts';
+import { NAN_WHEN_FLAT, OTHERS, POSITION as P, TRADED_AT, ZERO_WHEN_FLAT } from './registers.ts';
 
 /**
  * Cash and position: books fills in one fixed order of operations and writes them to the log. Prices here are final.
@@ -8,11 +8,18 @@ import { NAN_WHEN_FLAT, OTHERS, POSITION as P, ZERO_WHEN_FLAT } from './register
 export class PositionAccount {
   readonly registers: Float64Array;
   readonly #settings: Float64Array;
+  readonly #fees: Fees;
   #rows: number[] = [];
 
   constructor(registers: Float64Array, settings: Float64Array) {
     this.registers = registers;
     this.#settings = settings;
+    this.#fees = new Fees(settings, registers.subarray(TRADED_AT, TRADED_AT + TRADED_FIELDS));
+  }
+
+  /** @param time open of the bar at hand, ms */
+  atTime(time: number): void {
+    this.#fees.atTime(time);
   }
 
   get qty(): number {
@@ -42,20 +49,9 @@ export class PositionAccount {
     return equity;
   }
 
-  /** Of what rested in the book, or took what was offered. */
-  #feeRate(isMaker: boolean): number {
-    return this.#settings[isMaker ? K.makerRate : K.feeRate]!;
-  }
-
   /** The quantity cut to what there is margin for (all of the value without leverage), fee included; not above zero when that is nothing. */
   affordable(side: number, qty: number, price: number, isMaker: boolean): number {
-    const free = this.#freeMargin(side, price);
-    const rate = this.#feeRate(isMaker);
-    const leverage = this.#settings[K.leverage]!;
-    const value = qty * price;
-    // What is worth more than doubles reach costs NaN where the rate is 0.
-    const isTooMuch = value === Infinity || value / leverage + value * rate > free;
-    return isTooMuch ? roundDownToLot(free / (price * (1 / leverage + rate)), this.#settings) : qty;
+    return this.#fees.affordable(qty, price, this.#freeMargin(side, price), this.#settings[K.leverage]!, isMaker);
   }
 
   /** Equity less the margin that the position takes at that price; of an isolated one, what its own margin and its profit leave. */
@@ -82,7 +78,7 @@ export class PositionAccount {
     bar: number,
     time: number,
     side: number,
-    qty: number,
+    ordered: number,
     price: number,
     refPrice: number,
     isMaker: boolean,
@@ -90,8 +86,10 @@ export class PositionAccount {
     rule: number,
   ): void {
     const r = this.registers;
+    const qty = side > 0 ? this.#fees.received(ordered, isMaker) : ordered;
     const value = qty * price;
-    const fee = value * this.#feeRate(isMaker);
+    const fee = qty === ordered ? this.#fees.feeOf(qty, value, isMaker) : (ordered - qty) * price;
+    this.#fees.count(ordered * price);
     r[A.cash] = side > 0 ? r[A.cash]! - (value + fee) : r[A.cash]! + (value - fee);
     const held = r[A.qty]!;
     if (held === 0) {
@@ -122,7 +120,14 @@ export class PositionAccount {
     const qty = r[A.qty]!;
     const isLong = qty > 0;
     const value = amount * price;
-    const fee = value * (kind === LOG_KIND.liquidation ? this.#settings[K.liquidationRate]! : this.#feeRate(isMaker));
+    const dust = amount < Math.abs(qty) ? 0 : this.#fees.dustOf(amount);
+    const fee =
+      kind === LOG_KIND.liquidation
+        ? value * this.#settings[K.liquidationRate]!
+        : dust === 0
+          ? this.#fees.feeOf(amount, value, isMaker)
+          : this.#fees.feeOf(amount - dust, (amount - dust) * price, isMaker) + dust * price;
+    this.#fees.count(value);
     const avg = r[A.avgPrice]!;
     if (this.#isIsolated) this.#releaseMargin(bar, amount, (isLong ? amount * (avg - price) : amount * (price - avg)) + fee, price);
     if (isLong) {

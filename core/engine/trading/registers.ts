@@ -1,5 +1,6 @@
 import { ACCOUNT, ACCOUNT_FIELDS } from '#core/model/strategy-abi.ts';
 import type { PlannedLimit, TradePlan } from '#core/model/trade-plan.ts';
+import { TRADED_FIELDS } from '../costs/fees.ts';
 import { MARKET_STATISTIC, MARKET_STATISTICS } from '../costs/market-statistics.ts';
 import { type BlockPlan, blockPlans } from './block-plan.ts';
 
@@ -79,7 +80,9 @@ export const OTHERS = {
 export const OTHERS_FIELDS = 8;
 /** MARKET_STATISTIC from here on. */
 export const STATISTICS_AT = OTHERS.value + OTHERS_FIELDS;
-const POSITION_END = STATISTICS_AT + MARKET_STATISTICS;
+/** TRADED from here on. */
+export const TRADED_AT = STATISTICS_AT + MARKET_STATISTICS;
+const POSITION_END = TRADED_AT + TRADED_FIELDS;
 
 /** Registers of a resting or pending order, one a rule. */
 export const ORDER = {
@@ -183,6 +186,7 @@ export function accountRegisters(plan: TradePlan): readonly number[] {
     ACCOUNT.losses,
     ACCOUNT.losingStreak,
     POSITION.isBankrupt,
+    ...fields(TRADED_AT, TRADED_FIELDS),
     ...plan.limits.flatMap(({ name }, place) => (isAccountLimit(name) ? fields(limits[place]!, LIMIT_FIELDS) : [])),
     ...kelly.flatMap((at) => fields(at, 1 + plan.kellyTrades)),
   ];

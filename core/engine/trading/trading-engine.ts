@@ -199,6 +199,7 @@ export class TradingEngine {
     market.step = index;
     market.time = time;
     market.moment = time;
+    market.account.atTime(time);
     market.close = close;
     market.bar.open = open;
     market.bar.high = high;

@@ -1,9 +1,10 @@
 import type { SimulationSettings } from '#core/engine/simulation-settings.ts';
+import type { FeeModels, FeeTier } from '#core/model/fee-text.ts';
 import type { SlippageModels } from '#core/model/slippage-text.ts';
 import { type Data, fieldsOf } from './record-fields.ts';
 
 /** Models of costs that an account goes by. */
-export type CostSettings = Pick<SimulationSettings, 'slippage' | 'participation' | 'minNotional'>;
+export type CostSettings = Pick<SimulationSettings, 'fees' | 'slippage' | 'participation' | 'minNotional'>;
 
 /** Numbers by name, those that are there; undefined when one is no number. */
 function numbersOf<Name extends string>(data: Data, names: readonly Name[]): Partial<Record<Name, number>> | undefined {
@@ -21,12 +22,28 @@ function numbersOf<Name extends string>(data: Data, names: readonly Name[]): Par
 export function readCosts(data: Data): CostSettings | undefined {
   const numbers = numbersOf(data, ['participation', 'minNotional']);
   if (numbers === undefined) return undefined;
-  if (data['slippage'] === undefined) return numbers;
+  const fees = data['fees'] === undefined ? null : readFees(fieldsOf(data['fees']));
+  if (fees === undefined) return undefined;
+  const read = { ...numbers, ...(fees === null ? {} : { fees }) };
+  if (data['slippage'] === undefined) return read;
   const slippage: SlippageModels | undefined = numbersOf(fieldsOf(data['slippage']), [
     'spreadRate',
     'spreadPips',
     'volumeShare',
     'squareRoot',
   ]);
-  return slippage === undefined ? undefined : { ...numbers, slippage };
+  return slippage === undefined ? undefined : { ...read, slippage };
+}
+
+function readFees(data: Data): FeeModels | undefined {
+  const numbers = numbersOf(data, ['perUnit', 'least']);
+  const { tiers = [], isInBase } = data;
+  if (numbers === undefined || !Array.isArray(tiers) || (isInBase !== undefined && isInBase !== true)) return undefined;
+  const read: FeeTier[] = [];
+  for (const tier of tiers) {
+    const { from, maker, taker } = fieldsOf(tier);
+    if (typeof from !== 'number' || typeof maker !== 'number' || typeof taker !== 'number') return undefined;
+    read.push({ from, maker, taker });
+  }
+  return { ...numbers, ...(read.length === 0 ? {} : { tiers: read }), ...(isInBase === true ? { isInBase } : {}) };
 }

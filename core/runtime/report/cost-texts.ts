@@ -1,4 +1,5 @@
 import type { SimulationSettings } from '#core/engine/simulation-settings.ts';
+import type { FeeModels } from '#core/model/fee-text.ts';
 import type { SlippageModels } from '#core/model/slippage-text.ts';
 import { groupedNumber, shareText } from './number-text.ts';
 
@@ -6,8 +7,9 @@ import { groupedNumber, shareText } from './number-text.ts';
 export type CostText = readonly [name: string, text: string];
 
 /** What fills cost and how much of one there is, beyond a fee and a slippage; a line each. */
-export function costTexts({ slippage, participation, minNotional, swap }: SimulationSettings): readonly CostText[] {
+export function costTexts({ fees, slippage, participation, minNotional, swap }: SimulationSettings): readonly CostText[] {
   const texts: CostText[] = [];
+  if (fees !== undefined) texts.push(...feeTexts(fees).map((text): CostText => ['fees', text]));
   if (slippage !== undefined) texts.push(['slippage by', `Slippage besides: ${slippageTexts(slippage).join(', ')}`]);
   if (participation !== undefined) texts.push(['participation', `Orders take at most ${shareText(participation)} of a bar's volume`]);
   if (minNotional !== undefined) texts.push(['minimum notional', `No order is worth less than ${groupedNumber(minNotional, 2)}`]);
@@ -22,5 +24,14 @@ function slippageTexts({ spreadRate, spreadPips, volumeShare, squareRoot }: Slip
     ...(spreadPips === undefined ? [] : [`half of a spread of ${spreadPips} pips`]),
     ...(volumeShare === undefined ? [] : [`${volumeShare} times the square of the share of the bar's volume`]),
     ...(squareRoot === undefined ? [] : [`${squareRoot} times sigma times the square root of the share of the usual volume`]),
+  ];
+}
+
+function feeTexts({ tiers = [], perUnit, least = 0, isInBase }: FeeModels): readonly string[] {
+  const rates = tiers.map(({ from, maker, taker }) => `${shareText(maker)} / ${shareText(taker)} from ${groupedNumber(from, 0)} on`);
+  return [
+    ...(rates.length === 0 ? [] : [`Fees of maker / taker by the traded value of 30 days: ${rates.join(', ')}`]),
+    ...(perUnit === undefined ? [] : [`Fee of ${perUnit} for each unit, at least ${least} a fill`]),
+    ...(isInBase === true ? ['The fee of a purchase is taken from what was bought'] : []),
   ];
 }

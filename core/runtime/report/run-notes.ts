@@ -12,7 +12,7 @@ export function runNotes(document: BacktestDocument): string[] {
   const { conventions, feeRate, slippageRate } = settings;
   const { tradeCount } = metrics;
   const warned = new Set(document.warnings.map(({ code }) => code));
-  const isFree = feeRate === 0 && slippageRate === 0 && settings.slippage === undefined;
+  const isFree = feeRate === 0 && slippageRate === 0 && settings.slippage === undefined && settings.fees?.perUnit === undefined;
   const fees = `fee ${shareText(feeRate)} a fill (${groupedNumber(metrics.fees, 2)} in all)`;
   const slippage = `slippage ${shareText(slippageRate)} a fill (${groupedNumber(metrics.slippage, 2)} in all)`;
   const notes: readonly (readonly [boolean, string])[] = [
