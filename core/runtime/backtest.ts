@@ -103,7 +103,9 @@ function evaluate(
   { runMs, ran }: { readonly runMs: number; readonly ran: number },
 ): BacktestResult {
   const found = markets.flatMap((data) => warningsOf(prepared, data));
-  const warnings = [...new Map(found.map((warning) => [`${warning.code} ${warning.message}`, warning])).values()];
+  // Markets that are traded together read the same others.
+  const unique = new Map(found.map((warning) => [`${warning.code} ${warning.message}`, warning]));
+  const warnings = markets.length > 1 ? [...unique.values()] : found;
   warnings.push(...stampWarnings([...markets, ...markets.flatMap(({ others }) => others)]));
   for (const [rule, times] of acted) warnings.push({ code: 'RISK', message: `${rule} refused, cut or closed ${times} times` });
   const ids = rules.map(({ id }) => id);

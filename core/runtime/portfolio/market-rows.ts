@@ -4,7 +4,7 @@ import { ACCOUNT_FIELDS } from '#core/model/strategy-abi.ts';
 import { rowLength } from '#core/model/trade-plan.ts';
 import { BLOCK_ROWS } from '#core/sandbox/decide-driver.ts';
 import { createDecider, type DeciderOptions } from '#core/sandbox/decider.ts';
-import { packRow } from '#core/sandbox/history-rows.ts';
+import { type HistoryRows, packRow } from '#core/sandbox/history-rows.ts';
 import { openProcessDecider } from '#core/sandbox/process-decider.ts';
 import { tradingRoots } from '#dsl/emit/usage.ts';
 import { barAt } from '../feeds/bar-feed.ts';
@@ -23,13 +23,27 @@ export interface MarketRows {
   readonly close: () => Promise<void>;
 }
 
+const NOBODY = new Float64Array(ACCOUNT_FIELDS);
+
+/** Bars that a strategy is shown before the first that it is asked for, with the account at the close of each. */
+export interface ShownBars {
+  readonly count: number;
+  readonly account: (index: number) => Float64Array;
+}
+
 type Limits = DeciderOptions['limits'] & { readonly signal?: AbortSignal };
 
 /**
  * Opens an isolate for one market of a strategy; a runner when code of strangers takes part.
+ * @param shown the first of the bars: they are history
  * @throws StratError SANDBOX_*
  */
-export async function openMarketRows(prepared: PreparedStrategy, data: MarketData, limits: Limits): Promise<MarketRows> {
+export async function openMarketRows(
+  prepared: PreparedStrategy,
+  data: MarketData,
+  limits: Limits,
+  shown: ShownBars = { count: 0, account: () => NOBODY },
+): Promise<MarketRows> {
   const { program, compiled, params } = prepared;
   const rows = data.columns.time.length;
   const settings = settingsArray(prepared.settings, Math.max(prepared.warmUpBars, data.fromIndex), rows);
@@ -37,25 +51,31 @@ export async function openMarketRows(prepared: PreparedStrategy, data: MarketDat
   const source = barSource(data.columns, data.further);
   const tailOf = (index: number): Float64Array => tails.next(source(index)!);
   if (program.plugins.length > 0) {
-    const { decide, close } = await openProcessDecider(compiled, { params, settings, limits }, limits.signal);
+    const history = shownRows(shown, (index) => packRow(barAt(data.columns, index), shown.account(index), tailOf(index)));
+    const { decide, close } = await openProcessDecider(compiled, { params, settings, limits }, limits.signal, history);
     return { next: async (index, account) => decide(index, barAt(data.columns, index), account(), tailOf(index)), close };
   }
   const decider = createDecider(compiled, { params, settings, limits });
   const close = async (): Promise<void> => decider.dispose();
+  for (let at = 0; at < shown.count; at += BLOCK_ROWS) {
+    const packed: number[] = [];
+    for (let index = at; index < Math.min(shown.count, at + BLOCK_ROWS); index++)
+      packed.push(...packRow(barAt(data.columns, index), shown.account(index), tailOf(index)));
+    await decider.catchUp(Float64Array.from(packed));
+  }
   const { nodes } = program.graph;
   if (tradingRoots(program).some((root) => nodes[root]!.usesAccount))
     return { next: async (index, account) => decider.decide(index, barAt(data.columns, index), account(), tailOf(index)), close };
   // A strategy that looks at no account gives the same rows in blocks, with one crossing of the isolate's border for many bars.
-  const nobody = new Float64Array(ACCOUNT_FIELDS);
   const length = rowLength(compiled.plan);
   let block: Float64Array = new Float64Array(0);
-  let from = 0;
+  let from = shown.count;
   return {
     next: async (index) => {
       if ((index - from) * length >= block.length) {
         const packed: number[] = [];
         for (let at = index; at < Math.min(rows, index + BLOCK_ROWS); at++)
-          packed.push(...packRow(barAt(data.columns, at), nobody, tailOf(at)));
+          packed.push(...packRow(barAt(data.columns, at), NOBODY, tailOf(at)));
         block = await decider.decideBlock(Float64Array.from(packed));
         from = index;
       }
@@ -63,4 +83,10 @@ export async function openMarketRows(prepared: PreparedStrategy, data: MarketDat
     },
     close,
   };
+}
+
+/** The rows of what was shown; each is packed once, in order, as their tails come in order. */
+function shownRows({ count }: ShownBars, rowOf: (index: number) => Float64Array): HistoryRows {
+  const rows = Array.from({ length: count }, (_, index) => rowOf(index));
+  return { count: () => count, slice: (from, to) => Float64Array.from(rows.slice(from, to).flatMap((row) => [...row])) };
 }
