@@ -248,5 +248,3 @@ const collector =
 
 /** Every node that a program holds outside of its graph. */
 export const nodesOf = collector(program);
-export const nodesOfEntry = collector(entry);
-export const nodesOfExit = collector(exit);

@@ -1,8 +1,8 @@
 import type { MessagePart, PlannedMark, PlannedMessage } from '#core/model/message-plan.ts';
-import type { PlannedBlock, TradePlan, ValuePlace } from '#core/model/trade-plan.ts';
+import type { PlannedBlock, PlannedUniverse, TradePlan, ValuePlace } from '#core/model/trade-plan.ts';
 import { longestLength } from './emit/length-bounds.ts';
 import type { NodeId } from './graph/node.ts';
-import type { Program, TextTemplate, TradeBlock } from './program.ts';
+import type { Program, TextTemplate, TradeBlock, Universe } from './program.ts';
 import { mapBlock, mapLimit, mapOrder } from './program-nodes.ts';
 
 /** A plan and the nodes whose values it reads, in the order of its places. */
@@ -17,9 +17,9 @@ export interface PlannedTrading {
   readonly marks: readonly PlannedMark[];
 }
 
-/** What the engine needs to know to run a program's trading statements, and what its host needs for messages and marks. Baskets and universes are no business of theirs. */
+/** What the engine needs to know to run a program's trading statements, and what its host needs for messages and marks. Baskets are no business of theirs. */
 export function tradePlanOf(program: Program): PlannedTrading {
-  const { entries, exits, setups, limits, guards, clock, stepMs, exposure, graph, params, notifications, marks } = program;
+  const { entries, exits, setups, limits, guards, clock, stepMs, exposure, graph, params, notifications, marks, universe, ranks } = program;
   const values: NodeId[] = [];
   const places = new Map<NodeId, number>();
   const at = (id: NodeId): number => {
@@ -58,6 +58,7 @@ export function tradePlanOf(program: Program): PlannedTrading {
     guards: guards.map(({ action, side, when }) => ({ action, side, when: at(when) })),
     clock: clock === null ? null : { year: at(clock.year), month: at(clock.month), day: at(clock.day), minuteOfDay: at(clock.minuteOfDay) },
     kellyTrades: Math.max(0, ...kelly),
+    universe: universe === null ? null : plannedUniverse(universe, ranks, at),
     maxLeverage: Number.isFinite(exposure.enforcedLeverage) ? exposure.enforcedLeverage : null,
   };
   const ruleValues = values.length;
@@ -86,6 +87,20 @@ export function tradePlanOf(program: Program): PlannedTrading {
     color,
   }));
   return { plan: { ...plan, ...reasoned, valueCount: values.length }, values, ruleValues, engineValues, messages, marks: plannedMarks };
+}
+
+function plannedUniverse(universe: Universe, ranks: readonly NodeId[], at: (id: NodeId) => number): PlannedUniverse {
+  const maybe = (id: NodeId | null): number | null => (id === null ? null : at(id));
+  return {
+    filters: universe.filters.map(at),
+    rankBy: maybe(universe.rankBy),
+    isDescending: universe.descending,
+    hold: maybe(universe.hold),
+    weight: { mode: universe.weight.mode, value: maybe(universe.weight.value) },
+    rebalanceMs: universe.rebalanceMs,
+    refreshMs: universe.refreshMs,
+    ranks: ranks.map(at),
+  };
 }
 
 /** The values in the text of a reason, in the order of the text. */

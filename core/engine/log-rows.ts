@@ -14,6 +14,7 @@ export type FillKind =
   | 'end'
   | 'flatten'
   | 'liquidation'
+  | 'rebalance'
   | 'delisting';
 export type ChargeKind = 'funding' | 'borrow' | 'covered' | 'dividend' | 'swap';
 export type EngineEventKind =
@@ -41,6 +42,7 @@ const FILL_KINDS: ReadonlyMap<number, FillKind> = new Map([
   [LOG_KIND.timeout, 'timeout'],
   [LOG_KIND.add, 'add'],
   [LOG_KIND.liquidation, 'liquidation'],
+  [LOG_KIND.rebalance, 'rebalance'],
   [LOG_KIND.delisting, 'delisting'],
 ]);
 const CHARGE_KINDS: ReadonlyMap<number, ChargeKind> = new Map([

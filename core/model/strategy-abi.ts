@@ -100,6 +100,8 @@ export const LOG_KIND = {
   swap: 17,
   /** The market ended: what was held went at the last close. */
   delisting: 16,
+  /** A market left the universe, or has more than its weight. */
+  rebalance: 18,
   /** E1001: the order had a number that is not finite or not above zero. */
   droppedInvalid: 100,
   /** E1001: nothing was left of the quantity after rounding down to the lot or cutting to the cash, or less than the minimum notional. */

@@ -156,6 +156,22 @@ export interface PlannedClock {
   readonly minuteOfDay: ValuePlace;
 }
 
+/** Which of the markets on an account are traded; the values are those of each market, and look at no account. */
+export interface PlannedUniverse {
+  readonly filters: readonly ValuePlace[];
+  readonly rankBy: ValuePlace | null;
+  readonly isDescending: boolean;
+  /** How many are held; null = all that pass. */
+  readonly hold: ValuePlace | null;
+  readonly weight: { readonly mode: 'equal' | 'by' | 'inverse'; readonly value: ValuePlace | null };
+  /** null = at every bar. */
+  readonly rebalanceMs: number | null;
+  /** null = at every rebalance. */
+  readonly refreshMs: number | null;
+  /** What `rank(x)` ranks the members by, in the order of the program's ranks. */
+  readonly ranks: readonly ValuePlace[];
+}
+
 export interface TradePlan {
   /** Values of a row; behind them come those of ROW_TAIL. */
   readonly valueCount: number;
@@ -171,6 +187,8 @@ export interface TradePlan {
   readonly clock: PlannedClock | null;
   /** Most trades that a Kelly share looks back on; 0 without one. */
   readonly kellyTrades: number;
+  /** null = every market is traded. */
+  readonly universe: PlannedUniverse | null;
   /** The largest position as a multiple of equity that the rules allow; null = not bounded. */
   readonly maxLeverage: number | null;
 }

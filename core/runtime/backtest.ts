@@ -86,7 +86,7 @@ export async function portfolioBacktest(
     run,
     markets.map((data, at) => {
       const { market, columns, fromIndex } = data;
-      return { market, columns, fromIndex, further: furtherColumns(prepared, data), log: run.logs[at]! };
+      return { market, columns, fromIndex, further: furtherColumns(prepared, data, run.ranks?.[at]), log: run.logs[at]! };
     }),
   );
   return evaluate(prepared, markets, outcome, run.acted, limits, timing, rules, { runMs: ran - started, ran });
@@ -109,8 +109,9 @@ function evaluate(
   warnings.push(...stampWarnings([...markets, ...markets.flatMap(({ others }) => others)]));
   for (const [rule, times] of acted) warnings.push({ code: 'RISK', message: `${rule} refused, cut or closed ${times} times` });
   const ids = rules.map(({ id }) => id);
-  const [first, ...more] = [...markets, ...markets.flatMap(({ others }) => others)].map(dataSource);
-  const sources = [first!, ...more.filter((source, place) => more.findIndex(({ market }) => market === source.market) === place)] as const;
+  const byMarket = new Map([...markets, ...markets.flatMap(({ others }) => others)].toReversed().map((series) => [series.market, series]));
+  const [first, ...more] = [...byMarket.values()].toReversed().map(dataSource);
+  const sources = [first!, ...more] as const;
   const known = prepared.warnings.map(({ code, message }) => ({ code, message }));
   const document = resultDocument(prepared, sources, outcome, [...known, ...warnings], {}, ids, seed);
   const ended = performance.now();

@@ -10,16 +10,21 @@ import type { PreparedStrategy } from './prepare-strategy.ts';
 
 /**
  * What a strategy asks the host for, on bars of `timeframe`.
+ * @param ranks of the market among the members of its universe (core/runtime/portfolio/member-ranks.ts)
  * @throws StratError USAGE when these are not the bars that its other charts were made for
  */
-export function columnPlan({ program, models }: Pick<PreparedStrategy, 'program' | 'models'>, timeframe: Timeframe): ColumnPlan {
+export function columnPlan(
+  { program, models }: Pick<PreparedStrategy, 'program' | 'models'>,
+  timeframe: Timeframe,
+  ranks?: readonly Float64Array[],
+): ColumnPlan {
   const { columns, sessions, graph } = program;
   const own = graph.charts[0]!.timeframe;
   if (columns.some(({ chart }) => chart > 0) && own !== timeframe.name) {
     const reason = `The strategy reads other charts beside its ${own} bars, and these are ${timeframe.name} bars`;
     throw new StratError('USAGE', { reason, hint: `Run it on ${own} bars, or change its trade line` });
   }
-  return { charts: graph.charts, columns, sessions, models, timeframe };
+  return { charts: graph.charts, columns, sessions, models, timeframe, ranks };
 }
 
 /** Markets that a strategy reads besides the one it trades, as it names them. */
@@ -28,8 +33,12 @@ export function otherMarkets({ columns, graph }: Pick<Program, 'columns' | 'grap
 }
 
 /** The columns that a run over these candles reads besides them. @throws StratError as `columnPlan` */
-export function furtherColumns(prepared: PreparedStrategy, { columns, timeframe, further, others }: MarketData): FurtherColumns {
-  return programColumns(columnPlan(prepared, timeframe), columns, sourcesOf(others), further);
+export function furtherColumns(
+  prepared: PreparedStrategy,
+  { columns, timeframe, further, others }: MarketData,
+  ranks?: readonly Float64Array[],
+): FurtherColumns {
+  return programColumns(columnPlan(prepared, timeframe, ranks), columns, sourcesOf(others), further);
 }
 
 /** Bars of other markets, by name. */

@@ -23,15 +23,21 @@ export function exposureBound(program: Program, intervalOf: IntervalOf): Exposur
 function boundAt(program: Program, { intervalOf, capital }: Numbers, lent: number): Omit<ExposureBound, 'enforcedLeverage'> {
   const bounds = program.entries.map((entry) => tradeBound(entry, { intervalOf, capital }));
   const cap = leverageCap(program.limits, { intervalOf, capital });
-  // Positions of several markets add up; a universe holds as many as it says, and shares the equity among them.
-  const markets = program.universe === null ? Math.max(1, program.markets.length) : 1;
-  const leverage = Math.min(lent, cap.total, markets * Math.min(cap.position, Math.max(0, ...bounds.map((bound) => bound.leverage))));
+  const largest = Math.max(0, ...bounds.map((bound) => bound.leverage));
+  const leverage = Math.min(lent, cap.total, allMarkets(program, largest, cap.position, intervalOf));
   const worst = (entry: EntryRule, { leverage: own, loss, perValue }: TradeBound): number => {
     const capped = Math.min(own, lent, cap.position, cap.total);
     // A long position without leverage can lose its value and no more.
     return Math.min(loss, capped * (Number.isFinite(perValue) ? perValue : entry.side > 0 ? 1 : Infinity), liquidatedLoss(program, capped));
   };
   return { leverage, lossPerTrade: Math.max(0, ...program.entries.map((entry, index) => worst(entry, bounds[index]!))) };
+}
+
+/** Positions of several markets add up; the members of a universe share one size, and each of them keeps to the limit of a position. */
+function allMarkets({ universe, markets }: Program, largest: number, perPosition: number, intervalOf: IntervalOf): number {
+  if (universe === null) return Math.max(1, markets.length) * Math.min(perPosition, largest);
+  const held = universe.hold === null ? Infinity : intervalOf(universe.hold).high;
+  return Math.min(largest, held * perPosition);
 }
 
 /** What the venue leaves to lose, as a share of equity: the margin of an isolated position, else the account; Infinity where nothing is liquidated. */

@@ -11,7 +11,7 @@ const START = Date.UTC(2024, 0, 1);
 const compiler = createCompiler();
 
 export interface MarketsRun {
-  /** Rules; the heading and the `trade` line with all markets are put before them. */
+  /** Rules; the heading and the `trade` line with all markets are put before them, or `trade universe` where they have one. */
   readonly rules: string;
   /** By name of the market, in the order of the `trade` line: its candles by the hour; null = it has no bar then. */
   readonly candles: Readonly<Record<string, readonly (Candle | null)[]>>;
@@ -30,7 +30,8 @@ const short = (x: number): string => String(Number(x.toPrecision(10)));
 /** Runs rules over tables of candles of several markets: no fee and no slippage unless told, orders from the first bar on. */
 export async function runMarkets({ rules, candles, settings = {} }: MarketsRun): Promise<MarketsOutcome> {
   const names = Object.keys(candles);
-  const text = `strat 1\nstrategy "markets"\ntrade ${names.join(', ')} on 1h side both\n${rules}`;
+  const traded = rules.includes('universe {') ? 'universe' : names.join(', ');
+  const text = `strat 1\nstrategy "markets"\ntrade ${traded} on 1h side both\n${rules}`;
   const prepared = prepareStrategy(compiler, text, 'markets.strat', { capital: 10_000, feeRate: 0, slippageRate: 0, ...settings });
   if (!prepared.ok) throw new Error(prepared.error.map(({ code, message }) => `${code} ${message}`).join('\n'));
   const markets = names.map((market) => ({

@@ -102,12 +102,43 @@ test('an account with one market is what the engine makes of it, to the last bit
   );
 });
 
+/** With a universe whose filters, ranks and weights are series of the program. */
+const anyUniverseProgram = fc
+  .tuple(anyPlannedProgram, fc.array(fc.nat(), { minLength: 8, maxLength: 8 }))
+  .map(([program, picks]): Program => {
+    const ids = [...program.graph.nodes.keys()].filter(
+      (id) => !program.graph.nodes[id]!.usesAccount && program.graph.nodes[id]!.chart === 0,
+    );
+    const pick = (place: number, isCondition: boolean): number => {
+      const fit = ids.filter((id) => program.graph.nodes[id]!.isCondition === isCondition);
+      return fit[picks[place]! % fit.length]!;
+    };
+    const hasConditions = ids.some((id) => program.graph.nodes[id]!.isCondition);
+    const hold = ids.find((id) => program.graph.nodes[id]!.op === 'const') ?? null;
+    return {
+      ...program,
+      universe: {
+        span: { start: 0, end: 0 },
+        quote: 'USDT',
+        list: null,
+        exclude: [],
+        filters: hasConditions && picks[0]! % 2 === 0 ? [pick(1, true)] : [],
+        rankBy: pick(2, false),
+        descending: picks[3]! % 2 === 0,
+        hold: picks[4]! % 3 === 0 ? hold : null,
+        weight: { mode: (['equal', 'by', 'inverse'] as const)[picks[5]! % 3]!, value: pick(6, false) },
+        rebalanceMs: picks[7]! % 2 === 0 ? null : 5 * 3_600_000,
+        refreshMs: picks[7]! % 3 === 0 ? 11 * 3_600_000 : null,
+      },
+    };
+  });
+
 const anyMarkets = fc.array(anyColumns, { minLength: 2, maxLength: 4 });
 
 test('money is conserved over several markets, and their positions and the cash are the equity', () => {
-  let together = 0;
+  let [together, rebalanced] = [0, 0];
   fc.assert(
-    fc.property(anyPlannedProgram, anyMarkets, (program, markets) => {
+    fc.property(fc.oneof(anyPlannedProgram, anyUniverseProgram), anyMarkets, (program, markets) => {
       const { logs, equity, registers } = runMarkets(program, markets);
       const [bookings, ...others] = logs.map((log) => bookingsOf(Float64Array.from(log)));
       const ledger = ledgerOf(bookings!, CAPITAL, ...others);
@@ -118,15 +149,17 @@ test('money is conserved over several markets, and their positions and the cash 
       expect(Math.abs(equity.at(-1)! - worth)).toBeLessThan(1e-9 * (CAPITAL + Math.abs(worth)));
       for (const own of registers) expect(own[ACCOUNT.cash]).toBe(cash);
       if (logs.filter((log) => fillsOf(Float64Array.from(log)).length > 0).length > 1) together += 1;
+      if (logs.some((log) => fillsOf(Float64Array.from(log)).some(({ kind }) => kind === 'rebalance'))) rebalanced += 1;
     }),
     runs,
   );
+  expect(rebalanced).toBeGreaterThan(runs.numRuns / 20);
   expect(together).toBeGreaterThan(runs.numRuns / 5);
 });
 
 test('what several markets did does not depend on the bars that follow', () => {
   fc.assert(
-    fc.property(anyPlannedProgram, anyMarkets, fc.nat(100), (program, markets, percent) => {
+    fc.property(fc.oneof(anyPlannedProgram, anyUniverseProgram), anyMarkets, fc.nat(100), (program, markets, percent) => {
       const times = Float64Array.from(new Set(markets.flatMap(({ time }) => [...time]))).toSorted();
       const kept = Math.ceil((times.length * percent) / 100);
       const end = times[kept] ?? Infinity;

@@ -13,7 +13,9 @@ describe('strat backtest', { concurrent: true }, () => {
   test('prints the document that others rely on', async () => {
     const document = await backtest(STRATEGY, '--data', CANDLES);
     expect(Object.keys(document)).toEqual(
-      'schema engine strategy params data settings metrics periods attribution significance trades warnings resultHash timing'.split(' '),
+      'schema engine strategy params data settings metrics periods attribution significance trades ambiguous warnings resultHash timing'.split(
+        ' ',
+      ),
     );
     expect(document['schema']).toBe('strat.backtest/1');
     expect(document.strategy).toEqual({ name: 'SMA cross', file: STRATEGY, sha256: sha256(STRATEGY) });

@@ -62,11 +62,14 @@ export function warmUpSeen(program: Program, roots: readonly NodeId[], seed: num
   return { warmUp, leftOver: leftOver.toSorted((a, b) => order(b) - order(a)), compared: compared.length, kept: kept.length };
 }
 
-/** What is made of the count of bars, which says by its name that it begins with the data. A covariance with it is that with any other count. */
+/** What is made of the count of bars or of the age of the market, which say by their names that they begin with the data. A covariance with it is that with any other count. */
 function counting({ graph }: Program): ReadonlySet<NodeId> {
   const found = new Set<NodeId>();
-  for (const [id, { op, args }] of graph.nodes.entries())
-    if (op === 'barIndex' || (op !== 'covariance' && args.some((arg) => found.has(arg)))) found.add(id);
+  for (const [id, node] of graph.nodes.entries()) {
+    const { op, args } = node;
+    const isCount = op === 'barIndex' || (op === 'column' && node.column.kind === 'data' && node.column.name === 'age');
+    if (isCount || (op !== 'covariance' && args.some((arg) => found.has(arg)))) found.add(id);
+  }
   return found;
 }
 

@@ -11,7 +11,7 @@ import { backtest, type BacktestResult, DEFAULT_LIMITS, portfolioBacktest } from
 import { otherMarkets } from '#core/runtime/further-columns.ts';
 import { loadMarketData, type MarketData } from '#core/runtime/market-data.ts';
 import { prepareStrategy, type PreparedStrategy } from '#core/runtime/prepare-strategy.ts';
-import { syntheticMarketData } from '#core/runtime/synthetic-market-data.ts';
+import { syntheticMarketData, syntheticMarkets } from '#core/runtime/synthetic-market-data.ts';
 import { createCompiler } from '#dsl/compile.ts';
 import { CORPUS, corpusInputs, HAS_CORPUS, type ProgramFile } from '../language/corpus.ts';
 import { hasSharedData, sharedPath } from './shared-data.ts';
@@ -75,8 +75,13 @@ export async function runsOf({ name, source }: ProgramFile, path: string, isShip
     runs.push(found === null ? { ...none, market, why: 'no candles' } : await runOn(strategy, prepared.value, found.data, found.label));
     if (found !== null) together.push(found);
   }
+  for (const market of universeOf(prepared.value)) {
+    const found = realData(prepared.value, market);
+    if (found !== null) together.push(found);
+  }
   if (together.length > 1) runs.push(await runTogether(strategy, prepared.value, together));
   if (!isShipped && runs.some(({ trades }) => trades > 0)) return runs;
+  if (prepared.value.program.universe !== null) return [await runTogether(strategy, prepared.value, madeMembers(prepared.value))];
   const made = generated(prepared.value);
   return [
     ...runs.filter(({ market, result }) => result !== '' || market !== made.market),
@@ -127,10 +132,25 @@ const needsOf = ({ program, source }: PreparedStrategy): Parameters<typeof loadM
   wanted: fileColumns(program.columns),
 });
 
+/** What the candle files have of a universe, by name; empty without one. */
+function universeOf({ program: { universe } }: PreparedStrategy): readonly string[] {
+  if (universe === null || !hasSharedData) return [];
+  const named = readdirSync(sharedPath('candles')).map((file) => parseCandleFileName(file).market);
+  const members = named.filter((market) => market !== null && market.quote === universe.quote && !universe.exclude.includes(market.name));
+  return [...new Set(members.map((market) => market!.name))].toSorted();
+}
+
 /** The first market of the strategy, and those that it reads, made by a generator. */
 function generated(prepared: PreparedStrategy): MarketData {
   const needs = needsOf(prepared);
   return syntheticMarketData({ ...needs, markets: needs.markets.slice(0, 1) }, { seed: SEED, bars: SYNTHETIC_BARS, timeframe: null });
+}
+
+/** Members of a universe, made by a generator. */
+function madeMembers(prepared: PreparedStrategy): readonly { readonly data: MarketData; readonly label: string }[] {
+  const needs = { ...needsOf(prepared), universe: prepared.program.universe! };
+  const made = syntheticMarkets(needs, { seed: SEED, bars: SYNTHETIC_BARS, timeframe: null });
+  return made.map((data) => ({ data, label: SYNTHETIC }));
 }
 
 /** Candles of a market of the strategy, with those of the markets that it reads; null when the reference data lack one. */
@@ -141,7 +161,7 @@ function realData(prepared: PreparedStrategy, market: string): { readonly data: 
   const [first] = files;
   if (first === undefined || first === null || files.includes(null)) return null;
   const data = names.map((name, place) => `${name}=${files[place]!.path}`);
-  return { data: loadMarketData(needs, { data, timeframe: null, from: null, to: null }), label: first.label };
+  return { data: loadMarketData({ ...needs, markets: [market] }, { data, timeframe: null, from: null, to: null }), label: first.label };
 }
 
 interface Candles {

@@ -17,6 +17,8 @@ export interface ColumnOrigins {
   /** In the order of the program's lists. */
   readonly sessions: readonly SessionDays[];
   readonly models: readonly Predictions[];
+  /** A value for each bar of the traded market; one that is not there is na throughout. */
+  readonly ranks: readonly Float64Array[];
   /** Of the bars that are traded. */
   readonly timeframe: Timeframe;
   /** Bars of whole days are the traded ones: an open at 00:00 UTC is the name of a date then, not a moment. */
@@ -56,7 +58,7 @@ export class ChartReaders {
       case 'data':
         return dataReader(column.name);
       case 'rank':
-        throw new StratError('INTERNAL', { reason: 'the rank of a market is no column of one market' });
+        return rankReader(this.#origins.ranks[column.rank]);
     }
   }
 
@@ -81,6 +83,11 @@ export class ChartReaders {
     this.#sessions.set(session, read);
     return read;
   }
+}
+
+function rankReader(ranks: Float64Array | undefined): ColumnReader {
+  let index = 0;
+  return () => ranks?.[index++] ?? Number.NaN;
 }
 
 function dataReader(name: DataColumn): ColumnReader {

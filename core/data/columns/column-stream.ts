@@ -18,6 +18,8 @@ export interface ColumnPlan {
   readonly models: readonly Predictions[];
   /** Of the bars that are traded. */
   readonly timeframe: Timeframe;
+  /** By number of the rank, the place of the traded market among the members of its universe at each of its bars; left out: it has none. */
+  readonly ranks?: readonly Float64Array[] | undefined;
 }
 
 /** Bars of a market by index, on the timeframe that is traded; null behind the last. */
@@ -82,9 +84,16 @@ export function fileColumns(columns: readonly ChartColumn[]): readonly MarketCol
   return [...new Set(columns.flatMap(({ column }) => (column.kind === 'data' && column.name !== 'age' ? [column.name] : [])))];
 }
 
-function originsOf({ sessions, models, timeframe }: ColumnPlan): ColumnOrigins {
+function originsOf({ sessions, models, timeframe, ranks = [] }: ColumnPlan): ColumnOrigins {
   const days = sessions.map(sessionDays);
-  return { clock: days.length === 1 ? days[0]!.clock : UTC_CLOCK, sessions: days, models, timeframe, isDated: hasWholeDays(timeframe) };
+  return {
+    clock: days.length === 1 ? days[0]!.clock : UTC_CLOCK,
+    sessions: days,
+    models,
+    timeframe,
+    ranks,
+    isDated: hasWholeDays(timeframe),
+  };
 }
 
 function lengthOf({ timeframe }: Chart): Timeframe {

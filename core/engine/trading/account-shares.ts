@@ -34,6 +34,8 @@ export class AccountShares {
     const qty = r[A.qty]!;
     let ordered = 0;
     let entering = 0;
+    const { rebalance } = this.#layout;
+    if (rebalance !== null && r[rebalance] === ORDER_TYPE.market) ordered += r[rebalance + O.qty]! * price;
     for (const order of this.#layout.entries) {
       const type = r[order + O.type]!;
       if (type === ORDER_TYPE.none) continue;
@@ -44,17 +46,18 @@ export class AccountShares {
     }
     const value = qty === 0 ? 0 : qty * price;
     const exposure = Math.abs(value);
-    const isLeaving = qty !== 0 && ((r[P.exitKind] !== 0 && r[P.exitFraction]! >= 1) || r[P.leavingQty] === Infinity);
+    const isOrdered = qty !== 0 && r[P.exitKind] !== 0;
+    const leaving = qty !== 0 && r[P.leavingQty] === Infinity ? 1 : isOrdered ? Math.min(1, r[P.exitFraction]!) : 0;
     const isIsolated = settings[K.marginKind] === MARGIN_KIND.isolated;
     values[at + OTHERS.value] = value;
     values[at + OTHERS.free] = qty === 0 ? 0 : isIsolated ? qty * r[A.avgPrice]! - r[P.margin]! : value - exposure / settings[K.leverage]!;
     values[at + OTHERS.exposure] = exposure;
-    values[at + OTHERS.ordered] = isLeaving ? ordered - exposure : ordered;
+    values[at + OTHERS.ordered] = ordered - exposure * leaving;
     values[at + OTHERS.long] = Math.max(value, 0);
     values[at + OTHERS.maintenance] = maintenanceOf(exposure, settings);
     values[at + OTHERS.held] = qty === 0 ? 0 : 1;
     // An exit of all and the entry of a reversal leave one position where there was one.
-    values[at + OTHERS.entering] = qty === 0 ? entering : isLeaving ? entering - 1 : 0;
+    values[at + OTHERS.entering] = qty === 0 ? entering : leaving >= 1 ? entering - 1 : 0;
   }
 
   /** Writes into the registers of a market what all others take. */

@@ -46,6 +46,8 @@ export class EngineMarket {
   /** That of what orders are met with: the bar, or one of those that it is made of. */
   moment = 0;
   close = 0;
+  /** The members of the universe were chosen on this bar. */
+  isRebalance = false;
   /** Something was ordered since this was set to false. */
   hasNewOrders = false;
   readonly bar: { open: number; high: number; low: number; readonly isTouchEnough: boolean };
@@ -107,6 +109,12 @@ export class EngineMarket {
   /** Orders to enter, resting or on their way. */
   withdrawEntries(): void {
     for (const at of this.layout.entries) withdraw(this.registers, at);
+  }
+
+  /** Orders for more of the open position. */
+  withdrawAdds(): void {
+    for (const at of this.layout.adds.flat()) withdraw(this.registers, at);
+    if (this.layout.rebalance !== null) withdraw(this.registers, this.layout.rebalance);
   }
 
   /** The venue takes the position over, all of it at once, and withdraws every order. */
@@ -276,7 +284,8 @@ export class EngineMarket {
     }
     const terms = {
       sizeKind: kind,
-      sizeAmount: amount,
+      // Members of a universe share a size by their weights.
+      sizeAmount: this.plan.universe === null ? amount : amount * this.registers[P.weight]!,
       maxKind: planned.max?.kind ?? SIZE.none,
       maxAmount: max < 0 ? 0 : read(max),
       minKind: planned.min?.kind ?? SIZE.none,
@@ -327,10 +336,9 @@ export class EngineMarket {
   /** What waits for the open position: exits, adds, and what bars have left of its entry. */
   #withdrawHeld(entryAt = this.layout.entries[this.registers[P.entryRule]! - 1]): void {
     const r = this.registers;
-    for (const at of [...this.layout.exits, ...this.layout.adds.flat()]) {
-      withdraw(r, at);
-      r[at + O.isLimited] = 0;
-    }
+    for (const at of this.layout.exits) withdraw(r, at);
+    this.withdrawAdds();
+    for (const at of this.layout.adds.flat()) r[at + O.isLimited] = 0;
     if (entryAt !== undefined && hasRest(r, entryAt)) withdraw(r, entryAt);
   }
 }

@@ -83,6 +83,13 @@ export class OrderFills {
     this.#market.eachAdd((slot) => {
       if (r[slot] === ORDER_TYPE.market) this.#add(slot, atMarket(refPrice, true));
     });
+    const { rebalance } = this.#market.layout;
+    if (rebalance !== null && r[rebalance] === ORDER_TYPE.market && this.#market.account.qty !== 0) {
+      const adds = r[A.adds]!;
+      this.#add(rebalance, atMarket(refPrice, true));
+      // Adds by rules have a number that they may not exceed.
+      r[A.adds] = adds;
+    }
   }
 
   /** Resting entries of a flat market: at the open in file order, else the one whose price is nearest to the open. */

@@ -5,6 +5,7 @@ import { NO_REVIEW, type OrderReview } from './order-review.ts';
 import { ORDER_TYPE } from './order-slot.ts';
 import { accountRegisters, ORDER as O, type RegisterLayout, registerLayout } from './registers.ts';
 import { TradingEngine } from './trading-engine.ts';
+import { UniverseChoice } from './universe-choice.ts';
 
 /** A bar of one of the markets, as the engine takes it. */
 export interface EngineBar {
@@ -58,13 +59,17 @@ export class PortfolioEngine {
   readonly #bars: number[];
   readonly #closes: number[];
   readonly #shares: AccountShares;
+  readonly #universe: UniverseChoice | null;
   #step = -1;
+  /** Open time of the step, ms. */
+  #time = 0;
 
   constructor(plan: TradePlan, conventions: RunConventions, markets: readonly PortfolioMarket[]) {
     this.#plan = plan;
     this.#layout = registerLayout(plan);
     this.#markets = markets;
     this.engines = markets.map(({ settings, registers }) => new TradingEngine(plan, settings, conventions, registers));
+    this.#universe = plan.universe === null ? null : new UniverseChoice(plan.universe);
     this.#places = accountRegisters(plan);
     this.#shared = Float64Array.from(this.#places, (place) => markets[0]!.registers[place]!);
     this.#bars = markets.map(() => 0);
@@ -81,6 +86,7 @@ export class PortfolioEngine {
   /** Steps 0 to 3: what is owed; exits at the open, then entries and adds, then what rests; the account at the closes. null = the market has no bar. */
   open(bars: readonly (EngineBar | null)[]): void {
     this.#step += 1;
+    this.#time = bars.find((bar) => bar !== null)?.time ?? this.#time;
     const present = [...bars.keys()].filter((market) => bars[market] !== null);
     // Until all has been filled, the markets see each other at the open.
     for (const market of present) this.#value(market, bars[market]!.open);
@@ -116,6 +122,7 @@ export class PortfolioEngine {
    */
   decide(decisions: readonly MarketDecision[]): void {
     const at = (market: number): number => this.#bars[market]! - 1;
+    if (this.#universe !== null) this.#chooseMembers(this.#universe, decisions);
     for (const { market, row } of decisions) {
       this.#on(market, (engine) => engine.checkLimits(at(market), row));
       const { forAll } = this.engines[market]!;
@@ -127,6 +134,21 @@ export class PortfolioEngine {
       this.#on(market, (engine) => engine.decideEntries(at(market), row, review ?? NO_REVIEW));
     this.#mark();
     for (const [market, { registers }] of this.engines.entries()) this.#lend(registers, market);
+  }
+
+  #chooseMembers(universe: UniverseChoice, decisions: readonly MarketDecision[]): void {
+    const candidates = decisions.flatMap(({ market, row }) => {
+      const { isSettled, registers } = this.engines[market]!;
+      return row !== null && isSettled ? [{ registers, row }] : [];
+    });
+    const all = this.engines.map(({ registers }) => registers);
+    const close = this.#time + this.#plan.stepMs;
+    let isRebalance = false;
+    // The registers of the first hold the account for as long as this takes.
+    this.#on(0, ({ registers }) => {
+      isRebalance = universe.choose(registers, all, candidates, close);
+    });
+    for (const engine of this.engines) engine.useRebalance(isRebalance);
   }
 
   /** Runs something on a market, with the account in its registers. */

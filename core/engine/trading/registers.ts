@@ -55,6 +55,13 @@ export const POSITION = {
   leavingRule: ACCOUNT_FIELDS + 28,
   /** 1 = a limit of the whole account closes the position at the next decision. */
   isFlattenDue: ACCOUNT_FIELDS + 29,
+  /** Of a universe: 1 = the filters let the market pass, 1 = it is a member, and the share of the sizes that falls to it. */
+  isEligible: ACCOUNT_FIELDS + 30,
+  isMember: ACCOUNT_FIELDS + 31,
+  weight: ACCOUNT_FIELDS + 32,
+  /** Of the account: the periods in which members were chosen and filters asked last; NaN = never. */
+  rebalancePeriod: ACCOUNT_FIELDS + 33,
+  refreshPeriod: ACCOUNT_FIELDS + 34,
 } as const;
 
 /**
@@ -63,19 +70,19 @@ export const POSITION = {
  */
 export const OTHERS = {
   /** Signed value of their positions: what they add to the equity. */
-  value: ACCOUNT_FIELDS + 30,
+  value: ACCOUNT_FIELDS + 35,
   /** What they add to the free margin; zero or below. */
-  free: ACCOUNT_FIELDS + 31,
+  free: ACCOUNT_FIELDS + 36,
   /** Value of their positions without the sign, and what their orders would change of it: entries add, an exit of all takes away. */
-  exposure: ACCOUNT_FIELDS + 32,
-  ordered: ACCOUNT_FIELDS + 33,
+  exposure: ACCOUNT_FIELDS + 37,
+  ordered: ACCOUNT_FIELDS + 38,
   /** Value of the long ones. */
-  long: ACCOUNT_FIELDS + 34,
+  long: ACCOUNT_FIELDS + 39,
   /** What must stand behind them, and what closing them costs. */
-  maintenance: ACCOUNT_FIELDS + 35,
+  maintenance: ACCOUNT_FIELDS + 40,
   /** How many are held, and how many more (or fewer) market orders leave. */
-  held: ACCOUNT_FIELDS + 36,
-  entering: ACCOUNT_FIELDS + 37,
+  held: ACCOUNT_FIELDS + 41,
+  entering: ACCOUNT_FIELDS + 42,
 } as const;
 export const OTHERS_FIELDS = 8;
 /** MARKET_STATISTIC from here on. */
@@ -142,6 +149,8 @@ export interface RegisterLayout {
   /** By block, then by add. */
   readonly adds: readonly (readonly number[])[];
   readonly limits: readonly number[];
+  /** The order that brings a member of a universe to its weight; null without a universe. */
+  readonly rebalance: number | null;
   /** Of each setup, the rules outside of setups last: trades seen, then a ring of their profits as shares of the value. */
   readonly kelly: readonly number[];
   /** What the reason of each entry and exit rule said at its last signal. */
@@ -163,11 +172,12 @@ export function registerLayout(plan: TradePlan, blocks: readonly BlockPlan[] = b
   const entries = plan.entries.map(({ block }) => take(ORDER.frozen + blocks[block]!.frozen.length));
   const exits = plan.exits.map(() => take(ORDER.frozen));
   const adds = blocks.map(({ planned }) => planned.adds.map(() => take(ORDER.frozen)));
+  const rebalance = plan.universe === null ? null : take(ORDER.frozen);
   const limits = plan.limits.map(() => take(LIMIT_FIELDS));
   const kelly = plan.kellyTrades === 0 ? [] : Array.from({ length: plan.setupCount + 1 }, () => take(1 + plan.kellyTrades));
   const saidBy = ({ reason = [] }: { readonly reason?: readonly number[] }): number => take(reason.length);
   const said = { entries: plan.entries.map(saidBy), exits: plan.exits.map(saidBy) };
-  return { length: next, frozen, frozenCount: widest, targets, targetCount, entries, exits, adds, limits, kelly, said };
+  return { length: next, frozen, frozenCount: widest, targets, targetCount, entries, exits, adds, limits, rebalance, kelly, said };
 }
 
 /** Whether a limit looks at the whole account, or at one market of it. */
@@ -187,6 +197,8 @@ export function accountRegisters(plan: TradePlan): readonly number[] {
     ACCOUNT.losingStreak,
     POSITION.isBankrupt,
     ...fields(TRADED_AT, TRADED_FIELDS),
+    POSITION.rebalancePeriod,
+    POSITION.refreshPeriod,
     ...plan.limits.flatMap(({ name }, place) => (isAccountLimit(name) ? fields(limits[place]!, LIMIT_FIELDS) : [])),
     ...kelly.flatMap((at) => fields(at, 1 + plan.kellyTrades)),
   ];
@@ -233,8 +245,15 @@ export function openTradingRegisters(plan: TradePlan, capital: number): Float64A
   const layout = registerLayout(plan);
   const registers = new Float64Array(layout.length);
   registers[ACCOUNT.cash] = registers[ACCOUNT.equity] = registers[ACCOUNT.peakEquity] = capital;
-  for (const field of [...NAN_WHEN_FLAT, ACCOUNT.lastFill, POSITION.endedBar, POSITION.lastTime, POSITION.lastFundingRate])
-    registers[field] = Number.NaN;
+  const unknown = [
+    ACCOUNT.lastFill,
+    POSITION.endedBar,
+    POSITION.lastTime,
+    POSITION.lastFundingRate,
+    POSITION.rebalancePeriod,
+    POSITION.refreshPeriod,
+  ];
+  for (const field of [...NAN_WHEN_FLAT, ...unknown]) registers[field] = Number.NaN;
   registers[STATISTICS_AT + MARKET_STATISTIC.lastClose] = Number.NaN;
   for (const at of layout.limits) registers[at + LIMIT.period] = Number.NaN;
   return registers;

@@ -4,6 +4,7 @@ import { isUsable, quantityOf, roundDownToLot, roundDownToTick, roundUpToTick } 
 import type { EngineMarket } from './engine-market.ts';
 import type { OrderReview } from './order-review.ts';
 import { hasRest, ORDER_TYPE, type Signal, withdraw } from './order-slot.ts';
+import { Rebalancing } from './rebalancing.ts';
 import { initialStop, isProtectable } from './protection.ts';
 import { ORDER as O, POSITION as P } from './registers.ts';
 
@@ -23,9 +24,11 @@ function ladderQty(first: number, scale: number, rungs: number): number {
 /** Steps 4 to 6 of a bar: levels move, limits are checked, rules give orders. */
 export class TradeRules {
   readonly #market: EngineMarket;
+  readonly #rebalancing: Rebalancing;
 
   constructor(market: EngineMarket) {
     this.#market = market;
+    this.#rebalancing = new Rebalancing(market);
   }
 
   /** @param values null = unknown on this bar */
@@ -47,6 +50,7 @@ export class TradeRules {
   decideExits(index: number, values: Float64Array): void {
     const { limits, account } = this.#market;
     if (account.qty !== 0) this.#decideExits(index, values);
+    this.#rebalancing.orderExit(values);
     if (limits.isFlatten) {
       if (account.qty !== 0) this.#market.orderExit(LOG_KIND.flatten, 1, -1);
       this.#market.withdrawEntries();
@@ -59,7 +63,8 @@ export class TradeRules {
     const endBar = this.#market.settings[K.endBar]!;
     if (this.#market.isBankrupt()) return;
     if (this.#market.limits.isFlatten || review.isFlatten || review.isClosed || (endBar >= 0 && index >= endBar)) return;
-    this.#decideEntries(index, values, review);
+    if (this.#rebalancing.isMember) this.#decideEntries(index, values, review);
+    this.#rebalancing.orderAdd(values, review);
     if (this.#market.account.qty !== 0) this.#decideAdds(index, values, review);
   }
 
@@ -74,7 +79,7 @@ export class TradeRules {
     if (isFlatten && this.#market.account.qty !== 0) this.#market.orderExit(LOG_KIND.flatten, 1, -1);
     if (!isFlatten && !isClosed) return;
     this.#market.withdrawEntries();
-    for (const at of this.#market.layout.adds.flat()) withdraw(this.#market.registers, at);
+    this.#market.withdrawAdds();
   }
 
   #decideExits(index: number, values: Float64Array): void {

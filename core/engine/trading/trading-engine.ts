@@ -41,6 +41,16 @@ export class TradingEngine {
     this.#carry = new Carry(this.#market.account, settings, plan.stepMs);
   }
 
+  /** The members of the universe were chosen on the bar at hand, or not. */
+  useRebalance(isRebalance: boolean): void {
+    this.#market.isRebalance = isRebalance;
+  }
+
+  /** Rules act on the bar at hand: what they need has settled. */
+  get isSettled(): boolean {
+    return this.#market.index >= this.#market.settings[K.firstBar]!;
+  }
+
   /** Bars of the account so far, where it has other markets: after `showBar`. */
   useStep(step: number): void {
     this.#market.step = step;

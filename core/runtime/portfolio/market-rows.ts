@@ -36,6 +36,7 @@ type Limits = DeciderOptions['limits'] & { readonly signal?: AbortSignal };
 /**
  * Opens an isolate for one market of a strategy; a runner when code of strangers takes part.
  * @param shown the first of the bars: they are history
+ * @param ranks what `rank(x)` is on each bar, by its number
  * @throws StratError SANDBOX_*
  */
 export async function openMarketRows(
@@ -43,11 +44,12 @@ export async function openMarketRows(
   data: MarketData,
   limits: Limits,
   shown: ShownBars = { count: 0, account: () => NOBODY },
+  ranks?: readonly Float64Array[],
 ): Promise<MarketRows> {
   const { program, compiled, params } = prepared;
   const rows = data.columns.time.length;
   const settings = settingsArray(prepared.settings, Math.max(prepared.warmUpBars, data.fromIndex), rows);
-  const tails = new RowTails(columnPlan(prepared, data.timeframe), sourcesOf(data.others));
+  const tails = new RowTails(columnPlan(prepared, data.timeframe, ranks), sourcesOf(data.others));
   const source = barSource(data.columns, data.further);
   const tailOf = (index: number): Float64Array => tails.next(source(index)!);
   if (program.plugins.length > 0) {

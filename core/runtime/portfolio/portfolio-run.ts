@@ -8,6 +8,7 @@ import { barAt } from '../feeds/bar-feed.ts';
 import type { MarketData } from '../market-data.ts';
 import type { PreparedStrategy } from '../prepare-strategy.ts';
 import { type MarketRows, openMarketRows } from './market-rows.ts';
+import { memberRanks } from './member-ranks.ts';
 
 /** What a run over several markets gives: a log for each, in the bars of each, and one account. */
 export interface PortfolioRun {
@@ -19,6 +20,8 @@ export interface PortfolioRun {
   readonly logs: readonly Float64Array[];
   /** How often each risk rule acted. */
   readonly acted: ReadonlyMap<string, number>;
+  /** By market, then by number of the rank: what `rank(x)` was on each bar; undefined without ranks. */
+  readonly ranks: readonly (readonly Float64Array[])[] | undefined;
 }
 
 interface PortfolioLimits {
@@ -68,16 +71,21 @@ export async function portfolioRun(
             new OrderGate({ strategy: source.name, market, stepMs: timeframe.stepMs, capital, rules, others: () => [] }),
         );
   const rates = markets.map(({ further }) => (program.costs.funding === true ? further.get('funding_rate') : undefined));
-  const next = markets.map(() => 0);
+  const steps = stepsOf(
+    time,
+    markets.map(({ columns }) => columns),
+  );
+  const { universe } = compiled.plan;
+  const ranks =
+    universe === null || universe.ranks.length === 0 ? undefined : await memberRanks(prepared, markets, universe, time, steps, limits);
   const rows: MarketRows[] = [];
   try {
-    for (const data of markets) rows.push(await openMarketRows(prepared, data, limits));
-    for (const [step, now] of time.entries()) {
+    for (const [market, data] of markets.entries()) rows.push(await openMarketRows(prepared, data, limits, undefined, ranks?.[market]));
+    for (const [step, indexes] of steps.entries()) {
       if (step % STEPS_BETWEEN === 0) {
         if (limits.signal?.aborted === true) throw new StratError('SANDBOX_CANCELLED', { bars: step, total: time.length });
         limits.onProgress?.(step);
       }
-      const indexes = markets.map(({ columns }, market) => (columns.time[next[market]!] === now ? next[market]!++ : -1));
       engine.open(indexes.map((index, market) => (index < 0 ? null : engineBar(markets[market]!.columns, index, rates[market]))));
       const decisions: GatedDecision[] = [];
       for (const [market, index] of indexes.entries()) {
@@ -91,7 +99,7 @@ export async function portfolioRun(
       for (const [market, log] of logs.entries()) for (const value of engine.engines[market]!.drainLog()) log.push(value);
       equity[step] = engine.equity;
     }
-    return { time, equity, logs: logs.map((log) => Float64Array.from(log)), acted };
+    return { time, equity, logs: logs.map((log) => Float64Array.from(log)), acted, ranks };
   } finally {
     for (const { close } of rows) await close();
   }
@@ -107,6 +115,12 @@ function engineBar({ time, open, high, low, close, volume }: Columns, index: num
     volume: volume[index]!,
     fundingRate: rates?.[index] ?? Number.NaN,
   };
+}
+
+/** For each moment the index of each market's bar, -1 = it has none. */
+function stepsOf(time: Float64Array, markets: readonly Columns[]): readonly (readonly number[])[] {
+  const next = markets.map(() => 0);
+  return Array.from(time, (now) => markets.map((columns, market) => (columns.time[next[market]!] === now ? next[market]!++ : -1)));
 }
 
 /** Open times of all, each once, rising. */

@@ -18,6 +18,7 @@ export function planOf(valueCount: number): TradePlan {
     guards: [],
     clock: null,
     kellyTrades: 0,
+    universe: null,
     maxLeverage: null,
   };
 }

@@ -1,0 +1,134 @@
+import { expect, it } from 'vitest';
+import { type Candle, flat } from './candle-run.ts';
+import { type MarketsRun, runMarkets } from './market-run.ts';
+
+/**
+ * Worked out by hand: 10,000 in the account, no fee, no slippage, bars by the hour from 2024-01-01 00:00 UTC, a Monday; the first decision is at the close of bar 0,
+ * at 01:00. `every 2h` begins anew where the close is at an even hour.
+ */
+const A = 'A/USDT';
+const B = 'B/USDT';
+const C = 'C/USDT';
+const closes = (...prices: readonly number[]): readonly Candle[] => prices.map(flat);
+const RULES = 'enter long when true size 100% of equity';
+
+type Case = readonly [what: string, run: MarketsRun, fills: readonly string[]];
+
+const cases: readonly Case[] = [
+  [
+    'the best by rank are held, and share the size',
+    {
+      rules: `universe { list [A/USDT, B/USDT, C/USDT] rank by close hold top 2 rebalance every 1d }\n${RULES}`,
+      candles: { [A]: closes(10, 10, 10), [B]: closes(30, 30, 30), [C]: closes(20, 20, 20) },
+    },
+    ['1 B entry 166.6666667 @30', '1 C entry 250 @20'],
+  ],
+  [
+    'or the last, ascending',
+    {
+      rules: `universe { list [A/USDT, B/USDT, C/USDT] rank by close ascending hold top 1 rebalance every 1d }\n${RULES}`,
+      candles: { [A]: closes(10, 10), [B]: closes(30, 30), [C]: closes(20, 20) },
+    },
+    ['1 A entry 1000 @10'],
+  ],
+  [
+    'of equal ones the first of the list',
+    {
+      rules: `universe { list [C/USDT, A/USDT, B/USDT] rank by close hold top 1 rebalance every 1d }\n${RULES}`,
+      candles: { [C]: closes(20, 20), [A]: closes(20, 20), [B]: closes(20, 20) },
+    },
+    ['1 C entry 500 @20'],
+  ],
+  [
+    'without a rank all that pass the filters are held',
+    {
+      rules: `universe { list [A/USDT, B/USDT, C/USDT] filter close > 15 filter close < 25 rebalance every 1d }\n${RULES}`,
+      candles: { [A]: closes(10, 10), [B]: closes(30, 30), [C]: closes(20, 20) },
+    },
+    ['1 C entry 500 @20'],
+  ],
+  [
+    // 10 and 30 of 40.
+    'weights by a series are shares of their sum',
+    {
+      rules: `universe { list [A/USDT, B/USDT] weight by close rebalance every 1d }\n${RULES}`,
+      candles: { [A]: closes(10, 10), [B]: closes(30, 30) },
+    },
+    ['1 A entry 250 @10', '1 B entry 250 @30'],
+  ],
+  [
+    // 1/10 and 1/30: three quarters and one.
+    'inverse ones as well',
+    {
+      rules: `universe { list [A/USDT, B/USDT] weight inverse close rebalance every 1d }\n${RULES}`,
+      candles: { [A]: closes(10, 10), [B]: closes(30, 30) },
+    },
+    ['1 A entry 750 @10', '1 B entry 83.33333333 @30'],
+  ],
+  [
+    'what is no member any more leaves when members are chosen, not before',
+    {
+      rules: `universe { list [A/USDT, B/USDT] rank by close hold top 1 rebalance every 2h }\n${RULES}`,
+      // B is the higher one at the closes of bars 2 and 3, at 03:00 and 04:00.
+      candles: { [A]: closes(20, 20, 20, 20, 20, 20), [B]: closes(10, 10, 30, 30, 30, 30) },
+    },
+    ['1 A entry 500 @20', '4 A rebalance -500 @20', '4 B entry 333.3333333 @30'],
+  ],
+  [
+    'members are brought to their weights: what grew is trimmed, and pays for what fell behind',
+    {
+      rules: `universe { list [A/USDT, B/USDT] rebalance every 2h }\n${RULES}`,
+      // At 02:00 250 A are worth 10,000 and 250 B 5,000: 7,500 each are 187.5 and 375.
+      candles: { [A]: closes(20, 20, 20, 40, 40, 40), [B]: closes(20, 20, 20, 20, 20, 20) },
+    },
+    ['1 A entry 250 @20', '1 B entry 250 @20', '4 A rebalance -62.5 @40', '4 B add 125 @20'],
+  ],
+  [
+    'a rule enters members only, and later ones on any bar',
+    {
+      rules: `universe { list [A/USDT, B/USDT] rank by close hold top 1 rebalance every 1d }\nenter long when bar_index == 1 size 100% of equity`,
+      candles: { [A]: closes(10, 10, 10, 10), [B]: closes(30, 30, 30, 30) },
+    },
+    ['2 B entry 333.3333333 @30'],
+  ],
+  [
+    'filters are asked again as often as they say',
+    {
+      // B passes from bar 1 on, and is asked at 04:00.
+      rules: `universe { list [A/USDT, B/USDT] filter close > 15 rebalance every 1h refresh every 4h }\n${RULES}`,
+      candles: { [A]: closes(20, 20, 20, 20, 20), [B]: closes(10, 20, 20, 20, 20) },
+    },
+    ['1 A entry 500 @20', '4 A rebalance -250 @20', '4 B entry 250 @20'],
+  ],
+  [
+    'a market without a bar when members are chosen is none, and leaves at its next one',
+    {
+      rules: `universe { list [A/USDT, B/USDT] rebalance every 2h }\n${RULES}`,
+      candles: { [A]: [flat(20), flat(20), flat(20), null, flat(20), flat(20)], [B]: closes(20, 20, 20, 20, 20, 20) },
+    },
+    // At 04:00 B alone is left: 10,000 of it, but the 5,000 of A are still held.
+    ['1 A entry 250 @20', '1 B entry 250 @20', '5 A rebalance -250 @20'],
+  ],
+  [
+    'adds of rebalancing do not count as adds of rules',
+    {
+      rules: `universe { list [A/USDT, B/USDT] rebalance every 2h }\nenter long when true size 50% of equity\nadd 10% when bar_index == 4 and close == 20 max 1 times`,
+      candles: { [A]: closes(20, 20, 20, 40, 40, 40), [B]: closes(20, 20, 20, 20, 20, 20) },
+    },
+    // A quarter of the equity each: of 12,500 at 04:00 that is 3,125, 78.125 of A and 156.25 of B.
+    ['1 A entry 125 @20', '1 B entry 125 @20', '4 A rebalance -46.875 @40', '4 B add 31.25 @20', '5 B add 12.5 @20'],
+  ],
+];
+
+it.each(cases.map(([what, run, fills]) => ({ what, run, fills })))('$what', async ({ run, fills }) => {
+  expect((await runMarkets(run)).fills).toEqual(fills);
+});
+
+it('rank(x) is the place of a market among the members', async () => {
+  const { fills } = await runMarkets({
+    rules:
+      'universe { list [A/USDT, B/USDT, C/USDT] filter close > 15 rebalance every 1d }\nenter long when rank(close) == 2 size 30% of equity',
+    candles: { [A]: closes(10, 10), [B]: closes(30, 30), [C]: closes(20, 20) },
+  });
+  expect(fills).toEqual(['1 C entry 75 @20']);
+});
