@@ -140,7 +140,7 @@ test('a split of a power of two changes nothing of what a strategy earns, to the
       anyCandles,
       fc.constantFrom(...SCALE_FREE),
       fc.array(fc.tuple(fc.integer({ min: 1, max: 24 }), fc.constantFrom(0.25, 2, 4)), { minLength: 1, maxLength: 3 }),
-      fc.constantFrom({}, { participation: 0.1 }),
+      fc.constantFrom({}, { participation: 0.1 }, { slippage: { rate: 0.001, models: { squareRoot: 1, volumeShare: 0.1 } } }),
       async (moves, rules, splits, costs) => {
         const actions = new Map(splits.map(([bar, ratio]) => [bar, { ratio, priceFactor: 1 / ratio }]));
         const candles = candlesOf(moves);

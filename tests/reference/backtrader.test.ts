@@ -5,7 +5,13 @@ import { hasSharedData, sharedJson } from './shared-data.ts';
 
 interface Reference {
   readonly fills: readonly { readonly bar: number; readonly side: 'buy' | 'sell'; readonly size: number; readonly price: number }[];
-  readonly trades: readonly { readonly entry_bar: number; readonly exit_bar: number; readonly entry_price: number; readonly pnl: number }[];
+  readonly trades: readonly {
+    readonly entry_bar: number;
+    readonly exit_bar: number;
+    readonly entry_price: number;
+    readonly pnl: number;
+    readonly pnlcomm: number;
+  }[];
   readonly values: readonly number[];
   readonly final_value: number;
 }
@@ -39,13 +45,14 @@ describe.skipIf(!hasSharedData)('runs of backtrader (../shared/data)', () => {
   });
 });
 
-/** A contract of ten units, for a margin of 1000: less than a thirtieth of its value. Two a contract and side are no share of the value, which is all that fees are here. */
+/** A contract of ten units, for a margin of 1000: less than a thirtieth of its value. Two a contract and side are 0.2 a unit. */
 const FUTURES = SOURCE.replace('size 1 ESTX50', 'size 10 ESTX50\naccount { leverage 50 }');
 
-test.skipIf(!hasSharedData)('estx50_2006_sma15_futures is reproduced but for commissions a contract (../shared/data)', async () => {
+test.skipIf(!hasSharedData)('estx50_2006_sma15_futures is reproduced fill by fill and trade by trade (../shared/data)', async () => {
   const reference = sharedJson('backtests/backtrader/estx50_2006_sma15_futures.json') as Reference;
   const { document, outcome } = await runReference({
     source: FUTURES,
+    fee: { maker: 0, taker: 0, models: { perUnit: 0.2 } },
     candles: 'candles/eurex-bt2006_ESTX50-EUR_1d.csv.gz',
     capital: 10_000,
     feeRate: 0,
@@ -57,9 +64,8 @@ test.skipIf(!hasSharedData)('estx50_2006_sma15_futures is reproduced but for com
   );
   const closed = document.trades.filter((trade) => trade.exitTime !== null);
   expect(closed).toHaveLength(11);
-  for (const [index, trade] of reference.trades.entries()) expect(closed[index]!.profit).toBeCloseTo(trade.pnl, 6);
-  const commissions = 2 * reference.fills.length;
-  expect(outcome.equity.at(-1)! - commissions).toBeCloseTo(reference.final_value, 6);
+  for (const [index, trade] of reference.trades.entries()) expect(closed[index]!.profit).toBeCloseTo(trade.pnlcomm, 6);
+  expect(outcome.equity.at(-1)!).toBeCloseTo(reference.final_value, 6);
 });
 
 const BRACKET = `strat 1

@@ -1,4 +1,5 @@
 import type { Conventions, MaintenanceTier } from '#core/engine/simulation-settings.ts';
+import type { Fee } from '#core/model/fee-text.ts';
 import { backtest, DEFAULT_LIMITS, type BacktestResult } from '#core/runtime/backtest.ts';
 import { loadMarketData } from '#core/runtime/market-data.ts';
 import { prepareStrategy } from '#core/runtime/prepare-strategy.ts';
@@ -11,6 +12,8 @@ export interface ReferenceRun {
   readonly candles: string;
   readonly capital: number;
   readonly feeRate: number;
+  /** In the place of the rate. */
+  readonly fee?: Fee;
   readonly slippageRate?: number;
   /** Left out: the usual one, where the source trades on margin. */
   readonly maintenance?: readonly MaintenanceTier[];
@@ -19,8 +22,8 @@ export interface ReferenceRun {
 
 /** Runs a strategy under the conventions of another tool. */
 export async function runReference(run: ReferenceRun): Promise<BacktestResult> {
-  const { source, candles, capital, feeRate, slippageRate = 0, maintenance, conventions } = run;
-  const settings = { capital, feeRate, slippageRate, maintenance, conventions };
+  const { source, candles, capital, feeRate, fee, slippageRate = 0, maintenance, conventions } = run;
+  const settings = { capital, feeRate, fee, slippageRate, maintenance, conventions };
   const prepared = prepareStrategy(createCompiler(), source, 'reference.strat', settings);
   if (!prepared.ok) throw new Error(prepared.error.map((diagnostic) => `${diagnostic.code} ${diagnostic.message}`).join('\n'));
   const { program } = prepared.value;
