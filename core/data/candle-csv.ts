@@ -5,14 +5,12 @@ import { StratError } from '#core/errors/strat-error.ts';
 import { parseCandleHeader } from './candle-header.ts';
 import { BarChecks } from './bar-checks.ts';
 import { CsvLine } from './csv-line.ts';
+import { csvText, logBadTime, logFieldCount, readTimeFormat } from './csv-text.ts';
 import { isGoodValue } from './data-columns.ts';
 import type { FindingLog } from './finding.ts';
 import { shown } from './finding.ts';
 import type { TimeFormat } from './timestamp-text.ts';
-import { detectTimeFormat, isNumericTime, parseIsoTime, TIME_FORMAT_NAMES, timeOfNumber } from './timestamp-text.ts';
-
-const LINE_FEED = 10;
-const isBlank = (byte: number | undefined): boolean => byte === 32 || byte === 9 || byte === 13 || byte === LINE_FEED;
+import { isNumericTime, parseIsoTime, timeOfNumber } from './timestamp-text.ts';
 
 /** Candles as they stand in a text. When the log has errors, `columns` holds only the lines before, and is for no use. */
 export interface CsvCandles {
@@ -23,52 +21,23 @@ export interface CsvCandles {
   readonly timeFormat: TimeFormat;
 }
 
-/** Where the last line that is not blank ends (its line feed, or the end of the bytes); 0 when all are blank. */
-function textEnd(bytes: Buffer): number {
-  let last = bytes.length;
-  while (last > 0 && isBlank(bytes[last - 1])) last--;
-  if (last === 0) return 0;
-  // A tab behind the last word may be the mark of an empty field, so the rest of its line stays.
-  const lineEnd = bytes.indexOf(LINE_FEED, last);
-  return lineEnd < 0 ? bytes.length : lineEnd;
-}
-
-function countLines(bytes: Buffer, from: number, end: number): number {
-  let lines = 1;
-  for (let i = from; i < end; i++) if (bytes[i] === LINE_FEED) lines++;
-  return lines;
-}
-
-function readTimeFormat(file: string, text: string): TimeFormat {
-  const refuse = (reason: string, hint: string): StratError => new StratError('DATA_FORMAT', { file, line: 2, reason, hint });
-  const isoHint = 'Write times as 2024-01-31T09:30:00Z, or as seconds, milliseconds or microseconds since 1970';
-  if (/^(?:19|20)\d{6}$/.test(text)) throw refuse(`the time ${shown(text)} looks like a date without dashes`, isoHint);
-  const format = detectTimeFormat(text);
-  if (format === null) throw refuse(`the time ${shown(text)} is in no format that is read`, isoHint);
-  return format;
-}
-
 /**
  * Reads candles from the bytes of a CSV text: a header, then one line a bar. Checks every line by itself and against the
  * one before, and logs each finding with its line; a line with an error is left out, so a log with errors means that the
  * whole must be refused. `wanted`: columns besides the candles. Throws DATA_EMPTY without a candle, DATA_FORMAT when header or first time cannot be understood.
  */
 export function parseCandleCsv(file: string, bytes: Buffer, log: FindingLog, wanted: readonly MarketColumn[] = []): CsvCandles {
-  const begin = bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf ? 3 : 0;
-  const end = textEnd(bytes);
-  if (end <= begin) throw new StratError('DATA_EMPTY', { file, reason: 'it is empty' });
-  const headerBreak = bytes.indexOf(LINE_FEED, begin);
-  const headerEnd = headerBreak < 0 || headerBreak > end ? end : headerBreak;
-  const header = parseCandleHeader(file, bytes.toString('utf8', begin, headerEnd).trim(), wanted);
-  if (headerEnd === end) throw new StratError('DATA_EMPTY', { file, reason: 'it has only a header line' });
+  const text = csvText(file, bytes);
+  const { from, end, lines } = text;
+  const header = parseCandleHeader(file, text.header, wanted);
+  if (lines === 0) throw new StratError('DATA_EMPTY', { file, reason: 'it has only a header line' });
 
   const { fields } = header;
   const line = new CsvLine(bytes, end, header.delimiter, header.fieldCount);
-  line.read(headerEnd + 1);
+  line.read(from);
   const timeText = line.count > fields.time ? line.text(fields.time) : '';
   const timeFormat = readTimeFormat(file, timeText);
   const isNumeric = isNumericTime(timeFormat);
-  const lines = countLines(bytes, headerEnd + 1, end);
   const columns = sharedColumns(lines);
   const further = [...header.further].map(([name, field]) => ({
     name,
@@ -83,16 +52,11 @@ export function parseCandleCsv(file: string, bytes: Buffer, log: FindingLog, wan
 
   const textOf = (name: keyof Columns): string => (fields[name] < 0 ? '' : line.text(fields[name]));
 
-  for (let position = headerEnd + 1; position <= end;) {
+  for (let position = from; position <= end;) {
     lineNumber++;
     position = line.read(position);
     if (line.count !== header.fieldCount) {
-      log.error(
-        'column-count',
-        lineNumber,
-        line.count === 1 && line.isEmpty(0) ? 'the line is blank' : `the line has ${line.count} fields, the header ${header.fieldCount}`,
-        'Remove the line or complete it',
-      );
+      logFieldCount(log, lineNumber, line.count, line.isEmpty(0), header.fieldCount);
       continue;
     }
     const time = isNumeric ? timeOfNumber(line.number(fields.time), timeFormat) : parseIsoTime(line.text(fields.time), timeFormat);
@@ -141,18 +105,4 @@ export function parseCandleCsv(file: string, bytes: Buffer, log: FindingLog, wan
     );
   }
   return { columns, further: new Map(further.map(({ name, values }) => [name, values])), rows, timeFormat };
-}
-
-function logBadTime(log: FindingLog, line: number, text: string, format: TimeFormat): void {
-  const other = detectTimeFormat(text);
-  if (other !== null && other !== format) {
-    log.error(
-      'time-unit',
-      line,
-      `the time ${shown(text)} is in ${TIME_FORMAT_NAMES[other]}, the first one in ${TIME_FORMAT_NAMES[format]}`,
-      'Write all times of a file in one format',
-    );
-  } else {
-    log.error('bad-time', line, `the time ${shown(text)} is none`, `Write it like the first one, in ${TIME_FORMAT_NAMES[format]}`);
-  }
 }

@@ -1,7 +1,5 @@
 import { createHash } from 'node:crypto';
-import { readFileSync, statSync } from 'node:fs';
 import { basename } from 'node:path';
-import { gunzipSync } from 'node:zlib';
 import type { MarketColumn } from '#core/model/chart-column.ts';
 import type { Columns } from '#core/model/columns.ts';
 import type { Market } from '#core/model/market.ts';
@@ -9,6 +7,7 @@ import type { Timeframe } from '#core/model/timeframe.ts';
 import { StratError } from '#core/errors/strat-error.ts';
 import { parseCandleCsv } from './candle-csv.ts';
 import { parseCandleFileName } from './candle-file-name.ts';
+import { displayPath, readBytes, unpack } from './data-bytes.ts';
 import type { Finding } from './finding.ts';
 import { FindingLog, formatFinding } from './finding.ts';
 import {
@@ -67,54 +66,6 @@ export interface CandleFileReport {
 }
 
 const DEFAULT_MAX_BYTES = 512 * 1024 * 1024;
-const MEBIBYTE = 1024 * 1024;
-
-/** The file's name for messages, without anything a terminal would obey. */
-const displayPath = (path: string): string => path.replace(/\p{C}/gu, '?');
-
-const reasonOf = (error: unknown): string => (error instanceof Error && 'code' in error ? String(error.code) : 'unknown reason');
-
-const READ_REASONS: Readonly<Record<string, string>> = {
-  ENOENT: 'there is no such file',
-  EACCES: 'permission denied',
-  EISDIR: 'it is a folder',
-};
-
-function readBytes(path: string, file: string, maxBytes: number): Buffer {
-  try {
-    const stat = statSync(path);
-    // A pipe or a device behind the name would block or never end.
-    if (!stat.isFile())
-      throw new StratError('FILE_UNREADABLE', { file, reason: stat.isDirectory() ? 'it is a folder' : 'it is no regular file' });
-    if (stat.size > maxBytes) throw tooLarge(file, maxBytes);
-    return readFileSync(path);
-  } catch (error) {
-    if (error instanceof StratError) throw error;
-    throw new StratError('FILE_UNREADABLE', { file, reason: READ_REASONS[reasonOf(error)] ?? reasonOf(error) }, { cause: error });
-  }
-}
-
-const tooLarge = (file: string, maxBytes: number, cause?: unknown): StratError =>
-  new StratError('DATA_TOO_LARGE', { file, limitMb: Math.floor(maxBytes / MEBIBYTE) }, { cause });
-
-/** The text of the file: unpacked when its first bytes say gzip, whatever its name says. */
-function unpack(raw: Buffer, file: string, maxBytes: number): Buffer {
-  const refuse = (reason: string, hint: string, cause?: unknown): StratError =>
-    new StratError('DATA_FORMAT', { file, line: 1, reason, hint }, { cause });
-  if (raw[0] === 0x1f && raw[1] === 0x8b) {
-    try {
-      return gunzipSync(raw, { maxOutputLength: maxBytes });
-    } catch (error) {
-      if (reasonOf(error) === 'ERR_BUFFER_TOO_LARGE') throw tooLarge(file, maxBytes, error);
-      throw refuse('its gzip data are damaged or cut off', 'Download or pack it again', error);
-    }
-  }
-  if (raw[0] === 0x50 && raw[1] === 0x4b)
-    throw refuse('it is a zip archive', 'Unpack it, and pack the .csv inside with gzip if it should be small');
-  if ((raw[0] === 0xff && raw[1] === 0xfe) || (raw[0] === 0xfe && raw[1] === 0xff)) throw refuse('it is UTF-16', 'Save it as UTF-8');
-  if (raw.subarray(0, 4096).includes(0)) throw refuse('it holds binary data', 'Give a CSV text, or one packed with gzip');
-  return raw;
-}
 
 /**
  * Reads and checks a candle file (`.csv`, `.csv.gz`; see docs/data.md). Errors in the candles are in the report; throws only when the file as a

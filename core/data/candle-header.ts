@@ -3,6 +3,7 @@ import type { ColumnName } from '#core/model/columns.ts';
 import { COLUMN_NAMES } from '#core/model/columns.ts';
 import { StratError } from '#core/errors/strat-error.ts';
 import { COLUMN_RULES } from './data-columns.ts';
+import { headerFields } from './csv-text.ts';
 import { parseDecimal } from './decimal-bytes.ts';
 import { shown } from './finding.ts';
 
@@ -29,17 +30,14 @@ export interface CandleHeader {
   readonly further: ReadonlyMap<MarketColumn, number>;
 }
 
-const fieldsOf = (line: string, delimiter: string): readonly string[] =>
-  line.split(delimiter).map((field) => field.trim().replace(/^"(.*)"$/, '$1'));
-
 /**
  * Reads the header line. Throws DATA_FORMAT when there is none, or a needed column is missing or there twice.
  * @param wanted columns besides the candles; others are left alone
  */
 export function parseCandleHeader(file: string, line: string, wanted: readonly MarketColumn[] = []): CandleHeader {
   const refuse = (reason: string, hint: string): StratError => new StratError('DATA_FORMAT', { file, line: 1, reason, hint });
-  const delimiter = [',', ';', '\t'].find((mark) => line.includes(mark)) ?? ',';
-  const names = fieldsOf(line, delimiter).map((name) => name.toLowerCase());
+  const { delimiter, names: written } = headerFields(line);
+  const names = written.map((name) => name.toLowerCase());
   const firstField = Buffer.from(names[0] ?? '', 'latin1');
   if (!Number.isNaN(parseDecimal(firstField, 0, firstField.length))) {
     throw refuse(

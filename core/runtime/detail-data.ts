@@ -3,14 +3,16 @@ import { type CandleFile, readCandleFile } from '#core/data/candle-file.ts';
 import { parseCandleFileName } from '#core/data/candle-file-name.ts';
 import { formatFinding } from '#core/data/finding.ts';
 import { innerBars, timeShift } from '#core/data/inner-bars.ts';
+import { innerTicks } from '#core/data/inner-ticks.ts';
+import { isTickFile, readTickFile } from '#core/data/tick-file.ts';
 import { StratError } from '#core/errors/strat-error.ts';
 import { firstInner, type InnerBars } from '#core/model/inner-bars.ts';
-import { parseMarket } from '#core/model/market.ts';
+import { type Market, parseMarket } from '#core/model/market.ts';
 import { isWholeMultiple, type Timeframe } from '#core/model/timeframe.ts';
-import { type DataSource, dataSource } from './backtest-document.ts';
+import { type DataSource, dataSource, isoTime } from './backtest-document.ts';
 import type { MarketSeries } from './market-data.ts';
 
-/** Finer bars of the traded market, and where they come from. */
+/** Finer bars of the traded market, or its trades or quotes, and where they come from. */
 export interface DetailData {
   readonly source: DataSource;
   readonly inner: InnerBars;
@@ -24,17 +26,30 @@ export interface DetailRecord extends DataSource {
   readonly barsWithout: number;
 }
 
+/** What the bars are made of, for people: `5m bars`, `trades`. @param timeframe of the source */
+export const detailWords = (timeframe: string): string => (/^\d/.test(timeframe) ? `${timeframe} bars` : timeframe);
+
 /**
- * Reads the candles that tell what happened inside of the traded ones.
+ * Reads the candles, trades or quotes that tell what happened inside of the traded ones.
  * @throws StratError DATA_DETAIL, and those of the candle reader
  */
 export function loadDetail(path: string, traded: MarketSeries): DetailData {
-  const file = readCandleFile(path);
   const name = basename(path);
   const refuse = (reason: string, hint: string): StratError => new StratError('DATA_DETAIL', { file: name, reason, hint });
   const names = [parseMarket(traded.market), parseCandleFileName(basename(traded.file)).market].map((market) => market?.name);
-  if (file.market !== null && !names.includes(file.market.name))
-    throw refuse(`they are of ${file.market.name}, and the strategy trades ${traded.market}`, 'Give candles of the traded market');
+  const refuseOther = (market: Market | null): void => {
+    if (market === null || names.includes(market.name)) return;
+    throw refuse(`they are of ${market.name}, and the strategy trades ${traded.market}`, 'Give a file of the traded market');
+  };
+  if (isTickFile(path)) {
+    const { ticks, market, sha256 } = readTickFile(path);
+    refuseOther(market);
+    const at = (index: number): string => isoTime(ticks.time.at(index)!);
+    const source = { market: traded.market, timeframe: ticks.kind, rows: ticks.time.length, from: at(0), to: at(-1), sha256 };
+    return { source, inner: innerTicks(traded, ticks, name), warnings: [] };
+  }
+  const file = readCandleFile(path);
+  refuseOther(file.market);
   refuseUnfit(file.timeframe, traded.timeframe, refuse);
   const shift = timeShift(traded, file);
   if (shift !== 0) throw refuse(...mistimed(shift, traded, file));

@@ -28,7 +28,7 @@ import { parseMarket } from '#core/model/market.ts';
 import { type BacktestDocument, type BacktestWarning, type DataSource, isoTime, tradeRecord } from './backtest-document.ts';
 import type { AskData } from './ask-data.ts';
 import { dataWarnings } from './data-warnings.ts';
-import { type DetailData, type DetailRecord, detailRecord } from './detail-data.ts';
+import { type DetailData, type DetailRecord, detailRecord, detailWords } from './detail-data.ts';
 import { doubtWarning } from './doubt-warnings.ts';
 import { reasonNames, reasonTexts } from './reason-texts.ts';
 import { EVENT_CODES, EVENT_TEXTS } from './order-event-texts.ts';
@@ -226,7 +226,7 @@ function warmUpWarnings(
 function detailWarnings(detail: DetailRecord | undefined): readonly BacktestWarning[] {
   if (detail === undefined || detail.barsWithout === 0) return [];
   const all = detail.barsDecided + detail.barsWithout;
-  const message = `${detail.barsWithout} of ${all} bars are not made up of the ${detail.timeframe} bars of --detail: there orders met the bar as it is`;
+  const message = `${detail.barsWithout} of ${all} bars are not made up of the ${detailWords(detail.timeframe)} of --detail: there orders met the bar as it is`;
   return [{ code: 'DETAIL', message }];
 }
 

@@ -240,7 +240,10 @@ function checkInner({ engine }: CompiledStrategy, inner: InnerBars, rows: number
   if (engine === null) throw new StratError('SANDBOX_INPUT', { reason: 'inner bars for a strategy that has its own broker' });
   checkLength('the ends of inner bars', inner.ends, rows);
   const count = inner.ends.at(-1) ?? 0;
-  for (const [place, column] of innerList(inner).slice(1).entries()) checkLength(`inner column ${place}`, column, count);
+  for (const name of ['time', 'open'] as const) checkLength(`inner column ${name}`, inner[name], count);
+  for (const name of ['high', 'low', 'close', 'volume', 'ask'] as const)
+    if (inner[name].length > 0) checkLength(`inner column ${name}`, inner[name], count);
+  if (inner.spread.length > 0) checkLength('the spreads of inner quotes', inner.spread, rows);
 }
 
 export function checkLength(what: string, values: Float64Array, length: number): void {

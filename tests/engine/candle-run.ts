@@ -1,4 +1,5 @@
 import { innerBars } from '#core/data/inner-bars.ts';
+import { innerTicks } from '#core/data/inner-ticks.ts';
 import { type LogRow, logRows } from '#core/engine/log-rows.ts';
 import type { Conventions } from '#core/engine/simulation-settings.ts';
 import { type Columns, sharedColumns } from '#core/model/columns.ts';
@@ -42,6 +43,8 @@ export interface CandleRun {
   readonly skipped?: readonly number[];
   /** Quarters of hours, those of each bar; a bar may have fewer than four, or none. Left out: nothing is known of the inside of bars. */
   readonly quarters?: readonly (readonly Candle[])[];
+  /** Trades of each bar, or quotes, as bid and ask; evenly spread over the hour. */
+  readonly ticks?: readonly (readonly (number | readonly [bid: number, ask: number])[])[];
   /** What buys meet, a bar for each candle, which are what sales meet then. */
   readonly asks?: readonly Candle[];
   /** Splits and dividends by the bar before whose open they are. */
@@ -86,6 +89,28 @@ function detailOf(traded: Pick<MarketData, 'columns' | 'timeframe'>, start: numb
   return { source, inner: innerBars(traded, { columns, timeframe }, 'quarters'), warnings: [] };
 }
 
+function ticksOf(traded: Pick<MarketData, 'columns' | 'timeframe'>, hours: NonNullable<CandleRun['ticks']>): DetailData {
+  const all = hours.flatMap((ticks, hour) =>
+    ticks.map((tick, place) => ({ time: traded.columns.time[hour]! + (place * HOUR) / ticks.length, tick })),
+  );
+  const isQuotes = all.some(({ tick }) => typeof tick !== 'number');
+  const column = (valueOf: (one: (typeof all)[number]) => number): Float64Array => {
+    const values = new Float64Array(new SharedArrayBuffer(8 * all.length));
+    values.set(all.map(valueOf));
+    return values;
+  };
+  const kind = isQuotes ? ('quotes' as const) : ('trades' as const);
+  const ticks = {
+    kind,
+    time: column(({ time }) => time),
+    price: column(({ tick }) => (typeof tick === 'number' ? tick : tick[0])),
+    qty: new Float64Array(0),
+    ask: isQuotes ? column(({ tick }) => (typeof tick === 'number' ? Number.NaN : tick[1])) : new Float64Array(0),
+  };
+  const source = { market: 'BTC/USDT', timeframe: kind, rows: all.length, from: '', to: '', sha256: '' };
+  return { source, inner: innerTicks(traded, ticks, 'ticks'), warnings: [] };
+}
+
 function askOf(candles: readonly Candle[], time: Float64Array): AskData {
   const columns = columnsOf(candles.map((candle, index) => [time[index]!, candle]));
   const source = dataSource({ market: 'BTC/USDT', timeframe: parseTimeframe('1h')!, columns, sha256: '' });
@@ -119,7 +144,7 @@ export async function runCandles(run: CandleRun): Promise<CandleOutcome> {
     conventions,
     ...margin,
     ...costs,
-    isDetailed: run.quarters !== undefined,
+    isDetailed: run.quarters !== undefined || run.ticks !== undefined,
   });
   if (!prepared.ok) throw new Error(prepared.error.map(({ code, message }) => `${code} ${message}`).join('\n'));
   const hours = Array.from({ length: candles.length + skipped.length }, (_, hour) => hour).filter((hour) => !skipped.includes(hour));
@@ -138,7 +163,8 @@ export async function runCandles(run: CandleRun): Promise<CandleOutcome> {
     ...(run.asks === undefined ? {} : { ask: askOf(run.asks, columns.time) }),
     ...(run.actions === undefined ? {} : { stock: stockOf(run.actions) }),
   };
-  const detail = run.quarters === undefined ? undefined : detailOf(data, start, run.quarters);
+  const inside = run.quarters === undefined ? undefined : detailOf(data, start, run.quarters);
+  const detail = run.ticks === undefined ? inside : ticksOf(data, run.ticks);
   const { outcome, document } = await backtest(prepared.value, detail === undefined ? data : { ...data, detail }, DEFAULT_LIMITS, {});
   const rows = logRows(outcome.log);
   return {

@@ -13,7 +13,7 @@ import { isPlain } from '#dsl/emit/is-plain.ts';
 import type { Program } from '#dsl/program.ts';
 import { furtherColumns } from './further-columns.ts';
 import { plannedSettings } from './planned-settings.ts';
-import { randomInner, sameInner, sliceInner } from './random-inner.ts';
+import { anyInner, randomInner, sameInner, sliceInner } from './random-inner.ts';
 import { anyColumns, anyPlainProgram, anyPlannedProgram } from './random-program.ts';
 import { CAPITAL, type Outcome, runEmitted, runInterpreted } from './three-forms.ts';
 
@@ -44,7 +44,7 @@ test('bars that are made of themselves give what they give alone', () => {
 test('what was done does not depend on bars, or on parts of bars, that follow', () => {
   fc.assert(
     fc.property(anyPlannedProgram, anyColumns, fc.nat(), fc.nat(100), (program, columns, seed, percent) => {
-      const inner = randomInner(columns, seed);
+      const inner = anyInner(columns, seed);
       const kept = Math.floor((columns.close.length * percent) / 100);
       const [whole, part] = [run(program, columns, inner), run(program, sliceColumns(columns, 0, kept), sliceInner(inner, kept))];
       expect(part.log).toEqual(whole.log.filter((_, at) => whole.log[at - (at % LOG_FIELDS) + LOG.bar]! < kept));
@@ -91,7 +91,7 @@ test('programs whose broker is inlined go through the engine, and every form and
       fc.array(fc.nat(200), { maxLength: 4 }),
       (program, columns, seed, cuts) => {
         if (isPlain(program, DEFAULT_CONVENTIONS)) plain += 1;
-        const inner = randomInner(columns, seed);
+        const inner = anyInner(columns, seed);
         const params = Float64Array.from(program.params, (param) => param.value);
         const settings = plannedSettings(program, columns.close.length, { slippageRate: 0 });
         const strategy = emit(program, DEFAULT_CONVENTIONS, true);
@@ -109,7 +109,7 @@ test('the isolate, and a process of its own, give the bits of the host', async (
   let left = 2;
   await fc.assert(
     fc.asyncProperty(anyPlannedProgram, anyColumns, fc.nat(), async (program, columns, seed) => {
-      const inner = randomInner(columns, seed);
+      const inner = anyInner(columns, seed);
       const oracle = run(program, columns, inner);
       const strategy = emit(program, DEFAULT_CONVENTIONS, true);
       const further = furtherColumns(columns, program);

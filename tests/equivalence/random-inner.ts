@@ -1,6 +1,8 @@
 import { innerBars } from '#core/data/inner-bars.ts';
+import { innerTicks } from '#core/data/inner-ticks.ts';
+import type { Ticks } from '#core/data/tick-file.ts';
 import { type Columns, sharedColumns } from '#core/model/columns.ts';
-import { type InnerBars, innerList, innerOf } from '#core/model/inner-bars.ts';
+import { type InnerBars, innerList, innerOf, noColumn } from '#core/model/inner-bars.ts';
 import { parseTimeframe } from '#core/model/timeframe.ts';
 import { Xoshiro128 } from '#core/model/xoshiro128.ts';
 
@@ -39,6 +41,47 @@ export function randomInner(columns: Columns, seed: number): InnerBars {
   return innerBars({ columns, timeframe: HOUR }, { columns: finer, timeframe: QUARTER }, 'made up');
 }
 
+/** The prices of an hour, one after the other: its open, its extremes in either order, its close, and some between them. */
+function randomPath({ open, high, low, close }: Columns, bar: number, random: Xoshiro128): number[] {
+  const between = (): number[] =>
+    Array.from({ length: Math.floor(random.nextUnit() * 3) }, () => low[bar]! + random.nextUnit() * (high[bar]! - low[bar]!));
+  const extremes = random.nextUnit() < 0.5 ? [high[bar]!, low[bar]!] : [low[bar]!, high[bar]!];
+  return [open[bar]!, ...between(), extremes[0]!, ...between(), extremes[1]!, close[bar]!];
+}
+
+/** Trades, or quotes, that hourly bars are made of; every sixth hour has none. @param emptyShare of the hours that have none */
+export function randomTicks(columns: Columns, seed: number, kind: Ticks['kind'], emptyShare = 1 / 6): InnerBars {
+  const random = Xoshiro128.fromSeed(seed);
+  const rows: { readonly time: number; readonly price: number; readonly ask: number; readonly qty: number }[] = [];
+  for (const [bar, time] of columns.time.entries()) {
+    if (random.nextUnit() < emptyShare) continue;
+    const path = randomPath(columns, bar, random);
+    for (const [place, price] of path.entries()) {
+      const ask = price * (1 + 0.002 * random.nextUnit());
+      rows.push({ time: time + Math.floor((place * HOUR.stepMs) / path.length), price, ask, qty: columns.volume[bar]! / path.length });
+    }
+  }
+  const column = (valueOf: (row: (typeof rows)[number]) => number): Float64Array => {
+    const values = new Float64Array(new SharedArrayBuffer(8 * rows.length));
+    values.set(rows.map(valueOf));
+    return values;
+  };
+  const isTrades = kind === 'trades';
+  const ticks: Ticks = {
+    kind,
+    time: column(({ time }) => time),
+    price: column(({ price }) => price),
+    qty: isTrades ? column(({ qty }) => qty) : noColumn(),
+    ask: isTrades ? noColumn() : column(({ ask }) => ask),
+  };
+  return innerTicks({ columns, timeframe: HOUR }, ticks, 'made up');
+}
+
+/** Finer bars, trades or quotes. */
+export function anyInner(columns: Columns, seed: number): InnerBars {
+  return seed % 3 === 0 ? randomInner(columns, seed) : randomTicks(columns, seed, seed % 3 === 1 ? 'trades' : 'quotes');
+}
+
 /** The bars themselves as what they are made of. */
 export function sameInner(columns: Columns): InnerBars {
   return innerBars({ columns, timeframe: HOUR }, { columns, timeframe: HOUR }, 'the same');
@@ -49,5 +92,5 @@ export function sliceInner(inner: InnerBars, bars: number): InnerBars {
   const ends = inner.ends.slice(0, bars);
   const cut = (column: Float64Array): Float64Array => column.slice(0, ends.at(-1) ?? 0);
   const [, ...columns] = innerList(inner);
-  return innerOf([ends, ...columns.map(cut)]);
+  return { ...innerOf([ends, ...columns.map(cut)]), spread: inner.spread.slice(0, bars) };
 }

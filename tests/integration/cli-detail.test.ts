@@ -1,5 +1,6 @@
 import { cpSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { main } from '#core/cli/main.ts';
 import { backtest, DEFAULT_LIMITS } from '#core/runtime/backtest.ts';
@@ -73,6 +74,25 @@ describe('strat backtest --detail', () => {
     const { out } = await run('--data', place(HOURS), '--detail', place(FINE), '--report', place('r.html'));
     expect(out).toContain('Inside of bars the 5m bars of --detail decided, in 300 of 300 bars');
     expect(readFileSync(place('r.html'), 'utf8')).toContain(inside.detail!.sha256);
+  });
+
+  test('takes trades as well', async () => {
+    const rows = readFileSync(place(FINE), 'utf8').trim().split('\n').slice(1);
+    const trades = rows.flatMap((row) => {
+      const [time, open, high, low, close] = row.split(',').map(Number) as [number, number, number, number, number];
+      return [open, low, high, close].map((price, part) => `${time + part * MINUTE},${price},1`);
+    });
+    const file = place('binance_BTC-USDT_day.trades.csv.gz');
+    writeFileSync(file, gzipSync(`timestamp,price,qty\n${trades.join('\n')}\n`));
+    const inside = await json('--data', place(HOURS), '--detail', file);
+    expect(inside.detail).toMatchObject({ timeframe: 'trades', rows: 4 * 3600, barsDecided: 300, barsWithout: 0 });
+    expect(inside.metrics.ambiguousBars).toBe(0);
+    expect(inside.ambiguous).toEqual([]);
+    const { out } = await run('--data', place(HOURS), '--detail', file);
+    expect(out).toContain('Inside of bars the trades of --detail decided, in 300 of 300 bars');
+    const other = place('binance_ETH-USDT_day.trades.csv');
+    writeFileSync(other, `timestamp,price\n${trades[0]!.split(',').slice(0, 2).join(',')}\n`);
+    expect((await run('--data', place(HOURS), '--detail', other)).err).toContain('they are of ETH/USDT, and the strategy trades BTC/USDT');
   });
 
   test.each([

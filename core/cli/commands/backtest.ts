@@ -53,7 +53,11 @@ export const backtestCommand: Command = {
       help: 'a generated market instead of candles, the same for the same number: for trying things out, never for judging a strategy',
     },
     { name: 'bars', value: 'N', help: `length of the generated market (${SYNTHETIC_BARS})` },
-    { name: 'detail', value: 'PATH', help: 'shorter candles of the traded market: they decide the order of events inside of bars' },
+    {
+      name: 'detail',
+      value: 'PATH',
+      help: 'shorter candles, trades or quotes of the traded market: they decide the order of events inside of bars',
+    },
     { name: 'ask', value: 'PATH', help: 'what buys meet, bar by bar; the candles of --data are what sales meet then' },
     {
       name: 'factors',
@@ -181,7 +185,7 @@ function marketRequest(input: CommandInput): MarketRequest {
     if (ask !== null) throw refuse('--ask tells of the other side of candles and needs --data');
     if ((bars ?? 0) > MAX_SYNTHETIC_BARS) throw refuse(`--bars takes at most ${MAX_SYNTHETIC_BARS}, found "${input.value('bars')}"`);
   }
-  if (ask !== null && detail !== null) throw refuse('--ask and --detail exclude each other: finer bars have no ask');
+  if (ask !== null && detail !== null) throw refuse('--ask and --detail exclude each other: quotes in --detail have an ask of their own');
   if (ask !== null && factors !== null) throw refuse('--ask and --factors exclude each other: the ask would be of other shares');
   const from = timeOption(backtestCommand, input, 'from');
   const delisted = timeOption(backtestCommand, input, 'delisted');

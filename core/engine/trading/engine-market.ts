@@ -8,7 +8,7 @@ import { roundDownToLot, sizeOf } from '../sizing.ts';
 import { BARE_BLOCK, type BlockPlan, blockPlans } from './block-plan.ts';
 import { KellyRecord } from './kelly.ts';
 import { liquidationPrice } from './liquidation-price.ts';
-import { atMarket, type Execution, hasRest, type OrderBar, placeOrder, type Signal, withdraw } from './order-slot.ts';
+import { atMarket, ORDER_TYPE, type Execution, hasRest, type OrderBar, placeOrder, type Signal, withdraw } from './order-slot.ts';
 import { PositionAccount } from './position-account.ts';
 import { Protection } from './protection.ts';
 import { ORDER as O, OTHERS, POSITION as P, type RegisterLayout, registerLayout, STATISTICS_AT } from './registers.ts';
@@ -50,7 +50,7 @@ export class EngineMarket {
   isRebalance = false;
   /** Something was ordered since this was set to false. */
   hasNewOrders = false;
-  readonly bar: { open: number; high: number; low: number; readonly isTouchEnough: boolean };
+  readonly bar: { open: number; high: number; low: number; readonly isTouchEnough: boolean; isPrint: boolean };
   /** What buys meet, where bid and ask are known apart: `bar` and `close` are the bid then. Null = one price for both. */
   ask: (OrderBar & { readonly close: number }) | null = null;
 
@@ -68,7 +68,7 @@ export class EngineMarket {
     this.#statistics = registers.subarray(STATISTICS_AT, STATISTICS_AT + MARKET_STATISTICS);
     this.#slippage = new Slippage(settings, this.#statistics, this.liquidity);
     this.kelly = new KellyRecord(registers, this.layout, plan.kellyTrades);
-    this.bar = { open: 0, high: 0, low: 0, isTouchEnough: conventions.limitFill === 'touch' };
+    this.bar = { open: 0, high: 0, low: 0, isTouchEnough: conventions.limitFill === 'touch', isPrint: false };
   }
 
   /** What an order of a side meets of the bar at hand. */
@@ -104,6 +104,11 @@ export class EngineMarket {
     this.withdrawEntries();
     this.drop(LOG_KIND.bankrupt, Number.NaN, this.close, -1);
     return true;
+  }
+
+  /** Whether any order to enter rests or is on its way. */
+  hasEntries(): boolean {
+    return this.layout.entries.some((at) => this.registers[at] !== ORDER_TYPE.none);
   }
 
   /** Orders to enter, resting or on their way. */

@@ -23,6 +23,8 @@ export interface OrderBar {
   readonly low: number;
   /** Limit orders fill when they are touched. */
   readonly isTouchEnough: boolean;
+  /** One trade or quote, and not the first of its bar: what rests is met at its own price, never at a better one. */
+  readonly isPrint: boolean;
 }
 
 /** What takes whatever the market offers at this price. */
@@ -50,7 +52,7 @@ export function execute(r: Float64Array, at: number, bar: OrderBar): Execution |
 /** A limit order against a bar; `isImmediate`: at its open or not at all. */
 export function executeLimit(side: number, price: number, bar: OrderBar, isImmediate: boolean): Execution | null {
   const isBetter = side > 0 ? bar.open <= price : bar.open >= price;
-  if (isBetter) return { refPrice: bar.open, isMaker: !isImmediate, limit: price, isAtOpen: true };
+  if (isBetter && !bar.isPrint) return { refPrice: bar.open, isMaker: !isImmediate, limit: price, isAtOpen: true };
   if (isImmediate) return null;
   const extreme = side > 0 ? bar.low : bar.high;
   const isThrough = side > 0 ? extreme < price : extreme > price;

@@ -106,13 +106,13 @@ export class PositionFills {
   /** True when they closed the position. */
   takeTargets(block: BlockPlan, side: number, isOpenOnly: boolean, isInside = false): boolean {
     const r = this.#market.registers;
-    const { open, high, low, isTouchEnough } = this.#market.met(-side);
+    const { open, high, low, isTouchEnough, isPrint } = this.#market.met(-side);
     for (const place of block.takes.keys()) {
       if (this.#isDone(place)) continue;
       const level = this.#market.protection.takeLevel(block, place, side);
       // The market had passed it before the entry filled inside of this bar: it may never have traded there since.
       if (isInside && side * (level - r[P.firstPrice]!) <= 0) continue;
-      const isGap = !isInside && (side > 0 ? open >= level : open <= level);
+      const isGap = !isInside && !isPrint && (side > 0 ? open >= level : open <= level);
       const best = isInside ? this.#market.closeFor(-side) : side > 0 ? high : low;
       const isReached = isGap || (!isOpenOnly && ((side > 0 ? best > level : best < level) || (isTouchEnough && best === level)));
       if (!isReached) continue;

@@ -98,7 +98,7 @@ export class TradingEngine {
 
   /** Before `openBar`: what buys meet in the bar, where that is known apart from what sales meet. */
   showAsk({ open, high, low, close }: Pick<Bar, 'open' | 'high' | 'low' | 'close'>): void {
-    this.#market.ask = { open, high, low, close, isTouchEnough: this.#market.bar.isTouchEnough };
+    this.#market.ask = { open, high, low, close, isTouchEnough: this.#market.bar.isTouchEnough, isPrint: false };
   }
 
   /** After the last decision: the market is gone. What is held goes at the last close at a market order's price, and no order is left. */
@@ -127,8 +127,13 @@ export class TradingEngine {
     this.offer(volume);
     this.payCarry(fundingRate);
     const inner = this.#inner;
-    if (inner === null || firstInner(inner, index) === inner.ends[index]) this.#fillBar();
-    else this.#fillInner(inner, index, close);
+    const isKnown = inner !== null && firstInner(inner, index) !== inner.ends[index];
+    if (isKnown) return this.#fillInner(inner, index, close);
+    if (inner !== null && inner.spread.length > 0) {
+      const spread = inner.spread[index]!;
+      this.showAsk({ open: open + spread, high: high + spread, low: low + spread, close: close + spread });
+    }
+    this.#fillBar();
     this.observe(volume);
   }
 
@@ -178,19 +183,30 @@ export class TradingEngine {
     if (account.qty !== 0 && conventions.opposite === 'reverse') this.#fills.fillResting();
   }
 
-  /** The same against the bars that the bar at hand is made of, one after the other. What follows sees the range since the position was opened. */
+  /** The same against what the bar at hand is made of, one after the other. What follows sees the range since the position was opened. */
   #fillInner(inner: InnerBars, index: number, close: number): void {
     const market = this.#market;
     const { bar, account } = market;
     const r = this.registers;
+    const hasRange = inner.high.length > 0;
+    const first = firstInner(inner, index);
+    const end = inner.ends[index]!;
+    // Orders come of decisions: where none waits now, none will inside of the bar.
+    if (account.qty === 0 && !this.#market.hasEntries()) {
+      if (inner.ask.length > 0) this.#showQuote(inner.ask[end - 1]!);
+      return;
+    }
     let [high, low] = [-Infinity, Infinity];
-    for (let at = firstInner(inner, index); at < inner.ends[index]!; at++) {
+    for (let at = first; at < end; at++) {
+      const open = inner.open[at]!;
       market.moment = inner.time[at]!;
-      market.close = inner.close[at]!;
-      bar.open = inner.open[at]!;
-      bar.high = inner.high[at]!;
-      bar.low = inner.low[at]!;
-      market.liquidity.offer(inner.volume[at]!);
+      market.close = hasRange ? inner.close[at]! : open;
+      bar.open = open;
+      bar.high = hasRange ? inner.high[at]! : open;
+      bar.low = hasRange ? inner.low[at]! : open;
+      bar.isPrint = !hasRange && at > first;
+      if (inner.ask.length > 0) this.#showQuote(inner.ask[at]!);
+      if (inner.volume.length > 0) market.liquidity.offer(inner.volume[at]!);
       const [side, ended] = [Math.sign(account.qty), r[A.trades]!];
       this.#fillBar();
       if (Math.sign(account.qty) !== side || r[A.trades] !== ended) [high, low] = [-Infinity, Infinity];
@@ -200,6 +216,13 @@ export class TradingEngine {
     market.close = close;
     bar.high = high;
     bar.low = low;
+    bar.isPrint = false;
+  }
+
+  /** What buys meet beside the bid at hand. */
+  #showQuote(ask: number): void {
+    const { isTouchEnough, isPrint } = this.#market.bar;
+    this.#market.ask = { open: ask, high: ask, low: ask, close: ask, isTouchEnough, isPrint };
   }
 
   /** The bar at hand, without trading on it: before `decide`, where another engine with these registers has opened it. */

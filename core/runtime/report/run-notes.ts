@@ -1,3 +1,4 @@
+import { detailWords } from '../detail-data.ts';
 import type { SimulationSettings } from '#core/engine/simulation-settings.ts';
 import type { BacktestDocument, DataSource } from '../backtest-document.ts';
 import { groupedNumber, minuteText, shareText } from './number-text.ts';
@@ -56,7 +57,7 @@ export function runNotes(document: BacktestDocument): string[] {
 export function detailText({ detail }: Pick<BacktestDocument, 'detail'>): string | null {
   if (detail === undefined) return null;
   const { timeframe, barsDecided, barsWithout } = detail;
-  return `Inside of bars the ${plainText(timeframe, 8)} bars of --detail decided, in ${groupedNumber(barsDecided, 0)} of ${countedBars(barsDecided + barsWithout)}`;
+  return `Inside of bars the ${plainText(detailWords(timeframe), 12)} of --detail decided, in ${groupedNumber(barsDecided, 0)} of ${countedBars(barsDecided + barsWithout)}`;
 }
 
 /** What a run with `--ask` went by. */
