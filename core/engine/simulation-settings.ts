@@ -1,4 +1,5 @@
 import type { FeeModels } from '#core/model/fee-text.ts';
+import { parseMarket } from '#core/model/market.ts';
 import type { SlippageModels } from '#core/model/slippage-text.ts';
 import {
   FEE_TIER,
@@ -78,6 +79,8 @@ export interface SimulationSettings {
   readonly funding?: FundingSettings;
   /** Left out: none is paid. */
   readonly swap?: SwapSettings;
+  /** What a pip of the market is, in price; left out: DEFAULT_PIP. */
+  readonly pip?: number;
   readonly conventions: Conventions;
 }
 
@@ -116,6 +119,15 @@ export function needEngine({ participation, minNotional, slippage, fees }: Simul
   return [participation, minNotional, slippage, fees].some((model) => model !== undefined);
 }
 
+/** A yen is worth about a hundredth of a dollar, and has no cents: its pips are a hundredth. */
+const YEN_PIP = 0.01;
+
+/** The settings of a run on one of its markets. */
+export function settingsOn(settings: SimulationSettings, market: string | undefined): SimulationSettings {
+  const { pip: _, ...rest } = settings;
+  return market !== undefined && parseMarket(market)?.quote === 'JPY' ? { ...rest, pip: YEN_PIP } : rest;
+}
+
 /**
  * The settings as emitted code and engine read them (SETTING layout).
  * @param firstBar index of the first bar on which an order may be decided
@@ -134,7 +146,7 @@ export function settingsArray(settings: SimulationSettings, firstBar: number, ro
   array[SETTING.endBar] = conventions.closeAtEnd && Number.isFinite(rows) ? rows - 2 : -1;
   array[SETTING.makerRate] = settings.makerRate ?? settings.feeRate;
   array[SETTING.borrowRate] = settings.borrowRate ?? 0;
-  array[SETTING.pip] = DEFAULT_PIP;
+  array[SETTING.pip] = settings.pip ?? DEFAULT_PIP;
   array[SETTING.contract] = DEFAULT_CONTRACT;
   array[SETTING.participation] = settings.participation ?? 0;
   array[SETTING.minNotional] = settings.minNotional ?? 0;

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { basename } from 'node:path';
-import { needEngine, type SimulationSettings, settingsArray } from '#core/engine/simulation-settings.ts';
+import { needEngine, settingsOn, type SimulationSettings, settingsArray } from '#core/engine/simulation-settings.ts';
 import { KNOWN_CALENDARS } from './known-calendars.ts';
 import type { Predictions } from '#core/data/columns/predictions.ts';
 import { StratError } from '#core/errors/strat-error.ts';
@@ -95,7 +95,7 @@ export function prepareStrategy(
   const notRun = notRunFindings(program);
   if (notRun.length > 0) return fail(notRun);
   const params = Float64Array.from(program.params, (param) => param.value);
-  const settings = resolveSettings(options, program);
+  const settings = settingsOn(resolveSettings(options, program), program.markets[0]);
   const constants = runConstants(program.graph, params, settingsArray(settings, 0, Infinity));
   checkLengths(program, constants, file);
   const roots = tradingRoots(program);

@@ -36,6 +36,29 @@ beforeAll(() => {
   );
 });
 
+test.for([
+  ['EUR/USD', 1.1, 0.0001],
+  ['USD/JPY', 150, 0.01],
+] as const)('a pip of %s', async ([market, price, pip]) => {
+  const file = place(`y_${market.replace('/', '-')}_1h.csv`);
+  const at = (hour: number, low: number): string => `${START + hour * HOUR},${price},${price},${low},${price},1`;
+  const lines = [
+    ...Array.from({ length: 5 }, (_, hour) => at(hour, price)),
+    at(5, price - 15 * pip),
+    at(6, price - 25 * pip),
+    at(7, price),
+  ];
+  writeFileSync(file, `timestamp,open,high,low,close,volume\n${lines.join('\n')}\n`);
+  writeFileSync(
+    place('pips.strat'),
+    `strat 1\nstrategy "pips"\ntrade ${market} on 1h\nenter long when bar_index == 2\nsize 10% of equity\nstop 20 pips\n`,
+  );
+  const { out } = await strat('backtest', place('pips.strat'), '--data', file, '--fee', '0%', '--slippage', '0%', '--json');
+  const [trade] = (JSON.parse(out) as BacktestDocument).trades;
+  expect(trade).toMatchObject({ exitReason: 'stop', exitTime: new Date(START + 6 * HOUR).toISOString() });
+  expect(trade!.exitPrice).toBeCloseTo(price - 20 * pip, 9);
+});
+
 describe('strat backtest --ask and --swap-long', () => {
   test('a round trip costs the spread, and a night its interest; the result names both, and a receipt holds', async () => {
     const args = ['--ask', place('ask_EUR-USD_1h.csv'), '--swap-long', '3.65%', '--swap-short', '-1%'];

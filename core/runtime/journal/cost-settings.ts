@@ -4,7 +4,7 @@ import type { SlippageModels } from '#core/model/slippage-text.ts';
 import { type Data, fieldsOf } from './record-fields.ts';
 
 /** Models of costs that an account goes by. */
-export type CostSettings = Pick<SimulationSettings, 'fees' | 'slippage' | 'participation' | 'minNotional'>;
+export type CostSettings = Pick<SimulationSettings, 'fees' | 'slippage' | 'participation' | 'minNotional' | 'pip'>;
 
 /** Numbers by name, those that are there; undefined when one is no number. */
 function numbersOf<Name extends string>(data: Data, names: readonly Name[]): Partial<Record<Name, number>> | undefined {
@@ -20,7 +20,7 @@ function numbersOf<Name extends string>(data: Data, names: readonly Name[]): Par
 
 /** Undefined when something is no number. */
 export function readCosts(data: Data): CostSettings | undefined {
-  const numbers = numbersOf(data, ['participation', 'minNotional']);
+  const numbers = numbersOf(data, ['participation', 'minNotional', 'pip']);
   if (numbers === undefined) return undefined;
   const fees = data['fees'] === undefined ? null : readFees(fieldsOf(data['fees']));
   if (fees === undefined) return undefined;

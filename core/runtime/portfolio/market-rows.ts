@@ -1,4 +1,4 @@
-import { settingsArray } from '#core/engine/simulation-settings.ts';
+import { settingsArray, settingsOn } from '#core/engine/simulation-settings.ts';
 import { barSource } from '#core/data/columns/program-columns.ts';
 import { ACCOUNT_FIELDS } from '#core/model/strategy-abi.ts';
 import { rowLength } from '#core/model/trade-plan.ts';
@@ -48,7 +48,7 @@ export async function openMarketRows(
 ): Promise<MarketRows> {
   const { program, compiled, params } = prepared;
   const rows = data.columns.time.length;
-  const settings = settingsArray(prepared.settings, Math.max(prepared.warmUpBars, data.fromIndex), rows);
+  const settings = settingsArray(settingsOn(prepared.settings, data.market), Math.max(prepared.warmUpBars, data.fromIndex), rows);
   const tails = new RowTails(columnPlan(prepared, data.timeframe, ranks), sourcesOf(data.others));
   const source = barSource(data.columns, data.further);
   const tailOf = (index: number): Float64Array => tails.next(source(index)!);

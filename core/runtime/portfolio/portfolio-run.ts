@@ -1,4 +1,4 @@
-import { settingsArray } from '#core/engine/simulation-settings.ts';
+import { settingsArray, settingsOn } from '#core/engine/simulation-settings.ts';
 import { openTradingRegisters } from '#core/engine/trading/registers.ts';
 import { type EngineBar, type MarketDecision, PortfolioEngine } from '#core/engine/trading/portfolio-engine.ts';
 import { StratError } from '#core/errors/strat-error.ts';
@@ -53,8 +53,8 @@ export async function portfolioRun(
   const engine = new PortfolioEngine(
     compiled.plan,
     settings.conventions,
-    markets.map(({ columns, fromIndex }) => ({
-      settings: settingsArray(settings, Math.max(prepared.warmUpBars, fromIndex), columns.time.length),
+    markets.map(({ market, columns, fromIndex }) => ({
+      settings: settingsArray(settingsOn(settings, market), Math.max(prepared.warmUpBars, fromIndex), columns.time.length),
       registers: openTradingRegisters(compiled.plan, settings.capital),
     })),
   );
