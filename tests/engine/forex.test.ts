@@ -74,6 +74,29 @@ describe('bid and ask', () => {
     expect(await fillsOf(short, [flat(100), flat(100), flat(110)])).toEqual(['1 entry -1 @100', '2 stop 1 @112']);
   });
 
+  test('nothing is known of the bars that follow, on either side', async () => {
+    const bars = (shift: number): Candle[] =>
+      Array.from({ length: 60 }, (_, i) => {
+        const [open, close] = [100 + 8 * Math.sin(i), 100 + 8 * Math.sin(i + 1)].map((price) => (i < 40 ? price : price + shift)) as [
+          number,
+          number,
+        ];
+        return [open, Math.max(open, close) + 1, Math.min(open, close) - 1, close];
+      });
+    const rules =
+      'enter long when close > close[1] at limit low good for 3 bars\nenter short when close < close[1] at stop low\nexit short when close > close[1]\nsize 20% of equity\nstop 2%\ntrail 3%\ntake 50% at 1%, rest at 3%';
+    const run = async (shift: number, spread: number): Promise<Float64Array> => {
+      const candles = bars(shift);
+      const asks = above(candles, 0.1).map(([open, high, low, close], i): Candle =>
+        i < 40 ? [open, high, low, close] : [open + spread, high + spread, low + spread, close + spread],
+      );
+      return (await runCandles({ rules, candles, asks, costs: { swap: { long: 0.02, short: 0.01 } } })).equity;
+    };
+    const [one, other] = [await run(0, 0), await run(30, 5)];
+    expect(other.slice(0, 40)).toEqual(one.slice(0, 40));
+    expect(other.at(-1)).not.toBe(one.at(-1));
+  });
+
   test('one price for both sides is a run without asks, to the last bit', async () => {
     const candles: Candle[] = Array.from({ length: 60 }, (_, i) => {
       const [open, close] = [100 + 8 * Math.sin(i), 100 + 8 * Math.sin(i + 1)];
