@@ -1,6 +1,8 @@
 import { resolve } from 'node:path';
+import { SyntheticFunding } from '#core/data/funding-generator.ts';
 import { createMarketGenerator } from '#core/data/market-generator.ts';
 import { StratError } from '#core/errors/strat-error.ts';
+import type { MarketBar } from '#core/model/bar.ts';
 import { parseMarket } from '#core/model/market.ts';
 import { parseTimeframe, type Timeframe } from '#core/model/timeframe.ts';
 import type { CandleSourcePort } from '#core/ports/candle-source.ts';
@@ -64,10 +66,20 @@ function inFolder(folder: string, text: string): string {
 }
 
 const MARKETS: MarketSourcePort = {
-  generate: ({ timeframe, market, seed: given, ...options }) => {
+  generate: ({ timeframe, market, seed: given, isFunded = false, ...options }) => {
     const { stepMs } = timeframeOf('a generated market', timeframe);
     const seed = market === undefined ? given : seedOfMarket(given, market);
     const generator = createMarketGenerator({ ...options, seed, stepMs, startTime: SYNTHETIC_START });
-    return { stepMs, next: () => generator.next(), skip: (bars) => generator.skip(bars) };
+    if (!isFunded) return { stepMs, next: () => generator.next(), skip: (bars) => generator.skip(bars) };
+    const funding = new SyntheticFunding(seed);
+    const next = (): MarketBar => {
+      const bar = generator.next();
+      return { ...bar, further: { funding_rate: funding.rate(bar) } };
+    };
+    // The rate of a bar depends on those before it.
+    const skip = (bars: number): void => {
+      for (let bar = 0; bar < bars; bar++) next();
+    };
+    return { stepMs, next, skip };
   },
 };

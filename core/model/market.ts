@@ -104,3 +104,9 @@ export function matchMarkets(wanted: readonly Market[], offered: readonly (Marke
     return { found: false, candidates: [] };
   });
 }
+
+/** A derivative without an end: longs and shorts pay each other funding. */
+export function isPerpetual(name: string): boolean {
+  const market = parseMarket(name);
+  return market !== null && market.settle !== null && market.expiry === null;
+}

@@ -1,4 +1,4 @@
-import type { Bar } from '#core/model/bar.ts';
+import type { MarketBar } from '#core/model/bar.ts';
 
 /** What a generated market is made of; equal options give equal bars on every machine. */
 export interface GeneratedMarketOptions {
@@ -15,12 +15,14 @@ export interface GeneratedMarketOptions {
   readonly yearlyVolatility: number;
   /** Share of bars that are missing, 0 to 0.5. */
   readonly missingRate: number;
+  /** With a `funding_rate` on its bars, as a perpetual has one; the candles are the same without. */
+  readonly isFunded?: boolean;
 }
 
 /** A market that never ends; it says nothing about real ones. */
 export interface GeneratedMarket {
   readonly stepMs: number;
-  readonly next: () => Bar;
+  readonly next: () => MarketBar;
   /** Passes over so many bars; the same as calling `next` as often. */
   readonly skip: (bars: number) => void;
 }

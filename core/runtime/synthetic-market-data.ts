@@ -1,6 +1,8 @@
 import { createHash } from 'node:crypto';
+import { generateFunding } from '#core/data/funding-generator.ts';
 import { generateMarket, SYNTHETIC_VENUE } from '#core/data/market-generator.ts';
 import { COLUMN_NAMES } from '#core/model/columns.ts';
+import { isPerpetual } from '#core/model/market.ts';
 import { StratError } from '#core/errors/strat-error.ts';
 import { parseTimeframe, type Timeframe } from '#core/model/timeframe.ts';
 import { cutToPeriod, type DataNeeds, type MarketData, type MarketDataRequest, type MarketSeries } from './market-data.ts';
@@ -37,12 +39,18 @@ function syntheticMarket(strategy: DataNeeds, market: string, own: number, reque
   if (timeframe === null)
     throw new StratError('DATA_MISSING', { market, reason: `"${strategy.timeframe}" is no timeframe`, hint: 'Give --timeframe' });
   const { seed, bars } = request;
-  const traded = generated(market, timeframe, own, bars);
+  const isFunded = strategy.wanted?.includes('funding_rate') === true;
+  const generate = (name: string, marketSeed: number): MarketSeries =>
+    generated(name, timeframe, marketSeed, bars, isFunded && isPerpetual(name));
+  const traded = generate(market, own);
   return {
     ...traded,
     ...cutToPeriod(market, traded.columns, { from: request.from ?? null, to: request.to ?? null }),
-    others: (strategy.reads ?? []).map((name) => generated(name, timeframe, name === market ? own : seedOfMarket(seed, name), bars)),
-    warnings: [`${SYNTHETIC_VENUE} market, seed ${seed}: made by a generator, it says nothing about real markets`],
+    others: (strategy.reads ?? []).map((name) => generate(name, name === market ? own : seedOfMarket(seed, name))),
+    warnings: [
+      `${SYNTHETIC_VENUE} market, seed ${seed}: made by a generator, it says nothing about real markets`,
+      ...(traded.further.size === 0 ? [] : ['its funding rates are made by the generator too']),
+    ],
   };
 }
 
@@ -51,11 +59,13 @@ export function seedOfMarket(seed: number, market: string): number {
   return createHash('sha256').update(`${seed} ${market}`).digest().readUIntBE(0, 6);
 }
 
-function generated(market: string, timeframe: Timeframe, seed: number, bars: number): MarketSeries {
+/** @param isFunded with funding rates beside the candles, which are the same without */
+function generated(market: string, timeframe: Timeframe, seed: number, bars: number, isFunded: boolean): MarketSeries {
   const columns = generateMarket({ seed, bars, stepMs: timeframe.stepMs, startTime: SYNTHETIC_START, startPrice: 30_000, tick: 0.01 });
   const digest = createHash('sha256');
   for (const column of COLUMN_NAMES.map((name) => columns[name]))
     digest.update(new Uint8Array(column.buffer, column.byteOffset, column.byteLength));
   const file = `${SYNTHETIC_VENUE} seed ${seed}`;
-  return { market, timeframe, columns, further: new Map(), file, sha256: digest.digest('hex'), synthetic: true, warnings: [] };
+  const further = new Map(isFunded ? [['funding_rate' as const, generateFunding(columns, seed)] as const] : []);
+  return { market, timeframe, columns, further, file, sha256: digest.digest('hex'), synthetic: true, warnings: [] };
 }

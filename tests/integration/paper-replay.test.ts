@@ -80,6 +80,32 @@ describe('paper over a replay is the backtest', () => {
     expect(paper?.data[0]?.synthetic).toBe(true);
   });
 
+  it('on a generated perpetual, whose funding rates are those of the seed as well', async () => {
+    const text = `strat 1
+strategy "funded"
+trade BTC/USDT:USDT on 1h side both
+costs { funding true }
+let f = ema(funding_rate, 24)
+enter short when f > 2bp and close < close[1]
+enter long when f < 0% and close > close[1]
+exit short when f < 2bp
+exit long when f > 0%
+size 10% of equity
+stop 5%
+`;
+    const strategy = prepared(text, 'funded.strat');
+    const [outcome] = await runPaper(join(temporaryFolder(), 'home'), [{ prepared: strategy, feed: simFeed('BTC/USDT:USDT', HOUR, 5) }], {
+      stopAfter: 1200,
+    });
+    const needs = { file: 'funded.strat', markets: ['BTC/USDT:USDT'], timeframe: '1h', wanted: ['funding_rate' as const] };
+    const data = syntheticMarketData(needs, { seed: 5, bars: 1200, timeframe: null });
+    expect(data.warnings.join()).toContain('its funding rates are made by the generator too');
+    const { document } = await backtest(strategy, data, DEFAULT_LIMITS, {});
+    expect(essence(outcome === undefined ? null : paperDocument(outcome, {}))).toEqual(essence(document));
+    expect(document.metrics.tradeCount).toBeGreaterThan(3);
+    expect(document.metrics.funding).not.toBe(0);
+  });
+
   it('as documents of the two commands, for people as for programs', async () => {
     const folder = temporaryFolder();
     const file = gappyFile(folder, 2000);

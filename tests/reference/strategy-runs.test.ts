@@ -50,8 +50,7 @@ describe('every strategy of the corpus and of the repository', () => {
     expect(runs.filter(({ trades, why }) => trades === 0 && why === '')).toEqual([]);
     const traded = new Set(runs.filter(({ trades }) => trades > 0).map(({ strategy }) => strategy));
     const idle = [...new Set(runs.map(({ strategy }) => strategy))].filter((strategy) => !traded.has(strategy));
-    // No generated market pays funding.
-    expect(idle).toEqual(HAS_CORPUS ? ['18_funding_carry'] : []);
+    expect(idle).toEqual([]);
   });
 });
 

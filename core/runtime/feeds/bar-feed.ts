@@ -1,6 +1,8 @@
 import { createHash } from 'node:crypto';
 import { createMarketGenerator, type MarketGenerator, type MarketGeneratorOptions } from '#core/data/market-generator.ts';
 import { barSource } from '#core/data/columns/program-columns.ts';
+import { SyntheticFunding } from '#core/data/funding-generator.ts';
+import { isPerpetual } from '#core/model/market.ts';
 import type { Bar, MarketBar } from '#core/model/bar.ts';
 import type { MarketColumn } from '#core/model/chart-column.ts';
 import { type ColumnName, type Columns, COLUMN_NAMES } from '#core/model/columns.ts';
@@ -63,8 +65,15 @@ function seriesFeed(series: MarketSeries, others: BarFeed['others']): BarFeed {
 /** A generated market that never ends, the one that `strat backtest --synthetic SEED` runs on. */
 export function simFeed(market: string, timeframe: Timeframe, seed: number): BarFeed {
   const options: MarketGeneratorOptions = { seed, stepMs: timeframe.stepMs, startTime: SYNTHETIC_START, startPrice: 30_000, tick: 0.01 };
+  const isFunded = isPerpetual(market);
   let generator: MarketGenerator = createMarketGenerator(options);
+  let funding = new SyntheticFunding(seed);
   let next = 0;
+  const nextBar = (): MarketBar => {
+    next += 1;
+    const bar = generator.next();
+    return isFunded ? { ...bar, further: { funding_rate: funding.rate(bar) } } : bar;
+  };
   return {
     description: { kind: 'sim', seed },
     market,
@@ -73,13 +82,13 @@ export function simFeed(market: string, timeframe: Timeframe, seed: number): Bar
     bar: (index) => {
       if (index < next) {
         generator = createMarketGenerator(options);
+        funding = new SyntheticFunding(seed);
         next = 0;
       }
-      generator.skip(index - next);
-      next = index + 1;
-      return generator.next();
+      for (let skipped = index - next; skipped > 0; skipped--) nextBar();
+      return nextBar();
     },
-    columns: [],
+    columns: isFunded ? ['funding_rate'] : [],
     sha256: (columns) => {
       const digest = createHash('sha256');
       for (const name of COLUMN_NAMES)

@@ -35,6 +35,17 @@ describe('the sim exchange', () => {
     expect(await open({ missingRate: 0.1 })).toEqual({ kind: 'sim', seed: 7, variant: 'missingRate 0.1' });
   });
 
+  test('gives a perpetual funding rates where they are asked for', async () => {
+    const { context } = pluginSurroundings();
+    const { port } = setup(config(), context);
+    const columns = async (market: string, wished: readonly 'funding_rate'[]): Promise<unknown> =>
+      (await port.openFeed(market, '1h', signal, { columns: wished, isBeside: false })).columns;
+    expect(await columns('BTC/USDT:USDT', ['funding_rate'])).toEqual(['funding_rate']);
+    expect(await columns('BTC/USDT:USDT', [])).toEqual([]);
+    expect(await columns('BTC/USDT', ['funding_rate'])).toEqual([]);
+    expect(await columns('BTC/USDT:USDT-261225', ['funding_rate'])).toEqual([]);
+  });
+
   test('waits for nothing at the speed "max"', async () => {
     const { context, clock } = pluginSurroundings();
     const { port } = setup(config({ speed: 'max' }), context);

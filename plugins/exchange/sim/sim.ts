@@ -1,5 +1,6 @@
 import { type BarPace, createBarPace } from 'strat/ports/bar-pace';
 import type { BarFeedPort, FeedDescription } from 'strat/ports/bar-feed';
+import type { FeedWish } from 'strat/ports/exchange';
 import type { GeneratedMarket, GeneratedMarketOptions } from 'strat/ports/market-source';
 import type { PluginContext, PluginInstance } from 'strat/ports/plugin';
 import { configSchema, type SimConfig } from './schema.ts';
@@ -17,21 +18,22 @@ export function setup(config: SimConfig, context: PluginContext): PluginInstance
   return {
     port: {
       can: { bars: true, orders: false },
-      openFeed: async (market, timeframe, _, wish) =>
-        simFeed(market, timeframe, wish?.isBeside === true, config, context, paceOf(`${market} ${timeframe}`)),
+      openFeed: async (market, timeframe, _, wish) => simFeed(market, timeframe, wish, config, context, paceOf(`${market} ${timeframe}`)),
     },
   };
 }
 
-/** @param isBeside read beside another market, so that it has to be another one than that of the seed */
+/** A market that is read beside another has to be another one than that of the seed; a perpetual has funding rates for those who ask for them. */
 function simFeed(
   market: string,
   timeframe: string,
-  isBeside: boolean,
+  wish: FeedWish | undefined,
   config: SimConfig,
   { markets }: PluginContext,
   pace: BarPace,
 ): BarFeedPort {
+  const isBeside = wish?.isBeside === true;
+  const isFunded = /^[^:]+:[A-Z0-9]+$/.test(market) && wish?.columns.includes('funding_rate') === true;
   const options: GeneratedMarketOptions = {
     seed: config.seed,
     ...(isBeside ? { market } : {}),
@@ -40,6 +42,7 @@ function simFeed(
     tick: TICK,
     yearlyVolatility: config.volatility,
     missingRate: config.missingRate,
+    isFunded,
   };
   let generated: GeneratedMarket = markets.generate(options);
   let next = 0;
@@ -50,6 +53,7 @@ function simFeed(
     stepMs: generated.stepMs,
     rows: Infinity,
     isSynthetic: true,
+    columns: isFunded ? ['funding_rate'] : [],
     warnings: [`synthetic market, seed ${config.seed}: made by a generator, it says nothing about real markets`],
     bar: (index) => {
       if (index < next) {
