@@ -1,5 +1,6 @@
 import type { Conventions, MaintenanceTier } from '#core/engine/simulation-settings.ts';
 import { type Fee, FEE_WORDS, parseFee } from '#core/model/fee-text.ts';
+import { type Latency, LATENCY_WORDS, parseLatency } from '#core/model/latency-text.ts';
 import { parseSlippage, type Slippage, SLIPPAGE_WORDS } from '#core/model/slippage-text.ts';
 import { MAX_TIERS } from '#core/model/strategy-abi.ts';
 import type { PrepareOptions } from '#core/runtime/prepare-strategy.ts';
@@ -53,6 +54,11 @@ export const COST_OPTIONS: readonly CommandOption[] = (
     },
     { name: 'fee-in', value: 'quote|base', help: 'coin that a purchase pays its fee in (quote)' },
     { name: 'fee-discount', value: 'SHARE', help: 'share off all fees, as for those paid in a coin of the venue (none)' },
+    {
+      name: 'latency',
+      value: 'TIME',
+      help: 'from a decision to its order at the market: 2s, 250ms, 1 bar; finer than bars with --detail (none)',
+    },
     { name: 'min-notional', value: 'MONEY', help: 'least value of an order, in the quote currency (none)' },
     { name: 'swap-long', value: 'RATE', help: 'what a long currency position pays a year, by the night, such as 2.1% or -0.4% (nothing)' },
     { name: 'swap-short', value: 'RATE', help: 'the same for a short one' },
@@ -94,6 +100,14 @@ function feeOption(command: Command, input: CommandInput): Fee | undefined {
   return fee;
 }
 
+function latencyOption(command: Command, input: CommandInput): Latency | undefined {
+  const text = input.value('latency');
+  if (text === undefined) return undefined;
+  const latency = parseLatency(text);
+  if (latency === null) throw usage(`--latency takes ${LATENCY_WORDS}; found "${text}"`, command);
+  return latency;
+}
+
 function slippageOption(command: Command, input: CommandInput): Slippage | undefined {
   const text = input.value('slippage');
   if (text === undefined) return undefined;
@@ -110,6 +124,7 @@ export function costsRequest(command: Command, input: CommandInput): PrepareOpti
   const swap = long === undefined && short === undefined ? undefined : { long: long ?? 0, short: short ?? 0 };
   return {
     participation,
+    latency: latencyOption(command, input),
     minNotional: numberOption(command, input, 'min-notional'),
     swap,
     feeIn: choiceOption(command, input, 'fee-in', ['quote', 'base']),

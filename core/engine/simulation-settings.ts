@@ -1,4 +1,5 @@
 import type { FeeModels } from '#core/model/fee-text.ts';
+import type { Latency } from '#core/model/latency-text.ts';
 import { parseMarket } from '#core/model/market.ts';
 import type { SlippageModels } from '#core/model/slippage-text.ts';
 import {
@@ -69,6 +70,8 @@ export interface SimulationSettings {
   readonly slippageRate: number;
   /** What makes it worse besides; left out: nothing. */
   readonly slippage?: SlippageModels;
+  /** Time from a decision to its order at the market; left out: none. */
+  readonly latency?: Latency;
   /** Share of a bar's volume that the run's orders together may take; left out: as much as they ask for. */
   readonly participation?: number;
   /** Least value of an order, quote units; left out: none. */
@@ -115,8 +118,8 @@ const inverseOf = (step: number): number => {
 };
 
 /** Whether the settings have something that the broker inlined into emitted code does not know, so that the engine runs the plan. */
-export function needEngine({ participation, minNotional, slippage, fees }: SimulationSettings): boolean {
-  return [participation, minNotional, slippage, fees].some((model) => model !== undefined);
+export function needEngine({ participation, minNotional, slippage, fees, latency }: SimulationSettings): boolean {
+  return [participation, minNotional, slippage, fees, latency].some((model) => model !== undefined);
 }
 
 /** A yen is worth about a hundredth of a dollar, and has no cents: its pips are a hundredth. */
@@ -149,6 +152,8 @@ export function settingsArray(settings: SimulationSettings, firstBar: number, ro
   array[SETTING.pip] = settings.pip ?? DEFAULT_PIP;
   array[SETTING.contract] = DEFAULT_CONTRACT;
   array[SETTING.participation] = settings.participation ?? 0;
+  array[SETTING.latencyMs] = settings.latency?.ms ?? 0;
+  array[SETTING.latencyBars] = settings.latency?.bars ?? 0;
   array[SETTING.minNotional] = settings.minNotional ?? 0;
   array[SETTING.spreadRate] = settings.slippage?.spreadRate ?? 0;
   array[SETTING.spreadPips] = settings.slippage?.spreadPips ?? 0;

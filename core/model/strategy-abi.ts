@@ -180,9 +180,12 @@ export const SETTING = {
   /** Tiers of fees, FEE_TIER_FIELDS each, from `feeTiers` on; 0 = the rates above. */
   feeTierCount: 26,
   feeTiers: 27,
+  /** Time from a decision to its order at the market: ms, and lengths of bars besides. */
+  latencyMs: 63,
+  latencyBars: 64,
   /** Tiers of the maintenance margin, TIER_FIELDS each, from `tiers` on. */
-  tierCount: 63,
-  tiers: 64,
+  tierCount: 65,
+  tiers: 66,
 } as const;
 /** Of a position worth at least `from`: margin = value * rate - deducted. */
 export const TIER = { from: 0, rate: 1, deducted: 2 } as const;

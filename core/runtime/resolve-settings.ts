@@ -9,6 +9,7 @@ import {
   type SwapSettings,
 } from '#core/engine/simulation-settings.ts';
 import type { Fee, FeeModels } from '#core/model/fee-text.ts';
+import type { Latency } from '#core/model/latency-text.ts';
 import type { Slippage } from '#core/model/slippage-text.ts';
 import { StratError } from '#core/errors/strat-error.ts';
 
@@ -32,6 +33,7 @@ export interface SettingsRequest {
   readonly fundingMs?: number | undefined;
   readonly maintenance?: readonly MaintenanceTier[] | undefined;
   readonly liquidationRate?: number | undefined;
+  readonly latency?: Latency | undefined;
   readonly participation?: number | undefined;
   readonly minNotional?: number | undefined;
   /** Interest of a currency position, long and short, a year. */
@@ -61,6 +63,11 @@ export function resolveSettings(request: SettingsRequest, file: FileSettings): S
   const makerRate = maker === null ? null : maker * paid;
   const feeRate = (request.fee?.taker ?? request.feeRate ?? file.costs.taker ?? DEFAULT_SETTINGS.feeRate) * paid;
   const margin = marginOf(request, file.account, feeRate);
+  if (request.latency !== undefined && request.conventions?.fillAt === 'close')
+    throw new StratError('USAGE', {
+      reason: 'Orders are to fill at the close that decides them, and to reach the market later',
+      hint: 'Leave out --latency, or --fill-at close',
+    });
   const fees = feesOf(request, paid, margin !== null);
   const isFunded = request.fundingRate !== undefined || file.costs.funding === true;
   if (request.fundingMs !== undefined && !isFunded)
@@ -70,6 +77,7 @@ export function resolveSettings(request: SettingsRequest, file: FileSettings): S
     ...(file.costs.borrow === null ? {} : { borrowRate: file.costs.borrow }),
     ...(fees === null ? {} : { fees }),
     ...(margin === null ? {} : { margin }),
+    ...(request.latency === undefined ? {} : { latency: request.latency }),
     ...(request.participation === undefined ? {} : { participation: request.participation }),
     ...(request.minNotional === undefined ? {} : { minNotional: request.minNotional }),
     ...(isFunded ? { funding: { everyMs: request.fundingMs ?? DEFAULT_FUNDING_MS, rate: request.fundingRate ?? null } } : {}),

@@ -25,6 +25,7 @@ import { amountText } from '#dsl/check/param-override.ts';
 import { scalarType } from '#dsl/check/type.ts';
 import type { Program, ProgramParam } from '#dsl/program.ts';
 import { parseMarket } from '#core/model/market.ts';
+import { parseTimeframe } from '#core/model/timeframe.ts';
 import { type BacktestDocument, type BacktestWarning, type DataSource, isoTime, tradeRecord } from './backtest-document.ts';
 import type { AskData } from './ask-data.ts';
 import { dataWarnings } from './data-warnings.ts';
@@ -159,6 +160,7 @@ export function resultDocument(
       ...conventionWarnings(prepared),
       ...markets.flatMap((one) => warmUpWarnings(prepared, one, outcome.markets === undefined ? '' : `${one.market}: `)),
       ...detailWarnings(detail),
+      ...latencyWarnings(prepared, detail),
       ...dataWarnings(
         prepared,
         columns,
@@ -221,6 +223,17 @@ function warmUpWarnings(
       message: `${whose}the first ${warmUpBars - fromIndex} bars after --from still served warm-up: the data should start earlier`,
     },
   ];
+}
+
+/** Bars tell of times that are multiples of their length alone: an order waits for one that opens after it has come. */
+function latencyWarnings({ settings, compiled }: PreparedStrategy, detail: DetailRecord | undefined): readonly BacktestWarning[] {
+  const { latency } = settings;
+  if (latency?.ms === undefined) return [];
+  const stepMs = (detail === undefined ? null : parseTimeframe(detail.timeframe)?.stepMs) ?? compiled.plan.stepMs;
+  const waitedMs = Math.ceil(latency.ms / stepMs) * stepMs;
+  if (waitedMs === latency.ms) return [];
+  const message = `orders are to reach the market ${latency.ms / 1000} s after their decision, and the data have no bar that opens before ${waitedMs / 1000} s after it, so they wait so long; --detail with finer candles makes it less`;
+  return [{ code: 'LATENCY', message }];
 }
 
 function detailWarnings(detail: DetailRecord | undefined): readonly BacktestWarning[] {

@@ -36,7 +36,10 @@ export interface CandleRun {
   readonly funding?: readonly number[];
   readonly margin?: Pick<SettingsRequest, 'fundingRate' | 'fundingMs' | 'maintenance' | 'liquidationRate'>;
   /** Models of costs. */
-  readonly costs?: Pick<SettingsRequest, 'participation' | 'minNotional' | 'fee' | 'feeIn' | 'feeDiscount' | 'slippage' | 'swap'>;
+  readonly costs?: Pick<
+    SettingsRequest,
+    'participation' | 'minNotional' | 'latency' | 'fee' | 'feeIn' | 'feeDiscount' | 'slippage' | 'swap'
+  >;
   /** Open of the first bar, ms; the others follow by the hour. */
   readonly start?: number;
   /** Hours after `start` at which there is no bar. */

@@ -11,7 +11,7 @@ import { liquidationPrice } from './liquidation-price.ts';
 import { atMarket, ORDER_TYPE, type Execution, hasRest, type OrderBar, placeOrder, type Signal, withdraw } from './order-slot.ts';
 import { PositionAccount } from './position-account.ts';
 import { Protection } from './protection.ts';
-import { ORDER as O, OTHERS, POSITION as P, type RegisterLayout, registerLayout, STATISTICS_AT } from './registers.ts';
+import { EXIT_FROM_AT, ORDER as O, OTHERS, POSITION as P, type RegisterLayout, registerLayout, STATISTICS_AT } from './registers.ts';
 import { RiskLimits } from './risk-limits.ts';
 
 /** What came of an order, base units: nothing of either where it was dropped. */
@@ -154,12 +154,49 @@ export class EngineMarket {
   /** Writes an order of a rule into its registers; false when it lacks a price or a time. */
   order(at: number, order: PlannedOrder, side: number, values: Float64Array, signal: Signal): boolean {
     this.hasNewOrders = true;
-    return placeOrder(this.registers, at, order, side, values, signal);
+    const isNew = this.registers[at] === ORDER_TYPE.none;
+    if (!placeOrder(this.registers, at, order, side, values, signal)) return false;
+    if (isNew) this.sendFromHere(at);
+    return true;
+  }
+
+  /** Time from a decision to its order at the market, ms. */
+  get #latencyMs(): number {
+    return this.settings[K.latencyMs]! + this.settings[K.latencyBars]! * this.plan.stepMs;
+  }
+
+  /** When what is decided at the close of the bar at hand reaches the market; zero without latency. */
+  get #arrivalMs(): number {
+    const latency = this.#latencyMs;
+    return latency === 0 ? 0 : this.time + this.plan.stepMs + latency;
+  }
+
+  /** The order in the registers goes out at the close of the bar at hand. One that is priced anew before it fills keeps the time of its first. */
+  sendFromHere(at: number): void {
+    this.registers[at + O.fromMs] = this.#arrivalMs;
+  }
+
+  /** Whether an order is at the market. */
+  hasArrived(at: number): boolean {
+    return this.#latencyMs === 0 || this.moment >= this.registers[at + O.fromMs]!;
+  }
+
+  hasExitArrived(): boolean {
+    return this.#latencyMs === 0 || this.moment >= this.registers[EXIT_FROM_AT]!;
+  }
+
+  /** A market order that no bar has met yet. */
+  isOnItsWay(at: number): boolean {
+    return this.#latencyMs !== 0 && this.registers[at] === ORDER_TYPE.market;
   }
 
   orderExit(kind: number, fraction: number, rule: number): void {
     const r = this.registers;
+    // What went out at an earlier close and is on its way stays as it is, unless more is to leave.
+    const isOnItsWay = r[P.exitKind] !== 0 && r[EXIT_FROM_AT]! < this.#arrivalMs;
+    if (isOnItsWay && r[P.exitFraction]! >= fraction) return;
     this.hasNewOrders = true;
+    if (!isOnItsWay) r[EXIT_FROM_AT] = this.#arrivalMs;
     r[P.exitKind] = kind;
     r[P.exitFraction] = fraction;
     r[P.exitRule] = rule;

@@ -21,15 +21,16 @@ export class OrderFills {
     const r = this.#market.registers;
     const refPrice = this.#priceAt(at, -Math.sign(this.#market.account.qty));
     this.#market.leaveRest(refPrice);
-    const [kind, rule] = [r[P.exitKind]!, r[P.exitRule]!];
-    r[P.exitKind] = 0;
+    const isHere = this.#market.hasExitArrived();
+    const [kind, rule] = [isHere ? r[P.exitKind]! : 0, r[P.exitRule]!];
+    if (isHere) r[P.exitKind] = 0;
     if (kind !== 0 && this.#market.account.qty !== 0) {
       const amount = this.#market.shareOf(r[P.exitFraction]!, refPrice, rule);
       if (amount > 0) this.#market.leave(amount, atMarket(refPrice, true), kind, rule);
     }
     for (const [place, exit] of this.#market.plan.exits.entries()) {
       const slot = this.#market.layout.exits[place]!;
-      if (r[slot] === ORDER_TYPE.market && exit.side === Math.sign(this.#market.account.qty))
+      if (r[slot] === ORDER_TYPE.market && exit.side === Math.sign(this.#market.account.qty) && this.#market.hasArrived(slot))
         this.#exit(slot, place, atMarket(refPrice, true));
     }
   }
@@ -73,7 +74,7 @@ export class OrderFills {
     const r = this.#market.registers;
     for (const [rule, entry] of this.#market.plan.entries.entries()) {
       const slot = this.#market.layout.entries[rule]!;
-      if (r[slot] !== ORDER_TYPE.market) continue;
+      if (r[slot] !== ORDER_TYPE.market || !this.#market.hasArrived(slot)) continue;
       const held = Math.sign(this.#market.account.qty);
       const isFree = held === 0 || (this.#market.conventions.opposite === 'reverse' && held !== entry.side);
       if (isFree || this.#isGoingOn(rule)) this.#enter(rule, atMarket(this.#priceAt(at, entry.side), true));
@@ -81,7 +82,7 @@ export class OrderFills {
     }
     const refPrice = this.#priceAt(at, Math.sign(this.#market.account.qty));
     this.#market.eachAdd((slot) => {
-      if (r[slot] === ORDER_TYPE.market) this.#add(slot, atMarket(refPrice, true));
+      if (r[slot] === ORDER_TYPE.market && this.#market.hasArrived(slot)) this.#add(slot, atMarket(refPrice, true));
     });
     const { rebalance } = this.#market.layout;
     if (rebalance !== null && r[rebalance] === ORDER_TYPE.market && this.#market.account.qty !== 0) {
@@ -114,11 +115,11 @@ export class OrderFills {
     if (this.#market.account.qty !== 0) this.protect(!best.execution.isAtOpen);
   }
 
-  /** Whether a resting order may still fill; one whose time is over is withdrawn. */
+  /** Whether a resting order is at the market and may still fill; one whose time is over is withdrawn. */
   #isLive(at: number): boolean {
     const isLive = isAlive(this.#market.registers, at, this.#market.index, this.#market.moment);
     if (!isLive) withdraw(this.#market.registers, at);
-    return isLive;
+    return isLive && this.#market.hasArrived(at);
   }
 
   /** Where a resting order meets the bar; one that fills at once or not at all is withdrawn when it does not. */
@@ -234,7 +235,7 @@ export class OrderFills {
   #fillAdds(type: number): void {
     const r = this.#market.registers;
     this.#market.eachAdd((at, add) => {
-      while (r[at] === type && isAlive(r, at, this.#market.index, this.#market.moment)) {
+      while (r[at] === type && isAlive(r, at, this.#market.index, this.#market.moment) && this.#market.hasArrived(at)) {
         const price = r[at + O.price]!;
         if (type === ORDER_TYPE.limit && this.#isBeyondEnd(price)) break;
         const execution = execute(r, at, this.#market.met(r[at + O.side]!));

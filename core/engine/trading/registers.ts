@@ -87,8 +87,10 @@ export const OTHERS = {
 export const OTHERS_FIELDS = 8;
 /** MARKET_STATISTIC from here on. */
 export const STATISTICS_AT = OTHERS.value + OTHERS_FIELDS;
+/** With latency: ms at which the market exit on its way reaches the market. */
+export const EXIT_FROM_AT = STATISTICS_AT + MARKET_STATISTICS;
 /** TRADED from here on. */
-export const TRADED_AT = STATISTICS_AT + MARKET_STATISTICS;
+export const TRADED_AT = EXIT_FROM_AT + 1;
 const POSITION_END = TRADED_AT + TRADED_FIELDS;
 
 /** Registers of a resting or pending order, one a rule. */
@@ -122,8 +124,10 @@ export const ORDER = {
   rest: 15,
   /** Of an entry: 0..1, which of several markets is served first. */
   confidence: 16,
+  /** With latency: ms at which it reaches the market. */
+  fromMs: 17,
   /** Frozen values of the block from here on. */
-  frozen: 17,
+  frozen: 18,
 } as const;
 
 /** Registers of a risk limit. */

@@ -130,6 +130,7 @@ export class TradeRules {
   #makeMarket(at: number, index: number): void {
     const r = this.#market.registers;
     if (!(index >= r[at + O.marketBar]!)) return;
+    if (r[at] !== ORDER_TYPE.market) this.#market.sendFromHere(at);
     r[at] = ORDER_TYPE.market;
     this.#market.hasNewOrders = true;
   }
@@ -261,7 +262,8 @@ export class TradeRules {
       const left = Math.min(values[add.maxTimes]!, MOST_ADDS) - r[A.adds]!;
       const isRefused = this.#market.limits.refuses(side);
       // What bars have left of an add goes on before another is ordered.
-      if (hasRest(r, at) && !isRefused) return;
+      if ((hasRest(r, at) || this.#market.isOnItsWay(at)) && !isRefused) return;
+      const sentMs = r[at] === ORDER_TYPE.none ? Number.NaN : r[at + O.fromMs]!;
       withdraw(r, at);
       if (!(left >= 1) || isRefused) return;
       const { trigger } = add;
@@ -293,6 +295,7 @@ export class TradeRules {
       if (this.#market.isBelowMinimum(qty, price)) return this.#market.drop(LOG_KIND.droppedTooSmall, qty, price, rule);
       if (!this.#market.order(at, add.order, side, values, this.#signal(index, values)))
         return this.#market.drop(LOG_KIND.droppedInvalid, qty, price, rule);
+      if (!Number.isNaN(sentMs)) r[at + O.fromMs] = sentMs;
       r[at + O.qty] = qty;
       r[at + O.most] = passed < total ? passed : Infinity;
       if (trigger.kind === 'every') this.#restAdd(at, trigger, values, scale, left);

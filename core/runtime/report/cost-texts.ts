@@ -7,9 +7,14 @@ import { groupedNumber, shareText } from './number-text.ts';
 export type CostText = readonly [name: string, text: string];
 
 /** What fills cost and how much of one there is, beyond a fee and a slippage; a line each. */
-export function costTexts({ fees, slippage, participation, minNotional, swap }: SimulationSettings): readonly CostText[] {
+export function costTexts({ fees, latency, slippage, participation, minNotional, swap }: SimulationSettings): readonly CostText[] {
   const texts: CostText[] = [];
   if (fees !== undefined) texts.push(...feeTexts(fees).map((text): CostText => ['fees', text]));
+  if (latency !== undefined)
+    texts.push([
+      'latency',
+      `Orders reach the market ${latency.bars === undefined ? `${latency.ms ?? 0} ms` : `${latency.bars} bars`} after their decision`,
+    ]);
   if (slippage !== undefined) texts.push(['slippage by', `Slippage besides: ${slippageTexts(slippage).join(', ')}`]);
   if (participation !== undefined) texts.push(['participation', `Orders take at most ${shareText(participation)} of a bar's volume`]);
   if (minNotional !== undefined) texts.push(['minimum notional', `No order is worth less than ${groupedNumber(minNotional, 2)}`]);
