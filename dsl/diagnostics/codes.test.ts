@@ -24,9 +24,10 @@ test('all groups of the reference are there, without gaps', () => {
     ['E08', 1],
     ['W06', 1],
     ['W09', 13],
-    ['E10', 5],
   ];
   const expected = groups.flatMap(([group, count]) => Array.from({ length: count }, (_, i) => `${group}${String(i + 1).padStart(2, '0')}`));
+  // Late data and missing models have errors of their own: E1002 and E1003 are not given again.
+  expected.push('E1001', 'E1004', 'E1005');
   expect(Object.keys(CODES).toSorted()).toEqual(expected.toSorted());
 });
 

@@ -580,20 +580,6 @@ export const CODES = {
     meaning: 'Its price or quantity was not a finite number above zero, or below the minimum of the venue.',
     fix: 'Check the values on that bar.',
   },
-  E1002: {
-    code: 'E1002',
-    severity: 'error',
-    title: 'data was late',
-    meaning: 'A bar of another market did not arrive in time.',
-    fix: 'Check the connection.',
-  },
-  E1003: {
-    code: 'E1003',
-    severity: 'error',
-    title: 'a model is missing',
-    meaning: 'The prediction could not be made.',
-    fix: 'Check the model file.',
-  },
   E1004: {
     code: 'E1004',
     severity: 'error',

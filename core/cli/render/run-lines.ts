@@ -1,9 +1,9 @@
+import { OrderNews } from '#core/runtime/paper/order-news.ts';
 import type { BacktestDocument } from '#core/runtime/backtest-document.ts';
 import { isoTime } from '#core/runtime/backtest-document.ts';
 import { explainError } from '#core/errors/explain-error.ts';
 import { parseMarket } from '#core/model/market.ts';
 import type { PaperStrategy } from '#core/runtime/paper/open-paper-strategy.ts';
-import { eventText } from '#core/runtime/order-event-texts.ts';
 import type { PaperEvent } from '#core/runtime/paper/paper-event.ts';
 import { PLUGIN_FAULT } from '#core/runtime/plugin-faults.ts';
 import { groupedNumber, minuteText, priceText, quantityText, shareText } from '#core/runtime/report/number-text.ts';
@@ -19,7 +19,7 @@ const minute = (time: number): string => minuteText(isoTime(time));
 /** What a bot on paper says to a person, line by line; every text from a file is made harmless. */
 export class RunLines {
   readonly #paint: Paint;
-  readonly #lastOrder = new Map<string, string>();
+  readonly #news = new OrderNews();
   readonly #strategies = new Map<string, PaperStrategy>();
   #idWidth = 0;
 
@@ -55,12 +55,12 @@ export class RunLines {
   event(event: PaperEvent): string | null {
     const id = event.id.padEnd(this.#idWidth);
     const warn = (text: string): string => this.#paint.warn(`!                 ${id}  ${plainText(text, 300)}`);
+    const news = this.#news.textOf(event);
     switch (event.type) {
       case 'fill':
-        this.#lastOrder.delete(event.id);
         return this.#fill(event, id);
       case 'order':
-        return this.#orderLine(event, id);
+        return news === null ? null : `${minute(event.time)}  ${id}  ${this.#paint.warn(news)}`;
       case 'message':
         return `${minute(event.time)}  ${id}  ${this.#paint.bold(plainText(event.text, 300))}`;
       case 'plugin':
@@ -104,14 +104,6 @@ export class RunLines {
     );
     const trades = `${metrics.tradeCount} trade${metrics.tradeCount === 1 ? '' : 's'}${won}`;
     return `  ${id}  ${strategy.account.bars} bars, ${trades}, profit ${profit}, equity ${groupedNumber(metrics.finalEquity, 2)}, ${standing(strategy.account.position)}`;
-  }
-
-  /** What happens to the orders of a strategy bar after bar is told once, until something else happens to it. */
-  #orderLine({ id: strategy, time, event }: Extract<PaperEvent, { readonly type: 'order' }>, id: string): string | null {
-    const text = eventText(event);
-    if (this.#lastOrder.get(strategy) === text) return null;
-    this.#lastOrder.set(strategy, text);
-    return `${minute(time)}  ${id}  ${this.#paint.warn(text)}`;
   }
 
   #fill({ fill, closed, reason: told, time, equity }: FillEvent, id: string): string {

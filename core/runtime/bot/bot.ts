@@ -1,3 +1,4 @@
+import { OrderNews } from '../paper/order-news.ts';
 import type { ChartMark } from '#core/model/chart-mark.ts';
 import type { Logger } from '#core/observe/logger.ts';
 import type { Bar } from '#core/model/bar.ts';
@@ -65,6 +66,7 @@ export class Bot implements BotControl {
   readonly #running = new Set<Promise<PaperOutcome>>();
   readonly #outcomes = new Map<string, PaperOutcome>();
   readonly #events = new EventStream();
+  readonly #news = new OrderNews();
   #changes = 0;
   readonly #idle = Promise.withResolvers<void>();
 
@@ -247,7 +249,7 @@ export class Bot implements BotControl {
 
   #tell(event: PaperEvent): void {
     this.#options.onEvent(event);
-    const told = controlEvent(event, this.#options.clock.now());
+    const told = controlEvent(event, this.#options.clock.now(), this.#news);
     if (told !== null) this.#events.publish(told);
   }
 

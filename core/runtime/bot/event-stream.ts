@@ -1,7 +1,7 @@
 import type { ControlEvent, NumberedEvent } from '#core/ports/bot-control.ts';
 import { explainError } from '#core/errors/explain-error.ts';
 import type { PaperEvent } from '../paper/paper-event.ts';
-import { eventText } from '../order-event-texts.ts';
+import type { OrderNews } from '../paper/order-news.ts';
 import { PLUGIN_FAULT } from '../plugin-faults.ts';
 
 /** Numbers events and hands them to whoever listens; a listener that throws is left out from then on. */
@@ -27,10 +27,11 @@ export class EventStream {
   }
 }
 
-/** What an operator is told of an event of the paper loop; null = nothing. */
-export function controlEvent(event: PaperEvent, now: number): ControlEvent | null {
+/** What an operator is told of an event of the paper loop; null = nothing. @param news what has been told of orders */
+export function controlEvent(event: PaperEvent, now: number, news: OrderNews): ControlEvent | null {
   const strategy = event.id;
   const log = (level: 'info' | 'warning' | 'error', text: string): ControlEvent => ({ type: 'log', level, strategy, time: now, text });
+  const ofOrder = news.textOf(event);
   switch (event.type) {
     case 'bar':
       return { type: 'bar', strategy, bar: event.bar, equity: event.equity, qty: event.position };
@@ -50,7 +51,7 @@ export function controlEvent(event: PaperEvent, now: number): ControlEvent | nul
       };
     }
     case 'order':
-      return log('warning', eventText(event.event));
+      return ofOrder === null ? null : log('warning', ofOrder);
     case 'message':
       return { type: 'message', strategy, time: event.time, level: event.level, text: event.text, via: event.via };
     case 'mark':
