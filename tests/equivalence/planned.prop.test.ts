@@ -60,8 +60,8 @@ test('programs with trading statements of every kind: run, decide with the engin
     { numRuns: Number(process.env['STRAT_FC_RUNS'] ?? 300) },
   );
   // Programs that never trade would agree about nothing. An account is bankrupt once and then does nothing more; gaps beyond an isolated margin are rare.
-  // What only runs of stocks and currencies have is in no isolate (core/runtime/stepped-run.ts).
-  const others = [...MODEL_EVENTS, 'dividend', 'swap', 'delisting'];
+  // What only runs of stocks, currencies and universes have is in no isolate (core/runtime/stepped-run.ts).
+  const others = [...MODEL_EVENTS, 'dividend', 'swap', 'delisting', 'rebalance'];
   const names = Object.keys(LOG_KIND).filter((name) => !name.startsWith('plugin') && !others.includes(name));
   const rare = ['bankrupt', 'covered'];
   expect(names.filter((name) => (seen.get(LOG_KIND[name as keyof typeof LOG_KIND]) ?? 0) < (rare.includes(name) ? 1 : 5))).toEqual([]);
