@@ -5,6 +5,8 @@ import { groupedNumber } from './number-text.ts';
 const RIGHT = 10;
 const TOP = 10;
 const BOTTOM = 26;
+/** Of the letters on the axes; labels that would lie on others are left out. */
+const DIGIT_WIDTH = 7;
 
 /** A picture of one width, in viewBox units: drawn as wide as its place is, so a narrow place gets another picture, not smaller letters. */
 export interface ChartSize {
@@ -74,13 +76,17 @@ export function chartFrame(range: FrameRange): ChartFrame {
     const label = groupedNumber(value, ticks.digits) + (range.unit ?? '');
     return html`<path class="grid" d="M${left} ${at}H${right}" /><text x="${left - 8}" y="${at}" dy="4" text-anchor="end">${label}</text>`;
   });
+  let free = -Infinity;
   const columns = timeTicks(range.fromTime, range.toTime, size.width < 600 ? 4 : 8).map(({ time, label }) => {
     const at = x(time);
     // A label at the edge would be cut off.
     const anchor = at < left + 45 ? 'start' : at > right - 45 ? 'end' : 'middle';
-    return html`<path class="tick" d="M${place(at)} ${bottom}v5" /><text x="${place(at)}" y="${bottom + 20}" text-anchor="${anchor}"
-        >${label}</text
-      >`;
+    const length = label.length * DIGIT_WIDTH;
+    const begin = at - (anchor === 'start' ? 0 : anchor === 'end' ? length : length / 2);
+    const isFree = begin >= free;
+    if (isFree) free = begin + length + DIGIT_WIDTH;
+    const text = isFree ? html`<text x="${place(at)}" y="${bottom + 20}" text-anchor="${anchor}">${label}</text>` : null;
+    return html`<path class="tick" d="M${place(at)} ${bottom}v5" />${text}`;
   });
   return { x, y, size, height, left, right, bottom, axes: html`<g class="axes">${rows}${columns}</g>` };
 }

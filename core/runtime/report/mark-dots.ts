@@ -7,16 +7,21 @@ import type { PricedSeries } from './html-report.ts';
 import { minuteText } from './number-text.ts';
 import { plainText } from './plain-text.ts';
 
-/** Fewer marks than this have their text beside them; of more it shows when they are pointed at. */
+/** Fewer texts than this stand beside their marks; of more they show when they are pointed at. */
 const MOST_WRITTEN = 24;
 const MOST_TOLD = 300;
 const AWAY = 9;
+/** About, in the units of the picture. */
+const LETTER = { width: 7.5, height: 14 };
 const MAX_TEXT = 40;
 
 /** What the strategy's `mark` lines set within the bars of the picture: dots over or under the bars. */
 export function markDots(marks: readonly ChartMark[], { columns, from, to }: PricedSeries, { x, y, size, right }: ChartFrame): Html {
   const isWide = size.place === 'wide';
   const radius = isWide ? 3.5 : 2.5;
+  const isWritten = isWide && marks.filter(({ text }) => text !== null).length <= MOST_WRITTEN;
+  /** Of the texts so far: one that would lie on another is left to the pointer. */
+  const boxes: { readonly from: number; readonly to: number; readonly y: number }[] = [];
   const places = indexes(marks, columns.time, from, to);
   const dots = marks.map(({ time, where, text, color }, i) => {
     const isAbove = where === 'above';
@@ -25,10 +30,15 @@ export function markDots(marks: readonly ChartMark[], { columns, from, to }: Pri
     const dy = isAbove ? y(columns.high[at]!) - AWAY : y(columns.low[at]!) + AWAY;
     const told = text === null ? '' : plainText(text, MAX_TEXT);
     const isLate = dx > right - 120;
-    const written =
-      isWide && told !== '' && marks.length <= MOST_WRITTEN
-        ? html`<text x="${place(dx + (isLate ? -7 : 7))}" y="${place(dy)}" dy="4" text-anchor="${isLate ? 'end' : 'start'}">${told}</text>`
-        : null;
+    const beside = dx + (isLate ? -7 : 7);
+    const length = told.length * LETTER.width;
+    const box = { from: isLate ? beside - length : beside, to: isLate ? beside : beside + length, y: dy };
+    const isFree = boxes.every((other) => Math.abs(other.y - dy) > LETTER.height || other.to < box.from || other.from > box.to);
+    const isShown = isWritten && told !== '' && isFree;
+    if (isShown) boxes.push(box);
+    const written = isShown
+      ? html`<text x="${place(beside)}" y="${place(dy)}" dy="4" text-anchor="${isLate ? 'end' : 'start'}">${told}</text>`
+      : null;
     const title =
       isWide && marks.length <= MOST_TOLD
         ? html`<title>${told === '' ? '' : `${told}, `}${minuteText(new Date(time).toISOString())}</title>`

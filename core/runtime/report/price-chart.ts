@@ -72,7 +72,7 @@ function pricePicture({ series, trades, market, overlays }: PriceView, size: Cha
   return chartPicture(frame, `Price of ${market} with the trades`, [
     prices,
     clipped(frame, lines),
-    ...(dots.length === 0 ? [] : [clipped(frame, [markDots(dots, series, frame)])]),
+    ...(dots.length === 0 ? [] : [markDots(dots, series, frame)]),
     clipped(frame, [tradeMarks(marked, frame)]),
   ]);
 }
