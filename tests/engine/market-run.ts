@@ -1,5 +1,6 @@
 import { type LogRow, logRows } from '#core/engine/log-rows.ts';
 import { parseTimeframe } from '#core/model/timeframe.ts';
+import type { NamedRule } from '#core/runtime/bot/order-gate.ts';
 import { type BacktestResult, DEFAULT_LIMITS, portfolioBacktest } from '#core/runtime/backtest.ts';
 import { prepareStrategy } from '#core/runtime/prepare-strategy.ts';
 import type { SettingsRequest } from '#core/runtime/resolve-settings.ts';
@@ -16,6 +17,7 @@ export interface MarketsRun {
   /** By name of the market, in the order of the `trade` line: its candles by the hour; null = it has no bar then. */
   readonly candles: Readonly<Record<string, readonly (Candle | null)[]>>;
   readonly settings?: SettingsRequest;
+  readonly riskRules?: readonly NamedRule[];
 }
 
 export interface MarketsOutcome extends BacktestResult {
@@ -28,7 +30,7 @@ export interface MarketsOutcome extends BacktestResult {
 const short = (x: number): string => String(Number(x.toPrecision(10)));
 
 /** Runs rules over tables of candles of several markets: no fee and no slippage unless told, orders from the first bar on. */
-export async function runMarkets({ rules, candles, settings = {} }: MarketsRun): Promise<MarketsOutcome> {
+export async function runMarkets({ rules, candles, settings = {}, riskRules = [] }: MarketsRun): Promise<MarketsOutcome> {
   const names = Object.keys(candles);
   const traded = rules.includes('universe {') ? 'universe' : names.join(', ');
   const text = `strat 1\nstrategy "markets"\ntrade ${traded} on 1h side both\n${rules}`;
@@ -45,7 +47,7 @@ export async function runMarkets({ rules, candles, settings = {} }: MarketsRun):
     fromIndex: 0,
     others: [],
   }));
-  const result = await portfolioBacktest(prepared.value, markets, DEFAULT_LIMITS, {});
+  const result = await portfolioBacktest(prepared.value, markets, DEFAULT_LIMITS, {}, riskRules);
   const told = (tell: (row: LogRow, hour: number, market: string) => readonly string[]): readonly string[] =>
     markets
       .flatMap(({ market, columns }, place) =>

@@ -1,4 +1,5 @@
 import { expect, it } from 'vitest';
+import type { RiskRulePort } from '#core/ports/risk-rule.ts';
 import { flat } from './candle-run.ts';
 import { type MarketsRun, runMarkets } from './market-run.ts';
 
@@ -139,6 +140,77 @@ const cases: readonly Case[] = [
     },
     ['1 A entry 150 @100', '1 B entry 300 @50'],
   ],
+  [
+    'a quantity that is fixed at the fill is made of the equity, not of the cash that other positions have left',
+    {
+      rules: 'enter long when bar_index == 0 and close == 100 or bar_index == 1 and close == 50 size 40% of equity',
+      candles: steady,
+      settings: { conventions: { sizeAt: 'fill' } },
+    },
+    ['1 A entry 40 @100', '2 B entry 80 @50'],
+  ],
+  [
+    'also where it takes the place of a position of the other side',
+    {
+      rules: 'enter long when bar_index == 0\nenter short when bar_index == 2\nsize 40% of equity',
+      candles: steady,
+      settings: { conventions: { sizeAt: 'fill', opposite: 'reverse' } },
+    },
+    ['1 A entry 40 @100', '1 B entry 80 @50', '3 A exit -40 @100', '3 A entry -40 @100', '3 B exit -80 @50', '3 B entry -80 @50'],
+  ],
+  [
+    'adds that other markets have ordered on the same bar count against the exposure',
+    {
+      rules:
+        'enter long when bar_index == 0 size 20% of equity\nadd 100% when bar_index == 2 max 3 times\nrisk { max exposure 50% of equity }',
+      candles: steady,
+    },
+    ['1 A entry 20 @100', '1 B entry 40 @50', '3 A add 10 @100'],
+    ['2 A limited', '2 B limited'],
+  ],
+  [
+    // The three rungs of A would be 60 at 100, and 90 % has room for 50 beside the 40 % that are held: B gets none.
+    'and so do all rungs of a ladder',
+    {
+      rules:
+        'enter long when bar_index == 0 size 20% of equity\nadd 100% every 1% against max 3 times\nrisk { max exposure 90% of equity }',
+      candles: { [A]: [flat(100), flat(100), [100, 100, 90, 90]], [B]: [flat(50), flat(50), [50, 50, 45, 45]] },
+    },
+    ['1 A entry 20 @100', '1 B entry 40 @50', '2 A add 20 @99', '2 A add 20 @98.01', '2 A add 10 @97.0299'],
+  ],
+  [
+    'max trades counts what other markets have ordered on the same bar',
+    { rules: 'enter long when true size 10% of equity risk { max trades 1 per day }', candles: steady },
+    ['1 A entry 10 @100'],
+    ['0 B limited', '1 B limited', '2 B limited', '3 B limited'],
+  ],
+  [
+    'a limit of the account withdraws the order of a market that has no bar when it acts',
+    {
+      rules:
+        'enter long when bar_index == 0 and close == 50 or bar_index == 1 and close == 100 size 50% of equity\nrisk { max drawdown 20% then flatten and halt }',
+      candles: { [A]: [flat(100), flat(100), null, flat(100), flat(100)], [B]: [flat(50), flat(50), flat(20), flat(20), flat(20)] },
+    },
+    ['1 B entry 100 @50', '3 B flatten -100 @20'],
+  ],
+  [
+    'and closes its position at its next open',
+    {
+      rules: 'enter long when bar_index == 0 size 50% of equity\nrisk { max drawdown 20% then flatten and halt }',
+      candles: { [A]: [flat(100), flat(100), null, null, flat(100)], [B]: [flat(50), flat(50), flat(20), flat(20), flat(20)] },
+    },
+    ['1 A entry 50 @100', '1 B entry 100 @50', '3 B flatten -100 @20', '4 A flatten -50 @100'],
+  ],
+  [
+    'where orders fill at the close, exits of all markets come before entries of any too',
+    {
+      rules:
+        'enter long when (close == 100 and bar_index == 1) or (close == 50 and bar_index == 0) size 100% of equity\nexit long when close == 50 and bar_index == 1',
+      candles: steady,
+      settings: { conventions: { fillAt: 'close' } },
+    },
+    ['0 B entry 200 @50', '1 A entry 100 @100', '1 B exit -200 @50'],
+  ],
 ];
 
 it.each(cases.map(([what, run, fills, events]) => ({ what, run, fills, events })))('$what', async ({ run, fills, events }) => {
@@ -161,6 +233,36 @@ it('a rule sees the account that all markets share, and the position of its own'
     candles: { [A]: [flat(100), flat(100), flat(110), flat(110)], [B]: steady[B] },
   });
   expect(fills).toEqual(['1 A entry 40 @100', '1 B entry 80 @50', '3 B exit -80 @50']);
+});
+
+it('what a risk rule does to the account it does to every market: to one without a bar at its next', async () => {
+  const afterFall: RiskRulePort = {
+    // Asked of the first market that shows the loss, it acts once, as risk/max-daily-loss does.
+    afterBar: ({ account: { equity } }) => {
+      if (hasActed || equity > 8000) return null;
+      hasActed = true;
+      return { flatten: true, pauseUntil: Infinity, reason: 'lost' };
+    },
+    review: ({ qty }) => ({ qty, reason: null }),
+  };
+  let hasActed = false;
+  const { fills } = await runMarkets({
+    rules: 'enter long when true size 30% of equity',
+    candles: {
+      [A]: [flat(100), flat(100), flat(20), flat(20), flat(20)],
+      [B]: [flat(50), flat(50), flat(50), flat(50), flat(50)],
+      [C]: [flat(10), flat(10), null, flat(10), flat(10)],
+    },
+    riskRules: [{ id: 'risk/after-fall', rule: afterFall }],
+  });
+  expect(fills).toEqual([
+    '1 A entry 30 @100',
+    '1 B entry 60 @50',
+    '1 C entry 300 @10',
+    '3 A flatten -30 @20',
+    '3 B flatten -60 @50',
+    '4 C flatten -300 @10',
+  ]);
 });
 
 it('the document tells the markets apart, and adds up', async () => {

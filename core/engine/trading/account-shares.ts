@@ -1,5 +1,5 @@
 import { ACCOUNT as A, MARGIN_KIND, SETTING as K, TIER, TIER_FIELDS } from '#core/model/strategy-abi.ts';
-import { ORDER_TYPE } from './order-slot.ts';
+import { ladderQty, ORDER_TYPE } from './order-slot.ts';
 import { ORDER as O, OTHERS, OTHERS_FIELDS, POSITION as P, type RegisterLayout } from './registers.ts';
 
 const FIRST = OTHERS.value;
@@ -35,7 +35,8 @@ export class AccountShares {
     let ordered = 0;
     let entering = 0;
     const { rebalance } = this.#layout;
-    if (rebalance !== null && r[rebalance] === ORDER_TYPE.market) ordered += r[rebalance + O.qty]! * price;
+    if (rebalance !== null && r[rebalance] === ORDER_TYPE.market)
+      ordered += (r[rebalance + O.rest]! > 0 ? r[rebalance + O.rest]! : r[rebalance + O.qty]!) * price;
     for (const order of this.#layout.entries) {
       const type = r[order + O.type]!;
       if (type === ORDER_TYPE.none) continue;
@@ -48,6 +49,7 @@ export class AccountShares {
     const exposure = Math.abs(value);
     const isOrdered = qty !== 0 && r[P.exitKind] !== 0;
     const leaving = qty !== 0 && r[P.leavingQty] === Infinity ? 1 : isOrdered ? Math.min(1, r[P.exitFraction]!) : 0;
+    if (qty !== 0 && leaving < 1) for (const add of this.#layout.adds.flat()) ordered += addValue(r, add, price);
     const isIsolated = settings[K.marginKind] === MARGIN_KIND.isolated;
     values[at + OTHERS.value] = value;
     values[at + OTHERS.free] = qty === 0 ? 0 : isIsolated ? qty * r[A.avgPrice]! - r[P.margin]! : value - exposure / settings[K.leverage]!;
@@ -55,6 +57,7 @@ export class AccountShares {
     values[at + OTHERS.ordered] = ordered - exposure * leaving;
     values[at + OTHERS.long] = Math.max(value, 0);
     values[at + OTHERS.maintenance] = maintenanceOf(exposure, settings);
+    values[at + OTHERS.opening] = entering;
     values[at + OTHERS.held] = qty === 0 ? 0 : 1;
     // An exit of all and the entry of a reversal leave one position where there was one.
     values[at + OTHERS.entering] = qty === 0 ? entering : leaving >= 1 ? entering - 1 : 0;
@@ -69,6 +72,15 @@ export class AccountShares {
       for (let field = 0; field < OTHERS_FIELDS; field++) r[FIRST + field]! += this.#values[at + field]!;
     }
   }
+}
+
+/** What an add that waits may still buy or sell: all rungs of a ladder. */
+function addValue(r: Float64Array, at: number, price: number): number {
+  const type = r[at + O.type]!;
+  if (type === ORDER_TYPE.none) return 0;
+  const [rest, qty, rungs] = [r[at + O.rest]!, r[at + O.qty]!, r[at + O.rungs]!];
+  const amount = rest > 0 ? rest : rungs >= 1 ? Math.min(ladderQty(qty, r[at + O.scale]!, rungs), r[at + O.most]!) : qty;
+  return amount * (type === ORDER_TYPE.market ? price : Math.max(price, r[at + O.price]!));
 }
 
 /** What must be left behind a position of that value, and what closing it costs; nothing where nothing is liquidated. */

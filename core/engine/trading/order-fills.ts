@@ -147,7 +147,8 @@ export class OrderFills {
     // A quantity that was cut when it was ordered is not made anew.
     if (this.#market.conventions.sizeAt === 'fill' && qty !== qty) {
       const stop = initialStop(block, side, price, (level) => r[frozenAt + level.at]!);
-      const wanted = this.#market.sizeOf(block, setup, (place) => r[frozenAt + place]!, price, r[A.cash]!, side * (price - stop));
+      const equity = this.#market.account.equityAt(refPrice);
+      const wanted = this.#market.sizeOf(block, setup, (place) => r[frozenAt + place]!, price, equity, side * (price - stop));
       if (!isUsable(wanted)) return this.#market.drop(LOG_KIND.droppedInvalid, wanted, price, rule, refPrice);
       qty = roundDownToLot(wanted, settings);
       if (!(qty > 0)) return this.#market.drop(LOG_KIND.droppedTooSmall, wanted, price, rule, refPrice);

@@ -121,3 +121,10 @@ export function withdraw(r: Float64Array, at: number): void {
   r[at + O.rest] = 0;
   r[at + O.marketBar] = Number.NaN;
 }
+
+/** All rungs of a ladder together: they may fill within one bar, and nobody is asked in between. */
+export function ladderQty(first: number, scale: number, rungs: number): number {
+  if (!(scale > 0)) return first;
+  const qty = scale === 1 ? first * Math.floor(rungs) : (first * (scale ** Math.floor(rungs) - 1)) / (scale - 1);
+  return qty < Number.MAX_VALUE ? Math.max(first, qty) : Number.MAX_VALUE;
+}

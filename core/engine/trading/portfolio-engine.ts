@@ -51,6 +51,7 @@ function inOrder<T>(all: readonly T[], weight: (one: T) => number): readonly T[]
 export class PortfolioEngine {
   readonly engines: readonly TradingEngine[];
   readonly #plan: TradePlan;
+  readonly #fillAt: RunConventions['fillAt'];
   readonly #layout: RegisterLayout;
   readonly #markets: readonly PortfolioMarket[];
   /** Places of the registers that are the account's, and their values. */
@@ -66,6 +67,7 @@ export class PortfolioEngine {
 
   constructor(plan: TradePlan, conventions: RunConventions, markets: readonly PortfolioMarket[]) {
     this.#plan = plan;
+    this.#fillAt = conventions.fillAt;
     this.#layout = registerLayout(plan);
     this.#markets = markets;
     this.engines = markets.map(({ settings, registers }) => new TradingEngine(plan, settings, conventions, registers));
@@ -123,17 +125,33 @@ export class PortfolioEngine {
   decide(decisions: readonly MarketDecision[]): void {
     const at = (market: number): number => this.#bars[market]! - 1;
     if (this.#universe !== null) this.#chooseMembers(this.#universe, decisions);
+    let isRefused = false;
     for (const { market, row } of decisions) {
       this.#on(market, (engine) => engine.checkLimits(at(market), row));
       const { forAll } = this.engines[market]!;
-      if (!forAll.isFlatten && forAll.pauseBars === 0) continue;
+      if (!forAll.isRefused) continue;
       for (const [other, engine] of this.engines.entries()) if (other !== market) engine.obeyAccount(forAll);
+      isRefused = true;
     }
+    if (isRefused) this.#withdrawWithoutBar(decisions);
     for (const { market, row } of decisions) this.#on(market, (engine) => engine.decideExits(at(market), row));
     for (const { market, row, review } of inOrder(decisions, (one) => this.#wish(one)))
       this.#on(market, (engine) => engine.decideEntries(at(market), row, review ?? NO_REVIEW));
+    if (this.#fillAt === 'close') this.#fillAtClose(decisions.map(({ market }) => market));
     this.#mark();
     for (const [market, { registers }] of this.engines.entries()) this.#lend(registers, market);
+  }
+
+  /** As at an open: what leaves pays for what is entered. */
+  #fillAtClose(markets: readonly number[]): void {
+    for (const market of markets) this.#on(market, (engine) => engine.fillExits('close'));
+    for (const market of inOrder(markets, (one) => this.#confidence(one))) this.#on(market, (engine) => engine.fillEntries('close'));
+  }
+
+  /** What a limit of the account did reaches orders of markets that have no bar at this step. */
+  #withdrawWithoutBar(decisions: readonly MarketDecision[]): void {
+    const deciding = new Set(decisions.map(({ market }) => market));
+    for (const market of this.engines.keys()) if (!deciding.has(market)) this.#on(market, (engine) => engine.obeyWithoutBar());
   }
 
   #chooseMembers(universe: UniverseChoice, decisions: readonly MarketDecision[]): void {

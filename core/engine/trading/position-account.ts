@@ -41,9 +41,15 @@ export class PositionAccount {
     this.#rows.push(kind, bar, qty, price, refPrice, fee, rule);
   }
 
+  /** Of the account, with this position at a price and the others at their last. */
+  equityAt(price: number): number {
+    const r = this.registers;
+    return r[A.cash]! + r[A.qty]! * price + r[OTHERS.value]!;
+  }
+
   mark(close: number): number {
     const r = this.registers;
-    const equity = r[A.cash]! + r[A.qty]! * close + r[OTHERS.value]!;
+    const equity = this.equityAt(close);
     r[A.equity] = equity;
     if (equity > r[A.peakEquity]!) r[A.peakEquity] = equity;
     return equity;

@@ -8,6 +8,9 @@ import { ORDER as O, POSITION as P } from './registers.ts';
 /** Sizes that say what a position should be worth at any time; an amount of risk or of the cash does so at the entry alone. */
 const LASTING_SIZES: readonly number[] = [SIZE.quantity, SIZE.money, SIZE.equityShare];
 
+/** What sums of doubles leave between a position and its weight is nothing to trade. */
+const WHOLE = 1 - 1e-9;
+
 /** A market of a universe: out of it when it is no member, and at its weight when members were chosen. Without a universe nothing is done. */
 export class Rebalancing {
   readonly #market: EngineMarket;
@@ -31,7 +34,7 @@ export class Rebalancing {
     if (held === 0 || r[P.exitKind] !== 0) return;
     if (!this.isMember) return this.#market.orderExit(LOG_KIND.rebalance, 1, -1);
     const target = this.#targetQty(values);
-    if (target < held) this.#market.orderExit(LOG_KIND.rebalance, 1 - target / held, -1);
+    if (target < held * WHOLE) this.#market.orderExit(LOG_KIND.rebalance, 1 - target / held, -1);
   }
 
   /** Beside adds by rules: what is below its weight is bought up. */
@@ -43,8 +46,9 @@ export class Rebalancing {
     if (this.#market.isRebalance || account.qty === 0) withdraw(r, at);
     const side = Math.sign(account.qty);
     if (side === 0 || r[P.exitKind] !== 0 || limits.refuses(side as 1 | -1)) return;
-    const wanted = this.#targetQty(values) - Math.abs(account.qty);
-    if (!(wanted > 0)) return;
+    const held = Math.abs(account.qty);
+    const wanted = this.#targetQty(values) - held;
+    if (!(wanted > held * (1 - WHOLE))) return;
     const allowed = limits.allowed(side as 1 | -1, wanted, close, values);
     const passed = allowed > 0 ? review.allow(side as 1 | -1, allowed, close) : 0;
     const qty = passed > 0 ? roundDownToLot(passed, settings) : 0;

@@ -83,8 +83,10 @@ export const OTHERS = {
   /** How many are held, and how many more (or fewer) market orders leave. */
   held: ACCOUNT_FIELDS + 41,
   entering: ACCOUNT_FIELDS + 42,
+  /** How many market orders open a position. */
+  opening: ACCOUNT_FIELDS + 43,
 } as const;
-export const OTHERS_FIELDS = 8;
+export const OTHERS_FIELDS = 9;
 /** MARKET_STATISTIC from here on. */
 export const STATISTICS_AT = OTHERS.value + OTHERS_FIELDS;
 /** With latency: ms at which the market exit on its way reaches the market. */

@@ -17,6 +17,8 @@ export interface AccountAction {
   readonly isFlatten: boolean;
   /** From the last bar of each market on; Infinity = halted. */
   readonly pauseBars: number;
+  /** Nothing is entered. */
+  readonly isRefused: boolean;
 }
 
 /** The `risk` block: what an entry may still order, and what is done when a limit breaks. */
@@ -29,7 +31,7 @@ export class RiskLimits {
   /** The position is to be closed, and nothing entered: as of the last check. */
   isFlatten = false;
   /** What limits of the account did at the last check, for its other markets. */
-  readonly forAll: { -readonly [K in keyof AccountAction]: AccountAction[K] } = { isFlatten: false, pauseBars: 0 };
+  readonly forAll: { -readonly [K in keyof AccountAction]: AccountAction[K] } = { isFlatten: false, pauseBars: 0, isRefused: false };
 
   constructor(plan: TradePlan, account: PositionAccount, { limits }: RegisterLayout) {
     this.#plan = plan;
@@ -54,6 +56,7 @@ export class RiskLimits {
   begin(): void {
     this.forAll.isFlatten = false;
     this.forAll.pauseBars = 0;
+    this.forAll.isRefused = false;
   }
 
   /**
@@ -68,11 +71,13 @@ export class RiskLimits {
     for (const [place, limit] of this.#plan.limits.entries()) {
       const at = this.#at[place]!;
       this.#startPeriod(limit, at, step, values);
-      if (limit.name === 'trades' && r[at + L.base]! >= values[limit.value.value]!) this.#isBlocked = true;
+      if (limit.name === 'trades' && r[at + L.base]! >= values[limit.value.value]!) this.#isBlocked = this.forAll.isRefused = true;
       const isBroken = this.#isBroken(limit, at, close, values);
       const wasBroken = r[at + L.isBroken] === 1;
       r[at + L.isBroken] = isBroken ? 1 : 0;
       if (!isBroken) continue;
+      const isForAll = isAccountLimit(limit.name);
+      if (isForAll) this.forAll.isRefused = true;
       if (limit.actions.length === 0) {
         this.#isBlocked = true;
         continue;
@@ -80,7 +85,6 @@ export class RiskLimits {
       if (limit.per !== null) this.#isBlocked = true;
       if (wasBroken) continue;
       this.#account.log(LOG_KIND.limitActed, index, Number.NaN, close, close, 0, place);
-      const isForAll = isAccountLimit(limit.name);
       for (const action of limit.actions) {
         const bars = action.kind === 'halt' ? Infinity : action.kind === 'pause' ? values[action.bars]! : 0;
         if (action.kind === 'flatten') isFlatten = true;
@@ -131,7 +135,8 @@ export class RiskLimits {
     for (const [place, limit] of this.#plan.limits.entries()) {
       const { name, value } = limit;
       if (name === 'orders' || name === 'trades') {
-        if (r[this.#at[place]! + L.base]! >= values[value.value]!) return 0;
+        const opening = name === 'trades' ? r[OTHERS.opening]! : 0;
+        if (r[this.#at[place]! + L.base]! + opening >= values[value.value]!) return 0;
       } else if (name === 'position' || name === 'exposure') {
         cut(this.#quantity(value, price, values) - held - (name === 'exposure' ? taken : 0));
       } else if (name === 'leverage') {

@@ -3,7 +3,7 @@ import type { PlannedAdd, PlannedEntry } from '#core/model/trade-plan.ts';
 import { isUsable, quantityOf, roundDownToLot, roundDownToTick, roundUpToTick } from '../sizing.ts';
 import type { EngineMarket } from './engine-market.ts';
 import type { OrderReview } from './order-review.ts';
-import { hasRest, ORDER_TYPE, type Signal, withdraw } from './order-slot.ts';
+import { hasRest, ladderQty, ORDER_TYPE, type Signal, withdraw } from './order-slot.ts';
 import { Rebalancing } from './rebalancing.ts';
 import { initialStop, isProtectable } from './protection.ts';
 import { ORDER as O, POSITION as P } from './registers.ts';
@@ -13,13 +13,6 @@ const STOP_KINDS: readonly number[] = [LOG_KIND.stop, LOG_KIND.trail, LOG_KIND.b
 
 /** A ladder that never ends would hold up the bot. */
 const MOST_ADDS = 1000;
-
-/** All rungs of a ladder together: they may fill within one bar, and nobody is asked in between. */
-function ladderQty(first: number, scale: number, rungs: number): number {
-  if (!(scale > 0)) return first;
-  const qty = scale === 1 ? first * Math.floor(rungs) : (first * (scale ** Math.floor(rungs) - 1)) / (scale - 1);
-  return qty < Number.MAX_VALUE ? Math.max(first, qty) : Number.MAX_VALUE;
-}
 
 /** Steps 4 to 6 of a bar: levels move, limits are checked, rules give orders. */
 export class TradeRules {

@@ -66,6 +66,15 @@ export class TradingEngine {
     this.#market.limits.obeyAccount(action, this.#market.index);
   }
 
+  /** The same where the market has no bar to decide on: what waits for its next one is withdrawn, and a position leaves there. */
+  obeyWithoutBar(): void {
+    const market = this.#market;
+    if (this.registers[P.isFlattenDue] === 1 && market.account.qty !== 0) market.orderExit(LOG_KIND.flatten, 1, -1);
+    this.registers[P.isFlattenDue] = 0;
+    market.withdrawEntries();
+    market.withdrawAdds();
+  }
+
   /** The last decision ordered something. */
   get hasNewOrders(): boolean {
     return this.#market.hasNewOrders;
@@ -160,14 +169,14 @@ export class TradingEngine {
     this.fillRange();
   }
 
-  /** Market exits at the open of the bar at hand. */
-  fillExits(): void {
-    this.#fills.fillExit('open');
+  /** Market exits at the open of the bar at hand, or at its close. */
+  fillExits(at: 'open' | 'close' = 'open'): void {
+    this.#fills.fillExit(at);
   }
 
-  /** Market entries and adds at its open. */
-  fillEntries(): void {
-    this.#fills.fillMarketOrders('open');
+  /** Market entries and adds. */
+  fillEntries(at: 'open' | 'close' = 'open'): void {
+    this.#fills.fillMarketOrders(at);
   }
 
   /** The venue looks at the account at the close as well, where other markets moved beside this one. */
@@ -247,6 +256,10 @@ export class TradingEngine {
     this.checkLimits(index, row);
     this.decideExits(index, row);
     this.decideEntries(index, row, review);
+    if (this.#market.conventions.fillAt !== 'close') return;
+    this.fillExits('close');
+    this.fillEntries('close');
+    this.mark(this.#market.close);
   }
 
   /** The first part of `decide`: levels move, limits are checked. Markets that share an account all do this part before the next. */
@@ -269,16 +282,12 @@ export class TradingEngine {
 
   /** The last part: entries, adds, what a person ordered. */
   decideEntries(index: number, row: Float64Array | null, review: OrderReview): void {
-    const { account, settings, conventions, close } = this.#market;
+    const { account, settings } = this.#market;
     const r = this.registers;
     if (this.#isDue(index, row)) this.#rules.decideEntries(index, row, review);
     this.#rules.obey(review);
     const isLeaving = r[P.exitKind] !== 0 && r[P.exitFraction]! >= 1;
     if (account.qty !== 0 && index === settings[K.endBar] && !isLeaving) this.#market.orderExit(LOG_KIND.end, 1, -1);
-    if (conventions.fillAt !== 'close') return;
-    this.#fills.fillExit('close');
-    this.#fills.fillMarketOrders('close');
-    this.mark(close);
   }
 
   /** Whether rules act on a bar. */

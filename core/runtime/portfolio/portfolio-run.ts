@@ -87,13 +87,14 @@ export async function portfolioRun(
         limits.onProgress?.(step);
       }
       engine.open(indexes.map((index, market) => (index < 0 ? null : engineBar(markets[market]!.columns, index, rates[market]))));
-      const decisions: GatedDecision[] = [];
+      let decisions: GatedDecision[] = [];
       for (const [market, index] of indexes.entries()) {
         if (index < 0) continue;
         const row = await rows[market]!.next(index, () => engine.row(market));
         const review = gates?.[market]!.review(barAt(markets[market]!.columns, index), engine.row(market));
         decisions.push({ market, row, ...(review === undefined ? {} : { review }) });
       }
+      if (gates !== undefined) decisions = shareReviews(decisions, gates, time[step]! + compiled.plan.stepMs);
       engine.decide(decisions);
       for (const { rule } of decisions.flatMap(({ review }) => review?.notes ?? [])) acted.set(rule, (acted.get(rule) ?? 0) + 1);
       for (const [market, log] of logs.entries()) for (const value of engine.engines[market]!.drainLog()) log.push(value);
@@ -103,6 +104,20 @@ export async function portfolioRun(
   } finally {
     for (const { close } of rows) await close();
   }
+}
+
+/** What a risk rule does to the account it does to every market of it: to one without a bar at its next. @param time close of the bars, ms */
+function shareReviews(decisions: readonly GatedDecision[], gates: readonly OrderGate[], time: number): GatedDecision[] {
+  const isFlatten = decisions.some(({ review }) => review?.isFlatten === true);
+  const until = Math.max(...gates.map(({ pausedUntil }) => pausedUntil));
+  const deciding = new Set(decisions.map(({ market }) => market));
+  for (const [market, gate] of gates.entries()) {
+    gate.pausedUntil = until;
+    if (isFlatten && !deciding.has(market)) gate.flatten();
+  }
+  return decisions.map(({ review, ...decision }) =>
+    review === undefined ? decision : { ...decision, review: { ...review, isFlatten, isClosed: review.isClosed || time < until } },
+  );
 }
 
 function engineBar({ time, open, high, low, close, volume }: Columns, index: number, rates: Float64Array | undefined): EngineBar {
