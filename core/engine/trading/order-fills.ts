@@ -85,7 +85,7 @@ export class OrderFills {
       if (r[slot] === ORDER_TYPE.market && this.#market.hasArrived(slot)) this.#add(slot, atMarket(refPrice, true));
     });
     const { rebalance } = this.#market.layout;
-    if (rebalance !== null && r[rebalance] === ORDER_TYPE.market && this.#market.account.qty !== 0) {
+    if (rebalance !== null && r[rebalance] === ORDER_TYPE.market && this.#market.account.qty !== 0 && this.#market.hasArrived(rebalance)) {
       const adds = r[A.adds]!;
       this.#add(rebalance, atMarket(refPrice, true));
       // Adds by rules have a number that they may not exceed.

@@ -43,6 +43,7 @@ export class Rebalancing {
     const r = this.#market.registers;
     if (layout.rebalance === null) return;
     const at = layout.rebalance;
+    if (account.qty !== 0 && this.#market.isOnItsWay(at)) return;
     if (this.#market.isRebalance || account.qty === 0) withdraw(r, at);
     const side = Math.sign(account.qty);
     if (side === 0 || r[P.exitKind] !== 0 || limits.refuses(side as 1 | -1)) return;
@@ -60,6 +61,7 @@ export class Rebalancing {
     r[at + O.qty] = qty;
     r[at + O.isImmediate] = 0;
     r[at + O.rest] = 0;
+    this.#market.sendFromHere(at);
   }
 
   /** What the position should be now; NaN = members were not chosen on this bar, or its size says nothing of it. */
