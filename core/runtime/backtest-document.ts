@@ -6,6 +6,7 @@ import type { Metrics } from '#core/engine/statistics/metrics.ts';
 import type { PeriodReturns } from '#core/engine/statistics/period-returns.ts';
 import type { Significance } from '#core/engine/statistics/significance.ts';
 import type { TradeRow } from '#core/engine/trades.ts';
+import type { BreakEven } from './break-even.ts';
 import type { DetailRecord } from './detail-data.ts';
 import type { StockRecord } from './stocks/stock-actions.ts';
 
@@ -46,6 +47,8 @@ export interface BacktestDocument {
   readonly attribution: Attribution;
   /** How far the figures may be chance; null = not asked for. */
   readonly significance: Significance | null;
+  /** Costs at which the net profit is gone, where that was asked for. */
+  readonly breakEven?: BreakEven;
   readonly trades: readonly TradeRecord[];
   /** Bars in which a target and a stop were both reached and nothing tells which came first: what the run would have earned more, before fees, had it been the target. */
   readonly ambiguous: readonly { readonly time: string; readonly profit: number }[];

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { BARS, candles, HOUR, statements, workplace } from './cli-fixtures.ts';
+import { BARS, candles, HOUR, START, statements, workplace } from './cli-fixtures.ts';
 
 const FILE = 'x_BTC-USDT_1h.csv';
 
@@ -14,6 +14,31 @@ describe('strat backtest with models of costs', () => {
     expect(warnings.map(({ code }) => code)).toContain('PART_FILLED');
     const { stdout } = await strat(['backtest', ...args]);
     expect(stdout).toContain("Orders take at most 0.01 % of a bar's volume\nNo order is worth less than 900");
+  });
+
+  it('--break-even runs again until the profit is gone', async () => {
+    const { put, strat, backtest } = workplace();
+    // One unit bought at 100 and sold at 110: a fee of f leaves 10 - f * 210, a slippage of s 10 - s * 210. It rises by one a bar, then falls by two.
+    const close = (bar: number): number => (bar < 2 ? 100 : bar < 13 ? 100 + bar - 2 : 110 - 2 * (bar - 12));
+    const lines = Array.from({ length: 30 }, (_, bar) => [START + bar * HOUR, close(bar), close(bar), close(bar), close(bar), 9].join(','));
+    put(FILE, `timestamp,open,high,low,close,volume\n${lines.join('\n')}\n`);
+    put(
+      'one.strat',
+      'strat 1\nstrategy "one"\ntrade BTC/USDT on 1h\nenter long when bar_index == 1\nexit long when bar_index == 11\nsize 1 BTC\n',
+    );
+    const args = ['one.strat', '--data', FILE, '--fee', '0', '--slippage', '0', '--warmup', 'first'];
+    const { breakEven, metrics } = await backtest(...args, '--break-even');
+    expect(metrics['netProfit']).toBe(10);
+    // Later by three bars 103 becomes 104, later by four 104 becomes 102.
+    expect(breakEven).toMatchObject({ delayBars: 4 });
+    const { fee, slippage } = breakEven as { readonly fee: number; readonly slippage: number };
+    expect(fee).toBeCloseTo(10 / 210, 3);
+    expect(slippage).toBeCloseTo(10 / 210, 3);
+    const { stdout } = await strat(['backtest', ...args, '--break-even']);
+    expect(stdout.replaceAll(/\s+/g, ' ')).toContain(
+      'The net profit is gone at a fee of 4.8 % a fill, a slippage of 4.8 % a fill, a further delay of 4 bars; each by itself.',
+    );
+    expect(await backtest(...args)).not.toHaveProperty('breakEven');
   });
 
   it.each([

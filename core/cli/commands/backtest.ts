@@ -1,5 +1,5 @@
 import type { PluginHost } from '#core/indicators/indicator-shelf.ts';
-import { backtest, type BacktestResult, DEFAULT_LIMITS, portfolioBacktest } from '#core/runtime/backtest.ts';
+import { backtest, type BacktestLimits, type BacktestResult, DEFAULT_LIMITS, portfolioBacktest } from '#core/runtime/backtest.ts';
 import { fileColumns } from '#core/data/columns/column-stream.ts';
 import { otherMarkets } from '#core/runtime/further-columns.ts';
 import { loadAsk } from '#core/runtime/ask-data.ts';
@@ -37,7 +37,7 @@ const SYNTHETIC_BARS = 10_000;
 const MAX_SYNTHETIC_BARS = 10_000_000;
 const OUTPUTS = ['report', 'trades', 'equity', 'receipt'] as const;
 /** Options that say what to write or print; the others say what is run. */
-export const OUTPUT_OPTIONS: ReadonlySet<string> = new Set([...OUTPUTS, 'json']);
+export const OUTPUT_OPTIONS: ReadonlySet<string> = new Set([...OUTPUTS, 'json', 'break-even']);
 
 export const backtestCommand: Command = {
   name: 'backtest',
@@ -75,6 +75,7 @@ export const backtestCommand: Command = {
     { name: 'trades', value: 'FILE', help: 'write the trades as CSV' },
     { name: 'equity', value: 'FILE', help: 'write the equity at every bar as CSV' },
     { name: 'receipt', value: 'FILE', help: 'write what strat verify needs to repeat the run and compare it' },
+    { name: 'break-even', help: 'run again with higher costs: the fee, slippage and delay at which the profit is gone' },
     { name: 'json', help: 'print one JSON document' },
     ...COST_OPTIONS,
     ...MARGIN_OPTIONS,
@@ -116,7 +117,7 @@ export async function runOfInput(input: CommandInput, io: CommandIo): Promise<Ba
     const markets = marketData(prepared, { ...request, timeframe: request.timeframe ?? config?.timeframe ?? null });
     const data = withDetails(prepared, request, markets);
     const timing = { startMs, compileMs: compiled - startMs, loadMs: performance.now() - compiled };
-    return { ...(await runCancellable(prepared, data, timing, config?.rules ?? [], seed, io)), prepared };
+    return { ...(await runCancellable(prepared, data, timing, config?.rules ?? [], seed, input.flag('break-even'), io)), prepared };
   } finally {
     await config?.close();
   }
@@ -279,6 +280,7 @@ async function runCancellable(
   timing: Readonly<Record<string, number>>,
   rules: BacktestConfig['rules'],
   seed: number | undefined,
+  isBreakEven: boolean,
   io: CommandIo,
 ): ReturnType<typeof backtest> {
   const cancel = new AbortController();
@@ -300,9 +302,15 @@ async function runCancellable(
   try {
     const limits = { ...DEFAULT_LIMITS, ...watch };
     const isAlone = more.length === 0 && prepared.program.universe === null && prepared.program.baskets.length === 0;
-    return isAlone
-      ? await backtest(prepared, only!, limits, timing, rules)
-      : await portfolioBacktest(prepared, markets, limits, timing, rules);
+    const run = (one: PreparedStrategy, how: BacktestLimits): ReturnType<typeof backtest> =>
+      isAlone ? backtest(one, only!, how, timing, rules) : portfolioBacktest(one, markets, how, timing, rules);
+    const result = await run(prepared, isBreakEven ? { ...limits, onRan: () => undefined } : limits);
+    if (!isBreakEven) return result;
+    const { breakEvenOf } = await import('#core/runtime/break-even.ts');
+    const quick = { ...DEFAULT_LIMITS, signal: cancel.signal, seed: null };
+    const profitOf = async (one: PreparedStrategy): Promise<number> => (await run(one, quick)).document.metrics.netProfit;
+    const breakEven = await breakEvenOf(prepared, result.document.metrics.netProfit, profitOf);
+    return { ...result, document: { ...result.document, breakEven } };
   } finally {
     leave();
   }

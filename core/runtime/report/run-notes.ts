@@ -1,5 +1,6 @@
 import { detailWords } from '../detail-data.ts';
 import type { SimulationSettings } from '#core/engine/simulation-settings.ts';
+import type { BreakEven } from '../break-even.ts';
 import type { BacktestDocument, DataSource } from '../backtest-document.ts';
 import { groupedNumber, minuteText, shareText } from './number-text.ts';
 import { plainText } from './plain-text.ts';
@@ -16,6 +17,7 @@ export function runNotes(document: BacktestDocument): string[] {
   const isFree = feeRate === 0 && slippageRate === 0 && settings.slippage === undefined && settings.fees?.perUnit === undefined;
   const fees = `fee ${shareText(feeRate)} a fill (${groupedNumber(metrics.fees, 2)} in all)`;
   const slippage = `slippage ${shareText(slippageRate)} a fill (${groupedNumber(metrics.slippage, 2)} in all)`;
+  const { breakEven } = document;
   const notes: readonly (readonly [boolean, string])[] = [
     [
       data.some((source) => source.synthetic === true) && !warned.has('SYNTHETIC'),
@@ -44,6 +46,7 @@ export function runNotes(document: BacktestDocument): string[] {
       metrics.ambiguousBars > 0,
       `In ${groupedNumber(metrics.ambiguousBars, 0)} bars both a target and a stop were reached; the stop was taken. Had the target come first in all of them: ${groupedNumber(metrics.ambiguousProfit, 2)} more.`,
     ],
+    [breakEven !== undefined, breakEven === undefined ? '' : breakEvenText(breakEven)],
     [tradeCount === 0, 'No trade was closed: the trade figures have no value.'],
     [
       trades.some((trade) => trade.exitTime === null),
@@ -51,6 +54,14 @@ export function runNotes(document: BacktestDocument): string[] {
     ],
   ];
   return notes.filter(([holds]) => holds).map(([, text]) => text);
+}
+
+function breakEvenText({ fee, slippage, delayBars, runs }: BreakEven): string {
+  if (runs === 0) return 'There is no net profit that higher costs could take.';
+  const at = (what: string, cost: string | null): string => (cost === null ? `no ${what} that was tried` : `a ${what} of ${cost}`);
+  const rate = (share: number | null): string | null => (share === null ? null : `${shareText(Number(share.toPrecision(2)))} a fill`);
+  const delay = delayBars === null ? null : `${delayBars} bar${delayBars === 1 ? '' : 's'}`;
+  return `The net profit is gone at ${at('fee', rate(fee))}, ${at('slippage', rate(slippage))}, ${at('further delay', delay)}; each by itself.`;
 }
 
 /** What finer bars told of the inside of bars; null = the run had none. */
