@@ -19,7 +19,8 @@ export interface PlannedTrading {
 
 /** What the engine needs to know to run a program's trading statements, and what its host needs for messages and marks. Baskets are no business of theirs. */
 export function tradePlanOf(program: Program): PlannedTrading {
-  const { entries, exits, setups, limits, guards, clock, stepMs, exposure, graph, params, notifications, marks, universe, ranks } = program;
+  const { entries, exits, setups, limits, guards, clock, stepMs, exposure, graph, params, notifications, marks, universe, ranks, baskets } =
+    program;
   const values: NodeId[] = [];
   const places = new Map<NodeId, number>();
   const at = (id: NodeId): number => {
@@ -33,21 +34,23 @@ export function tradePlanOf(program: Program): PlannedTrading {
   const kelly = entries.flatMap(({ block: { kellyTrades } }) => (kellyTrades === null ? [] : [longestLength(graph, kellyTrades, params)]));
   const plan: Omit<TradePlan, 'valueCount'> = {
     stepMs,
-    entries: entries.map(({ side, when, confidence, order, block, setup, oco }) => ({
+    entries: entries.map(({ side, when, confidence, order, block, setup, oco, basket }) => ({
       side,
       when: at(when),
       confidence: at(confidence),
       order: mapOrder(order, at),
       block: blocks.placeOf(block),
       setup,
+      ...(basket === null ? {} : { basket }),
       oco,
     })),
-    exits: exits.map(({ side, when, fraction, order, setup }) => ({
+    exits: exits.map(({ side, when, fraction, order, setup, basket }) => ({
       side,
       when: at(when),
       fraction: at(fraction),
       order: mapOrder(order, at),
       setup,
+      ...(basket === null ? {} : { basket }),
     })),
     blocks: blocks.all,
     setupCount: setups.length,
@@ -58,6 +61,9 @@ export function tradePlanOf(program: Program): PlannedTrading {
     guards: guards.map(({ action, side, when }) => ({ action, side, when: at(when) })),
     clock: clock === null ? null : { year: at(clock.year), month: at(clock.month), day: at(clock.day), minuteOfDay: at(clock.minuteOfDay) },
     kellyTrades: Math.max(0, ...kelly),
+    ...(baskets.length === 0
+      ? {}
+      : { baskets: baskets.map(({ legs }) => ({ legs: legs.map(({ market, weight }) => ({ market, weight: at(weight) })) })) }),
     universe: universe === null ? null : plannedUniverse(universe, ranks, at),
     maxLeverage: Number.isFinite(exposure.enforcedLeverage) ? exposure.enforcedLeverage : null,
   };

@@ -81,13 +81,12 @@ export function tradesOf(log: Float64Array, columns: Columns, names: TradeNames,
 export function joinTrades(markets: readonly (readonly TradeRow[])[]): TradeRow[] {
   const [only] = markets;
   if (markets.length === 1 && only !== undefined) return [...only];
-  const keyOf = ({ market, positionId }: TradeRow): string => `${market} ${positionId}`;
-  const all = markets.flat();
+  const all = markets.flatMap((rows, place) => rows.map((trade) => ({ trade, key: `${place} ${trade.positionId}` })));
   const entered = new Map<string, number>();
-  for (const trade of all) entered.set(keyOf(trade), Math.min(entered.get(keyOf(trade)) ?? Infinity, trade.entryTime));
+  for (const { trade, key } of all) entered.set(key, Math.min(entered.get(key) ?? Infinity, trade.entryTime));
   const numbers = new Map([...entered].toSorted((a, b) => a[1] - b[1]).map(([key], place) => [key, place + 1] as const));
   return all
-    .map((trade) => ({ ...trade, positionId: numbers.get(keyOf(trade))! }))
+    .map(({ trade, key }) => ({ ...trade, positionId: numbers.get(key)! }))
     .toSorted((a, b) => (a.exitTime ?? Infinity) - (b.exitTime ?? Infinity) || 0);
 }
 

@@ -56,6 +56,7 @@ function plan(compiler: Compiler, config: Config, discovery: Discovered, one: St
     });
     if (!result.ok) return `${one.file} has mistakes:\n${frames(new LineMap(text), result.error)}`;
     const { program, source, settings } = result.value;
+    if (program.baskets.length > 0) return `${one.file}: trades a basket, which this version runs in backtests only`;
     if (program.universe !== null) return `${one.file}: trades a universe, which this version runs in backtests only`;
     const [market, ...others] = program.markets;
     if (market === undefined || others.length > 0)

@@ -115,6 +115,8 @@ export interface PlannedEntry {
   readonly block: number;
   /** null = of the rules outside of setups. */
   readonly setup: number | null;
+  /** Place in `TradePlan.baskets` of what is traded; left out: the market. */
+  readonly basket?: number;
   readonly oco: number | null;
   /** The values in the text of its reason; left out: it has none. */
   readonly reason?: readonly ValuePlace[];
@@ -127,8 +129,15 @@ export interface PlannedExit {
   readonly fraction: ValuePlace;
   readonly order: PlannedOrder;
   readonly setup: number | null;
+  readonly basket?: number;
   /** As of an entry. */
   readonly reason?: readonly ValuePlace[];
+}
+
+/** Legs that are traded as one position. */
+export interface PlannedBasket {
+  /** Weights above zero are bought when the basket is, those below sold. */
+  readonly legs: readonly { readonly market: string; readonly weight: ValuePlace }[];
 }
 
 export type PlannedRiskAction = { readonly kind: 'pause'; readonly bars: ValuePlace } | { readonly kind: 'flatten' | 'halt' | 'notify' };
@@ -187,6 +196,8 @@ export interface TradePlan {
   readonly clock: PlannedClock | null;
   /** Most trades that a Kelly share looks back on; 0 without one. */
   readonly kellyTrades: number;
+  /** Left out: there are none. */
+  readonly baskets?: readonly PlannedBasket[];
   /** null = every market is traded. */
   readonly universe: PlannedUniverse | null;
   /** The largest position as a multiple of equity that the rules allow; null = not bounded. */

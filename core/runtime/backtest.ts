@@ -84,9 +84,10 @@ export async function portfolioBacktest(
   const ran = performance.now();
   const outcome = portfolioOutcome(
     run,
-    markets.map((data, at) => {
+    run.data.map((at, slot) => {
+      const data = markets[at]!;
       const { market, columns, fromIndex } = data;
-      return { market, columns, fromIndex, further: furtherColumns(prepared, data, run.ranks?.[at]), log: run.logs[at]! };
+      return { market, columns, fromIndex, further: furtherColumns(prepared, data, run.ranks?.[at]), log: run.logs[slot]! };
     }),
   );
   return evaluate(prepared, markets, outcome, run.acted, limits, timing, rules, { runMs: ran - started, ran });

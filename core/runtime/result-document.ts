@@ -98,7 +98,7 @@ export function resultDocument(
       markets.map((one) =>
         tradesOf(one.log, one.columns, {
           market: one.market,
-          setups: program.entries.map(({ setup }) => (setup === null ? null : program.setups[setup]!.name)),
+          setups: program.entries.map(({ setup, basket }) => namesOf(program, setup, basket)),
           reasonOf: reasonsOf(one.market),
           fillAt: settings.conventions.fillAt,
         }),
@@ -138,7 +138,7 @@ export function resultDocument(
     },
     params: Object.fromEntries(program.params.map((param) => [param.name, paramValue(param)])),
     data: sources,
-    ...(outcome.markets === undefined ? {} : { markets: markets.map(({ market }) => market) }),
+    ...(outcome.markets === undefined ? {} : { markets: [...new Set(markets.map(({ market }) => market))] }),
     ...(detail === undefined ? {} : { detail }),
     ...(outcome.ask === undefined ? {} : { ask: outcome.ask.source }),
     ...(outcome.stock === undefined ? {} : { stock: stockRecord(outcome.stock, fromIndex) }),
@@ -177,6 +177,11 @@ export function resultDocument(
       .digest('hex'),
     timing,
   };
+}
+
+/** What of an entry tells its trades apart: its setup, or the basket that it is a leg of. */
+function namesOf({ setups, baskets }: Program, setup: number | null, basket: number | null): string | null {
+  return setup === null ? (basket === null ? null : baskets[basket]!.name) : setups[setup]!.name;
 }
 
 /** A value as `--set` takes it, where a bare number would not tell its unit. */

@@ -6,8 +6,8 @@ const compiler = createCompiler();
 const HEAD = 'strat 1\nstrategy "x"\ntrade BTC/USDT on 1h\n';
 const RULES = 'enter long when close > open\nsize 1 BTC\nstop 5%\n';
 
-function toldOf(lines: string): readonly string[] {
-  const source = `${HEAD}${lines}`;
+function toldOf(lines: string, head = HEAD): readonly string[] {
+  const source = `${head}${lines}`;
   const { program, diagnostics } = compiler.compile(source);
   if (program === null) throw new Error(JSON.stringify(diagnostics));
   return notRunYet(program).map(({ construct, span }) => `${construct}: ${source.slice(span.start, span.end).split('\n')[0]}`);
@@ -48,27 +48,28 @@ describe('what does not run yet', () => {
     ).toEqual([]);
   });
 
-  it.each<[lines: string, expected: readonly string[]]>([['basket p { buy BTC/USDT }', ['"basket": basket p { buy BTC/USDT }']]])(
-    '%s',
-    (lines, expected) => {
-      expect(toldOf(`${RULES}${lines}`)).toEqual(expected);
-    },
-  );
+  it('is what settles in the coin that is traded', () => {
+    expect(toldOf(RULES, HEAD.replace('BTC/USDT', 'BTC/USD:BTC'))).toEqual(['trading BTC/USD:BTC, which settles in BTC,: ']);
+  });
 
-  it('is told once, where it stands first, in the order of the text', () => {
-    expect(toldOf(`${RULES}basket p { buy BTC/USDT }\nmark above when close > open\nnotify "x"\nbasket q { buy ETH/USDT }`)).toEqual([
-      '"basket": basket p { buy BTC/USDT }',
+  const BASKET = 'basket p { buy BTC/USDT sell ETH/USDT }\n';
+
+  it('is a basket whose adds would rest, and one beside a universe', () => {
+    const rules = 'enter long p when close > open\nsize 1000 USDT\nadd 50% every 2% against max 2 times\n';
+    expect(toldOf(`${BASKET}${rules}`)).toEqual(['"add ... every" of a basket: enter long p when close > open']);
+    const universe = 'universe { quote USDT }\n';
+    expect(toldOf(`${universe}${RULES.replace('1 BTC', '10% of equity')}${BASKET}`, HEAD.replace('BTC/USDT', 'universe'))).toEqual([
+      `"basket" beside a universe: ${BASKET.trim()}`,
     ]);
+    expect(toldOf(`${BASKET}${rules.replace('every 2% against', 'when close > open')}`)).toEqual([]);
   });
 
   it('is refused with E0801', () => {
-    const refusedBy = (lines: string): readonly string[] =>
-      notRunFindings(compiler.compile(`${HEAD}${RULES}${lines}`).program!).map(
-        ({ code, severity, message }) => `${code} ${severity} ${message}`,
-      );
-    expect(refusedBy('basket p { buy BTC/USDT }\nnotify "x"\nmark above when close > open\ntake at 1R')).toEqual([
-      'E0801 error "basket" is part of edition 1, but this version does not run it yet',
+    const refusedBy = (head: string): readonly string[] =>
+      notRunFindings(compiler.compile(`${head}${RULES}`).program!).map(({ code, severity, message }) => `${code} ${severity} ${message}`);
+    expect(refusedBy(HEAD.replace('BTC/USDT', 'BTC/USD:BTC'))).toEqual([
+      'E0801 error trading BTC/USD:BTC, which settles in BTC, is part of edition 1, but this version does not run it yet',
     ]);
-    expect(refusedBy('')).toEqual([]);
+    expect(refusedBy(HEAD)).toEqual([]);
   });
 });

@@ -13,11 +13,15 @@ export interface NotRunYet {
 const START: SourceSpan = { start: 0, end: 0 };
 
 /** What this version does not do of a program, each construct once, in the order of the text; empty: all of it runs. */
-export function notRunYet({ baskets, markets, universe }: Program): readonly NotRunYet[] {
+export function notRunYet({ baskets, entries, markets, universe }: Program): readonly NotRunYet[] {
   const inverse = [...markets, ...(universe?.list ?? [])].filter(isInverse);
   return [
     ...inverse.map((market) => ({ construct: `trading ${market}, which settles in ${parseMarket(market)!.base},`, span: START })),
-    ...baskets.slice(0, 1).map(({ span }) => ({ construct: '"basket"', span })),
+    ...(universe === null ? [] : baskets.slice(0, 1).map(({ span }) => ({ construct: '"basket" beside a universe', span }))),
+    ...entries
+      .filter(({ basket, block }) => basket !== null && block.adds.some(({ trigger }) => trigger.kind === 'every'))
+      .slice(0, 1)
+      .map(({ span }) => ({ construct: '"add ... every" of a basket', span })),
   ];
 }
 

@@ -32,7 +32,8 @@ const short = (x: number): string => String(Number(x.toPrecision(10)));
 /** Runs rules over tables of candles of several markets: no fee and no slippage unless told, orders from the first bar on. */
 export async function runMarkets({ rules, candles, settings = {}, riskRules = [] }: MarketsRun): Promise<MarketsOutcome> {
   const names = Object.keys(candles);
-  const traded = rules.includes('universe {') ? 'universe' : names.join(', ');
+  // With a basket the first market is traded, and the others are its legs.
+  const traded = rules.includes('universe {') ? 'universe' : rules.includes('basket ') ? names[0]! : names.join(', ');
   const text = `strat 1\nstrategy "markets"\ntrade ${traded} on 1h side both\n${rules}`;
   const prepared = prepareStrategy(compiler, text, 'markets.strat', { capital: 10_000, feeRate: 0, slippageRate: 0, ...settings });
   if (!prepared.ok) throw new Error(prepared.error.map(({ code, message }) => `${code} ${message}`).join('\n'));
@@ -49,9 +50,9 @@ export async function runMarkets({ rules, candles, settings = {}, riskRules = []
   }));
   const result = await portfolioBacktest(prepared.value, markets, DEFAULT_LIMITS, {}, riskRules);
   const told = (tell: (row: LogRow, hour: number, market: string) => readonly string[]): readonly string[] =>
-    markets
-      .flatMap(({ market, columns }, place) =>
-        logRows(result.outcome.markets![place]!.log).map((row) => ({ row, market, hour: (columns.time[row.bar]! - START) / HOUR })),
+    result.outcome
+      .markets!.flatMap(({ market, columns, log }) =>
+        logRows(log).map((row) => ({ row, market, hour: (columns.time[row.bar]! - START) / HOUR })),
       )
       .toSorted((a, b) => a.hour - b.hour)
       .flatMap(({ row, hour, market }) => tell(row, hour, market.slice(0, market.indexOf('/'))));

@@ -6,10 +6,10 @@ import { DEFAULT_CONVENTIONS } from '#core/engine/simulation-settings.ts';
 import { PortfolioEngine } from '#core/engine/trading/portfolio-engine.ts';
 import { openTradingRegisters } from '#core/engine/trading/registers.ts';
 import { columnList, type Columns, sliceColumns } from '#core/model/columns.ts';
-import { ACCOUNT, LOG, LOG_FIELDS, type RunConventions } from '#core/model/strategy-abi.ts';
+import { ACCOUNT, LOG, LOG_FIELDS, type RunConventions, SIZE } from '#core/model/strategy-abi.ts';
 import { isPlain } from '#dsl/emit/is-plain.ts';
 import { RowInterpreter } from '#dsl/graph/row-interpreter.ts';
-import type { Program } from '#dsl/program.ts';
+import { AT_MARKET, type Program } from '#dsl/program.ts';
 import { tradePlanOf } from '#dsl/trade-plan.ts';
 import { furtherColumns } from './further-columns.ts';
 import { plannedSettings } from './planned-settings.ts';
@@ -19,6 +19,8 @@ import { CAPITAL, fundingRates, runInterpreted } from './three-forms.ts';
 const runs = { numRuns: Number(process.env['STRAT_FC_RUNS'] ?? 60) };
 
 interface Outcome {
+  /** For each log the place of its market. */
+  readonly data: readonly number[];
   readonly logs: readonly (readonly number[])[];
   readonly equity: readonly number[];
   readonly registers: readonly (readonly number[])[];
@@ -39,18 +41,27 @@ function runMarkets(
   const further = markets.map((columns) => furtherColumns(columns, program));
   const rates = markets.map((columns, at) => fundingRates(program, columns, further[at]!));
   const interpreters = settings.map((array) => new RowInterpreter(program, params, array));
+  const registers = (): Float64Array => openTradingRegisters(plan, CAPITAL);
+  // A basket has the first two markets for its legs, which come behind those that are traded.
+  const data = [...markets.keys(), ...(plan.baskets === undefined ? [] : [0, 1])];
+  const legs = data.slice(markets.length).map((_, at) => markets.length + at);
+  const free = plannedSettings(program, Infinity, { feeRate: 0.0015, makerRate: 0, slippageRate: 0 });
   const engine = new PortfolioEngine(
     plan,
     conventions,
-    settings.map((array) => ({ settings: array, registers: openTradingRegisters(plan, CAPITAL) })),
+    data
+      .map((at) => ({ settings: settings[at]!, registers: registers(), isLeg: false }))
+      .map((slot, at) => ({ ...slot, isLeg: at >= markets.length })),
+    legs.length === 0 ? [] : [{ basket: 0, rulesOf: 0, legs, slack: 0.0005, settings: free, registers: registers() }],
   );
   const next = markets.map(() => 0);
-  const logs = markets.map((): number[] => []);
+  const logs = data.map((): number[] => []);
   const equity: number[] = [];
   for (const now of Float64Array.from(new Set(markets.flatMap(({ time }) => [...time]))).toSorted()) {
     const indexes = markets.map(({ time }, at) => (time[next[at]!] === now ? next[at]!++ : null));
     engine.open(
-      indexes.map((index, at) => {
+      data.map((at) => {
+        const index = indexes[at]!;
         if (index === null) return null;
         const { time, open, high, low, close, volume } = markets[at]!;
         return {
@@ -74,7 +85,7 @@ function runMarkets(
     for (const [at, log] of logs.entries()) log.push(...engine.engines[at]!.drainLog());
     equity.push(engine.equity);
   }
-  return { logs, equity, registers: engine.engines.map(({ registers }) => [...registers]) };
+  return { data, logs, equity, registers: engine.engines.map(({ registers }) => [...registers]) };
 }
 
 test('an account with one market is what the engine makes of it, to the last bit', () => {
@@ -133,33 +144,84 @@ const anyUniverseProgram = fc
     };
   });
 
-const anyMarkets = fc.array(anyColumns, { minLength: 2, maxLength: 4 });
+/** What a basket can have of a block: levels in percent, and money for a size. */
+function basketBlock(block: Program['entries'][number]['block']): Program['entries'][number]['block'] {
+  const isPercent = ({ kind }: { readonly kind: string }): boolean => kind === 'percent';
+  const { trail, breakeven, size } = block;
+  return {
+    ...block,
+    size: { ...size, kind: SIZE.equityShare },
+    max: null,
+    min: null,
+    kellyTrades: null,
+    adds: block.adds.filter(({ trigger }) => trigger.kind === 'when'),
+    stops: block.stops.filter((stop) => isPercent(stop) && stop.limit === null),
+    takes: block.takes.filter(({ at }) => isPercent(at)),
+    trail: trail !== null && isPercent(trail.distance) && trail.after === null && trail.from === null && trail.step === null ? trail : null,
+    breakeven: breakeven !== null && isPercent(breakeven.after) && breakeven.plus === null ? breakeven : null,
+  };
+}
+
+/** With a basket of two markets that some of its market orders trade. */
+const anyBasketProgram = fc.tuple(anyPlannedProgram, fc.nat()).map(([program, pick]): Program => {
+  const ids = [...program.graph.nodes.keys()].filter((id) => program.graph.nodes[id]!.chart === 0 && !program.graph.nodes[id]!.isCondition);
+  const weight = ids[pick % ids.length]!;
+  return {
+    ...program,
+    baskets: [
+      {
+        name: 'pair',
+        span: { start: 0, end: 0 },
+        legs: [
+          { market: 'A/USDT', weight },
+          { market: 'B/USDT', weight: ids[0]! },
+        ],
+      },
+    ],
+    entries: program.entries.map((entry, at) =>
+      (pick >> at) % 3 > 0 ? { ...entry, order: AT_MARKET, block: basketBlock(entry.block), basket: 0 } : entry,
+    ),
+    exits: program.exits.map((exit, at) => ((pick >> at) % 3 > 0 ? { ...exit, order: AT_MARKET, basket: 0 } : exit)),
+  };
+});
+
+/** Two to four markets, half of them with bars at the same moments. */
+const anyMarkets = fc
+  .tuple(fc.array(anyColumns, { minLength: 2, maxLength: 4 }), fc.boolean())
+  .map(([markets, isAligned]): readonly Columns[] => {
+    if (!isAligned) return markets;
+    const rows = Math.min(...markets.map(({ time }) => time.length));
+    const { time } = sliceColumns(markets[0]!, 0, rows);
+    return markets.map((columns) => ({ ...sliceColumns(columns, 0, rows), time }));
+  });
 
 test('money is conserved over several markets, and their positions and the cash are the equity', () => {
-  let [together, rebalanced] = [0, 0];
+  let [together, rebalanced, baskets] = [0, 0, 0];
   fc.assert(
-    fc.property(fc.oneof(anyPlannedProgram, anyUniverseProgram), anyMarkets, (program, markets) => {
-      const { logs, equity, registers } = runMarkets(program, markets);
+    fc.property(fc.oneof(anyPlannedProgram, anyUniverseProgram, anyBasketProgram, anyBasketProgram), anyMarkets, (program, markets) => {
+      const { data, logs, equity, registers } = runMarkets(program, markets);
       const [bookings, ...others] = logs.map((log) => bookingsOf(Float64Array.from(log)));
       const ledger = ledgerOf(bookings!, CAPITAL, ...others);
       const cash = registers[0]![ACCOUNT.cash]!;
       expect(Math.abs(Number(ledger.cash) - cash)).toBeLessThanOrEqual(ledger.driftBound);
-      const held = registers.map((own, at) => own[ACCOUNT.qty]! * markets[at]!.close.at(-1)!);
+      const held = registers.map((own, at) => own[ACCOUNT.qty]! * markets[data[at]!]!.close.at(-1)!);
       const worth = held.reduce((sum, value) => sum + value, cash);
       expect(Math.abs(equity.at(-1)! - worth)).toBeLessThan(1e-9 * (CAPITAL + Math.abs(worth)));
       for (const own of registers) expect(own[ACCOUNT.cash]).toBe(cash);
       if (logs.filter((log) => fillsOf(Float64Array.from(log)).length > 0).length > 1) together += 1;
       if (logs.some((log) => fillsOf(Float64Array.from(log)).some(({ kind }) => kind === 'rebalance'))) rebalanced += 1;
+      if (logs.slice(markets.length).some((log) => fillsOf(Float64Array.from(log)).length > 0)) baskets += 1;
     }),
     runs,
   );
-  expect(rebalanced).toBeGreaterThan(runs.numRuns / 20);
+  expect(baskets).toBeGreaterThan(runs.numRuns / 40);
+  expect(rebalanced).toBeGreaterThan(runs.numRuns / 40);
   expect(together).toBeGreaterThan(runs.numRuns / 5);
 });
 
 test('what several markets did does not depend on the bars that follow', () => {
   fc.assert(
-    fc.property(fc.oneof(anyPlannedProgram, anyUniverseProgram), anyMarkets, fc.nat(100), (program, markets, percent) => {
+    fc.property(fc.oneof(anyPlannedProgram, anyUniverseProgram, anyBasketProgram), anyMarkets, fc.nat(100), (program, markets, percent) => {
       const times = Float64Array.from(new Set(markets.flatMap(({ time }) => [...time]))).toSorted();
       const kept = Math.ceil((times.length * percent) / 100);
       const end = times[kept] ?? Infinity;
@@ -169,7 +231,9 @@ test('what several markets did does not depend on the bars that follow', () => {
         program,
         markets.map((columns, at) => sliceColumns(columns, 0, counts[at]!)),
       );
-      const before = whole.logs.map((log, at) => log.filter((_, place) => log[place - (place % LOG_FIELDS) + LOG.bar]! < counts[at]!));
+      const before = whole.logs.map((log, at) =>
+        log.filter((_, place) => log[place - (place % LOG_FIELDS) + LOG.bar]! < counts[whole.data[at]!]!),
+      );
       expect(part.logs).toEqual(before);
       expect(part.equity).toEqual(whole.equity.slice(0, kept));
     }),

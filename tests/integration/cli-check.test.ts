@@ -63,18 +63,22 @@ describe('strat check', { concurrent: true }, () => {
   });
 
   test('notes what is right but not run yet, and a run refuses it at its place', async () => {
-    put('later.strat', `${readFileSync(path('good.strat'), 'utf8')}\nbasket pair { buy BTC/USDT weight 1 sell ETH/USDT weight 1 }\n`);
+    const basket =
+      'basket pair { buy BTC/USDT sell ETH/USDT }\nenter long pair when close > open\nsize 1000 USDT\nstop 20%\nadd 50% every 2% against max 2 times\n';
+    put('later.strat', `strat 1\nstrategy "later"\ntrade BTC/USDT on 1h side both\n${basket}`);
     const { status, stdout } = await strat(['check', 'later.strat']);
     expect(status).toBe(0);
-    expect(stdout).toMatch(/^later.strat: no mistakes found\n {2}\d+:1 "basket" is checked, but .*\n {2}allows .*\n$/);
+    expect(stdout).toMatch(
+      /^later.strat: no mistakes found\n {2}\d+:1 "add \.\.\. every" of a basket is checked, but .*\n {2}allows .*\n$/,
+    );
     const json = await strat(['check', 'later.strat', '--json']);
     expect(json.status).toBe(0);
     expect(JSON.parse(json.stdout)).toMatchObject([
-      { code: 'E0801', severity: 'note', message: expect.stringContaining('"basket"'), hint: null },
+      { code: 'E0801', severity: 'note', message: expect.stringContaining('of a basket'), hint: null },
     ]);
     const run = await strat(['backtest', 'later.strat', '--data', CANDLES]);
     expect(run.status).toBe(1);
-    expect(run.stderr).toMatch(/^later.strat: 1 error\nE0801 \d+:1 +"basket" is part of edition 1/);
+    expect(run.stderr).toMatch(/^later.strat: 1 error\nE0801 \d+:1 +"add \.\.\. every" of a basket is part of edition 1/);
   });
 
   test('what takes the engine runs under the risk rules of a config as well', async () => {

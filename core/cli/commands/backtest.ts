@@ -263,7 +263,7 @@ function marketData({ program, source }: PreparedStrategy, request: MarketReques
   const { universe } = program;
   const strategy = {
     file: source.file,
-    markets: program.markets,
+    markets: [...new Set([...program.markets, ...program.baskets.flatMap(({ legs }) => legs.map(({ market }) => market))])],
     timeframe: program.timeframe,
     reads: otherMarkets(program),
     wanted: fileColumns(program.columns),

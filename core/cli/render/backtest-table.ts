@@ -123,7 +123,7 @@ function stacked(blocks: readonly (readonly string[])[], columns: number, blank:
 /** Least important last: columns are dropped from the end of this list until the rest fits. */
 const TRADE_COLUMNS: readonly (Column<TradeRecord> & { readonly rank: number })[] = [
   { title: '#', rank: 0, isNumber: true, text: (trade) => String(trade.positionId) },
-  { title: 'Market', rank: 6, text: (trade) => plainText(trade.market, 20) },
+  { title: 'Market', rank: 2, text: (trade) => plainText(trade.market, 20) },
   { title: 'Side', rank: 1, text: (trade) => trade.side },
   { title: 'Setup', rank: 9, text: (trade) => plainText(trade.setup ?? '', 16) },
   { title: 'Entry', rank: 2, text: (trade) => minuteText(trade.entryTime) },

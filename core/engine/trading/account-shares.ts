@@ -27,8 +27,9 @@ export class AccountShares {
    * Takes what a market holds and has ordered.
    * @param r registers of the market
    * @param price at which the others see it; NaN before its first bar, when it has nothing
+   * @param isLeg of a basket, which is counted as one position itself
    */
-  take(market: number, r: Float64Array, price: number, settings: Float64Array): void {
+  take(market: number, r: Float64Array, price: number, settings: Float64Array, isLeg: boolean): void {
     const at = market * OTHERS_FIELDS - FIRST;
     const values = this.#values;
     const qty = r[A.qty]!;
@@ -58,17 +59,31 @@ export class AccountShares {
     values[at + OTHERS.long] = Math.max(value, 0);
     values[at + OTHERS.maintenance] = maintenanceOf(exposure, settings);
     values[at + OTHERS.opening] = entering;
-    values[at + OTHERS.held] = qty === 0 ? 0 : 1;
+    values[at + OTHERS.held] = qty === 0 || isLeg ? 0 : 1;
     // An exit of all and the entry of a reversal leave one position where there was one.
     values[at + OTHERS.entering] = qty === 0 ? entering : leaving >= 1 ? entering - 1 : 0;
   }
 
-  /** Writes into the registers of a market what all others take. */
-  writeOthers(market: number, r: Float64Array): void {
+  /** Takes that a basket is a position, and what it has ordered; what it holds are its legs. @param r registers of the basket */
+  takeBasket(place: number, r: Float64Array): void {
+    const at = place * OTHERS_FIELDS - FIRST;
+    const isHeld = r[A.qty] !== 0;
+    const isLeaving = isHeld && r[P.exitKind] !== 0 && r[P.exitFraction]! >= 1;
+    const order = this.#layout.entries.find((entry) => r[entry + O.type] === ORDER_TYPE.market);
+    const isEntering = order !== undefined && (!isHeld || isLeaving);
+    // A unit of a basket is worth 1 when it is entered.
+    this.#values[at + OTHERS.ordered] = isEntering && r[order + O.qty]! > 0 ? r[order + O.qty]! : 0;
+    this.#values[at + OTHERS.opening] = isEntering ? 1 : 0;
+    this.#values[at + OTHERS.held] = isHeld ? 1 : 0;
+    this.#values[at + OTHERS.entering] = (isEntering ? 1 : 0) - (isLeaving ? 1 : 0);
+  }
+
+  /** Writes into the registers of a market what all others take. @param own what else is its own: the legs of a basket */
+  writeOthers(market: number, r: Float64Array, legs: readonly number[] = []): void {
     const own = market * OTHERS_FIELDS;
     for (let field = 0; field < OTHERS_FIELDS; field++) r[FIRST + field] = 0;
     for (let at = 0; at < this.#markets * OTHERS_FIELDS; at += OTHERS_FIELDS) {
-      if (at === own) continue;
+      if (at === own || (legs.length > 0 && legs.includes(at / OTHERS_FIELDS))) continue;
       for (let field = 0; field < OTHERS_FIELDS; field++) r[FIRST + field]! += this.#values[at + field]!;
     }
   }

@@ -26,6 +26,7 @@ const NOTHING: Filled = { qty: 0, rest: 0 };
 /** What fills and rules work on: the plan, the registers with those who write them, and the bar at hand. */
 export class EngineMarket {
   readonly registers: Float64Array;
+  readonly basket: number | null;
   readonly plan: TradePlan;
   readonly blocks: readonly BlockPlan[];
   readonly settings: Float64Array;
@@ -54,7 +55,9 @@ export class EngineMarket {
   /** What buys meet, where bid and ask are known apart: `bar` and `close` are the bid then. Null = one price for both. */
   ask: (OrderBar & { readonly close: number }) | null = null;
 
-  constructor(plan: TradePlan, settings: Float64Array, conventions: RunConventions, registers: Float64Array) {
+  /** @param basket place in the plan of the basket that this market is; null = it is a market */
+  constructor(plan: TradePlan, settings: Float64Array, conventions: RunConventions, registers: Float64Array, basket: number | null = null) {
+    this.basket = basket;
     this.registers = registers;
     this.plan = plan;
     this.blocks = blockPlans(plan);

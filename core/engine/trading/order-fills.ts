@@ -227,6 +227,11 @@ export class OrderFills {
     if (execution !== null) this.#enter(rule, execution);
   }
 
+  /** Stop and targets against the close alone: they go at the next open. */
+  orderReached(): void {
+    this.#position.orderReached(this.#market.heldBlock(), Math.sign(this.#market.account.qty));
+  }
+
   /** The liquidation of the open position against the close. */
   testClose(): void {
     this.#position.testLiquidation(this.#market.heldBlock(), Math.sign(this.#market.account.qty), 'close');

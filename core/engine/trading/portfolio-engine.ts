@@ -1,9 +1,10 @@
 import { ACCOUNT as A, ACCOUNT_FIELDS, type RunConventions } from '#core/model/strategy-abi.ts';
 import type { TradePlan } from '#core/model/trade-plan.ts';
 import { AccountShares } from './account-shares.ts';
+import { BasketEngine } from './basket-engine.ts';
 import { NO_REVIEW, type OrderReview } from './order-review.ts';
 import { ORDER_TYPE } from './order-slot.ts';
-import { accountRegisters, ORDER as O, type RegisterLayout, registerLayout } from './registers.ts';
+import { countRegisters, MONEY_REGISTERS, ORDER as O, type RegisterLayout, registerLayout } from './registers.ts';
 import { TradingEngine } from './trading-engine.ts';
 import { UniverseChoice } from './universe-choice.ts';
 
@@ -26,6 +27,20 @@ export interface PortfolioMarket {
   readonly settings: Float64Array;
   /** Of this market; the account's part is taken from the first of all markets. */
   readonly registers: Float64Array;
+  /** It is a leg of a basket and has no rules; left out: false. */
+  readonly isLeg?: boolean;
+}
+
+/** A basket of the plan. */
+export interface PortfolioBasket extends PortfolioMarket {
+  /** Place in the plan. */
+  readonly basket: number;
+  /** The market whose values its rules read. */
+  readonly rulesOf: number;
+  /** Places of its legs among the markets, in the order of the plan. */
+  readonly legs: readonly number[];
+  /** Share of the price that fills of the legs are expected to be worse; the fee of its settings has it on top. */
+  readonly slack: number;
 }
 
 /** What one market of a step decides by. */
@@ -35,6 +50,14 @@ export interface MarketDecision {
   readonly row: Float64Array | null;
   /** Left out: everything may go out. */
   readonly review?: OrderReview;
+}
+
+interface BasketDecision {
+  readonly basket: number;
+  readonly row: Float64Array;
+  readonly review: OrderReview;
+  /** Of the first leg's bar: what the basket counts bars by. */
+  readonly index: number;
 }
 
 /** The highest first, of equals in the order in which they came. */
@@ -56,27 +79,44 @@ export class PortfolioEngine {
   readonly #markets: readonly PortfolioMarket[];
   /** Places of the registers that are the account's, and their values. */
   readonly #places: readonly number[];
+  readonly #counts: readonly number[];
   readonly #shared: Float64Array;
   readonly #bars: number[];
   readonly #closes: number[];
+  readonly #baskets: readonly PortfolioBasket[];
+  /** By basket. */
+  readonly #basketEngines: readonly BasketEngine[];
+  /** By market: it has a bar in this step. */
+  #isPresent: readonly boolean[];
   readonly #shares: AccountShares;
   readonly #universe: UniverseChoice | null;
   #step = -1;
   /** Open time of the step, ms. */
   #time = 0;
 
-  constructor(plan: TradePlan, conventions: RunConventions, markets: readonly PortfolioMarket[]) {
+  constructor(plan: TradePlan, conventions: RunConventions, markets: readonly PortfolioMarket[], baskets: readonly PortfolioBasket[] = []) {
     this.#plan = plan;
     this.#fillAt = conventions.fillAt;
     this.#layout = registerLayout(plan);
     this.#markets = markets;
     this.engines = markets.map(({ settings, registers }) => new TradingEngine(plan, settings, conventions, registers));
     this.#universe = plan.universe === null ? null : new UniverseChoice(plan.universe);
-    this.#places = accountRegisters(plan);
+    const counts = countRegisters(plan);
+    this.#places = [...MONEY_REGISTERS, ...counts];
+    this.#counts = counts.map((_, at) => MONEY_REGISTERS.length + at);
     this.#shared = Float64Array.from(this.#places, (place) => markets[0]!.registers[place]!);
     this.#bars = markets.map(() => 0);
     this.#closes = markets.map(() => Number.NaN);
-    this.#shares = new AccountShares(markets.length, this.#layout);
+    this.#isPresent = markets.map(() => false);
+    this.#baskets = baskets;
+    this.#basketEngines = baskets.map(({ basket, settings, registers, legs, slack }) => {
+      // Its legs trade at opens, and it is left before it is turned.
+      const own: RunConventions = { ...conventions, fillAt: 'nextOpen', opposite: 'ignore' };
+      const engine = new TradingEngine(plan, settings, own, registers, null, basket);
+      const held = legs.map((leg) => ({ engine: this.engines[leg]!, settings: markets[leg]!.settings }));
+      return new BasketEngine(plan, basket, engine, held, slack);
+    });
+    this.#shares = new AccountShares(markets.length + baskets.length, this.#layout);
     for (const market of markets.keys()) this.#takeShare(market);
   }
 
@@ -89,6 +129,7 @@ export class PortfolioEngine {
   open(bars: readonly (EngineBar | null)[]): void {
     this.#step += 1;
     this.#time = bars.find((bar) => bar !== null)?.time ?? this.#time;
+    this.#isPresent = bars.map((bar) => bar !== null);
     const present = [...bars.keys()].filter((market) => bars[market] !== null);
     // Until all has been filled, the markets see each other at the open.
     for (const market of present) this.#value(market, bars[market]!.open);
@@ -103,7 +144,19 @@ export class PortfolioEngine {
       });
       this.#bars[market]! += 1;
     }
-    for (const market of inOrder(present, (one) => this.#confidence(one))) this.#on(market, (engine) => engine.fillEntries());
+    const ready = this.#readyBaskets();
+    for (const basket of ready) this.#fillBasketExit(basket);
+    const served = [
+      ...present.map((market) => ({
+        confidence: this.#confidence(this.engines[market]!.registers),
+        fill: () => this.#on(market, (engine) => engine.fillEntries()),
+      })),
+      ...ready.map((basket) => ({
+        confidence: this.#confidence(this.#basketEngines[basket]!.engine.registers),
+        fill: () => this.#fillBasketEntries(basket),
+      })),
+    ];
+    for (const { fill } of inOrder(served, ({ confidence }) => confidence)) fill();
     for (const market of present) this.#on(market, (engine) => engine.fillRange());
     for (const market of present) this.engines[market]!.observe(bars[market]!.volume);
     for (const market of present) this.#value(market, bars[market]!.close);
@@ -114,6 +167,17 @@ export class PortfolioEngine {
   /** The account as the strategy sees it on a market (ACCOUNT). */
   row(market: number): Float64Array {
     const { registers } = this.engines[market]!;
+    const [only, ...more] = this.#baskets;
+    // Where all that is entered is one basket, "the position" is that.
+    if (
+      only !== undefined &&
+      more.length === 0 &&
+      only.rulesOf === market &&
+      this.#plan.entries.every(({ basket }) => basket !== undefined)
+    ) {
+      this.#lendBasket(0);
+      return this.#basketEngines[0]!.accountRow(this.#legPrices(0), this.#closes[market]!);
+    }
     this.#lend(registers, market);
     return registers.slice(0, ACCOUNT_FIELDS);
   }
@@ -128,30 +192,117 @@ export class PortfolioEngine {
     let isRefused = false;
     for (const { market, row } of decisions) {
       this.#on(market, (engine) => engine.checkLimits(at(market), row));
-      const { forAll } = this.engines[market]!;
-      if (!forAll.isRefused) continue;
-      for (const [other, engine] of this.engines.entries()) if (other !== market) engine.obeyAccount(forAll);
-      isRefused = true;
+      if (this.#tellAll(this.engines[market]!)) isRefused = true;
     }
-    if (isRefused) this.#withdrawWithoutBar(decisions);
+    const baskets = this.#basketDecisions(decisions);
+    for (const { basket, row, index } of baskets) {
+      this.#onBasket(basket, (one) => one.checkLimits(index, row));
+      if (this.#tellAll(this.#basketEngines[basket]!.engine)) isRefused = true;
+    }
+    if (isRefused) this.#withdrawWithoutBar(decisions, baskets);
     for (const { market, row } of decisions) this.#on(market, (engine) => engine.decideExits(at(market), row));
-    for (const { market, row, review } of inOrder(decisions, (one) => this.#wish(one)))
-      this.#on(market, (engine) => engine.decideEntries(at(market), row, review ?? NO_REVIEW));
+    for (const { basket, row, index } of baskets) this.#onBasket(basket, ({ engine }) => engine.decideExits(index, row));
+    const wishes = [
+      ...decisions.map(({ market, row, review }) => ({
+        confidence: this.#wish(row, null),
+        decide: () => this.#on(market, (engine) => engine.decideEntries(at(market), row, review ?? NO_REVIEW)),
+      })),
+      ...baskets.map(({ basket, row, review, index }) => ({
+        confidence: this.#wish(row, this.#baskets[basket]!.basket),
+        decide: () => this.#onBasket(basket, (one) => one.decideEntries(index, row, review, this.#legPrices(basket))),
+      })),
+    ];
+    for (const { decide } of inOrder(wishes, ({ confidence }) => confidence)) decide();
     if (this.#fillAt === 'close') this.#fillAtClose(decisions.map(({ market }) => market));
     this.#mark();
     for (const [market, { registers }] of this.engines.entries()) this.#lend(registers, market);
+    for (const basket of this.#baskets.keys()) this.#lendBasket(basket);
+  }
+
+  /** Events of the baskets since the last call, each with the market whose bars they count: the first leg. */
+  drainBaskets(): readonly { readonly market: number; readonly log: Float64Array }[] {
+    return this.#basketEngines.map((basket, place) => ({ market: this.#baskets[place]!.legs[0]!, log: basket.drainEvents() }));
+  }
+
+  /** What a limit of the account did, met by one engine: the others do the same. True when there was such a limit. */
+  #tellAll(met: TradingEngine): boolean {
+    const { forAll } = met;
+    if (!forAll.isRefused) return false;
+    for (const engine of [...this.engines, ...this.#basketEngines.map((basket) => basket.engine)])
+      if (engine !== met) engine.obeyAccount(forAll);
+    return true;
+  }
+
+  /** Baskets all of whose legs have a bar in this step. */
+  #readyBaskets(): readonly number[] {
+    return [...this.#baskets.keys()].filter((basket) => this.#baskets[basket]!.legs.every((leg) => this.#isPresent[leg]));
+  }
+
+  /** Those whose rules have settled and have a row. */
+  #basketDecisions(decisions: readonly MarketDecision[]): readonly BasketDecision[] {
+    return this.#readyBaskets().flatMap((basket) => {
+      const { rulesOf, legs } = this.#baskets[basket]!;
+      const decision = decisions.find(({ market }) => market === rulesOf);
+      this.#onBasket(basket, (one) => one.show(this.#indexOf(legs[0]!), this.#step, this.#time, this.#legPrices(basket)));
+      if (decision === undefined || decision.row === null || !this.engines[rulesOf]!.isSettled) return [];
+      return [{ basket, row: decision.row, review: decision.review ?? NO_REVIEW, index: this.#indexOf(legs[0]!) }];
+    });
+  }
+
+  /** Index of the bar at hand of a market. */
+  #indexOf(market: number): number {
+    return this.#bars[market]! - 1;
+  }
+
+  #legPrices(basket: number): readonly number[] {
+    return this.#baskets[basket]!.legs.map((leg) => this.#closes[leg]!);
+  }
+
+  #fillBasketExit(basket: number): void {
+    const { legs } = this.#baskets[basket]!;
+    this.#onBasket(basket, (one) => {
+      one.show(this.#indexOf(legs[0]!), this.#step, this.#time, this.#legPrices(basket));
+      one.fillExit(this.#indexOf(legs[0]!), this.#step, this.#time, (leg, work) => this.#on(legs[leg]!, work));
+    });
+  }
+
+  #fillBasketEntries(basket: number): void {
+    const { legs } = this.#baskets[basket]!;
+    this.#onBasket(basket, (one) => {
+      one.show(this.#indexOf(legs[0]!), this.#step, this.#time, this.#legPrices(basket));
+      one.fillEntries((leg, work) => this.#on(legs[leg]!, work));
+    });
+  }
+
+  /** Runs something on a basket, with the account in its registers: what it counts is the account's, what it spends is not, as its legs do. */
+  #onBasket(basket: number, work: (one: BasketEngine) => void): void {
+    const { registers } = this.#baskets[basket]!;
+    this.#lendBasket(basket);
+    work(this.#basketEngines[basket]!);
+    for (const at of this.#counts) this.#shared[at] = registers[this.#places[at]!]!;
+    this.#shares.takeBasket(this.engines.length + basket, registers);
+  }
+
+  #lendBasket(basket: number): void {
+    const { registers, legs } = this.#baskets[basket]!;
+    const places = this.#places;
+    for (let at = 0; at < places.length; at++) registers[places[at]!] = this.#shared[at]!;
+    this.#shares.writeOthers(this.engines.length + basket, registers, legs);
   }
 
   /** As at an open: what leaves pays for what is entered. */
   #fillAtClose(markets: readonly number[]): void {
     for (const market of markets) this.#on(market, (engine) => engine.fillExits('close'));
-    for (const market of inOrder(markets, (one) => this.#confidence(one))) this.#on(market, (engine) => engine.fillEntries('close'));
+    for (const market of inOrder(markets, (one) => this.#confidence(this.engines[one]!.registers)))
+      this.#on(market, (engine) => engine.fillEntries('close'));
   }
 
   /** What a limit of the account did reaches orders of markets that have no bar at this step. */
-  #withdrawWithoutBar(decisions: readonly MarketDecision[]): void {
+  #withdrawWithoutBar(decisions: readonly MarketDecision[], baskets: readonly BasketDecision[]): void {
     const deciding = new Set(decisions.map(({ market }) => market));
     for (const market of this.engines.keys()) if (!deciding.has(market)) this.#on(market, (engine) => engine.obeyWithoutBar());
+    const decided = new Set(baskets.map(({ basket }) => basket));
+    for (const basket of this.#baskets.keys()) if (!decided.has(basket)) this.#onBasket(basket, ({ engine }) => engine.obeyWithoutBar());
   }
 
   #chooseMembers(universe: UniverseChoice, decisions: readonly MarketDecision[]): void {
@@ -175,7 +326,9 @@ export class PortfolioEngine {
     this.#lend(engine.registers, market);
     work(engine);
     const places = this.#places;
-    for (let at = 0; at < places.length; at++) this.#shared[at] = engine.registers[places[at]!]!;
+    // The positions of legs are counted by their basket.
+    const end = this.#markets[market]!.isLeg === true ? MONEY_REGISTERS.length : places.length;
+    for (let at = 0; at < end; at++) this.#shared[at] = engine.registers[places[at]!]!;
     this.#takeShare(market);
   }
 
@@ -192,8 +345,8 @@ export class PortfolioEngine {
   }
 
   #takeShare(market: number): void {
-    const { settings, registers } = this.#markets[market]!;
-    this.#shares.take(market, registers, this.#closes[market]!, settings);
+    const { settings, registers, isLeg = false } = this.#markets[market]!;
+    this.#shares.take(market, registers, this.#closes[market]!, settings, isLeg);
   }
 
   /** Equity at the last close of every market. */
@@ -205,18 +358,18 @@ export class PortfolioEngine {
   }
 
   /** Of the market orders of a market that enter: the highest. */
-  #confidence(market: number): number {
-    const { registers: r } = this.#markets[market]!;
+  #confidence(r: Float64Array): number {
     let most = 0;
     for (const at of this.#layout.entries) if (r[at] === ORDER_TYPE.market && r[at + O.confidence]! > most) most = r[at + O.confidence]!;
     return most;
   }
 
-  /** Of the entries that a row wants: the highest. */
-  #wish({ row }: MarketDecision): number {
+  /** Of the entries that a row wants, of a basket or (null) of the market: the highest. */
+  #wish(row: Float64Array | null, of: number | null): number {
     let most = 0;
     if (row === null) return most;
-    for (const { when, confidence } of this.#plan.entries) if (row[when] === 1 && row[confidence]! > most) most = row[confidence]!;
+    for (const { when, confidence, basket = null } of this.#plan.entries)
+      if (basket === of && row[when] === 1 && row[confidence]! > most) most = row[confidence]!;
     return most;
   }
 }

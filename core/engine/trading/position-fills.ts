@@ -132,6 +132,24 @@ export class PositionFills {
     return false;
   }
 
+  /** Of what has no range that could be traded in: what its close has reached goes at the next open. */
+  orderReached(block: BlockPlan, side: number): void {
+    const r = this.#market.registers;
+    const { close } = this.#market;
+    const level = r[P.stopLevel]!;
+    if (side > 0 ? close <= level : close >= level) return this.#market.orderExit(r[P.stopKind]!, 1, -1);
+    let qty = 0;
+    let last = -1;
+    for (const place of block.takes.keys()) {
+      const target = this.#market.protection.takeLevel(block, place, side);
+      if (this.#isTaken(place) || !(side > 0 ? close >= target : close <= target)) continue;
+      qty += this.#takeQty(block, place, close);
+      r[P.takenDigits] = r[P.takenDigits]! + 2 ** place;
+      last = place;
+    }
+    if (qty > 0) this.#market.orderExit(LOG_KIND.take, Math.min(1, qty / Math.abs(this.#market.account.qty)), last);
+  }
+
   /** Of all that was bought so far; the last of all closes what is left. Where a bar has left a part of it, that part. */
   #takeQty({ takes }: BlockPlan, place: number, price: number): number {
     const held = Math.abs(this.#market.account.qty);

@@ -189,24 +189,29 @@ export function registerLayout(plan: TradePlan, blocks: readonly BlockPlan[] = b
 /** Whether a limit looks at the whole account, or at one market of it. */
 export const isAccountLimit = (name: PlannedLimit['name']): boolean => name !== 'position';
 
-/** Registers that are the account's: markets that share one share them. */
-export function accountRegisters(plan: TradePlan): readonly number[] {
+const fieldsFrom = (at: number, length: number): number[] => Array.from({ length }, (_, field) => at + field);
+
+/** Registers that are the account's, markets that share one share them: its money. */
+export const MONEY_REGISTERS: readonly number[] = [
+  ACCOUNT.cash,
+  ACCOUNT.equity,
+  ACCOUNT.peakEquity,
+  POSITION.isBankrupt,
+  ...fieldsFrom(TRADED_AT, TRADED_FIELDS),
+];
+
+/** And what is counted of it. */
+export function countRegisters(plan: TradePlan): readonly number[] {
   const { limits, kelly } = registerLayout(plan);
-  const fields = (at: number, length: number): number[] => Array.from({ length }, (_, field) => at + field);
   return [
-    ACCOUNT.cash,
-    ACCOUNT.equity,
-    ACCOUNT.peakEquity,
     ACCOUNT.trades,
     ACCOUNT.wins,
     ACCOUNT.losses,
     ACCOUNT.losingStreak,
-    POSITION.isBankrupt,
-    ...fields(TRADED_AT, TRADED_FIELDS),
     POSITION.rebalancePeriod,
     POSITION.refreshPeriod,
-    ...plan.limits.flatMap(({ name }, place) => (isAccountLimit(name) ? fields(limits[place]!, LIMIT_FIELDS) : [])),
-    ...kelly.flatMap((at) => fields(at, 1 + plan.kellyTrades)),
+    ...plan.limits.flatMap(({ name }, place) => (isAccountLimit(name) ? fieldsFrom(limits[place]!, LIMIT_FIELDS) : [])),
+    ...kelly.flatMap((at) => fieldsFrom(at, 1 + plan.kellyTrades)),
   ];
 }
 

@@ -82,7 +82,7 @@ export class TradeRules {
     let fraction = 0;
     let fired = -1;
     for (const [rule, exit] of this.#market.plan.exits.entries()) {
-      if (exit.side !== side || exit.setup !== setup || values[exit.when] !== 1) continue;
+      if ((exit.basket ?? null) !== this.#market.basket || exit.side !== side || exit.setup !== setup || values[exit.when] !== 1) continue;
       const share = values[exit.fraction]!;
       if (exit.order.type !== 'market') {
         const at = this.#market.layout.exits[rule]!;
@@ -130,7 +130,7 @@ export class TradeRules {
 
   #decideEntries(index: number, values: Float64Array, review: OrderReview): void {
     for (const [rule, entry] of this.#market.plan.entries.entries()) {
-      if (!this.#isFree(entry.side) || values[entry.when] !== 1) continue;
+      if ((entry.basket ?? null) !== this.#market.basket || !this.#isFree(entry.side) || values[entry.when] !== 1) continue;
       if (this.#isCooling(entry, index, values)) continue;
       this.#orderEntry(rule, entry, index, values, review);
       if (entry.order.type === 'market') return;

@@ -1,11 +1,12 @@
 import type { Bar } from '#core/model/bar.ts';
 import { firstInner, type InnerBars } from '#core/model/inner-bars.ts';
 import type { SwapSettings } from '../simulation-settings.ts';
-import { ACCOUNT as A, LOG_KIND, type RunConventions, SETTING as K } from '#core/model/strategy-abi.ts';
+import { ACCOUNT as A, LOG, LOG_FIELDS, LOG_KIND, type RunConventions, SETTING as K } from '#core/model/strategy-abi.ts';
 import { ROW_TAIL, type TradePlan } from '#core/model/trade-plan.ts';
 import { Carry } from './carry.ts';
 import { EngineMarket } from './engine-market.ts';
 import { OrderFills } from './order-fills.ts';
+import { atMarket } from './order-slot.ts';
 import { NO_REVIEW, type OrderReview } from './order-review.ts';
 import { POSITION as P } from './registers.ts';
 import { splitShares } from './share-split.ts';
@@ -25,20 +26,62 @@ export class TradingEngine {
   readonly #carry: Carry;
   readonly #inner: InnerBars | null;
 
-  /** @param inner what happened inside of bars, of those that it covers; null = nothing is known */
+  /**
+   * @param inner what happened inside of bars, of those that it covers; null = nothing is known
+   * @param basket place in the plan of the basket whose rules it runs; null = those of a market
+   */
   constructor(
     plan: TradePlan,
     settings: Float64Array,
     conventions: RunConventions,
     registers: Float64Array,
     inner: InnerBars | null = null,
+    basket: number | null = null,
   ) {
     this.registers = registers;
     this.#inner = inner;
-    this.#market = new EngineMarket(plan, settings, conventions, registers);
+    this.#market = new EngineMarket(plan, settings, conventions, registers, basket);
     this.#fills = new OrderFills(this.#market);
     this.#rules = new TradeRules(this.#market);
     this.#carry = new Carry(this.#market.account, settings, plan.stepMs);
+  }
+
+  /** Closes a share of the position at the open of the bar at hand. */
+  leaveShare(fraction: number, kind: number, rule: number): void {
+    const refPrice = this.#market.bar.open;
+    const amount = this.#market.shareOf(fraction, refPrice, rule);
+    if (amount > 0) this.#market.leave(amount, atMarket(refPrice, true), kind, rule);
+  }
+
+  /** Buys or sells at the open of the bar at hand. */
+  enterAtOpen(side: number, qty: number, rule: number, isAdd: boolean): void {
+    if (qty > 0) this.#market.enter(side, qty, atMarket(this.#market.bar.open, true), rule, isAdd, true);
+  }
+
+  /** Of a basket: stop and targets that the close has reached are ordered. */
+  orderReached(): void {
+    this.#fills.orderReached();
+  }
+
+  /** All of the position goes at the next open. */
+  orderExit(kind: number): void {
+    this.#market.orderExit(kind, 1, -1);
+  }
+
+  withdrawEntries(): void {
+    this.#market.withdrawEntries();
+  }
+
+  /** An event at the close. */
+  tell(kind: number, qty: number): void {
+    this.#market.drop(kind, qty, this.#market.close, -1);
+  }
+
+  /** Events since the last call (LOG layout), without fills and charges. */
+  drainEvents(): Float64Array {
+    const log = this.drainLog();
+    const isEvent = (kind: number): boolean => kind >= LOG_KIND.droppedInvalid && kind !== LOG_KIND.said;
+    return log.filter((_, place) => isEvent(log[place - (place % LOG_FIELDS) + LOG.kind]!));
   }
 
   /** The members of the universe were chosen on the bar at hand, or not. */

@@ -1,5 +1,3 @@
-import { settingsArray, settingsOn } from '#core/engine/simulation-settings.ts';
-import { openTradingRegisters } from '#core/engine/trading/registers.ts';
 import { type EngineBar, type MarketDecision, PortfolioEngine } from '#core/engine/trading/portfolio-engine.ts';
 import { StratError } from '#core/errors/strat-error.ts';
 import type { Columns } from '#core/model/columns.ts';
@@ -9,6 +7,7 @@ import type { MarketData } from '../market-data.ts';
 import type { PreparedStrategy } from '../prepare-strategy.ts';
 import { type MarketRows, openMarketRows } from './market-rows.ts';
 import { memberRanks } from './member-ranks.ts';
+import { portfolioSlots } from './portfolio-slots.ts';
 
 /** What a run over several markets gives: a log for each, in the bars of each, and one account. */
 export interface PortfolioRun {
@@ -16,7 +15,9 @@ export interface PortfolioRun {
   readonly time: Float64Array;
   /** Of the account, at each of these. */
   readonly equity: Float64Array;
-  /** By market, rows of LOG_FIELDS. */
+  /** For each log the place of its market: those that rules trade, then the legs of baskets. */
+  readonly data: readonly number[];
+  /** Rows of LOG_FIELDS. */
   readonly logs: readonly Float64Array[];
   /** How often each risk rule acted. */
   readonly acted: ReadonlyMap<string, number>;
@@ -50,23 +51,18 @@ export async function portfolioRun(
   limits: PortfolioLimits,
 ): Promise<PortfolioRun> {
   const { compiled, settings, source, program } = prepared;
-  const engine = new PortfolioEngine(
-    compiled.plan,
-    settings.conventions,
-    markets.map(({ market, columns, fromIndex }) => ({
-      settings: settingsArray(settingsOn(settings, market), Math.max(prepared.warmUpBars, fromIndex), columns.time.length),
-      registers: openTradingRegisters(compiled.plan, settings.capital),
-    })),
-  );
+  const slots = portfolioSlots(prepared, markets);
+  const traded = slots.data.slice(0, slots.traded).map((at) => markets[at]!);
+  const engine = new PortfolioEngine(compiled.plan, settings.conventions, slots.markets, slots.baskets);
   const time = mergedTimes(markets.map(({ columns }) => columns));
   const equity = new Float64Array(time.length);
-  const logs = markets.map((): number[] => []);
+  const logs = slots.data.map((): number[] => []);
   const acted = new Map<string, number>();
   const { capital } = settings;
   const gates =
     rules.length === 0
       ? undefined
-      : markets.map(
+      : traded.map(
           ({ market, timeframe }) =>
             new OrderGate({ strategy: source.name, market, stepMs: timeframe.stepMs, capital, rules, others: () => [] }),
         );
@@ -80,27 +76,34 @@ export async function portfolioRun(
     universe === null || universe.ranks.length === 0 ? undefined : await memberRanks(prepared, markets, universe, time, steps, limits);
   const rows: MarketRows[] = [];
   try {
-    for (const [market, data] of markets.entries()) rows.push(await openMarketRows(prepared, data, limits, undefined, ranks?.[market]));
+    for (const [market, data] of traded.entries()) rows.push(await openMarketRows(prepared, data, limits, undefined, ranks?.[market]));
     for (const [step, indexes] of steps.entries()) {
       if (step % STEPS_BETWEEN === 0) {
         if (limits.signal?.aborted === true) throw new StratError('SANDBOX_CANCELLED', { bars: step, total: time.length });
         limits.onProgress?.(step);
       }
-      engine.open(indexes.map((index, market) => (index < 0 ? null : engineBar(markets[market]!.columns, index, rates[market]))));
+      engine.open(
+        slots.data.map((at) => {
+          const index = indexes[at]!;
+          return index < 0 ? null : engineBar(markets[at]!.columns, index, rates[at]);
+        }),
+      );
       let decisions: GatedDecision[] = [];
-      for (const [market, index] of indexes.entries()) {
+      for (const [market, { columns }] of traded.entries()) {
+        const index = indexes[slots.data[market]!]!;
         if (index < 0) continue;
         const row = await rows[market]!.next(index, () => engine.row(market));
-        const review = gates?.[market]!.review(barAt(markets[market]!.columns, index), engine.row(market));
+        const review = gates?.[market]!.review(barAt(columns, index), engine.row(market));
         decisions.push({ market, row, ...(review === undefined ? {} : { review }) });
       }
       if (gates !== undefined) decisions = shareReviews(decisions, gates, time[step]! + compiled.plan.stepMs);
       engine.decide(decisions);
       for (const { rule } of decisions.flatMap(({ review }) => review?.notes ?? [])) acted.set(rule, (acted.get(rule) ?? 0) + 1);
       for (const [market, log] of logs.entries()) for (const value of engine.engines[market]!.drainLog()) log.push(value);
+      for (const { market, log } of engine.drainBaskets()) for (const value of log) logs[market]!.push(value);
       equity[step] = engine.equity;
     }
-    return { time, equity, logs: logs.map((log) => Float64Array.from(log)), acted, ranks };
+    return { time, equity, data: slots.data, logs: logs.map((log) => Float64Array.from(log)), acted, ranks };
   } finally {
     for (const { close } of rows) await close();
   }
