@@ -3,6 +3,7 @@ import { parseFee } from '#core/model/fee-text.ts';
 import { parseSlippage } from '#core/model/slippage-text.ts';
 import type { PluginUses } from './check-plugins.ts';
 import type { Sections, StrategyItem } from './check-sections.ts';
+import { costRequest } from './cost-models.ts';
 import type { Config, StrategyConfig } from './config.ts';
 import type { Findings } from './finding.ts';
 import { nameHint } from './fault-words.ts';
@@ -40,6 +41,7 @@ export function buildConfig({ file, folder, sha256, sections, plugins, tree }: C
     account,
     costs: {
       ...costs,
+      models: costRequest(costs),
       feeRate: fee?.taker ?? 0,
       makerRate: fee?.maker ?? 0,
       feeModels: fee?.models ?? null,

@@ -1,3 +1,4 @@
+import type { CostTexts } from './cost-models.ts';
 import { StratError } from '#core/errors/strat-error.ts';
 import type { HttpConfig, LogLevelName } from './config.ts';
 import type { Findings } from './finding.ts';
@@ -13,7 +14,7 @@ export interface UseItem {
 /** The sections as their schemas leave them: defaults filled in. Items with `use` still hold what belongs to their plugin. */
 export interface Sections {
   readonly account: { readonly capital: number };
-  readonly costs: { readonly fee: string; readonly slippage: string };
+  readonly costs: CostTexts & { readonly fee: string; readonly slippage: string };
   readonly http: HttpConfig;
   readonly log: { readonly level: LogLevelName };
   readonly plugins: { readonly folders: readonly string[] };

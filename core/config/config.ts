@@ -1,5 +1,7 @@
+import type { CostRequest } from '#core/model/cost-request.ts';
 import type { FeeModels } from '#core/model/fee-text.ts';
 import type { SlippageModels } from '#core/model/slippage-text.ts';
+import type { CostTexts } from './cost-models.ts';
 
 /** A plugin at work: which one, and its own config, checked by the schema of its manifest with the defaults filled in. */
 export interface PluginUse {
@@ -50,7 +52,8 @@ export interface Config {
   /** Starting cash of a strategy that names none, in quote units. */
   readonly account: { readonly capital: number };
   /** The texts as written, and as shares: 0.001 = 0.1 %. */
-  readonly costs: {
+  readonly costs: CostTexts & {
+    readonly models: CostRequest;
     readonly fee: string;
     readonly slippage: string;
     readonly feeRate: number;

@@ -42,6 +42,7 @@ describe('what changed between two configs', () => {
   test.for([
     ['http: { port: 1 }', '', [['http', null, 'http.port', 'changed', '8321', '1']]],
     ['costs: { fee: 1% }', '', [['costs', null, 'costs.fee', 'changed', '0.1%', '1%']]],
+    ['costs: { latency: 2s }', '', [['costs', null, 'costs.latency', 'added', null, '2s']]],
     ['', 'fast: 20=>fast: 21', [['strategies', 'x', 'strategies.x.params.fast', 'changed', '20', '21']]],
     ['', 'fast: 20, =>', [['strategies', 'x', 'strategies.x.params.fast', 'removed', '20', null]]],
     ['', 'fast: 20=>fast: 20, more: 1', [['strategies', 'x', 'strategies.x.params.more', 'added', null, '1']]],

@@ -1,3 +1,4 @@
+import { costTextsOf } from './cost-models.ts';
 import type { Config, PluginUse, StrategyConfig } from './config.ts';
 import { redactValue } from './redact-config.ts';
 import { SECTION_NAMES, type SectionName } from './schema.ts';
@@ -74,7 +75,7 @@ function partsOf(config: Config): readonly Part[] {
   const { account, costs, http, log, plugins } = config;
   return [
     fixed('account', account),
-    fixed('costs', { fee: costs.fee, slippage: costs.slippage }),
+    fixed('costs', { fee: costs.fee, slippage: costs.slippage, ...costTextsOf(costs) }),
     fixed('http', http),
     fixed('log', log),
     fixed('plugins', plugins),

@@ -35,6 +35,8 @@ describe('a finding names the place, what was found and what to do', () => {
     ['costs: { fee: @@5 }', 'CONFIG_VALUE', 'costs.fee', 'must be a percent under 100% such as 0.1% or 10bp, found 5', 'with its sign: 5%'],
     ['costs: { fee: @@0.001 }', 'CONFIG_VALUE', 'costs.fee', 'found 0.001', '0.001%, or 0.1%?'],
     ['costs: { fee: @@"-1%" }', 'CONFIG_VALUE', 'costs.fee', 'found "-1%"', null],
+    ['costs: { participation: @@0% }', 'CONFIG_VALUE', 'costs.participation', 'above 0%', null],
+    ['costs: { latency: @@2 }', 'CONFIG_VALUE', 'costs.latency', 'a time such as 250ms, 2s', null],
     ['costs: { fee: @@100% }', 'CONFIG_VALUE', 'costs.fee', 'under 100%', null],
     ['account: { capital: @@0 }', 'CONFIG_VALUE', 'account.capital', 'must be a number above 0', null],
     ['account: { capital: @@10,000 }', 'CONFIG_KEY', 'account.000', 'unknown key', null],

@@ -1,4 +1,5 @@
 import { isSecretName, REDACTED, redactText } from '#core/errors/redact-text.ts';
+import { costTextsOf } from './cost-models.ts';
 import type { Config, PluginUse } from './config.ts';
 
 /**
@@ -27,7 +28,7 @@ export function redactConfig(config: Config): Readonly<Record<string, unknown>> 
   const { account, costs, http, log, plugins, exchanges, risk, notifiers, strategies } = config;
   return {
     account: redactValue(account),
-    costs: { fee: costs.fee, slippage: costs.slippage },
+    costs: { fee: costs.fee, slippage: costs.slippage, ...costTextsOf(costs) },
     http: redactValue(http),
     log: redactValue(log),
     plugins: redactValue(plugins),

@@ -1,5 +1,6 @@
 import { Ajv2020, type ErrorObject, type ValidateFunction } from 'ajv/dist/2020.js';
 import { parseFee } from '#core/model/fee-text.ts';
+import { LATENCY_WORDS, parseLatency } from '#core/model/latency-text.ts';
 import { parseSlippage, SLIPPAGE_WORDS } from '#core/model/slippage-text.ts';
 import { parseTimeframe } from '#core/model/timeframe.ts';
 import { fail, ok, type Result } from '#core/model/result.ts';
@@ -13,6 +14,11 @@ export const FORMATS = {
   cost: { words: 'a percent under 100% such as 0.1% or 10bp', accepts: (text: string): boolean => (parsePercent(text) ?? 1) < 1 },
   fee: { words: 'a percent under 100% such as 0.1% or 10bp', accepts: (text: string): boolean => parseFee(text) !== null },
   slippage: { words: SLIPPAGE_WORDS, accepts: (text: string): boolean => parseSlippage(text) !== null },
+  share: {
+    words: 'a percent above 0% and under 100% such as 10%',
+    accepts: (text: string): boolean => (parsePercent(text) ?? 0) > 0 && (parsePercent(text) ?? 1) < 1,
+  },
+  latency: { words: LATENCY_WORDS, accepts: (text: string): boolean => parseLatency(text) !== null },
   percent: { words: 'a percent such as 0.1%', accepts: (text: string): boolean => parsePercent(text) !== null },
   timeframe: { words: 'a length such as 15m, 1h, 4h, 1d or 1mo', accepts: (text: string): boolean => parseTimeframe(text) !== null },
   url: { words: 'an address such as https://example.org/hook', accepts: isWebAddress },

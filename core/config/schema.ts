@@ -58,6 +58,32 @@ export const SECTIONS = {
         description:
           'How much worse than the market each fill is: % or bp of the price, or models by name, as `--slippage` takes them: `spread:0.04%+square-root:1`.',
       },
+      participation: {
+        type: 'string',
+        format: 'share',
+        examples: ['10%'],
+        description:
+          "Share of a bar's volume that orders may take; the rest of an order goes on at the next bars. Default: all that they ask for.",
+      },
+      minNotional: {
+        type: 'number',
+        exclusiveMinimum: 0,
+        maximum: 1e15,
+        description: 'Least value of an order, in the quote currency. Default: none.',
+      },
+      latency: {
+        type: 'string',
+        format: 'latency',
+        examples: ['2s'],
+        description: 'Time from a decision to its order at the market. Default: none.',
+      },
+      feeIn: { type: 'string', enum: ['quote', 'base'], description: 'Coin that a purchase pays its fee in. Default: `quote`.' },
+      feeDiscount: {
+        type: 'string',
+        format: 'cost',
+        examples: ['25%'],
+        description: 'Share off all fees, as for those paid in a coin of the venue. Default: none.',
+      },
     },
   },
   http: {

@@ -2,6 +2,7 @@ import { dirname, resolve } from 'node:path';
 import { configError } from '#core/config/config-error.ts';
 import { loadConfig, pluginFolders } from '#core/config/load-config.ts';
 import { StratError } from '#core/errors/strat-error.ts';
+import type { CostRequest } from '#core/model/cost-request.ts';
 import type { Fee } from '#core/model/fee-text.ts';
 import type { Slippage } from '#core/model/slippage-text.ts';
 import { parseTimeframe, type Timeframe } from '#core/model/timeframe.ts';
@@ -16,6 +17,7 @@ export interface BacktestConfig {
   readonly capital: number | undefined;
   readonly fee: Fee | undefined;
   readonly slippage: Slippage | undefined;
+  readonly models: CostRequest;
   readonly timeframe: Timeframe | null;
   /** Values as texts, by param. */
   readonly params: ReadonlyMap<string, string>;
@@ -53,6 +55,7 @@ export async function openBacktestConfig(
       capital: own?.isCapitalGiven === true ? own.capital : given.capital ? account.capital : undefined,
       fee: given.fee ? { maker: costs.makerRate, taker: costs.feeRate, models: costs.feeModels } : undefined,
       slippage: given.slippage ? { rate: costs.slippageRate, models: costs.slippageModels } : undefined,
+      models: costs.models,
       timeframe: own === undefined || own.timeframe === null ? null : parseTimeframe(own.timeframe),
       params: own?.params ?? new Map(),
       rules: [...kernel.lifecycle.ports('risk')].map(([id, rule]) => ({ id, rule })),

@@ -51,6 +51,7 @@ function plan(compiler: Compiler, config: Config, discovery: Discovered, one: St
       path: one.path,
       indicators: discovery.indicators,
       ...(one.isCapitalGiven ? { capital: one.capital } : {}),
+      ...costs.models,
       ...(given.fee ? { fee: { maker: costs.makerRate, taker: costs.feeRate, models: costs.feeModels } } : {}),
       ...(given.slippage ? { slippage: { rate: costs.slippageRate, models: costs.slippageModels } } : {}),
     });

@@ -8,21 +8,17 @@ import {
   type SimulationSettings,
   type SwapSettings,
 } from '#core/engine/simulation-settings.ts';
+import type { CostRequest } from '#core/model/cost-request.ts';
 import type { Fee, FeeModels } from '#core/model/fee-text.ts';
-import type { Latency } from '#core/model/latency-text.ts';
 import type { Slippage } from '#core/model/slippage-text.ts';
 import { StratError } from '#core/errors/strat-error.ts';
 
 /** What the user asked for on the command line; undefined = not said. Rates are shares: 0.001 = 0.1 %. */
-export interface SettingsRequest {
+export interface SettingsRequest extends CostRequest {
   readonly capital?: number | undefined;
   readonly feeRate?: number | undefined;
   /** In the place of `feeRate`, where there is more to it than a share of the value. */
   readonly fee?: Fee | undefined;
-  /** Coin that a purchase pays its fee in. */
-  readonly feeIn?: 'base' | 'quote' | undefined;
-  /** Share that is taken off all fees. */
-  readonly feeDiscount?: number | undefined;
   readonly slippageRate?: number | undefined;
   /** In the place of `slippageRate`, where there is more to it than a share of the price. */
   readonly slippage?: Slippage | undefined;
@@ -33,9 +29,6 @@ export interface SettingsRequest {
   readonly fundingMs?: number | undefined;
   readonly maintenance?: readonly MaintenanceTier[] | undefined;
   readonly liquidationRate?: number | undefined;
-  readonly latency?: Latency | undefined;
-  readonly participation?: number | undefined;
-  readonly minNotional?: number | undefined;
   /** Interest of a currency position, long and short, a year. */
   readonly swap?: SwapSettings | undefined;
   readonly conventions?: Partial<Conventions> | undefined;

@@ -16,6 +16,26 @@ describe('strat backtest with models of costs', () => {
     expect(stdout).toContain("Orders take at most 0.01 % of a bar's volume\nNo order is worth less than 900");
   });
 
+  it('takes them from a config, and from the command line before it', async () => {
+    const { put, backtest } = workplace();
+    put(FILE, candles(BARS, HOUR));
+    put('plain.strat', statements('enter long when bar_index == 2'));
+    const costs =
+      'fee: 0.02%/0.05%, slippage: "spread:0.04%", participation: 50%, minNotional: 5, latency: 2s, feeIn: base, feeDiscount: 20%';
+    put('strat.yaml', `costs: { ${costs} }\n`);
+    const { settings } = await backtest('plain.strat', '--data', FILE, '--config', 'strat.yaml', '--min-notional', '7', '--fee', '1%');
+    expect(settings).toMatchObject({
+      feeRate: 0.008,
+      makerRate: 0.008,
+      fees: { isInBase: true },
+      slippageRate: 0,
+      slippage: { spreadRate: 0.0004 },
+      participation: 0.5,
+      minNotional: 7,
+      latency: { ms: 2000 },
+    });
+  });
+
   it('--break-even runs again until the profit is gone', async () => {
     const { put, strat, backtest } = workplace();
     // One unit bought at 100 and sold at 110: a fee of f leaves 10 - f * 210, a slippage of s 10 - s * 210. It rises by one a bar, then falls by two.

@@ -6,7 +6,7 @@ import { loadAsk } from '#core/runtime/ask-data.ts';
 import { loadDetail } from '#core/runtime/detail-data.ts';
 import { loadMarkets, type MarketData } from '#core/runtime/market-data.ts';
 import { loadStockActions } from '#core/runtime/stocks/stock-actions.ts';
-import { prepareStrategy, type PreparedStrategy } from '#core/runtime/prepare-strategy.ts';
+import { type PrepareOptions, prepareStrategy, type PreparedStrategy } from '#core/runtime/prepare-strategy.ts';
 import { syntheticMarkets } from '#core/runtime/synthetic-market-data.ts';
 import { createCompiler } from '#dsl/compile.ts';
 import { toJson } from '#dsl/diagnostics/diagnostic-json.ts';
@@ -201,6 +201,11 @@ function marketRequest(input: CommandInput): MarketRequest {
   return { data, detail, ask, factors, isDelisted, synthetic, timeframe: timeframeOption(backtestCommand, input, 'timeframe'), from, to };
 }
 
+/** What options say: those that were not given leave a config its word. */
+function given(request: PrepareOptions): PrepareOptions {
+  return Object.fromEntries(Object.entries(request).filter(([, value]) => value !== undefined));
+}
+
 /** Null when the file has errors, which are printed. */
 async function prepare(input: CommandInput, io: CommandIo, file: string, config: BacktestConfig | null): Promise<PreparedStrategy | null> {
   const text = readStrategyFile(file);
@@ -210,7 +215,8 @@ async function prepare(input: CommandInput, io: CommandIo, file: string, config:
     capital: asked.capital ?? config?.capital,
     fee: asked.fee ?? config?.fee,
     slippage: asked.slippage ?? config?.slippage,
-    ...costsRequest(backtestCommand, input),
+    ...config?.models,
+    ...given(costsRequest(backtestCommand, input)),
     ...marginRequest(backtestCommand, input),
     conventions: conventionsRequest(backtestCommand, input),
     isDetailed: input.value('detail') !== undefined,
