@@ -141,3 +141,10 @@ it('its trades are those of its legs, under its name, and the account has what t
   expect([...outcome.equity]).toEqual([10_000, 10_000, 10_050, 10_150]);
   expect(document.metrics.finalEquity).toBe(10_150);
 });
+
+it.each([
+  [{ participation: 0.1 }, 'Leave out --participation'],
+  [{ latency: { ms: 0, bars: 1 } }, 'Leave out --latency'],
+])('what its legs cannot do together is refused: %j', async (settings, hint) => {
+  await expect(runMarkets({ rules: `${ENTER}size 1000 USDT`, candles: steady, settings })).rejects.toThrow(hint);
+});

@@ -15,13 +15,14 @@ export interface PortfolioSlots {
   readonly baskets: readonly PortfolioBasket[];
 }
 
-/** @throws StratError DATA_MISSING when a leg has no candles */
+/** @throws StratError DATA_MISSING when a leg has no candles, USAGE when models of costs are asked for that baskets do not know */
 export function portfolioSlots(prepared: PreparedStrategy, markets: readonly MarketData[]): PortfolioSlots {
   const { program, settings, compiled } = prepared;
   const { plan } = compiled;
   const traded = [...markets.keys()].filter((at) => program.universe !== null || program.markets.includes(markets[at]!.market));
   const data = [...traded];
   const baskets: PortfolioBasket[] = [];
+  if (plan.baskets !== undefined) refuseModels(settings);
   for (const [basket, { legs }] of (plan.baskets ?? []).entries()) {
     const places = legs.map(({ market }) => {
       const at = markets.findIndex((one) => one.market === market);
@@ -51,6 +52,14 @@ export function portfolioSlots(prepared: PreparedStrategy, markets: readonly Mar
       };
     }),
   };
+}
+
+/** The legs of a basket trade together, and all that they are asked to. */
+function refuseModels({ participation, latency }: SimulationSettings): void {
+  const asked = [...(participation === undefined ? [] : ['participation']), ...(latency === undefined ? [] : ['latency'])];
+  if (asked.length === 0) return;
+  const reason = `A basket trades all of its legs at one open, so it knows no ${asked.join(' and no ')}`;
+  throw new StratError('USAGE', { reason, hint: `Leave out ${asked.map((name) => `--${name}`).join(' and ')}` });
 }
 
 /** A basket has no steps of its own, and pays for its legs what they pay. */
