@@ -65,6 +65,10 @@ export const ADVICE: Readonly<Partial<Record<ErrorCode, Advice>>> = {
     meaning: 'No file given with `--data` belongs to this market of the strategy.',
     fix: 'Name the file after its market, `{venue}_{BASE}-{QUOTE}_{timeframe}.csv`, or say it with `--data MARKET=PATH`.',
   },
+  DATA_AMBIGUOUS: {
+    meaning: 'Several files given with `--data` are of the same market, and which one is meant is not to be guessed.',
+    fix: 'Give one of them, or say which with `--data MARKET=PATH`.',
+  },
   SESSION_ZONE: {
     meaning: 'The `zone` of a `session` is no name of the time zone database that strat runs with.',
     fix: 'Write it as `America/New_York`, `Europe/London`, `Asia/Tokyo` or `UTC`; offsets such as `+05:30` are no zones, as they say nothing about summer.',

@@ -19,6 +19,7 @@ export const MESSAGES = {
   PARAM_LENGTH:
     '"{file}" makes a window of {length} bars with these params; a length is a whole number from {least} to {most}. Choose other values',
   DATA_MISSING: 'No candles for {market}: {reason}. {hint}',
+  DATA_AMBIGUOUS: 'Several files fit {market}: {files}. {hint}',
   SESSION_ZONE: 'A session is in the zone "{zone}", which is none. {hint}',
   SESSION_HOLIDAYS: 'A session keeps the holidays "{name}", which are not known. {hint}',
   MARKETS_MANY:

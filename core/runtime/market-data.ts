@@ -77,7 +77,7 @@ interface DataPath {
 
 /**
  * Finds, reads, checks and resamples the candles of a strategy that trades one market.
- * @throws StratError DATA_MISSING, DATA_TIMEFRAME, MARKETS_MANY, and those of the candle reader
+ * @throws StratError DATA_MISSING, DATA_AMBIGUOUS, DATA_TIMEFRAME, MARKETS_MANY, and those of the candle reader
  */
 export function loadMarketData(strategy: DataNeeds, request: MarketDataRequest): MarketData {
   const paths = request.data.map(dataPath);
@@ -94,25 +94,54 @@ export function loadMarkets(strategy: DataNeeds, request: MarketDataRequest): re
   const read = createReader(strategy.wanted);
   const markets = wantedMarkets(strategy, paths, read);
   if (markets.length === 1) return [dataOf(markets[0]!, strategy, paths, request, read)];
-  const missing: string[] = [];
+  const missing: Missing[] = [];
   const found: MarketData[] = [];
   for (const market of markets) {
     try {
       found.push(dataOf(market, { ...strategy, isOneOfMany: true }, paths, request, read));
     } catch (error) {
       if (!(error instanceof StratError) || error.code !== 'DATA_MISSING' || error.data['market'] !== market.name) throw error;
-      missing.push(`${market.name} (${String(error.data['reason'])})`);
+      missing.push({ market: market.name, reason: String(error.data['reason']) });
     }
   }
   const [first, ...more] = found;
-  if (first === undefined)
-    throw new StratError('DATA_MISSING', {
-      market: markets.map(({ name }) => name).join(', '),
-      reason: missing.length === 0 ? 'no market fits' : 'none of the files given is of one of them',
-      hint: 'Give --data MARKET=PATH for each',
-    });
+  if (first === undefined) throw noneFound(markets, strategy, paths, read, missing);
   if (missing.length === 0) return found;
-  return [{ ...first, warnings: [...first.warnings, `not traded for want of candles: ${missing.join(', ')}`] }, ...more];
+  return [{ ...first, warnings: [...first.warnings, `not traded for want of candles: ${missing.map(told).join(', ')}`] }, ...more];
+}
+
+/** A market that has no candles. */
+interface Missing {
+  readonly market: string;
+  readonly reason: string;
+}
+
+const told = ({ market, reason }: Missing): string => `${market} (${reason})`;
+
+/** Nothing to trade: what was asked for, and what was given. */
+function noneFound(
+  markets: readonly Market[],
+  { universe }: DataNeeds,
+  paths: readonly DataPath[],
+  read: FileReader,
+  missing: readonly Missing[],
+): StratError {
+  const hint = 'Give --data MARKET=PATH for each';
+  if (markets.length > 0) {
+    const reasons = new Set(missing.map(({ reason }) => reason));
+    const [only] = reasons;
+    const reason = reasons.size === 1 && only !== undefined ? only : missing.map(told).join(', ');
+    return new StratError('DATA_MISSING', { market: markets.map(({ name }) => name).join(', '), reason, hint });
+  }
+  const offered = paths.map(
+    ({ forced, path }) => forced?.name ?? read(path, null).market?.name ?? `${basename(path)}, which names no market`,
+  );
+  const quote = universe?.quote ?? null;
+  return new StratError('DATA_MISSING', {
+    market: 'the universe',
+    reason: `none of the files given is of a market${quote === null ? '' : ` in ${quote}`} that it does not exclude (found ${offered.join(', ')})`,
+    hint,
+  });
 }
 
 function wantedMarkets({ markets, universe }: DataNeeds, paths: readonly DataPath[], read: FileReader): readonly Market[] {
@@ -262,11 +291,9 @@ function chooseFiles(
     if (match === undefined || !match.found || ((isBeside || isOneOfMany) && match.by === 'only')) {
       const names = match === undefined || match.found ? [] : match.candidates.map((index) => basename(files[index]!.path));
       const which = place === 0 && !isBeside ? 'this market' : 'this market, which the strategy reads';
-      throw new StratError('DATA_MISSING', {
-        market: market.name,
-        reason: names.length === 0 ? `none of the files given is of ${which}` : `several files fit: ${names.join(', ')}`,
-        hint: `Give --data ${market.name}=PATH`,
-      });
+      const hint = `Give --data ${market.name}=PATH`;
+      if (names.length > 0) throw new StratError('DATA_AMBIGUOUS', { market: market.name, files: names.join(', '), hint });
+      throw new StratError('DATA_MISSING', { market: market.name, reason: `none of the files given is of ${which}`, hint });
     }
     const file = files[match.index]!;
     const isAsNamed = match.by === 'exact' || (match.by === 'base' && market.quote === null);

@@ -124,7 +124,7 @@ describe('what is wrong', { concurrent: true }, () => {
       1,
       /No candles for BTC\/USDT: none of the files given is of this market/,
     ],
-    ['candles given twice', data('--data', CANDLES), 1, /several files fit/],
+    ['candles given twice', data('--data', CANDLES), 1, /Several files fit/],
     [
       'two markets and candles of neither',
       ['backtest', 'two.strat', '--data', `ETC/USDT=${CANDLES}`],

@@ -254,6 +254,8 @@ function withDetails(
   if (given.length === 0 || only === undefined) return markets;
   if (markets.length > 1)
     throw usage(`${given.join(', ')}: told of one market, and the strategy trades ${markets.length}`, backtestCommand);
+  if (program.universe !== null)
+    throw usage(`${given.join(', ')}: told of one market, and the strategy trades a universe`, backtestCommand);
   return [
     {
       ...only,
