@@ -62,9 +62,7 @@ describe('strat backtest on several markets', () => {
 
   test('says of each market what is missing where there is none', async () => {
     const { err } = await run('markets.strat', ...data('plain.csv'));
-    expect(err).toContain(
-      'No candles for AAA/USDT, BBB/USDT: none of the files given is of this market. Give',
-    );
+    expect(err).toContain('No candles for AAA/USDT, BBB/USDT: none of the files given is of this market. Give');
   });
 
   test('refuses what is told of one market', async () => {
