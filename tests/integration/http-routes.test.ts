@@ -22,6 +22,7 @@ const READS = [
   'orders',
   'equity',
   'candles',
+  'marks',
   'config',
   'events',
   'openapi.json',
@@ -80,6 +81,7 @@ describe('the routes', () => {
     ['/equity?strategy=trend&limit=2', '/equity'],
     ['/candles?strategy=trend', '/candles'],
     ['/candles?strategy=trend&limit=3', '/candles'],
+    ['/marks?strategy=trend', '/marks'],
     ['/config', '/config'],
     ['/openapi.json', '/openapi.json'],
   ] as const)('GET %s answers as its schema says', async ([url, path]) => {
