@@ -7,6 +7,7 @@ import { PortfolioEngine } from '#core/engine/trading/portfolio-engine.ts';
 import { openTradingRegisters } from '#core/engine/trading/registers.ts';
 import { columnList, type Columns, sliceColumns } from '#core/model/columns.ts';
 import { ACCOUNT, LOG, LOG_FIELDS, type RunConventions, SIZE } from '#core/model/strategy-abi.ts';
+import { barAt } from '#core/runtime/feeds/bar-feed.ts';
 import { isPlain } from '#dsl/emit/is-plain.ts';
 import { RowInterpreter } from '#dsl/graph/row-interpreter.ts';
 import { AT_MARKET, type Program } from '#dsl/program.ts';
@@ -49,9 +50,7 @@ function runMarkets(
   const engine = new PortfolioEngine(
     plan,
     conventions,
-    data
-      .map((at) => ({ settings: settings[at]!, registers: registers(), isLeg: false }))
-      .map((slot, at) => ({ ...slot, isLeg: at >= markets.length })),
+    data.map((at, slot) => ({ settings: settings[at]!, registers: registers(), isLeg: slot >= markets.length })),
     legs.length === 0 ? [] : [{ basket: 0, rulesOf: 0, legs, slack: 0.0005, settings: free, registers: registers() }],
   );
   const next = markets.map(() => 0);
@@ -63,16 +62,7 @@ function runMarkets(
       data.map((at) => {
         const index = indexes[at]!;
         if (index === null) return null;
-        const { time, open, high, low, close, volume } = markets[at]!;
-        return {
-          time: time[index]!,
-          open: open[index]!,
-          high: high[index]!,
-          low: low[index]!,
-          close: close[index]!,
-          volume: volume[index]!,
-          fundingRate: rates[at]?.[index] ?? Number.NaN,
-        };
+        return { ...barAt(markets[at]!, index), fundingRate: rates[at]?.[index] ?? Number.NaN };
       }),
     );
     engine.decide(

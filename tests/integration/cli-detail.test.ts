@@ -2,7 +2,6 @@ import { cpSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { beforeAll, describe, expect, test } from 'vitest';
-import { main } from '#core/cli/main.ts';
 import { backtest, DEFAULT_LIMITS } from '#core/runtime/backtest.ts';
 import type { BacktestDocument } from '#core/runtime/backtest-document.ts';
 import { loadDetail } from '#core/runtime/detail-data.ts';
@@ -12,6 +11,7 @@ import { prepareStrategy } from '#core/runtime/prepare-strategy.ts';
 import { steppedRun } from '#core/runtime/stepped-run.ts';
 import { createCompiler } from '#dsl/compile.ts';
 import { candles } from './cli-fixtures.ts';
+import { strat } from './cli-in-process.ts';
 import { temporaryFolder } from './cli-process.ts';
 
 const MINUTE = 60_000;
@@ -30,13 +30,6 @@ plot equity
 
 const folder = temporaryFolder();
 const place = (name: string): string => join(folder, name);
-
-async function strat(...argv: readonly string[]): Promise<{ readonly code: number; readonly out: string; readonly err: string }> {
-  let [out, err] = ['', ''];
-  const io = { width: 80, color: false, isTerminal: false, showsProgress: false, env: {} };
-  const code = await main(argv, { ...io, out: (text) => void (out += text), err: (text) => void (err += text) });
-  return { code, out, err };
-}
 
 const run = async (...args: readonly string[]): ReturnType<typeof strat> => strat('backtest', place('s.strat'), ...args);
 const json = async (...args: readonly string[]): Promise<BacktestDocument> =>

@@ -1,8 +1,8 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
-import { main } from '#core/cli/main.ts';
 import type { BacktestDocument } from '#core/runtime/backtest-document.ts';
+import { strat } from './cli-in-process.ts';
 import { temporaryFolder } from './cli-process.ts';
 
 const DAY = 86_400_000;
@@ -14,10 +14,7 @@ async function run(
   strategy: string,
   ...argv: readonly string[]
 ): Promise<{ readonly code: number; readonly out: string; readonly err: string }> {
-  let [out, err] = ['', ''];
-  const io = { width: 80, color: false, isTerminal: false, showsProgress: false, env: {} };
-  const told = { ...io, out: (text: string) => void (out += text), err: (text: string) => void (err += text) };
-  const code = await main(['backtest', place(strategy), ...argv], told);
+  const { code, out, err } = await strat('backtest', place(strategy), ...argv);
   return { code, out, err: err.replaceAll(/\s+/g, ' ') };
 }
 const data = (...names: readonly string[]): readonly string[] => names.flatMap((name) => ['--data', place(name)]);

@@ -2,9 +2,9 @@ import { createHash } from 'node:crypto';
 import { cpSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
-import { main } from '#core/cli/main.ts';
 import { differencesOf } from '#core/cli/receipt/receipt.ts';
 import type { JsonValue } from '#core/model/strict-json.ts';
+import { strat } from './cli-in-process.ts';
 import { CANDLES, HOUR, candles, statements } from './cli-fixtures.ts';
 import { ROOT, temporaryFolder } from './cli-process.ts';
 
@@ -13,13 +13,6 @@ const place = (name: string): string => join(folder, name);
 const STRATEGY_TEXT = statements('param days = 2', 'enter long when close > close[2]', 'exit long when close < close[5] reason "down"');
 
 /** Runs a command line in this process. */
-async function strat(...argv: readonly string[]): Promise<{ readonly code: number; readonly out: string; readonly err: string }> {
-  let [out, err] = ['', ''];
-  const io = { width: 80, color: false, isTerminal: false, showsProgress: false, env: {} };
-  const code = await main(argv, { ...io, out: (text) => void (out += text), err: (text) => void (err += text) });
-  return { code, out, err };
-}
-
 type Content = { schema: string; args: string[]; result: Record<string, unknown>; digest?: string };
 const read = (name: string): Content => JSON.parse(readFileSync(place(name), 'utf8')) as Content;
 

@@ -1,8 +1,8 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
-import { main } from '#core/cli/main.ts';
 import type { BacktestDocument } from '#core/runtime/backtest-document.ts';
+import { strat } from './cli-in-process.ts';
 import { temporaryFolder } from './cli-process.ts';
 
 const DAY = 86_400_000;
@@ -10,12 +10,6 @@ const START = Date.UTC(2024, 0, 1);
 const folder = temporaryFolder();
 const place = (name: string): string => join(folder, name);
 
-async function strat(...argv: readonly string[]): Promise<{ readonly code: number; readonly out: string; readonly err: string }> {
-  let [out, err] = ['', ''];
-  const io = { width: 80, color: false, isTerminal: false, showsProgress: false, env: {} };
-  const code = await main(argv, { ...io, out: (text) => void (out += text), err: (text) => void (err += text) });
-  return { code, out, err };
-}
 const run = (...args: readonly string[]): ReturnType<typeof strat> =>
   strat('backtest', place('s.strat'), '--data', place('us_ACME-USD_1d.csv'), ...args);
 const json = async (...args: readonly string[]): Promise<BacktestDocument> =>

@@ -31,6 +31,7 @@ export class BasketEngine {
   readonly #layout: RegisterLayout;
   /** Slippage that the legs are expected to have: kept back where the cash is cut to what it pays for. */
   readonly #slack: number;
+  #moment = { index: 0, step: 0, time: 0 };
 
   /**
    * @param place of the basket in the plan
@@ -79,7 +80,13 @@ export class BasketEngine {
 
   /** The basket at a price, as a bar of it. */
   show(index: number, step: number, time: number, prices: readonly number[]): void {
-    const value = this.#valueAt(prices);
+    this.#moment = { index, step, time };
+    this.#showValue(this.#valueAt(prices));
+  }
+
+  /** At the moment last shown. */
+  #showValue(value: number): void {
+    const { index, step, time } = this.#moment;
     this.engine.showBar(index, time, value, value, value, value);
     this.engine.useStep(step);
   }
@@ -88,7 +95,7 @@ export class BasketEngine {
    * The exit that was ordered at the last close: each leg leaves at its open, the basket at what that makes.
    * @param on runs something on a leg, with the account in its registers
    */
-  fillExit(index: number, step: number, time: number, on: (leg: number, work: (engine: TradingEngine) => void) => void): void {
+  fillExit(on: (leg: number, work: (engine: TradingEngine) => void) => void): void {
     const r = this.engine.registers;
     if (!this.#isHeld || r[P.exitKind] === 0) return;
     const [kind, fraction, rule] = [r[P.exitKind]!, r[P.exitFraction]!, r[P.exitRule]!];
@@ -102,8 +109,7 @@ export class BasketEngine {
         value += leg.registers[LEG.units]! * (leg.registers[A.lastFill]! - first[place]!);
       });
     }
-    this.engine.showBar(index, time, value, value, value, value);
-    this.engine.useStep(step);
+    this.#showValue(value);
     r[P.profit] = r[P.profit]! + Math.abs(r[A.qty]!) * Math.min(1, fraction) * value * this.#slack;
     this.engine.fillExits();
   }

@@ -1,3 +1,4 @@
+import type { Bar } from '#core/model/bar.ts';
 import { ACCOUNT as A, ACCOUNT_FIELDS, type RunConventions } from '#core/model/strategy-abi.ts';
 import type { TradePlan } from '#core/model/trade-plan.ts';
 import { AccountShares } from './account-shares.ts';
@@ -9,15 +10,7 @@ import { TradingEngine } from './trading-engine.ts';
 import { UniverseChoice } from './universe-choice.ts';
 
 /** A bar of one of the markets, as the engine takes it. */
-export interface EngineBar {
-  /** Open time, ms. */
-  readonly time: number;
-  readonly open: number;
-  readonly high: number;
-  readonly low: number;
-  readonly close: number;
-  /** Traded base units. */
-  readonly volume: number;
+export interface EngineBar extends Bar {
   /** NaN = the data have none for the bar. */
   readonly fundingRate: number;
 }
@@ -187,11 +180,10 @@ export class PortfolioEngine {
    * @param decisions of the markets that have a bar
    */
   decide(decisions: readonly MarketDecision[]): void {
-    const at = (market: number): number => this.#bars[market]! - 1;
     if (this.#universe !== null) this.#chooseMembers(this.#universe, decisions);
     let isRefused = false;
     for (const { market, row } of decisions) {
-      this.#on(market, (engine) => engine.checkLimits(at(market), row));
+      this.#on(market, (engine) => engine.checkLimits(this.#indexOf(market), row));
       if (this.#tellAll(this.engines[market]!)) isRefused = true;
     }
     const baskets = this.#basketDecisions(decisions);
@@ -200,12 +192,12 @@ export class PortfolioEngine {
       if (this.#tellAll(this.#basketEngines[basket]!.engine)) isRefused = true;
     }
     if (isRefused) this.#withdrawWithoutBar(decisions, baskets);
-    for (const { market, row } of decisions) this.#on(market, (engine) => engine.decideExits(at(market), row));
+    for (const { market, row } of decisions) this.#on(market, (engine) => engine.decideExits(this.#indexOf(market), row));
     for (const { basket, row, index } of baskets) this.#onBasket(basket, ({ engine }) => engine.decideExits(index, row));
     const wishes = [
       ...decisions.map(({ market, row, review }) => ({
         confidence: this.#wish(row, null),
-        decide: () => this.#on(market, (engine) => engine.decideEntries(at(market), row, review ?? NO_REVIEW)),
+        decide: () => this.#on(market, (engine) => engine.decideEntries(this.#indexOf(market), row, review ?? NO_REVIEW)),
       })),
       ...baskets.map(({ basket, row, review, index }) => ({
         confidence: this.#wish(row, this.#baskets[basket]!.basket),
@@ -243,7 +235,7 @@ export class PortfolioEngine {
     return this.#readyBaskets().flatMap((basket) => {
       const { rulesOf, legs } = this.#baskets[basket]!;
       const decision = decisions.find(({ market }) => market === rulesOf);
-      this.#onBasket(basket, (one) => one.show(this.#indexOf(legs[0]!), this.#step, this.#time, this.#legPrices(basket)));
+      this.#onBasket(basket, (one) => this.#show(basket, one));
       if (decision === undefined || decision.row === null || !this.engines[rulesOf]!.isSettled) return [];
       return [{ basket, row: decision.row, review: decision.review ?? NO_REVIEW, index: this.#indexOf(legs[0]!) }];
     });
@@ -258,18 +250,23 @@ export class PortfolioEngine {
     return this.#baskets[basket]!.legs.map((leg) => this.#closes[leg]!);
   }
 
+  /** The basket at the prices at which its legs stand. */
+  #show(basket: number, one: BasketEngine): void {
+    one.show(this.#indexOf(this.#baskets[basket]!.legs[0]!), this.#step, this.#time, this.#legPrices(basket));
+  }
+
   #fillBasketExit(basket: number): void {
     const { legs } = this.#baskets[basket]!;
     this.#onBasket(basket, (one) => {
-      one.show(this.#indexOf(legs[0]!), this.#step, this.#time, this.#legPrices(basket));
-      one.fillExit(this.#indexOf(legs[0]!), this.#step, this.#time, (leg, work) => this.#on(legs[leg]!, work));
+      this.#show(basket, one);
+      one.fillExit((leg, work) => this.#on(legs[leg]!, work));
     });
   }
 
   #fillBasketEntries(basket: number): void {
     const { legs } = this.#baskets[basket]!;
     this.#onBasket(basket, (one) => {
-      one.show(this.#indexOf(legs[0]!), this.#step, this.#time, this.#legPrices(basket));
+      this.#show(basket, one);
       one.fillEntries((leg, work) => this.#on(legs[leg]!, work));
     });
   }

@@ -1,4 +1,4 @@
-import { type EngineBar, type MarketDecision, PortfolioEngine } from '#core/engine/trading/portfolio-engine.ts';
+import { type MarketDecision, PortfolioEngine } from '#core/engine/trading/portfolio-engine.ts';
 import { StratError } from '#core/errors/strat-error.ts';
 import type { Columns } from '#core/model/columns.ts';
 import { type NamedRule, OrderGate } from '../bot/order-gate.ts';
@@ -85,7 +85,7 @@ export async function portfolioRun(
       engine.open(
         slots.data.map((at) => {
           const index = indexes[at]!;
-          return index < 0 ? null : engineBar(markets[at]!.columns, index, rates[at]);
+          return index < 0 ? null : { ...barAt(markets[at]!.columns, index), fundingRate: rates[at]?.[index] ?? Number.NaN };
         }),
       );
       let decisions: GatedDecision[] = [];
@@ -121,18 +121,6 @@ function shareReviews(decisions: readonly GatedDecision[], gates: readonly Order
   return decisions.map(({ review, ...decision }) =>
     review === undefined ? decision : { ...decision, review: { ...review, isFlatten, isClosed: review.isClosed || time < until } },
   );
-}
-
-function engineBar({ time, open, high, low, close, volume }: Columns, index: number, rates: Float64Array | undefined): EngineBar {
-  return {
-    time: time[index]!,
-    open: open[index]!,
-    high: high[index]!,
-    low: low[index]!,
-    close: close[index]!,
-    volume: volume[index]!,
-    fundingRate: rates?.[index] ?? Number.NaN,
-  };
 }
 
 /** For each moment the index of each market's bar, -1 = it has none. */
