@@ -41,6 +41,19 @@ describe('the table of a backtest', () => {
     expect(rows.map((row) => Number.parseInt(row.trim(), 10))).toEqual([1, 2, 3, 4, 5, 36, 37, 38, 39, 40]);
   });
 
+  it('lists a few markets, and of many the first and how many more', () => {
+    const { document } = sampleRun(500, 5);
+    const headings = (count: number): readonly string[] => {
+      const data = Array.from({ length: count }, (_, market) => ({ ...document.data[0]!, market: `C${market}/USDT` }));
+      return renderBacktestTable({ ...document, data }, { color: false, width: 120 })
+        .split('\n')
+        .filter((line) => /C\d+\/USDT 1h|more markets/.test(line))
+        .map((line) => line.replace(/ 1h,.*| more.*/, ''));
+    };
+    expect(headings(8)).toHaveLength(8);
+    expect(headings(100)).toEqual(['C0/USDT', 'C1/USDT', 'C2/USDT', '... and 97']);
+  });
+
   it('says what was counted as costs, and when nothing was', () => {
     const { document } = sampleRun(500, 5);
     const render = (over: Partial<typeof document>): string => renderBacktestTable({ ...document, ...over }, { color: false, width: 120 });

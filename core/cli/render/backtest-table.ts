@@ -9,9 +9,9 @@ import {
   marginTexts,
   conventionLines,
   detailText,
-  periodText,
   riskText,
   runNotes,
+  sourceTexts,
   stockText,
 } from '#core/runtime/report/run-notes.ts';
 import { alignedTable, type Column, wrapped } from './aligned-table.ts';
@@ -56,11 +56,7 @@ function heading(document: BacktestDocument, width: number, paint: Paint): strin
   const capital = `${groupedNumber(settings.capital, 2)} ${plainText(settings.currency, 8)}`;
   return [
     paint.bold(plainText(document.strategy.name, width)),
-    ...document.data.flatMap((source) => {
-      const kind = source.synthetic === true ? ' (synthetic)' : '';
-      const what = `${plainText(source.market, 40)} ${plainText(source.timeframe, 8)}${kind}`;
-      return wrapped(`${what}, ${periodText(document, source)}`, width);
-    }),
+    ...sourceLines(document, width),
     ...(inside === null ? [] : wrapped(inside, width)),
     ...(document.ask === undefined ? [] : wrapped(ASK_TEXT, width)),
     ...(document.stock === undefined ? [] : wrapped(stockText(document.stock), width)),
@@ -72,6 +68,13 @@ function heading(document: BacktestDocument, width: number, paint: Paint): strin
     ...marginTexts(settings).flatMap((text) => wrapped(text, width)),
     ...(params.length > 0 ? wrapped(`Params ${params.join(', ')}`, width) : []),
   ];
+}
+
+/** The markets; of many the first and how many more. */
+function sourceLines(document: BacktestDocument, width: number): string[] {
+  const { first, more } = sourceTexts(document);
+  const rest = more.length === 0 ? [] : [`... and ${groupedNumber(more.length, 0)} more markets: --json lists all`];
+  return [...first, ...rest].flatMap((text) => wrapped(text, width));
 }
 
 /** The metrics that most people look for; all of them are in the JSON and in the report. */

@@ -7,12 +7,13 @@ const FIRST = OTHERS.value;
 /** What each market takes of an account that they share; fields as in OTHERS. */
 export class AccountShares {
   readonly #values: Float64Array;
-  readonly #markets: number;
+  /** By market: 1 = it takes something. Of many markets most take nothing most of the time. */
+  readonly #busy: Uint8Array;
   readonly #layout: RegisterLayout;
 
   constructor(markets: number, layout: RegisterLayout) {
     this.#values = new Float64Array(markets * OTHERS_FIELDS);
-    this.#markets = markets;
+    this.#busy = new Uint8Array(markets);
     this.#layout = layout;
   }
 
@@ -62,6 +63,7 @@ export class AccountShares {
     values[at + OTHERS.held] = qty === 0 || isLeg ? 0 : 1;
     // An exit of all and the entry of a reversal leave one position where there was one.
     values[at + OTHERS.entering] = qty === 0 ? entering : leaving >= 1 ? entering - 1 : 0;
+    this.#busy[market] = qty !== 0 || ordered !== 0 || entering !== 0 ? 1 : 0;
   }
 
   /** Takes that a basket is a position, and what it has ordered; what it holds are its legs. @param r registers of the basket */
@@ -76,14 +78,16 @@ export class AccountShares {
     this.#values[at + OTHERS.opening] = isEntering ? 1 : 0;
     this.#values[at + OTHERS.held] = isHeld ? 1 : 0;
     this.#values[at + OTHERS.entering] = (isEntering ? 1 : 0) - (isLeaving ? 1 : 0);
+    this.#busy[place] = isHeld || isEntering ? 1 : 0;
   }
 
   /** Writes into the registers of a market what all others take. @param own what else is its own: the legs of a basket */
   writeOthers(market: number, r: Float64Array, legs: readonly number[] = []): void {
-    const own = market * OTHERS_FIELDS;
+    const busy = this.#busy;
     for (let field = 0; field < OTHERS_FIELDS; field++) r[FIRST + field] = 0;
-    for (let at = 0; at < this.#markets * OTHERS_FIELDS; at += OTHERS_FIELDS) {
-      if (at === own || (legs.length > 0 && legs.includes(at / OTHERS_FIELDS))) continue;
+    for (let other = 0; other < busy.length; other++) {
+      if (busy[other] === 0 || other === market || (legs.length > 0 && legs.includes(other))) continue;
+      const at = other * OTHERS_FIELDS;
       for (let field = 0; field < OTHERS_FIELDS; field++) r[FIRST + field]! += this.#values[at + field]!;
     }
   }

@@ -48,6 +48,19 @@ describe('the HTML report', () => {
     }
   });
 
+  it('folds up a long list of markets', () => {
+    const data = Array.from({ length: 100 }, (_, market) => ({ ...none.document.data[0]!, market: `C${market}/USDT` }));
+    const head = (markets: number): string => {
+      const report = renderHtmlReport({ ...none.document, data: data.slice(0, markets) }, none.series);
+      return report.slice(report.indexOf('<header>'), report.indexOf('</header>'));
+    };
+    expect(head(8)).not.toContain('<details>');
+    const [open, folded] = head(100).split('<details>');
+    expect(count(open!, '/USDT 1h')).toBe(3);
+    expect(folded).toContain('and 97 more markets');
+    expect(count(folded!, '/USDT 1h')).toBe(97);
+  });
+
   it('marks every trade on the price', () => {
     const report = renderHtmlReport(big.document, big.series);
     // The wide picture of the whole run: narrow ones and parts have fewer marks.

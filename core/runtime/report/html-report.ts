@@ -10,10 +10,11 @@ import { html, Html } from './html-text.ts';
 import { luckSection } from './luck-section.ts';
 import { METRIC_GROUPS, metricText, metricTone } from './metric-groups.ts';
 import { monthlyTable } from './monthly-table.ts';
+import { groupedNumber } from './number-text.ts';
 import { attributionSection, costSection } from './profit-sections.ts';
 import { originSection } from './origin-section.ts';
 import { REPORT_STYLE } from './report-style.ts';
-import { periodText, runNotes } from './run-notes.ts';
+import { runNotes, sourceTexts } from './run-notes.ts';
 import { tradeCharts } from './trade-charts.ts';
 import { tradeTable } from './trade-table.ts';
 
@@ -90,10 +91,8 @@ export function renderHtmlReport(document: BacktestDocument, series: ReportSerie
 }
 
 function heading(document: BacktestDocument): Html {
-  const sources = document.data.map((source) => {
-    const kind = source.synthetic === true ? ' (synthetic)' : '';
-    return html`<p>${source.market} ${source.timeframe}${kind}, ${periodText(document, source)}</p>`;
-  });
+  const { first, more } = sourceTexts(document);
+  const lines = (texts: readonly string[]): readonly Html[] => texts.map((text) => html`<p>${text}</p>`);
   const { currency } = document.settings;
   const keys = KEY_METRICS.map(({ name, label }) => {
     const unit = METRIC_GROUPS.flatMap(({ lines }) => lines).find((line) => line.name === name)?.unit ?? 'ratio';
@@ -102,7 +101,15 @@ function heading(document: BacktestDocument): Html {
   });
   return html`<header>
       <h1>${document.strategy.name}</h1>
-      ${sources}
+      ${lines(first)}
+      ${
+        more.length === 0
+          ? null
+          : html`<details>
+              <summary>and ${groupedNumber(more.length, 0)} more markets</summary>
+              ${lines(more)}
+            </details>`
+      }
     </header>
     <div class="key">${keys}</div>`;
 }

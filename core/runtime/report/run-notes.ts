@@ -148,8 +148,22 @@ export function riskText({ settings }: BacktestDocument): string {
   return settings.riskPlugins.length === 0 ? 'none, no order was refused or changed' : settings.riskPlugins.join(', ');
 }
 
+/** More markets than this are not listed one by one at the head of a report. */
+const MAX_SOURCES = 8;
+const FIRST_SOURCES = 3;
+
+/** What a run was made of, a line each: of many markets those that are listed at once, and the others. */
+export function sourceTexts(document: BacktestDocument): { readonly first: readonly string[]; readonly more: readonly string[] } {
+  const lines = document.data.map((source) => {
+    const kind = source.synthetic === true ? ' (synthetic)' : '';
+    return `${plainText(source.market, 40)} ${plainText(source.timeframe, 8)}${kind}, ${periodText(document, source)}`;
+  });
+  const count = lines.length > MAX_SOURCES ? FIRST_SOURCES : lines.length;
+  return { first: lines.slice(0, count), more: lines.slice(count) };
+}
+
 /** The bars that count, and of which source: `2022-01-01 00:00 to 2022-12-31 23:00 UTC, 8,760 bars, and 500 before for warm-up`. */
-export function periodText({ settings, data }: BacktestDocument, source: DataSource): string {
+function periodText({ settings, data }: BacktestDocument, source: DataSource): string {
   const { period } = settings;
   const { from, to, bars } = data.length === 1 ? period : { ...source, bars: source.rows };
   const before = source.rows - bars;
