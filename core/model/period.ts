@@ -1,3 +1,5 @@
+import { civilDate } from './civil-date.ts';
+
 /** What `per day` and `once per day` count in. */
 export type Period = 'bar' | 'hour' | 'day' | 'week' | 'month';
 
@@ -29,4 +31,14 @@ export function periodNumber(per: Period, { bar, year, month, day, minuteOfDay }
       return year * 12 + month;
     // no default
   }
+}
+
+const DAY_MINUTES = 1440;
+
+/** One bar later: the moment at which the next bar opens, where none is missing. */
+export function nextMoment({ bar, day, minuteOfDay }: PeriodMoment, stepMs: number): PeriodMoment {
+  const minutes = minuteOfDay + stepMs / 60_000;
+  const later = day + Math.floor(minutes / DAY_MINUTES);
+  const { year, month } = civilDate(later);
+  return { bar: bar + 1, year, month, day: later, minuteOfDay: minutes % DAY_MINUTES };
 }

@@ -20,6 +20,20 @@ export function dataWarnings(
   return [...trainingWarnings(prepared, columns, fromIndex), ...priceWarnings(prepared, markets)];
 }
 
+/** Markets of an account whose candles end before those of the others, with a position that nothing closes any more. @param held names of the markets with one */
+export function endedWarnings(
+  { time }: Columns,
+  markets: readonly { readonly market: string; readonly columns: Columns }[],
+  held: ReadonlySet<string>,
+): readonly BacktestWarning[] {
+  const ends = new Map(markets.map(({ market, columns }) => [market, columns.time.at(-1)!]));
+  return [...ends].flatMap(([market, last]) => {
+    if (last === time.at(-1) || !held.has(market)) return [];
+    const message = `${market} has no bar after ${isoTime(last)}, and the run ends at ${isoTime(time.at(-1)!)}: its position stays at its last close to the end, and no order of it fills`;
+    return [{ code: 'DATA_ENDED', message }];
+  });
+}
+
 function trainingWarnings({ program, models }: PreparedStrategy, { time }: Columns, fromIndex: number): readonly BacktestWarning[] {
   return models.flatMap(({ trained }, place) => {
     if (trained === undefined) return [];

@@ -28,7 +28,7 @@ import { parseMarket } from '#core/model/market.ts';
 import { parseTimeframe } from '#core/model/timeframe.ts';
 import { type BacktestDocument, type BacktestWarning, type DataSource, isoTime, tradeRecord } from './backtest-document.ts';
 import type { AskData } from './ask-data.ts';
-import { dataWarnings } from './data-warnings.ts';
+import { dataWarnings, endedWarnings } from './data-warnings.ts';
 import { type DetailData, type DetailRecord, detailRecord, detailWords } from './detail-data.ts';
 import { doubtWarning } from './doubt-warnings.ts';
 import { reasonNames, reasonTexts } from './reason-texts.ts';
@@ -167,6 +167,7 @@ export function resultDocument(
         fromIndex,
         markets.map((one) => one.columns),
       ),
+      ...endedWarnings(columns, markets, new Set(trades.filter(({ exitTime }) => exitTime === null).map(({ market }) => market))),
       ...doubtsOf({ ...run, metrics }).map(doubtWarning),
       ...liquidationWarnings(fills, columns),
       ...eventWarnings(events, columns),

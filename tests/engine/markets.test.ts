@@ -185,6 +185,68 @@ const cases: readonly Case[] = [
     ['0 B limited', '1 B limited', '2 B limited', '3 B limited'],
   ],
   [
+    'and resting orders of several markets do not pass it within one bar',
+    {
+      rules: 'enter long when bar_index == 0 at limit close * 0.99 size 10% of equity risk { max trades 1 per day }',
+      candles: { [A]: [flat(100), [100, 100, 98, 98], flat(98)], [B]: [flat(50), [50, 50, 48, 48], flat(48)] },
+    },
+    ['1 A entry 10.1010101 @99'],
+    ['1 B limited'],
+  ],
+  [
+    'max orders counts the orders of all markets',
+    { rules: 'enter long when bar_index < 2 size 10% of equity risk { max orders 1 }', candles: steady },
+    ['1 A entry 10 @100'],
+    ['0 B limited', '1 B limited'],
+  ],
+  [
+    // 20 % of the equity lost in B alone.
+    'max loss is measured on the account, and acts on all markets',
+    {
+      rules: 'enter long when bar_index == 0 size 40% of equity risk { max loss 20% per day then flatten and halt }',
+      candles: { [A]: steady[A], [B]: [flat(50), flat(50), flat(25), flat(25)] },
+    },
+    ['1 A entry 40 @100', '1 B entry 80 @50', '3 A flatten -40 @100', '3 B flatten -80 @25'],
+    ['2 A limitActed'],
+  ],
+  [
+    'a confidence above 1 is 1: of two of them the first in the trade line is decided first',
+    {
+      rules:
+        'enter long when bar_index == 0 and close == 100 with confidence 1.2\nenter long when bar_index == 0 and close == 50 with confidence 1.5\nsize 10% of equity risk { max positions 1 }',
+      candles: steady,
+    },
+    ['1 A entry 10 @100'],
+    ['0 B limited'],
+  ],
+  [
+    'a cooldown is that of the market whose position ended',
+    {
+      rules:
+        'long { enter when true size 10% of equity exit when close == 100 and bar_index == 2 cooldown 4 bars exit when close == 50 and bar_index == 1 }',
+      candles: { [A]: Array.from({ length: 8 }, () => flat(100)), [B]: Array.from({ length: 8 }, () => flat(50)) },
+    },
+    ['1 A entry 10 @100', '1 B entry 20 @50', '2 B exit -20 @50', '3 A exit -10 @100', '7 B entry 20 @50'],
+  ],
+  [
+    // Two positions have ended, one in each market: won 10 %, lost 5 %. W = 1/2, R = 2: 1/2 - 1/2 / 2 = 1/4 of the equity of 10,050.
+    "Kelly's record is the account's",
+    {
+      rules:
+        'long { enter when bar_index == 0 or bar_index == 2 and close == 110 size kelly fraction 1 over 2 trades min 1000 USDT exit when bar_index == 1 }',
+      candles: { [A]: [flat(100), flat(100), flat(110), flat(110)], [B]: [flat(50), flat(50), flat(47.5), flat(47.5)] },
+    },
+    ['1 A entry 10 @100', '1 B entry 20 @50', '2 A exit -10 @110', '2 B exit -20 @47.5', '3 A entry 22.84090909 @110'],
+  ],
+  [
+    'an own rule acts on the market whose series it reads',
+    {
+      rules: 'enter long when bar_index == 0 size 10% of equity risk { flatten when close == 50 and bar_index == 2 }',
+      candles: { [A]: Array.from({ length: 5 }, () => flat(100)), [B]: Array.from({ length: 5 }, () => flat(50)) },
+    },
+    ['1 A entry 10 @100', '1 B entry 20 @50', '3 B flatten -20 @50'],
+  ],
+  [
     'a limit of the account withdraws the order of a market that has no bar when it acts',
     {
       rules:
@@ -225,6 +287,18 @@ it('equity is the cash and the value of all positions, each at its last close', 
     candles: { [A]: [flat(100), flat(100), flat(110), flat(120)], [B]: [flat(50), flat(50), null, flat(40)] },
   });
   expect([...outcome.equity]).toEqual([10_000, 10_000, 10_400, 10_000]);
+});
+
+it('a market whose candles end while its position is held stays at its last close, and that is told', async () => {
+  const candles = { [A]: [flat(100), flat(100), flat(110), flat(120)], [B]: [flat(50), flat(50), flat(40)] };
+  const run = await runMarkets({ rules: 'enter long when bar_index == 0 size 40% of equity\nexit long when bar_index == 2', candles });
+  // A leaves with 800; B's exit finds no open.
+  expect(run.fills).toEqual(['1 A entry 40 @100', '1 B entry 80 @50', '3 A exit -40 @120']);
+  expect([...run.outcome.equity]).toEqual([10_000, 10_000, 9600, 10_000]);
+  const told = ({ document }: typeof run): readonly string[] =>
+    document.warnings.filter(({ code }) => code === 'DATA_ENDED').map(({ message }) => message);
+  expect(told(run)).toEqual([expect.stringMatching(/^B\/USDT has no bar after 2024-01-01T02:00.*ends at 2024-01-01T03:00/)]);
+  expect(told(await runMarkets({ rules: 'enter long when close == 100 and bar_index == 0 size 40% of equity', candles }))).toEqual([]);
 });
 
 it('a rule sees the account that all markets share, and the position of its own', async () => {

@@ -96,10 +96,71 @@ describe('the risk block', () => {
       ['1 entry 1 @100', '2 take -1 @101'],
     ],
     [
-      'and lets go with the next day',
+      'and lets go of what fills at the first open of the next day, for which it counts',
       { rules: 'enter long when true size 1 BTC take at 1% risk { max trades 1 per day }', start: Date.UTC(2024, 0, 1, 21) },
-      [flat(100), flat(100), [100, 102, 100, 101], flat(101), flat(101)],
-      ['1 entry 1 @100', '2 take -1 @101', '4 entry 1 @101'],
+      [flat(100), flat(100), [100, 102, 100, 101], [101, 103, 101, 102], flat(102), flat(102)],
+      ['1 entry 1 @100', '2 take -1 @101', '3 entry 1 @101', '3 take -1 @102.01'],
+    ],
+    [
+      'what fills after a gap of days counts for the day that it fills on',
+      {
+        rules: `enter long when bar_index == 0 size 1 BTC exit long when bar_index == 1 enter long when bar_index == 2
+          risk { max trades 1 per day }`,
+        start: Date.UTC(2024, 0, 1, 23),
+        skipped: Array.from({ length: 24 }, (_, hour) => hour + 1),
+      },
+      [flat(100), flat(100), flat(100), flat(100)],
+      ['1 entry 1 @100', '2 exit -1 @100'],
+      ['2 limited'],
+    ],
+    [
+      'a count by the bar is that of the bar to come',
+      { rules: 'enter long when true size 1 BTC exit long when position.size > 0 risk { max trades 1 per bar }' },
+      [flat(100), flat(100), flat(100), flat(100), flat(100)],
+      ['1 entry 1 @100', '2 exit -1 @100', '3 entry 1 @100', '4 exit -1 @100'],
+    ],
+    [
+      'a count with an action: it acts once in its period',
+      {
+        rules: `enter long when true size 1 BTC exit long when position.size > 0 risk { max trades 1 per day then pause 3 bars }`,
+        start: Date.UTC(2024, 0, 1, 20),
+      },
+      // Acts at the close of bar 1, which pauses bars 1 to 3; the last of them is that of 23:00, whose orders fill on the next day.
+      Array.from({ length: 7 }, () => flat(100)),
+      ['1 entry 1 @100', '2 exit -1 @100', '5 entry 1 @100', '6 exit -1 @100'],
+    ],
+    [
+      'orders: with an action',
+      { rules: 'enter long when bar_index < 3 at limit 90 size 1 BTC risk { max orders 2 then halt }' },
+      [flat(100), flat(100), flat(100), flat(100), [100, 100, 80, 90]],
+      [],
+    ],
+    [
+      'orders: without one the last that was sent rests on',
+      { rules: 'enter long when bar_index < 3 at limit close - 10 size 1 BTC risk { max orders 2 }' },
+      [flat(100), flat(99), flat(98), flat(97), [97, 97, 80, 90]],
+      ['4 entry 1 @89'],
+      ['2 limited'],
+    ],
+    [
+      'loss of a day is measured from the close before it',
+      {
+        rules: 'enter long when true size 10 BTC risk { max loss 100 USDT per day then flatten and pause 9 bars }',
+        start: Date.UTC(2024, 0, 1, 22),
+      },
+      // 50 are lost on the first day, then 60 and 40 on the second.
+      [flat(100), flat(95), flat(89), flat(85), flat(85)],
+      ['1 entry 10 @95', '4 flatten -10 @85'],
+    ],
+    [
+      'and acts anew on the first bar of the next',
+      {
+        rules: 'enter long when bar_index == 0 size 10 BTC risk { max loss 100 USDT per day then pause 1 bars }',
+        start: Date.UTC(2024, 0, 1, 22),
+      },
+      [flat(100), [100, 100, 85, 85], flat(75), flat(75)],
+      ['1 entry 10 @100'],
+      ['1 limitActed', '2 limitActed'],
     ],
     [
       'loss: flatten and pause',
@@ -122,6 +183,16 @@ describe('the risk block', () => {
       [flat(100), flat(100), [100, 100, 70, 100]],
       ['1 entry 1 @100', '2 add 1 @95', '2 add 1 @90.25'],
       ['2 limited'],
+    ],
+    [
+      'position: adds of one bar see each other',
+      {
+        rules:
+          'long { enter when bar_index == 0 size 1 BTC add 100% when bar_index == 1 max 2 times add 150% when bar_index == 1 max 2 times } risk { max position 300 USDT }',
+      },
+      [flat(100), flat(100), flat(100)],
+      ['1 entry 1 @100', '2 add 1 @100', '2 add 1 @100'],
+      ['1 limited'],
     ],
     [
       'what is cut bar after bar is told once, and again for the next position',

@@ -127,6 +127,15 @@ const cases: readonly Case[] = [
     // A quarter of the equity each: of 12,500 at 04:00 that is 3,125, 78.125 of A and 156.25 of B.
     ['1 A entry 125 @20', '1 B entry 125 @20', '4 A rebalance -46.875 @40', '4 B add 31.25 @20', '5 B add 12.5 @20'],
   ],
+  [
+    'what brings a member to its weight counts against limits beside an add of a rule',
+    {
+      // At 04:00 the 100 of A are worth 1,000 of an equity of 9,000: 180 are a fifth of it, and the add asks for 50 more, where 200 are allowed.
+      rules: `universe { list [A/USDT, B/USDT] rebalance every 2h }\nenter long when true size 40% of equity\nadd 50% when bar_index == 3 and close == 10 max 1 times\nrisk { max position 2000 USDT }`,
+      candles: { [A]: closes(20, 20, 20, 10, 10), [B]: closes(20, 20, 20, 20, 20) },
+    },
+    ['1 A entry 100 @20', '1 B entry 100 @20', '4 A add 20 @10', '4 A add 80 @10', '4 B rebalance -10 @20'],
+  ],
 ];
 
 it.each(cases.map(([what, run, fills]) => ({ what, run, fills })))('$what', async ({ run, fills }) => {

@@ -1,5 +1,5 @@
 import { ACCOUNT as A, MARGIN_KIND, SETTING as K, TIER, TIER_FIELDS } from '#core/model/strategy-abi.ts';
-import { ladderQty, ORDER_TYPE } from './order-slot.ts';
+import { ORDER_TYPE, waitingQty } from './order-slot.ts';
 import { ORDER as O, OTHERS, OTHERS_FIELDS, POSITION as P, type RegisterLayout } from './registers.ts';
 
 const FIRST = OTHERS.value;
@@ -93,13 +93,10 @@ export class AccountShares {
   }
 }
 
-/** What an add that waits may still buy or sell: all rungs of a ladder. */
+/** What an add that waits may still buy or sell. */
 function addValue(r: Float64Array, at: number, price: number): number {
-  const type = r[at + O.type]!;
-  if (type === ORDER_TYPE.none) return 0;
-  const [rest, qty, rungs] = [r[at + O.rest]!, r[at + O.qty]!, r[at + O.rungs]!];
-  const amount = rest > 0 ? rest : rungs >= 1 ? Math.min(ladderQty(qty, r[at + O.scale]!, rungs), r[at + O.most]!) : qty;
-  return amount * (type === ORDER_TYPE.market ? price : Math.max(price, r[at + O.price]!));
+  const amount = waitingQty(r, at);
+  return amount === 0 ? 0 : amount * (r[at + O.type] === ORDER_TYPE.market ? price : Math.max(price, r[at + O.price]!));
 }
 
 /** What must be left behind a position of that value, and what closing it costs; nothing where nothing is liquidated. */

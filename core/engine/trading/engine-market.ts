@@ -8,7 +8,17 @@ import { roundDownToLot, sizeOf } from '../sizing.ts';
 import { BARE_BLOCK, type BlockPlan, blockPlans } from './block-plan.ts';
 import { KellyRecord } from './kelly.ts';
 import { liquidationPrice } from './liquidation-price.ts';
-import { atMarket, ORDER_TYPE, type Execution, hasRest, type OrderBar, placeOrder, type Signal, withdraw } from './order-slot.ts';
+import {
+  atMarket,
+  ORDER_TYPE,
+  type Execution,
+  hasRest,
+  type OrderBar,
+  placeOrder,
+  type Signal,
+  waitingQty,
+  withdraw,
+} from './order-slot.ts';
 import { PositionAccount } from './position-account.ts';
 import { Protection } from './protection.ts';
 import { EXIT_FROM_AT, ORDER as O, OTHERS, POSITION as P, type RegisterLayout, registerLayout, STATISTICS_AT } from './registers.ts';
@@ -148,6 +158,18 @@ export class EngineMarket {
     if (entry === null) return;
     const { adds } = this.blocks[entry.block]!.planned;
     for (const [place, add] of adds.entries()) visit(this.layout.adds[entry.block]![place]!, add);
+  }
+
+  /** Base units that orders for more of the open position may still buy or sell. */
+  get addingQty(): number {
+    const { rebalance } = this.layout;
+    let sum = rebalance === null ? 0 : waitingQty(this.registers, rebalance);
+    const entryAt = this.layout.entries[this.registers[P.entryRule]! - 1];
+    if (entryAt !== undefined && hasRest(this.registers, entryAt)) sum += this.registers[entryAt + O.rest]!;
+    this.eachAdd((at) => {
+      sum += waitingQty(this.registers, at);
+    });
+    return sum;
   }
 
   drop(kind: number, qty: number, price: number, rule: number, refPrice = price): void {

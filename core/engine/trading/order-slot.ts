@@ -122,6 +122,14 @@ export function withdraw(r: Float64Array, at: number): void {
   r[at + O.marketBar] = Number.NaN;
 }
 
+/** What an order may still fill, base units: of a ladder of adds all rungs. Zero where there is none. */
+export function waitingQty(r: Float64Array, at: number): number {
+  if (r[at + O.type] === ORDER_TYPE.none) return 0;
+  const [rest, qty, rungs] = [r[at + O.rest]!, r[at + O.qty]!, r[at + O.rungs]!];
+  if (rest > 0) return rest;
+  return rungs >= 1 ? Math.min(ladderQty(qty, r[at + O.scale]!, rungs), r[at + O.most]!) : qty;
+}
+
 /** All rungs of a ladder together: they may fill within one bar, and nobody is asked in between. */
 export function ladderQty(first: number, scale: number, rungs: number): number {
   if (!(scale > 0)) return first;

@@ -361,12 +361,12 @@ export class PortfolioEngine {
     return most;
   }
 
-  /** Of the entries that a row wants, of a basket or (null) of the market: the highest. */
+  /** Of the entries that a row wants, of a basket or (null) of the market: the highest, which is at most 1. */
   #wish(row: Float64Array | null, of: number | null): number {
     let most = 0;
     if (row === null) return most;
     for (const { when, confidence, basket = null } of this.#plan.entries)
       if (basket === of && row[when] === 1 && row[confidence]! > most) most = row[confidence]!;
-    return most;
+    return Math.min(most, 1);
   }
 }

@@ -138,8 +138,12 @@ export const LIMIT = {
   period: 0,
   base: 1,
   isBroken: 2,
+  /** What it looks at (equity, losses, positions opened) as it was at the last check; NaN before the first. */
+  last: 3,
+  /** What it allowed at the last check, for orders that fill before the next; NaN before the first. */
+  most: 4,
 } as const;
-export const LIMIT_FIELDS = 3;
+export const LIMIT_FIELDS = 5;
 
 /** Where each part of the registers begins. */
 export interface RegisterLayout {
@@ -266,7 +270,7 @@ export function openTradingRegisters(plan: TradePlan, capital: number): Float64A
   ];
   for (const field of [...NAN_WHEN_FLAT, ...unknown]) registers[field] = Number.NaN;
   registers[STATISTICS_AT + MARKET_STATISTIC.lastClose] = Number.NaN;
-  for (const at of layout.limits) registers[at + LIMIT.period] = Number.NaN;
+  for (const at of layout.limits) for (const field of [LIMIT.period, LIMIT.last, LIMIT.most]) registers[at + field] = Number.NaN;
   return registers;
 }
 

@@ -1,16 +1,18 @@
 import { ACCOUNT as A, LOG_KIND, SIZE } from '#core/model/strategy-abi.ts';
-import { periodNumber } from '#core/model/period.ts';
+import { nextMoment, type PeriodMoment, periodNumber } from '#core/model/period.ts';
 import type { PlannedClock, PlannedLimit, TradePlan } from '#core/model/trade-plan.ts';
 import { quantityOf } from '../sizing.ts';
 import type { PositionAccount } from './position-account.ts';
 import { isAccountLimit, LIMIT as L, OTHERS, POSITION as P, type RegisterLayout } from './registers.ts';
 
-/** Number of the period that a bar opens in, counted in the strategy's zone. */
-function periodOf(per: PlannedLimit['per'], bar: number, clock: PlannedClock | null, values: Float64Array): number {
-  if (per === null || clock === null) return 0;
+/** The open of a bar, in the strategy's zone. */
+function momentOf(bar: number, clock: PlannedClock, values: Float64Array): PeriodMoment {
   const [year, month, day, minuteOfDay] = [values[clock.year]!, values[clock.month]!, values[clock.day]!, values[clock.minuteOfDay]!];
-  return periodNumber(per, { bar, year, month, day, minuteOfDay });
+  return { bar, year, month, day, minuteOfDay };
 }
+
+/** What happened in the period is counted. */
+const isCount = ({ name }: PlannedLimit): boolean => name === 'trades' || name === 'orders';
 
 /** What a limit of the account does to every market of it. */
 export interface AccountAction {
@@ -71,7 +73,6 @@ export class RiskLimits {
     for (const [place, limit] of this.#plan.limits.entries()) {
       const at = this.#at[place]!;
       this.#startPeriod(limit, at, step, values);
-      if (limit.name === 'trades' && r[at + L.base]! >= values[limit.value.value]!) this.#isBlocked = this.forAll.isRefused = true;
       const isBroken = this.#isBroken(limit, at, close, values);
       const wasBroken = r[at + L.isBroken] === 1;
       r[at + L.isBroken] = isBroken ? 1 : 0;
@@ -93,7 +94,7 @@ export class RiskLimits {
         if (isForAll && bars > this.forAll.pauseBars) this.forAll.pauseBars = bars;
       }
       // What was measured over the whole run is measured anew from here: the limit acts again only after as much again.
-      if (limit.per === null) r[at + L.base] = limit.name === 'losing_streak' ? r[A.losses]! : r[A.equity]!;
+      if (limit.per === null) r[at + L.base] = isCount(limit) ? 0 : limit.name === 'losing_streak' ? r[A.losses]! : r[A.equity]!;
       this.#isBlocked = true;
     }
     for (const { action, side, when } of this.#plan.guards) {
@@ -120,10 +121,13 @@ export class RiskLimits {
     return this.#isBlocked || this.#blockedSide === side;
   }
 
-  /** How much of a wanted quantity the limits leave. A position of the other side leaves before the order can fill. */
-  allowed(side: 1 | -1, qty: number, price: number, values: Float64Array): number {
+  /**
+   * How much of a wanted quantity the limits leave. A position of the other side leaves before the order can fill.
+   * @param adding base units that other adds to the position have ordered
+   */
+  allowed(side: 1 | -1, qty: number, price: number, values: Float64Array, adding = 0): number {
     const r = this.#account.registers;
-    const held = Math.max(side * r[A.qty]!, 0);
+    const held = Math.max(side * r[A.qty]!, 0) + adding;
     /** Base units that the other markets take of what the account may have. */
     const taken = (r[OTHERS.exposure]! + r[OTHERS.ordered]!) / price;
     let most = Infinity;
@@ -148,31 +152,47 @@ export class RiskLimits {
     return qty > most ? most : qty;
   }
 
-  /** Whether a resting order may open a position now: others may have filled since it went out. */
+  /** Whether an order may open a position now: others may have filled since it went out. */
   hasRoom(): boolean {
     const r = this.#account.registers;
-    const others = r[OTHERS.held]!;
-    return others === 0 || !this.#plan.limits.some(({ name }, place) => name === 'positions' && r[this.#at[place]! + L.base]! < others + 1);
+    return !this.#plan.limits.some(({ name }, place) => {
+      const [opened, most] = [r[this.#at[place]! + L.base]!, r[this.#at[place]! + L.most]!];
+      return name === 'trades' ? opened >= most : name === 'positions' && most < r[OTHERS.held]! + 1;
+    });
   }
 
-  #startPeriod({ name, value, per }: PlannedLimit, at: number, index: number, values: Float64Array): void {
+  #startPeriod({ name, value, per }: PlannedLimit, at: number, step: number, values: Float64Array): void {
     const r = this.#account.registers;
-    const period = periodOf(per, index, this.#plan.clock, values);
-    const isNew = r[at + L.period] !== period;
-    r[at + L.period] = period;
-    if (name === 'positions') {
-      r[at + L.base] = values[value.value]!;
-    } else if (name === 'drawdown') {
-      // The highest equity of the period, or since the limit acted last.
-      r[at + L.base] = isNew ? r[A.equity]! : Math.max(r[at + L.base]!, r[A.equity]!);
-    } else if (isNew) {
-      r[at + L.base] = name === 'loss' ? r[A.equity]! : 0;
+    const { clock, stepMs } = this.#plan;
+    r[at + L.most] = values[value.value]!;
+    const now = name === 'trades' ? r[at + L.base]! : name === 'losing_streak' ? r[A.losses]! : r[A.equity]!;
+    // Nothing was before the first check.
+    const last = Number.isNaN(r[at + L.last]!) ? now : r[at + L.last]!;
+    const moment = per === null || clock === null ? null : momentOf(step, clock, values);
+    const periodOf = (one: PeriodMoment | null): number => (one === null ? 0 : periodNumber(per!, one));
+    const isNew = r[at + L.period] !== periodOf(moment);
+    if (isNew) {
+      r[at + L.period] = periodOf(moment);
+      r[at + L.isBroken] = 0;
+      // The bar at hand is the first of the period, and what it did belongs to it.
+      r[at + L.base] = name === 'trades' ? now - last : name === 'orders' ? 0 : last;
     }
+    if (name === 'drawdown') r[at + L.base] = Math.max(r[at + L.base]!, now);
+    if (name === 'trades' && moment !== null) {
+      // What is ordered now fills in the next bar.
+      const next = periodOf(nextMoment(moment, stepMs));
+      if (r[at + L.period] !== next) r[at + L.base] = 0;
+      r[at + L.period] = next;
+    }
+    r[at + L.last] = name === 'trades' ? r[at + L.base]! : now;
   }
 
-  #isBroken({ name, value }: PlannedLimit, at: number, close: number, values: Float64Array): boolean {
+  #isBroken(limit: PlannedLimit, at: number, close: number, values: Float64Array): boolean {
+    const { name, value } = limit;
     const r = this.#account.registers;
     const base = r[at + L.base]!;
+    // An order that has gone out rests on where none may follow it.
+    if (isCount(limit)) return base >= values[value.value]! && (name === 'trades' || limit.actions.length > 0);
     if (name === 'loss') {
       const amount = values[value.value]!;
       return base - r[A.equity]! >= (value.kind === SIZE.equityShare ? amount * base : amount);

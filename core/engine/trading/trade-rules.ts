@@ -278,7 +278,7 @@ export class TradeRules {
       const rule = r[P.entryRule]! - 1;
       if (!isUsable(wanted)) return this.#market.drop(LOG_KIND.droppedInvalid, wanted, price, rule);
       const total = trigger.kind === 'every' ? ladderQty(wanted, scale, left) : wanted;
-      const allowed = this.#market.limits.allowed(side, total, price, values);
+      const allowed = this.#market.limits.allowed(side, total, price, values, this.#market.addingQty);
       const isLimited = allowed < wanted;
       if (isLimited && r[at + O.isLimited] !== 1) this.#market.drop(LOG_KIND.limited, wanted, price, rule);
       r[at + O.isLimited] = isLimited ? 1 : 0;

@@ -31,7 +31,7 @@ describe('max-daily-loss of 3%', () => {
     expect(rule.review(intent, view(hour(3), 9600)).qty).toBe(0);
   });
 
-  test('counts from the equity at the first bar of each day', () => {
+  test('counts from the equity at the last close before each day', () => {
     const rule = createMaxDailyLoss(0.03, 'pause');
     rule.afterBar(view(hour(1), 10_000));
     rule.afterBar(view(hour(2), 9000));
@@ -41,6 +41,13 @@ describe('max-daily-loss of 3%', () => {
     expect(rule.review(intent, view(hour(25), 9000)).qty).toBe(1);
     expect(rule.afterBar(view(hour(26), 8731))).toBeNull();
     expect(rule.afterBar(view(hour(27), 8730))).toMatchObject({ pauseUntil: hour(48) });
+  });
+
+  test('sees what the first bar of a day lost, so bars of a day as well', () => {
+    const rule = createMaxDailyLoss(0.03, 'pause');
+    expect(rule.afterBar(view(hour(24), 10_000))).toBeNull();
+    expect(rule.afterBar(view(hour(48), 9710))).toBeNull();
+    expect(rule.afterBar(view(hour(72), 9418))).toMatchObject({ pauseUntil: hour(72), reason: expect.stringMatching(/^lost 3.01%/) });
   });
 
   test('keeps strategies apart', () => {

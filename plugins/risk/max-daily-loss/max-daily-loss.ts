@@ -10,14 +10,16 @@ export function setup(config: MaxDailyLossConfig, _context: PluginContext): Plug
 
 interface Day {
   readonly start: number;
-  /** Equity after the day's first bar. */
+  /** At its start: at the last close before it, or the first that was seen. */
   readonly equity: number;
+  /** At the last close. */
+  readonly last: number;
   /** The limit was reached on this day. */
   readonly isOver: boolean;
 }
 
 /**
- * Per strategy and UTC day: when the equity is `share` or more below the equity at the close of the day's first bar, the
+ * Per strategy and UTC day: when the equity is `share` or more below the equity at the last close before the day, the
  * strategy takes no entries until the next UTC day, and with `flatten` its position is closed once.
  * A bar belongs to the day that its close falls in; a close at midnight ends the day before.
  * @param share above zero and below one; 0.03 = 3 %
@@ -31,15 +33,15 @@ export function createMaxDailyLoss(share: number, then: 'pause' | 'flatten'): Ri
       const start = dayOf(time);
       if (!Number.isFinite(start) || !Number.isFinite(equity)) return null;
       const known = days.get(strategy);
-      const day = known?.start === start ? known : { start, equity, isOver: false };
+      const day = known?.start === start ? known : { start, equity: known?.last ?? equity, isOver: false };
       const isOver = day.equity > 0 && equity <= day.equity * (1 - share);
-      days.set(strategy, { ...day, isOver: day.isOver || isOver });
+      days.set(strategy, { ...day, last: equity, isOver: day.isOver || isOver });
       if (!isOver || day.isOver) return null;
       const lost = ((1 - equity / day.equity) * 100).toFixed(2);
       return {
         flatten: then === 'flatten',
         pauseUntil: start + DAY_MS,
-        reason: `lost ${lost}% of the day's first equity; the limit is ${percent(share)}`,
+        reason: `lost ${lost}% of the equity that the day began with; the limit is ${percent(share)}`,
       };
     },
     review: ({ strategy, qty }, { time }) => {
