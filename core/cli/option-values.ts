@@ -68,7 +68,11 @@ export function choiceOption<T extends string>(command: Command, input: CommandI
 /** `2024-01-31` or a time in ISO 8601; without a zone it is UTC. Ms since the epoch. */
 export function timeOption(command: Command, input: CommandInput, name: string): number | null {
   const text = input.value(name);
-  if (text === undefined) return null;
+  return text === undefined ? null : timeOf(command, name, text);
+}
+
+/** The same of a text that was given for an option. */
+export function timeOf(command: Command, name: string, text: string): number {
   const match = /^(\d{4})-(\d\d)-(\d\d)(T\d\d:\d\d(:\d\d(\.\d{1,3})?)?(Z|[+-]\d\d:\d\d)?)?$/.exec(text);
   const hasZone = match?.[6] !== undefined;
   const time = match === null ? Number.NaN : Date.parse(match[4] === undefined || hasZone ? text : `${text}Z`);

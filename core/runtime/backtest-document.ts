@@ -30,15 +30,9 @@ export interface BacktestDocument {
   /** The values that were used, by name: numbers, true or false; percents and durations as texts that `--set` takes (`3%`, `4h`). */
   readonly params: Readonly<Record<string, number | boolean | string>>;
   /** What was traded first, then what the strategy reads. */
-  readonly data: readonly DataSource[];
+  readonly data: readonly TradedSource[];
   /** The markets that were traded, where they are several on one account: the first of `data`. */
   readonly markets?: readonly string[];
-  /** Finer bars that decided the order of events inside of bars, if any. */
-  readonly detail?: DetailRecord;
-  /** The candles that buys met, if they are others than those of `data`, which sales met then. */
-  readonly ask?: DataSource;
-  /** Splits and dividends of the traded stock, if a file told of them; prices and quantities are in shares of the last day. */
-  readonly stock?: StockRecord;
   readonly settings: BacktestSettings;
   readonly metrics: Metrics;
   /** Change of the equity by calendar month and year, UTC. */
@@ -70,6 +64,18 @@ export interface DataSource {
   readonly sha256: string;
   /** Made by a generator, not by a market: said wherever the result shows. */
   readonly synthetic?: true;
+}
+
+/** Candles, and what else was known of a market that was traded. */
+export interface TradedSource extends DataSource {
+  /** Finer bars that decided the order of events inside of bars, if any. */
+  readonly detail?: DetailRecord;
+  /** The candles that buys met, if they are others, which sales met then. */
+  readonly ask?: DataSource;
+  /** Splits and dividends of the stock, if a file told of them; prices and quantities are in shares of the last day. */
+  readonly stock?: StockRecord;
+  /** The market ended with its last bar. */
+  readonly delisted?: true;
 }
 
 /** Candles as the document names them; a market that is read may have none in the period. */

@@ -5,16 +5,18 @@ import { runBacktest as runInIsolate } from '#core/sandbox/isolate.ts';
 import { runProcessBacktest } from '#core/sandbox/process-backtest.ts';
 import type { Columns } from '#core/model/columns.ts';
 import type { FurtherColumns, MarketColumn } from '#core/model/chart-column.ts';
-import { type BacktestDocument, type BacktestWarning, dataSource } from './backtest-document.ts';
+import { type BacktestDocument, type BacktestWarning, dataSource, type TradedSource } from './backtest-document.ts';
 import type { NamedRule } from './bot/order-gate.ts';
+import { detailRecord } from './detail-data.ts';
 import { columnWarnings, furtherColumns } from './further-columns.ts';
-import type { MarketData } from './market-data.ts';
+import type { MarketData, MarketSeries } from './market-data.ts';
 import type { PreparedStrategy } from './prepare-strategy.ts';
 import { resultDocument, type RunOutcome } from './result-document.ts';
 import { portfolioOutcome } from './portfolio/portfolio-outcome.ts';
 import { portfolioRun } from './portfolio/portfolio-run.ts';
 import { stampWarnings } from './stamp-warnings.ts';
 import { steppedRun, type SteppedRun } from './stepped-run.ts';
+import { stockRecord } from './stocks/stock-actions.ts';
 import { restatedColumns, restatedLog } from './stocks/restated.ts';
 
 export interface BacktestLimits {
@@ -62,7 +64,7 @@ export async function backtest(
     : await freeRun(prepared, data, limits);
   limits.onRan?.();
   const ran = performance.now();
-  const outcome = { columns, further, fromIndex: data.fromIndex, log, equity, detail: data.detail, stock: data.stock, ask: data.ask };
+  const outcome = { columns, further, fromIndex: data.fromIndex, log, equity, data };
   return evaluate(prepared, [data], outcome, acted, limits, timing, rules, { runMs: ran - started, ran });
 }
 
@@ -85,9 +87,16 @@ export async function portfolioBacktest(
   const outcome = portfolioOutcome(
     run,
     run.data.map((at, slot) => {
-      const data = markets[at]!;
+      const data = inLastShares(markets[at]!);
       const { market, columns, fromIndex } = data;
-      return { market, columns, fromIndex, further: furtherColumns(prepared, data, run.ranks?.[at]), log: run.logs[slot]! };
+      return {
+        market,
+        columns,
+        fromIndex,
+        further: furtherColumns(prepared, data, run.ranks?.[at]),
+        log: lastShareLog(run.logs[slot]!, data),
+        data,
+      };
     }),
   );
   return evaluate(prepared, markets, outcome, run.acted, limits, timing, rules, { runMs: ran - started, ran });
@@ -111,7 +120,9 @@ function evaluate(
   for (const [rule, times] of acted) warnings.push({ code: 'RISK', message: `${rule} refused, cut or closed ${times} times` });
   const ids = rules.map(({ id }) => id);
   const byMarket = new Map([...markets, ...markets.flatMap(({ others }) => others)].toReversed().map((series) => [series.market, series]));
-  const [first, ...more] = [...byMarket.values()].toReversed().map(dataSource);
+  const [first, ...more] = [...byMarket.values()]
+    .toReversed()
+    .map((series) => (isTraded(series) ? tradedSource(series) : dataSource(series)));
   const sources = [first!, ...more] as const;
   const known = prepared.warnings.map(({ code, message }) => ({ code, message }));
   const document = resultDocument(prepared, sources, outcome, [...known, ...warnings], {}, ids, seed);
@@ -131,6 +142,20 @@ function warningsOf(prepared: PreparedStrategy, data: MarketData): readonly Back
   ];
 }
 
+const isTraded = (series: MarketSeries): series is MarketData => 'fromIndex' in series;
+
+/** What a document says of a market that was traded. */
+function tradedSource(data: MarketData): TradedSource {
+  const { detail, ask, stock, isDelisted, fromIndex } = data;
+  return {
+    ...dataSource(data),
+    ...(detail === undefined ? {} : { detail: detailRecord(detail, fromIndex) }),
+    ...(ask === undefined ? {} : { ask: ask.source }),
+    ...(stock === undefined ? {} : { stock: stockRecord(stock, fromIndex) }),
+    ...(isDelisted === undefined ? {} : { delisted: isDelisted }),
+  };
+}
+
 /** Which columns besides candles the data of a market have. */
 function hasOf(data: MarketData): (market: string) => ReadonlySet<MarketColumn> {
   const has = new Map([...data.others, data].map(({ market, further }) => [market, new Set(further.keys())] as const));
@@ -143,14 +168,20 @@ interface Ran extends SteppedRun {
   readonly further: FurtherColumns;
 }
 
-/** Bar by bar on the host. What a stock with splits did is told in shares of its last day. */
+/** Bar by bar on the host. */
 async function byStep(prepared: PreparedStrategy, data: MarketData, rules: readonly NamedRule[], limits: BacktestLimits): Promise<Ran> {
   const run = await steppedRun(prepared, data, rules, limits);
-  const { stock, columns } = data;
-  if (stock === undefined) return { ...run, columns, further: furtherColumns(prepared, data) };
-  const restated = restatedColumns(columns, stock);
-  const further = furtherColumns(prepared, { ...data, columns: restated });
-  return { ...run, columns: restated, further, log: restatedLog(run.log, stock, columns.time.length) };
+  const told = inLastShares(data);
+  return { ...run, columns: told.columns, further: furtherColumns(prepared, told), log: lastShareLog(run.log, data) };
+}
+
+/** A stock with splits is told in shares of its last day. */
+function inLastShares(data: MarketData): MarketData {
+  return data.stock === undefined ? data : { ...data, columns: restatedColumns(data.columns, data.stock) };
+}
+
+function lastShareLog(log: Float64Array, { stock, columns }: MarketData): Float64Array {
+  return stock === undefined ? log : restatedLog(log, stock, columns.time.length);
 }
 
 /** One call of the isolate for all bars; in a process of its own when code of strangers takes part. */

@@ -29,7 +29,7 @@ export function endedWarnings(
   const ends = new Map(markets.map(({ market, columns }) => [market, columns.time.at(-1)!]));
   return [...ends].flatMap(([market, last]) => {
     if (last === time.at(-1) || !held.has(market)) return [];
-    const message = `${market} has no bar after ${isoTime(last)}, and the run ends at ${isoTime(time.at(-1)!)}: its position stays at its last close to the end, and no order of it fills`;
+    const message = `${market} has no bar after ${isoTime(last)}, and the run ends at ${isoTime(time.at(-1)!)}: its position stays at its last close to the end, and no order of it fills; if the market ended then, give --delisted ${market}=${isoTime(last).slice(0, 10)}`;
     return [{ code: 'DATA_ENDED', message }];
   });
 }

@@ -26,16 +26,15 @@ import { scalarType } from '#dsl/check/type.ts';
 import type { Program, ProgramParam } from '#dsl/program.ts';
 import { parseMarket } from '#core/model/market.ts';
 import { parseTimeframe } from '#core/model/timeframe.ts';
-import { type BacktestDocument, type BacktestWarning, type DataSource, isoTime, tradeRecord } from './backtest-document.ts';
-import type { AskData } from './ask-data.ts';
+import { type BacktestDocument, type BacktestWarning, isoTime, type TradedSource, tradeRecord } from './backtest-document.ts';
 import { dataWarnings, endedWarnings } from './data-warnings.ts';
-import { type DetailData, type DetailRecord, detailRecord, detailWords } from './detail-data.ts';
+import { detailWords } from './detail-data.ts';
 import { doubtWarning } from './doubt-warnings.ts';
+import type { MarketData } from './market-data.ts';
 import { reasonNames, reasonTexts } from './reason-texts.ts';
 import { EVENT_CODES, EVENT_TEXTS } from './order-event-texts.ts';
 import { PLUGIN_FAULT, pluginNames } from './plugin-faults.ts';
 import type { PreparedStrategy } from './prepare-strategy.ts';
-import { type StockActions, stockRecord } from './stocks/stock-actions.ts';
 import { STRAT_VERSION } from './version.ts';
 
 /** Of the resampling behind `significance`, where nobody asked for another. */
@@ -50,12 +49,8 @@ export interface RunOutcome {
   readonly log: Float64Array;
   /** One value a bar. */
   readonly equity: Float64Array;
-  /** What finer bars told, where there were any. */
-  readonly detail?: DetailData | undefined;
-  /** Splits and dividends of the traded stock. `columns` and `log` are in shares of the last day. */
-  readonly stock?: StockActions | undefined;
-  /** What buys met. */
-  readonly ask?: AskData | undefined;
+  /** What it traded on, where that is known; of a stock with splits `columns` and `log` are in shares of the last day. */
+  readonly data?: MarketData;
   /** Several markets on one account: `columns`, `log` and `equity` are those of all together (portfolio-outcome.ts), and each has its own here. */
   readonly markets?: readonly MarketOutcome[];
 }
@@ -69,17 +64,18 @@ export interface MarketOutcome {
   readonly fromIndex: number;
   /** In its own bars. */
   readonly log: Float64Array;
+  readonly data?: MarketData;
 }
 
 /**
  * The document of a run (architecture.md section 6). Equal runs give equal documents but for `timing`; `resultHash` covers
  * trades and equity from `fromIndex` on.
- * @param sources the traded market first
+ * @param sources what was traded first
  * @param seed of the resampling behind `significance`; null = none is wanted
  */
 export function resultDocument(
   prepared: PreparedStrategy,
-  sources: readonly [DataSource, ...DataSource[]],
+  sources: readonly [TradedSource, ...TradedSource[]],
   outcome: RunOutcome,
   warnings: readonly BacktestWarning[],
   timing: Readonly<Record<string, number>>,
@@ -124,7 +120,6 @@ export function resultDocument(
     books: ledgerOf(bookings!, settings.capital, ...otherBookings),
   };
   const metrics = metricsOf(run);
-  const detail = outcome.detail === undefined ? undefined : detailRecord(outcome.detail, fromIndex);
   return {
     schema: 'strat.backtest/1',
     engine: `strat ${STRAT_VERSION}`,
@@ -139,9 +134,6 @@ export function resultDocument(
     params: Object.fromEntries(program.params.map((param) => [param.name, paramValue(param)])),
     data: sources,
     ...(outcome.markets === undefined ? {} : { markets: [...new Set(markets.map(({ market }) => market))] }),
-    ...(detail === undefined ? {} : { detail }),
-    ...(outcome.ask === undefined ? {} : { ask: outcome.ask.source }),
-    ...(outcome.stock === undefined ? {} : { stock: stockRecord(outcome.stock, fromIndex) }),
     settings: {
       ...settings,
       currency: parseMarket(source.market)?.quote ?? 'USD',
@@ -159,8 +151,11 @@ export function resultDocument(
       ...warnings,
       ...conventionWarnings(prepared),
       ...markets.flatMap((one) => warmUpWarnings(prepared, one, outcome.markets === undefined ? '' : `${one.market}: `)),
-      ...detailWarnings(detail),
-      ...latencyWarnings(prepared, detail),
+      ...sources.flatMap((one) => detailWarnings(one, outcome.markets === undefined ? '' : `${one.market}: `)),
+      ...latencyWarnings(
+        prepared,
+        sources.filter(({ market }) => markets.some((one) => one.market === market)),
+      ),
       ...dataWarnings(
         prepared,
         columns,
@@ -232,20 +227,22 @@ function warmUpWarnings(
 }
 
 /** Bars tell of times that are multiples of their length alone: an order waits for one that opens after it has come. */
-function latencyWarnings({ settings, compiled }: PreparedStrategy, detail: DetailRecord | undefined): readonly BacktestWarning[] {
+function latencyWarnings({ settings, compiled }: PreparedStrategy, traded: readonly TradedSource[]): readonly BacktestWarning[] {
   const { latency } = settings;
   if (latency?.ms === undefined) return [];
-  const stepMs = (detail === undefined ? null : parseTimeframe(detail.timeframe)?.stepMs) ?? compiled.plan.stepMs;
+  const stepMs = Math.max(
+    ...traded.map(({ detail }) => (detail === undefined ? null : parseTimeframe(detail.timeframe)?.stepMs) ?? compiled.plan.stepMs),
+  );
   const waitedMs = Math.ceil(latency.ms / stepMs) * stepMs;
   if (waitedMs === latency.ms) return [];
   const message = `orders are to reach the market ${latency.ms / 1000} s after their decision, and the data have no bar that opens before ${waitedMs / 1000} s after it, so they wait so long; --detail with finer candles makes it less`;
   return [{ code: 'LATENCY', message }];
 }
 
-function detailWarnings(detail: DetailRecord | undefined): readonly BacktestWarning[] {
+function detailWarnings({ detail }: TradedSource, whose: string): readonly BacktestWarning[] {
   if (detail === undefined || detail.barsWithout === 0) return [];
   const all = detail.barsDecided + detail.barsWithout;
-  const message = `${detail.barsWithout} of ${all} bars are not made up of the ${detailWords(detail.timeframe)} of --detail: there orders met the bar as it is`;
+  const message = `${whose}${detail.barsWithout} of ${all} bars are not made up of the ${detailWords(detail.timeframe)} of --detail: there orders met the bar as it is`;
   return [{ code: 'DETAIL', message }];
 }
 

@@ -1,12 +1,11 @@
-import { RolloverNights } from '#core/data/forex/rollover-nights.ts';
 import { StratError } from '#core/errors/strat-error.ts';
+import { barFacts } from './bar-facts.ts';
 import { type NamedRule, OrderGate } from './bot/order-gate.ts';
 import { barAt } from './feeds/bar-feed.ts';
 import type { MarketData } from './market-data.ts';
 import { PaperAccount } from './paper/paper-account.ts';
-import { openMarketRows } from './portfolio/market-rows.ts';
 import type { PreparedStrategy } from './prepare-strategy.ts';
-import { ShownHistory } from './stocks/shown-history.ts';
+import { openRows } from './stocks/stock-rows.ts';
 
 /** What a stepped run gives: as `run` in the isolate, and how often each rule acted. */
 export interface SteppedRun {
@@ -37,52 +36,46 @@ export async function steppedRun(
   limits: SteppedLimits,
 ): Promise<SteppedRun> {
   const { columns, market, timeframe, fromIndex } = data;
-  const rows = columns.time.length;
+  const count = columns.time.length;
   const firstBar = Math.max(prepared.warmUpBars, fromIndex);
   const inner = data.detail?.inner ?? null;
-  const account = new PaperAccount({ identity: '', plan: prepared.compiled.plan, settings: prepared.settings, firstBar, rows, inner });
+  const account = new PaperAccount({
+    identity: '',
+    plan: prepared.compiled.plan,
+    settings: prepared.settings,
+    firstBar,
+    rows: count,
+    inner,
+  });
   const strategy = prepared.source.name;
   const gate = new OrderGate({ strategy, market, stepMs: timeframe.stepMs, capital: prepared.settings.capital, rules, others: () => [] });
-  const rates = prepared.program.costs.funding === true ? data.further.get('funding_rate') : undefined;
-  const history = data.stock === undefined ? null : new ShownHistory(columns);
-  const rollovers = prepared.settings.swap === undefined ? null : new RolloverNights();
+  const factsOf = barFacts(prepared, data);
   const log: number[] = [];
   const keep = (more: Float64Array): void => {
     for (const value of more) log.push(value);
   };
-  const equity = new Float64Array(rows);
+  const equity = new Float64Array(count);
   const acted = new Map<string, number>();
-  let decisions = await openMarketRows(prepared, data, limits);
+  const rows = await openRows(prepared, data, limits);
   try {
-    for (let index = 0; index < rows; index++) {
+    for (let index = 0; index < count; index++) {
       if (index % BARS_BETWEEN === 0) {
-        if (limits.signal?.aborted === true) throw new StratError('SANDBOX_CANCELLED', { bars: index, total: rows });
+        if (limits.signal?.aborted === true) throw new StratError('SANDBOX_CANCELLED', { bars: index, total: count });
         limits.onProgress?.(index);
       }
-      const action = data.stock?.byBar.get(index);
-      if (action !== undefined && history !== null) {
-        keep(account.giveToHolders(action));
-        history.rescale(action);
-        await decisions.close();
-        decisions = await openMarketRows(prepared, { ...data, columns: history.columns }, limits, {
-          count: history.count,
-          account: (bar) => history.account(bar),
-        });
-      }
       const bar = barAt(columns, index);
-      const nights = rollovers === null || index === 0 ? 0 : rollovers.between(columns.time[index - 1]!, bar.time);
-      const ask = data.ask === undefined ? null : barAt(data.ask.columns, index);
-      keep(account.openBar(bar, { fundingRate: rates?.[index], ask, nights }));
-      const row = await decisions.next(index, () => account.row);
-      history?.push(account.row);
+      const { action, ask = null, ...facts } = factsOf(index);
+      if (action !== undefined) keep(account.giveToHolders(action));
+      keep(account.openBar(bar, { ...facts, ask }));
+      const row = await rows.next(index, () => account.row);
       const review = gate.review(bar, account.row);
       keep(account.takeDecision(row, review));
       for (const { rule } of review.notes) acted.set(rule, (acted.get(rule) ?? 0) + 1);
-      if (index === rows - 1 && data.isDelisted === true) keep(account.delist());
+      if (index === count - 1 && data.isDelisted === true) keep(account.delist());
       equity[index] = account.equity;
     }
     return { log: Float64Array.from(log), equity, acted };
   } finally {
-    await decisions.close();
+    await rows.close();
   }
 }

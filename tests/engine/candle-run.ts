@@ -83,7 +83,11 @@ export function columnsOf(bars: readonly (readonly [time: number, Candle])[]): C
   return columns;
 }
 
-function detailOf(traded: Pick<MarketData, 'columns' | 'timeframe'>, start: number, quarters: readonly (readonly Candle[])[]): DetailData {
+export function detailOf(
+  traded: Pick<MarketData, 'columns' | 'timeframe'>,
+  start: number,
+  quarters: readonly (readonly Candle[])[],
+): DetailData {
   const timeframe = parseTimeframe('15m')!;
   const columns = columnsOf(
     quarters.flatMap((bars, hour) => bars.map((candle, place) => [start + hour * HOUR + place * timeframe.stepMs, candle] as const)),
@@ -114,13 +118,13 @@ function ticksOf(traded: Pick<MarketData, 'columns' | 'timeframe'>, hours: NonNu
   return { source, inner: innerTicks(traded, ticks, 'ticks'), warnings: [] };
 }
 
-function askOf(candles: readonly Candle[], time: Float64Array): AskData {
+export function askOf(candles: readonly Candle[], time: Float64Array): AskData {
   const columns = columnsOf(candles.map((candle, index) => [time[index]!, candle]));
   const source = dataSource({ market: 'BTC/USDT', timeframe: parseTimeframe('1h')!, columns, sha256: '' });
   return { source, columns, warnings: [] };
 }
 
-function stockOf(actions: NonNullable<CandleRun['actions']>): StockActions {
+export function stockOf(actions: NonNullable<CandleRun['actions']>): StockActions {
   const byBar = [...actions].map(([bar, action]) => [bar, { day: 0, dividend: 0, ratio: 1, reference: 0, ...action }] as const);
   return { name: 'actions', sha256: '', byBar: new Map(byBar) };
 }

@@ -191,12 +191,12 @@ describe('the result of a run with finer bars', () => {
     const whole = [calm, calm, UP_THEN_DOWN];
     const candles = whole.map(hourOf);
     const full = await runCandles({ rules, candles, quarters: whole });
-    expect(full.document.detail).toMatchObject({ timeframe: '15m', barsDecided: 3, barsWithout: 0 });
+    expect(full.document.data[0]!.detail).toMatchObject({ timeframe: '15m', barsDecided: 3, barsWithout: 0 });
     expect(full.document.metrics).toMatchObject({ ambiguousBars: 0, ambiguousProfit: 0 });
     // The quarter with the low is missing.
     const torn = await runCandles({ rules, candles, quarters: [calm, [], UP_THEN_DOWN.toSpliced(2, 1)] });
     expect(torn.fills).toEqual(['1 entry 1 @100', '2 stop -1 @95']);
-    expect(torn.document.detail).toMatchObject({ barsDecided: 1, barsWithout: 2 });
+    expect(torn.document.data[0]!.detail).toMatchObject({ barsDecided: 1, barsWithout: 2 });
     expect(torn.document.metrics).toMatchObject({ ambiguousBars: 1, ambiguousProfit: 10 });
     expect(torn.document.warnings).toContainEqual({
       code: 'DETAIL',
@@ -205,6 +205,6 @@ describe('the result of a run with finer bars', () => {
   });
 
   it('says nothing of them where there were none', async () => {
-    expect((await runCandles({ rules, candles: [flat(100), flat(100)] })).document).not.toHaveProperty('detail');
+    expect((await runCandles({ rules, candles: [flat(100), flat(100)] })).document.data[0]).not.toHaveProperty('detail');
   });
 });

@@ -84,6 +84,21 @@ describe('square root', () => {
       bars,
       ['3 entry 4 @101'],
     ],
+    [
+      'of bars that finer ones decide as well',
+      {
+        rules: 'enter long when bar_index == 2 size 4 BTC',
+        costs: by('square-root:1'),
+        quarters: [
+          [flat(100), flat(100), flat(100), flat(100)],
+          [[100, 110, 100, 110], flat(110), flat(110), flat(110)],
+          [[110, 110, 99, 99], flat(99), flat(99), flat(99)],
+          [flat(100), flat(100), flat(100), flat(100)],
+        ],
+      },
+      bars,
+      ['3 entry 4 @101'],
+    ],
     ['times Y', { rules: 'enter short when bar_index == 2 size 16 BTC', costs: by('square-root:0.5') }, bars, ['3 entry -16 @99']],
     [
       'nothing before there is a change',

@@ -71,7 +71,7 @@ describe('trades decide what happens inside of a bar', () => {
   it.each(TRADES.map((row) => ({ row })))('$row.0', async ({ row: [, rules, ticks, fills, run = {}] }) => {
     const outcome = await runCandles({ rules, ...run, candles: ticks.map(hourOf), ticks });
     expect(outcome.fills).toEqual(fills);
-    expect(outcome.document.detail).toMatchObject({ timeframe: 'trades', barsDecided: ticks.length, barsWithout: 0 });
+    expect(outcome.document.data[0]!.detail).toMatchObject({ timeframe: 'trades', barsDecided: ticks.length, barsWithout: 0 });
   });
 });
 
@@ -167,7 +167,7 @@ describe('quotes decide: buys meet the ask, sales the bid', () => {
       ],
     });
     expect(outcome.fills).toEqual(['1 entry 1 @101.4']);
-    expect(outcome.document.detail).toMatchObject({ timeframe: 'quotes', barsDecided: 2, barsWithout: 1 });
+    expect(outcome.document.data[0]!.detail).toMatchObject({ timeframe: 'quotes', barsDecided: 2, barsWithout: 1 });
     expect(outcome.document.warnings.map(({ message }) => message)).toContain(
       '1 of 3 bars are not made up of the quotes of --detail: there orders met the bar as it is',
     );

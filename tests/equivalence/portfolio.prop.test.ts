@@ -5,6 +5,7 @@ import { bookingsOf, fillsOf } from '#core/engine/log-rows.ts';
 import { DEFAULT_CONVENTIONS } from '#core/engine/simulation-settings.ts';
 import { PortfolioEngine } from '#core/engine/trading/portfolio-engine.ts';
 import { openTradingRegisters } from '#core/engine/trading/registers.ts';
+import type { InnerBars } from '#core/model/inner-bars.ts';
 import { columnList, type Columns, sliceColumns } from '#core/model/columns.ts';
 import { ACCOUNT, LOG, LOG_FIELDS, type RunConventions, SIZE } from '#core/model/strategy-abi.ts';
 import { barAt } from '#core/runtime/feeds/bar-feed.ts';
@@ -14,9 +15,12 @@ import { AT_MARKET, type Program } from '#dsl/program.ts';
 import { tradePlanOf } from '#dsl/trade-plan.ts';
 import { furtherColumns } from './further-columns.ts';
 import { plannedSettings } from './planned-settings.ts';
+import { anyInner, sameInner, sliceInner } from './random-inner.ts';
 import { anyColumns, anyPlannedProgram } from './random-program.ts';
 import { CAPITAL, fundingRates, runInterpreted } from './three-forms.ts';
 
+/** Of what bars are made of; null = nothing is known. */
+const anySeed = fc.option(fc.nat());
 const runs = { numRuns: Number(process.env['STRAT_FC_RUNS'] ?? 60) };
 
 interface Outcome {
@@ -33,6 +37,7 @@ function runMarkets(
   markets: readonly Columns[],
   conventions: RunConventions = DEFAULT_CONVENTIONS,
   firstBar = 0,
+  inners: readonly InnerBars[] = [],
 ): Outcome {
   const { plan } = tradePlanOf(program);
   const params = Float64Array.from(program.params, (param) => param.value);
@@ -50,7 +55,7 @@ function runMarkets(
   const engine = new PortfolioEngine(
     plan,
     conventions,
-    data.map((at, slot) => ({ settings: settings[at]!, registers: registers(), isLeg: slot >= markets.length })),
+    data.map((at, slot) => ({ settings: settings[at]!, registers: registers(), isLeg: slot >= markets.length, inner: inners[at] })),
     legs.length === 0 ? [] : [{ basket: 0, rulesOf: 0, legs, slack: 0.0005, settings: free, registers: registers() }],
   );
   const next = markets.map(() => 0);
@@ -86,15 +91,17 @@ test('an account with one market is what the engine makes of it, to the last bit
     opposite: fc.constantFrom('ignore' as const, 'reverse' as const),
   });
   fc.assert(
-    fc.property(anyPlannedProgram, anyColumns, anyConventions, fc.nat(10), (program, columns, conventions, firstBar) => {
-      fc.pre(!isPlain(program, conventions));
+    fc.property(anyPlannedProgram, anyColumns, anyConventions, fc.nat(10), anySeed, (program, columns, conventions, firstBar, seed) => {
+      const inner = seed === null ? null : anyInner(columns, seed);
+      fc.pre(!isPlain(program, conventions) || inner !== null);
       const params = Float64Array.from(program.params, (param) => param.value);
       const settings = plannedSettings(program, columns.close.length, {
         conventions: { ...DEFAULT_CONVENTIONS, ...conventions },
         firstBar,
       });
-      const alone = runInterpreted(program, columns, params, settings, conventions, CAPITAL, furtherColumns(columns, program));
-      const { logs, equity, registers } = runMarkets(program, [columns], conventions, firstBar);
+      const alone = runInterpreted(program, columns, params, settings, conventions, CAPITAL, furtherColumns(columns, program), inner);
+      const inners = inner === null ? [] : [inner];
+      const { logs, equity, registers } = runMarkets(program, [columns], conventions, firstBar, inners);
       expect(logs).toEqual([alone.log]);
       expect(equity).toEqual(alone.equity);
       expect(registers).toEqual([alone.registers]);
@@ -185,23 +192,41 @@ const anyMarkets = fc
     return markets.map((columns) => ({ ...sliceColumns(columns, 0, rows), time }));
   });
 
+/** What the bars are made of; legs of baskets know nothing of it. */
+const innersOf = ({ baskets }: Program, markets: readonly Columns[], seed: number | null): readonly InnerBars[] =>
+  seed === null || baskets.length > 0 ? [] : markets.map((columns, at) => anyInner(columns, seed + at));
+
+test('bars of several markets that are made of themselves give what they give alone', () => {
+  fc.assert(
+    fc.property(fc.oneof(anyPlannedProgram, anyUniverseProgram), anyMarkets, (program, markets) => {
+      expect(runMarkets(program, markets, DEFAULT_CONVENTIONS, 0, markets.map(sameInner))).toEqual(runMarkets(program, markets));
+    }),
+    runs,
+  );
+});
+
 test('money is conserved over several markets, and their positions and the cash are the equity', () => {
   let [together, rebalanced, baskets] = [0, 0, 0];
   fc.assert(
-    fc.property(fc.oneof(anyPlannedProgram, anyUniverseProgram, anyBasketProgram, anyBasketProgram), anyMarkets, (program, markets) => {
-      const { data, logs, equity, registers } = runMarkets(program, markets);
-      const [bookings, ...others] = logs.map((log) => bookingsOf(Float64Array.from(log)));
-      const ledger = ledgerOf(bookings!, CAPITAL, ...others);
-      const cash = registers[0]![ACCOUNT.cash]!;
-      expect(Math.abs(Number(ledger.cash) - cash)).toBeLessThanOrEqual(ledger.driftBound);
-      const held = registers.map((own, at) => own[ACCOUNT.qty]! * markets[data[at]!]!.close.at(-1)!);
-      const worth = held.reduce((sum, value) => sum + value, cash);
-      expect(Math.abs(equity.at(-1)! - worth)).toBeLessThan(1e-9 * (CAPITAL + Math.abs(worth)));
-      for (const own of registers) expect(own[ACCOUNT.cash]).toBe(cash);
-      if (logs.filter((log) => fillsOf(Float64Array.from(log)).length > 0).length > 1) together += 1;
-      if (logs.some((log) => fillsOf(Float64Array.from(log)).some(({ kind }) => kind === 'rebalance'))) rebalanced += 1;
-      if (logs.slice(markets.length).some((log) => fillsOf(Float64Array.from(log)).length > 0)) baskets += 1;
-    }),
+    fc.property(
+      fc.oneof(anyPlannedProgram, anyUniverseProgram, anyBasketProgram, anyBasketProgram),
+      anyMarkets,
+      anySeed,
+      (program, markets, seed) => {
+        const { data, logs, equity, registers } = runMarkets(program, markets, DEFAULT_CONVENTIONS, 0, innersOf(program, markets, seed));
+        const [bookings, ...others] = logs.map((log) => bookingsOf(Float64Array.from(log)));
+        const ledger = ledgerOf(bookings!, CAPITAL, ...others);
+        const cash = registers[0]![ACCOUNT.cash]!;
+        expect(Math.abs(Number(ledger.cash) - cash)).toBeLessThanOrEqual(ledger.driftBound);
+        const held = registers.map((own, at) => own[ACCOUNT.qty]! * markets[data[at]!]!.close.at(-1)!);
+        const worth = held.reduce((sum, value) => sum + value, cash);
+        expect(Math.abs(equity.at(-1)! - worth)).toBeLessThan(1e-9 * (CAPITAL + Math.abs(worth)));
+        for (const own of registers) expect(own[ACCOUNT.cash]).toBe(cash);
+        if (logs.filter((log) => fillsOf(Float64Array.from(log)).length > 0).length > 1) together += 1;
+        if (logs.some((log) => fillsOf(Float64Array.from(log)).some(({ kind }) => kind === 'rebalance'))) rebalanced += 1;
+        if (logs.slice(markets.length).some((log) => fillsOf(Float64Array.from(log)).length > 0)) baskets += 1;
+      },
+    ),
     runs,
   );
   expect(baskets).toBeGreaterThan(runs.numRuns / 40);
@@ -211,22 +236,32 @@ test('money is conserved over several markets, and their positions and the cash 
 
 test('what several markets did does not depend on the bars that follow', () => {
   fc.assert(
-    fc.property(fc.oneof(anyPlannedProgram, anyUniverseProgram, anyBasketProgram), anyMarkets, fc.nat(100), (program, markets, percent) => {
-      const times = Float64Array.from(new Set(markets.flatMap(({ time }) => [...time]))).toSorted();
-      const kept = Math.ceil((times.length * percent) / 100);
-      const end = times[kept] ?? Infinity;
-      const counts = markets.map(({ time }) => time.filter((at) => at < end).length);
-      const whole = runMarkets(program, markets);
-      const part = runMarkets(
-        program,
-        markets.map((columns, at) => sliceColumns(columns, 0, counts[at]!)),
-      );
-      const before = whole.logs.map((log, at) =>
-        log.filter((_, place) => log[place - (place % LOG_FIELDS) + LOG.bar]! < counts[whole.data[at]!]!),
-      );
-      expect(part.logs).toEqual(before);
-      expect(part.equity).toEqual(whole.equity.slice(0, kept));
-    }),
+    fc.property(
+      fc.oneof(anyPlannedProgram, anyUniverseProgram, anyBasketProgram),
+      anyMarkets,
+      fc.nat(100),
+      anySeed,
+      (program, markets, percent, seed) => {
+        const times = Float64Array.from(new Set(markets.flatMap(({ time }) => [...time]))).toSorted();
+        const kept = Math.ceil((times.length * percent) / 100);
+        const end = times[kept] ?? Infinity;
+        const counts = markets.map(({ time }) => time.filter((at) => at < end).length);
+        const inners = innersOf(program, markets, seed);
+        const whole = runMarkets(program, markets, DEFAULT_CONVENTIONS, 0, inners);
+        const part = runMarkets(
+          program,
+          markets.map((columns, at) => sliceColumns(columns, 0, counts[at]!)),
+          DEFAULT_CONVENTIONS,
+          0,
+          inners.map((inner, at) => sliceInner(inner, counts[at]!)),
+        );
+        const before = whole.logs.map((log, at) =>
+          log.filter((_, place) => log[place - (place % LOG_FIELDS) + LOG.bar]! < counts[whole.data[at]!]!),
+        );
+        expect(part.logs).toEqual(before);
+        expect(part.equity).toEqual(whole.equity.slice(0, kept));
+      },
+    ),
     runs,
   );
 });

@@ -57,16 +57,16 @@ beforeAll(() => {
 describe('strat backtest --detail', () => {
   test('lets finer bars decide, and says so in every form of the result', async () => {
     const [inside, alone] = [await json('--data', place(HOURS), '--detail', place(FINE)), await json('--data', place(HOURS))];
-    expect(inside.detail).toMatchObject({ market: 'BTC/USDT', timeframe: '5m', rows: 3600, barsDecided: 300, barsWithout: 0 });
-    expect(inside.detail!.sha256).toMatch(/^[0-9a-f]{64}$/);
-    expect(alone).not.toHaveProperty('detail');
+    expect(inside.data[0]!.detail).toMatchObject({ market: 'BTC/USDT', timeframe: '5m', rows: 3600, barsDecided: 300, barsWithout: 0 });
+    expect(inside.data[0]!.detail!.sha256).toMatch(/^[0-9a-f]{64}$/);
+    expect(alone.data[0]).not.toHaveProperty('detail');
     expect(inside.resultHash).not.toBe(alone.resultHash);
     expect(inside.metrics.ambiguousBars).toBeLessThan(alone.metrics.ambiguousBars);
     // The hours may as well be made from the same file.
     expect((await json('--data', place(FINE), '--timeframe', '1h', '--detail', place(FINE))).resultHash).toBe(inside.resultHash);
     const { out } = await run('--data', place(HOURS), '--detail', place(FINE), '--report', place('r.html'));
     expect(out).toContain('Inside of bars the 5m bars of --detail decided, in 300 of 300 bars');
-    expect(readFileSync(place('r.html'), 'utf8')).toContain(inside.detail!.sha256);
+    expect(readFileSync(place('r.html'), 'utf8')).toContain(inside.data[0]!.detail!.sha256);
   });
 
   test('takes trades as well', async () => {
@@ -78,7 +78,7 @@ describe('strat backtest --detail', () => {
     const file = place('binance_BTC-USDT_day.trades.csv.gz');
     writeFileSync(file, gzipSync(`timestamp,price,qty\n${trades.join('\n')}\n`));
     const inside = await json('--data', place(HOURS), '--detail', file);
-    expect(inside.detail).toMatchObject({ timeframe: 'trades', rows: 4 * 3600, barsDecided: 300, barsWithout: 0 });
+    expect(inside.data[0]!.detail).toMatchObject({ timeframe: 'trades', rows: 4 * 3600, barsDecided: 300, barsWithout: 0 });
     expect(inside.metrics.ambiguousBars).toBe(0);
     expect(inside.ambiguous).toEqual([]);
     const { out } = await run('--data', place(HOURS), '--detail', file);

@@ -61,7 +61,7 @@ describe('strat backtest --ask and --swap-long', () => {
     // Monday, Tuesday, Wednesday: five nights at 1100 * 3.65 % / 365.
     expect(document.metrics.swap).toBeCloseTo(5 * 0.11, 9);
     expect(document.metrics.netProfit).toBeCloseTo(-0.2 - 0.55, 9);
-    expect(document.ask).toMatchObject({ market: 'EUR/USD', rows: 90 });
+    expect(document.data[0]!.ask).toMatchObject({ market: 'EUR/USD', rows: 90 });
     expect(document.settings.swap).toEqual({ long: 0.0365, short: -0.01 });
     const receipt = place('receipt.json');
     const { out } = await run(...args, '--receipt', receipt);

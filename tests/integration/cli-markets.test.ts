@@ -29,6 +29,9 @@ beforeAll(() => {
   mkdirSync(place('copy'));
   for (const name of ['x_AAA-USDT_1d.csv', 'copy/x_AAA-USDT_1d.csv']) put(name, (day) => 100 + day);
   put('x_BBB-USDT_1d.csv', (day) => 60 - day);
+  put('ask_BBB-USDT_1d.csv', (day) => 61 - day);
+  writeFileSync(place('factors.csv'), '20231201,0.98,1,100\n20240110,0.98,1,109\n20501231,1,1,0\n');
+  writeFileSync(place('other.csv'), '20231201,0.97,1,100\n20240110,0.97,1,109\n20501231,1,1,0\n');
   put('x_AAA-USD_1d.csv', () => 100);
   put('plain.csv', () => 100);
   const rules = 'enter long when bar_index == 2\nsize 30% of equity\nstop 10%\n';
@@ -62,10 +65,54 @@ describe('strat backtest on several markets', () => {
     expect(err).toContain('No candles for AAA/USDT, BBB/USDT: none of the files given is of this market. Give');
   });
 
-  test('refuses what is told of one market', async () => {
-    const { code, err } = await run('markets.strat', ...data('x_AAA-USDT_1d.csv', 'x_BBB-USDT_1d.csv'), '--delisted', '2024-01-20');
-    expect(code).not.toBe(0);
-    expect(err).toContain('--delisted: told of one market, and the strategy trades 2');
+  const both = data('x_AAA-USDT_1d.csv', 'x_BBB-USDT_1d.csv');
+
+  test('takes what is told of each market, and keeps it in receipts', async () => {
+    const told = [
+      '--factors',
+      `AAA/USDT=${place('factors.csv')}`,
+      '--ask',
+      place('ask_BBB-USDT_1d.csv'),
+      '--delisted',
+      'BBB/USDT=2024-01-05',
+    ];
+    const receipt = place('receipt.json');
+    const { out } = await run('markets.strat', ...both, ...told, '--json', '--receipt', receipt);
+    const document = JSON.parse(out) as BacktestDocument;
+    expect(document.data).toMatchObject([
+      { market: 'AAA/USDT', rows: 30, stock: { file: 'factors.csv', splits: 0, dividends: 1 } },
+      { market: 'BBB/USDT', rows: 5, ask: { rows: 5 }, delisted: true },
+    ]);
+    expect(document.trades.map(({ market, exitReason }) => `${market} ${exitReason}`)).toEqual(['BBB/USDT delisting', 'AAA/USDT open']);
+    expect((await run('markets.strat', ...both, ...told)).out).toMatch(
+      /--ask, sales those of --data of 1 market[^]*0 splits and 1 dividend of --factors of 1 market[^]*Delisted: BBB\/USDT on 2024-01-05;/,
+    );
+    expect((await strat('verify', receipt)).code).toBe(0);
+    const other = await strat('verify', receipt, '--factors', `AAA/USDT=${place('other.csv')}`);
+    expect([other.code, other.out]).toEqual([1, expect.stringContaining('the factor file is another')]);
+  });
+
+  test.for([
+    [
+      'a day without a market',
+      ['--delisted', '2024-01-20'],
+      '--delisted 2024-01-20: the run trades AAA/USDT, BBB/USDT; say of which market it tells, --delisted MARKET=DATE',
+    ],
+    [
+      'a file without a market',
+      ['--factors', 'f.csv'],
+      '--factors f.csv: the run trades AAA/USDT, BBB/USDT; say of which market it tells, --factors MARKET=PATH',
+    ],
+    ['another market', ['--delisted', 'CCC/USDT=2024-01-20'], '--delisted tells of CCC/USDT, and the run trades AAA/USDT, BBB/USDT'],
+    [
+      'a market twice',
+      ['--delisted', 'AAA/USDT=2024-01-20', '--delisted', 'AAA/USDT=2024-01-21'],
+      '--delisted is given twice for AAA/USDT',
+    ],
+    ['what is no day', ['--delisted', 'AAA/USDT=soon'], '--delisted takes a date such as 2024-01-31 (UTC), found "soon"'],
+  ] as const)('refuses %s', async ([, given, reason]) => {
+    const { code, err } = await run('markets.strat', ...both, ...given);
+    expect([code, err]).toEqual([2, expect.stringContaining(reason)]);
   });
 });
 
@@ -78,15 +125,8 @@ describe('strat backtest on a universe', () => {
     );
   });
 
-  test('refuses what is told of one market, also where it has only one', async () => {
-    for (const given of [
-      ['--delisted', '2024-01-20'],
-      ['--swap-long', '5%'],
-      ['--ask', place('copy/x_AAA-USDT_1d.csv')],
-    ]) {
-      const { code, err } = await run('universe.strat', ...data('x_AAA-USDT_1d.csv'), ...given);
-      expect(code).not.toBe(0);
-      expect(err).toContain('told of one market, and the strategy trades a universe');
-    }
+  test('ends its members where they were delisted', async () => {
+    const { out } = await run('universe.strat', ...data('x_AAA-USDT_1d.csv'), '--delisted', '2024-01-05', '--json');
+    expect((JSON.parse(out) as BacktestDocument).trades.at(-1)).toMatchObject({ market: 'AAA/USDT', exitReason: 'delisting' });
   });
 });

@@ -37,7 +37,7 @@ describe('strat backtest --factors', () => {
     ];
     expect(without.trades).toMatchObject([{ exitReason: 'stop', profit: -500 }]);
     expect(told.trades).toMatchObject([{ exitReason: 'open', qty: 20, entryPrice: 50 }]);
-    expect(told.stock).toEqual({ file: 'factors.csv', sha256: expect.stringMatching(/^[0-9a-f]{64}$/), splits: 1, dividends: 1 });
+    expect(told.data[0]!.stock).toEqual({ file: 'factors.csv', sha256: expect.stringMatching(/^[0-9a-f]{64}$/), splits: 1, dividends: 1 });
     expect(told.metrics.dividends).toBeCloseTo(20, 9);
     const page = place('report.html');
     const { out } = await run('--factors', place('factors.csv'), '--report', page);

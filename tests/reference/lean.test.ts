@@ -106,7 +106,7 @@ describe.skipIf(!hasSharedData)('algorithms of LEAN (../shared/data)', () => {
     const days = ({ trades }: BacktestDocument): readonly string[] => trades.map(({ entryTime, exitTime }) => `${entryTime} ${exitTime}`);
     expect(inReal.trades).toHaveLength(42);
     expect(days(inReal)).toEqual(days(inAdjusted));
-    expect(inReal.stock).toMatchObject({ splits: 0, dividends: 45 });
+    expect(inReal.data[0]!.stock).toMatchObject({ splits: 0, dividends: 45 });
     expect(inReal.metrics.dividends).toBeGreaterThan(10_000);
     expect(Math.abs(inReal.metrics.netProfitPct - inAdjusted.metrics.netProfitPct)).toBeLessThan(1.5);
   });

@@ -56,7 +56,7 @@ test.skipIf(!hasSharedData)("every trade of TradingView's bar magnifier is repro
   expect(theirs).toHaveLength(56);
   const [magnified, alone] = [await run(true), await run(false)];
   expect(shownOurs(magnified)).toEqual(theirs);
-  expect(magnified.detail).toMatchObject({ timeframe: '1h', barsDecided: 458, barsWithout: 0 });
+  expect(magnified.data[0]!.detail).toMatchObject({ timeframe: '1h', barsDecided: 458, barsWithout: 0 });
   expect(magnified.metrics.ambiguousBars).toBe(0);
   // Days alone take the stop where both were reached.
   const other = shownOurs(alone).filter((trade) => !theirs.includes(trade));

@@ -2,10 +2,7 @@ import type { PluginHost } from '#core/indicators/indicator-shelf.ts';
 import { backtest, type BacktestLimits, type BacktestResult, DEFAULT_LIMITS, portfolioBacktest } from '#core/runtime/backtest.ts';
 import { fileColumns } from '#core/data/columns/column-stream.ts';
 import { otherMarkets } from '#core/runtime/further-columns.ts';
-import { loadAsk } from '#core/runtime/ask-data.ts';
-import { loadDetail } from '#core/runtime/detail-data.ts';
 import { loadMarkets, type MarketData } from '#core/runtime/market-data.ts';
-import { loadStockActions } from '#core/runtime/stocks/stock-actions.ts';
 import { type PrepareOptions, prepareStrategy, type PreparedStrategy } from '#core/runtime/prepare-strategy.ts';
 import { syntheticMarkets } from '#core/runtime/synthetic-market-data.ts';
 import { createCompiler } from '#dsl/compile.ts';
@@ -15,6 +12,7 @@ import type { BacktestConfig } from '#core/kernel/backtest-config.ts';
 import type { Command, CommandInput, CommandIo } from '../command.ts';
 import { usage } from '../command-line.ts';
 import { countOption, seedOption, timeframeOption, timeOption } from '../option-values.ts';
+import { FACT_OPTIONS, factFiles, withFacts } from '../market-facts.ts';
 import { checkOutputs, writeOutput } from '../output-files.ts';
 import { ProgressLine } from '../progress-line.ts';
 import { painter } from '../render/paint.ts';
@@ -31,7 +29,6 @@ import {
 import { readStrategyFile } from '../strategy-file.ts';
 import { withPlugins } from '../strategy-plugins.ts';
 
-const DAY_MS = 86_400_000;
 const SYNTHETIC_BARS = 10_000;
 /** As much as fits well into memory: nineteen years of minutes. */
 const MAX_SYNTHETIC_BARS = 10_000_000;
@@ -53,18 +50,7 @@ export const backtestCommand: Command = {
       help: 'a generated market instead of candles, the same for the same number: for trying things out, never for judging a strategy',
     },
     { name: 'bars', value: 'N', help: `length of the generated market (${SYNTHETIC_BARS})` },
-    {
-      name: 'detail',
-      value: 'PATH',
-      help: 'shorter candles, trades or quotes of the traded market: they decide the order of events inside of bars',
-    },
-    { name: 'ask', value: 'PATH', help: 'what buys meet, bar by bar; the candles of --data are what sales meet then' },
-    {
-      name: 'factors',
-      value: 'PATH',
-      help: 'splits and dividends of the traded stock, as a factor file of LEAN; its candles are unadjusted then',
-    },
-    { name: 'delisted', value: 'DATE', help: 'last day of a market that ended, UTC: what is held then goes at its last close' },
+    ...FACT_OPTIONS,
     { name: 'config', value: 'FILE', help: 'take costs, capital, params and risk rules from a config of the bot' },
     { name: 'timeframe', value: 'LENGTH', help: "length of a bar, such as 15m, 4h or 1d (that of the strategy's trade line)" },
     { name: 'from', value: 'DATE', help: 'first day that counts, UTC; earlier bars serve warm-up' },
@@ -106,8 +92,7 @@ export async function runOfInput(input: CommandInput, io: CommandIo): Promise<Ba
   const file = strategyArgument(input);
   const request = marketRequest(input);
   const seed = seedOption(backtestCommand, input, 'seed');
-  const { detail, factors, ask } = request;
-  const files = [...request.data.map((text) => text.replace(/^[^=]*=/, '')), ...[detail, factors, ask].filter((path) => path !== null)];
+  const files = [...request.data.map((text) => text.replace(/^[^=]*=/, '')), ...factFiles(input)];
   checkOutputs(backtestCommand, input, OUTPUTS, [file, ...files]);
   const config = await openConfig(input, io, file);
   try {
@@ -115,7 +100,7 @@ export async function runOfInput(input: CommandInput, io: CommandIo): Promise<Ba
     if (prepared === null) return null;
     const compiled = performance.now();
     const markets = marketData(prepared, { ...request, timeframe: request.timeframe ?? config?.timeframe ?? null });
-    const data = withDetails(prepared, request, markets);
+    const data = withFacts(backtestCommand, input, prepared, markets, request);
     const timing = { startMs, compileMs: compiled - startMs, loadMs: performance.now() - compiled };
     return { ...(await runCancellable(prepared, data, timing, config?.rules ?? [], seed, input.flag('break-even'), io)), prepared };
   } finally {
@@ -154,13 +139,6 @@ function strategyArgument(input: CommandInput): string {
 
 interface MarketRequest {
   readonly data: readonly string[];
-  /** Path of finer candles. */
-  readonly detail: string | null;
-  /** Path of the candles of the ask. */
-  readonly ask: string | null;
-  /** Path of a factor file. */
-  readonly factors: string | null;
-  readonly isDelisted: boolean;
   readonly synthetic: { readonly seed: number; readonly bars: number } | null;
   readonly timeframe: ReturnType<typeof timeframeOption>;
   readonly from: number | null;
@@ -171,9 +149,6 @@ function marketRequest(input: CommandInput): MarketRequest {
   const data = input.values('data');
   const seed = seedOption(backtestCommand, input, 'synthetic');
   const bars = countOption(backtestCommand, input, 'bars');
-  const detail = input.value('detail') ?? null;
-  const factors = input.value('factors') ?? null;
-  const ask = input.value('ask') ?? null;
   const refuse = (reason: string): Error => usage(reason, backtestCommand);
   if (seed === undefined) {
     if (data.length === 0) throw refuse('No candles were given: add --data PATH, or --synthetic 1 for a generated market');
@@ -181,24 +156,17 @@ function marketRequest(input: CommandInput): MarketRequest {
       throw refuse('--bars is the length of a generated market and needs --synthetic; --from and --to choose from candles');
   } else {
     if (data.length > 0) throw refuse('--synthetic and --data exclude each other');
-    if (detail !== null) throw refuse('--detail tells of the inside of candles and needs --data');
-    if (factors !== null) throw refuse('--factors tells of a stock and needs --data');
-    if (ask !== null) throw refuse('--ask tells of the other side of candles and needs --data');
+    if (input.value('detail') !== undefined) throw refuse('--detail tells of the inside of candles and needs --data');
+    if (input.value('factors') !== undefined) throw refuse('--factors tells of a stock and needs --data');
+    if (input.value('ask') !== undefined) throw refuse('--ask tells of the other side of candles and needs --data');
     if ((bars ?? 0) > MAX_SYNTHETIC_BARS) throw refuse(`--bars takes at most ${MAX_SYNTHETIC_BARS}, found "${input.value('bars')}"`);
   }
-  if (ask !== null && detail !== null) throw refuse('--ask and --detail exclude each other: quotes in --detail have an ask of their own');
-  if (ask !== null && factors !== null) throw refuse('--ask and --factors exclude each other: the ask would be of other shares');
   const from = timeOption(backtestCommand, input, 'from');
-  const delisted = timeOption(backtestCommand, input, 'delisted');
-  const asked = timeOption(backtestCommand, input, 'to');
-  const end = delisted === null ? null : delisted + DAY_MS;
-  /** A run that ends before the market does knows nothing of its end. */
-  const isDelisted = end !== null && (asked === null || asked >= end);
-  const to = isDelisted ? end : asked;
+  const to = timeOption(backtestCommand, input, 'to');
   if (from !== null && to !== null && from >= to)
     throw refuse(`--from must lie before --to, found "${input.value('from')}" and "${input.value('to')}"`);
   const synthetic = seed === undefined ? null : { seed, bars: bars ?? SYNTHETIC_BARS };
-  return { data, detail, ask, factors, isDelisted, synthetic, timeframe: timeframeOption(backtestCommand, input, 'timeframe'), from, to };
+  return { data, synthetic, timeframe: timeframeOption(backtestCommand, input, 'timeframe'), from, to };
 }
 
 /** What options say: those that were not given leave a config its word. */
@@ -235,36 +203,6 @@ async function prepare(input: CommandInput, io: CommandIo, file: string, config:
   const found = { file, lines: new LineMap(text), diagnostics: prepared.error };
   io.err(findingsText(found, io.isTerminal ? io.width : Infinity, painter(io.color && io.showsProgress)));
   return null;
-}
-
-/** What was given of the inside of bars, of splits and dividends, and of the end of the market: all of one market. */
-function withDetails(
-  { program, settings }: PreparedStrategy,
-  { detail, ask, factors, isDelisted }: MarketRequest,
-  markets: readonly MarketData[],
-): readonly MarketData[] {
-  const given = [
-    ...(detail === null ? [] : ['--detail']),
-    ...(ask === null ? [] : ['--ask']),
-    ...(factors === null ? [] : ['--factors']),
-    ...(isDelisted ? ['--delisted'] : []),
-    ...(settings.swap === undefined ? [] : ['--swap-long, --swap-short']),
-  ];
-  const [only] = markets;
-  if (given.length === 0 || only === undefined) return markets;
-  if (markets.length > 1)
-    throw usage(`${given.join(', ')}: told of one market, and the strategy trades ${markets.length}`, backtestCommand);
-  if (program.universe !== null)
-    throw usage(`${given.join(', ')}: told of one market, and the strategy trades a universe`, backtestCommand);
-  return [
-    {
-      ...only,
-      ...(detail === null ? {} : { detail: loadDetail(detail, only) }),
-      ...(ask === null ? {} : { ask: loadAsk(ask, only) }),
-      ...(factors === null ? {} : { stock: loadStockActions(factors, only, program.sessions) }),
-      ...(isDelisted ? { isDelisted: true } : {}),
-    },
-  ];
 }
 
 function marketData({ program, source }: PreparedStrategy, request: MarketRequest): readonly MarketData[] {

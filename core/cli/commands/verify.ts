@@ -20,9 +20,9 @@ export const verifyCommand: Command = {
   options: [
     { name: 'strategy', value: 'FILE', help: 'the strategy, if it lies elsewhere' },
     { name: 'data', value: 'PATH', isMany: true, help: 'the candles, if they lie elsewhere; all of them, in the order of the run' },
-    { name: 'detail', value: 'PATH', help: 'the finer candles of a run that had some, if they lie elsewhere' },
-    { name: 'ask', value: 'PATH', help: 'the ask candles of a run that had some, if they lie elsewhere' },
-    { name: 'factors', value: 'PATH', help: 'the factor file of a run that had one, if it lies elsewhere' },
+    { name: 'detail', value: 'PATH', isMany: true, help: 'the finer candles of a run that had some, if they lie elsewhere' },
+    { name: 'ask', value: 'PATH', isMany: true, help: 'the ask candles of a run that had some, if they lie elsewhere' },
+    { name: 'factors', value: 'PATH', isMany: true, help: 'the factor file of a run that had one, if it lies elsewhere' },
     {
       name: 'config',
       value: 'FILE',
@@ -86,10 +86,10 @@ async function argsOf(file: string, { args }: Receipt, input: CommandInput): Pro
   const strategy = input.value('strategy') ?? resolve(folder, given.args[0] ?? '');
   const data = input.values('data');
   const others = FURTHER_FILES.flatMap(([name, what]) => {
-    const path = input.value(name);
-    if (path === undefined) return [];
+    const paths = input.values(name);
+    if (paths.length === 0) return [];
     if (given.value(name) === undefined) throw usage(`The run had no ${what}: leave out --${name}`, verifyCommand);
-    return [[name, [path]] as const];
+    return [[name, paths] as const];
   });
   const here = new Map([
     ...(config === undefined ? [] : [['config', [config]] as const]),
@@ -108,16 +108,16 @@ const FURTHER_FILES = [
 ] as const;
 
 /** What parts of a result are, where the path alone does not say it. */
-const MEANINGS: readonly (readonly [prefix: string, meaning: string])[] = [
-  ['engine', 'another version of strat: results may differ for that alone'],
-  ['strategy.sha256', 'the strategy file is another'],
-  ['strategy.modules', 'a module of the strategy is another'],
-  ['strategy.plugins', 'an indicator plugin is another'],
-  ['data', 'the candles are others'],
-  ['detail', 'the finer candles are others'],
-  ['ask', 'the ask candles are others'],
-  ['stock', 'the factor file is another'],
-  ['resultHash', 'trades or equity are others'],
+const MEANINGS: readonly (readonly [path: RegExp, meaning: string])[] = [
+  [/^engine/, 'another version of strat: results may differ for that alone'],
+  [/^strategy\.sha256/, 'the strategy file is another'],
+  [/^strategy\.modules/, 'a module of the strategy is another'],
+  [/^strategy\.plugins/, 'an indicator plugin is another'],
+  [/^data\[\d+\]\.detail/, 'the finer candles are others'],
+  [/^data\[\d+\]\.ask/, 'the ask candles are others'],
+  [/^data\[\d+\]\.stock/, 'the factor file is another'],
+  [/^data/, 'the candles are others'],
+  [/^resultHash/, 'trades or equity are others'],
 ];
 
 function verdict(file: string, { isIntact, result }: ReturnType<typeof readReceipt>, differences: readonly Difference[]): string {
@@ -127,7 +127,7 @@ function verdict(file: string, { isIntact, result }: ReturnType<typeof readRecei
   const lines = [`${name} does not hold.`];
   if (!isIntact) lines.push('- the receipt was changed after it was written: its digest does not fit');
   for (const { path, receipt, now } of differences.slice(0, MAX_SHOWN)) {
-    const meaning = MEANINGS.find(([prefix]) => path.startsWith(prefix))?.[1];
+    const meaning = MEANINGS.find(([of]) => of.test(path))?.[1];
     lines.push(
       `- ${plainText(path, 80)}: ${shown(receipt)} in the receipt, ${shown(now)} now${meaning === undefined ? '' : ` (${meaning})`}`,
     );

@@ -5,10 +5,11 @@ import { LUCK_GROUP, METRIC_GROUPS, metricText, metricTone } from '#core/runtime
 import { groupedNumber, minuteText, priceText, quantityText, shareText } from '#core/runtime/report/number-text.ts';
 import { plainText } from '#core/runtime/report/plain-text.ts';
 import {
-  ASK_TEXT,
+  askText,
+  delistedText,
   marginTexts,
   conventionLines,
-  detailText,
+  detailTexts,
   riskText,
   runNotes,
   sourceTexts,
@@ -52,14 +53,12 @@ export function renderBacktestTable(document: BacktestDocument, options: RenderO
 function heading(document: BacktestDocument, width: number, paint: Paint): string[] {
   const params = Object.entries(document.params).map(([name, value]) => `${plainText(name, 40)}=${plainText(String(value), 40)}`);
   const { settings } = document;
-  const inside = detailText(document);
+  const known = [...detailTexts(document), askText(document), stockText(document), delistedText(document)].filter((text) => text !== null);
   const capital = `${groupedNumber(settings.capital, 2)} ${plainText(settings.currency, 8)}`;
   return [
     paint.bold(plainText(document.strategy.name, width)),
     ...sourceLines(document, width),
-    ...(inside === null ? [] : wrapped(inside, width)),
-    ...(document.ask === undefined ? [] : wrapped(ASK_TEXT, width)),
-    ...(document.stock === undefined ? [] : wrapped(stockText(document.stock), width)),
+    ...known.flatMap((text) => wrapped(text, width)),
     ...wrapped(
       `Starting capital ${capital}; fee ${shareText(settings.feeRate)}, slippage ${shareText(settings.slippageRate)} of each fill`,
       width,

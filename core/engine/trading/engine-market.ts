@@ -119,6 +119,12 @@ export class EngineMarket {
     return true;
   }
 
+  /** What buys meet beside the bid at hand, a quote. */
+  showQuote(ask: number): void {
+    const { isTouchEnough, isPrint } = this.bar;
+    this.ask = { open: ask, high: ask, low: ask, close: ask, isTouchEnough, isPrint };
+  }
+
   /** Whether any order to enter rests or is on its way. */
   hasEntries(): boolean {
     return this.layout.entries.some((at) => this.registers[at] !== ORDER_TYPE.none);

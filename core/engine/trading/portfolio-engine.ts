@@ -1,8 +1,11 @@
 import type { Bar } from '#core/model/bar.ts';
+import type { InnerBars } from '#core/model/inner-bars.ts';
 import { ACCOUNT as A, ACCOUNT_FIELDS, type RunConventions } from '#core/model/strategy-abi.ts';
 import type { TradePlan } from '#core/model/trade-plan.ts';
 import { AccountShares } from './account-shares.ts';
+import type { SwapSettings } from '../simulation-settings.ts';
 import { BasketEngine } from './basket-engine.ts';
+import type { InnerSteps } from './inner-steps.ts';
 import { NO_REVIEW, type OrderReview } from './order-review.ts';
 import { ORDER_TYPE } from './order-slot.ts';
 import { countRegisters, MONEY_REGISTERS, ORDER as O, type RegisterLayout, registerLayout } from './registers.ts';
@@ -13,6 +16,13 @@ import { UniverseChoice } from './universe-choice.ts';
 export interface EngineBar extends Bar {
   /** NaN = the data have none for the bar. */
   readonly fundingRate: number;
+  /** A split or a dividend before its open. */
+  readonly action?: { readonly dividend: number; readonly ratio: number } | undefined;
+  /** What buys meet; left out: what sales do. */
+  readonly ask?: Bar | undefined;
+  /** Nights since the bar before for which currency positions cost interest, and its rates. */
+  readonly nights?: number;
+  readonly swap?: SwapSettings | undefined;
 }
 
 /** One market of an account. */
@@ -22,6 +32,8 @@ export interface PortfolioMarket {
   readonly registers: Float64Array;
   /** It is a leg of a basket and has no rules; left out: false. */
   readonly isLeg?: boolean;
+  /** What happened inside of its bars; left out: nothing is known. */
+  readonly inner?: InnerBars | undefined;
 }
 
 /** A basket of the plan. */
@@ -92,7 +104,9 @@ export class PortfolioEngine {
     this.#fillAt = conventions.fillAt;
     this.#layout = registerLayout(plan);
     this.#markets = markets;
-    this.engines = markets.map(({ settings, registers }) => new TradingEngine(plan, settings, conventions, registers));
+    this.engines = markets.map(
+      ({ settings, registers, inner }) => new TradingEngine(plan, settings, conventions, registers, inner ?? null),
+    );
     this.#universe = plan.universe === null ? null : new UniverseChoice(plan.universe);
     const counts = countRegisters(plan);
     this.#places = [...MONEY_REGISTERS, ...counts];
@@ -124,23 +138,47 @@ export class PortfolioEngine {
     this.#time = bars.find((bar) => bar !== null)?.time ?? this.#time;
     this.#isPresent = bars.map((bar) => bar !== null);
     const present = [...bars.keys()].filter((market) => bars[market] !== null);
+    for (const market of present) this.#giveToHolders(market, bars[market]!);
     // Until all has been filled, the markets see each other at the open.
     for (const market of present) this.#value(market, bars[market]!.open);
-    for (const market of present) {
-      const { time, open, high, low, close, volume, fundingRate } = bars[market]!;
-      this.#on(market, (engine) => {
-        engine.showBar(this.#bars[market]!, time, open, high, low, close);
-        engine.useStep(this.#step);
-        engine.offer(volume);
-        engine.payCarry(fundingRate);
-        engine.fillExits();
-      });
-      this.#bars[market]! += 1;
-    }
-    const ready = this.#readyBaskets();
+    for (const market of present) this.#on(market, (engine) => this.#beginBar(market, engine, bars[market]!));
+    this.#fill(present);
+    for (const market of present) this.engines[market]!.observe(bars[market]!.volume);
+    for (const market of present) this.#value(market, bars[market]!.close);
+    if (present.length > 1) for (const market of present) this.#on(market, (engine) => engine.fillClose());
+    this.#mark();
+  }
+
+  /** A market has ended with its last bar, which has been decided: what is held goes at its close. */
+  delist(market: number): void {
+    this.#on(market, (engine) => engine.delist());
+    this.#mark();
+    for (const [other, { registers }] of this.engines.entries()) this.#lend(registers, other);
+  }
+
+  #giveToHolders(market: number, { action }: EngineBar): void {
+    if (action !== undefined) this.#on(market, (engine) => engine.giveToHolders(this.#bars[market]!, action, this.#closes[market]!));
+  }
+
+  /** Shows a bar to its market, and what is owed since the one before. */
+  #beginBar(market: number, engine: TradingEngine, bar: EngineBar): void {
+    const { time, open, high, low, close, volume, fundingRate, ask, nights = 0, swap } = bar;
+    const index = this.#bars[market]!++;
+    engine.showBar(index, time, open, high, low, close);
+    engine.useStep(this.#step);
+    engine.offer(volume);
+    if (ask !== undefined) engine.showAsk(ask);
+    if (swap !== undefined) engine.payNights(index, nights, open, swap);
+    engine.payCarry(fundingRate);
+  }
+
+  /** Exits at what the markets open with, then entries and adds, of all and of baskets too where it is the open of bars. */
+  #fillOpen(markets: readonly number[], isBar: boolean): void {
+    for (const market of markets) this.#on(market, (engine) => engine.fillExits());
+    const ready = isBar ? this.#readyBaskets() : [];
     for (const basket of ready) this.#fillBasketExit(basket);
     const served = [
-      ...present.map((market) => ({
+      ...markets.map((market) => ({
         confidence: this.#confidence(this.engines[market]!.registers),
         fill: () => this.#on(market, (engine) => engine.fillEntries()),
       })),
@@ -150,11 +188,23 @@ export class PortfolioEngine {
       })),
     ];
     for (const { fill } of inOrder(served, ({ confidence }) => confidence)) fill();
-    for (const market of present) this.#on(market, (engine) => engine.fillRange());
-    for (const market of present) this.engines[market]!.observe(bars[market]!.volume);
-    for (const market of present) this.#value(market, bars[market]!.close);
-    if (present.length > 1) for (const market of present) this.#on(market, (engine) => engine.fillClose());
-    this.#mark();
+  }
+
+  /** Steps 1 and 2 of the bars at hand: by what they are made of, moment by moment, where that is known; last the range of those of which it is not. */
+  #fill(present: readonly number[]): void {
+    const innerOf = (market: number): InnerSteps => this.engines[market]!.inner!;
+    const known = present.filter((market) => this.engines[market]!.inner?.knows(this.#indexOf(market)) === true);
+    const whole = known.length === 0 ? present : present.filter((market) => !known.includes(market));
+    for (const market of whole) this.engines[market]!.showSpread(this.#indexOf(market));
+    const walked = known.filter((market) => innerOf(market).begin(this.#indexOf(market)) && innerOf(market).next());
+    this.#fillOpen(present, true);
+    for (let due = walked; due.length > 0;) {
+      for (const market of due) this.#on(market, (engine) => engine.fillRange());
+      const time = Math.min(...walked.map((market) => innerOf(market).time));
+      due = walked.filter((market) => innerOf(market).time === time && innerOf(market).next());
+      this.#fillOpen(due, false);
+    }
+    for (const market of whole) this.#on(market, (engine) => engine.fillRange());
   }
 
   /** The account as the strategy sees it on a market (ACCOUNT). */

@@ -9,6 +9,8 @@ export class PositionAccount {
   readonly registers: Float64Array;
   readonly #settings: Float64Array;
   readonly #fees: Fees;
+  /** Positions that have ended since this was made. */
+  ended = 0;
   #rows: number[] = [];
 
   constructor(registers: Float64Array, settings: Float64Array) {
@@ -163,6 +165,7 @@ export class PositionAccount {
   #end(bar: number, kind: number): void {
     const r = this.registers;
     const profit = r[P.profit]!;
+    this.ended += 1;
     r[A.trades] = r[A.trades]! + 1;
     if (profit > 0) {
       r[A.wins] = r[A.wins]! + 1;

@@ -1,10 +1,11 @@
 import type { Bar } from '#core/model/bar.ts';
-import { firstInner, type InnerBars } from '#core/model/inner-bars.ts';
+import type { InnerBars } from '#core/model/inner-bars.ts';
 import type { SwapSettings } from '../simulation-settings.ts';
-import { ACCOUNT as A, LOG, LOG_FIELDS, LOG_KIND, type RunConventions, SETTING as K } from '#core/model/strategy-abi.ts';
+import { LOG, LOG_FIELDS, LOG_KIND, type RunConventions, SETTING as K } from '#core/model/strategy-abi.ts';
 import { ROW_TAIL, type TradePlan } from '#core/model/trade-plan.ts';
 import { Carry } from './carry.ts';
 import { EngineMarket } from './engine-market.ts';
+import { InnerSteps } from './inner-steps.ts';
 import { OrderFills } from './order-fills.ts';
 import { atMarket } from './order-slot.ts';
 import { NO_REVIEW, type OrderReview } from './order-review.ts';
@@ -24,7 +25,8 @@ export class TradingEngine {
   readonly #fills: OrderFills;
   readonly #rules: TradeRules;
   readonly #carry: Carry;
-  readonly #inner: InnerBars | null;
+  /** What happened inside of bars; null = nothing is known. */
+  readonly inner: InnerSteps | null;
 
   /**
    * @param inner what happened inside of bars, of those that it covers; null = nothing is known
@@ -39,8 +41,8 @@ export class TradingEngine {
     basket: number | null = null,
   ) {
     this.registers = registers;
-    this.#inner = inner;
     this.#market = new EngineMarket(plan, settings, conventions, registers, basket);
+    this.inner = inner === null ? null : new InnerSteps(inner, this.#market);
     this.#fills = new OrderFills(this.#market);
     this.#rules = new TradeRules(this.#market);
     this.#carry = new Carry(this.#market.account, settings, plan.stepMs);
@@ -178,15 +180,20 @@ export class TradingEngine {
     this.showBar(index, time, open, high, low, close);
     this.offer(volume);
     this.payCarry(fundingRate);
-    const inner = this.#inner;
-    const isKnown = inner !== null && firstInner(inner, index) !== inner.ends[index];
-    if (isKnown) return this.#fillInner(inner, index, close);
-    if (inner !== null && inner.spread.length > 0) {
-      const spread = inner.spread[index]!;
-      this.showAsk({ open: open + spread, high: high + spread, low: low + spread, close: close + spread });
+    if (this.inner?.knows(index) === true) this.#fillInner(this.inner, index);
+    else {
+      this.showSpread(index);
+      this.#fillBar();
     }
-    this.#fillBar();
     this.observe(volume);
+  }
+
+  /** Where quotes tell of other bars and not of this one, buys are met as far above as the last of them were. */
+  showSpread(index: number): void {
+    const spread = this.inner?.spreadOf(index);
+    if (spread === undefined) return;
+    const { bar, close } = this.#market;
+    this.showAsk({ open: bar.open + spread, high: bar.high + spread, low: bar.low + spread, close: close + spread });
   }
 
   /** The bar at hand has been met: what it was is known from now on. */
@@ -235,46 +242,10 @@ export class TradingEngine {
     if (account.qty !== 0 && conventions.opposite === 'reverse') this.#fills.fillResting();
   }
 
-  /** The same against what the bar at hand is made of, one after the other. What follows sees the range since the position was opened. */
-  #fillInner(inner: InnerBars, index: number, close: number): void {
-    const market = this.#market;
-    const { bar, account } = market;
-    const r = this.registers;
-    const hasRange = inner.high.length > 0;
-    const first = firstInner(inner, index);
-    const end = inner.ends[index]!;
-    // Orders come of decisions: where none waits now, none will inside of the bar.
-    if (account.qty === 0 && !this.#market.hasEntries()) {
-      if (inner.ask.length > 0) this.#showQuote(inner.ask[end - 1]!);
-      return;
-    }
-    let [high, low] = [-Infinity, Infinity];
-    for (let at = first; at < end; at++) {
-      const open = inner.open[at]!;
-      market.moment = inner.time[at]!;
-      market.close = hasRange ? inner.close[at]! : open;
-      bar.open = open;
-      bar.high = hasRange ? inner.high[at]! : open;
-      bar.low = hasRange ? inner.low[at]! : open;
-      bar.isPrint = !hasRange && at > first;
-      if (inner.ask.length > 0) this.#showQuote(inner.ask[at]!);
-      if (inner.volume.length > 0) market.liquidity.offer(inner.volume[at]!);
-      const [side, ended] = [Math.sign(account.qty), r[A.trades]!];
-      this.#fillBar();
-      if (Math.sign(account.qty) !== side || r[A.trades] !== ended) [high, low] = [-Infinity, Infinity];
-      high = Math.max(high, bar.high);
-      low = Math.min(low, bar.low);
-    }
-    market.close = close;
-    bar.high = high;
-    bar.low = low;
-    bar.isPrint = false;
-  }
-
-  /** What buys meet beside the bid at hand. */
-  #showQuote(ask: number): void {
-    const { isTouchEnough, isPrint } = this.#market.bar;
-    this.#market.ask = { open: ask, high: ask, low: ask, close: ask, isTouchEnough, isPrint };
+  /** The same against what the bar at hand is made of, one after the other. */
+  #fillInner(inner: InnerSteps, index: number): void {
+    if (!inner.begin(index)) return;
+    while (inner.next()) this.#fillBar();
   }
 
   /** The bar at hand, without trading on it: before `decide`, where another engine with these registers has opened it. */

@@ -4,7 +4,8 @@ import { ACCOUNT_FIELDS } from '#core/model/strategy-abi.ts';
 import type { PlannedUniverse, TradePlan } from '#core/model/trade-plan.ts';
 import type { MarketData } from '../market-data.ts';
 import type { PreparedStrategy } from '../prepare-strategy.ts';
-import { type MarketRows, openMarketRows } from './market-rows.ts';
+import { openRows } from '../stocks/stock-rows.ts';
+import type { MarketRows } from './market-rows.ts';
 
 /**
  * What `rank(x)` is: for each market, by the program's number of the rank, the place of the market among the members of the universe, 1 = the highest x, one value
@@ -17,7 +18,7 @@ export async function memberRanks(
   universe: PlannedUniverse,
   time: Float64Array,
   steps: readonly (readonly number[])[],
-  limits: Parameters<typeof openMarketRows>[2],
+  limits: Parameters<typeof openRows>[2],
 ): Promise<readonly (readonly Float64Array[])[]> {
   const { plan } = prepared.compiled;
   const ranks = markets.map(({ columns }) => universe.ranks.map(() => new Float64Array(columns.time.length).fill(Number.NaN)));
@@ -26,7 +27,7 @@ export async function memberRanks(
   const nobody = new Float64Array(ACCOUNT_FIELDS);
   const rows: MarketRows[] = [];
   try {
-    for (const data of markets) rows.push(await openMarketRows(prepared, data, limits));
+    for (const data of markets) rows.push(await openRows(prepared, data, limits));
     for (const [step, indexes] of steps.entries()) {
       const present = await Promise.all(
         indexes

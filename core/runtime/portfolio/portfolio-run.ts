@@ -1,11 +1,13 @@
 import { type MarketDecision, PortfolioEngine } from '#core/engine/trading/portfolio-engine.ts';
 import { StratError } from '#core/errors/strat-error.ts';
 import type { Columns } from '#core/model/columns.ts';
+import { barFacts } from '../bar-facts.ts';
 import { type NamedRule, OrderGate } from '../bot/order-gate.ts';
 import { barAt } from '../feeds/bar-feed.ts';
 import type { MarketData } from '../market-data.ts';
 import type { PreparedStrategy } from '../prepare-strategy.ts';
-import { type MarketRows, openMarketRows } from './market-rows.ts';
+import { openRows } from '../stocks/stock-rows.ts';
+import type { MarketRows } from './market-rows.ts';
 import { memberRanks } from './member-ranks.ts';
 import { portfolioSlots } from './portfolio-slots.ts';
 
@@ -50,7 +52,7 @@ export async function portfolioRun(
   rules: readonly NamedRule[],
   limits: PortfolioLimits,
 ): Promise<PortfolioRun> {
-  const { compiled, settings, source, program } = prepared;
+  const { compiled, settings, source } = prepared;
   const slots = portfolioSlots(prepared, markets);
   const traded = slots.data.slice(0, slots.traded).map((at) => markets[at]!);
   const engine = new PortfolioEngine(compiled.plan, settings.conventions, slots.markets, slots.baskets);
@@ -58,7 +60,7 @@ export async function portfolioRun(
   const equity = new Float64Array(time.length);
   const logs = slots.data.map((): number[] => []);
   const acted = new Map<string, number>();
-  const { capital } = settings;
+  const { capital, swap } = settings;
   const gates =
     rules.length === 0
       ? undefined
@@ -66,7 +68,7 @@ export async function portfolioRun(
           ({ market, timeframe }) =>
             new OrderGate({ strategy: source.name, market, stepMs: timeframe.stepMs, capital, rules, others: () => [] }),
         );
-  const rates = markets.map(({ further }) => (program.costs.funding === true ? further.get('funding_rate') : undefined));
+  const factsOf = markets.map((data) => barFacts(prepared, data));
   const steps = stepsOf(
     time,
     markets.map(({ columns }) => columns),
@@ -76,18 +78,17 @@ export async function portfolioRun(
     universe === null || universe.ranks.length === 0 ? undefined : await memberRanks(prepared, markets, universe, time, steps, limits);
   const rows: MarketRows[] = [];
   try {
-    for (const [market, data] of traded.entries()) rows.push(await openMarketRows(prepared, data, limits, undefined, ranks?.[market]));
+    for (const [market, data] of traded.entries()) rows.push(await openRows(prepared, data, limits, ranks?.[market]));
     for (const [step, indexes] of steps.entries()) {
       if (step % STEPS_BETWEEN === 0) {
         if (limits.signal?.aborted === true) throw new StratError('SANDBOX_CANCELLED', { bars: step, total: time.length });
         limits.onProgress?.(step);
       }
-      engine.open(
-        slots.data.map((at) => {
-          const index = indexes[at]!;
-          return index < 0 ? null : { ...barAt(markets[at]!.columns, index), fundingRate: rates[at]?.[index] ?? Number.NaN };
-        }),
-      );
+      const bars = markets.map(({ columns }, at) => {
+        const index = indexes[at]!;
+        return index < 0 ? null : { ...barAt(columns, index), ...factsOf[at]!(index), swap };
+      });
+      engine.open(slots.data.map((at) => bars[at]!));
       let decisions: GatedDecision[] = [];
       for (const [market, { columns }] of traded.entries()) {
         const index = indexes[slots.data[market]!]!;
@@ -98,6 +99,8 @@ export async function portfolioRun(
       }
       if (gates !== undefined) decisions = shareReviews(decisions, gates, time[step]! + compiled.plan.stepMs);
       engine.decide(decisions);
+      for (const [market, { columns, isDelisted }] of traded.entries())
+        if (isDelisted === true && indexes[slots.data[market]!] === columns.time.length - 1) engine.delist(market);
       for (const { rule } of decisions.flatMap(({ review }) => review?.notes ?? [])) acted.set(rule, (acted.get(rule) ?? 0) + 1);
       for (const [market, log] of logs.entries()) for (const value of engine.engines[market]!.drainLog()) log.push(value);
       for (const { market, log } of engine.drainBaskets()) for (const value of log) logs[market]!.push(value);

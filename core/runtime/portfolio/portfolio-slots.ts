@@ -44,8 +44,9 @@ export function portfolioSlots(prepared: PreparedStrategy, markets: readonly Mar
     traded: traded.length,
     baskets,
     markets: data.map((at, slot) => {
-      const { market, columns, fromIndex } = markets[at]!;
+      const { market, columns, fromIndex, detail } = markets[at]!;
       return {
+        inner: detail?.inner,
         settings: settingsArray(settingsOn(settings, market), Math.max(prepared.warmUpBars, fromIndex), columns.time.length),
         registers: openTradingRegisters(plan, settings.capital),
         isLeg: slot >= traded.length,

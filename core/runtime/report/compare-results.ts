@@ -69,10 +69,15 @@ function inputsOf(result: JsonObject): Map<string, string> {
     const { market, timeframe, sha256 } = objectOf(source);
     add(name, `${textOf(market)} ${textOf(timeframe)}, SHA-256 ${textOf(sha256)}`);
   };
-  for (const [i, source] of listOf(result['data']).entries()) addSource(`data ${i + 1}`, source);
-  if (result['detail'] !== undefined) addSource('detail', result['detail']);
-  if (result['ask'] !== undefined) addSource('ask', result['ask']);
-  if (result['stock'] !== undefined) add('factors SHA-256', objectOf(result['stock'])['sha256']);
+  for (const [i, source] of listOf(result['data']).entries()) {
+    const name = `data ${i + 1}`;
+    addSource(name, source);
+    const { detail, ask, stock, delisted } = objectOf(source);
+    if (detail !== undefined) addSource(`${name} detail`, detail);
+    if (ask !== undefined) addSource(`${name} ask`, ask);
+    if (stock !== undefined) add(`${name} factors SHA-256`, objectOf(stock)['sha256']);
+    add(`${name} delisted`, delisted);
+  }
   add('', result['settings']);
   return found;
 }

@@ -2,12 +2,17 @@ import type { BacktestDocument } from '../backtest-document.ts';
 import { costTexts } from './cost-texts.ts';
 import { escapeHtml, html, Html } from './html-text.ts';
 import { groupedNumber, shareText } from './number-text.ts';
-import { ASK_TEXT, conventionLines, detailText, marginTexts, riskText, stockText } from './run-notes.ts';
+import { askText, conventionLines, delistedText, detailTexts, marginTexts, riskText, stockText } from './run-notes.ts';
 
 /** Everything that is needed to repeat the run. */
 export function originSection(document: BacktestDocument, source: string | null): Html {
   const { settings, strategy } = document;
-  const inside = detailText(document);
+  const known: readonly (readonly [string, string | null])[] = [
+    ...detailTexts(document).map((text) => ['inside of bars', text] as const),
+    ['bid and ask', askText(document)],
+    ['stock', stockText(document)],
+    ['delisted', delistedText(document)],
+  ];
   const params = Object.entries(document.params).map(([name, value]): [string, string] => [name, String(value)]);
   const money: [string, string][] = [
     ['capital', `${groupedNumber(settings.capital, 2)} ${settings.currency}`],
@@ -18,21 +23,19 @@ export function originSection(document: BacktestDocument, source: string | null)
       place === 0 && settings.margin !== undefined ? 'margin' : 'funding',
       text,
     ]),
-    ...(inside === null ? [] : [['inside of bars', inside] as [string, string]]),
-    ...(document.ask === undefined ? [] : [['bid and ask', ASK_TEXT] as [string, string]]),
-    ...(document.stock === undefined ? [] : [['stock', stockText(document.stock)] as [string, string]]),
+    ...known.flatMap(([name, text]): [string, string][] => (text === null ? [] : [[name, text]])),
     ['risk plugins', riskText(document)],
   ];
   const files: [string, string][] = [
     ['strategy', `${strategy.file}, SHA-256 ${strategy.sha256}`],
     ...(strategy.modules ?? []).map((module): [string, string] => ['module', `${module.path}, SHA-256 ${module.sha256}`]),
     ...(strategy.plugins ?? []).map(({ name, version, code }): [string, string] => ['plugin', `${name} ${version}, ${code}`]),
-    ...document.data.map((source): [string, string] => [`${source.market} ${source.timeframe}`, `SHA-256 ${source.sha256}`]),
-    ...(document.detail === undefined
-      ? []
-      : [[`detail ${document.detail.timeframe}`, `SHA-256 ${document.detail.sha256}`] as [string, string]]),
-    ...(document.ask === undefined ? [] : [['ask', `SHA-256 ${document.ask.sha256}`] as [string, string]]),
-    ...(document.stock === undefined ? [] : [[`factors ${document.stock.file}`, `SHA-256 ${document.stock.sha256}`] as [string, string]]),
+    ...document.data.flatMap(({ market, timeframe, sha256, detail, ask, stock }): [string, string][] => [
+      [`${market} ${timeframe}`, `SHA-256 ${sha256}`],
+      ...(detail === undefined ? [] : [[`${market} detail ${detail.timeframe}`, `SHA-256 ${detail.sha256}`] as [string, string]]),
+      ...(ask === undefined ? [] : [[`${market} ask`, `SHA-256 ${ask.sha256}`] as [string, string]]),
+      ...(stock === undefined ? [] : [[`${market} factors ${stock.file}`, `SHA-256 ${stock.sha256}`] as [string, string]]),
+    ]),
     ['engine', document.engine],
     ['result', `SHA-256 ${document.resultHash}`],
     [

@@ -6,7 +6,7 @@ import { renderHtmlReport } from './html-report.ts';
 
 /** The HTML report of a finished run, as `--report` writes it. */
 export function reportOf(document: BacktestDocument, outcome: BacktestResult['outcome'], prepared: PreparedStrategy): string {
-  const { columns, further, equity, fromIndex, detail, stock, ask } = outcome;
+  const { columns, further, equity, fromIndex } = outcome;
   const markets = outcome.markets?.map((one) => ({
     market: one.market,
     columns: one.columns,
@@ -14,6 +14,7 @@ export function reportOf(document: BacktestDocument, outcome: BacktestResult['ou
     from: one.fromIndex,
     to: one.columns.time.length,
   }));
+  const { stock, detail, ask } = outcome.data ?? {};
   // Candles that were restated are not those that finer ones make up.
   const inner = stock === undefined ? detail?.inner : undefined;
   const drawn =

@@ -64,20 +64,43 @@ function breakEvenText({ fee, slippage, delayBars, runs }: BreakEven): string {
   return `The net profit is gone at ${at('fee', rate(fee))}, ${at('slippage', rate(slippage))}, ${at('further delay', delay)}; each by itself.`;
 }
 
-/** What finer bars told of the inside of bars; null = the run had none. */
-export function detailText({ detail }: Pick<BacktestDocument, 'detail'>): string | null {
-  if (detail === undefined) return null;
-  const { timeframe, barsDecided, barsWithout } = detail;
-  return `Inside of bars the ${plainText(detailWords(timeframe), 12)} of --detail decided, in ${groupedNumber(barsDecided, 0)} of ${countedBars(barsDecided + barsWithout)}`;
+type Told = Pick<BacktestDocument, 'data' | 'markets'>;
+
+/** What finer bars told of the inside of bars; a line for each length of them. */
+export function detailTexts(document: Told): readonly string[] {
+  const records = document.data.flatMap(({ detail }) => (detail === undefined ? [] : [detail]));
+  return [...Map.groupBy(records, ({ timeframe }) => timeframe)].map(([timeframe, all]) => {
+    const sum = (name: 'barsDecided' | 'barsWithout'): number => all.reduce((total, record) => total + record[name], 0);
+    const decided = sum('barsDecided');
+    return `Inside of bars the ${plainText(detailWords(timeframe), 12)} of --detail decided, in ${groupedNumber(decided, 0)} of ${countedBars(decided + sum('barsWithout'))}${ofMarkets(all.length, document)}`;
+  });
+}
+
+/** Where it is not true of all that was traded. */
+function ofMarkets(count: number, { markets = [''] }: Told): string {
+  return count === markets.length ? '' : ` of ${count} market${count === 1 ? '' : 's'}`;
 }
 
 /** What a run with `--ask` went by. */
-export const ASK_TEXT = 'Buys met the candles of --ask, sales those of --data';
+export function askText(document: Told): string | null {
+  const count = document.data.filter(({ ask }) => ask !== undefined).length;
+  return count === 0 ? null : `Buys met the candles of --ask, sales those of --data${ofMarkets(count, document)}`;
+}
 
-/** What a factor file told. */
-export function stockText({ splits, dividends }: NonNullable<BacktestDocument['stock']>): string {
+/** Which markets ended. */
+export function delistedText({ data }: Pick<BacktestDocument, 'data'>): string | null {
+  const ended = data.filter(({ delisted }) => delisted === true).map(({ market, to }) => `${plainText(market, 40)} on ${to.slice(0, 10)}`);
+  return ended.length === 0 ? null : `Delisted: ${ended.join(', ')}; what was held then went at the last close`;
+}
+
+/** What factor files told. */
+export function stockText(document: Told): string | null {
+  const stocks = document.data.flatMap(({ stock }) => (stock === undefined ? [] : [stock]));
+  if (stocks.length === 0) return null;
+  const sum = (name: 'splits' | 'dividends'): number => stocks.reduce((total, stock) => total + stock[name], 0);
+  const [splits, dividends] = [sum('splits'), sum('dividends')];
   const counted = (count: number, what: string): string => `${groupedNumber(count, 0)} ${what}${count === 1 ? '' : 's'}`;
-  return `${counted(splits, 'split')} and ${counted(dividends, 'dividend')} of --factors; prices and quantities are in shares of the last day`;
+  return `${counted(splits, 'split')} and ${counted(dividends, 'dividend')} of --factors${ofMarkets(stocks.length, document)}; prices and quantities are in shares of the last day`;
 }
 
 /** What a run on margin, or with funding, goes by; a line each. */

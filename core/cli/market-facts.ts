@@ -1,0 +1,117 @@
+import { basename } from 'node:path';
+import { parseCandleFileName } from '#core/data/candle-file-name.ts';
+import { parseMarket } from '#core/model/market.ts';
+import { loadAsk } from '#core/runtime/ask-data.ts';
+import { loadDetail } from '#core/runtime/detail-data.ts';
+import { cutToPeriod, type MarketData } from '#core/runtime/market-data.ts';
+import type { PreparedStrategy } from '#core/runtime/prepare-strategy.ts';
+import { loadStockActions } from '#core/runtime/stocks/stock-actions.ts';
+import type { Command, CommandInput, CommandOption } from './command.ts';
+import { usage } from './command-line.ts';
+import { timeOf } from './option-values.ts';
+
+const DAY_MS = 86_400_000;
+
+/** Options that tell of a market besides its candles; `MARKET=` says of which, where several are traded. */
+export const FACT_OPTIONS: readonly CommandOption[] = [
+  {
+    name: 'detail',
+    value: 'PATH',
+    isMany: true,
+    help: 'shorter candles, trades or quotes of the traded market: they decide the order of events inside of bars',
+  },
+  { name: 'ask', value: 'PATH', isMany: true, help: 'what buys meet, bar by bar; the candles of --data are what sales meet then' },
+  {
+    name: 'factors',
+    value: 'PATH',
+    isMany: true,
+    help: 'splits and dividends of the traded stock, as a factor file of LEAN; its candles are unadjusted then',
+  },
+  {
+    name: 'delisted',
+    value: 'DATE',
+    isMany: true,
+    help: 'last day of a market that ended, UTC: what is held then goes at its last close; of several markets as MARKET=DATE',
+  },
+];
+
+type Fact = 'detail' | 'ask' | 'factors' | 'delisted';
+const FACTS: readonly Fact[] = ['detail', 'ask', 'factors', 'delisted'];
+
+/** The files of a command line that tell of markets. */
+export const factFiles = (input: CommandInput): readonly string[] =>
+  FACTS.filter((name) => name !== 'delisted').flatMap((name) => input.values(name).map((text) => text.replace(/^[^=]*=/, '')));
+
+/**
+ * The markets with what the command line tells of them.
+ * @throws StratError USAGE when it does not say of which market, or of one that is not traded; those of the readers
+ */
+export function withFacts(
+  command: Command,
+  input: CommandInput,
+  { program, settings }: PreparedStrategy,
+  markets: readonly MarketData[],
+  period: { readonly from: number | null; readonly to: number | null },
+): readonly MarketData[] {
+  const given = FACTS.filter((name) => input.values(name).length > 0);
+  if (program.baskets.length > 0) {
+    const told = [...given.map((name) => `--${name}`), ...(settings.swap === undefined ? [] : ['--swap-long, --swap-short'])];
+    if (told.length > 0) throw usage(`${told.join(', ')}: not for the legs of a basket`, command);
+  }
+  if (given.length === 0) return markets;
+  const factsOf = new Map(markets.map(({ market }) => [market, new Map<Fact, string>()]));
+  for (const name of given)
+    for (const text of input.values(name)) {
+      const { market, value } = whose(command, name, text, markets);
+      const facts = factsOf.get(market)!;
+      if (facts.has(name)) throw usage(`--${name} is given twice for ${market}`, command);
+      facts.set(name, value);
+    }
+  return markets.map((data) => {
+    const facts = factsOf.get(data.market)!;
+    const [delisted, detail, ask, factors] = [facts.get('delisted'), facts.get('detail'), facts.get('ask'), facts.get('factors')];
+    const refuse = (reason: string): Error => usage(reason, command);
+    if (ask !== undefined && detail !== undefined)
+      throw refuse('--ask and --detail exclude each other: quotes in --detail have an ask of their own');
+    if (ask !== undefined && factors !== undefined)
+      throw refuse('--ask and --factors exclude each other: the ask would be of other shares');
+    const only = delisted === undefined ? data : endedOn(data, timeOf(command, 'delisted', delisted), period);
+    return {
+      ...only,
+      ...(detail === undefined ? {} : { detail: loadDetail(detail, only) }),
+      ...(ask === undefined ? {} : { ask: loadAsk(ask, only) }),
+      ...(factors === undefined ? {} : { stock: loadStockActions(factors, only, program.sessions) }),
+    };
+  });
+}
+
+/** The market that a fact is of: the one that is traded, the one before the `=`, or the one of the file's name. */
+function whose(
+  command: Command,
+  name: Fact,
+  text: string,
+  markets: readonly MarketData[],
+): { readonly market: string; readonly value: string } {
+  const cut = text.indexOf('=');
+  const forced = cut > 0 ? parseMarket(text.slice(0, cut)) : null;
+  const value = forced === null ? text : text.slice(cut + 1);
+  const names = markets.map(({ market }) => market);
+  const list = names.slice(0, 8).join(', ') + (names.length > 8 ? ` and ${names.length - 8} more` : '');
+  if (forced !== null) {
+    if (!names.includes(forced.name)) throw usage(`--${name} tells of ${forced.name}, and the run trades ${list}`, command);
+    return { market: forced.name, value };
+  }
+  const [only, ...more] = names;
+  if (only !== undefined && more.length === 0) return { market: only, value };
+  const named = name === 'delisted' ? null : parseCandleFileName(basename(value)).market;
+  if (named !== null && names.includes(named.name)) return { market: named.name, value };
+  const form = name === 'delisted' ? 'MARKET=DATE' : 'MARKET=PATH';
+  throw usage(`--${name} ${value}: the run trades ${list}; say of which market it tells, --${name} ${form}`, command);
+}
+
+/** A run that ends before the market does knows nothing of its end. */
+function endedOn(data: MarketData, day: number, { from, to }: Parameters<typeof withFacts>[4]): MarketData {
+  const end = day + DAY_MS;
+  if (to !== null && to < end) return data;
+  return { ...data, ...cutToPeriod(data.market, data.columns, { from, to: end }), isDelisted: true };
+}
