@@ -35,6 +35,12 @@ describe('fees', () => {
     expect(await feesOf({ rules: LONG, candles: three, costs: fee('unit:1:2000'), capital: 1000 })).toEqual([]);
   });
 
+  it('at least so much for each part of an order', async () => {
+    const costs = { ...fee('unit:0.05:1'), participation: 0.5 };
+    const candles = [flat(100, 10), flat(100, 10), flat(100, 10), flat(100, 10)];
+    expect(await feesOf({ rules: LONG, candles, costs })).toEqual(['1 entry 5 1', '2 entry 5 1']);
+  });
+
   it('less a discount', async () => {
     const costs = { ...fee('0.1%/0.2%'), feeDiscount: 0.25 };
     expect(await feesOf({ rules: LONG + OUT, candles: three, costs })).toEqual(['1 entry 10 1.5', '2 exit -10 1.5']);

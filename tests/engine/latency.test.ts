@@ -49,6 +49,38 @@ describe('latency', () => {
       [],
     ],
     [
+      'what an order turns into, too',
+      { rules: 'enter long when bar_index == 0 at limit 95 else market after 2 bars size 1 BTC', costs: { latency: { bars: 1 } } },
+      rising,
+      ['4 entry 1 @104'],
+    ],
+    [
+      'cancel is at once',
+      {
+        rules: 'long { enter when bar_index == 0 at limit 95 size 1 BTC cancel when bar_index == 2 }',
+        costs: { latency: { bars: 1 } },
+      },
+      [flat(100), flat(100), flat(100), [100, 100, 94, 96]],
+      [],
+    ],
+    [
+      'and so is the move of a stop',
+      { rules: `${LONG} stop 10% breakeven after 5%`, costs: SECOND },
+      [flat(100), flat(100), [100, 106, 100, 106], [106, 106, 99, 99]],
+      ['2 entry 1 @100', '3 breakeven -1 @100'],
+    ],
+    [
+      'rules decide on, and see nothing of what is on its way',
+      {
+        rules:
+          'setup a long { enter when bar_index == 0 size 1 BTC exit when bar_index == 1 }\nsetup b short { enter when bar_index == 1 size 2 BTC }',
+        costs: { latency: { bars: 2 } },
+      },
+      // Flat at the close of bar 1: there is nothing to close, and a short is ordered, which meets the long.
+      rising,
+      ['3 entry 1 @103'],
+    ],
+    [
       'stops and targets wait at the market',
       { rules: `${LONG} stop 5%`, costs: SECOND },
       [flat(100), flat(100), [100, 100, 94, 96]],
@@ -85,6 +117,10 @@ describe('latency', () => {
       ['2 entry 1 @100', '3 stop -1 @95', '6 entry 1 @94'],
     ],
   ]);
+
+  it('goes with no fills at the close that decided', async () => {
+    await expect(runCandles({ rules: LONG, candles: rising, costs: SECOND, conventions: { fillAt: 'close' } })).rejects.toThrow(/close/);
+  });
 
   it('finer bars make it as long as it is', async () => {
     const quarters: readonly (readonly Candle[])[] = [[flat(100)], [flat(100), flat(101), flat(102), flat(103)], [flat(103)]];

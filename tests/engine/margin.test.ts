@@ -204,6 +204,27 @@ describe('liquidation', () => {
     ],
   ]);
 
+  checkCandles([
+    [
+      'is a stop to a cooldown',
+      { rules: `${FIVE}enter long when true size 500% of equity cooldown 2 bars after stop`, capital },
+      [flat(100), flat(100), [100, 101, 80, 90], flat(90), flat(90), flat(90)],
+      // 201.0050251 are left of the account, five times which at 90 is 11.1669.
+      ['1 entry 500 @100', '2 liquidation -500 @80.40201005', '5 entry 11.16694584 @90'],
+    ],
+    [
+      'at the same price comes before the stop',
+      {
+        rules: `account { leverage 4 }\nenter long when bar_index == 0 size 400% of equity stop at 80`,
+        capital,
+        margin: { maintenance: [{ from: 0, rate: 0.0625 }] },
+      },
+      // 30,000 borrowed for 400 BTC: v - 30,000 = 0.0625 v at 80.
+      [flat(100), flat(100), [100, 101, 79, 90]],
+      ['1 entry 400 @100', '2 liquidation -400 @80'],
+    ],
+  ]);
+
   it('costs its fee, which is kept in reserve', async () => {
     const { fills, rows, equity, document } = await runCandles({
       rules: FIVE + ALL_IN,
@@ -327,6 +348,28 @@ describe('funding', () => {
     const { charges } = await runCandles({ rules: BUY, margin: { fundingMs: 1_200_000 }, funding: RATES, candles: five.slice(0, 3) });
     // 01:20 and 01:40 at 2 %, then 02:00 at 3 %.
     expect(charges).toEqual(['2 funding 400', '2 funding 300']);
+  });
+
+  it('of instants in a gap of the data is paid at the next open, at the rate of the bar before it, on what is held then', async () => {
+    const { charges } = await runCandles({
+      rules: `${BUY} add 100% when bar_index == 1 max 1 times`,
+      margin: EVERY_2H,
+      funding: [0, 0.01, 0.02, 0.03],
+      candles: [flat(100), flat(100), flat(110), flat(110)],
+      skipped: [2, 3, 4, 5, 6],
+    });
+    // 02:00, 04:00 and 06:00 at 1 % of 100 at 110, before the add fills there; 08:00 at 3 % of 200.
+    expect(charges).toEqual(['2 funding 330', '3 funding 660']);
+  });
+
+  it('and the borrow of an isolated position', async () => {
+    const { fills } = await runCandles({
+      rules: `${ISOLATED}costs { borrow 87.6% }\nenter short when bar_index == 0 size 100% of equity`,
+      capital,
+      candles: [flat(100), flat(100), flat(110), [110, 120, 110, 110]],
+    });
+    // An hour of 11,000 at 87.6 % a year is 1.1, twice: of the margin of 2,000 are left 1,997.8, and 11,997.8 - v = 0.005 v.
+    expect(fills).toEqual(['1 entry -100 @100', '3 liquidation 100 @119.3810945']);
   });
 
   it('comes at 00:00, 08:00 and 16:00 UTC where nobody says otherwise', async () => {

@@ -153,6 +153,46 @@ describe('entry orders', () => {
       ['1 entry 1 @95'],
     ],
     [
+      'a limit sale up to it',
+      { rules: 'enter short when bar_index == 0 at limit close + 4.3 size 1 BTC', conventions: { tick: 1 } },
+      [flat(100), [100, 106, 100, 103]],
+      ['1 entry -1 @105'],
+    ],
+    [
+      'triggers to the tick that is further away: of a buy up',
+      { rules: 'enter long when bar_index == 0 at stop close + 4.3 size 1 BTC', conventions: { tick: 1 } },
+      [flat(100), [100, 104.9, 100, 103], [103, 106, 103, 104]],
+      ['2 entry 1 @105'],
+    ],
+    [
+      'of a sale down',
+      { rules: 'enter short when bar_index == 0 at stop close - 4.3 size 1 BTC', conventions: { tick: 1 } },
+      [flat(100), [100, 100, 95.1, 97], [97, 97, 94, 96]],
+      ['2 entry -1 @95'],
+    ],
+    [
+      'of a stop-limit both, each its way',
+      { rules: 'enter long when bar_index == 0 at stop close + 4.3 limit close + 4.9 size 1 BTC', conventions: { tick: 0.5 } },
+      // Triggered at 104.5, with a limit of 104.5.
+      [flat(100), [105, 106, 105, 106], [106, 106, 104, 105]],
+      ['2 entry 1 @104.5'],
+    ],
+    [
+      'cancel leaves the orders of other blocks',
+      {
+        rules:
+          'setup a long { enter when bar_index == 0 at limit 95 size 1 BTC cancel when bar_index == 1 }\nsetup b long { enter when bar_index == 0 at limit 94 size 2 BTC }',
+      },
+      [flat(100), flat(100), [99, 99, 93, 95]],
+      ['2 entry 2 @94'],
+    ],
+    [
+      'the size of an order that rests is made with its price',
+      { rules: 'enter long when bar_index == 0 at limit 80 size 800 USDT' },
+      [flat(100), [100, 100, 79, 90]],
+      ['1 entry 10 @80'],
+    ],
+    [
       'of two that the bar reaches the nearer one fills, and oco withdraws the other',
       { rules: 'oco { enter long when bar_index == 0 at stop close + 3 enter short when bar_index == 0 at stop close - 2 } size 1 BTC' },
       [flat(100), [100, 104, 97, 100], [100, 110, 90, 100]],
@@ -195,6 +235,12 @@ describe('exit orders', () => {
       { rules: `${LONG} stop 5%\nexit long when bar_index == 1 at limit 200 else market after 1 bars` },
       [flat(100), flat(100), flat(100), [100, 100, 90, 95]],
       ['1 entry 1 @100', '3 exit -1 @100'],
+    ],
+    [
+      'goes when its position ends: the next has none',
+      { rules: 'enter long when bar_index == 0 or bar_index == 2 size 1 BTC stop 5%\nexit long when bar_index == 1 at limit close + 5' },
+      [flat(100), flat(100), [100, 100, 94, 95], flat(95), [95, 110, 95, 100]],
+      ['1 entry 1 @100', '2 stop -1 @95', '3 entry 1 @95'],
     ],
     [
       'half of it',

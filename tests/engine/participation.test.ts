@@ -60,6 +60,22 @@ describe('partial fills over several bars', () => {
       ['1 entry 4 @100', '2 exit -4 @101'],
     ],
     [
+      'a stop entry goes on as a market order, whatever the price does, and its stop is measured from the first part',
+      { rules: 'enter long when bar_index == 0 at stop 105 size 10 BTC stop 10%', costs: HALF },
+      [at(100), [100, 106, 100, 104, 8], at(101), at(120), [120, 120, 94, 95, 40], at(95)],
+      ['1 entry 4 @105', '2 entry 4 @101', '3 entry 2 @120', '4 stop -10 @94.5'],
+      ['1 partFilled'],
+    ],
+    [
+      'an add counts from its first part on',
+      {
+        rules: `long { enter when bar_index == 0 size 4 BTC add 150% when true max 1 times exit when position.adds == 1 and position.size == 8 }`,
+        costs: HALF,
+      },
+      [at(100), at(100), at(101), at(102), at(103)],
+      ['1 entry 4 @100', '2 add 4 @101', '3 exit -4 @102', '4 exit -4 @103'],
+    ],
+    [
       'ioc takes what there is',
       { rules: 'enter long when bar_index == 0 at limit 105 ioc size 10 BTC', costs: HALF },
       [at(100), at(100), at(100), at(100)],
@@ -126,6 +142,12 @@ describe('exits over several bars', () => {
       [...bought, [100, 105, 100, 103, 14], [103, 105, 103, 103, 100]],
       // Of 7 the first takes 5 and the second 2.
       ['1 entry 10 @100', '2 take -5 @102', '2 take -2 @104', '3 take -3 @104'],
+    ],
+    [
+      'closeAtEnd may leave a rest',
+      { rules: LONG, costs: HALF, conventions: { closeAtEnd: true } },
+      [...bought, at(101), at(102)],
+      ['1 entry 10 @100', '3 end -4 @102'],
     ],
     [
       'a limit exit rests with what is left',

@@ -35,6 +35,28 @@ describe('adds', () => {
       ['1 entry 1 @100', '2 add 1 @90', '3 add 1 @81', '4 exit -3 @96', '6 entry 1 @98'],
     ],
     [
+      'the second of a rule is larger by the scale',
+      { rules: 'long { enter when bar_index == 0 size 2 BTC add 50% when bar_index > 0 max 2 times scale 3 }' },
+      [flat(100), flat(100), flat(100), flat(100)],
+      ['1 entry 2 @100', '2 add 1 @100', '3 add 3 @100'],
+    ],
+    [
+      'every so much of the price',
+      {
+        rules: 'long { enter when bar_index == 1 size 1 BTC add 100% every 2 atr(1) against max 2 times }',
+        conventions: { warmup: 'first' },
+      },
+      // At the close of bar 2 the range is 4: rungs at 92 and 84.
+      [flat(100), flat(100), [100, 102, 98, 100], [100, 100, 83, 90]],
+      ['2 entry 1 @100', '3 add 1 @92', '3 add 1 @84'],
+    ],
+    [
+      'every so many R, above a short',
+      { rules: 'short { enter when bar_index == 0 size 1 BTC stop 10% add 100% every 0.5R against max 1 times }' },
+      [flat(100), flat(100), [100, 106, 100, 104]],
+      ['1 entry -1 @100', '2 add -1 @105'],
+    ],
+    [
       'every, in favor: stop orders',
       { rules: 'long { enter when bar_index == 0 size 1 BTC add 50% every 10% in_favor max 1 times }' },
       [flat(100), flat(100), [100, 111, 100, 111], flat(130)],
@@ -74,6 +96,16 @@ describe('setups', () => {
       },
       [flat(100), flat(100), [100, 111, 100, 110], flat(110), [110, 110, 98, 99], flat(99)],
       ['1 entry 1 @100', '2 take -1 @110', '3 entry 0.9090909091 @110', '4 stop -0.9090909091 @99', '5 entry 1.01010101 @99'],
+    ],
+    [
+      'kelly: each setup has a record of its own',
+      {
+        rules:
+          'setup a long { enter when bar_index == 0 size 1 BTC exit when bar_index == 1 }\nsetup b long { enter when bar_index == 2 or bar_index == 4 size kelly fraction 0.5 over 1 trades min 2 BTC exit when bar_index == 3 }',
+      },
+      // That of b sees no trade, then one that has won: half of 100,022 at 106.
+      [flat(100), flat(100), flat(110), flat(100), flat(106), flat(106)],
+      ['1 entry 1 @100', '2 exit -1 @110', '3 entry 2 @100', '4 exit -2 @106', '5 entry 471.8018868 @106'],
     ],
     [
       'kelly: half of the equity after two wins',
@@ -169,6 +201,36 @@ describe('the risk block', () => {
       ['1 entry 10 @100', '3 flatten -10 @84'],
     ],
     [
+      'loss: over the run it acts again only after as much again',
+      { rules: 'enter long when bar_index == 0 size 10 BTC risk { max loss 100 USDT then pause 1 bars }' },
+      [flat(100), flat(100), flat(90), flat(89), flat(81), flat(80), flat(80)],
+      ['1 entry 10 @100'],
+      ['2 limitActed', '5 limitActed'],
+    ],
+    [
+      'an action is taken once while a limit is broken',
+      { rules: 'enter long when bar_index == 0 size 10 BTC risk { max position 1000 USDT then notify }' },
+      [flat(100), flat(100), flat(101), flat(102), flat(99), flat(101)],
+      ['1 entry 10 @100'],
+      ['2 limitActed', '5 limitActed'],
+    ],
+    [
+      'flatten withdraws what rests to enter',
+      {
+        rules: `setup a short { enter when bar_index == 0 at stop 80 size 1 BTC }\nsetup b long { enter when bar_index == 0 size 10 BTC }
+          risk { max loss 100 USDT then flatten }`,
+      },
+      [flat(100), flat(100), flat(89), flat(88), flat(79)],
+      ['1 entry 10 @100', '3 flatten -10 @88'],
+    ],
+    [
+      'leverage and exposure of one market',
+      { rules: 'enter long when bar_index == 0 size 10 BTC risk { max leverage 0.5 max exposure 300 USDT }', capital: 1000 },
+      [flat(100), flat(100)],
+      ['1 entry 3 @100'],
+      ['0 limited'],
+    ],
+    [
       'position: cut to what is allowed',
       { rules: 'enter long when bar_index == 0 size 10 BTC risk { max position 300 USDT }' },
       [flat(100), flat(100)],
@@ -253,12 +315,40 @@ describe('the risk block', () => {
       ['3 entry 1 @103'],
     ],
     [
+      'block of both sides leaves the position',
+      {
+        rules: `enter long when bar_index == 0 enter short when bar_index == 2 exit long when bar_index == 2 size 1 BTC risk { block when bar_index == 2 }`,
+      },
+      [flat(100), flat(101), flat(102), flat(103)],
+      ['1 entry 1 @101', '3 exit -1 @103'],
+    ],
+    [
+      'halt when, from then on',
+      { rules: `enter long when true size 1 BTC exit long when position.size > 0 risk { halt when bar_index == 1 }` },
+      [flat(100), flat(100), flat(100), flat(100), flat(100)],
+      ['1 entry 1 @100', '2 exit -1 @100'],
+    ],
+    [
+      'flatten when, while it is so',
+      { rules: `enter long when true size 1 BTC risk { flatten when bar_index == 2 or bar_index == 3 }` },
+      [flat(100), flat(101), flat(102), flat(103), flat(104), flat(105)],
+      ['1 entry 1 @101', '3 flatten -1 @103', '5 entry 1 @105'],
+    ],
+    [
       'flatten when',
       { rules: `${LONG} risk { flatten when bar_index == 2 }` },
       [flat(100), flat(101), flat(102), flat(103)],
       ['1 entry 1 @101', '3 flatten -1 @103'],
     ],
   ]);
+});
+
+it('E1004 counts what limits refused', async () => {
+  const { document } = await runCandles({
+    rules: 'enter long when true size 1 BTC exit long when position.size > 0 risk { max trades 1 per day }',
+    candles: Array.from({ length: 6 }, () => flat(100)),
+  });
+  expect(document.warnings.filter(({ code }) => code === 'E1004').map(({ message }) => message)).toEqual([expect.stringMatching(/^4 /)]);
 });
 
 describe('the exposure bound', () => {

@@ -57,6 +57,19 @@ describe('volume share', () => {
     ['which a bar without volume takes', { rules: LONG, costs: by('volume-share:0.1') }, [at(100), at(0)], ['1 entry 10 @110']],
     ['never more than half of the price', { rules: LONG, costs: by('volume-share:9') }, [at(100), at(1)], ['1 entry 10 @150']],
     [
+      'nor do both models together',
+      { rules: 'enter long when bar_index == 2 size 10 BTC', costs: by('volume-share:0.3 + square-root:3') },
+      // 0.3 for all of the volume, and 3 * 10 % * sqrt(10 / 10) = 0.3.
+      [flat(100, 10), flat(110, 10), flat(99, 10), flat(100, 10)],
+      ['3 entry 10 @150'],
+    ],
+    [
+      'sizes at the fill are made without it',
+      { rules: 'enter long when bar_index == 0 size 1000 USDT', costs: by('volume-share:0.1'), conventions: { sizeAt: 'fill' } },
+      [at(100), at(100)],
+      ['1 entry 10 @100.1'],
+    ],
+    [
       'what the participation leaves costs less',
       { rules: LONG, costs: { ...by('volume-share:0.1'), participation: 0.05 } },
       [at(100), at(100), at(100)],
