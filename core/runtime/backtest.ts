@@ -119,10 +119,9 @@ function evaluate(
   warnings.push(...stampWarnings([...markets, ...markets.flatMap(({ others }) => others)]));
   for (const [rule, times] of acted) warnings.push({ code: 'RISK', message: `${rule} refused, cut or closed ${times} times` });
   const ids = rules.map(({ id }) => id);
-  const byMarket = new Map([...markets, ...markets.flatMap(({ others }) => others)].toReversed().map((series) => [series.market, series]));
-  const [first, ...more] = [...byMarket.values()]
-    .toReversed()
-    .map((series) => (isTraded(series) ? tradedSource(series) : dataSource(series)));
+  // The traded market may be read by its name as well: it stays the first.
+  const byMarket = Map.groupBy([...markets, ...markets.flatMap(({ others }) => others)], ({ market }) => market);
+  const [first, ...more] = [...byMarket.values()].map(([series]) => (isTraded(series!) ? tradedSource(series) : dataSource(series!)));
   const sources = [first!, ...more] as const;
   const known = prepared.warnings.map(({ code, message }) => ({ code, message }));
   const document = resultDocument(prepared, sources, outcome, [...known, ...warnings], {}, ids, seed);

@@ -116,6 +116,84 @@ const cases: readonly Case[] = [
     ['1 A entry 5 @100', '1 B entry -10 @50', '2 A entry 10 @100'],
   ],
   [
+    // 50 A on a margin of 1,000: v - 4,000 = 0.005 v.
+    'a leg that its venue liquidates takes the other with it at the next open',
+    {
+      rules: `account { leverage 5 margin isolated }\n${ENTER}size 10000 USDT`,
+      candles: { [A]: [flat(100), flat(100), [100, 100, 79, 85], flat(85), flat(85)], [B]: closes(50, 50, 50, 51, 51) },
+    },
+    ['1 A entry 50 @100', '1 B entry -100 @50', '2 A liquidation -50 @80.40201005', '3 B liquidation 100 @51'],
+  ],
+  [
+    // 10,000 pay for 9,900.990099 at 1 % more.
+    'where it is cut to the cash the expected slippage is kept back',
+    { rules: `${ENTER}size 300% of equity`, candles: steady, settings: { slippageRate: 0.01 } },
+    ['1 A entry 49.5049505 @101', '1 B entry -99.00990099 @49.5'],
+  ],
+  [
+    'adds are shares of the first entry, of each leg',
+    { rules: `${ENTER}size 1000 USDT add 50% when bar_index == 1 max 1 times`, candles: steady },
+    ['1 A entry 5 @100', '1 B entry -10 @50', '2 A add 2.5 @100', '2 B add -5 @50'],
+  ],
+  [
+    // A at 110 makes 1.05.
+    'break-even is where the basket was entered',
+    {
+      rules: `${ENTER}size 1000 USDT breakeven after 5%`,
+      candles: { [A]: closes(100, 100, 110, 99, 98), [B]: closes(50, 50, 50, 50, 50) },
+    },
+    ['1 A entry 5 @100', '1 B entry -10 @50', '4 A breakeven -5 @98', '4 B breakeven 10 @50'],
+  ],
+  [
+    'to trades.count and streaks it is one',
+    {
+      rules: `${ENTER}enter long pair when trades.count == 1 and trades.losing_streak == 1\nsize 1000 USDT\nexit long pair when bar_index == 1`,
+      candles: { [A]: closes(100, 100, 90, 90), [B]: closes(50, 50, 55, 55) },
+    },
+    [
+      '1 A entry 5 @100',
+      '1 B entry -10 @50',
+      '2 A exit -5 @90',
+      '2 B exit 10 @55',
+      '3 A entry 5.555555556 @90',
+      '3 B entry -9.090909091 @55',
+    ],
+  ],
+  [
+    'to limits as well: beside a position of a market there are two',
+    {
+      rules: `${ENTER}enter long when bar_index == 1\nsize 1000 USDT\nrisk { max positions 2 }`,
+      candles: steady,
+    },
+    ['1 A entry 5 @100', '1 B entry -10 @50', '2 A entry 10 @100'],
+  ],
+  [
+    'and with room for one it is the one',
+    {
+      rules: `${ENTER}enter long when bar_index == 1\nsize 1000 USDT\nrisk { max positions 1 }`,
+      candles: steady,
+    },
+    ['1 A entry 5 @100', '1 B entry -10 @50'],
+  ],
+  [
+    'position.size is its value at the signal',
+    { rules: `${ENTER}size 1000 USDT\nexit long pair when position.size == 1000`, candles: steady },
+    ['1 A entry 5 @100', '1 B entry -10 @50', '2 A exit -5 @100', '2 B exit 10 @50'],
+  ],
+  [
+    'but where a market is entered too, position.size is that of the market',
+    {
+      rules: `${ENTER}enter long when false\nsize 1000 USDT\nexit long pair when bar_index == 1 and position.size == 0`,
+      candles: steady,
+    },
+    ['1 A entry 5 @100', '1 B entry -10 @50', '2 A exit -5 @100', '2 B exit 10 @50'],
+  ],
+  [
+    'it fills at opens, whatever the convention',
+    { rules: `${ENTER}size 1000 USDT`, candles: steady, settings: { conventions: { fillAt: 'close' } } },
+    ['1 A entry 5 @100', '1 B entry -10 @50'],
+  ],
+  [
     'a leg of nothing after rounding drops the whole',
     { rules: `${ENTER}size 1000 USDT`, candles: steady, settings: { conventions: { lot: 6 } } },
     [],
@@ -140,6 +218,18 @@ it('its trades are those of its legs, under its name, and the account has what t
   ]);
   expect([...outcome.equity]).toEqual([10_000, 10_000, 10_050, 10_150]);
   expect(document.metrics.finalEquity).toBe(10_150);
+});
+
+it('each leg pays its own fee', async () => {
+  const { document } = await runMarkets({
+    rules: `${ENTER}size 1000 USDT\nexit long pair when bar_index == 1`,
+    candles: { [A]: closes(100, 100, 120), [B]: closes(50, 50, 50) },
+    settings: { feeRate: 0.01 },
+  });
+  expect(document.trades.map(({ market, fees }) => [market, Number(fees.toFixed(9))])).toEqual([
+    [A, 5 + 6],
+    [B, 5 + 5],
+  ]);
 });
 
 it.each([

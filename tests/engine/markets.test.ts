@@ -49,6 +49,16 @@ const cases: readonly Case[] = [
     ['1 B cutToCash'],
   ],
   [
+    'orders that rest fill in the order of the trade line',
+    {
+      rules:
+        'enter long when bar_index == 0 and close == 100 at limit 99 with confidence 0.5\nenter long when bar_index == 0 and close == 50 at limit 49 with confidence 0.9\nsize 80% of equity',
+      candles: { [A]: [flat(100), [100, 100, 98, 98]], [B]: [flat(50), [50, 50, 48, 48]] },
+    },
+    ['1 A entry 80.80808081 @99', '1 B entry 40.81632653 @49'],
+    ['1 B cutToCash'],
+  ],
+  [
     'max positions counts all markets, and what was ordered on the same bar',
     { rules: 'enter long when true size 10% of equity risk { max positions 1 }', candles: steady },
     ['1 A entry 10 @100'],
@@ -131,6 +141,25 @@ const cases: readonly Case[] = [
       candles: { [A]: [flat(100), flat(100), flat(100), [100, 100, 50, 60]], [B]: [flat(50), flat(50), flat(40), flat(40)] },
     },
     ['1 A entry 150 @100', '1 B entry 300 @50', '3 A liquidation -150 @54.00335008'],
+  ],
+  [
+    // With B at its open A is liquidated at 34.00, with B at the low of the bar at 54.
+    'what another market does inside of the bar does not count there',
+    {
+      rules: 'account { leverage 3 }\nenter long when bar_index == 0 size 150% of equity',
+      candles: { [A]: [flat(100), flat(100), [100, 100, 50, 100]], [B]: [flat(50), flat(50), [50, 50, 40, 50]] },
+    },
+    ['1 A entry 150 @100', '1 B entry 300 @50'],
+  ],
+  [
+    // Neither reaches the price that the other's open makes of it (34.00 and 17.00). At the closes 70 are left for 20,070: with B at 33.4
+    // -20,000 + 10,020 + 150 p = 0.005 * (150 p + 10,020) gives 67.20335008. What that leaves is enough for B.
+    'but at the close all are looked at together',
+    {
+      rules: 'account { leverage 3 }\nenter long when bar_index == 0 size 150% of equity',
+      candles: { [A]: [flat(100), flat(100), [100, 100, 67, 67]], [B]: [flat(50), flat(50), [50, 50, 33.4, 33.4]] },
+    },
+    ['1 A entry 150 @100', '1 B entry 300 @50', '2 A liquidation -150 @67.20335008'],
   ],
   [
     'and on isolated margin it does not',
@@ -299,6 +328,19 @@ it('a market whose candles end while its position is held stays at its last clos
     document.warnings.filter(({ code }) => code === 'DATA_ENDED').map(({ message }) => message);
   expect(told(run)).toEqual([expect.stringMatching(/^B\/USDT has no bar after 2024-01-01T02:00.*ends at 2024-01-01T03:00/)]);
   expect(told(await runMarkets({ rules: 'enter long when close == 100 and bar_index == 0 size 40% of equity', candles }))).toEqual([]);
+});
+
+it('of what the account borrows each long position pays its part, by its value', async () => {
+  const { document } = await runMarkets({
+    rules:
+      'account { leverage 2 }\ncosts { borrow 8.76% }\nenter long when bar_index == 0 size (if close == 100 then 1.5 else 0.5) * equity\nexit long when bar_index == 1',
+    candles: { [A]: [flat(100), flat(100), flat(100)], [B]: [flat(50), flat(50), flat(50)] },
+  });
+  // 10,000 are borrowed for 15,000 and 5,000: 0.1 an hour.
+  expect(document.trades.map(({ market, carry }) => [market, Number(carry.toFixed(6))])).toEqual([
+    [A, 0.075],
+    [B, 0.025],
+  ]);
 });
 
 it('a rule sees the account that all markets share, and the position of its own', async () => {

@@ -128,6 +128,80 @@ const cases: readonly Case[] = [
     ['1 A entry 125 @20', '1 B entry 125 @20', '4 A rebalance -46.875 @40', '4 B add 31.25 @20', '5 B add 12.5 @20'],
   ],
   [
+    'weeks begin on Monday, also where the data do not',
+    {
+      rules: `universe { list [A/USDT, B/USDT] rank by close hold top 1 rebalance every 7d }\n${RULES}`,
+      // A Sunday from 20:00 on: the week after it begins at the close of bar 3.
+      start: Date.UTC(2024, 0, 7, 20),
+      candles: { [A]: closes(20, 20, 20, 20, 20, 20), [B]: closes(10, 30, 30, 30, 30, 30) },
+    },
+    ['1 A entry 500 @20', '4 A rebalance -500 @20', '4 B entry 333.3333333 @30'],
+  ],
+  [
+    'members are chosen at every bar where nobody says otherwise',
+    {
+      rules: `universe { list [A/USDT, B/USDT] rank by close hold top 1 }\n${RULES}`,
+      candles: { [A]: closes(20, 20, 20, 20), [B]: closes(10, 30, 30, 30) },
+    },
+    ['1 A entry 500 @20', '2 A rebalance -500 @20', '2 B entry 333.3333333 @30'],
+  ],
+  [
+    'a filter that is not known is not passed',
+    {
+      rules: `universe { list [A/USDT, B/USDT] filter (if close > 15 then close else na) > 5 rebalance every 1d }\n${RULES}`,
+      candles: { [A]: closes(10, 10), [B]: closes(30, 30) },
+    },
+    ['1 B entry 333.3333333 @30'],
+  ],
+  [
+    'a market whose rank is not known is no member',
+    {
+      rules: `universe { list [A/USDT, B/USDT] rank by (if close > 15 then close else na) ascending hold top 2 rebalance every 1d }\n${RULES}`,
+      candles: { [A]: closes(10, 10), [B]: closes(30, 30) },
+    },
+    ['1 B entry 333.3333333 @30'],
+  ],
+  [
+    'nor is one whose weight is not above zero',
+    {
+      rules: `universe { list [A/USDT, B/USDT, C/USDT] weight by close - 10 rebalance every 1d }\n${RULES}`,
+      candles: { [A]: closes(10, 10), [B]: closes(30, 30), [C]: closes(5, 5) },
+    },
+    ['1 B entry 333.3333333 @30'],
+  ],
+  [
+    'max of a size counts for each member, after its weight',
+    {
+      rules: `universe { list [A/USDT, B/USDT] rebalance every 1d }\nenter long when true size 100% of equity max 3000 USDT`,
+      candles: { [A]: closes(10, 10), [B]: closes(30, 30) },
+    },
+    ['1 A entry 300 @10', '1 B entry 100 @30'],
+  ],
+  [
+    'and so does min',
+    {
+      rules: `universe { list [A/USDT, B/USDT] rebalance every 1d }\nenter long when true size 10% of equity min 3000 USDT`,
+      candles: { [A]: closes(10, 10), [B]: closes(30, 30) },
+    },
+    ['1 A entry 300 @10', '1 B entry 100 @30'],
+  ],
+  ...['risk 2% of equity\nstop 10%', '50% of cash', 'kelly fraction 1 over 5 trades min 1000 USDT'].map((size): Case => [
+    `a size of ${size.split(' ')[0] === '50%' ? 'cash' : size.split(' ')[0]} says what an entry is, and is left as it is`,
+    {
+      rules: `universe { list [A/USDT] rebalance every 2h }\nenter long when bar_index == 0 size ${size}`,
+      candles: { [A]: closes(20, 20, 20, 40, 40, 40) },
+    },
+    [size.startsWith('risk') ? '1 A entry 100 @20' : size.startsWith('50%') ? '1 A entry 250 @20' : '1 A entry 50 @20'],
+  ]),
+  [
+    'a market is chosen from when its series have settled',
+    {
+      rules: `universe { list [A/USDT, B/USDT] filter sma(close, 3) > 0 rebalance every 1h }\n${RULES}`,
+      candles: { [A]: closes(20, 20, 20, 20, 20, 20), [B]: [null, null, ...closes(20, 20, 20, 20)] },
+    },
+    ['3 A entry 500 @20', '5 A rebalance -250 @20', '5 B entry 250 @20'],
+  ],
+  [
     'what brings a member to its weight counts against limits beside an add of a rule',
     {
       // At 04:00 the 100 of A are worth 1,000 of an equity of 9,000: 180 are a fifth of it, and the add asks for 50 more, where 200 are allowed.
@@ -149,6 +223,16 @@ it('rank(x) is the place of a market among the members', async () => {
     candles: { [A]: closes(10, 10), [B]: closes(30, 30), [C]: closes(20, 20) },
   });
   expect(fills).toEqual(['1 C entry 75 @20']);
+});
+
+it('and not known for a market that is none', async () => {
+  // B is a member from 04:00 on, the close of bar 3.
+  const { fills } = await runMarkets({
+    rules:
+      'universe { list [A/USDT, B/USDT] filter close > 15 rebalance every 2h }\nenter long when bar_index == 3 and rank(close)[1] is na size 30% of equity',
+    candles: { [A]: closes(20, 20, 20, 20, 20), [B]: closes(10, 10, 20, 20, 20) },
+  });
+  expect(fills).toEqual(['4 B entry 75 @20']);
 });
 
 it('what rounding leaves between a position and its weight is not traded', async () => {

@@ -125,6 +125,19 @@ describe('strat backtest on a universe', () => {
     );
   });
 
+  test('holds the first of the alphabet of markets with one rank, whatever the order of the files', async () => {
+    const rules =
+      'universe { quote USDT rank by volume hold top 1 }\ntrade universe on 1d\nenter long when true\nsize 30% of equity\nstop 90%\n';
+    writeFileSync(place('ties.strat'), `strat 1\nstrategy "ties"\n${rules}`);
+    for (const names of [
+      ['x_AAA-USDT_1d.csv', 'x_BBB-USDT_1d.csv'],
+      ['x_BBB-USDT_1d.csv', 'x_AAA-USDT_1d.csv'],
+    ]) {
+      const { trades } = JSON.parse((await run('ties.strat', ...data(...names), '--json')).out) as BacktestDocument;
+      expect([...new Set(trades.map(({ market }) => market))]).toEqual(['AAA/USDT']);
+    }
+  });
+
   test('ends its members where they were delisted', async () => {
     const { out } = await run('universe.strat', ...data('x_AAA-USDT_1d.csv'), '--delisted', '2024-01-05', '--json');
     expect((JSON.parse(out) as BacktestDocument).trades.at(-1)).toMatchObject({ market: 'AAA/USDT', exitReason: 'delisting' });
