@@ -1,0 +1,153 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { generateMarket } from '#core/data/market-generator.ts';
+import { fillsOf } from '#core/engine/log-rows.ts';
+import { settingsArray } from '#core/engine/simulation-settings.ts';
+import { PortfolioEngine } from '#core/engine/trading/portfolio-engine.ts';
+import { columnList } from '#core/model/columns.ts';
+import { parseTimeframe } from '#core/model/timeframe.ts';
+import { backtest, DEFAULT_LIMITS } from '#core/runtime/backtest.ts';
+import { barAt } from '#core/runtime/feeds/bar-feed.ts';
+import { furtherColumns } from '#core/runtime/further-columns.ts';
+import type { MarketData } from '#core/runtime/market-data.ts';
+import { paperDocument } from '#core/runtime/paper/paper-bot.ts';
+import { portfolioRun } from '#core/runtime/portfolio/portfolio-run.ts';
+import { portfolioSlots } from '#core/runtime/portfolio/portfolio-slots.ts';
+import type { PreparedStrategy } from '#core/runtime/prepare-strategy.ts';
+import { RowInterpreter } from '#dsl/graph/row-interpreter.ts';
+import { STATEMENT_WORDS } from '#dsl/grammar/words.ts';
+import { essence, gappyFile, marketData, onFile, prepared, runPaper, temporaryFolder } from '../integration/paper-runs.ts';
+import { anyMarketStatements, anyStatements, MARKETS, USED_FILES } from './random-statements.ts';
+import { runInterpreted } from './three-forms.ts';
+
+/** `module` and `return` are in the file that is used, `grid` is of a later edition. */
+const ELSEWHERE: ReadonlySet<string> = new Set(['module', 'export', 'return', 'grid']);
+const OF_MARKETS: ReadonlySet<string> = new Set(['universe', 'basket']);
+const HOUR = parseTimeframe('1h')!;
+
+const wordsOf = (text: string): readonly string[] => [...text.matchAll(/^ *[a-z]+/gm)].map(([word]) => word.trim());
+
+/** A folder with the files that the texts use. */
+function usedFolder(): string {
+  const folder = temporaryFolder();
+  for (const [name, text] of Object.entries(USED_FILES)) writeFileSync(join(folder, name), text);
+  return folder;
+}
+
+test('random strategies of every statement: compiled, interpreted and on paper they trade the same, to the last bit', async () => {
+  const folder = usedFolder();
+  const file = gappyFile(folder, 250);
+  const seen = new Set<string>();
+  const kinds = new Set<string>();
+  let run = 0;
+  await fc.assert(
+    fc.asyncProperty(anyStatements, async (text) => {
+      const strategy = prepared(text, join(folder, 'random.strat'));
+      for (const word of wordsOf(text)) seen.add(word);
+      const data = marketData(strategy, file);
+      const { document, outcome } = await backtest(strategy, data, DEFAULT_LIMITS, {});
+      const { program, params, settings, warmUpBars } = strategy;
+      const oracle = runInterpreted(
+        program,
+        data.columns,
+        params,
+        settingsArray(settings, warmUpBars, data.columns.time.length),
+        settings.conventions,
+        settings.capital,
+        { arrays: furtherColumns(strategy, data).columns, counts: [] },
+      );
+      expect(oracle.log).toEqual([...outcome.log]);
+      expect(oracle.equity).toEqual([...outcome.equity]);
+      const [paper] = await runPaper(join(folder, `home-${run++}`), [onFile(strategy, file)]);
+      expect(essence(paperDocument(paper!, {}))).toEqual(essence(document));
+      for (const { exitReason } of document.trades) kinds.add(exitReason);
+    }),
+    { numRuns: Number(process.env['STRAT_FC_RUNS'] ?? 25) },
+  );
+  expect(STATEMENT_WORDS.filter((word) => !ELSEWHERE.has(word) && !OF_MARKETS.has(word) && !seen.has(word))).toEqual([]);
+  expect([...kinds]).toEqual(expect.arrayContaining(['exit', 'stop', 'take', 'trail']));
+});
+
+/** Candles of MARKETS; each lacks some bars of its own. */
+function generatedMarkets(bars: number): readonly MarketData[] {
+  return MARKETS.map((market, place) => ({
+    market,
+    timeframe: HOUR,
+    columns: generateMarket({
+      seed: 20 + place,
+      bars,
+      stepMs: HOUR.stepMs,
+      startTime: Date.UTC(2024, 0, 1),
+      startPrice: 100 * (place + 1),
+      tick: 0.01,
+      missingRate: 0.05,
+    }),
+    further: new Map(),
+    file: market,
+    sha256: '',
+    warnings: [],
+    fromIndex: 0,
+    others: [],
+  }));
+}
+
+/** Several markets by the interpreter. @param ranks what `rank(x)` is, where the strategy asks */
+function interpretMarkets(
+  strategy: PreparedStrategy,
+  markets: readonly MarketData[],
+  ranks: readonly (readonly Float64Array[])[] | undefined,
+): { readonly logs: readonly (readonly number[])[]; readonly equity: readonly number[] } {
+  const { program, params, settings, compiled } = strategy;
+  const slots = portfolioSlots(strategy, markets);
+  const engine = new PortfolioEngine(compiled.plan, settings.conventions, slots.markets, slots.baskets);
+  const traded = slots.data.slice(0, slots.traded).map((at, slot) => ({
+    at,
+    columns: columnList(markets[at]!.columns, furtherColumns(strategy, markets[at]!, ranks?.[at]).columns),
+    interpreter: new RowInterpreter(program, params, slots.markets[slot]!.settings),
+  }));
+  const logs = slots.data.map((): number[] => []);
+  const equity: number[] = [];
+  const next = markets.map(() => 0);
+  for (const now of [...new Set(markets.flatMap(({ columns }) => [...columns.time]))].toSorted((a, b) => a - b)) {
+    const indexes = markets.map(({ columns }, at) => (columns.time[next[at]!] === now ? next[at]!++ : null));
+    const bars = indexes.map((index, at) => (index === null ? null : { ...barAt(markets[at]!.columns, index), fundingRate: Number.NaN }));
+    engine.open(slots.data.map((at) => bars[at]!));
+    const decisions = traded.flatMap(({ at, columns, interpreter }, market) => {
+      const index = indexes[at]!;
+      return index === null ? [] : [{ market, row: interpreter.decide(index, columns, engine.row(market)) }];
+    });
+    engine.decide(decisions);
+    for (const [slot, log] of logs.entries()) log.push(...engine.engines[slot]!.drainLog());
+    for (const { market, log } of engine.drainBaskets()) logs[market]!.push(...log);
+    equity.push(engine.equity);
+  }
+  return { logs, equity };
+}
+
+test('the same of several markets, universes and baskets', async () => {
+  const folder = usedFolder();
+  const markets = generatedMarkets(250);
+  const seen = new Set<string>();
+  const kinds = new Set<string>();
+  await fc.assert(
+    fc.asyncProperty(anyMarketStatements, async (text) => {
+      const strategy = prepared(text, join(folder, 'random.strat'));
+      for (const word of wordsOf(text)) seen.add(word);
+      const { universe, baskets, markets: names } = strategy.program;
+      const excluded = universe?.exclude ?? [];
+      const given = markets.filter(({ market }, place) =>
+        universe === null ? (baskets.length === 0 ? names.includes(market) : place < 2) : !excluded.includes(market),
+      );
+      const run = await portfolioRun(strategy, given, [], DEFAULT_LIMITS);
+      const oracle = interpretMarkets(strategy, given, run.ranks);
+      expect(oracle.logs).toEqual(run.logs.map((log) => [...log]));
+      expect(oracle.equity).toEqual([...run.equity]);
+      for (const { kind } of run.logs.flatMap((log) => fillsOf(log))) kinds.add(kind);
+    }),
+    { numRuns: Number(process.env['STRAT_FC_RUNS'] ?? 30) },
+  );
+  expect([...OF_MARKETS].filter((word) => !seen.has(word))).toEqual([]);
+  expect([...kinds]).toEqual(expect.arrayContaining(['entry', 'add', 'exit', 'stop', 'take', 'trail', 'rebalance']));
+});
