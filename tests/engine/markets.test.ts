@@ -1,4 +1,5 @@
 import { expect, it } from 'vitest';
+import { parseFee } from '#core/model/fee-text.ts';
 import type { RiskRulePort } from '#core/ports/risk-rule.ts';
 import { flat } from './candle-run.ts';
 import { type MarketsRun, runMarkets } from './market-run.ts';
@@ -47,6 +48,25 @@ const cases: readonly Case[] = [
     { rules: 'enter short when bar_index == 0 size 70% of equity', candles: steady },
     ['1 A entry -70 @100', '1 B entry -60 @50'],
     ['1 B cutToCash'],
+  ],
+  [
+    // 0.8 of the equity. At 130 that are 8,800, and 5,200 of 7,040 are held.
+    'the exposure bound is that of all positions together',
+    {
+      rules: 'short { enter when bar_index == 0 size 20% of equity add 100% when bar_index == 2 max 1 times }',
+      candles: { [A]: [flat(100), flat(100), flat(130), flat(130)], [B]: [flat(100), flat(100), flat(130), flat(130)] },
+    },
+    ['1 A entry -20 @100', '1 B entry -20 @100', '3 A add -14.15384621 @130'],
+    ['2 A limited', '2 B limited'],
+  ],
+  [
+    'closeAtEnd leaves each market on the last of its own bars',
+    {
+      rules: 'enter long when true size 10% of equity',
+      candles: { [A]: steady[A], [B]: steady[B].slice(0, 3) },
+      settings: { conventions: { closeAtEnd: true } },
+    },
+    ['1 A entry 10 @100', '1 B entry 20 @50', '2 B end -20 @50', '3 A end -10 @100'],
   ],
   [
     'orders that rest fill in the order of the trade line',
@@ -328,6 +348,17 @@ it('a market whose candles end while its position is held stays at its last clos
     document.warnings.filter(({ code }) => code === 'DATA_ENDED').map(({ message }) => message);
   expect(told(run)).toEqual([expect.stringMatching(/^B\/USDT has no bar after 2024-01-01T02:00.*ends at 2024-01-01T03:00/)]);
   expect(told(await runMarkets({ rules: 'enter long when close == 100 and bar_index == 0 size 40% of equity', candles }))).toEqual([]);
+});
+
+it('tiers of fees go by what all markets have traded', async () => {
+  const day = Array.from({ length: 26 }, () => 100);
+  const { document } = await runMarkets({
+    rules: 'enter long when bar_index == 0 size 1000 USDT\nexit long when bar_index == 24',
+    candles: { [A]: day.map((price) => flat(price)), [B]: day.map((price) => flat(price)) },
+    settings: { fee: parseFee('1%,1500:0.5%')! },
+  });
+  // 1,000 each on the first day, and 2,000 before the second.
+  expect(document.trades.map(({ fees }) => fees)).toEqual([15, 15]);
 });
 
 it('of what the account borrows each long position pays its part, by its value', async () => {

@@ -80,6 +80,13 @@ describe('what a person and risk rules take away', () => {
     expect(trade(rules, candles, { 1: CLOSED }).fills).toEqual([]);
   });
 
+  test('and adds that rest', () => {
+    const rules = 'enter long when close == 100\nsize 1 BTC\nadd 100% every 5% against max 1 times\nstop 50%';
+    const candles: readonly Candle[] = [flat(100), flat(101), flat(101), [101, 101, 90, 95]];
+    expect(trade(rules, candles, {}).fills).toEqual(['1 entry 1 @101', '3 add 1 @95.95']);
+    expect(trade(rules, candles, { 2: CLOSED }).fills).toEqual(['1 entry 1 @101']);
+  });
+
   test('flatten closes all at the next open, under its own name, and withdraws adds', () => {
     const rules = 'enter long when close == 100\nsize 1 BTC\nadd 100% every 5% against max 3 times\nstop 50%';
     expect(trade(rules, [flat(100), flat(101), flat(101), flat(102), [102, 102, 60, 102]], { 2: FLATTEN }).fills).toEqual([
@@ -175,6 +182,12 @@ describe('a bar without a decision', () => {
     // The trail from 100 stands at 90; the best price of bar 2 is 120, so from bar 3 on it stands at 108.
     const candles: readonly Candle[] = [flat(100), flat(100), [100, 120, 100, 120], [115, 115, 105, 115]];
     expect(trade(rules, candles, {}, [2]).fills).toEqual(['1 entry 1 @100', '3 trail -1 @108']);
+  });
+
+  test('lets rest what rests, and targets fill', () => {
+    const rules = 'enter long when close == 100 at limit 95\nsize 1 BTC\nstop 50%\ntake at 10%';
+    const candles: readonly Candle[] = [flat(100), flat(99), [99, 99, 94, 96], [96, 106, 96, 100]];
+    expect(trade(rules, candles, {}, [1, 2]).fills).toEqual(['2 entry 1 @95', '3 take -1 @104.5']);
   });
 
   test('can still be flattened', () => {

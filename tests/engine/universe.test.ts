@@ -110,6 +110,15 @@ const cases: readonly Case[] = [
     ['1 A entry 500 @20', '4 A rebalance -250 @20', '4 B entry 250 @20'],
   ],
   [
+    'a market without a bar when the filters are asked passes none until they are asked again',
+    {
+      // At 01:00 B has none; at 04:00 it has.
+      rules: `universe { list [A/USDT, B/USDT] filter close > 15 rebalance every 1h refresh every 4h }\n${RULES}`,
+      candles: { [A]: closes(20, 20, 20, 20, 20), [B]: [null, ...closes(20, 20, 20, 20)] },
+    },
+    ['1 A entry 500 @20', '4 A rebalance -250 @20', '4 B entry 250 @20'],
+  ],
+  [
     'a market without a bar when members are chosen is none, and leaves at its next one',
     {
       rules: `universe { list [A/USDT, B/USDT] rebalance every 2h }\n${RULES}`,
