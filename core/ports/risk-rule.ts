@@ -23,7 +23,7 @@ export interface EntryIntent {
   readonly strategy: string;
   readonly market: string;
   readonly side: 'long' | 'short';
-  /** Base units, above zero. Of a ladder of adds all of its rungs: they may fill within one bar. */
+  /** Base units, above zero. Of an add together with those that wait, of a ladder all of its rungs: they may fill within one bar. */
   readonly qty: number;
   /** Close of the bar that decided it; of a resting order its price, or that close where it may fill there and that is higher. */
   readonly price: number;

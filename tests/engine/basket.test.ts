@@ -220,6 +220,17 @@ it('its trades are those of its legs, under its name, and the account has what t
   expect(document.metrics.finalEquity).toBe(10_150);
 });
 
+it('its reasons are told with the trades of its legs', async () => {
+  const { document } = await runMarkets({
+    rules: `${PAIR}enter long pair when bar_index == 0 reason "in at {close:0}"\nsize 1000 USDT\nexit long pair when bar_index == 1 reason "out at {close:0}"`,
+    candles: { [A]: closes(100, 101, 102), [B]: closes(50, 50, 50) },
+  });
+  expect(document.trades.map(({ entryReason, exitReason }) => [entryReason, exitReason])).toEqual([
+    ['in at 100', 'out at 101'],
+    ['in at 100', 'out at 101'],
+  ]);
+});
+
 it('each leg pays its own fee', async () => {
   const { document } = await runMarkets({
     rules: `${ENTER}size 1000 USDT\nexit long pair when bar_index == 1`,

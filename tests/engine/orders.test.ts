@@ -38,6 +38,12 @@ describe('entry orders', () => {
       ['1 entry -1 @105'],
     ],
     [
+      'and waits where it is only touched',
+      { rules: 'enter short when bar_index == 0 at limit close + 5 size 1 BTC' },
+      [flat(100), [100, 105, 99, 103]],
+      [],
+    ],
+    [
       'a stop buy fills at its trigger',
       { rules: 'enter long when bar_index == 0 at stop close + 5 size 1 BTC' },
       [flat(100), [100, 105, 99, 103]],

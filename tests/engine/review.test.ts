@@ -128,6 +128,22 @@ describe('what a person and risk rules take away', () => {
     expect(asked).toEqual([31]);
   });
 
+  test('adds of one bar are asked for together', () => {
+    const rules =
+      'enter long when close == 100\nsize 4 BTC\nadd 50% when close == 101 max 2 times\nadd 75% when close == 101 max 2 times\nstop 50%';
+    const asked: number[] = [];
+    const allow = (_: number, qty: number): number => {
+      asked.push(qty);
+      return Math.min(qty, 4);
+    };
+    expect(trade(rules, [flat(100), flat(101), flat(100)], { 1: { allow } }).fills).toEqual([
+      '1 entry 4 @101',
+      '2 add 2 @100',
+      '2 add 2 @100',
+    ]);
+    expect(asked).toEqual([2, 5]);
+  });
+
   test('a resting order that is refused when it is ordered anew is withdrawn', () => {
     const rules = 'enter long when close > 0 at limit 90\nsize 1 BTC\nstop 50%';
     const candles: readonly Candle[] = [flat(100), flat(100), [95, 95, 80, 95], flat(95)];

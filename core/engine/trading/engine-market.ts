@@ -8,6 +8,7 @@ import { roundDownToLot, sizeOf } from '../sizing.ts';
 import { BARE_BLOCK, type BlockPlan, blockPlans } from './block-plan.ts';
 import { KellyRecord } from './kelly.ts';
 import { liquidationPrice } from './liquidation-price.ts';
+import type { OrderReview } from './order-review.ts';
 import {
   atMarket,
   ORDER_TYPE,
@@ -176,6 +177,14 @@ export class EngineMarket {
       sum += waitingQty(this.registers, at);
     });
     return sum;
+  }
+
+  /** How much of an add may go out: it is asked for together with those that wait, as all of them may fill within one bar. */
+  passedAdd(review: OrderReview, side: 1 | -1, qty: number, price: number): number {
+    if (!(qty > 0)) return 0;
+    const adding = this.addingQty;
+    const answer = review.allow(side, adding + qty, price);
+    return answer >= adding + qty ? qty : answer - adding;
   }
 
   drop(kind: number, qty: number, price: number, rule: number, refPrice = price): void {

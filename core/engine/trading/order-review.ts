@@ -6,7 +6,7 @@ export interface OrderReview {
   readonly isClosed: boolean;
   /**
    * How much of an order that opens or adds may go out: 0 <= x <= qty.
-   * @param qty base units, above zero; of a ladder of adds all of its rungs, which may fill within one bar
+   * @param qty base units, above zero; of an add also those that wait, of a ladder all of its rungs: they may fill within one bar
    * @param price the close, or the price of a resting order; the higher of both where it may fill at either
    */
   readonly allow: (side: 1 | -1, qty: number, price: number) => number;

@@ -51,7 +51,7 @@ export class Rebalancing {
     const wanted = this.#targetQty(values) - held;
     if (!(wanted > held * (1 - WHOLE))) return;
     const allowed = limits.allowed(side as 1 | -1, wanted, close, values, this.#market.addingQty);
-    const passed = allowed > 0 ? review.allow(side as 1 | -1, allowed, close) : 0;
+    const passed = this.#market.passedAdd(review, side as 1 | -1, allowed, close);
     const qty = passed > 0 ? roundDownToLot(passed, settings) : 0;
     if (!(qty > 0)) return;
     this.#market.hasNewOrders = true;

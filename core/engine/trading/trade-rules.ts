@@ -282,7 +282,7 @@ export class TradeRules {
       const isLimited = allowed < wanted;
       if (isLimited && r[at + O.isLimited] !== 1) this.#market.drop(LOG_KIND.limited, wanted, price, rule);
       r[at + O.isLimited] = isLimited ? 1 : 0;
-      const passed = allowed > 0 ? review.allow(side, allowed, price) : 0;
+      const passed = this.#market.passedAdd(review, side, allowed, price);
       const qty = passed > 0 ? roundDownToLot(Math.min(wanted, passed), this.#market.settings) : 0;
       if (!(qty > 0)) return;
       if (this.#market.isBelowMinimum(qty, price)) return this.#market.drop(LOG_KIND.droppedTooSmall, qty, price, rule);
