@@ -1,12 +1,12 @@
-import type { Conventions, MaintenanceTier } from '#core/engine/simulation-settings.ts';
+import type { Conventions } from '#core/engine/simulation-settings.ts';
 import { type Fee, FEE_WORDS, parseFee } from '#core/model/fee-text.ts';
 import { type Latency, LATENCY_WORDS, parseLatency } from '#core/model/latency-text.ts';
+import { MAINTENANCE_WORDS, type MaintenanceTier, parseMaintenance } from '#core/model/maintenance-text.ts';
 import { parseSlippage, type Slippage, SLIPPAGE_WORDS } from '#core/model/slippage-text.ts';
-import { MAX_TIERS } from '#core/model/strategy-abi.ts';
 import type { PrepareOptions } from '#core/runtime/prepare-strategy.ts';
 import type { Command, CommandInput, CommandOption } from './command.ts';
 import { usage } from './command-line.ts';
-import { assignmentsOption, choiceOption, numberOption, rateOf, rateOption, signedRateOption, timeframeOption } from './option-values.ts';
+import { assignmentsOption, choiceOption, numberOption, rateOption, signedRateOption, timeframeOption } from './option-values.ts';
 
 /** Options of every command that simulates trades. */
 export const SIMULATION_OPTIONS: readonly CommandOption[] = [
@@ -60,6 +60,11 @@ export const COST_OPTIONS: readonly CommandOption[] = (
       help: 'from a decision to its order at the market: 2s, 250ms, 1 bar; finer than bars with --detail (none)',
     },
     { name: 'min-notional', value: 'MONEY', help: 'least value of an order, in the quote currency (none)' },
+    {
+      name: 'borrow',
+      value: 'RATE',
+      help: "what a short pays a year on its value, and a long on what it borrowed (the strategy's, else nothing)",
+    },
     { name: 'swap-long', value: 'RATE', help: 'what a long currency position pays a year, by the night, such as 2.1% or -0.4% (nothing)' },
     { name: 'swap-short', value: 'RATE', help: 'the same for a short one' },
   ] as const satisfies readonly CommandOption[]
@@ -120,13 +125,13 @@ export function costsRequest(command: Command, input: CommandInput): PrepareOpti
   const participation = rateOption(command, input, 'participation');
   if (participation !== undefined && !(participation > 0 && participation <= 1))
     throw usage(`--participation takes more than 0% of the volume, found "${input.value('participation')}"`, command);
-  const [long, short] = [signedRateOption(command, input, 'swap-long'), signedRateOption(command, input, 'swap-short')];
-  const swap = long === undefined && short === undefined ? undefined : { long: long ?? 0, short: short ?? 0 };
   return {
     participation,
     latency: latencyOption(command, input),
     minNotional: numberOption(command, input, 'min-notional'),
-    swap,
+    borrowRate: rateOption(command, input, 'borrow'),
+    swapLong: signedRateOption(command, input, 'swap-long'),
+    swapShort: signedRateOption(command, input, 'swap-short'),
     feeIn: choiceOption(command, input, 'fee-in', ['quote', 'base']),
     feeDiscount: rateOption(command, input, 'fee-discount'),
   };
@@ -148,23 +153,12 @@ export function marginRequest(command: Command, input: CommandInput): PrepareOpt
   };
 }
 
-/** `0.5%`, or `0.4%,50000:0.5%,...`: rates of the parts of a value that lie above amounts, both rising. */
 function tiersOption(command: Command, input: CommandInput, name: string): readonly MaintenanceTier[] | undefined {
   const text = input.value(name);
   if (text === undefined) return undefined;
-  const tiers = text.split(',').map((part, place): MaintenanceTier => {
-    const [amount, rate] = place === 0 ? ['0', part] : part.split(':', 2);
-    return { from: Number(amount === '' ? Number.NaN : amount), rate: rateOf(rate ?? '') ?? Number.NaN };
-  });
-  const isRising = tiers.every(({ from, rate }, place) => {
-    const before = tiers[place - 1] ?? { from: -1, rate: 0 };
-    return from > before.from && from < Infinity && rate > before.rate && rate < 1;
-  });
-  if (isRising && tiers.length <= MAX_TIERS) return tiers;
-  throw usage(
-    `--${name} takes a percent, and up to ${MAX_TIERS - 1} higher ones with the values they begin at, such as 0.4%,50000:0.5%; found "${text}"`,
-    command,
-  );
+  const tiers = parseMaintenance(text);
+  if (tiers === null) throw usage(`--${name} takes ${MAINTENANCE_WORDS}; found "${text}"`, command);
+  return tiers;
 }
 
 export function conventionsRequest(command: Command, input: CommandInput): Partial<Conventions> {

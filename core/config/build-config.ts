@@ -1,10 +1,7 @@
 import { basename, resolve } from 'node:path';
-import { parseFee } from '#core/model/fee-text.ts';
-import { parseSlippage } from '#core/model/slippage-text.ts';
 import type { PluginUses } from './check-plugins.ts';
 import type { Sections, StrategyItem } from './check-sections.ts';
-import { costRequest } from './cost-models.ts';
-import type { Config, StrategyConfig } from './config.ts';
+import type { Config, MarginConfig, StrategyConfig } from './config.ts';
 import type { Findings } from './finding.ts';
 import { nameHint } from './fault-words.ts';
 import { deepFreeze, FrozenMap } from './frozen.ts';
@@ -32,22 +29,12 @@ export function strategyIdOf(file: string): string {
 /** Puts the checked parts together: resolves paths, names and defaults that depend on other sections. Findings: names that meet nothing, or twice. */
 export function buildConfig({ file, folder, sha256, sections, plugins, tree }: ConfigParts, findings: Findings): Config {
   const { account, costs, http, log } = sections;
-  const fee = parseFee(costs.fee);
-  const slippage = parseSlippage(costs.slippage);
   return deepFreeze({
     file,
     folder,
     sha256,
     account,
-    costs: {
-      ...costs,
-      models: costRequest(costs),
-      feeRate: fee?.taker ?? 0,
-      makerRate: fee?.maker ?? 0,
-      feeModels: fee?.models ?? null,
-      slippageRate: slippage?.rate ?? 0,
-      slippageModels: slippage?.models ?? null,
-    },
+    costs,
     given: {
       capital: isGiven(tree, 'account', 'capital'),
       fee: isGiven(tree, 'costs', 'fee'),
@@ -56,7 +43,7 @@ export function buildConfig({ file, folder, sha256, sections, plugins, tree }: C
     http,
     log,
     plugins: { folders: sections.plugins.folders.map((one) => resolve(folder, one)) },
-    exchanges: new FrozenMap(plugins.exchanges),
+    exchanges: new FrozenMap([...plugins.exchanges].map(([name, use]) => [name, { ...use, costs: sections.exchanges[name]?.costs ?? {} }])),
     risk: plugins.risk,
     notifiers: plugins.notifiers,
     strategies: strategiesOf(sections, folder, tree, findings),
@@ -89,10 +76,17 @@ function strategiesOf(sections: Sections, folder: string, tree: MapTree, finding
       exchange: exchangeOf(item, exchanges, steps, tree, findings),
       capital: item.capital ?? sections.account.capital,
       isCapitalGiven: item.capital !== undefined || isGiven(tree, 'account', 'capital'),
+      margin: marginOf(item, sections.account),
       timeframe: item.timeframe ?? null,
       params: paramsOf(tree, steps),
     };
   });
+}
+
+function marginOf(own: MarginConfig, account: MarginConfig): MarginConfig {
+  const leverage = own.leverage ?? account.leverage;
+  const margin = own.margin ?? account.margin;
+  return { ...(leverage === undefined ? {} : { leverage }), ...(margin === undefined ? {} : { margin }) };
 }
 
 /** Whether the file or the environment says a key: what defaults fill in is not in the tree. */

@@ -70,7 +70,10 @@ export function checkPlugins(
     }
     const plugin = compile(use.value, schema, use.at, path);
     if (plugin === null) return null;
-    const own: MapTree = { ...node, entries: new Map([...node.entries].filter(([key]) => key !== 'use')) };
+    const own: MapTree = {
+      ...node,
+      entries: new Map([...node.entries].filter(([key]) => key !== 'use' && !(kind === 'exchange' && key === 'costs'))),
+    };
     const data = plainData(own);
     if (plugin.check(data)) return { use: use.value, config: data, secrets: plugin.secrets };
     tellFaults(plugin.check.errors ?? [], { tree, steps, secrets: plugin.secrets }, findings);

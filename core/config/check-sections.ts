@@ -1,6 +1,6 @@
-import type { CostTexts } from './cost-models.ts';
+import type { CostTexts, VenueCosts } from './cost-models.ts';
 import { StratError } from '#core/errors/strat-error.ts';
-import type { HttpConfig, LogLevelName } from './config.ts';
+import type { HttpConfig, LogLevelName, MarginConfig } from './config.ts';
 import type { Findings } from './finding.ts';
 import { type SectionName, SECTIONS } from './schema.ts';
 import type { SchemaCheck, SchemaCompiler } from './schema-check.ts';
@@ -13,18 +13,18 @@ export interface UseItem {
 
 /** The sections as their schemas leave them: defaults filled in. Items with `use` still hold what belongs to their plugin. */
 export interface Sections {
-  readonly account: { readonly capital: number };
+  readonly account: MarginConfig & { readonly capital: number };
   readonly costs: CostTexts & { readonly fee: string; readonly slippage: string };
   readonly http: HttpConfig;
   readonly log: { readonly level: LogLevelName };
   readonly plugins: { readonly folders: readonly string[] };
-  readonly exchanges: Readonly<Record<string, UseItem>>;
+  readonly exchanges: Readonly<Record<string, UseItem & { readonly costs?: VenueCosts }>>;
   readonly risk: readonly UseItem[];
   readonly notifiers: readonly UseItem[];
   readonly strategies: readonly StrategyItem[];
 }
 
-export interface StrategyItem {
+export interface StrategyItem extends MarginConfig {
   readonly file: string;
   readonly id?: string;
   readonly exchange?: string;

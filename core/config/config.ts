@@ -1,7 +1,4 @@
-import type { CostRequest } from '#core/model/cost-request.ts';
-import type { FeeModels } from '#core/model/fee-text.ts';
-import type { SlippageModels } from '#core/model/slippage-text.ts';
-import type { CostTexts } from './cost-models.ts';
+import type { CostTexts, VenueCosts } from './cost-models.ts';
 
 /** A plugin at work: which one, and its own config, checked by the schema of its manifest with the defaults filled in. */
 export interface PluginUse {
@@ -10,6 +7,17 @@ export interface PluginUse {
   readonly config: Readonly<Record<string, unknown>>;
   /** Keys of `config` that the schema marks `writeOnly`: never shown. Nested ones are joined with dots. */
   readonly secrets: readonly string[];
+}
+
+/** An exchange at work, and what trading on it costs where that is not what `costs` says. */
+export interface ExchangeUse extends PluginUse {
+  readonly costs: VenueCosts;
+}
+
+/** What a config says of margin; left out: the strategies' files do. */
+export interface MarginConfig {
+  readonly leverage?: number;
+  readonly margin?: 'isolated' | 'cross';
 }
 
 export interface StrategyConfig {
@@ -25,6 +33,8 @@ export interface StrategyConfig {
   readonly capital: number;
   /** The config says it; else the `account` line of the strategy's file goes before the default. */
   readonly isCapitalGiven: boolean;
+  /** Its own, else those of `account`. */
+  readonly margin: MarginConfig;
   /** `1h`; null = that of the strategy's trade line. */
   readonly timeframe: string | null;
   /** Values as texts (`20`, `3%`, `30m`): the compiler reads them as what the `param` lines declare. */
@@ -49,26 +59,17 @@ export interface Config {
   readonly folder: string;
   /** SHA-256 of the file's bytes in hex, for `watchConfig`; null without a file. */
   readonly sha256: string | null;
-  /** Starting cash of a strategy that names none, in quote units. */
-  readonly account: { readonly capital: number };
-  /** The texts as written, and as shares: 0.001 = 0.1 %. */
-  readonly costs: CostTexts & {
-    readonly models: CostRequest;
-    readonly fee: string;
-    readonly slippage: string;
-    readonly feeRate: number;
-    readonly makerRate: number;
-    readonly feeModels: FeeModels | null;
-    readonly slippageRate: number;
-    readonly slippageModels: SlippageModels | null;
-  };
+  /** Of strategies that say nothing else; starting cash in quote units. */
+  readonly account: MarginConfig & { readonly capital: number };
+  /** As written; `costsOn` reads them. */
+  readonly costs: CostTexts & { readonly fee: string; readonly slippage: string };
   /** What file or environment say themselves; where they do not, the `account` and `costs` lines of a strategy go before the defaults. */
   readonly given: { readonly capital: boolean; readonly fee: boolean; readonly slippage: boolean };
   readonly http: HttpConfig;
   readonly log: { readonly level: LogLevelName };
   /** Absolute folders that hold `<kind>/<id>/`. */
   readonly plugins: { readonly folders: readonly string[] };
-  readonly exchanges: ReadonlyMap<string, PluginUse>;
+  readonly exchanges: ReadonlyMap<string, ExchangeUse>;
   /** In the order in which they are asked. */
   readonly risk: readonly PluginUse[];
   readonly notifiers: readonly PluginUse[];

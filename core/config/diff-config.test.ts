@@ -44,6 +44,8 @@ describe('what changed between two configs', () => {
     ['costs: { fee: 1% }', '', [['costs', null, 'costs.fee', 'changed', '0.1%', '1%']]],
     ['costs: { latency: 2s }', '', [['costs', null, 'costs.latency', 'added', null, '2s']]],
     ['', 'fast: 20=>fast: 21', [['strategies', 'x', 'strategies.x.params.fast', 'changed', '20', '21']]],
+    ['', 'x.strat,=>x.strat, leverage: 2,', [['strategies', 'x', 'strategies.x.leverage', 'added', null, '2']]],
+    ['', 'seed: 1=>seed: 1, costs: { fee: 1% }', [['exchanges', 'a', 'exchanges.a.costs.fee', 'added', null, '1%']]],
     ['', 'fast: 20, =>', [['strategies', 'x', 'strategies.x.params.fast', 'removed', '20', null]]],
     ['', 'fast: 20=>fast: 20, more: 1', [['strategies', 'x', 'strategies.x.params.more', 'added', null, '1']]],
     [

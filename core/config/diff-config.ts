@@ -1,5 +1,5 @@
 import { costTextsOf } from './cost-models.ts';
-import type { Config, PluginUse, StrategyConfig } from './config.ts';
+import type { Config, ExchangeUse, PluginUse, StrategyConfig } from './config.ts';
 import { redactValue } from './redact-config.ts';
 import { SECTION_NAMES, type SectionName } from './schema.ts';
 
@@ -52,9 +52,13 @@ function pluginLeaves({ use, config, secrets }: PluginUse): Leaves {
   return leaves.set('use', { key: use, text: use });
 }
 
-function strategyLeaves({ path, file, exchange, capital, timeframe, params }: StrategyConfig): Leaves {
+function exchangeLeaves(use: ExchangeUse): Leaves {
+  return new Map([...pluginLeaves(use), ...(Object.keys(use.costs).length === 0 ? [] : leavesOf({ costs: use.costs }))]);
+}
+
+function strategyLeaves({ path, file, exchange, capital, margin, timeframe, params }: StrategyConfig): Leaves {
   const leaves = new Map(
-    leavesOf({ exchange, capital, ...(timeframe === null ? {} : { timeframe }), ...(params.size === 0 ? {} : { params }) }),
+    leavesOf({ exchange, capital, ...margin, ...(timeframe === null ? {} : { timeframe }), ...(params.size === 0 ? {} : { params }) }),
   );
   return leaves.set('file', { key: path, text: file });
 }
@@ -83,7 +87,7 @@ function partsOf(config: Config): readonly Part[] {
       section: 'exchanges',
       name,
       path: `exchanges.${name}`,
-      leaves: pluginLeaves(use),
+      leaves: exchangeLeaves(use),
     })),
     ...listParts('risk', config.risk),
     ...listParts('notifiers', config.notifiers),

@@ -56,7 +56,7 @@ export function expectation(schema: unknown): string {
 
 /** Whether a text is wanted that is a share: by its format, or by the sign of its default. */
 const isShare = ({ format, default: usual }: Fields): boolean =>
-  format === 'percent' || format === 'cost' || (typeof usual === 'string' && parsePercent(usual) !== null);
+  format === 'percent' || format === 'cost' || format === 'signedCost' || (typeof usual === 'string' && parsePercent(usual) !== null);
 
 /** What to do about a value that is not what the schema wants; null when there is nothing more to say. */
 export function valueHint(schema: unknown, node: Tree | undefined): string | null {

@@ -48,7 +48,7 @@ describe('a config file', () => {
       file: file.path,
       folder: file.folder,
       account: { capital: 5000 },
-      costs: { fee: '10bp', slippage: '0%', feeRate: 0.001, slippageRate: 0 },
+      costs: { fee: '10bp', slippage: '0%' },
       http: { enabled: false, host: '::1', port: 0 },
       log: { level: 'debug' },
       plugins: { folders: [resolve(file.folder, 'more'), '/opt/plugins'] },
@@ -56,8 +56,8 @@ describe('a config file', () => {
       notifiers: [],
     });
     expect([...config.exchanges]).toEqual([
-      ['demo', { use: 'exchange/sim', config: { seed: 7, speed: 50 }, secrets: [] }],
-      ['past', { use: 'exchange/replay', config: { files: ['data/x.csv'], speed: 'max' }, secrets: [] }],
+      ['demo', { use: 'exchange/sim', config: { seed: 7, speed: 50 }, secrets: [], costs: {} }],
+      ['past', { use: 'exchange/replay', config: { files: ['data/x.csv'], speed: 'max' }, secrets: [], costs: {} }],
     ]);
     const [first, second] = config.strategies;
     expect(first).toMatchObject({
@@ -87,11 +87,11 @@ describe('a config file', () => {
         ['sma-cross', 'demo'],
         ['rsi-reversion', 'demo'],
       ]);
-      expect([...config.exchanges.values()]).toEqual([{ use: 'exchange/sim', config: { seed: 53, speed: 10 }, secrets: [] }]);
+      expect([...config.exchanges.values()]).toEqual([{ use: 'exchange/sim', config: { seed: 53, speed: 10 }, secrets: [], costs: {} }]);
       expect(config.notifiers.map(({ use }) => use)).toEqual(['notifier/console']);
       expect(config).toMatchObject({
         account: { capital: 10_000 },
-        costs: { feeRate: 0.001, slippageRate: 0.0005 },
+        costs: { fee: '0.1%', slippage: '0.05%' },
         http: { enabled: true, host: '127.0.0.1', port: 8321 },
         log: { level: 'info' },
       });
@@ -147,7 +147,9 @@ describe('the environment', () => {
     ['STRAT_HTTP__PORT', '8080', (config: Config) => config.http.port, 8080],
     ['STRAT_HTTP__ENABLED', 'false', (config: Config) => config.http.enabled, false],
     ['strat_http__port', '1', (config: Config) => config.http.port, 1],
-    ['STRAT_COSTS__FEE', '0.2%', (config: Config) => config.costs.feeRate, 0.002],
+    ['STRAT_COSTS__FEE', '0.2%', (config: Config) => config.costs.fee, '0.2%'],
+    ['STRAT_EXCHANGES__DEMO__COSTS__FUNDING_EVERY', '4h', (config: Config) => config.exchanges.get('demo')?.costs.fundingEvery, '4h'],
+    ['STRAT_ACCOUNT__LEVERAGE', '3', (config: Config) => config.strategies[0]?.margin.leverage, 3],
     ['STRAT_ACCOUNT__CAPITAL', '1e3', (config: Config) => config.account.capital, 1000],
     ['STRAT_EXCHANGES__DEMO__SEED', '9', (config: Config) => config.exchanges.get('demo')?.config['seed'], 9],
     ['STRAT_PLUGINS__FOLDERS__0', '/p', (config: Config) => config.plugins.folders, ['/p']],

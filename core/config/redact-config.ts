@@ -32,14 +32,20 @@ export function redactConfig(config: Config): Readonly<Record<string, unknown>> 
     http: redactValue(http),
     log: redactValue(log),
     plugins: redactValue(plugins),
-    exchanges: Object.fromEntries([...exchanges].map(([name, use]) => [name, item(use)])),
+    exchanges: Object.fromEntries(
+      [...exchanges].map(([name, use]) => [
+        name,
+        { ...Object(item(use)), ...(Object.keys(use.costs).length === 0 ? {} : { costs: use.costs }) },
+      ]),
+    ),
     risk: risk.map(item),
     notifiers: notifiers.map(item),
-    strategies: strategies.map(({ id, file, exchange, capital, timeframe, params }) => ({
+    strategies: strategies.map(({ id, file, exchange, capital, margin, timeframe, params }) => ({
       id,
       file,
       exchange,
       capital,
+      ...margin,
       ...(timeframe === null ? {} : { timeframe }),
       params: redactValue(params),
     })),

@@ -1,11 +1,12 @@
 import { Ajv2020, type ErrorObject, type ValidateFunction } from 'ajv/dist/2020.js';
 import { parseFee } from '#core/model/fee-text.ts';
 import { LATENCY_WORDS, parseLatency } from '#core/model/latency-text.ts';
+import { MAINTENANCE_WORDS, parseMaintenance } from '#core/model/maintenance-text.ts';
 import { parseSlippage, SLIPPAGE_WORDS } from '#core/model/slippage-text.ts';
 import { parseTimeframe } from '#core/model/timeframe.ts';
 import { fail, ok, type Result } from '#core/model/result.ts';
 import type { JsonSchema } from '#core/ports/plugin.ts';
-import { parsePercent } from './percent.ts';
+import { parsePercent, parseSignedPercent } from './percent.ts';
 
 const isWebAddress = (text: string): boolean => /^https?:\/\/[^\s/]/.test(text) && URL.canParse(text);
 
@@ -19,6 +20,15 @@ export const FORMATS = {
     accepts: (text: string): boolean => (parsePercent(text) ?? 0) > 0 && (parsePercent(text) ?? 1) < 1,
   },
   latency: { words: LATENCY_WORDS, accepts: (text: string): boolean => parseLatency(text) !== null },
+  maintenance: { words: MAINTENANCE_WORDS, accepts: (text: string): boolean => parseMaintenance(text) !== null },
+  signedCost: {
+    words: 'a percent under 100% such as 0.01% or -0.01%',
+    accepts: (text: string): boolean => Math.abs(parseSignedPercent(text) ?? 1) < 1,
+  },
+  period: {
+    words: 'whole minutes, hours or days such as 8h',
+    accepts: (text: string): boolean => Number.isInteger((parseTimeframe(text)?.stepMs ?? Number.NaN) / 60_000),
+  },
   percent: { words: 'a percent such as 0.1%', accepts: (text: string): boolean => parsePercent(text) !== null },
   timeframe: { words: 'a length such as 15m, 1h, 4h, 1d or 1mo', accepts: (text: string): boolean => parseTimeframe(text) !== null },
   url: { words: 'an address such as https://example.org/hook', accepts: isWebAddress },

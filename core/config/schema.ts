@@ -20,6 +20,95 @@ const pluginList = (description: string, example: string): JsonSchema => ({
   items: { ...PLUGIN_ITEM, properties: { use: { ...PLUGIN_ITEM.properties.use, examples: [example] } } },
 });
 
+/** Keys of `costs` that have no default. */
+const COST_MODELS = {
+  participation: {
+    type: 'string',
+    format: 'share',
+    examples: ['10%'],
+    description:
+      "Share of a bar's volume that orders may take; the rest of an order goes on at the next bars. Default: all that they ask for.",
+  },
+  minNotional: {
+    type: 'number',
+    exclusiveMinimum: 0,
+    maximum: 1e15,
+    description: 'Least value of an order, in the quote currency. Default: none.',
+  },
+  latency: {
+    type: 'string',
+    format: 'latency',
+    examples: ['2s'],
+    description: 'Time from a decision to its order at the market. Default: none.',
+  },
+  feeIn: { type: 'string', enum: ['quote', 'base'], description: 'Coin that a purchase pays its fee in. Default: `quote`.' },
+  feeDiscount: {
+    type: 'string',
+    format: 'cost',
+    examples: ['25%'],
+    description: 'Share off all fees, as for those paid in a coin of the venue. Default: none.',
+  },
+  maintenance: {
+    type: 'string',
+    format: 'maintenance',
+    examples: ['0.4%,50000:0.5%'],
+    description:
+      'Share of a position on margin that must back it, and that of its parts above given values, as `--maintenance` takes it. Default: `0.5%`.',
+  },
+  liquidationFee: {
+    type: 'string',
+    format: 'cost',
+    examples: ['0.5%'],
+    description: 'What a liquidation costs in place of the fee. Default: the same.',
+  },
+  funding: {
+    type: 'string',
+    format: 'signedCost',
+    examples: ['0.01%'],
+    description:
+      'What longs of a perpetual pay to shorts each time. Default: the `funding_rate` of the data, where the strategy says `funding true`.',
+  },
+  fundingEvery: { type: 'string', format: 'period', examples: ['8h'], description: 'Time between fundings. Default: `8h`.' },
+  borrow: {
+    type: 'string',
+    format: 'cost',
+    examples: ['10%'],
+    description: 'What a short pays a year on its value, and a long on what it borrowed. Default: that of the strategy, else nothing.',
+  },
+} as const;
+
+/** Keys of the `costs` of an exchange; those of all have a default more. */
+const COSTS = {
+  fee: {
+    type: 'string',
+    format: 'fee',
+    description:
+      'Fee of a fill: share of the traded value, in % or bp (1bp = 0.01%), or as `--fee` takes it: `0.02%/0.05%`, tiers, `unit:0.005`.',
+  },
+  slippage: {
+    type: 'string',
+    format: 'slippage',
+    description:
+      'How much worse than the market each fill is: % or bp of the price, or models by name, as `--slippage` takes them: `spread:0.04%+square-root:1`.',
+  },
+  ...COST_MODELS,
+} as const;
+
+/** What a strategy may say of margin, and `account` for those that do not. */
+const MARGIN = {
+  leverage: {
+    type: 'number',
+    minimum: 1,
+    maximum: 1000,
+    description: 'Value that a position may have over its margin. Default: that of the strategy, else positions are paid in full.',
+  },
+  margin: {
+    type: 'string',
+    enum: ['isolated', 'cross'],
+    description: "What backs a position: its own margin, or all of the account. Default: the strategy's, else `cross`.",
+  },
+} as const;
+
 /**
  * One JSON Schema a section: the source of what is checked, of the defaults and of the tables in docs/config.md. The rest of an
  * item with `use` belongs to the plugin and is checked by the schema of its manifest.
@@ -37,6 +126,7 @@ export const SECTIONS = {
         default: 10_000,
         description: 'Starting cash of each strategy that names none, in the quote currency of its market.',
       },
+      ...MARGIN,
     },
   },
   costs: {
@@ -44,46 +134,9 @@ export const SECTIONS = {
     additionalProperties: false,
     description: 'What a fill costs.',
     properties: {
-      fee: {
-        type: 'string',
-        format: 'fee',
-        default: '0.1%',
-        description:
-          'Fee of a fill: share of the traded value, in % or bp (1bp = 0.01%), or as `--fee` takes it: `0.02%/0.05%`, tiers, `unit:0.005`.',
-      },
-      slippage: {
-        type: 'string',
-        format: 'slippage',
-        default: '0.05%',
-        description:
-          'How much worse than the market each fill is: % or bp of the price, or models by name, as `--slippage` takes them: `spread:0.04%+square-root:1`.',
-      },
-      participation: {
-        type: 'string',
-        format: 'share',
-        examples: ['10%'],
-        description:
-          "Share of a bar's volume that orders may take; the rest of an order goes on at the next bars. Default: all that they ask for.",
-      },
-      minNotional: {
-        type: 'number',
-        exclusiveMinimum: 0,
-        maximum: 1e15,
-        description: 'Least value of an order, in the quote currency. Default: none.',
-      },
-      latency: {
-        type: 'string',
-        format: 'latency',
-        examples: ['2s'],
-        description: 'Time from a decision to its order at the market. Default: none.',
-      },
-      feeIn: { type: 'string', enum: ['quote', 'base'], description: 'Coin that a purchase pays its fee in. Default: `quote`.' },
-      feeDiscount: {
-        type: 'string',
-        format: 'cost',
-        examples: ['25%'],
-        description: 'Share off all fees, as for those paid in a coin of the venue. Default: none.',
-      },
+      fee: { ...COSTS.fee, default: '0.1%' },
+      slippage: { ...COSTS.slippage, default: '0.05%' },
+      ...COST_MODELS,
     },
   },
   http: {
@@ -133,7 +186,18 @@ export const SECTIONS = {
     maxProperties: 64,
     description: 'Markets, each under a name of your choice.',
     propertyNames: { pattern: '^[A-Za-z][A-Za-z0-9_-]{0,31}$' },
-    additionalProperties: PLUGIN_ITEM,
+    additionalProperties: {
+      ...PLUGIN_ITEM,
+      properties: {
+        ...PLUGIN_ITEM.properties,
+        costs: {
+          type: 'object',
+          additionalProperties: false,
+          description: 'What trading on it costs, as far as that is not what `costs` says of all.',
+          properties: COSTS,
+        },
+      },
+    },
   },
   risk: pluginList('Rules that cut or refuse entries, asked in this order.', 'risk/max-position'),
   notifiers: pluginList('Ways to reach you.', 'notifier/console'),
@@ -167,6 +231,7 @@ export const SECTIONS = {
           maximum: 1e15,
           description: 'Its starting cash in quote currency. Default: `account.capital`.',
         },
+        ...MARGIN,
         timeframe: { type: 'string', format: 'timeframe', description: 'Length of a bar. Default: that of its `trade` line.' },
         params: {
           type: 'object',

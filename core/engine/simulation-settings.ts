@@ -1,5 +1,6 @@
 import type { FeeModels } from '#core/model/fee-text.ts';
 import type { Latency } from '#core/model/latency-text.ts';
+import type { MaintenanceTier } from '#core/model/maintenance-text.ts';
 import { parseMarket } from '#core/model/market.ts';
 import type { SlippageModels } from '#core/model/slippage-text.ts';
 import {
@@ -23,12 +24,6 @@ export interface Conventions extends RunConventions {
   /** Smallest step of quantities in base units and of prices; null = none known. */
   readonly lot: number | null;
   readonly tick: number | null;
-}
-
-/** Of the part of a position's value from `from` (quote units) up to the next tier: the share that must back it. */
-export interface MaintenanceTier {
-  readonly from: number;
-  readonly rate: number;
 }
 
 /** Trading on margin: how much is lent, and when the venue closes a position. */

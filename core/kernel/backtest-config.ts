@@ -1,10 +1,9 @@
 import { dirname, resolve } from 'node:path';
+import type { MarginConfig } from '#core/config/config.ts';
 import { configError } from '#core/config/config-error.ts';
+import { costsOn, type GivenCosts } from '#core/config/cost-models.ts';
 import { loadConfig, pluginFolders } from '#core/config/load-config.ts';
 import { StratError } from '#core/errors/strat-error.ts';
-import type { CostRequest } from '#core/model/cost-request.ts';
-import type { Fee } from '#core/model/fee-text.ts';
-import type { Slippage } from '#core/model/slippage-text.ts';
 import { parseTimeframe, type Timeframe } from '#core/model/timeframe.ts';
 import type { PluginHost } from '#core/indicators/indicator-shelf.ts';
 import type { Logger } from '#core/observe/logger.ts';
@@ -13,11 +12,8 @@ import { createKernel } from './kernel.ts';
 import { pluginWishes } from './plugin-wishes.ts';
 
 /** What a config of the bot says for the backtest of one strategy. Undefined = nothing. */
-export interface BacktestConfig {
+export interface BacktestConfig extends MarginConfig, GivenCosts {
   readonly capital: number | undefined;
-  readonly fee: Fee | undefined;
-  readonly slippage: Slippage | undefined;
-  readonly models: CostRequest;
   readonly timeframe: Timeframe | null;
   /** Values as texts, by param. */
   readonly params: ReadonlyMap<string, string>;
@@ -46,16 +42,18 @@ export async function openBacktestConfig(
     const loaded = loadConfig({ path, env, pluginSchemas: discovery.schemas });
     const invalid = (list: readonly string[]): StratError => new StratError('CONFIG_INVALID', { file: path, list: list.join('\n') });
     if (!loaded.ok) throw configError(path, loaded.error);
-    const { account, costs, given, strategies, risk } = loaded.value;
+    const { account, given, exchanges, strategies, risk } = loaded.value;
     await kernel.lifecycle.apply(discovery, pluginWishes({ exchanges: new Map(), risk, notifiers: [] }));
     const problems = kernel.lifecycle.problems();
     if (problems.length > 0) throw invalid(problems.map(({ plugin, text }) => `${plugin}: ${text}`));
     const own = strategies.find((one) => one.path === resolve(strategy));
+    const { leverage, margin } = account;
+    // What is not among its strategies trades where all of them do.
+    const exchange = own?.exchange ?? (exchanges.size === 1 ? [...exchanges.keys()][0]! : null);
     return {
       capital: own?.isCapitalGiven === true ? own.capital : given.capital ? account.capital : undefined,
-      fee: given.fee ? { maker: costs.makerRate, taker: costs.feeRate, models: costs.feeModels } : undefined,
-      slippage: given.slippage ? { rate: costs.slippageRate, models: costs.slippageModels } : undefined,
-      models: costs.models,
+      ...(own?.margin ?? { ...(leverage === undefined ? {} : { leverage }), ...(margin === undefined ? {} : { margin }) }),
+      ...costsOn(loaded.value, exchange),
       timeframe: own === undefined || own.timeframe === null ? null : parseTimeframe(own.timeframe),
       params: own?.params ?? new Map(),
       rules: [...kernel.lifecycle.ports('risk')].map(([id, rule]) => ({ id, rule })),

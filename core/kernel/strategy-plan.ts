@@ -1,4 +1,5 @@
 import type { Config, StrategyConfig } from '#core/config/config.ts';
+import { costsOn } from '#core/config/cost-models.ts';
 import { explainError } from '#core/errors/explain-error.ts';
 import { readRegularFile } from '#core/files/regular-file.ts';
 import { parseTimeframe } from '#core/model/timeframe.ts';
@@ -45,15 +46,16 @@ function plan(compiler: Compiler, config: Config, discovery: Discovered, one: St
   if (!file.ok) return `${one.file}: cannot be read: ${file.error}`;
   const text = file.value.toString('utf8').replace(/^\uFEFF/, '');
   try {
-    const { costs, given } = config;
+    const { fee, slippage, models } = costsOn(config, one.exchange);
     const result = prepareStrategy(compiler, text, one.file, {
       set: one.params,
       path: one.path,
       indicators: discovery.indicators,
       ...(one.isCapitalGiven ? { capital: one.capital } : {}),
-      ...costs.models,
-      ...(given.fee ? { fee: { maker: costs.makerRate, taker: costs.feeRate, models: costs.feeModels } } : {}),
-      ...(given.slippage ? { slippage: { rate: costs.slippageRate, models: costs.slippageModels } } : {}),
+      ...one.margin,
+      general: models,
+      fee,
+      slippage,
     });
     if (!result.ok) return `${one.file} has mistakes:\n${frames(new LineMap(text), result.error)}`;
     const { program, source, settings } = result.value;

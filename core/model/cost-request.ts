@@ -1,4 +1,5 @@
 import type { Latency } from './latency-text.ts';
+import type { MaintenanceTier } from './maintenance-text.ts';
 
 /** Models of costs beside fee and slippage, as a command or a config asks for them; undefined = not said. */
 export interface CostRequest {
@@ -11,4 +12,16 @@ export interface CostRequest {
   readonly feeIn?: 'base' | 'quote' | undefined;
   /** Share that is taken off all fees. */
   readonly feeDiscount?: number | undefined;
+  /** Of positions on margin. */
+  readonly maintenance?: readonly MaintenanceTier[] | undefined;
+  /** What a liquidation costs, in place of the fee. */
+  readonly liquidationRate?: number | undefined;
+  /** In place of the rates of the data; it makes a strategy pay funding that does not say so. */
+  readonly fundingRate?: number | undefined;
+  readonly fundingMs?: number | undefined;
+  /** What borrowing costs a year. */
+  readonly borrowRate?: number | undefined;
+  /** Interest of a currency position, a year; negative = it earns. */
+  readonly swapLong?: number | undefined;
+  readonly swapShort?: number | undefined;
 }

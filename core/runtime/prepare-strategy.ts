@@ -21,7 +21,7 @@ import type { Program } from '#dsl/program.ts';
 import { modelFolder } from './model-folder.ts';
 import type { PluginHost, UsedPlugin } from '#core/indicators/indicator-shelf.ts';
 import { moduleFolder, type UsedModule } from './module-source.ts';
-import { resolveSettings, type SettingsRequest } from './resolve-settings.ts';
+import { resolveSettings, type SettingsRequest, withGeneral } from './resolve-settings.ts';
 
 /** A strategy ready to run: checked, compiled, its numbers fixed. */
 export interface PreparedStrategy {
@@ -91,7 +91,7 @@ export function prepareStrategy(
     throw new StratError('PARAM_VALUE', { file, name: wrong.name, reason });
   }
   if (written === null) return fail(diagnostics);
-  const program = withGiven(written, options);
+  const program = withGiven(written, withGeneral(options));
   const notRun = notRunFindings(program);
   if (notRun.length > 0) return fail(notRun);
   const params = Float64Array.from(program.params, (param) => param.value);

@@ -3,7 +3,6 @@ import {
   DEFAULT_FUNDING_MS,
   DEFAULT_MAINTENANCE,
   DEFAULT_SETTINGS,
-  type MaintenanceTier,
   type MarginSettings,
   type SimulationSettings,
   type SwapSettings,
@@ -24,13 +23,8 @@ export interface SettingsRequest extends CostRequest {
   readonly slippage?: Slippage | undefined;
   readonly leverage?: number | undefined;
   readonly margin?: 'isolated' | 'cross' | undefined;
-  /** In place of the rates of the data; it makes a strategy pay funding that does not say so. */
-  readonly fundingRate?: number | undefined;
-  readonly fundingMs?: number | undefined;
-  readonly maintenance?: readonly MaintenanceTier[] | undefined;
-  readonly liquidationRate?: number | undefined;
-  /** Interest of a currency position, long and short, a year. */
-  readonly swap?: SwapSettings | undefined;
+  /** What a config says of costs for all its strategies: it counts where nothing is asked for, and has no effect on strategies that it does not fit. */
+  readonly general?: CostRequest | undefined;
   readonly conventions?: Partial<Conventions> | undefined;
 }
 
@@ -46,35 +40,43 @@ export interface FileSettings {
   };
 }
 
+/** The request with what is said in general, where it does not say otherwise itself. */
+export function withGeneral({ general, ...request }: SettingsRequest): SettingsRequest {
+  return { ...general, ...Object.fromEntries(Object.entries(request).filter(([, value]) => value !== undefined)) };
+}
+
 /**
- * Precedence: what the user asked for, the strategy's file, the built-in values. A run is never free of costs unless told.
+ * Precedence: what the user asked for, what is said in general, the strategy's file, the built-in values. A run is never free of costs unless told.
  * @throws StratError USAGE when the leverage leaves nothing above the maintenance margin, or something asked for has no effect
  */
-export function resolveSettings(request: SettingsRequest, file: FileSettings): SimulationSettings {
+export function resolveSettings(asked: SettingsRequest, file: FileSettings): SimulationSettings {
+  const request = withGeneral(asked);
   const paid = 1 - (request.feeDiscount ?? 0);
   const maker = request.fee?.maker ?? request.feeRate ?? file.costs.maker;
   const makerRate = maker === null ? null : maker * paid;
   const feeRate = (request.fee?.taker ?? request.feeRate ?? file.costs.taker ?? DEFAULT_SETTINGS.feeRate) * paid;
-  const margin = marginOf(request, file.account, feeRate);
+  const margin = marginOf(request, asked, file.account, feeRate);
   if (request.latency !== undefined && request.conventions?.fillAt === 'close')
     throw new StratError('USAGE', {
       reason: 'Orders are to fill at the close that decides them, and to reach the market later',
       hint: 'Leave out --latency, or --fill-at close',
     });
-  const fees = feesOf(request, paid, margin !== null);
+  const isInBase = request.feeIn === 'base' && (margin === null || asked.feeIn === 'base');
+  const fees = feesOf({ ...request, feeIn: isInBase ? 'base' : 'quote' }, paid, margin !== null);
   const isFunded = request.fundingRate !== undefined || file.costs.funding === true;
-  if (request.fundingMs !== undefined && !isFunded)
+  if (asked.fundingMs !== undefined && !isFunded)
     throw unused('a time between fundings', 'no funding', 'costs { funding true }, or give a rate: --funding 0.01%');
+  const borrowRate = request.borrowRate ?? file.costs.borrow;
   return {
     ...(makerRate === null ? {} : { makerRate }),
-    ...(file.costs.borrow === null ? {} : { borrowRate: file.costs.borrow }),
+    ...(borrowRate === null ? {} : { borrowRate }),
     ...(fees === null ? {} : { fees }),
     ...(margin === null ? {} : { margin }),
     ...(request.latency === undefined ? {} : { latency: request.latency }),
     ...(request.participation === undefined ? {} : { participation: request.participation }),
     ...(request.minNotional === undefined ? {} : { minNotional: request.minNotional }),
     ...(isFunded ? { funding: { everyMs: request.fundingMs ?? DEFAULT_FUNDING_MS, rate: request.fundingRate ?? null } } : {}),
-    ...(request.swap === undefined ? {} : { swap: request.swap }),
+    ...swapOf(request),
     capital: request.capital ?? file.account.capital ?? DEFAULT_SETTINGS.capital,
     feeRate,
     slippageRate: request.slippage?.rate ?? request.slippageRate ?? file.costs.slippage ?? DEFAULT_SETTINGS.slippageRate,
@@ -107,11 +109,11 @@ function feesOf({ fee, feeIn }: SettingsRequest, paid: number, isOnMargin: boole
 }
 
 /** null = no strategy trades on margin that names neither a leverage nor a kind of margin. */
-function marginOf(request: SettingsRequest, file: FileSettings['account'], feeRate: number): MarginSettings | null {
+function marginOf(request: SettingsRequest, asked: SettingsRequest, file: FileSettings['account'], feeRate: number): MarginSettings | null {
   const leverage = request.leverage ?? file.leverage ?? 1;
   const margin = request.margin ?? file.margin;
   if (leverage === 1 && margin === null) {
-    if (request.maintenance !== undefined || request.liquidationRate !== undefined)
+    if (asked.maintenance !== undefined || asked.liquidationRate !== undefined)
       throw unused('a maintenance margin or liquidation fee', 'neither leverage nor margin', 'account { leverage 2 }');
     return null;
   }
@@ -128,6 +130,10 @@ function marginOf(request: SettingsRequest, file: FileSettings['account'], feeRa
     reason: `A leverage of ${settings.leverage} asks for a margin of ${percent(1 / settings.leverage)}, and positions are liquidated at ${percent(needed)}`,
     hint: 'Write a smaller leverage, or give the maintenance margin of your venue: --maintenance 0.4%',
   });
+}
+
+function swapOf({ swapLong, swapShort }: SettingsRequest): { readonly swap?: SwapSettings } {
+  return swapLong === undefined && swapShort === undefined ? {} : { swap: { long: swapLong ?? 0, short: swapShort ?? 0 } };
 }
 
 const unused = (asked: string, lacking: string, hint: string): StratError =>

@@ -213,7 +213,7 @@ it('what is owed at one open is paid in its order, each on what the one before l
     start: Date.UTC(2024, 0, 1, 20),
     funding: [0, 0, 0.001],
     margin: { fundingMs: 2 * 3_600_000 },
-    costs: { swap: { long: 0.365, short: 0 } },
+    costs: { swapLong: 0.365, swapShort: 0 },
   });
   // A night of 20,000 at 36.5 % a year are 20; 8.76 % a year of 10,020 then borrowed are 0.1002 an hour; 0.1 % of 20,000.
   expect(charges).toEqual(['2 swap 20', '2 borrow 0.1002', '2 funding 20']);

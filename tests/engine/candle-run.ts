@@ -38,7 +38,7 @@ export interface CandleRun {
   /** Models of costs. */
   readonly costs?: Pick<
     SettingsRequest,
-    'participation' | 'minNotional' | 'latency' | 'fee' | 'feeIn' | 'feeDiscount' | 'slippage' | 'swap'
+    'participation' | 'minNotional' | 'latency' | 'fee' | 'feeIn' | 'feeDiscount' | 'slippage' | 'swapLong' | 'swapShort'
   >;
   /** Open of the first bar, ms; the others follow by the hour. */
   readonly start?: number;

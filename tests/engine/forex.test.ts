@@ -90,7 +90,7 @@ describe('bid and ask', () => {
       const asks = above(candles, 0.1).map(([open, high, low, close], i): Candle =>
         i < 40 ? [open, high, low, close] : [open + spread, high + spread, low + spread, close + spread],
       );
-      return (await runCandles({ rules, candles, asks, costs: { swap: { long: 0.02, short: 0.01 } } })).equity;
+      return (await runCandles({ rules, candles, asks, costs: { swapLong: 0.02, swapShort: 0.01 } })).equity;
     };
     const [one, other] = [await run(0, 0), await run(30, 5)];
     expect(other.slice(0, 40)).toEqual(one.slice(0, 40));
@@ -123,7 +123,7 @@ describe('swap', () => {
       rules: `enter ${side} when bar_index == 0\nsize 10 BTC\nstop 50%`,
       candles: Array.from({ length: 30 }, () => flat(100)),
       start,
-      costs: { swap },
+      costs: { swapLong: swap.long, swapShort: swap.short },
     });
 
   test('is paid for the nights, three of them on a Wednesday, on the position before the open', async () => {

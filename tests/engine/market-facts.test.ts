@@ -115,7 +115,7 @@ describe('bid and ask, and nights, of several markets', () => {
     const { document, outcome } = await runMarkets({
       rules: 'enter long when bar_index == 0\nsize 3000 USD',
       candles: { 'EUR/USD': still(5), 'GBP/USD': still(5) },
-      settings: { swap: { long: 0.365, short: 0 } },
+      settings: { swapLong: 0.365, swapShort: 0 },
       start: Date.UTC(2024, 0, 1, 20),
     });
     expect(document.metrics.swap).toBeCloseTo(6, 9);

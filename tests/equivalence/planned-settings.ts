@@ -1,11 +1,6 @@
 import fc from 'fast-check';
-import {
-  type Conventions,
-  DEFAULT_CONVENTIONS,
-  type MaintenanceTier,
-  settingsArray,
-  type SimulationSettings,
-} from '#core/engine/simulation-settings.ts';
+import { type Conventions, DEFAULT_CONVENTIONS, settingsArray, type SimulationSettings } from '#core/engine/simulation-settings.ts';
+import type { MaintenanceTier } from '#core/model/maintenance-text.ts';
 import type { FeeModels } from '#core/model/fee-text.ts';
 import { resolveSettings } from '#core/runtime/resolve-settings.ts';
 import type { Program } from '#dsl/program.ts';

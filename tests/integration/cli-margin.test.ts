@@ -60,6 +60,58 @@ describe('strat backtest on margin', () => {
     expect(JSON.stringify(warnings)).not.toContain('funding_rate');
   });
 
+  it('takes the same from a config, the command line before it', async () => {
+    const { put, backtest } = workplace();
+    put(FILE, funded());
+    put('plain.strat', statements('enter long when bar_index == 2'));
+    const costs = 'maintenance: "0.4%,50000:0.5%", liquidationFee: 25bp, funding: -0.01%, fundingEvery: 4h, borrow: 7%';
+    put('strat.yaml', `account: { leverage: 10, margin: isolated }\ncosts: { ${costs} }\n`);
+    const run = async (...args: string[]): Promise<unknown> => (await backtest('plain.strat', '--data', FILE, ...args)).settings;
+    const words = ['--leverage', '10', '--margin', 'isolated', '--maintenance', '0.4%,50000:0.5%', '--liquidation-fee', '25bp'];
+    const more = ['--funding', '-0.01%', '--funding-every', '4h', '--borrow', '7%'];
+    expect(await run('--config', 'strat.yaml')).toEqual(await run(...words, ...more));
+    expect(await run('--config', 'strat.yaml', '--leverage', '2', '--borrow', '1%')).toMatchObject({
+      margin: { leverage: 2, kind: 'isolated', liquidationRate: 0.0025 },
+      borrowRate: 0.01,
+    });
+  });
+
+  it('goes on where what a config says for all does not fit a strategy', async () => {
+    const { put, backtest } = workplace();
+    put(FILE, funded());
+    put('plain.strat', statements('enter long when bar_index == 2'));
+    put('lent.strat', statements('account { leverage 2 }', 'enter long when bar_index == 2'));
+    put('strat.yaml', 'costs: { maintenance: 1%, liquidationFee: 1%, fundingEvery: 4h, feeIn: base }\n');
+    const run = async (file: string): Promise<unknown> => (await backtest(file, '--data', FILE, '--config', 'strat.yaml')).settings;
+    const plain = await run('plain.strat');
+    expect(plain).toMatchObject({ fees: { isInBase: true } });
+    expect(plain).not.toHaveProperty('margin');
+    expect(plain).not.toHaveProperty('funding');
+    const lent = await run('lent.strat');
+    expect(lent).toMatchObject({ margin: { maintenance: [{ from: 0, rate: 0.01 }], liquidationRate: 0.01 } });
+    expect(lent).not.toHaveProperty('fees');
+  });
+
+  it('takes the costs of the exchange that a config has for the strategy', async () => {
+    const { put, backtest } = workplace();
+    put(FILE, funded());
+    put('plain.strat', statements('enter long when bar_index == 2'));
+    put('other.strat', statements('enter long when bar_index == 2'));
+    put(
+      'strat.yaml',
+      'costs: { fee: 1%, slippage: 0% }\nexchanges:\n  a: { use: exchange/sim }\n  b: { use: exchange/sim, costs: { fee: 0.02%/0.05%, funding: 0.01% } }\nstrategies:\n  - { file: plain.strat, exchange: b, leverage: 3 }\n',
+    );
+    const run = async (file: string): Promise<unknown> => (await backtest(file, '--data', FILE, '--config', 'strat.yaml')).settings;
+    expect(await run('plain.strat')).toMatchObject({
+      makerRate: 0.0002,
+      feeRate: 0.0005,
+      slippageRate: 0,
+      margin: { leverage: 3 },
+      funding: { rate: 0.0001 },
+    });
+    expect(await run('other.strat')).toMatchObject({ makerRate: 0.01, feeRate: 0.01 });
+  });
+
   it.each([
     [['--maintenance', '0.5'], /--maintenance takes a percent, and up to 15 higher ones .*; found "0.5"/],
     [['--leverage', '2', '--maintenance', '0.5%,100:0.4%'], /found "0.5%,100:0.4%"/],

@@ -1,4 +1,5 @@
-import type { Conventions, MaintenanceTier } from '#core/engine/simulation-settings.ts';
+import type { Conventions } from '#core/engine/simulation-settings.ts';
+import type { MaintenanceTier } from '#core/model/maintenance-text.ts';
 import type { Fee } from '#core/model/fee-text.ts';
 import { backtest, DEFAULT_LIMITS, type BacktestResult } from '#core/runtime/backtest.ts';
 import { loadMarketData } from '#core/runtime/market-data.ts';

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { DEFAULT_SETTINGS, type MaintenanceTier, settingsArray } from '#core/engine/simulation-settings.ts';
+import { DEFAULT_SETTINGS, settingsArray } from '#core/engine/simulation-settings.ts';
+import type { MaintenanceTier } from '#core/model/maintenance-text.ts';
 import { liquidationPrice } from './liquidation-price.ts';
 
 const LIQUIDATION_RATE = 0.002;

@@ -2,14 +2,9 @@ import type { Bar } from '#core/model/bar.ts';
 import type { FeedDescription } from '#core/ports/bar-feed.ts';
 import { COLUMN_NAMES } from '#core/model/columns.ts';
 import { LOG, LOG_FIELDS } from '#core/model/strategy-abi.ts';
-import type {
-  Conventions,
-  FundingSettings,
-  MaintenanceTier,
-  MarginSettings,
-  SimulationSettings,
-} from '#core/engine/simulation-settings.ts';
+import type { Conventions, FundingSettings, MarginSettings, SimulationSettings } from '#core/engine/simulation-settings.ts';
 import { registerCount } from '#core/engine/trading/registers.ts';
+import type { MaintenanceTier } from '#core/model/maintenance-text.ts';
 import type { TradePlan } from '#core/model/trade-plan.ts';
 import { readCosts } from './cost-settings.ts';
 import { type JournalNumber, journalNumber, readJournalNumber } from './journal-number.ts';
@@ -191,7 +186,8 @@ export function readStart(data: Data): StartRecord | undefined {
   };
 }
 
-function readSettings(data: Data): StartRecord['settings'] | undefined {
+/** Costs as a start wrote them; undefined when they are damaged. */
+export function readSettings(data: Data): StartRecord['settings'] | undefined {
   const { capital, feeRate, slippageRate, makerRate, borrowRate } = data;
   if (typeof capital !== 'number' || typeof feeRate !== 'number' || typeof slippageRate !== 'number') return undefined;
   if (makerRate !== undefined && typeof makerRate !== 'number') return undefined;

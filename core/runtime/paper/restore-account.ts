@@ -73,7 +73,13 @@ export function rulesText(start: StartRecord): string {
 }
 
 /** What trading costs, as text. */
-export const costsText = ({ settings }: StartRecord): string => JSON.stringify({ ...settings, capital: null });
+export const costsText = ({ settings }: Pick<StartRecord, 'settings'>): string => JSON.stringify({ ...settings, capital: null }, sortKeys);
+
+/** Keys of a journal are not in the order of those that were just made. */
+const sortKeys = (_: string, value: unknown): unknown =>
+  typeof value === 'object' && value !== null && !Array.isArray(value)
+    ? Object.fromEntries(Object.entries(value).toSorted(([a], [b]) => (a < b ? -1 : 1)))
+    : value;
 
 function replayAll(file: string, { type, data }: JournalLine): JournalReplay {
   const start = type === 'start' ? readStart(data) : undefined;
