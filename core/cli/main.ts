@@ -23,6 +23,11 @@ const COMMANDS: readonly CommandEntry[] = [
     load: async () => (await import('./commands/check.ts')).checkCommand,
   },
   {
+    name: 'fmt',
+    summary: 'put strategy files into the one style',
+    load: async () => (await import('./commands/fmt.ts')).fmtCommand,
+  },
+  {
     name: 'backtest',
     summary: 'run a strategy over candles of the past',
     load: async () => (await import('./commands/backtest.ts')).backtestCommand,
