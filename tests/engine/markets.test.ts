@@ -288,6 +288,15 @@ const cases: readonly Case[] = [
     ['1 A entry 10 @100', '1 B entry 20 @50', '2 A exit -10 @110', '2 B exit -20 @47.5', '3 A entry 22.84090909 @110'],
   ],
   [
+    'position, entry and last_fill are those of the market',
+    {
+      rules:
+        'enter long when bar_index == 0 size 10% of equity exit long when bar_index == 2 and last_fill == 50 and entry.price == 50 and position.size == 20',
+      candles: { [A]: Array.from({ length: 4 }, () => flat(100)), [B]: Array.from({ length: 4 }, () => flat(50)) },
+    },
+    ['1 A entry 10 @100', '1 B entry 20 @50', '3 B exit -20 @50'],
+  ],
+  [
     'an own rule acts on the market whose series it reads',
     {
       rules: 'enter long when bar_index == 0 size 10% of equity risk { flatten when close == 50 and bar_index == 2 }',
