@@ -61,6 +61,10 @@ function traded(columns: Columns): { readonly before: (bar: number) => number; r
   };
 }
 
+/** A purchase that pays its fee from what it bought. */
+const isPaidInBase = (fees: Costs['fees'], isOnMargin: boolean, { kind, qty }: Pick<Fill, 'kind' | 'qty'>): boolean =>
+  fees?.isInBase === true && !isOnMargin && qty > 0 && (kind === 'entry' || kind === 'add');
+
 /** What a fill may cost: as a maker or as a taker. */
 function feesOf(
   { fees, feeRate, makerRate }: Costs,
@@ -72,7 +76,7 @@ function feesOf(
   if (kind === 'liquidation') return { fees: [value * LIQUIDATION_RATE], isInBase: false };
   if (fees?.perUnit !== undefined) return { fees: [Math.max(fees.least ?? 0, Math.abs(qty) * fees.perUnit)], isInBase: false };
   const tier = fees?.tiers?.findLast(({ from }) => before >= from) ?? { maker: makerRate, taker: feeRate };
-  const isInBase = fees?.isInBase === true && !isOnMargin && qty > 0 && (kind === 'entry' || kind === 'add');
+  const isInBase = isPaidInBase(fees, isOnMargin, { kind, qty });
   // Of 1 bought, 1 - rate came in.
   return { fees: [tier.maker, tier.taker].map((rate) => (isInBase ? (value * rate) / (1 - rate) : value * rate)), isInBase };
 }
@@ -108,11 +112,14 @@ test('fills lie in the range of their bar but for slippage, cost what the models
       const isOutside = ({ bar, refPrice }: Fill): boolean =>
         refPrice < columns.low[bar]! * (1 - 1e-12) || refPrice > columns.high[bar]! * (1 + 1e-12);
       const taken = new Map<number, number>();
-      const isMispriced = ({ bar, qty, price, refPrice }: Fill): boolean => {
+      const isMispriced = (fill: Fill): boolean => {
+        const { bar, qty, price, refPrice, fee } = fill;
         const worse = (Math.sign(qty) * (price - refPrice)) / refPrice;
         const before = taken.get(bar) ?? 0;
-        taken.set(bar, before + Math.abs(qty));
-        const most = worstRate(costs, columns, bar, Math.abs(qty), before, refPrice);
+        // What a fee in the base coin took was bought as well.
+        const ordered = Math.abs(qty) + (isPaidInBase(costs.fees, program.account.leverage !== null, fill) ? fee / price : 0);
+        taken.set(bar, before + ordered);
+        const most = worstRate(costs, columns, bar, ordered, before, refPrice);
         if (costs.slippage !== undefined && Math.abs(worse - most) < 1e-9) modelled += 1;
         // What rested in the book pays nothing, a stop-limit nothing beyond its limit.
         return worse < -1e-9 || worse > most + 1e-9;

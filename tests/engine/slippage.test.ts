@@ -30,6 +30,19 @@ describe('spread', () => {
       ['1 entry 10 @95'],
     ],
     [
+      // Bought at 105 + 5 %, which the stop is below by less: the market was at 105 when it came into force.
+      'a stop that it puts beyond the market fills at the market',
+      { rules: 'enter long when bar_index == 0 at stop 105 size 10 BTC stop 1%', costs: by('spread:10%') },
+      [flat(100), [100, 112, 100, 108]],
+      ['1 entry 10 @110.25', '1 stop -10 @99.75'],
+    ],
+    [
+      'that of a short as well',
+      { rules: 'enter short when bar_index == 0 at stop 95 size 10 BTC stop 1%', costs: by('spread:10%') },
+      [flat(100), [100, 100, 88, 92]],
+      ['1 entry -10 @90.25', '1 stop 10 @99.75'],
+    ],
+    [
       'a stop pays it, never beyond its limit',
       { rules: 'enter long when bar_index == 0 at stop 105 limit 105.5 size 10 BTC', costs: by('spread:2%') },
       [flat(100), [100, 106, 100, 105]],

@@ -112,7 +112,7 @@ export class OrderFills {
     }
     if (best === null) return;
     this.#enter(best.rule, best.execution);
-    if (this.#market.account.qty !== 0) this.protect(!best.execution.isAtOpen);
+    if (this.#market.account.qty !== 0) this.protect(best.execution.isAtOpen ? null : best.execution.refPrice);
   }
 
   /** Whether a resting order is at the market and may still fill; one whose time is over is withdrawn. */
@@ -189,18 +189,19 @@ export class OrderFills {
 
   /**
    * The open position against the bar: what went against it first, then what went for it.
-   * @param isInside it was opened inside of this bar: only what surely came later counts
+   * @param openedAt where the market was when it was opened inside of this bar: only what surely came later counts; null = it was held before
    */
-  protect(isInside: boolean): void {
+  protect(openedAt: number | null): void {
+    const isInside = openedAt !== null;
     const r = this.#market.registers;
     const block = this.#market.heldBlock();
     const side = Math.sign(this.#market.account.qty);
     if (!isInside && this.#position.testLiquidation(block, side, 'open')) return;
-    if (this.#market.isLeaving) return void this.#position.testLiquidation(block, side, isInside ? 'inside' : 'bar');
+    if (this.#market.isLeaving) return void this.#position.testLiquidation(block, side, isInside ? 'inside' : 'bar', openedAt);
     if (!isInside && this.#position.takeTargets(block, side, true)) return;
     this.#fillEntryRest();
     this.#fillAdds(ORDER_TYPE.limit);
-    if (this.#position.testAgainst(block, side, isInside) || this.#market.isLeaving) return;
+    if (this.#position.testAgainst(block, side, openedAt) || this.#market.isLeaving) return;
     if (this.#position.takeTargets(block, side, false, isInside)) return;
     if (isInside) return;
     this.#fillAdds(ORDER_TYPE.stop);

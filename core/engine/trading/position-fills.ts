@@ -13,25 +13,34 @@ export class PositionFills {
     this.#market = market;
   }
 
-  /** Stop and liquidation, the nearer to the open first: true when one closed the position. */
-  testAgainst(block: BlockPlan, side: number, isInside: boolean): boolean {
+  /**
+   * Stop and liquidation, the nearer to the open first: true when one closed the position.
+   * @param openedAt where the market was when the position was opened inside of this bar; null = it was held before
+   */
+  testAgainst(block: BlockPlan, side: number, openedAt: number | null): boolean {
     const r = this.#market.registers;
     const level = this.#market.liquidationLevel();
     const stop = r[P.stopLevel]!;
-    const seen = isInside ? 'inside' : 'bar';
+    const seen = openedAt === null ? 'bar' : 'inside';
     // A stop-limit that waits may fill after the price has come back from there, or not at all.
     const isWaiting = r[P.stopWaits] === r[P.stopWaits];
     if (!isWaiting && (side > 0 ? stop > level : stop < level)) {
-      return this.#testStop(block, side, isInside) || this.testLiquidation(block, side, seen);
+      return this.#testStop(block, side, openedAt) || this.testLiquidation(block, side, seen, openedAt);
     }
-    return this.testLiquidation(block, side, seen) || this.#testStop(block, side, isInside);
+    return this.testLiquidation(block, side, seen, openedAt) || this.#testStop(block, side, openedAt);
+  }
+
+  /** Where the market met a level: what an entry cost may have put it beyond any price that there was since. */
+  #metAt(side: number, level: number, openedAt: number | null): number {
+    const { high, low } = this.#market.met(-side);
+    return side > 0 ? Math.min(level, high, openedAt ?? Infinity) : Math.max(level, low, openedAt ?? -Infinity);
   }
 
   /**
    * True when the venue closed the position.
    * @param seen what of the bar it has met: its open alone, all of it, its range without the open, or its close alone
    */
-  testLiquidation(block: BlockPlan, side: number, seen: 'open' | 'bar' | 'inside' | 'close'): boolean {
+  testLiquidation(block: BlockPlan, side: number, seen: 'open' | 'bar' | 'inside' | 'close', openedAt: number | null = null): boolean {
     const level = this.#market.liquidationLevel();
     if (level !== level) return false;
     const { open, high, low } = this.#market.met(-side);
@@ -40,12 +49,12 @@ export class PositionFills {
     const worst = seen === 'close' ? this.#market.closeFor(-side) : side > 0 ? low : high;
     if (!isGap && (seen === 'open' || !isReached(worst))) return false;
     if (!isGap) this.#noteAmbiguous(block, side);
-    this.#market.takeOver(isGap ? open : level, LOG_KIND.liquidation);
+    this.#market.takeOver(isGap ? open : this.#metAt(side, level, openedAt), LOG_KIND.liquidation);
     return true;
   }
 
   /** True when it closed the position. */
-  #testStop(block: BlockPlan, side: number, isInside: boolean): boolean {
+  #testStop(block: BlockPlan, side: number, openedAt: number | null): boolean {
     const r = this.#market.registers;
     const { open, high, low } = this.#market.met(-side);
     const held = Math.abs(this.#market.account.qty);
@@ -60,8 +69,8 @@ export class PositionFills {
     const level = r[P.stopLevel]!;
     if (!(side > 0 ? low <= level : high >= level)) return false;
     // A bar that opens beyond the level fills at its open; a position opened inside of it never saw the open.
-    const isGap = !isInside && (side > 0 ? open < level : open > level);
-    const refPrice = isGap ? open : level;
+    const isGap = openedAt === null && (side > 0 ? open < level : open > level);
+    const refPrice = isGap ? open : this.#metAt(side, level, openedAt);
     const slack = r[P.stopSlack]!;
     if (slack === slack) {
       const limit = level - side * slack;

@@ -237,7 +237,7 @@ export class TradingEngine {
   /** What rests, against all of it. */
   fillRange(): void {
     const { account, conventions } = this.#market;
-    if (account.qty !== 0) this.#fills.protect(false);
+    if (account.qty !== 0) this.#fills.protect(null);
     else this.#fills.fillResting();
     if (account.qty !== 0 && conventions.opposite === 'reverse') this.#fills.fillResting();
   }
