@@ -178,7 +178,7 @@ describe('a comparison of results', () => {
 test('the equity as CSV has a line for every bar', async () => {
   await strat('backtest', place('s.strat'), '--data', place(CANDLES), '--equity', place('e.csv'));
   const [head, ...rows] = readFileSync(place('e.csv'), 'utf8').trimEnd().split('\r\n');
-  expect(head).toBe('time,close,equity,drawdownPct');
+  expect(head).toBe('time,close,equity,drawdownPct,rollingSharpe');
   expect(rows).toHaveLength(400);
   const { out } = await strat('backtest', place('s.strat'), '--data', place(CANDLES), '--json');
   const { metrics } = JSON.parse(out);

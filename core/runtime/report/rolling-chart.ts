@@ -1,5 +1,4 @@
-import { calendarOf, dailyEquity, periodsPerYear, simpleReturns } from '#core/engine/statistics/daily-equity.ts';
-import { rollingSharpe } from '#core/engine/statistics/rolling-sharpe.ts';
+import { halfYearSharpe } from '#core/engine/statistics/half-year-sharpe.ts';
 import { bothSizes, chartFrame, chartPicture, type ChartSize } from './chart-frame.ts';
 import { place } from './chart-scale.ts';
 import type { ReportSeries } from './html-report.ts';
@@ -8,15 +7,11 @@ import { type DrawnPlot, plotLine, rangeOf } from './plot-lines.ts';
 
 /** The Sharpe ratio of the last half year of days, at each day; nothing when the run has no whole half year. */
 export function rollingChart({ columns, equity, from, to }: ReportSeries): Html | null {
-  const daily = dailyEquity(columns.time, equity, from, to);
-  const perYear = periodsPerYear(daily, calendarOf(columns.time, from, to));
-  const window = Math.round(perYear / 2);
+  const { window, day: days, sharpe: values } = halfYearSharpe(columns.time, equity, from, to);
   // Fewer points say nothing of how it changes.
-  if (window < 10 || daily.day.length < window + 20) return null;
-  const values = rollingSharpe(simpleReturns(daily.equity), window, perYear);
+  if (window < 10 || days.length < window + 19) return null;
   const range = rangeOf(values, 0, values.length);
   if (range === null) return null;
-  const days = daily.day.slice(1);
   const drawn: DrawnPlot = { plot: { label: '', values, color: null, pane: null, style: null }, look: 'plot hue-purple', label: '' };
   const picture = (size: ChartSize): Html => {
     const [low, high] = [Math.min(0, range.low), Math.max(0, range.high)];
