@@ -4,7 +4,7 @@ import { parseMarket } from '#core/model/market.ts';
 import { loadAsk } from '#core/runtime/ask-data.ts';
 import { loadDetail } from '#core/runtime/detail-data.ts';
 import { cutToPeriod, type MarketData } from '#core/runtime/market-data.ts';
-import type { PreparedStrategy } from '#core/runtime/prepare-strategy.ts';
+import type { StrategyOnMarkets } from '#core/runtime/portfolio/strategy-on-markets.ts';
 import { loadStockActions } from '#core/runtime/stocks/stock-actions.ts';
 import type { Command, CommandInput, CommandOption } from './command.ts';
 import { usage } from './command-line.ts';
@@ -43,23 +43,24 @@ export const factFiles = (input: CommandInput): readonly string[] =>
   FACTS.filter((name) => name !== 'delisted').flatMap((name) => input.values(name).map((text) => text.replace(/^[^=]*=/, '')));
 
 /**
- * The markets with what the command line tells of them.
+ * The strategies with what the command line tells of their markets; a market that several trade has it for each.
  * @throws StratError USAGE when it does not say of which market, or of one that is not traded; those of the readers
  */
 export function withFacts(
   command: Command,
   input: CommandInput,
-  { program, settings }: PreparedStrategy,
-  markets: readonly MarketData[],
+  strategies: readonly StrategyOnMarkets[],
   period: { readonly from: number | null; readonly to: number | null },
-): readonly MarketData[] {
+): readonly StrategyOnMarkets[] {
   const given = FACTS.filter((name) => input.values(name).length > 0);
-  if (program.baskets.length > 0) {
+  const { settings } = strategies[0]!.prepared;
+  if (strategies.some(({ prepared }) => prepared.program.baskets.length > 0)) {
     const told = [...given.map((name) => `--${name}`), ...(settings.swap === undefined ? [] : ['--swap-long, --swap-short'])];
     if (told.length > 0) throw usage(`${told.join(', ')}: not for the legs of a basket`, command);
   }
-  if (given.length === 0) return markets;
-  const factsOf = new Map(markets.map(({ market }) => [market, new Map<Fact, string>()]));
+  if (given.length === 0) return strategies;
+  const markets = [...new Set(strategies.flatMap((one) => one.markets.map(({ market }) => market)))];
+  const factsOf = new Map(markets.map((market) => [market, new Map<Fact, string>()]));
   for (const name of given)
     for (const text of input.values(name)) {
       const { market, value } = whose(command, name, text, markets);
@@ -67,7 +68,7 @@ export function withFacts(
       if (facts.has(name)) throw usage(`--${name} is given twice for ${market}`, command);
       facts.set(name, value);
     }
-  return markets.map((data) => {
+  const told = ({ program }: StrategyOnMarkets['prepared'], data: MarketData): MarketData => {
     const facts = factsOf.get(data.market)!;
     const [delisted, detail, ask, factors] = [facts.get('delisted'), facts.get('detail'), facts.get('ask'), facts.get('factors')];
     const refuse = (reason: string): Error => usage(reason, command);
@@ -82,20 +83,15 @@ export function withFacts(
       ...(ask === undefined ? {} : { ask: loadAsk(ask, only) }),
       ...(factors === undefined ? {} : { stock: loadStockActions(factors, only, program.sessions) }),
     };
-  });
+  };
+  return strategies.map((one) => ({ ...one, markets: one.markets.map((data) => told(one.prepared, data)) }));
 }
 
 /** The market that a fact is of: the one that is traded, the one before the `=`, or the one of the file's name. */
-function whose(
-  command: Command,
-  name: Fact,
-  text: string,
-  markets: readonly MarketData[],
-): { readonly market: string; readonly value: string } {
+function whose(command: Command, name: Fact, text: string, names: readonly string[]): { readonly market: string; readonly value: string } {
   const cut = text.indexOf('=');
   const forced = cut > 0 ? parseMarket(text.slice(0, cut)) : null;
   const value = forced === null ? text : text.slice(cut + 1);
-  const names = markets.map(({ market }) => market);
   const list = names.slice(0, 8).join(', ') + (names.length > 8 ? ` and ${names.length - 8} more` : '');
   if (forced !== null) {
     if (!names.includes(forced.name)) throw usage(`--${name} tells of ${forced.name}, and the run trades ${list}`, command);
@@ -110,7 +106,7 @@ function whose(
 }
 
 /** A run that ends before the market does knows nothing of its end. */
-function endedOn(data: MarketData, day: number, { from, to }: Parameters<typeof withFacts>[4]): MarketData {
+function endedOn(data: MarketData, day: number, { from, to }: Parameters<typeof withFacts>[3]): MarketData {
   const end = day + DAY_MS;
   if (to !== null && to < end) return data;
   return { ...data, ...cutToPeriod(data.market, data.columns, { from, to: end }), isDelisted: true };

@@ -13,7 +13,8 @@ const NAN_HIGH = 0x7ff80000;
  * - u32 number of trades, then each trade as: positionId f64, market text, side text, setup text or null, entryTime,
  *   entryPrice, exitTime, exitPrice, qty, fees, profit, profitPct, bars, mae, mfe as f64, exitReason text;
  * - u32 number of equity values, then each as f64;
- * - where any trade carried funding or borrow: the carry of each trade as f64.
+ * - where any trade carried funding or borrow: the carry of each trade as f64;
+ * - where several strategies share the account: the name of the strategy of each trade as text.
  *
  * f64 is the IEEE 754 double itself, no decimal text; -0 is written as 0, NaN and null as the bits 7ff8000000000000.
  * A text is u32 its length in bytes, then UTF-8 (a lone surrogate as U+FFFD); a null text is the length ffffffff.
@@ -44,6 +45,7 @@ export function canonicalBytes(trades: readonly TradeRow[], equity: Float64Array
   writer.count(equity.length);
   for (const value of equity) writer.number(value);
   if (trades.some(({ carry }) => carry !== 0)) for (const { carry } of trades) writer.number(carry);
+  if (trades.some(({ strategy }) => strategy !== undefined)) for (const { strategy } of trades) writer.text(strategy ?? null);
   return writer.bytes();
 }
 

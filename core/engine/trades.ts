@@ -10,6 +10,8 @@ export interface TradeRow {
   /** 1 for the first position, counted from flat to flat. */
   readonly positionId: number;
   readonly market: string;
+  /** Where several strategies share the account: the one that traded. */
+  readonly strategy?: string;
   readonly side: 'long' | 'short';
   /** Name of the rule that opened the matched quantity; null = it has none. */
   readonly setup: string | null;
@@ -44,6 +46,8 @@ export interface TradeRow {
 /** What the numbers of a log stand for. */
 export interface TradeNames {
   readonly market: string;
+  /** Of several on one account. */
+  readonly strategy?: string;
   /** By entry rule index. */
   readonly setups: readonly (string | null)[];
   /** What the rule behind a fill of kind `entry` or `exit` says of it; null = nothing. */
@@ -98,6 +102,7 @@ function tradeRow(match: Match, lastBar: number, columns: Columns, names: TradeN
   return {
     positionId,
     market: names.market,
+    ...(names.strategy === undefined ? {} : { strategy: names.strategy }),
     side,
     setup: names.setups[lot.entry.rule] ?? null,
     entryTime: columns.time[lot.entry.bar]!,

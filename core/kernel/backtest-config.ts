@@ -11,12 +11,12 @@ import type { NamedRule } from '#core/runtime/bot/order-gate.ts';
 import { createKernel } from './kernel.ts';
 import { pluginWishes } from './plugin-wishes.ts';
 
-/** What a config of the bot says for the backtest of one strategy. Undefined = nothing. */
+/** What a config of the bot says for a backtest. Undefined = nothing. */
 export interface BacktestConfig extends MarginConfig, GivenCosts {
   readonly capital: number | undefined;
   readonly timeframe: Timeframe | null;
-  /** Values as texts, by param. */
-  readonly params: ReadonlyMap<string, string>;
+  /** Values of a strategy file as texts, by param. */
+  readonly paramsOf: (strategy: string) => ReadonlyMap<string, string>;
   /** Running risk plugins, in the order of the config. */
   readonly rules: readonly NamedRule[];
   /** Indicator plugins of its folders, pinned by the lock file beside it. */
@@ -27,12 +27,12 @@ export interface BacktestConfig extends MarginConfig, GivenCosts {
 
 /**
  * Reads a config and starts its risk plugins; exchanges and notifiers stay out of a backtest.
- * @param strategy path of the strategy file: capital, timeframe and params of its entry count, if it has one
+ * @param files paths of the strategy files: timeframe and params of their entries count, where they have one, and the capital where there is one strategy
  * @throws StratError CONFIG_INVALID also when a risk plugin does not run: a result without its limits would mislead
  */
 export async function openBacktestConfig(
   path: string,
-  strategy: string,
+  files: readonly string[],
   env: Readonly<Record<string, string | undefined>>,
   log: Logger,
 ): Promise<BacktestConfig> {
@@ -46,7 +46,11 @@ export async function openBacktestConfig(
     await kernel.lifecycle.apply(discovery, pluginWishes({ exchanges: new Map(), risk, notifiers: [] }));
     const problems = kernel.lifecycle.problems();
     if (problems.length > 0) throw invalid(problems.map(({ plugin, text }) => `${plugin}: ${text}`));
-    const own = strategies.find((one) => one.path === resolve(strategy));
+    const entryOf = (file: string): (typeof strategies)[number] | undefined => strategies.find((one) => one.path === resolve(file));
+    const own = files.length === 1 ? entryOf(files[0]!) : undefined;
+    const timeframes = new Set(files.map((file) => entryOf(file)?.timeframe ?? null));
+    const [timeframe = null] = timeframes;
+    if (timeframes.size > 1) throw invalid(['strategies: those of one account run on bars of one length, and their timeframes differ']);
     const { leverage, margin } = account;
     // What is not among its strategies trades where all of them do.
     const exchange = own?.exchange ?? (exchanges.size === 1 ? [...exchanges.keys()][0]! : null);
@@ -54,8 +58,8 @@ export async function openBacktestConfig(
       capital: own?.isCapitalGiven === true ? own.capital : given.capital ? account.capital : undefined,
       ...(own?.margin ?? { ...(leverage === undefined ? {} : { leverage }), ...(margin === undefined ? {} : { margin }) }),
       ...costsOn(loaded.value, exchange),
-      timeframe: own === undefined || own.timeframe === null ? null : parseTimeframe(own.timeframe),
-      params: own?.params ?? new Map(),
+      timeframe: timeframe === null ? null : parseTimeframe(timeframe),
+      paramsOf: (file) => entryOf(file)?.params ?? new Map(),
       rules: [...kernel.lifecycle.ports('risk')].map(([id, rule]) => ({ id, rule })),
       indicators: discovery.indicators,
       close: kernel.close,

@@ -15,23 +15,14 @@ export interface BacktestDocument {
   readonly schema: 'strat.backtest/1';
   /** Program and version, as `strat 0.1.0`. */
   readonly engine: string;
-  readonly strategy: {
-    readonly name: string;
-    readonly file: string;
-    /** Of the file's bytes, lower-case hex. */
-    readonly sha256: string;
-    /** The files it imports functions from, if any; paths are from its folder. */
-    readonly modules?: readonly { readonly path: string; readonly sha256: string }[];
-    /** The files of predictions of its models, if any. */
-    readonly models?: readonly { readonly path: string; readonly sha256: string }[];
-    /** Indicator plugins that it uses, if any; `code` is `sha512-...` of the code, as in the lock file. */
-    readonly plugins?: readonly { readonly name: string; readonly version: string; readonly code: string }[];
-  };
+  readonly strategy: StrategyRecord;
   /** The values that were used, by name: numbers, true or false; percents and durations as texts that `--set` takes (`3%`, `4h`). */
   readonly params: Readonly<Record<string, number | boolean | string>>;
+  /** All strategies, where several share the account: `strategy` and `params` are those of the first. */
+  readonly strategies?: readonly AccountStrategyRecord[];
   /** What was traded first, then what the strategy reads. */
   readonly data: readonly TradedSource[];
-  /** The markets that were traded, where they are several on one account: the first of `data`. */
+  /** The markets that were traded, where they, or the strategies, are several on one account: the first of `data`. */
   readonly markets?: readonly string[];
   readonly settings: BacktestSettings;
   readonly metrics: Metrics;
@@ -51,6 +42,33 @@ export interface BacktestDocument {
   readonly resultHash: string;
   /** Durations in ms, by stage, to the microsecond; `totalMs` is all since the start of the process. The only part that differs between equal runs. */
   readonly timing: Readonly<Record<string, number>>;
+}
+
+export interface StrategyRecord {
+  readonly name: string;
+  readonly file: string;
+  /** Of the file's bytes, lower-case hex. */
+  readonly sha256: string;
+  /** The files it imports functions from, if any; paths are from its folder. */
+  readonly modules?: readonly { readonly path: string; readonly sha256: string }[];
+  /** The files of predictions of its models, if any. */
+  readonly models?: readonly { readonly path: string; readonly sha256: string }[];
+  /** Indicator plugins that it uses, if any; `code` is `sha512-...` of the code, as in the lock file. */
+  readonly plugins?: readonly { readonly name: string; readonly version: string; readonly code: string }[];
+}
+
+/** One of the strategies on an account. */
+export interface AccountStrategyRecord extends StrategyRecord {
+  /** Its name, with `#2` behind it where it is the second of that name: trades and attribution name it so. */
+  readonly label: string;
+  readonly params: BacktestDocument['params'];
+  /** The markets that it trades. */
+  readonly markets: readonly string[];
+}
+
+/** The head of a report: the strategy, or all of them. */
+export function titleOf({ strategy, strategies }: Pick<BacktestDocument, 'strategy' | 'strategies'>): string {
+  return strategies === undefined ? strategy.name : strategies.map(({ label }) => label).join(' + ');
 }
 
 export interface DataSource {

@@ -14,6 +14,7 @@ import type { PreparedStrategy } from './prepare-strategy.ts';
 import { resultDocument, type RunOutcome } from './result-document.ts';
 import { portfolioOutcome } from './portfolio/portfolio-outcome.ts';
 import { portfolioRun } from './portfolio/portfolio-run.ts';
+import type { StrategyOnMarkets } from './portfolio/strategy-on-markets.ts';
 import { stampWarnings } from './stamp-warnings.ts';
 import { steppedRun, type SteppedRun } from './stepped-run.ts';
 import { stockRecord } from './stocks/stock-actions.ts';
@@ -65,7 +66,8 @@ export async function backtest(
   limits.onRan?.();
   const ran = performance.now();
   const outcome = { columns, further, fromIndex: data.fromIndex, log, equity, data };
-  return evaluate(prepared, [data], outcome, acted, limits, timing, rules, { runMs: ran - started, ran });
+  const strategies = [{ label: prepared.source.name, prepared, markets: [data] }];
+  return evaluate(strategies, outcome, acted, limits, timing, rules, { runMs: ran - started, ran });
 }
 
 /**
@@ -80,31 +82,40 @@ export async function portfolioBacktest(
   timing: Readonly<Record<string, number>>,
   rules: readonly NamedRule[] = [],
 ): Promise<BacktestResult> {
+  return accountBacktest([{ label: prepared.source.name, prepared, markets }], limits, timing, rules);
+}
+
+/**
+ * The same of several strategies that share an account.
+ * @param strategies on bars of one length, prepared together (core/runtime/portfolio/prepare-together.ts)
+ * @throws StratError SANDBOX_*
+ */
+export async function accountBacktest(
+  strategies: readonly StrategyOnMarkets[],
+  limits: BacktestLimits,
+  timing: Readonly<Record<string, number>>,
+  rules: readonly NamedRule[] = [],
+): Promise<BacktestResult> {
   const started = performance.now();
-  const run = await portfolioRun(prepared, markets, rules, limits);
+  const run = await portfolioRun(strategies, rules, limits);
   limits.onRan?.();
   const ran = performance.now();
-  const outcome = portfolioOutcome(
+  const joined = portfolioOutcome(
     run,
-    run.data.map((at, slot) => {
-      const data = inLastShares(markets[at]!);
+    run.slots.map(({ strategy, at, data: traded }, slot) => {
+      const { prepared } = strategies[strategy]!;
+      const data = inLastShares(traded);
       const { market, columns, fromIndex } = data;
-      return {
-        market,
-        columns,
-        fromIndex,
-        further: furtherColumns(prepared, data, run.ranks?.[at]),
-        log: lastShareLog(run.logs[slot]!, data),
-        data,
-      };
+      const further = furtherColumns(prepared, data, run.ranks[strategy]?.[at]);
+      return { market, strategy, columns, fromIndex, further, log: lastShareLog(run.logs[slot]!, data), data };
     }),
   );
-  return evaluate(prepared, markets, outcome, run.acted, limits, timing, rules, { runMs: ran - started, ran });
+  const outcome = strategies.length === 1 ? joined : { ...joined, strategies };
+  return evaluate(strategies, outcome, run.acted, limits, timing, rules, { runMs: ran - started, ran });
 }
 
 function evaluate(
-  prepared: PreparedStrategy,
-  markets: readonly MarketData[],
+  strategies: readonly StrategyOnMarkets[],
   outcome: BacktestResult['outcome'],
   acted: ReadonlyMap<string, number>,
   { seed }: BacktestLimits,
@@ -112,7 +123,9 @@ function evaluate(
   rules: readonly NamedRule[],
   { runMs, ran }: { readonly runMs: number; readonly ran: number },
 ): BacktestResult {
-  const found = markets.flatMap((data) => warningsOf(prepared, data));
+  const { prepared } = strategies[0]!;
+  const markets = strategies.flatMap((one) => one.markets);
+  const found = strategies.flatMap((one) => one.markets.flatMap((data) => warningsOf(one.prepared, data)));
   // Markets that are traded together read the same others.
   const unique = new Map(found.map((warning) => [`${warning.code} ${warning.message}`, warning]));
   const warnings = markets.length > 1 ? [...unique.values()] : found;
@@ -123,8 +136,10 @@ function evaluate(
   const byMarket = Map.groupBy([...markets, ...markets.flatMap(({ others }) => others)], ({ market }) => market);
   const [first, ...more] = [...byMarket.values()].map(([series]) => (isTraded(series!) ? tradedSource(series) : dataSource(series!)));
   const sources = [first!, ...more] as const;
-  const known = prepared.warnings.map(({ code, message }) => ({ code, message }));
-  const document = resultDocument(prepared, sources, outcome, [...known, ...warnings], {}, ids, seed);
+  const known = new Map(
+    strategies.flatMap((one) => one.prepared.warnings.map(({ code, message }) => [`${code} ${message}`, { code, message }] as const)),
+  );
+  const document = resultDocument(prepared, sources, outcome, [...known.values(), ...warnings], {}, ids, seed);
   const ended = performance.now();
   const stages = { ...timing, runMs, evaluateMs: ended - ran, totalMs: ended };
   return { document: { ...document, timing: roundedMs(stages) }, outcome };

@@ -93,7 +93,7 @@ export function loadMarkets(strategy: DataNeeds, request: MarketDataRequest): re
   const paths = request.data.map(dataPath);
   const read = createReader(strategy.wanted);
   const markets = wantedMarkets(strategy, paths, read);
-  if (markets.length === 1) return [dataOf(markets[0]!, strategy, paths, request, read)];
+  if (markets.length === 1 && strategy.isOneOfMany !== true) return [dataOf(markets[0]!, strategy, paths, request, read)];
   const missing: Missing[] = [];
   const found: MarketData[] = [];
   for (const market of markets) {

@@ -13,7 +13,7 @@ import { emit } from '#dsl/emit/emit.ts';
 import { MAX_LENGTH } from '#dsl/emit/length-bounds.ts';
 import { notRunFindings } from '#dsl/emit/not-run-yet.ts';
 import { tradingRoots } from '#dsl/emit/usage.ts';
-import { columnsOf } from '#dsl/graph/columns.ts';
+import { columnsOf, FUNDING_COLUMN } from '#dsl/graph/columns.ts';
 import { isStatefulOp, lengthPlaceOf } from '#dsl/graph/node.ts';
 import { runConstants } from '#dsl/graph/run-constants.ts';
 import { warmUpBars } from '#dsl/graph/warm-up.ts';
@@ -21,7 +21,7 @@ import type { Program } from '#dsl/program.ts';
 import { modelFolder } from './model-folder.ts';
 import type { PluginHost, UsedPlugin } from '#core/indicators/indicator-shelf.ts';
 import { moduleFolder, type UsedModule } from './module-source.ts';
-import { resolveSettings, type SettingsRequest, withGeneral } from './resolve-settings.ts';
+import { type FileSettings, resolveSettings, type SettingsRequest, withGeneral } from './resolve-settings.ts';
 
 /** A strategy ready to run: checked, compiled, its numbers fixed. */
 export interface PreparedStrategy {
@@ -52,6 +52,8 @@ export interface PreparedStrategy {
 export interface PrepareOptions extends SettingsRequest {
   /** Params by name, as the user typed them. */
   readonly set?: ReadonlyMap<string, string>;
+  /** What is said of the account and its costs, of which the file itself may say a part; left out: what the file says. */
+  readonly shared?: FileSettings;
   /** Where the file lies, for its modules; left out: at `file`. */
   readonly path?: string;
   /** Finer bars will tell what happened inside of bars; left out: false. */
@@ -91,7 +93,7 @@ export function prepareStrategy(
     throw new StratError('PARAM_VALUE', { file, name: wrong.name, reason });
   }
   if (written === null) return fail(diagnostics);
-  const program = withGiven(written, withGeneral(options));
+  const program = withGiven(withShared(written, options.shared), withGeneral(options));
   const notRun = notRunFindings(program);
   if (notRun.length > 0) return fail(notRun);
   const params = Float64Array.from(program.params, (param) => param.value);
@@ -117,6 +119,14 @@ export function prepareStrategy(
     },
     warnings: diagnostics.map((finding) => located(finding, text, file)),
   });
+}
+
+/** The program with what all strategies of its account say. */
+function withShared(program: Program, shared: FileSettings | undefined): Program {
+  if (shared === undefined) return program;
+  const whole = { ...program, account: { ...program.account, ...shared.account }, costs: { ...program.costs, ...shared.costs } };
+  const isNewlyFunded = whole.costs.funding === true && program.costs.funding !== true;
+  return isNewlyFunded ? { ...whole, columns: columnsOf(program.graph, [FUNDING_COLUMN]) } : whole;
 }
 
 /** The program with what the user asked for in the place of its own words, where these decide how it is run. */

@@ -51,13 +51,17 @@ export interface RunOutcome {
   readonly equity: Float64Array;
   /** What it traded on, where that is known; of a stock with splits `columns` and `log` are in shares of the last day. */
   readonly data?: MarketData;
-  /** Several markets on one account: `columns`, `log` and `equity` are those of all together (portfolio-outcome.ts), and each has its own here. */
+  /** Several strategies on one account; left out: one. */
+  readonly strategies?: readonly { readonly label: string; readonly prepared: PreparedStrategy }[];
+  /** Several markets on one account, or several strategies: `columns`, `log` and `equity` are those of all together (portfolio-outcome.ts), and each has its own here. */
   readonly markets?: readonly MarketOutcome[];
 }
 
-/** One of several markets. */
+/** One of several markets, as one strategy trades it. */
 export interface MarketOutcome {
   readonly market: string;
+  /** Place of the strategy; left out: the first. */
+  readonly strategy?: number;
   readonly columns: Columns;
   readonly further: FurtherColumns;
   /** First of its bars that counts. */
@@ -82,25 +86,30 @@ export function resultDocument(
   riskPlugins: readonly string[] = [],
   seed: number | null = DEFAULT_SEED,
 ): BacktestDocument {
-  const { program, settings } = prepared;
+  const { settings } = prepared;
   const [source] = sources;
-  const { name, file, sha256, modules, models, plugins } = prepared.source;
+  const strategies = outcome.strategies ?? [{ label: prepared.source.name, prepared }];
   const { columns, fromIndex, log, equity } = outcome;
   const to = columns.time.length;
   const fills = fillsOf(log);
-  const markets = outcome.markets ?? [{ market: source.market, columns, fromIndex, log }];
-  const tradesBy = (reasonsOf: (market: string) => TradeNames['reasonOf']): TradeRow[] =>
+  const markets: readonly (Omit<MarketOutcome, 'further'> & { readonly strategy?: number })[] = outcome.markets ?? [
+    { market: source.market, columns, fromIndex, log },
+  ];
+  const of = ({ strategy = 0 }: { readonly strategy?: number }): (typeof strategies)[number] => strategies[strategy]!;
+  const tradesBy = (reasonsOf: (program: Program, market: string) => TradeNames['reasonOf']): TradeRow[] =>
     joinTrades(
-      markets.map((one) =>
-        tradesOf(one.log, one.columns, {
+      markets.map((one) => {
+        const { label, prepared: own } = of(one);
+        return tradesOf(one.log, one.columns, {
           market: one.market,
-          setups: program.entries.map(({ setup, basket }) => namesOf(program, setup, basket)),
-          reasonOf: reasonsOf(one.market),
+          ...(outcome.strategies === undefined ? {} : { strategy: label }),
+          setups: own.program.entries.map(({ setup, basket }) => namesOf(own.program, setup, basket)),
+          reasonOf: reasonsOf(own.program, one.market),
           fillAt: settings.conventions.fillAt,
-        }),
-      ),
+        });
+      }),
     );
-  const trades = tradesBy((market) => reasonTexts(program, market));
+  const trades = tradesBy(reasonTexts);
   const [bookings, ...otherBookings] = markets.map((one) => bookingsOf(one.log));
   const events = eventsOf(log);
   const joint =
@@ -123,15 +132,18 @@ export function resultDocument(
   return {
     schema: 'strat.backtest/1',
     engine: `strat ${STRAT_VERSION}`,
-    strategy: {
-      name,
-      file,
-      sha256,
-      ...(modules.length === 0 ? {} : { modules }),
-      ...(models.length === 0 ? {} : { models }),
-      ...(plugins.length === 0 ? {} : { plugins: plugins.map(({ name: plugin, version, code }) => ({ name: plugin, version, code })) }),
-    },
-    params: Object.fromEntries(program.params.map((param) => [param.name, paramValue(param)])),
+    strategy: strategyRecord(prepared),
+    params: paramRecord(prepared),
+    ...(outcome.strategies === undefined
+      ? {}
+      : {
+          strategies: strategies.map(({ label, prepared: own }, place) => ({
+            label,
+            ...strategyRecord(own),
+            params: paramRecord(own),
+            markets: [...new Set(markets.filter(({ strategy = 0 }) => strategy === place).map(({ market }) => market))],
+          })),
+        }),
     data: sources,
     ...(outcome.markets === undefined ? {} : { markets: [...new Set(markets.map(({ market }) => market))] }),
     settings: {
@@ -143,36 +155,60 @@ export function resultDocument(
     metrics,
     periods: periodReturns(dailyEquity(columns.time, equity, fromIndex, to), settings.capital),
     // Reasons with values differ from trade to trade: what trades have in common is the rule.
-    attribution: attributionOf(fills.every(({ said }) => said === undefined) ? trades : tradesBy(() => reasonNames(program))),
+    attribution: attributionOf(fills.every(({ said }) => said === undefined) ? trades : tradesBy(reasonNames)),
     significance: seed === null ? null : significanceOf(run, seed),
     trades: trades.map(tradeRecord),
     ambiguous: ambiguityOf(run.rows).bars.map(({ bar, profit }) => ({ time: isoTime(columns.time[bar]!), profit })),
     warnings: [
       ...warnings,
       ...conventionWarnings(prepared),
-      ...markets.flatMap((one) => warmUpWarnings(prepared, one, outcome.markets === undefined ? '' : `${one.market}: `)),
+      ...markets.flatMap((one) => warmUpWarnings(of(one).prepared, one, whoseOf(outcome, of(one).label, one.market))),
       ...sources.flatMap((one) => detailWarnings(one, outcome.markets === undefined ? '' : `${one.market}: `)),
       ...latencyWarnings(
         prepared,
         sources.filter(({ market }) => markets.some((one) => one.market === market)),
       ),
-      ...dataWarnings(
-        prepared,
-        columns,
-        fromIndex,
-        markets.map((one) => one.columns),
+      ...strategies.flatMap(({ prepared: own }, place) =>
+        dataWarnings(
+          own,
+          columns,
+          fromIndex,
+          markets.filter(({ strategy = 0 }) => strategy === place).map((one) => one.columns),
+        ),
       ),
       ...endedWarnings(columns, markets, new Set(trades.filter(({ exitTime }) => exitTime === null).map(({ market }) => market))),
       ...doubtsOf({ ...run, metrics }).map(doubtWarning),
       ...liquidationWarnings(fills, columns),
       ...eventWarnings(events, columns),
-      ...pluginWarnings(program, pluginEventsOf(log), columns),
+      ...(outcome.strategies === undefined
+        ? pluginWarnings(prepared.program, pluginEventsOf(log), columns)
+        : markets.flatMap((one) => pluginWarnings(of(one).prepared.program, pluginEventsOf(one.log), one.columns))),
     ],
     resultHash: createHash('sha256')
       .update(canonicalBytes(trades, equity.subarray(fromIndex, to)))
       .digest('hex'),
     timing,
   };
+}
+
+function strategyRecord({ source: { name, file, sha256, modules, models, plugins } }: PreparedStrategy): BacktestDocument['strategy'] {
+  return {
+    name,
+    file,
+    sha256,
+    ...(modules.length === 0 ? {} : { modules }),
+    ...(models.length === 0 ? {} : { models }),
+    ...(plugins.length === 0 ? {} : { plugins: plugins.map(({ name: plugin, version, code }) => ({ name: plugin, version, code })) }),
+  };
+}
+
+function paramRecord({ program }: PreparedStrategy): BacktestDocument['params'] {
+  return Object.fromEntries(program.params.map((param) => [param.name, paramValue(param)]));
+}
+
+/** Before a warning: what it is of, where there are several. */
+function whoseOf({ strategies, markets }: RunOutcome, label: string, market: string): string {
+  return `${strategies === undefined ? '' : `${label}: `}${markets === undefined ? '' : `${market}: `}`;
 }
 
 /** What of an entry tells its trades apart: its setup, or the basket that it is a leg of. */

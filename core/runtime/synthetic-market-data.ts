@@ -23,7 +23,7 @@ export function syntheticMarkets(strategy: DataNeeds, request: SyntheticRequest)
   const { universe } = strategy;
   const members = universe === undefined ? strategy.markets : (universe.list ?? syntheticNames(universe.quote ?? 'USDT'));
   const markets = members.filter((name) => universe?.exclude.includes(name) !== true);
-  if (markets.length === 1) return [syntheticMarket(strategy, markets[0]!, request.seed, request)];
+  if (markets.length === 1 && strategy.isOneOfMany !== true) return [syntheticMarket(strategy, markets[0]!, request.seed, request)];
   return markets.map((name) => syntheticMarket(strategy, name, seedOfMarket(request.seed, name), request));
 }
 

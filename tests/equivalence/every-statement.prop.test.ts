@@ -13,9 +13,9 @@ import { barAt } from '#core/runtime/feeds/bar-feed.ts';
 import { furtherColumns } from '#core/runtime/further-columns.ts';
 import type { MarketData } from '#core/runtime/market-data.ts';
 import { paperDocument } from '#core/runtime/paper/paper-bot.ts';
-import { portfolioRun } from '#core/runtime/portfolio/portfolio-run.ts';
+import { type PortfolioRun, portfolioRun } from '#core/runtime/portfolio/portfolio-run.ts';
 import { portfolioSlots } from '#core/runtime/portfolio/portfolio-slots.ts';
-import type { PreparedStrategy } from '#core/runtime/prepare-strategy.ts';
+import type { StrategyOnMarkets } from '#core/runtime/portfolio/strategy-on-markets.ts';
 import { RowInterpreter } from '#dsl/graph/row-interpreter.ts';
 import { STATEMENT_WORDS } from '#dsl/grammar/words.ts';
 import { essence, gappyFile, marketData, onFile, prepared, runPaper, temporaryFolder } from '../integration/paper-runs.ts';
@@ -93,29 +93,37 @@ function generatedMarkets(bars: number): readonly MarketData[] {
   }));
 }
 
-/** Several markets by the interpreter. @param ranks what `rank(x)` is, where the strategy asks */
+/** Strategies on several markets by the interpreter. @param ranks by strategy, what `rank(x)` is, where it asks */
 function interpretMarkets(
-  strategy: PreparedStrategy,
-  markets: readonly MarketData[],
-  ranks: readonly (readonly Float64Array[])[] | undefined,
+  strategies: readonly StrategyOnMarkets[],
+  ranks: PortfolioRun['ranks'],
 ): { readonly logs: readonly (readonly number[])[]; readonly equity: readonly number[] } {
-  const { program, params, settings, compiled } = strategy;
-  const slots = portfolioSlots(strategy, markets);
-  const engine = new PortfolioEngine(compiled.plan, settings.conventions, slots.markets, slots.baskets);
-  const traded = slots.data.slice(0, slots.traded).map((at, slot) => ({
-    at,
-    columns: columnList(markets[at]!.columns, furtherColumns(strategy, markets[at]!, ranks?.[at]).columns),
-    interpreter: new RowInterpreter(program, params, slots.markets[slot]!.settings),
-  }));
-  const logs = slots.data.map((): number[] => []);
+  const { slots, traded: count, baskets } = portfolioSlots(strategies);
+  const plans = strategies.map(({ prepared: one }) => one.compiled.plan);
+  const engine = new PortfolioEngine(
+    plans,
+    strategies[0]!.prepared.settings.conventions,
+    slots.map((slot) => slot.engine),
+    baskets,
+  );
+  const traded = slots.slice(0, count).map(({ strategy, at, data, engine: { settings } }) => {
+    const { prepared: one } = strategies[strategy]!;
+    return {
+      columns: columnList(data.columns, furtherColumns(one, data, ranks[strategy]?.[at]).columns),
+      interpreter: new RowInterpreter(one.program, one.params, settings),
+    };
+  });
+  const logs = slots.map((): number[] => []);
   const equity: number[] = [];
-  const next = markets.map(() => 0);
-  for (const now of [...new Set(markets.flatMap(({ columns }) => [...columns.time]))].toSorted((a, b) => a - b)) {
-    const indexes = markets.map(({ columns }, at) => (columns.time[next[at]!] === now ? next[at]!++ : null));
-    const bars = indexes.map((index, at) => (index === null ? null : { ...barAt(markets[at]!.columns, index), fundingRate: Number.NaN }));
-    engine.open(slots.data.map((at) => bars[at]!));
-    const decisions = traded.flatMap(({ at, columns, interpreter }, market) => {
-      const index = indexes[at]!;
+  const next = slots.map(() => 0);
+  const times = strategies.flatMap(({ markets }) => markets.flatMap(({ columns }) => [...columns.time]));
+  for (const now of [...new Set(times)].toSorted((a, b) => a - b)) {
+    const indexes = slots.map(({ data }, slot) => (data.columns.time[next[slot]!] === now ? next[slot]!++ : null));
+    engine.open(
+      indexes.map((index, slot) => (index === null ? null : { ...barAt(slots[slot]!.data.columns, index), fundingRate: Number.NaN })),
+    );
+    const decisions = traded.flatMap(({ columns, interpreter }, market) => {
+      const index = indexes[market]!;
       return index === null ? [] : [{ market, row: interpreter.decide(index, columns, engine.row(market)) }];
     });
     engine.decide(decisions);
@@ -126,22 +134,25 @@ function interpretMarkets(
   return { logs, equity };
 }
 
-test('the same of several markets, universes and baskets', async () => {
+test('the same of several markets, universes and baskets, of one strategy or of two on one account', async () => {
   const folder = usedFolder();
   const markets = generatedMarkets(250);
   const seen = new Set<string>();
   const kinds = new Set<string>();
   await fc.assert(
-    fc.asyncProperty(anyMarketStatements, async (text) => {
-      const strategy = prepared(text, join(folder, 'random.strat'));
-      for (const word of wordsOf(text)) seen.add(word);
-      const { universe, baskets, markets: names } = strategy.program;
-      const excluded = universe?.exclude ?? [];
-      const given = markets.filter(({ market }, place) =>
-        universe === null ? (baskets.length === 0 ? names.includes(market) : place < 2) : !excluded.includes(market),
-      );
-      const run = await portfolioRun(strategy, given, [], DEFAULT_LIMITS);
-      const oracle = interpretMarkets(strategy, given, run.ranks);
+    fc.asyncProperty(fc.array(anyMarketStatements, { minLength: 1, maxLength: 2 }), async (texts) => {
+      const strategies = texts.map((text, place): StrategyOnMarkets => {
+        const strategy = prepared(text, join(folder, 'random.strat'));
+        for (const word of wordsOf(text)) seen.add(word);
+        const { universe, baskets, markets: names } = strategy.program;
+        const excluded = universe?.exclude ?? [];
+        const given = markets.filter(({ market }, at) =>
+          universe === null ? (baskets.length === 0 ? names.includes(market) : at < 2) : !excluded.includes(market),
+        );
+        return { label: String(place), prepared: strategy, markets: given };
+      });
+      const run = await portfolioRun(strategies, [], DEFAULT_LIMITS);
+      const oracle = interpretMarkets(strategies, run.ranks);
       expect(oracle.logs).toEqual(run.logs.map((log) => [...log]));
       expect(oracle.equity).toEqual([...run.equity]);
       for (const { kind } of run.logs.flatMap((log) => fillsOf(log))) kinds.add(kind);

@@ -53,7 +53,7 @@ function runMarkets(
   const legs = data.slice(markets.length).map((_, at) => markets.length + at);
   const free = plannedSettings(program, Infinity, { feeRate: 0.0015, makerRate: 0, slippageRate: 0 });
   const engine = new PortfolioEngine(
-    plan,
+    [plan],
     conventions,
     data.map((at, slot) => ({ settings: settings[at]!, registers: registers(), isLeg: slot >= markets.length, inner: inners[at] })),
     legs.length === 0 ? [] : [{ basket: 0, rulesOf: 0, legs, slack: 0.0005, settings: free, registers: registers() }],

@@ -68,7 +68,12 @@ describe('what is wrong', { concurrent: true }, () => {
     ['an option twice', data('--fee', '1%', '--fee', '2%'), 2, /--fee was given twice: "1%" and "2%"/],
     ['no file to check', ['check'], 2, /No strategy file was given/],
     ['no strategy', ['backtest'], 2, /No strategy file was given/],
-    ['two strategies', data('other.strat'), 2, /One strategy at a time, found also "other.strat"/],
+    [
+      'candles for a strategy',
+      data('other.csv.gz'),
+      2,
+      /"other.csv.gz" is no strategy file: each file of candles needs a --data of its own/,
+    ],
     ['no candles', bt(), 2, /No candles were given.*--synthetic/],
     ['candles and a generated market', data('--synthetic', '1'), 2, /--synthetic and --data exclude each other/],
     ['a length of recorded candles', data('--bars', '5'), 2, /--bars .* needs --synthetic/],

@@ -1,13 +1,11 @@
-import type { PluginHost } from '#core/indicators/indicator-shelf.ts';
-import { backtest, type BacktestLimits, type BacktestResult, DEFAULT_LIMITS, portfolioBacktest } from '#core/runtime/backtest.ts';
+import { accountBacktest, backtest, type BacktestLimits, type BacktestResult, DEFAULT_LIMITS } from '#core/runtime/backtest.ts';
 import { fileColumns } from '#core/data/columns/column-stream.ts';
 import { otherMarkets } from '#core/runtime/further-columns.ts';
 import { loadMarkets, type MarketData } from '#core/runtime/market-data.ts';
-import { type PrepareOptions, prepareStrategy, type PreparedStrategy } from '#core/runtime/prepare-strategy.ts';
+import type { LabelledStrategy } from '#core/runtime/portfolio/prepare-together.ts';
+import type { StrategyOnMarkets } from '#core/runtime/portfolio/strategy-on-markets.ts';
+import type { PreparedStrategy } from '#core/runtime/prepare-strategy.ts';
 import { syntheticMarkets } from '#core/runtime/synthetic-market-data.ts';
-import { createCompiler } from '#dsl/compile.ts';
-import { toJson } from '#dsl/diagnostics/diagnostic-json.ts';
-import { LineMap } from '#dsl/diagnostics/line-map.ts';
 import type { BacktestConfig } from '#core/kernel/backtest-config.ts';
 import type { Command, CommandInput, CommandIo } from '../command.ts';
 import { usage } from '../command-line.ts';
@@ -15,19 +13,8 @@ import { countOption, seedOption, timeframeOption, timeOption } from '../option-
 import { FACT_OPTIONS, factFiles, withFacts } from '../market-facts.ts';
 import { checkOutputs, writeOutput } from '../output-files.ts';
 import { ProgressLine } from '../progress-line.ts';
-import { painter } from '../render/paint.ts';
-import {
-  CONVENTION_OPTIONS,
-  conventionsRequest,
-  COST_OPTIONS,
-  costsRequest,
-  MARGIN_OPTIONS,
-  marginRequest,
-  SIMULATION_OPTIONS,
-  simulationRequest,
-} from '../simulation-options.ts';
-import { readStrategyFile } from '../strategy-file.ts';
-import { withPlugins } from '../strategy-plugins.ts';
+import { prepareStrategies } from '../prepare-strategies.ts';
+import { CONVENTION_OPTIONS, COST_OPTIONS, MARGIN_OPTIONS, SIMULATION_OPTIONS } from '../simulation-options.ts';
 
 const SYNTHETIC_BARS = 10_000;
 /** As much as fits well into memory: nineteen years of minutes. */
@@ -39,9 +26,9 @@ export const OUTPUT_OPTIONS: ReadonlySet<string> = new Set([...OUTPUTS, 'json', 
 export const backtestCommand: Command = {
   name: 'backtest',
   summary: 'run a strategy over candles of the past',
-  usage: 'backtest FILE (--data PATH | --synthetic SEED) [OPTIONS]',
+  usage: 'backtest FILE... (--data PATH | --synthetic SEED) [OPTIONS]',
   description:
-    'Compiles the strategy, runs it over the candles in a sandbox, and prints what it would have earned, costs included.\n\nCandle files are .csv or .csv.gz, best named {venue}_{BASE}-{QUOTE}_{timeframe}.csv.gz; shorter bars are made into longer ones. Every number of the result is defined in docs/metrics.md.',
+    'Compiles the strategy, runs it over the candles in a sandbox, and prints what it would have earned, costs included.\n\nCandle files are .csv or .csv.gz, best named {venue}_{BASE}-{QUOTE}_{timeframe}.csv.gz; shorter bars are made into longer ones. Several strategies share one account: cash, equity and margin; each has positions of its own. Every number of the result is defined in docs/metrics.md.',
   options: [
     { name: 'data', value: 'PATH', isMany: true, help: 'candles; MARKET=PATH says whose they are' },
     {
@@ -70,6 +57,7 @@ export const backtestCommand: Command = {
   examples: [
     'strat backtest strategies/sma-cross/sma-cross.strat --data binance_BTC-USDT_1h.csv.gz',
     'strat backtest my.strat --data binance_BTC-USDT_1h.csv.gz --detail binance_BTC-USDT_5m.csv.gz',
+    'strat backtest trend.strat revert.strat --data binance_BTC-USDT_1h.csv.gz --set trend.fast=20',
     'strat backtest my.strat --synthetic 1 --set fast=20 --report report.html',
     'strat backtest my.strat --data BTC/USDT=candles.csv --from 2024-01-01 --fee 0.05% --json',
   ],
@@ -83,38 +71,38 @@ export const backtestCommand: Command = {
 
 /** A finished run, before anything of it is written. */
 interface BacktestRun extends BacktestResult {
-  readonly prepared: PreparedStrategy;
+  readonly strategies: readonly StrategyOnMarkets[];
 }
 
 /** Runs what the options of the command say; null when the file has errors, which are printed. */
 export async function runOfInput(input: CommandInput, io: CommandIo): Promise<BacktestRun | null> {
   const startMs = performance.now();
-  const file = strategyArgument(input);
+  const strategyFiles = strategyArguments(input);
   const request = marketRequest(input);
   const seed = seedOption(backtestCommand, input, 'seed');
   const files = [...request.data.map((text) => text.replace(/^[^=]*=/, '')), ...factFiles(input)];
-  checkOutputs(backtestCommand, input, OUTPUTS, [file, ...files]);
-  const config = await openConfig(input, io, file);
+  checkOutputs(backtestCommand, input, OUTPUTS, [...strategyFiles, ...files]);
+  const config = await openConfig(input, io, strategyFiles);
   try {
-    const prepared = await prepare(input, io, file, config);
+    const prepared = await prepareStrategies(backtestCommand, input, io, strategyFiles, config);
     if (prepared === null) return null;
     const compiled = performance.now();
-    const markets = marketData(prepared, { ...request, timeframe: request.timeframe ?? config?.timeframe ?? null });
-    const data = withFacts(backtestCommand, input, prepared, markets, request);
+    const timeframe = request.timeframe ?? config?.timeframe ?? null;
+    const strategies = withFacts(backtestCommand, input, marketsOf(prepared, { ...request, timeframe }), request);
     const timing = { startMs, compileMs: compiled - startMs, loadMs: performance.now() - compiled };
-    return { ...(await runCancellable(prepared, data, timing, config?.rules ?? [], seed, input.flag('break-even'), io)), prepared };
+    return { ...(await runCancellable(strategies, timing, config?.rules ?? [], seed, input.flag('break-even'), io)), strategies };
   } finally {
     await config?.close();
   }
 }
 
-/** What a config of the bot says for this strategy; null without `--config`. */
-async function openConfig(input: CommandInput, io: CommandIo, file: string): Promise<BacktestConfig | null> {
+/** What a config of the bot says for these strategies; null without `--config`. */
+async function openConfig(input: CommandInput, io: CommandIo, files: readonly string[]): Promise<BacktestConfig | null> {
   const path = input.value('config');
   if (path === undefined) return null;
   const { openBacktestConfig } = await import('#core/kernel/backtest-config.ts');
   const { createLogger } = await import('#core/observe/logger.ts');
-  return openBacktestConfig(path, file, io.env, createLogger({ level: 'warn' }));
+  return openBacktestConfig(path, files, io.env, createLogger({ level: 'warn' }));
 }
 
 async function tell(input: CommandInput, io: CommandIo, run: BacktestRun): Promise<void> {
@@ -129,12 +117,12 @@ async function tell(input: CommandInput, io: CommandIo, run: BacktestRun): Promi
   }
 }
 
-function strategyArgument(input: CommandInput): string {
-  const [file, ...more] = input.args;
-  if (file === undefined) throw usage('No strategy file was given', backtestCommand);
-  if (more.length > 0)
-    throw usage(`One strategy at a time, found also "${more[0]}"; each file of candles needs a --data of its own`, backtestCommand);
-  return file;
+function strategyArguments({ args }: CommandInput): readonly string[] {
+  if (args.length === 0) throw usage('No strategy file was given', backtestCommand);
+  const candles = args.find((file) => /\.csv(\.gz)?$/.test(file));
+  if (candles !== undefined)
+    throw usage(`"${candles}" is no strategy file: each file of candles needs a --data of its own`, backtestCommand);
+  return args;
 }
 
 interface MarketRequest {
@@ -169,45 +157,14 @@ function marketRequest(input: CommandInput): MarketRequest {
   return { data, synthetic, timeframe: timeframeOption(backtestCommand, input, 'timeframe'), from, to };
 }
 
-/** What options say: those that were not given leave a config its word. */
-function given(request: PrepareOptions): PrepareOptions {
-  return Object.fromEntries(Object.entries(request).filter(([, value]) => value !== undefined));
+/** The candles of each strategy. */
+function marketsOf(strategies: readonly LabelledStrategy[], request: MarketRequest): readonly StrategyOnMarkets[] {
+  const traded = new Set(strategies.flatMap(({ prepared }) => prepared.program.markets));
+  const isOneOfMany = strategies.length > 1 && (traded.size > 1 || request.data.length > 1);
+  return strategies.map(({ label, prepared }) => ({ label, prepared, markets: marketData(prepared, request, isOneOfMany) }));
 }
 
-/** Null when the file has errors, which are printed. */
-async function prepare(input: CommandInput, io: CommandIo, file: string, config: BacktestConfig | null): Promise<PreparedStrategy | null> {
-  const text = readStrategyFile(file);
-  const asked = simulationRequest(backtestCommand, input);
-  const request = {
-    set: new Map([...(config?.params ?? []), ...(asked.set ?? [])]),
-    capital: asked.capital ?? config?.capital,
-    fee: asked.fee ?? config?.fee,
-    slippage: asked.slippage ?? config?.slippage,
-    leverage: config?.leverage,
-    margin: config?.margin,
-    general: config?.models,
-    ...costsRequest(backtestCommand, input),
-    ...given(marginRequest(backtestCommand, input)),
-    conventions: conventionsRequest(backtestCommand, input),
-    isDetailed: input.value('detail') !== undefined,
-  };
-  const compiler = createCompiler();
-  const compile = (indicators: PluginHost): ReturnType<typeof prepareStrategy> =>
-    prepareStrategy(compiler, text, file, { ...request, indicators });
-  const prepared = config === null ? await withPlugins(compiler, io, compile) : compile(config.indicators);
-  if (prepared.ok) return prepared.value;
-  if (input.flag('json')) {
-    const { jsonText } = await import('../render/json-text.ts');
-    const lines = new LineMap(text);
-    io.out(jsonText(prepared.error.map((finding) => toJson(file, lines, finding))));
-  }
-  const { findingsText } = await import('../render/findings-text.ts');
-  const found = { file, lines: new LineMap(text), diagnostics: prepared.error };
-  io.err(findingsText(found, io.isTerminal ? io.width : Infinity, painter(io.color && io.showsProgress)));
-  return null;
-}
-
-function marketData({ program, source }: PreparedStrategy, request: MarketRequest): readonly MarketData[] {
+function marketData({ program, source }: PreparedStrategy, request: MarketRequest, isOneOfMany: boolean): readonly MarketData[] {
   const { universe } = program;
   const strategy = {
     file: source.file,
@@ -215,6 +172,7 @@ function marketData({ program, source }: PreparedStrategy, request: MarketReques
     timeframe: program.timeframe,
     reads: otherMarkets(program),
     wanted: fileColumns(program.columns),
+    isOneOfMany,
     ...(universe === null ? {} : { universe }),
   };
   const { synthetic } = request;
@@ -223,8 +181,7 @@ function marketData({ program, source }: PreparedStrategy, request: MarketReques
 
 /** Ctrl-C ends the run at the next chunk, a second one at once; long runs show how far they are. */
 async function runCancellable(
-  prepared: PreparedStrategy,
-  markets: readonly MarketData[],
+  strategies: readonly StrategyOnMarkets[],
   timing: Readonly<Record<string, number>>,
   rules: BacktestConfig['rules'],
   seed: number | undefined,
@@ -234,7 +191,8 @@ async function runCancellable(
   const cancel = new AbortController();
   const onSignal = (): void => cancel.abort();
   process.once('SIGINT', onSignal);
-  const [only, ...more] = markets;
+  const markets = strategies.flatMap((one) => one.markets);
+  const { prepared } = strategies[0]!;
   const progress = new ProgressLine(io, Math.max(...markets.map(({ columns }) => columns.time.length)));
   // From here on Ctrl-C ends the process, as it does before the run: nothing that blocks could be asked to stop.
   const leave = (): void => {
@@ -249,9 +207,12 @@ async function runCancellable(
   };
   try {
     const limits = { ...DEFAULT_LIMITS, ...watch };
-    const isAlone = more.length === 0 && prepared.program.universe === null && prepared.program.baskets.length === 0;
+    const isAlone = markets.length === 1 && prepared.program.universe === null && prepared.program.baskets.length === 0;
+    // What the account pays is the same for all strategies.
+    const settled = ({ settings }: PreparedStrategy): readonly StrategyOnMarkets[] =>
+      strategies.map((own) => ({ ...own, prepared: { ...own.prepared, settings } }));
     const run = (one: PreparedStrategy, how: BacktestLimits): ReturnType<typeof backtest> =>
-      isAlone ? backtest(one, only!, how, timing, rules) : portfolioBacktest(one, markets, how, timing, rules);
+      isAlone ? backtest(one, markets[0]!, how, timing, rules) : accountBacktest(settled(one), how, timing, rules);
     const result = await run(prepared, isBreakEven ? { ...limits, onRan: () => undefined } : limits);
     if (!isBreakEven) return result;
     const { breakEvenOf } = await import('#core/runtime/break-even.ts');
@@ -264,11 +225,11 @@ async function runCancellable(
   }
 }
 
-async function writeFiles(input: CommandInput, { document, outcome, prepared }: BacktestRun): Promise<void> {
+async function writeFiles(input: CommandInput, { document, outcome, strategies }: BacktestRun): Promise<void> {
   const [report, trades, equity, receipt] = OUTPUTS.map((name) => input.value(name));
   if (report !== undefined) {
     const { reportOf } = await import('#core/runtime/report/report-file.ts');
-    writeOutput(report, reportOf(document, outcome, prepared));
+    writeOutput(report, reportOf(document, outcome, strategies[0]!.prepared));
   }
   if (trades !== undefined) {
     const { tradesCsv } = await import('../render/trades-csv.ts');

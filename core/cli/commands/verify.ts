@@ -4,7 +4,7 @@ import type { JsonValue } from '#core/model/strict-json.ts';
 import { plainText } from '#core/runtime/report/plain-text.ts';
 import type { Command, CommandInput, CommandIo } from '../command.ts';
 import { parseCommandLine, usage } from '../command-line.ts';
-import { type Difference, differencesOf, readReceipt, type Receipt, runWords } from '../receipt/receipt.ts';
+import { type Difference, differencesOf, readReceipt, type Receipt, runWords, withFiles } from '../receipt/receipt.ts';
 import { jsonText } from '../render/json-text.ts';
 import { backtestCommand, OUTPUT_OPTIONS, runOfInput } from './backtest.ts';
 
@@ -18,7 +18,7 @@ export const verifyCommand: Command = {
   description:
     'Reads a receipt of "strat backtest --receipt", runs the strategy again over the same files, and compares everything: strategy, data, version, settings, trades, equity, figures, warnings. Exit code 0 means that all of it holds, 1 that something differs.\n\nThe files are looked for where the receipt names them, from its own folder.',
   options: [
-    { name: 'strategy', value: 'FILE', help: 'the strategy, if it lies elsewhere' },
+    { name: 'strategy', value: 'FILE', isMany: true, help: 'the strategy, if it lies elsewhere; all of them, in the order of the run' },
     { name: 'data', value: 'PATH', isMany: true, help: 'the candles, if they lie elsewhere; all of them, in the order of the run' },
     { name: 'detail', value: 'PATH', isMany: true, help: 'the finer candles of a run that had some, if they lie elsewhere' },
     { name: 'ask', value: 'PATH', isMany: true, help: 'the ask candles of a run that had some, if they lie elsewhere' },
@@ -39,9 +39,7 @@ export const verifyCommand: Command = {
     if (run === null) return 1;
     const now = JSON.parse(JSON.stringify(run)) as { readonly [key: string]: JsonValue };
     const { timing: _, ...rest } = now;
-    // The name by which the file was given; its content has a digest of its own.
-    const strategy = { ...(rest['strategy'] as { readonly [key: string]: JsonValue }), file: receipt.args[0] ?? '' };
-    const differences = differencesOf(receipt.result, { ...rest, strategy });
+    const differences = differencesOf(receipt.result, withFiles(rest, filesOf(receipt)));
     const isOk = receipt.isIntact && differences.length === 0;
     if (input.flag('json'))
       io.out(jsonText({ schema: 'strat.verify/1', receipt: file, ok: isOk, isIntact: receipt.isIntact, differences }));
@@ -61,6 +59,11 @@ async function repeated(file: string, receipt: Receipt, input: CommandInput, io:
       io.err('The receipt names its files from its own folder; name them with --strategy FILE and --data PATH if they lie elsewhere.\n');
     throw error;
   }
+}
+
+/** The strategy files as the receipt names them. */
+function filesOf({ args }: Receipt): readonly string[] {
+  return parseCommandLine(backtestCommand, args).args;
 }
 
 /** The command line of the receipt with paths from here. What writes files or opens a config is refused: receipts come from strangers. */
@@ -83,7 +86,8 @@ async function argsOf(file: string, { args }: Receipt, input: CommandInput): Pro
         : 'The run had no config: leave out --config',
       verifyCommand,
     );
-  const strategy = input.value('strategy') ?? resolve(folder, given.args[0] ?? '');
+  const named = input.values('strategy');
+  const strategies = named.length > 0 ? named : given.args.map((path) => resolve(folder, path));
   const data = input.values('data');
   const others = FURTHER_FILES.flatMap(([name, what]) => {
     const paths = input.values(name);
@@ -97,7 +101,7 @@ async function argsOf(file: string, { args }: Receipt, input: CommandInput): Pro
     ...others,
   ]);
   const words = runWords(backtestCommand, given, OUTPUT_OPTIONS, (path) => resolve(folder, path), here);
-  return parseCommandLine(backtestCommand, [strategy, ...words]);
+  return parseCommandLine(backtestCommand, [...strategies, ...words]);
 }
 
 /** Files that a run may have besides strategy and candles. */
@@ -111,6 +115,7 @@ const FURTHER_FILES = [
 const MEANINGS: readonly (readonly [path: RegExp, meaning: string])[] = [
   [/^engine/, 'another version of strat: results may differ for that alone'],
   [/^strategy\.sha256/, 'the strategy file is another'],
+  [/^strategies/, 'a strategy file, or what it was given, is another'],
   [/^strategy\.modules/, 'a module of the strategy is another'],
   [/^strategy\.plugins/, 'an indicator plugin is another'],
   [/^data\[\d+\]\.detail/, 'the finer candles are others'],

@@ -56,11 +56,24 @@ export function receiptOf(
 ): object {
   const folder = dirname(resolve(file));
   const fromFolder = (path: string): string => relative(folder, resolve(path)).split(sep).join('/');
-  const [strategy = ''] = input.args;
-  const args = [mapPath(strategy, fromFolder), ...runWords(command, input, outputs, fromFolder)];
+  const files = input.args.map((strategy) => mapPath(strategy, fromFolder));
+  const args = [...files, ...runWords(command, input, outputs, fromFolder)];
   const { timing: _, ...rest } = document;
-  const content = { schema: SCHEMA, args, result: { ...rest, strategy: { ...rest.strategy, file: args[0] } } };
+  const content = { schema: SCHEMA, args, result: withFiles(rest, files) };
   return { ...content, digest: digestOf(content) };
+}
+
+/** A result with other names for its strategy files: the way to them is no part of a result, their content has a digest of its own. */
+export function withFiles<Result extends { readonly strategy?: unknown; readonly strategies?: unknown }>(
+  result: Result,
+  files: readonly string[],
+): Result {
+  const { strategies } = result;
+  return {
+    ...result,
+    strategy: { ...(result.strategy as object), file: files[0] ?? '' },
+    ...(Array.isArray(strategies) ? { strategies: strategies.map((one: object, place) => ({ ...one, file: files[place] ?? '' })) } : {}),
+  };
 }
 
 /**

@@ -1,4 +1,5 @@
-import type { BacktestDocument, TradeRecord } from '#core/runtime/backtest-document.ts';
+import type { AttributionRow } from '#core/engine/statistics/attribution.ts';
+import { type AccountStrategyRecord, type BacktestDocument, titleOf, type TradeRecord } from '#core/runtime/backtest-document.ts';
 import { costTexts } from '#core/runtime/report/cost-texts.ts';
 import { intervalLines } from '#core/runtime/report/interval-lines.ts';
 import { LUCK_GROUP, METRIC_GROUPS, metricText, metricTone } from '#core/runtime/report/metric-groups.ts';
@@ -32,6 +33,8 @@ const MAX_CELL = 44;
 const MAX_WIDTH = 120;
 /** So many trades from the start and from the end are shown. */
 const EDGE_TRADES = 5;
+/** So many markets of a strategy are named. */
+const MAX_NAMES = 5;
 
 /** A finished backtest for the terminal. Every text that comes from a file is made harmless (threats.md 46). */
 export function renderBacktestTable(document: BacktestDocument, options: RenderOptions): string {
@@ -40,6 +43,7 @@ export function renderBacktestTable(document: BacktestDocument, options: RenderO
   const blocks = [
     heading(document, width, paint),
     metricBlock(document, width, paint),
+    ...attributionBlocks(document, width, paint),
     tradeBlock(document, width, paint),
     noteBlock(document, width, paint),
     footer(document, width, paint),
@@ -51,12 +55,11 @@ export function renderBacktestTable(document: BacktestDocument, options: RenderO
 }
 
 function heading(document: BacktestDocument, width: number, paint: Paint): string[] {
-  const params = Object.entries(document.params).map(([name, value]) => `${plainText(name, 40)}=${plainText(String(value), 40)}`);
   const { settings } = document;
   const known = [...detailTexts(document), askText(document), stockText(document), delistedText(document)].filter((text) => text !== null);
   const capital = `${groupedNumber(settings.capital, 2)} ${plainText(settings.currency, 8)}`;
   return [
-    paint.bold(plainText(document.strategy.name, width)),
+    paint.bold(plainText(titleOf(document), width)),
     ...sourceLines(document, width),
     ...known.flatMap((text) => wrapped(text, width)),
     ...wrapped(
@@ -65,8 +68,24 @@ function heading(document: BacktestDocument, width: number, paint: Paint): strin
     ),
     ...costTexts(settings).flatMap(([, text]) => wrapped(text, width)),
     ...marginTexts(settings).flatMap((text) => wrapped(text, width)),
-    ...(params.length > 0 ? wrapped(`Params ${params.join(', ')}`, width) : []),
+    ...(document.strategies === undefined
+      ? paramLines(document.params, width)
+      : document.strategies.flatMap((one) => strategyLines(one, width))),
   ];
+}
+
+function paramLines(params: BacktestDocument['params'], width: number): readonly string[] {
+  const texts = Object.entries(params).map(([name, value]) => `${plainText(name, 40)}=${plainText(String(value), 40)}`);
+  return texts.length === 0 ? [] : wrapped(`Params ${texts.join(', ')}`, width);
+}
+
+/** One of several on the account: what it trades, and its params. */
+function strategyLines({ label, markets, params }: AccountStrategyRecord, width: number): readonly string[] {
+  const names = markets.slice(0, MAX_NAMES).map((market) => plainText(market, 40));
+  const rest = markets.length - names.length;
+  const traded = `${names.join(', ')}${rest > 0 ? ` and ${rest} more` : ''}`;
+  const texts = Object.entries(params).map(([name, value]) => `${plainText(name, 40)}=${plainText(String(value), 40)}`);
+  return wrapped(`${plainText(label, 40)}: ${traded}${texts.length === 0 ? '' : `; params ${texts.join(', ')}`}`, width);
 }
 
 /** The markets; of many the first and how many more. */
@@ -74,6 +93,32 @@ function sourceLines(document: BacktestDocument, width: number): string[] {
   const { first, more } = sourceTexts(document);
   const rest = more.length === 0 ? [] : [`... and ${groupedNumber(more.length, 0)} more markets: --json lists all`];
   return [...first, ...rest].flatMap((text) => wrapped(text, width));
+}
+
+const ATTRIBUTION_COLUMNS: readonly (Column<AttributionRow> & { readonly rank: number })[] = [
+  { title: 'Name', rank: 0, text: ({ name }) => plainText(name ?? 'none', 30) },
+  { title: 'Exits', rank: 2, isNumber: true, text: ({ exits }) => groupedNumber(exits, 0) },
+  { title: 'Won %', rank: 3, isNumber: true, text: ({ winRatePct }) => groupedNumber(winRatePct, 1) },
+  { title: 'Profit', rank: 1, isNumber: true, text: ({ profit }) => groupedNumber(profit, 2), tone: ({ profit }) => Math.sign(profit) },
+  { title: 'Fees', rank: 4, isNumber: true, text: ({ fees }) => groupedNumber(fees, 2) },
+  { title: 'Mean %', rank: 5, isNumber: true, text: ({ averagePct }) => groupedNumber(averagePct, 2) },
+];
+
+/** Which strategy and which market earned what, where there are several. */
+function attributionBlocks({ attribution }: BacktestDocument, width: number, paint: Paint): string[][] {
+  const tables = [
+    ['By strategy', attribution.strategy ?? []],
+    ['By market', attribution.market],
+  ] as const;
+  return tables
+    .filter(([, rows]) => rows.length > 1)
+    .map(([title, rows]) => {
+      const isCut = rows.length > 2 * EDGE_TRADES;
+      const shown = isCut ? [...rows.slice(0, EDGE_TRADES), ...rows.slice(-EDGE_TRADES)] : rows;
+      const lines = alignedTable(ATTRIBUTION_COLUMNS, shown, width, paint);
+      if (isCut) lines.splice(1 + EDGE_TRADES, 0, paint.dim(`... ${groupedNumber(rows.length - 2 * EDGE_TRADES, 0)} more ...`));
+      return [paint.bold(title), ...lines];
+    });
 }
 
 /** The metrics that most people look for; all of them are in the JSON and in the report. */
@@ -125,6 +170,7 @@ function stacked(blocks: readonly (readonly string[])[], columns: number, blank:
 /** Least important last: columns are dropped from the end of this list until the rest fits. */
 const TRADE_COLUMNS: readonly (Column<TradeRecord> & { readonly rank: number })[] = [
   { title: '#', rank: 0, isNumber: true, text: (trade) => String(trade.positionId) },
+  { title: 'Strategy', rank: 2, text: (trade) => plainText(trade.strategy ?? '', 20) },
   { title: 'Market', rank: 2, text: (trade) => plainText(trade.market, 20) },
   { title: 'Side', rank: 1, text: (trade) => trade.side },
   { title: 'Setup', rank: 9, text: (trade) => plainText(trade.setup ?? '', 16) },
@@ -150,6 +196,7 @@ function tradeBlock(document: BacktestDocument, width: number, paint: Paint): st
   const isCut = trades.length > 2 * EDGE_TRADES;
   const shown = isCut ? [...trades.slice(0, EDGE_TRADES), ...trades.slice(-EDGE_TRADES)] : trades;
   const isShown: Readonly<Record<string, boolean>> = {
+    Strategy: document.strategies !== undefined,
     Market: document.markets !== undefined,
     Setup: shown.some((trade) => trade.setup !== null),
   };

@@ -2,6 +2,7 @@ import type { BacktestDocument, TradeRecord } from '#core/runtime/backtest-docum
 
 const COLUMNS = [
   'positionId',
+  'strategy',
   'market',
   'side',
   'setup',
@@ -22,11 +23,12 @@ const COLUMNS = [
 ] as const satisfies readonly (keyof TradeRecord)[];
 
 /**
- * The trades as CSV (RFC 4180: CRLF, quotes where needed), one line an exit. Numbers are written in full, na is empty.
+ * The trades as CSV (RFC 4180: CRLF, quotes where needed), one line an exit; their strategy where several share the account. Numbers are written in full, na is empty.
  * A text that a spreadsheet would take for a formula is led by an apostrophe (OWASP, "CSV Injection").
  */
 export function tradesCsv(document: BacktestDocument): string {
-  const lines = [COLUMNS.join(','), ...document.trades.map((trade) => COLUMNS.map((name) => cell(trade[name])).join(','))];
+  const columns = COLUMNS.filter((name) => name !== 'strategy' || document.strategies !== undefined);
+  const lines = [columns.join(','), ...document.trades.map((trade) => columns.map((name) => cell(trade[name] ?? null)).join(','))];
   return `${lines.join('\r\n')}\r\n`;
 }
 

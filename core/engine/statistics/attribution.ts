@@ -4,7 +4,7 @@ const HOUR_MS = 3_600_000;
 
 /** What the exits of one group brought. */
 export interface AttributionRow {
-  /** Market, side, setup, reason or hour; null = trades without a setup. */
+  /** Strategy, market, side, setup, reason or hour; null = trades without a setup. */
   readonly name: string | null;
   /** Rows of the trade list. */
   readonly exits: number;
@@ -20,6 +20,8 @@ export interface AttributionRow {
 
 /** Where the profit came from: the closed rows of the trade list, by what they have in common. Rows in the order of their profit; hours by the clock. */
 export interface Attribution {
+  /** Where several share the account. */
+  readonly strategy?: readonly AttributionRow[];
   readonly market: readonly AttributionRow[];
   readonly side: readonly AttributionRow[];
   readonly setup: readonly AttributionRow[];
@@ -32,7 +34,9 @@ export function attributionOf(trades: readonly TradeRow[]): Attribution {
   const closed = trades.filter((trade) => trade.profit !== null);
   const byProfit = (keyOf: (trade: TradeRow) => string | null): AttributionRow[] =>
     rowsBy(closed, keyOf).toSorted((a, b) => b.profit - a.profit);
+  const isOfMany = trades.some(({ strategy }) => strategy !== undefined);
   return {
+    ...(isOfMany ? { strategy: byProfit(({ strategy = null }) => strategy) } : {}),
     market: byProfit(({ market }) => market),
     side: byProfit(({ side }) => side),
     setup: byProfit(({ setup }) => setup),

@@ -4,17 +4,27 @@ import { ORDER as O, OTHERS, OTHERS_FIELDS, POSITION as P, type RegisterLayout }
 
 const FIRST = OTHERS.value;
 
+/** What limits count: of the strategy alone. All else is money, which is the account's. */
+const OF_STRATEGY: ReadonlySet<number> = new Set([OTHERS.exposure, OTHERS.ordered, OTHERS.held, OTHERS.entering, OTHERS.opening]);
+
+/** A market, or a basket, of a strategy. */
+interface ShareMember {
+  readonly strategy: number;
+  readonly layout: RegisterLayout;
+}
+
 /** What each market takes of an account that they share; fields as in OTHERS. */
 export class AccountShares {
+  readonly #members: readonly ShareMember[];
   readonly #values: Float64Array;
   /** By market: 1 = it takes something. Of many markets most take nothing most of the time. */
   readonly #busy: Uint8Array;
-  readonly #layout: RegisterLayout;
 
-  constructor(markets: number, layout: RegisterLayout) {
-    this.#values = new Float64Array(markets * OTHERS_FIELDS);
-    this.#busy = new Uint8Array(markets);
-    this.#layout = layout;
+  /** @param members markets, then baskets */
+  constructor(members: readonly ShareMember[]) {
+    this.#members = members;
+    this.#values = new Float64Array(members.length * OTHERS_FIELDS);
+    this.#busy = new Uint8Array(members.length);
   }
 
   /** Signed value of all positions. */
@@ -36,10 +46,11 @@ export class AccountShares {
     const qty = r[A.qty]!;
     let ordered = 0;
     let entering = 0;
-    const { rebalance } = this.#layout;
+    const { layout } = this.#members[market]!;
+    const { rebalance } = layout;
     if (rebalance !== null && r[rebalance] === ORDER_TYPE.market)
       ordered += (r[rebalance + O.rest]! > 0 ? r[rebalance + O.rest]! : r[rebalance + O.qty]!) * price;
-    for (const order of this.#layout.entries) {
+    for (const order of layout.entries) {
       const type = r[order + O.type]!;
       if (type === ORDER_TYPE.none) continue;
       const amount = r[order + O.rest]! > 0 ? r[order + O.rest]! : r[order + O.qty]!;
@@ -51,7 +62,7 @@ export class AccountShares {
     const exposure = Math.abs(value);
     const isOrdered = qty !== 0 && r[P.exitKind] !== 0;
     const leaving = qty !== 0 && r[P.leavingQty] === Infinity ? 1 : isOrdered ? Math.min(1, r[P.exitFraction]!) : 0;
-    if (qty !== 0 && leaving < 1) for (const add of this.#layout.adds.flat()) ordered += addValue(r, add, price);
+    if (qty !== 0 && leaving < 1) for (const add of layout.adds.flat()) ordered += addValue(r, add, price);
     const isIsolated = settings[K.marginKind] === MARGIN_KIND.isolated;
     values[at + OTHERS.value] = value;
     values[at + OTHERS.free] = qty === 0 ? 0 : isIsolated ? qty * r[A.avgPrice]! - r[P.margin]! : value - exposure / settings[K.leverage]!;
@@ -71,7 +82,7 @@ export class AccountShares {
     const at = place * OTHERS_FIELDS - FIRST;
     const isHeld = r[A.qty] !== 0;
     const isLeaving = isHeld && r[P.exitKind] !== 0 && r[P.exitFraction]! >= 1;
-    const order = this.#layout.entries.find((entry) => r[entry + O.type] === ORDER_TYPE.market);
+    const order = this.#members[place]!.layout.entries.find((entry) => r[entry + O.type] === ORDER_TYPE.market);
     const isEntering = order !== undefined && (!isHeld || isLeaving);
     // A unit of a basket is worth 1 when it is entered.
     this.#values[at + OTHERS.ordered] = isEntering && r[order + O.qty]! > 0 ? r[order + O.qty]! : 0;
@@ -84,11 +95,14 @@ export class AccountShares {
   /** Writes into the registers of a market what all others take. @param own what else is its own: the legs of a basket */
   writeOthers(market: number, r: Float64Array, legs: readonly number[] = []): void {
     const busy = this.#busy;
+    const { strategy } = this.#members[market]!;
     for (let field = 0; field < OTHERS_FIELDS; field++) r[FIRST + field] = 0;
     for (let other = 0; other < busy.length; other++) {
       if (busy[other] === 0 || other === market || (legs.length > 0 && legs.includes(other))) continue;
       const at = other * OTHERS_FIELDS;
-      for (let field = 0; field < OTHERS_FIELDS; field++) r[FIRST + field]! += this.#values[at + field]!;
+      const isOwn = this.#members[other]!.strategy === strategy;
+      for (let field = 0; field < OTHERS_FIELDS; field++)
+        if (isOwn || !OF_STRATEGY.has(FIRST + field)) r[FIRST + field]! += this.#values[at + field]!;
     }
   }
 }

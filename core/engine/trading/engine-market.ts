@@ -112,7 +112,7 @@ export class EngineMarket {
     if (r[P.isBankrupt] === 1) return true;
     // What rounding leaves of an isolated margin that was all there was is nothing.
     const isLeft = r[A.equity]! > r[A.peakEquity]! * 1e-12;
-    const isHeld = this.account.qty !== 0 || r[OTHERS.held]! > 0;
+    const isHeld = this.account.qty !== 0 || r[OTHERS.long]! > 0 || r[OTHERS.value]! < 0;
     if (this.settings[K.marginKind] === MARGIN_KIND.none || isHeld || isLeft) return false;
     r[P.isBankrupt] = 1;
     this.withdrawEntries();

@@ -1,14 +1,15 @@
 import type { Bar } from '#core/model/bar.ts';
 import type { InnerBars } from '#core/model/inner-bars.ts';
-import { ACCOUNT as A, ACCOUNT_FIELDS, type RunConventions } from '#core/model/strategy-abi.ts';
+import { ACCOUNT_FIELDS, type RunConventions } from '#core/model/strategy-abi.ts';
 import type { TradePlan } from '#core/model/trade-plan.ts';
+import { AccountRegisters } from './account-registers.ts';
 import { AccountShares } from './account-shares.ts';
 import type { SwapSettings } from '../simulation-settings.ts';
 import { BasketEngine } from './basket-engine.ts';
 import type { InnerSteps } from './inner-steps.ts';
 import { NO_REVIEW, type OrderReview } from './order-review.ts';
 import { ORDER_TYPE } from './order-slot.ts';
-import { countRegisters, MONEY_REGISTERS, ORDER as O, type RegisterLayout, registerLayout } from './registers.ts';
+import { ORDER as O, type RegisterLayout, registerLayout } from './registers.ts';
 import { TradingEngine } from './trading-engine.ts';
 import { UniverseChoice } from './universe-choice.ts';
 
@@ -27,8 +28,10 @@ export interface EngineBar extends Bar {
 
 /** One market of an account. */
 export interface PortfolioMarket {
+  /** Place of the strategy that trades it; left out: the first. Two strategies on one market have it each, with a position of their own. */
+  readonly strategy?: number;
   readonly settings: Float64Array;
-  /** Of this market; the account's part is taken from the first of all markets. */
+  /** Of this market; the account's part is taken from the first of all markets, what a strategy counts from its first. */
   readonly registers: Float64Array;
   /** It is a leg of a basket and has no rules; left out: false. */
   readonly isLeg?: boolean;
@@ -65,6 +68,15 @@ interface BasketDecision {
   readonly index: number;
 }
 
+/** One of the strategies on the account. */
+interface StrategyState {
+  readonly plan: TradePlan;
+  readonly layout: RegisterLayout;
+  readonly universe: UniverseChoice | null;
+  /** Steps in which any of its markets had a bar, less one. */
+  step: number;
+}
+
 /** The highest first, of equals in the order in which they came. */
 function inOrder<T>(all: readonly T[], weight: (one: T) => number): readonly T[] {
   if (all.length < 2) return all;
@@ -73,19 +85,16 @@ function inOrder<T>(all: readonly T[], weight: (one: T) => number): readonly T[]
 }
 
 /**
- * Several markets on one account: one trading engine each, with positions, orders and levels of its own; cash, equity, counts and limits are shared. A step is
- * `open` with the bars that begin together, then `decide` with what the strategy gives for each. docs/engine.md: Several markets.
+ * Several markets on one account, of one strategy or of several: one trading engine each, with positions, orders and levels of its own; cash and equity are shared,
+ * counts and limits among the markets of a strategy. A step is `open` with the bars that begin together, then `decide` with what the strategies give for each.
+ * docs/engine.md: Several markets, Several strategies.
  */
 export class PortfolioEngine {
   readonly engines: readonly TradingEngine[];
-  readonly #plan: TradePlan;
+  readonly #strategies: readonly StrategyState[];
   readonly #fillAt: RunConventions['fillAt'];
-  readonly #layout: RegisterLayout;
   readonly #markets: readonly PortfolioMarket[];
-  /** Places of the registers that are the account's, and their values. */
-  readonly #places: readonly number[];
-  readonly #counts: readonly number[];
-  readonly #shared: Float64Array;
+  readonly #account: AccountRegisters;
   readonly #bars: number[];
   readonly #closes: number[];
   readonly #baskets: readonly PortfolioBasket[];
@@ -94,50 +103,58 @@ export class PortfolioEngine {
   /** By market: it has a bar in this step. */
   #isPresent: readonly boolean[];
   readonly #shares: AccountShares;
-  readonly #universe: UniverseChoice | null;
-  #step = -1;
   /** Open time of the step, ms. */
   #time = 0;
 
-  constructor(plan: TradePlan, conventions: RunConventions, markets: readonly PortfolioMarket[], baskets: readonly PortfolioBasket[] = []) {
-    this.#plan = plan;
+  /** @param plans of the strategies, each of which has a market */
+  constructor(
+    plans: readonly TradePlan[],
+    conventions: RunConventions,
+    markets: readonly PortfolioMarket[],
+    baskets: readonly PortfolioBasket[] = [],
+  ) {
+    this.#strategies = plans.map((plan) => ({
+      plan,
+      layout: registerLayout(plan),
+      universe: plan.universe === null ? null : new UniverseChoice(plan.universe),
+      step: -1,
+    }));
     this.#fillAt = conventions.fillAt;
-    this.#layout = registerLayout(plan);
     this.#markets = markets;
     this.engines = markets.map(
-      ({ settings, registers, inner }) => new TradingEngine(plan, settings, conventions, registers, inner ?? null),
+      ({ strategy = 0, settings, registers, inner }) =>
+        new TradingEngine(plans[strategy]!, settings, conventions, registers, inner ?? null),
     );
-    this.#universe = plan.universe === null ? null : new UniverseChoice(plan.universe);
-    const counts = countRegisters(plan);
-    this.#places = [...MONEY_REGISTERS, ...counts];
-    this.#counts = counts.map((_, at) => MONEY_REGISTERS.length + at);
-    this.#shared = Float64Array.from(this.#places, (place) => markets[0]!.registers[place]!);
+    this.#account = new AccountRegisters(plans, (wanted) => markets.find(({ strategy = 0 }) => strategy === wanted)!.registers);
     this.#bars = markets.map(() => 0);
     this.#closes = markets.map(() => Number.NaN);
     this.#isPresent = markets.map(() => false);
     this.#baskets = baskets;
-    this.#basketEngines = baskets.map(({ basket, settings, registers, legs, slack }) => {
+    this.#basketEngines = baskets.map(({ strategy = 0, basket, settings, registers, legs, slack }) => {
+      const plan = plans[strategy]!;
       // Its legs trade at opens, and it is left before it is turned.
       const own: RunConventions = { ...conventions, fillAt: 'nextOpen', opposite: 'ignore' };
       const engine = new TradingEngine(plan, settings, own, registers, null, basket);
       const held = legs.map((leg) => ({ engine: this.engines[leg]!, settings: markets[leg]!.settings }));
       return new BasketEngine(plan, basket, engine, held, slack);
     });
-    this.#shares = new AccountShares(markets.length + baskets.length, this.#layout);
+    this.#shares = new AccountShares(
+      [...markets, ...baskets].map(({ strategy = 0 }) => ({ strategy, layout: this.#strategies[strategy]!.layout })),
+    );
     for (const market of markets.keys()) this.#takeShare(market);
   }
 
   /** Of the account, at the last closes. */
   get equity(): number {
-    return this.#shared[this.#places.indexOf(A.equity)]!;
+    return this.#account.equity;
   }
 
   /** Steps 0 to 3: what is owed; exits at the open, then entries and adds, then what rests; the account at the closes. null = the market has no bar. */
   open(bars: readonly (EngineBar | null)[]): void {
-    this.#step += 1;
     this.#time = bars.find((bar) => bar !== null)?.time ?? this.#time;
     this.#isPresent = bars.map((bar) => bar !== null);
     const present = [...bars.keys()].filter((market) => bars[market] !== null);
+    for (const strategy of new Set(present.map((market) => this.#strategyOf(market)))) strategy.step += 1;
     for (const market of present) this.#giveToHolders(market, bars[market]!);
     // Until all has been filled, the markets see each other at the open.
     for (const market of present) this.#value(market, bars[market]!.open);
@@ -165,7 +182,7 @@ export class PortfolioEngine {
     const { time, open, high, low, close, volume, fundingRate, ask, nights = 0, swap } = bar;
     const index = this.#bars[market]!++;
     engine.showBar(index, time, open, high, low, close);
-    engine.useStep(this.#step);
+    engine.useStep(this.#strategyOf(market).step);
     engine.offer(volume);
     if (ask !== undefined) engine.showAsk(ask);
     if (swap !== undefined) engine.payNights(index, nights, open, swap);
@@ -179,11 +196,11 @@ export class PortfolioEngine {
     for (const basket of ready) this.#fillBasketExit(basket);
     const served = [
       ...markets.map((market) => ({
-        confidence: this.#confidence(this.engines[market]!.registers),
+        confidence: this.#confidence(this.#strategyOf(market), this.engines[market]!.registers),
         fill: () => this.#on(market, (engine) => engine.fillEntries()),
       })),
       ...ready.map((basket) => ({
-        confidence: this.#confidence(this.#basketEngines[basket]!.engine.registers),
+        confidence: this.#confidence(this.#basketStrategy(basket), this.#basketEngines[basket]!.engine.registers),
         fill: () => this.#fillBasketEntries(basket),
       })),
     ];
@@ -210,16 +227,16 @@ export class PortfolioEngine {
   /** The account as the strategy sees it on a market (ACCOUNT). */
   row(market: number): Float64Array {
     const { registers } = this.engines[market]!;
-    const [only, ...more] = this.#baskets;
+    const [only, ...more] = this.#baskets.length === 0 ? [] : this.#basketsOf(this.#markets[market]!.strategy ?? 0);
     // Where all that is entered is one basket, "the position" is that.
     if (
       only !== undefined &&
       more.length === 0 &&
-      only.rulesOf === market &&
-      this.#plan.entries.every(({ basket }) => basket !== undefined)
+      this.#baskets[only]!.rulesOf === market &&
+      this.#strategyOf(market).plan.entries.every(({ basket }) => basket !== undefined)
     ) {
-      this.#lendBasket(0);
-      return this.#basketEngines[0]!.accountRow(this.#legPrices(0), this.#closes[market]!);
+      this.#lendBasket(only);
+      return this.#basketEngines[only]!.accountRow(this.#legPrices(only), this.#closes[market]!);
     }
     this.#lend(registers, market);
     return registers.slice(0, ACCOUNT_FIELDS);
@@ -230,27 +247,31 @@ export class PortfolioEngine {
    * @param decisions of the markets that have a bar
    */
   decide(decisions: readonly MarketDecision[]): void {
-    if (this.#universe !== null) this.#chooseMembers(this.#universe, decisions);
-    let isRefused = false;
+    for (const [strategy, { universe }] of this.#strategies.entries())
+      if (universe !== null) this.#chooseMembers(strategy, universe, decisions);
+    /** Strategies of which a limit refuses entries. */
+    const refused = new Set<number>();
     for (const { market, row } of decisions) {
       this.#on(market, (engine) => engine.checkLimits(this.#indexOf(market), row));
-      if (this.#tellAll(this.engines[market]!)) isRefused = true;
+      const { strategy = 0 } = this.#markets[market]!;
+      if (this.#tellAll(strategy, this.engines[market]!)) refused.add(strategy);
     }
     const baskets = this.#basketDecisions(decisions);
     for (const { basket, row, index } of baskets) {
       this.#onBasket(basket, (one) => one.checkLimits(index, row));
-      if (this.#tellAll(this.#basketEngines[basket]!.engine)) isRefused = true;
+      const { strategy = 0 } = this.#baskets[basket]!;
+      if (this.#tellAll(strategy, this.#basketEngines[basket]!.engine)) refused.add(strategy);
     }
-    if (isRefused) this.#withdrawWithoutBar(decisions, baskets);
+    if (refused.size > 0) this.#withdrawWithoutBar(refused, decisions, baskets);
     for (const { market, row } of decisions) this.#on(market, (engine) => engine.decideExits(this.#indexOf(market), row));
     for (const { basket, row, index } of baskets) this.#onBasket(basket, ({ engine }) => engine.decideExits(index, row));
     const wishes = [
       ...decisions.map(({ market, row, review }) => ({
-        confidence: this.#wish(row, null),
+        confidence: this.#wish(this.#strategyOf(market).plan, row, null),
         decide: () => this.#on(market, (engine) => engine.decideEntries(this.#indexOf(market), row, review ?? NO_REVIEW)),
       })),
       ...baskets.map(({ basket, row, review, index }) => ({
-        confidence: this.#wish(row, this.#baskets[basket]!.basket),
+        confidence: this.#wish(this.#basketStrategy(basket).plan, row, this.#baskets[basket]!.basket),
         decide: () => this.#onBasket(basket, (one) => one.decideEntries(index, row, review, this.#legPrices(basket))),
       })),
     ];
@@ -266,13 +287,30 @@ export class PortfolioEngine {
     return this.#basketEngines.map((basket, place) => ({ market: this.#baskets[place]!.legs[0]!, log: basket.drainEvents() }));
   }
 
-  /** What a limit of the account did, met by one engine: the others do the same. True when there was such a limit. */
-  #tellAll(met: TradingEngine): boolean {
+  /** What a limit of a whole strategy did, met by one of its engines: the others do the same. True when there was such a limit. */
+  #tellAll(strategy: number, met: TradingEngine): boolean {
     const { forAll } = met;
     if (!forAll.isRefused) return false;
-    for (const engine of [...this.engines, ...this.#basketEngines.map((basket) => basket.engine)])
+    for (const market of this.#marketsOf(strategy)) if (this.engines[market] !== met) this.engines[market]!.obeyAccount(forAll);
+    for (const { engine } of this.#basketsOf(strategy).map((basket) => this.#basketEngines[basket]!))
       if (engine !== met) engine.obeyAccount(forAll);
     return true;
+  }
+
+  #strategyOf(market: number): StrategyState {
+    return this.#strategies[this.#markets[market]!.strategy ?? 0]!;
+  }
+
+  #basketStrategy(basket: number): StrategyState {
+    return this.#strategies[this.#baskets[basket]!.strategy ?? 0]!;
+  }
+
+  #marketsOf(wanted: number): readonly number[] {
+    return [...this.#markets.keys()].filter((market) => (this.#markets[market]!.strategy ?? 0) === wanted);
+  }
+
+  #basketsOf(wanted: number): readonly number[] {
+    return [...this.#baskets.keys()].filter((basket) => (this.#baskets[basket]!.strategy ?? 0) === wanted);
   }
 
   /** Baskets all of whose legs have a bar in this step. */
@@ -302,7 +340,7 @@ export class PortfolioEngine {
 
   /** The basket at the prices at which its legs stand. */
   #show(basket: number, one: BasketEngine): void {
-    one.show(this.#indexOf(this.#baskets[basket]!.legs[0]!), this.#step, this.#time, this.#legPrices(basket));
+    one.show(this.#indexOf(this.#baskets[basket]!.legs[0]!), this.#basketStrategy(basket).step, this.#time, this.#legPrices(basket));
   }
 
   #fillBasketExit(basket: number): void {
@@ -323,59 +361,64 @@ export class PortfolioEngine {
 
   /** Runs something on a basket, with the account in its registers: what it counts is the account's, what it spends is not, as its legs do. */
   #onBasket(basket: number, work: (one: BasketEngine) => void): void {
-    const { registers } = this.#baskets[basket]!;
+    const { strategy = 0, registers } = this.#baskets[basket]!;
     this.#lendBasket(basket);
     work(this.#basketEngines[basket]!);
-    for (const at of this.#counts) this.#shared[at] = registers[this.#places[at]!]!;
+    this.#account.takeCounts(strategy, registers);
     this.#shares.takeBasket(this.engines.length + basket, registers);
   }
 
   #lendBasket(basket: number): void {
-    const { registers, legs } = this.#baskets[basket]!;
-    const places = this.#places;
-    for (let at = 0; at < places.length; at++) registers[places[at]!] = this.#shared[at]!;
+    const { strategy = 0, registers, legs } = this.#baskets[basket]!;
+    this.#account.lend(strategy, registers);
     this.#shares.writeOthers(this.engines.length + basket, registers, legs);
   }
 
   /** As at an open: what leaves pays for what is entered. */
   #fillAtClose(markets: readonly number[]): void {
     for (const market of markets) this.#on(market, (engine) => engine.fillExits('close'));
-    for (const market of inOrder(markets, (one) => this.#confidence(this.engines[one]!.registers)))
+    for (const market of inOrder(markets, (one) => this.#confidence(this.#strategyOf(one), this.engines[one]!.registers)))
       this.#on(market, (engine) => engine.fillEntries('close'));
   }
 
-  /** What a limit of the account did reaches orders of markets that have no bar at this step. */
-  #withdrawWithoutBar(decisions: readonly MarketDecision[], baskets: readonly BasketDecision[]): void {
+  /** What a limit of a strategy did reaches orders of its markets that have no bar at this step. */
+  #withdrawWithoutBar(strategies: ReadonlySet<number>, decisions: readonly MarketDecision[], baskets: readonly BasketDecision[]): void {
     const deciding = new Set(decisions.map(({ market }) => market));
-    for (const market of this.engines.keys()) if (!deciding.has(market)) this.#on(market, (engine) => engine.obeyWithoutBar());
     const decided = new Set(baskets.map(({ basket }) => basket));
-    for (const basket of this.#baskets.keys()) if (!decided.has(basket)) this.#onBasket(basket, ({ engine }) => engine.obeyWithoutBar());
+    for (const strategy of strategies) {
+      for (const market of this.#marketsOf(strategy)) if (!deciding.has(market)) this.#on(market, (engine) => engine.obeyWithoutBar());
+      for (const basket of this.#basketsOf(strategy))
+        if (!decided.has(basket)) this.#onBasket(basket, ({ engine }) => engine.obeyWithoutBar());
+    }
   }
 
-  #chooseMembers(universe: UniverseChoice, decisions: readonly MarketDecision[]): void {
+  #chooseMembers(strategy: number, universe: UniverseChoice, decisions: readonly MarketDecision[]): void {
+    const own = this.#marketsOf(strategy);
     const candidates = decisions.flatMap(({ market, row }) => {
       const { isSettled, registers } = this.engines[market]!;
-      return row !== null && isSettled ? [{ registers, row }] : [];
+      return own.includes(market) && row !== null && isSettled ? [{ registers, row }] : [];
     });
-    const all = this.engines.map(({ registers }) => registers);
-    const close = this.#time + this.#plan.stepMs;
+    // Where no market of it has a bar, its periods wait.
+    if (!decisions.some(({ market }) => own.includes(market))) return;
+    const all = own.map((market) => this.engines[market]!.registers);
+    const close = this.#time + this.#strategies[strategy]!.plan.stepMs;
     let isRebalance = false;
     // The registers of the first hold the account for as long as this takes.
-    this.#on(0, ({ registers }) => {
+    this.#on(own[0]!, ({ registers }) => {
       isRebalance = universe.choose(registers, all, candidates, close);
     });
-    for (const engine of this.engines) engine.useRebalance(isRebalance);
+    for (const market of own) this.engines[market]!.useRebalance(isRebalance);
   }
 
   /** Runs something on a market, with the account in its registers. */
   #on(market: number, work: (engine: TradingEngine) => void): void {
     const engine = this.engines[market]!;
+    const { strategy = 0, isLeg = false } = this.#markets[market]!;
     this.#lend(engine.registers, market);
     work(engine);
-    const places = this.#places;
+    this.#account.takeMoney(engine.registers);
     // The positions of legs are counted by their basket.
-    const end = this.#markets[market]!.isLeg === true ? MONEY_REGISTERS.length : places.length;
-    for (let at = 0; at < end; at++) this.#shared[at] = engine.registers[places[at]!]!;
+    if (!isLeg) this.#account.takeCounts(strategy, engine.registers);
     this.#takeShare(market);
   }
 
@@ -386,8 +429,7 @@ export class PortfolioEngine {
   }
 
   #lend(registers: Float64Array, market: number): void {
-    const places = this.#places;
-    for (let at = 0; at < places.length; at++) registers[places[at]!] = this.#shared[at]!;
+    this.#account.lend(this.#markets[market]!.strategy ?? 0, registers);
     this.#shares.writeOthers(market, registers);
   }
 
@@ -398,24 +440,21 @@ export class PortfolioEngine {
 
   /** Equity at the last close of every market. */
   #mark(): void {
-    const at = (register: number): number => this.#places.indexOf(register);
-    const equity = this.#shared[at(A.cash)]! + this.#shares.value;
-    this.#shared[at(A.equity)] = equity;
-    if (equity > this.#shared[at(A.peakEquity)]!) this.#shared[at(A.peakEquity)] = equity;
+    this.#account.mark(this.#shares.value);
   }
 
   /** Of the market orders of a market that enter: the highest. */
-  #confidence(r: Float64Array): number {
+  #confidence({ layout }: StrategyState, r: Float64Array): number {
     let most = 0;
-    for (const at of this.#layout.entries) if (r[at] === ORDER_TYPE.market && r[at + O.confidence]! > most) most = r[at + O.confidence]!;
+    for (const at of layout.entries) if (r[at] === ORDER_TYPE.market && r[at + O.confidence]! > most) most = r[at + O.confidence]!;
     return most;
   }
 
   /** Of the entries that a row wants, of a basket or (null) of the market: the highest, which is at most 1. */
-  #wish(row: Float64Array | null, of: number | null): number {
+  #wish({ entries }: TradePlan, row: Float64Array | null, of: number | null): number {
     let most = 0;
     if (row === null) return most;
-    for (const { when, confidence, basket = null } of this.#plan.entries)
+    for (const { when, confidence, basket = null } of entries)
       if (basket === of && row[when] === 1 && row[confidence]! > most) most = row[confidence]!;
     return Math.min(most, 1);
   }

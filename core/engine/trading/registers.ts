@@ -73,17 +73,17 @@ export const OTHERS = {
   value: ACCOUNT_FIELDS + 35,
   /** What they add to the free margin; zero or below. */
   free: ACCOUNT_FIELDS + 36,
-  /** Value of their positions without the sign, and what their orders would change of it: entries add, an exit of all takes away. */
+  /** Of those of the same strategy: value of their positions without the sign, and what their orders would change of it: entries add, an exit of all takes away. */
   exposure: ACCOUNT_FIELDS + 37,
   ordered: ACCOUNT_FIELDS + 38,
   /** Value of the long ones. */
   long: ACCOUNT_FIELDS + 39,
   /** What must stand behind them, and what closing them costs. */
   maintenance: ACCOUNT_FIELDS + 40,
-  /** How many are held, and how many more (or fewer) market orders leave. */
+  /** Of the same strategy: how many are held, and how many more (or fewer) market orders leave. */
   held: ACCOUNT_FIELDS + 41,
   entering: ACCOUNT_FIELDS + 42,
-  /** How many market orders open a position. */
+  /** Of the same strategy: how many market orders open a position. */
   opening: ACCOUNT_FIELDS + 43,
 } as const;
 export const OTHERS_FIELDS = 9;
@@ -190,7 +190,7 @@ export function registerLayout(plan: TradePlan, blocks: readonly BlockPlan[] = b
   return { length: next, frozen, frozenCount: widest, targets, targetCount, entries, exits, adds, limits, rebalance, kelly, said };
 }
 
-/** Whether a limit looks at the whole account, or at one market of it. */
+/** Whether a limit looks at all markets of the strategy (or at the account's money), or at one. */
 export const isAccountLimit = (name: PlannedLimit['name']): boolean => name !== 'position';
 
 const fieldsFrom = (at: number, length: number): number[] => Array.from({ length }, (_, field) => at + field);
@@ -204,7 +204,7 @@ export const MONEY_REGISTERS: readonly number[] = [
   ...fieldsFrom(TRADED_AT, TRADED_FIELDS),
 ];
 
-/** And what is counted of it. */
+/** And what a strategy counts on it, over all of its markets. */
 export function countRegisters(plan: TradePlan): readonly number[] {
   const { limits, kelly } = registerLayout(plan);
   return [

@@ -49,16 +49,14 @@ function joinedLog(markets: readonly MarketOutcome[], places: readonly Float64Ar
   return joined;
 }
 
-/** Equal money in every market at the first bar that counts, or where a market begins later, kept: 1 at the start. Held as cash before a market begins. */
+/** Equal money in every market, once whoever trades it, at the first bar that counts, or where a market begins later, kept: 1 at the start. Held as cash before a market begins. */
 function equalMoney(time: Float64Array, markets: readonly MarketOutcome[], places: readonly Float64Array[], from: number): Columns {
   const columns = sharedColumns(time.length);
   columns.time.set(time);
-  const parts = markets.map(({ columns: own, fromIndex }, market) => ({
-    own,
-    places: places[market]!,
-    at: -1,
-    base: own.close[fromIndex]!,
-  }));
+  const names = markets.map(({ market }) => market);
+  const parts = markets.flatMap(({ columns: own, fromIndex }, market) =>
+    names.indexOf(names[market]!) < market ? [] : [{ own, places: places[market]!, at: -1, base: own.close[fromIndex]! }],
+  );
   for (let step = 0; step < time.length; step++) {
     let value = 0;
     for (const part of parts) {

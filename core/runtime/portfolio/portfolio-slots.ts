@@ -3,56 +3,73 @@ import type { PortfolioBasket, PortfolioMarket } from '#core/engine/trading/port
 import { openTradingRegisters } from '#core/engine/trading/registers.ts';
 import { StratError } from '#core/errors/strat-error.ts';
 import type { MarketData } from '../market-data.ts';
-import type { PreparedStrategy } from '../prepare-strategy.ts';
+import type { StrategyOnMarkets } from './strategy-on-markets.ts';
 
-/** What the engine runs beside each other: the markets that rules trade, then the legs of baskets, which may be the same markets again. */
+/** A market as one strategy trades it, by its rules or as a leg of a basket. */
+export interface PortfolioSlot {
+  /** Place of the strategy. */
+  readonly strategy: number;
+  /** Place of the candles among its markets. */
+  readonly at: number;
+  readonly data: MarketData;
+  readonly engine: PortfolioMarket;
+}
+
+/** What the engine runs beside each other: the markets that rules trade, of each strategy in turn, then the legs of baskets, which may be the same markets again. */
 export interface PortfolioSlots {
-  /** For each the place of its candles. */
-  readonly data: readonly number[];
+  readonly slots: readonly PortfolioSlot[];
   /** So many of them have rules. */
   readonly traded: number;
-  readonly markets: readonly PortfolioMarket[];
   readonly baskets: readonly PortfolioBasket[];
 }
 
 /** @throws StratError DATA_MISSING when a leg has no candles, USAGE when models of costs are asked for that baskets do not know */
-export function portfolioSlots(prepared: PreparedStrategy, markets: readonly MarketData[]): PortfolioSlots {
-  const { program, settings, compiled } = prepared;
-  const { plan } = compiled;
-  const traded = [...markets.keys()].filter((at) => program.universe !== null || program.markets.includes(markets[at]!.market));
-  const data = [...traded];
+export function portfolioSlots(strategies: readonly StrategyOnMarkets[]): PortfolioSlots {
+  const slots = strategies.flatMap(({ prepared: { program }, markets }, strategy) =>
+    [...markets.keys()]
+      .filter((at) => program.universe !== null || program.markets.includes(markets[at]!.market))
+      .map((at) => slotOf(strategies, strategy, at, false)),
+  );
+  const traded = slots.length;
   const baskets: PortfolioBasket[] = [];
-  if (plan.baskets !== undefined) refuseModels(settings);
-  for (const [basket, { legs }] of (plan.baskets ?? []).entries()) {
-    const places = legs.map(({ market }) => {
-      const at = markets.findIndex((one) => one.market === market);
-      if (at < 0) throw new StratError('DATA_MISSING', { market, reason: 'a basket trades it', hint: `Give --data ${market}=PATH` });
-      return data.push(at) - 1;
-    });
-    const rows = markets[data[places[0]!]!]!.columns.time.length;
-    baskets.push({
-      basket,
-      rulesOf: 0,
-      legs: places,
-      slack: settings.slippageRate,
-      settings: settingsArray(basketSettings(settings), 0, rows),
-      registers: openTradingRegisters(plan, settings.capital),
-    });
-  }
-  return {
-    data,
-    traded: traded.length,
-    baskets,
-    markets: data.map((at, slot) => {
-      const { market, columns, fromIndex, detail } = markets[at]!;
-      return {
-        inner: detail?.inner,
-        settings: settingsArray(settingsOn(settings, market), Math.max(prepared.warmUpBars, fromIndex), columns.time.length),
+  for (const [strategy, { prepared, markets }] of strategies.entries()) {
+    const { settings, compiled } = prepared;
+    const { plan } = compiled;
+    if (plan.baskets !== undefined) refuseModels(settings);
+    for (const [basket, { legs }] of (plan.baskets ?? []).entries()) {
+      const places = legs.map(({ market }) => {
+        const at = markets.findIndex((one) => one.market === market);
+        if (at < 0) throw new StratError('DATA_MISSING', { market, reason: 'a basket trades it', hint: `Give --data ${market}=PATH` });
+        return slots.push(slotOf(strategies, strategy, at, true)) - 1;
+      });
+      const rows = slots[places[0]!]!.data.columns.time.length;
+      baskets.push({
+        strategy,
+        basket,
+        rulesOf: slots.findIndex((slot) => slot.strategy === strategy),
+        legs: places,
+        slack: settings.slippageRate,
+        settings: settingsArray(basketSettings(settings), 0, rows),
         registers: openTradingRegisters(plan, settings.capital),
-        isLeg: slot >= traded.length,
-      };
-    }),
+      });
+    }
+  }
+  return { slots, traded, baskets };
+}
+
+function slotOf(strategies: readonly StrategyOnMarkets[], strategy: number, at: number, isLeg: boolean): PortfolioSlot {
+  const { prepared, markets } = strategies[strategy]!;
+  const { settings, compiled, warmUpBars } = prepared;
+  const data = markets[at]!;
+  const { market, columns, fromIndex, detail } = data;
+  const engine = {
+    strategy,
+    inner: detail?.inner,
+    settings: settingsArray(settingsOn(settings, market), Math.max(warmUpBars, fromIndex), columns.time.length),
+    registers: openTradingRegisters(compiled.plan, settings.capital),
+    isLeg,
   };
+  return { strategy, at, data, engine };
 }
 
 /** The legs of a basket trade together, and all that they are asked to. */

@@ -1,7 +1,7 @@
 import type { BacktestDocument } from '../backtest-document.ts';
 import { detailParts } from './detail-parts.ts';
 import { drawdownChart, equityChart } from './equity-chart.ts';
-import type { PricedSeries, ReportSeries } from './html-report.ts';
+import type { MarketSeries, ReportSeries } from './html-report.ts';
 import { html, type Html } from './html-text.ts';
 import { LEGEND_LINE, type LegendItem, legendLine } from './legend-line.ts';
 import { groupedNumber } from './number-text.ts';
@@ -20,7 +20,6 @@ const EXITS: readonly LegendItem[] = [
   ['held lost', LEGEND_LINE, 'lost'],
 ];
 const MARK: LegendItem = ['mark hue-purple', 'M3.5 7a3.5 3.5 0 1 0 7 0a3.5 3.5 0 1 0 -7 0z', 'mark of the strategy'];
-type NamedSeries = PricedSeries & { readonly market: string };
 
 /** So many markets are drawn, and so many with their parts: the file stays small. */
 const MAX_MARKETS = 12;
@@ -52,21 +51,29 @@ export function chartSections(document: BacktestDocument, series: ReportSeries):
     ${rollingChart(series)} ${series.markets === undefined ? null : eachMarket(document, series.markets)}`;
 }
 
-/** The markets in the order of what they earned or lost; of many those that moved the account most. */
-function eachMarket(document: BacktestDocument, markets: readonly NamedSeries[]): Html {
-  const profits = new Map(document.attribution.market.map(({ name, profit }) => [name, Math.abs(profit)]));
-  const shown = markets.toSorted((a, b) => (profits.get(b.market) ?? 0) - (profits.get(a.market) ?? 0)).slice(0, MAX_MARKETS);
+/** The markets in the order of what they earned or lost, each by strategy; of many those that moved the account most. */
+function eachMarket(document: BacktestDocument, markets: readonly MarketSeries[]): Html {
+  const profits = markets.map(({ market, strategy }) =>
+    document.trades.reduce((sum, trade) => (trade.market === market && trade.strategy === strategy ? sum + (trade.profit ?? 0) : sum), 0),
+  );
+  const moved = (series: MarketSeries): number => Math.abs(profits[markets.indexOf(series)]!);
+  const shown = markets.toSorted((a, b) => moved(b) - moved(a)).slice(0, MAX_MARKETS);
   const rest = markets.length - shown.length;
   return html`${shown.map((series) => marketSections(document, series, markets.length <= MAX_DETAILED_MARKETS))}
   ${rest > 0 ? html`<p class="note">The other ${rest} markets moved the account less and are not drawn.</p>` : null}`;
 }
 
+/** `BTC/USDT`, with its strategy where there are several. */
+function nameOf({ market, strategy }: MarketSeries): string {
+  return strategy === undefined ? market : `${plainText(strategy, 60)}, ${market}`;
+}
+
 /** Prices of a market with its trades and plots, and its panes. */
-function marketSections(document: BacktestDocument, series: NamedSeries, isDetailed: boolean): Html {
+function marketSections(document: BacktestDocument, series: MarketSeries, isDetailed: boolean): Html {
   const plots = drawnPlots(series.plots);
   const panes = [...Map.groupBy(plots, ({ plot }) => plot.pane)].filter(([pane]) => pane !== null);
   const overlays = plots.filter(({ plot }) => plot.pane === null);
-  const whose = document.markets === undefined ? '' : `${series.market}: `;
+  const whose = document.markets === undefined ? '' : `${nameOf(series)}: `;
   return html`${priceSection(document, series, overlays, isDetailed)}
   ${panes.map(
     ([pane, drawn]) =>
@@ -77,9 +84,9 @@ function marketSections(document: BacktestDocument, series: NamedSeries, isDetai
   )}`;
 }
 
-function priceSection(document: BacktestDocument, series: NamedSeries, overlays: readonly DrawnPlot[], isDetailed: boolean): Html {
-  const { market } = series;
-  const trades = document.trades.filter((trade) => trade.market === market);
+function priceSection(document: BacktestDocument, series: MarketSeries, overlays: readonly DrawnPlot[], isDetailed: boolean): Html {
+  const { market, strategy } = series;
+  const trades = document.trades.filter((trade) => trade.market === market && trade.strategy === strategy);
   const view = { series, trades, market, overlays };
   const close: readonly LegendItem[] = hasCandles(series.to - series.from) ? [] : [['price', LEGEND_LINE, 'close']];
   const isThere = (side: string): boolean => trades.some((trade) => trade.side === side);
@@ -109,7 +116,7 @@ function priceSection(document: BacktestDocument, series: NamedSeries, overlays:
       </details>`,
   );
   return html`<section>
-    <h2>${document.markets === undefined ? 'Price and trades' : `${market}: price and trades`}</h2>
+    <h2>${document.markets === undefined ? 'Price and trades' : `${nameOf(series)}: price and trades`}</h2>
     ${priceChart(view)}${legendLine(legend)}${notes.map((note) => html`<p class="note">${note}</p>`)}
     ${
       details.length === 0

@@ -11,6 +11,8 @@ export interface ComparedMetric {
 
 /** An entry of the trade list as far as a comparison needs it. */
 export interface ComparedTrade {
+  /** Of several on one account; '' where there is one. */
+  readonly strategy: string;
   readonly market: string;
   readonly side: string;
   readonly entryTime: string;
@@ -65,6 +67,12 @@ function inputsOf(result: JsonObject): Map<string, string> {
   add('strategy', strategy['name']);
   add('strategy SHA-256', strategy['sha256']);
   add('param', result['params']);
+  for (const one of listOf(result['strategies']).map(objectOf)) {
+    const label = `strategy ${textOf(one['label'])}`;
+    add(`${label} SHA-256`, one['sha256']);
+    add(`${label} param`, one['params']);
+    add(`${label} markets`, one['markets']);
+  }
   const addSource = (name: string, source: JsonValue): void => {
     const { market, timeframe, sha256 } = objectOf(source);
     add(name, `${textOf(market)} ${textOf(timeframe)}, SHA-256 ${textOf(sha256)}`);
@@ -126,12 +134,13 @@ class TradeShelf {
   }
 }
 
-const entryOf = ({ market, side, entryTime }: ComparedTrade): string => `${market} ${side} ${entryTime}`;
+const entryOf = ({ strategy, market, side, entryTime }: ComparedTrade): string => `${strategy} ${market} ${side} ${entryTime}`;
 
 function tradesOf(result: JsonObject): ComparedTrade[] {
   return listOf(result['trades']).map((row) => {
-    const { market, side, entryTime, exitTime, exitReason, profit } = objectOf(row);
+    const { strategy, market, side, entryTime, exitTime, exitReason, profit } = objectOf(row);
     return {
+      strategy: textOf(strategy),
       market: textOf(market),
       side: textOf(side),
       entryTime: textOf(entryTime),

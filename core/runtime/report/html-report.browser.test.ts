@@ -52,7 +52,7 @@ describe.skipIf(browser === null)('the HTML report in a browser', { timeout: 120
 
   it.each(cases)('shows %s: no message, no request, no sideways scrolling', async (name, bars, trades, width, scheme) => {
     const { document, series } = sampleRun(bars, trades, plotsOf(bars));
-    const file = pageOf(name.replaceAll(/[ ,]+/g, '-'), renderHtmlReport(document, series, 'strategy "x"\n'));
+    const file = pageOf(name.replaceAll(/[ ,]+/g, '-'), renderHtmlReport(document, series, ['strategy "x"\n']));
     const seen = await visit(browser!, file, { width, height: 900, scheme });
     expect(seen.messages).toEqual([]);
     expect(seen.requests).toEqual([]);

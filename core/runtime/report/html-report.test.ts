@@ -39,7 +39,7 @@ describe('the HTML report', () => {
 
   it('has no script, no event handler and no address to fetch', () => {
     for (const { document, series } of [big, none, one]) {
-      const report = renderHtmlReport(document, series, 'strategy "x"\n');
+      const report = renderHtmlReport(document, series, ['strategy "x"\n']);
       expect(report).not.toMatch(/<script|<iframe|<object|<embed|<form|javascript:|@import|url\(/i);
       expect(report).not.toMatch(/<[^>]* on\w+=/i);
       expect([...report.matchAll(/(?:src|href|action)="([^"]*)"/g)].map((match) => match[1])).toEqual(['data:,']);
@@ -132,7 +132,7 @@ describe('the HTML report', () => {
         trades: document.trades.map((trade) => ({ ...trade, market: evil, setup: evil, exitReason: evil })),
       },
       series,
-      evil,
+      [evil],
     );
     expect(report).not.toMatch(/<script|<img/);
     expect(report).not.toContain('\u2028');

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import type { Metrics } from '#core/engine/statistics/metrics.ts';
 import type { ChartMark } from '#core/model/chart-mark.ts';
 import type { Columns } from '#core/model/columns.ts';
-import type { BacktestDocument } from '../backtest-document.ts';
+import { type BacktestDocument, titleOf } from '../backtest-document.ts';
 import type { PlotSeries } from '../drawings.ts';
 import { ambiguousSection } from './ambiguous-section.ts';
 import { chartSections } from './chart-sections.ts';
@@ -22,7 +22,14 @@ import { tradeTable } from './trade-table.ts';
 export interface ReportSeries extends PricedSeries {
   readonly equity: Float64Array;
   /** Several markets on one account: each with its own bars, and `columns` has the value of equal money in all. Left out: the one of `columns`. */
-  readonly markets?: readonly (PricedSeries & { readonly market: string })[];
+  readonly markets?: readonly MarketSeries[];
+}
+
+/** One of several markets, or of several strategies. */
+export interface MarketSeries extends PricedSeries {
+  readonly market: string;
+  /** The strategy whose chart it is, where several share the account. */
+  readonly strategy?: string;
 }
 
 /** Candles of one market with what is drawn on them. */
@@ -48,9 +55,9 @@ const KEY_METRICS: readonly { readonly name: keyof Metrics; readonly label: stri
 /**
  * One HTML file without scripts and without anything fetched: it can be mailed, archived and opened offline. All text from
  * strategy files, data and names is escaped (threats.md 28 and 46), and the content policy forbids scripts and requests.
- * @param source text of the strategy, shown folded at the end when given
+ * @param sources texts of the strategy, or of all, shown folded at the end
  */
-export function renderHtmlReport(document: BacktestDocument, series: ReportSeries, source: string | null = null): string {
+export function renderHtmlReport(document: BacktestDocument, series: ReportSeries, sources: readonly string[] = []): string {
   const styleHash = createHash('sha256').update(REPORT_STYLE).digest('base64');
   const policy = `default-src 'none'; style-src 'sha256-${styleHash}'; img-src data:; base-uri 'none'; form-action 'none'`;
   const page = html`<!doctype html>
@@ -61,7 +68,7 @@ export function renderHtmlReport(document: BacktestDocument, series: ReportSerie
         <meta name="viewport" content="width=device-width, initial-scale=1" />
         <meta name="referrer" content="no-referrer" />
         <link rel="icon" href="data:," />
-        <title>${document.strategy.name} - backtest</title>
+        <title>${titleOf(document)} - backtest</title>
         ${new Html(`<style>${REPORT_STYLE}</style>`)}
       </head>
       <body>
@@ -82,7 +89,7 @@ export function renderHtmlReport(document: BacktestDocument, series: ReportSerie
             <h2>Trades</h2>
             ${tradeTable(document.trades)}
           </section>
-          ${originSection(document, source)}
+          ${originSection(document, sources)}
           <footer>${document.engine}. Past results on recorded prices say little about the future.</footer>
         </main>
       </body>
@@ -100,7 +107,7 @@ function heading(document: BacktestDocument): Html {
     return html`<div><span>${label}</span><b class="${toneClass(metricTone(name, value))}">${metricText(value, unit, currency)}</b></div>`;
   });
   return html`<header>
-      <h1>${document.strategy.name}</h1>
+      <h1>${titleOf(document)}</h1>
       ${lines(first)}
       ${
         more.length === 0

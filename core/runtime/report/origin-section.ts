@@ -5,15 +5,19 @@ import { groupedNumber, shareText } from './number-text.ts';
 import { askText, conventionLines, delistedText, detailTexts, marginTexts, riskText, stockText } from './run-notes.ts';
 
 /** Everything that is needed to repeat the run. */
-export function originSection(document: BacktestDocument, source: string | null): Html {
-  const { settings, strategy } = document;
+export function originSection(document: BacktestDocument, sources: readonly string[]): Html {
+  const { settings } = document;
+  const strategies = document.strategies ?? [{ ...document.strategy, label: document.strategy.name, params: document.params }];
+  const isOne = document.strategies === undefined;
   const known: readonly (readonly [string, string | null])[] = [
     ...detailTexts(document).map((text) => ['inside of bars', text] as const),
     ['bid and ask', askText(document)],
     ['stock', stockText(document)],
     ['delisted', delistedText(document)],
   ];
-  const params = Object.entries(document.params).map(([name, value]): [string, string] => [name, String(value)]);
+  const params = strategies.flatMap(({ label, params: own }) =>
+    Object.entries(own).map(([name, value]): [string, string] => [isOne ? name : `${label}.${name}`, String(value)]),
+  );
   const money: [string, string][] = [
     ['capital', `${groupedNumber(settings.capital, 2)} ${settings.currency}`],
     ['fee a fill', shareText(settings.feeRate)],
@@ -27,9 +31,11 @@ export function originSection(document: BacktestDocument, source: string | null)
     ['risk plugins', riskText(document)],
   ];
   const files: [string, string][] = [
-    ['strategy', `${strategy.file}, SHA-256 ${strategy.sha256}`],
-    ...(strategy.modules ?? []).map((module): [string, string] => ['module', `${module.path}, SHA-256 ${module.sha256}`]),
-    ...(strategy.plugins ?? []).map(({ name, version, code }): [string, string] => ['plugin', `${name} ${version}, ${code}`]),
+    ...strategies.flatMap((strategy): [string, string][] => [
+      [isOne ? 'strategy' : strategy.label, `${strategy.file}, SHA-256 ${strategy.sha256}`],
+      ...(strategy.modules ?? []).map((module): [string, string] => ['module', `${module.path}, SHA-256 ${module.sha256}`]),
+      ...(strategy.plugins ?? []).map(({ name, version, code }): [string, string] => ['plugin', `${name} ${version}, ${code}`]),
+    ]),
     ...document.data.flatMap(({ market, timeframe, sha256, detail, ask, stock }): [string, string][] => [
       [`${market} ${timeframe}`, `SHA-256 ${sha256}`],
       ...(detail === undefined ? [] : [[`${market} detail ${detail.timeframe}`, `SHA-256 ${detail.sha256}`] as [string, string]]),
@@ -64,15 +70,15 @@ export function originSection(document: BacktestDocument, source: string | null)
     <div class="groups">
       ${params.length > 0 ? facts('Parameters', params) : null}${facts('Settings', money)}${facts('Conventions', conventions)}
     </div>
-    ${facts('Files and versions', files, 'files')}${source === null ? null : sourceText(source)}
+    ${facts('Files and versions', files, 'files')}${sources.map((source, place) => sourceText(source, isOne ? 'the strategy' : strategies[place]!.label))}
   </section>`;
 }
 
 /** The strategy line by line, so that escaping leaves its line breaks alone. */
-function sourceText(source: string): Html {
+function sourceText(source: string, whose: string): Html {
   const lines = source.split(/\r?\n/).map((line) => escapeHtml(line));
   return html`<details>
-    <summary>Source of the strategy</summary>
+    <summary>Source of ${whose}</summary>
     ${new Html(`<pre>${lines.join('\n')}</pre>`)}
   </details>`;
 }

@@ -51,6 +51,7 @@ export function attributionSection({ attribution, settings }: BacktestDocument):
       ['By setup', attribution.setup],
       ['By side', attribution.side],
       ['By market', attribution.market],
+      ['By strategy', attribution.strategy ?? []],
     ] as const
   ).filter(([, rows]) => rows.length > 1);
   const hours = attribution.entryHour;

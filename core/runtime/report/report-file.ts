@@ -7,10 +7,12 @@ import { renderHtmlReport } from './html-report.ts';
 /** The HTML report of a finished run, as `--report` writes it. */
 export function reportOf(document: BacktestDocument, outcome: BacktestResult['outcome'], prepared: PreparedStrategy): string {
   const { columns, further, equity, fromIndex } = outcome;
-  const markets = outcome.markets?.map((one) => ({
+  const strategies = outcome.strategies ?? [{ label: null, prepared }];
+  const markets = outcome.markets?.map(({ strategy = 0, ...one }) => ({
     market: one.market,
+    ...(outcome.strategies === undefined ? {} : { strategy: outcome.strategies[strategy]!.label }),
     columns: one.columns,
-    ...drawingsOf(prepared, one.market, one.columns, one.further, one.fromIndex, undefined, null, true),
+    ...drawingsOf(strategies[strategy]!.prepared, one.market, one.columns, one.further, one.fromIndex, undefined, null, true),
     from: one.fromIndex,
     to: one.columns.time.length,
   }));
@@ -22,5 +24,9 @@ export function reportOf(document: BacktestDocument, outcome: BacktestResult['ou
       ? drawingsOf(prepared, document.data[0]?.market ?? '', columns, further, fromIndex, undefined, inner, false, ask?.columns)
       : { plots: [], marks: [] };
   const series = { columns, equity, ...drawn, from: fromIndex, to: columns.time.length, ...(markets === undefined ? {} : { markets }) };
-  return renderHtmlReport(document, series, prepared.source.text);
+  return renderHtmlReport(
+    document,
+    series,
+    strategies.map((one) => one.prepared.source.text),
+  );
 }

@@ -9,11 +9,12 @@ const EDGE_ROWS = 250;
 /** The trades, one row an exit; of very many the first and the last, with a note. */
 export function tradeTable(trades: readonly TradeRecord[]): Html {
   if (trades.length === 0) return html`<p class="none">No trade was made.</p>`;
+  const isOfStrategies = trades.some(({ strategy }) => strategy !== undefined);
   const isOfMany = new Set(trades.map(({ market }) => market)).size > 1;
   const hasSetups = trades.some((trade) => trade.setup !== null);
   const hasCarry = trades.some((trade) => trade.carry !== 0);
   const hasEntryReasons = trades.some((trade) => trade.entryReason !== null);
-  const row = (trade: TradeRecord): Html => tradeRow(trade, { isOfMany, hasSetups, hasCarry, hasEntryReasons });
+  const row = (trade: TradeRecord): Html => tradeRow(trade, { isOfStrategies, isOfMany, hasSetups, hasCarry, hasEntryReasons });
   const isCut = trades.length > 2 * EDGE_ROWS;
   const hidden = trades.length - 2 * EDGE_ROWS;
   const note = isCut
@@ -23,7 +24,7 @@ export function tradeTable(trades: readonly TradeRecord[]): Html {
       </p>`
     : null;
   const gap = html`<tr>
-    <td colspan="15" class="gap">${groupedNumber(hidden, 0)} more</td>
+    <td colspan="16" class="gap">${groupedNumber(hidden, 0)} more</td>
   </tr>`;
   const rows = isCut ? [...trades.slice(0, EDGE_ROWS).map(row), gap, ...trades.slice(-EDGE_ROWS).map(row)] : trades.map(row);
   return html`${note}
@@ -32,6 +33,7 @@ export function tradeTable(trades: readonly TradeRecord[]): Html {
         <thead>
           <tr>
             <th scope="col">#</th>
+            ${isOfStrategies ? html`<th scope="col" class="text">Strategy</th>` : null}
             ${isOfMany ? html`<th scope="col" class="text">Market</th>` : null}
             <th scope="col" class="text">Side</th>
             ${hasSetups ? html`<th scope="col" class="text">Setup</th>` : null}
@@ -58,19 +60,21 @@ export function tradeTable(trades: readonly TradeRecord[]): Html {
 
 /** Columns that not every run has. */
 interface Shown {
+  readonly isOfStrategies: boolean;
   readonly isOfMany: boolean;
   readonly hasSetups: boolean;
   readonly hasCarry: boolean;
   readonly hasEntryReasons: boolean;
 }
 
-function tradeRow(trade: TradeRecord, { isOfMany, hasSetups, hasCarry, hasEntryReasons }: Shown): Html {
+function tradeRow(trade: TradeRecord, { isOfStrategies, isOfMany, hasSetups, hasCarry, hasEntryReasons }: Shown): Html {
   const tone = trade.profit === null || trade.profit === 0 ? '' : trade.profit > 0 ? 'good' : 'bad';
   const profit = trade.profit === null ? '' : groupedNumber(trade.profit, 2);
   const percent = trade.profitPct === null ? '' : groupedNumber(trade.profitPct, 2);
   const exitPrice = trade.exitPrice === null ? '' : priceText(trade.exitPrice);
   return html`<tr>
     <td>${trade.positionId}</td>
+    ${isOfStrategies ? html`<td class="text">${plainText(trade.strategy ?? '', 40)}</td>` : null}
     ${isOfMany ? html`<td class="text">${plainText(trade.market, 40)}</td>` : null}
     <td class="text">${trade.side}</td>
     ${hasSetups ? html`<td class="text">${plainText(trade.setup ?? '', 40)}</td>` : null}
