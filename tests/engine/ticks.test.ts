@@ -54,6 +54,12 @@ const TRADES: readonly TickCase[] = [
     ['1 entry 1 @98', '1 take -1 @99.96'],
   ],
   [
+    'and the one that opened it, where that is beyond the stop',
+    'enter long when bar_index == 0 at limit 98 size 1 BTC stop 2%',
+    [[100], [101, 95, 97]],
+    ['1 entry 1 @98', '1 stop -1 @95'],
+  ],
+  [
     'adds rest, each at its price',
     `${LONG} add 100% every 1% against max 3 times`,
     [[100], [100], [100, 98.5, 97.9, 100]],

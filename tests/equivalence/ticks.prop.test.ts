@@ -35,9 +35,9 @@ function byHand({ close, volume }: Columns, inner: InnerBars): readonly (readonl
         fills.push([`${bar} entry`, price]);
         order = null;
         held = { stop: price - price * 0.01, target: price + price * 0.015 };
-        // What comes later counts: this price alone can be beyond the stop.
+        // This price alone can be beyond the stop, which takes it.
         if (bid <= held.stop) {
-          fills.push([`${bar} stop`, isFirst ? Math.min(bid, held.stop) : held.stop]);
+          fills.push([`${bar} stop`, bid]);
           held = null;
         }
         continue;
