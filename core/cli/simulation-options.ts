@@ -2,6 +2,7 @@ import type { Conventions } from '#core/engine/simulation-settings.ts';
 import { type Fee, FEE_WORDS, parseFee } from '#core/model/fee-text.ts';
 import { type Latency, LATENCY_WORDS, parseLatency } from '#core/model/latency-text.ts';
 import { MAINTENANCE_WORDS, type MaintenanceTier, parseMaintenance } from '#core/model/maintenance-text.ts';
+import { parseQueue, QUEUE_WORDS, type QueueModel } from '#core/model/queue-text.ts';
 import { parseSlippage, type Slippage, SLIPPAGE_WORDS } from '#core/model/slippage-text.ts';
 import type { PrepareOptions } from '#core/runtime/prepare-strategy.ts';
 import type { Command, CommandInput, CommandOption } from './command.ts';
@@ -51,6 +52,11 @@ export const COST_OPTIONS: readonly CommandOption[] = (
       name: 'participation',
       value: 'SHARE',
       help: "share of a bar's volume that orders may take, such as 10%; the rest of an order goes on at the next bars (all at once)",
+    },
+    {
+      name: 'queue',
+      value: 'SIZE',
+      help: "what stands before a limit order at its price: units such as 2.5, or 5% of a bar's volume (it fills when the market goes through)",
     },
     { name: 'fee-in', value: 'quote|base', help: 'coin that a purchase pays its fee in (quote)' },
     { name: 'fee-discount', value: 'SHARE', help: 'share off all fees, as for those paid in a coin of the venue (none)' },
@@ -113,6 +119,14 @@ function latencyOption(command: Command, input: CommandInput): Latency | undefin
   return latency;
 }
 
+function queueOption(command: Command, input: CommandInput): QueueModel | undefined {
+  const text = input.value('queue');
+  if (text === undefined) return undefined;
+  const queue = parseQueue(text);
+  if (queue === null) throw usage(`--queue takes ${QUEUE_WORDS}; found "${text}"`, command);
+  return queue;
+}
+
 function slippageOption(command: Command, input: CommandInput): Slippage | undefined {
   const text = input.value('slippage');
   if (text === undefined) return undefined;
@@ -127,6 +141,7 @@ export function costsRequest(command: Command, input: CommandInput): PrepareOpti
     throw usage(`--participation takes more than 0% of the volume, found "${input.value('participation')}"`, command);
   return {
     participation,
+    queue: queueOption(command, input),
     latency: latencyOption(command, input),
     minNotional: numberOption(command, input, 'min-notional'),
     borrowRate: rateOption(command, input, 'borrow'),

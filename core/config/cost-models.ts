@@ -2,6 +2,7 @@ import type { CostRequest } from '#core/model/cost-request.ts';
 import { type Fee, parseFee } from '#core/model/fee-text.ts';
 import { parseLatency } from '#core/model/latency-text.ts';
 import { parseMaintenance } from '#core/model/maintenance-text.ts';
+import { parseQueue } from '#core/model/queue-text.ts';
 import { parseSlippage, type Slippage } from '#core/model/slippage-text.ts';
 import { parseTimeframe } from '#core/model/timeframe.ts';
 import type { Config } from './config.ts';
@@ -10,6 +11,7 @@ import { parsePercent, parseSignedPercent } from './percent.ts';
 /** Keys of `costs` beside fee and slippage, as written; without defaults. */
 export interface CostTexts {
   readonly participation?: string;
+  readonly queue?: string;
   readonly minNotional?: number;
   readonly latency?: string;
   readonly feeIn?: 'base' | 'quote';
@@ -42,6 +44,7 @@ const read =
 /** What each key asks for. The texts have been checked. */
 const READINGS: Readonly<Record<keyof CostTexts, Reading>> = {
   participation: read('participation', (text) => ({ participation: parsePercent(text) ?? 0 })),
+  queue: read('queue', (text) => ({ queue: parseQueue(text) ?? {} })),
   minNotional: read('minNotional', (minNotional) => ({ minNotional })),
   latency: read('latency', (text) => ({ latency: parseLatency(text) ?? {} })),
   feeIn: read('feeIn', (feeIn) => ({ feeIn })),

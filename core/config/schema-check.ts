@@ -2,6 +2,7 @@ import { Ajv2020, type ErrorObject, type ValidateFunction } from 'ajv/dist/2020.
 import { parseFee } from '#core/model/fee-text.ts';
 import { LATENCY_WORDS, parseLatency } from '#core/model/latency-text.ts';
 import { MAINTENANCE_WORDS, parseMaintenance } from '#core/model/maintenance-text.ts';
+import { parseQueue, QUEUE_WORDS } from '#core/model/queue-text.ts';
 import { parseSlippage, SLIPPAGE_WORDS } from '#core/model/slippage-text.ts';
 import { parseTimeframe } from '#core/model/timeframe.ts';
 import { fail, ok, type Result } from '#core/model/result.ts';
@@ -19,6 +20,7 @@ export const FORMATS = {
     words: 'a percent above 0% and under 100% such as 10%',
     accepts: (text: string): boolean => (parsePercent(text) ?? 0) > 0 && (parsePercent(text) ?? 1) < 1,
   },
+  queue: { words: QUEUE_WORDS, accepts: (text: string): boolean => parseQueue(text) !== null },
   latency: { words: LATENCY_WORDS, accepts: (text: string): boolean => parseLatency(text) !== null },
   maintenance: { words: MAINTENANCE_WORDS, accepts: (text: string): boolean => parseMaintenance(text) !== null },
   signedCost: {

@@ -29,6 +29,13 @@ const COST_MODELS = {
     description:
       "Share of a bar's volume that orders may take; the rest of an order goes on at the next bars. Default: all that they ask for.",
   },
+  queue: {
+    type: 'string',
+    format: 'queue',
+    examples: ['5%'],
+    description:
+      "What stands before a limit order at its price: base units in quotes, or a share of a bar's volume. Default: it fills when the market goes through.",
+  },
   minNotional: {
     type: 'number',
     exclusiveMinimum: 0,

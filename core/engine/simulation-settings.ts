@@ -2,6 +2,7 @@ import type { FeeModels } from '#core/model/fee-text.ts';
 import type { Latency } from '#core/model/latency-text.ts';
 import type { MaintenanceTier } from '#core/model/maintenance-text.ts';
 import { parseMarket } from '#core/model/market.ts';
+import type { QueueModel } from '#core/model/queue-text.ts';
 import type { SlippageModels } from '#core/model/slippage-text.ts';
 import {
   FEE_TIER,
@@ -69,6 +70,8 @@ export interface SimulationSettings {
   readonly latency?: Latency;
   /** Share of a bar's volume that the run's orders together may take; left out: as much as they ask for. */
   readonly participation?: number;
+  /** What stands before limit orders at their price; left out: they fill when the market goes through it. */
+  readonly queue?: QueueModel;
   /** Least value of an order, quote units; left out: none. */
   readonly minNotional?: number;
   /** Left out: positions are paid in full, and nothing is liquidated. */
@@ -113,8 +116,8 @@ const inverseOf = (step: number): number => {
 };
 
 /** Whether the settings have something that the broker inlined into emitted code does not know, so that the engine runs the plan. */
-export function needEngine({ participation, minNotional, slippage, fees, latency }: SimulationSettings): boolean {
-  return [participation, minNotional, slippage, fees, latency].some((model) => model !== undefined);
+export function needEngine({ participation, minNotional, slippage, fees, latency, queue }: SimulationSettings): boolean {
+  return [participation, minNotional, slippage, fees, latency, queue].some((model) => model !== undefined);
 }
 
 /** A yen is worth about a hundredth of a dollar, and has no cents: its pips are a hundredth. */
@@ -149,6 +152,9 @@ export function settingsArray(settings: SimulationSettings, firstBar: number, ro
   array[SETTING.participation] = settings.participation ?? 0;
   array[SETTING.latencyMs] = settings.latency?.ms ?? 0;
   array[SETTING.latencyBars] = settings.latency?.bars ?? 0;
+  array[SETTING.isQueued] = settings.queue === undefined ? 0 : 1;
+  array[SETTING.queueQty] = settings.queue?.qty ?? 0;
+  array[SETTING.queueShare] = settings.queue?.share ?? 0;
   array[SETTING.minNotional] = settings.minNotional ?? 0;
   array[SETTING.spreadRate] = settings.slippage?.spreadRate ?? 0;
   array[SETTING.spreadPips] = settings.slippage?.spreadPips ?? 0;

@@ -1,10 +1,13 @@
 import type { Latency } from './latency-text.ts';
 import type { MaintenanceTier } from './maintenance-text.ts';
+import type { QueueModel } from './queue-text.ts';
 
 /** Models of costs beside fee and slippage, as a command or a config asks for them; undefined = not said. */
 export interface CostRequest {
   /** Share of a bar's volume that the run's orders together may take. */
   readonly participation?: number | undefined;
+  /** What stands before limit orders at their price. */
+  readonly queue?: QueueModel | undefined;
   /** Least value of an order, quote units. */
   readonly minNotional?: number | undefined;
   readonly latency?: Latency | undefined;

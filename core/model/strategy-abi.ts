@@ -183,9 +183,13 @@ export const SETTING = {
   /** Time from a decision to its order at the market: ms, and lengths of bars besides. */
   latencyMs: 63,
   latencyBars: 64,
+  /** 1 = limit orders wait behind others at their price: base units, and a share of the volume of the bar before. */
+  isQueued: 65,
+  queueQty: 66,
+  queueShare: 67,
   /** Tiers of the maintenance margin, TIER_FIELDS each, from `tiers` on. */
-  tierCount: 65,
-  tiers: 66,
+  tierCount: 68,
+  tiers: 69,
 } as const;
 /** Of a position worth at least `from`: margin = value * rate - deducted. */
 export const TIER = { from: 0, rate: 1, deducted: 2 } as const;

@@ -61,6 +61,11 @@ export function resolveSettings(asked: SettingsRequest, file: FileSettings): Sim
       reason: 'Orders are to fill at the close that decides them, and to reach the market later',
       hint: 'Leave out --latency, or --fill-at close',
     });
+  if (request.queue !== undefined && request.conventions?.limitFill === 'touch')
+    throw new StratError('USAGE', {
+      reason: 'Limit orders are to wait behind others at their price, and to fill when it is touched',
+      hint: 'Leave out --queue, or --limit-fill touch',
+    });
   const isInBase = request.feeIn === 'base' && (margin === null || asked.feeIn === 'base');
   const fees = feesOf({ ...request, feeIn: isInBase ? 'base' : 'quote' }, paid, margin !== null);
   const isFunded = request.fundingRate !== undefined || file.costs.funding === true;
@@ -74,6 +79,7 @@ export function resolveSettings(asked: SettingsRequest, file: FileSettings): Sim
     ...(margin === null ? {} : { margin }),
     ...(request.latency === undefined ? {} : { latency: request.latency }),
     ...(request.participation === undefined ? {} : { participation: request.participation }),
+    ...(request.queue === undefined ? {} : { queue: request.queue }),
     ...(request.minNotional === undefined ? {} : { minNotional: request.minNotional }),
     ...(isFunded ? { funding: { everyMs: request.fundingMs ?? DEFAULT_FUNDING_MS, rate: request.fundingRate ?? null } } : {}),
     ...swapOf(request),

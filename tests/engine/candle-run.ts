@@ -38,7 +38,7 @@ export interface CandleRun {
   /** Models of costs. */
   readonly costs?: Pick<
     SettingsRequest,
-    'participation' | 'minNotional' | 'latency' | 'fee' | 'feeIn' | 'feeDiscount' | 'slippage' | 'swapLong' | 'swapShort'
+    'participation' | 'queue' | 'minNotional' | 'latency' | 'fee' | 'feeIn' | 'feeDiscount' | 'slippage' | 'swapLong' | 'swapShort'
   >;
   /** Open of the first bar, ms; the others follow by the hour. */
   readonly start?: number;
@@ -48,6 +48,8 @@ export interface CandleRun {
   readonly quarters?: readonly (readonly Candle[])[];
   /** Trades of each bar, or quotes, as bid and ask; evenly spread over the hour. */
   readonly ticks?: readonly (readonly (number | readonly [bid: number, ask: number])[])[];
+  /** Base units of each trade; left out: nobody knows. */
+  readonly tickQty?: number;
   /** What buys meet, a bar for each candle, which are what sales meet then. */
   readonly asks?: readonly Candle[];
   /** Splits and dividends by the bar before whose open they are. */
@@ -96,7 +98,7 @@ export function detailOf(
   return { source, inner: innerBars(traded, { columns, timeframe }, 'quarters'), warnings: [] };
 }
 
-function ticksOf(traded: Pick<MarketData, 'columns' | 'timeframe'>, hours: NonNullable<CandleRun['ticks']>): DetailData {
+function ticksOf(traded: Pick<MarketData, 'columns' | 'timeframe'>, hours: NonNullable<CandleRun['ticks']>, qty?: number): DetailData {
   const all = hours.flatMap((ticks, hour) =>
     ticks.map((tick, place) => ({ time: traded.columns.time[hour]! + (place * HOUR) / ticks.length, tick })),
   );
@@ -111,7 +113,7 @@ function ticksOf(traded: Pick<MarketData, 'columns' | 'timeframe'>, hours: NonNu
     kind,
     time: column(({ time }) => time),
     price: column(({ tick }) => (typeof tick === 'number' ? tick : tick[0])),
-    qty: new Float64Array(0),
+    qty: qty === undefined ? new Float64Array(0) : column(() => qty),
     ask: isQuotes ? column(({ tick }) => (typeof tick === 'number' ? Number.NaN : tick[1])) : new Float64Array(0),
   };
   const source = { market: 'BTC/USDT', timeframe: kind, rows: all.length, from: '', to: '', sha256: '' };
@@ -171,7 +173,7 @@ export async function runCandles(run: CandleRun): Promise<CandleOutcome> {
     ...(run.actions === undefined ? {} : { stock: stockOf(run.actions) }),
   };
   const inside = run.quarters === undefined ? undefined : detailOf(data, start, run.quarters);
-  const detail = run.ticks === undefined ? inside : ticksOf(data, run.ticks);
+  const detail = run.ticks === undefined ? inside : ticksOf(data, run.ticks, run.tickQty);
   const { outcome, document } = await backtest(prepared.value, detail === undefined ? data : { ...data, detail }, DEFAULT_LIMITS, {});
   const rows = logRows(outcome.log);
   return {

@@ -58,6 +58,7 @@ const anyFees: fc.Arbitrary<FeeModels> = fc.oneof(
 export const anyCostModels: fc.Arbitrary<CostModels> = fc.record(
   {
     participation: fc.constantFrom(0.0005, 0.005, 0.05),
+    queue: fc.constantFrom({ qty: 0 }, { qty: 5000 }, { share: 0.05 }),
     minNotional: fc.constantFrom(10, 500, 4000),
     fees: anyFees,
     latency: fc.constantFrom({ ms: 1000 }, { ms: 1_800_000 }, { bars: 1 }, { bars: 2 }),
@@ -76,7 +77,7 @@ export const anyCostModels: fc.Arbitrary<CostModels> = fc.record(
 /** What is told of orders under these models alone, by names of LOG_KIND. */
 export const MODEL_EVENTS: readonly string[] = ['partFilled'];
 
-export type CostModels = Pick<SimulationSettings, 'participation' | 'minNotional' | 'slippage' | 'fees' | 'latency'>;
+export type CostModels = Pick<SimulationSettings, 'participation' | 'queue' | 'minNotional' | 'slippage' | 'fees' | 'latency'>;
 
 interface PlannedSettings extends CostModels, Partial<Pick<SimulationSettings, 'feeRate' | 'makerRate' | 'borrowRate' | 'slippageRate'>> {
   readonly firstBar?: number;

@@ -16,6 +16,26 @@ describe('strat backtest with models of costs', () => {
     expect(stdout).toContain("Orders take at most 0.01 % of a bar's volume\nNo order is worth less than 900");
   });
 
+  it('--queue makes limit orders wait behind others, by its option or a config', async () => {
+    const { put, strat, backtest } = workplace();
+    put(FILE, candles(BARS, HOUR));
+    put('plain.strat', statements('enter long when bar_index == 2'));
+    put('strat.yaml', 'costs: { queue: 5% }\n');
+    const run = async (...args: string[]): Promise<unknown> => (await backtest('plain.strat', '--data', FILE, ...args)).settings;
+    expect(await run('--queue', '2.5')).toMatchObject({ queue: { qty: 2.5 } });
+    expect(await run('--config', 'strat.yaml')).toMatchObject({ queue: { share: 0.05 } });
+    const { stdout } = await strat(['backtest', 'plain.strat', '--data', FILE, '--queue', '5%']);
+    expect(stdout).toContain('Limit orders wait behind 5 % of the volume of the bar before at their price');
+    for (const [args, reason] of [
+      [['--queue', '-1'], /--queue takes a quantity such as 2\.5, or a share/],
+      [['--queue', '1', '--limit-fill', 'touch'], /wait behind others at their price, and to fill when it is touched/],
+    ] as const) {
+      const { status, stderr } = await strat(['backtest', 'plain.strat', '--data', FILE, ...args]);
+      expect(status).not.toBe(0);
+      expect(stderr).toMatch(reason);
+    }
+  });
+
   it('takes them from a config, and from the command line before it', async () => {
     const { put, backtest } = workplace();
     put(FILE, candles(BARS, HOUR));

@@ -1,6 +1,7 @@
 import { ACCOUNT as A, LOG_KIND, MARGIN_KIND, type RunConventions, SETTING as K, SIZE } from '#core/model/strategy-abi.ts';
 import type { PlannedAdd, PlannedEntry, PlannedOrder, TradePlan } from '#core/model/trade-plan.ts';
 import { closablePart } from '../costs/closable-part.ts';
+import { LimitQueue, QUEUE_FIELDS } from '../costs/limit-queue.ts';
 import { Liquidity } from '../costs/liquidity.ts';
 import { MARKET_STATISTICS, observeBar } from '../costs/market-statistics.ts';
 import { Slippage } from '../costs/slippage.ts';
@@ -22,7 +23,17 @@ import {
 } from './order-slot.ts';
 import { PositionAccount } from './position-account.ts';
 import { Protection } from './protection.ts';
-import { EXIT_FROM_AT, ORDER as O, OTHERS, POSITION as P, type RegisterLayout, registerLayout, STATISTICS_AT } from './registers.ts';
+import {
+  EXIT_FROM_AT,
+  LAST_VOLUME_AT,
+  ORDER as O,
+  OTHERS,
+  POSITION as P,
+  type RegisterLayout,
+  registerLayout,
+  STATISTICS_AT,
+  STOP_QUEUE_AT,
+} from './registers.ts';
 import { RiskLimits } from './risk-limits.ts';
 
 /** What came of an order, base units: nothing of either where it was dropped. */
@@ -48,6 +59,7 @@ export class EngineMarket {
   readonly limits: RiskLimits;
   readonly kelly: KellyRecord;
   readonly liquidity: Liquidity;
+  readonly queue: LimitQueue;
   readonly #slippage: Slippage;
   readonly #statistics: Float64Array;
   index = 0;
@@ -58,6 +70,8 @@ export class EngineMarket {
   /** That of what orders are met with: the bar, or one of those that it is made of. */
   moment = 0;
   close = 0;
+  /** Base units that what orders are met with has traded; zero = unknown. */
+  traded = 0;
   /** The members of the universe were chosen on this bar. */
   isRebalance = false;
   /** Something was ordered since this was set to false. */
@@ -81,8 +95,15 @@ export class EngineMarket {
     this.liquidity = new Liquidity(settings);
     this.#statistics = registers.subarray(STATISTICS_AT, STATISTICS_AT + MARKET_STATISTICS);
     this.#slippage = new Slippage(settings, this.#statistics, this.liquidity);
+    this.queue = new LimitQueue(registers, settings, LAST_VOLUME_AT);
     this.kelly = new KellyRecord(registers, this.layout, plan.kellyTrades);
     this.bar = { open: 0, high: 0, low: 0, isTouchEnough: conventions.limitFill === 'touch', isPrint: false };
+  }
+
+  /** What the bar at hand, or what it is made of, has traded: base units; orders take their share of it. */
+  offer(volume: number): void {
+    this.liquidity.offer(volume);
+    this.traded = volume;
   }
 
   /** What an order of a side meets of the bar at hand. */
@@ -257,6 +278,7 @@ export class EngineMarket {
 
   /** Takes the bar at hand into what is known of the market. */
   observe(volume: number): void {
+    if (this.queue.isOn) this.registers[LAST_VOLUME_AT] = volume;
     if (this.settings[K.squareRootImpact] !== 0) observeBar(this.#statistics, this.plan.stepMs, this.close, volume);
   }
 
@@ -412,7 +434,11 @@ export class EngineMarket {
     this.kelly.add(entry?.setup ?? null, r[P.endedProfit]! / cost);
     r[P.exitKind] = 0;
     this.#withdrawHeld(entryAt);
-    for (let place = 0; place < this.layout.targetCount; place++) r[this.layout.targets + place] = 0;
+    for (let place = 0; place < this.layout.targetCount; place++) {
+      r[this.layout.targets + place] = 0;
+      r[this.layout.targetQueues + place * QUEUE_FIELDS] = 0;
+    }
+    r[STOP_QUEUE_AT] = 0;
   }
 
   /** What waits for the open position: exits, adds, and what bars have left of its entry. */

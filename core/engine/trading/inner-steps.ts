@@ -77,7 +77,9 @@ export class InnerSteps {
     bar.low = hasRange ? inner.low[at]! : open;
     bar.isPrint = !hasRange && at > this.#first;
     if (inner.ask.length > 0) market.showQuote(inner.ask[at]!);
-    if (inner.volume.length > 0) market.liquidity.offer(inner.volume[at]!);
+    if (inner.volume.length > 0) market.offer(inner.volume[at]!);
+    // Quotes have no volume of their own.
+    else market.traded = 0;
     this.#side = Math.sign(account.qty);
     this.#ended = account.ended;
     return true;

@@ -50,7 +50,7 @@ export class OrderFills {
     const isAtMarket = type === ORDER_TYPE.market || type === ORDER_TYPE.stop;
     if (isAtMarket && rest === 0) return this.#market.leave(amount, execution, LOG_KIND.exit, rule);
     const left = this.#market.leaveAt(amount, execution, LOG_KIND.exit, rule, rest === 0);
-    if (left > 0 && this.#market.account.qty !== 0 && this.#mayWait(at)) keepRest(r, at, type, marketBar, left);
+    if (left > 0 && this.#market.account.qty !== 0 && this.#mayWait(at)) this.#keepRest(at, type, marketBar, left);
   }
 
   /** `fok`: an order of which the bar gives less than all is withdrawn, and told. */
@@ -58,6 +58,13 @@ export class OrderFills {
     if (this.#market.registers[at + O.isImmediate] !== ORDER_IMMEDIATE.fok || this.#market.liquidity.partOf(qty) === qty) return false;
     this.#market.drop(LOG_KIND.partFilled, qty, refPrice, rule);
     return true;
+  }
+
+  /** What a bar has left of an order waits on. */
+  #keepRest(at: number, type: number, marketBar: number, qty: number): void {
+    const { registers: r, queue } = this.#market;
+    keepRest(r, at, type, marketBar, qty);
+    if (type === ORDER_TYPE.limit) queue.keepFirst(at + O.queue, r[at + O.price]!);
   }
 
   #mayWait(at: number): boolean {
@@ -93,6 +100,19 @@ export class OrderFills {
     }
   }
 
+  /** Before what rests meets the bar at hand: those before it at its price have traded, or some of them. */
+  passQueues(): void {
+    const { queue, registers: r, layout, account, traded } = this.#market;
+    if (!queue.isOn) return;
+    const held = account.qty !== 0;
+    for (const at of held ? [...layout.entries, ...layout.exits, ...layout.adds.flat()] : layout.entries) {
+      const side = r[at + O.side]!;
+      if (r[at] === ORDER_TYPE.limit && this.#mayWait(at) && this.#market.hasArrived(at))
+        queue.pass(at + O.queue, side, r[at + O.price]!, this.#market.met(side), traded);
+    }
+    if (held) this.#position.passQueues();
+  }
+
   /** Resting entries of a flat market: at the open in file order, else the one whose price is nearest to the open. */
   fillResting(): void {
     const r = this.#market.registers;
@@ -125,7 +145,7 @@ export class OrderFills {
   /** Where a resting order meets the bar; one that fills at once or not at all is withdrawn when it does not. */
   #meet(at: number): Execution | null {
     const r = this.#market.registers;
-    const execution = execute(r, at, this.#market.met(r[at + O.side]!));
+    const execution = execute(r, at, this.#market.met(r[at + O.side]!), this.#market.queue.aheadOf(at + O.queue, r[at + O.price]!));
     if (execution === null && !this.#mayWait(at)) withdraw(r, at);
     return execution;
   }
@@ -161,7 +181,7 @@ export class OrderFills {
       if (this.#market.account.qty !== 0) return keepRest(r, at, type, marketBar, qty);
     }
     const filled = this.#market.enter(side, qty, execution, rule, false, rest === 0);
-    if (filled.rest > 0 && this.#mayWait(at)) keepRest(r, at, type, marketBar, filled.rest);
+    if (filled.rest > 0 && this.#mayWait(at)) this.#keepRest(at, type, marketBar, filled.rest);
     if (isGoingOn || !(filled.qty > 0)) return;
     r[P.entryRule] = rule + 1;
     for (const place of block.frozen.keys()) r[this.#market.layout.frozen + place] = r[frozenAt + place]!;
@@ -183,7 +203,7 @@ export class OrderFills {
     if (this.#isRefused(at, wanted, execution, rule)) return false;
     const filled = this.#market.enter(side, wanted, execution, rule, true, rest === 0);
     if (filled.qty > 0 && wanted === qty) r[A.adds] = r[A.adds]! + 1;
-    if (filled.rest > 0 && this.#mayWait(at)) keepRest(r, at, type, marketBar, filled.rest);
+    if (filled.rest > 0 && this.#mayWait(at)) this.#keepRest(at, type, marketBar, filled.rest);
     return filled.qty > 0 && filled.rest === 0;
   }
 
@@ -245,7 +265,7 @@ export class OrderFills {
       while (r[at] === type && isAlive(r, at, this.#market.index, this.#market.moment) && this.#market.hasArrived(at)) {
         const price = r[at + O.price]!;
         if (type === ORDER_TYPE.limit && this.#isBeyondEnd(price)) break;
-        const execution = execute(r, at, this.#market.met(r[at + O.side]!));
+        const execution = execute(r, at, this.#market.met(r[at + O.side]!), this.#market.queue.aheadOf(at + O.queue, r[at + O.price]!));
         if (execution === null) break;
         if (!this.#add(at, execution) || add.trigger.kind !== 'every' || !this.#placeNextAdd(at, type)) break;
       }

@@ -1,5 +1,6 @@
 import type { PlannedOrder } from '#core/model/trade-plan.ts';
 import { isUsable } from '../sizing.ts';
+import { QUEUE } from '../costs/limit-queue.ts';
 import { ORDER as O } from './registers.ts';
 
 export const ORDER_TYPE = { none: 0, market: 1, limit: 2, stop: 3, stopLimit: 4 } as const;
@@ -30,13 +31,16 @@ export interface OrderBar {
 /** What takes whatever the market offers at this price. */
 export const atMarket = (refPrice: number, isAtOpen: boolean): Execution => ({ refPrice, isMaker: false, limit: Number.NaN, isAtOpen });
 
-/** Tests the order in the registers at `at` against a bar; null = it does not fill. A stop-limit that is triggered and not filled becomes a limit order. */
-export function execute(r: Float64Array, at: number, bar: OrderBar): Execution | null {
+/**
+ * Tests the order in the registers at `at` against a bar; null = it does not fill. A stop-limit that is triggered and not filled becomes a limit order.
+ * @param ahead of a limit order, as in `executeLimit`
+ */
+export function execute(r: Float64Array, at: number, bar: OrderBar, ahead: number): Execution | null {
   const side = r[at + O.side]!;
   const type = r[at + O.type]!;
   if (type === ORDER_TYPE.market) return atMarket(bar.open, true);
   const price = r[at + O.price]!;
-  if (type === ORDER_TYPE.limit) return executeLimit(side, price, bar, r[at + O.isImmediate] !== ORDER_IMMEDIATE.good);
+  if (type === ORDER_TYPE.limit) return executeLimit(side, price, bar, r[at + O.isImmediate] !== ORDER_IMMEDIATE.good, ahead);
   const isGap = side > 0 ? bar.open >= price : bar.open <= price;
   const isHit = isGap || (side > 0 ? bar.high >= price : bar.low <= price);
   if (!isHit) return null;
@@ -49,14 +53,22 @@ export function execute(r: Float64Array, at: number, bar: OrderBar): Execution |
   return null;
 }
 
-/** A limit order against a bar; `isImmediate`: at its open or not at all. */
-export function executeLimit(side: number, price: number, bar: OrderBar, isImmediate: boolean): Execution | null {
-  const isBetter = side > 0 ? bar.open <= price : bar.open >= price;
-  if (isBetter && !bar.isPrint) return { refPrice: bar.open, isMaker: !isImmediate, limit: price, isAtOpen: true };
+/**
+ * A limit order against a bar; `isImmediate`: at its open or not at all.
+ * @param ahead base units of others that were to trade at its price first, after those that the bar traded there; NaN = nobody asks
+ */
+export function executeLimit(side: number, price: number, bar: OrderBar, isImmediate: boolean, ahead: number): Execution | null {
+  // Among others a touch is one at the open, too.
+  const isAmong = ahead === ahead && !isImmediate;
+  const isBetter = side > 0 ? bar.open < price : bar.open > price;
+  if ((isBetter || (bar.open === price && !isAmong)) && !bar.isPrint)
+    return { refPrice: bar.open, isMaker: !isImmediate, limit: price, isAtOpen: true };
   if (isImmediate) return null;
   const extreme = side > 0 ? bar.low : bar.high;
   const isThrough = side > 0 ? extreme < price : extreme > price;
-  return isThrough || (bar.isTouchEnough && extreme === price) ? { refPrice: price, isMaker: true, limit: price, isAtOpen: false } : null;
+  return isThrough || ((bar.isTouchEnough || ahead < 0) && extreme === price)
+    ? { refPrice: price, isMaker: true, limit: price, isAtOpen: false }
+    : null;
 }
 
 /** Where an order stands in time. */
@@ -119,6 +131,7 @@ export function hasRest(r: Float64Array, at: number): boolean {
 export function withdraw(r: Float64Array, at: number): void {
   r[at + O.type] = ORDER_TYPE.none;
   r[at + O.rest] = 0;
+  r[at + O.queue + QUEUE.price] = 0;
   r[at + O.marketBar] = Number.NaN;
 }
 

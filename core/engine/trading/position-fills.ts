@@ -1,9 +1,10 @@
 import { LOG_KIND } from '#core/model/strategy-abi.ts';
 import { hasDigit } from '#core/model/digits.ts';
+import { QUEUE_FIELDS } from '../costs/limit-queue.ts';
 import type { BlockPlan } from './block-plan.ts';
 import type { EngineMarket } from './engine-market.ts';
 import { atMarket, executeLimit } from './order-slot.ts';
-import { POSITION as P } from './registers.ts';
+import { POSITION as P, STOP_QUEUE_AT } from './registers.ts';
 
 /** The stop and the targets of the open position against a bar. */
 export class PositionFills {
@@ -61,7 +62,7 @@ export class PositionFills {
     const kind = r[P.stopKind]!;
     const waits = r[P.stopWaits]!;
     if (waits === waits) {
-      const execution = executeLimit(-side, waits, this.#market.met(-side), false);
+      const execution = executeLimit(-side, waits, this.#market.met(-side), false, this.#market.queue.aheadOf(STOP_QUEUE_AT, waits));
       // Told when it was triggered, if that bar had too little volume.
       if (execution !== null) this.#market.leaveAt(held, execution, kind, -1, false);
       return this.#market.account.qty === 0;
@@ -99,6 +100,22 @@ export class PositionFills {
     }
   }
 
+  #queueOf(place: number): number {
+    return this.#market.layout.targetQueues + place * QUEUE_FIELDS;
+  }
+
+  /** Before they meet the bar at hand: those before them at their prices have traded, or some of them. */
+  passQueues(): void {
+    const { registers: r, queue, protection, traded } = this.#market;
+    const block = this.#market.heldBlock();
+    const side = Math.sign(this.#market.account.qty);
+    const met = this.#market.met(-side);
+    for (const place of block.takes.keys())
+      if (!this.#isDone(place)) queue.pass(this.#queueOf(place), -side, protection.takeLevel(block, place, side), met, traded);
+    const waits = r[P.stopWaits]!;
+    if (waits === waits) queue.pass(STOP_QUEUE_AT, -side, waits, met, traded);
+  }
+
   #isTaken(place: number): boolean {
     return hasDigit(this.#market.registers[P.takenDigits]!, place);
   }
@@ -121,9 +138,14 @@ export class PositionFills {
       const level = this.#market.protection.takeLevel(block, place, side);
       // The market had passed it before the entry filled inside of this bar: it may never have traded there since.
       if (isInside && side * (level - r[P.firstPrice]!) <= 0) continue;
-      const isGap = !isInside && !isPrint && (side > 0 ? open >= level : open <= level);
+      const ahead = this.#market.queue.aheadOf(this.#queueOf(place), level);
+      // Among others a touch at the open is no more than one.
+      const isAtLevel = open === level && ahead !== ahead;
+      const isGap = !isInside && !isPrint && ((side > 0 ? open > level : open < level) || isAtLevel);
       const best = isInside ? this.#market.closeFor(-side) : side > 0 ? high : low;
-      const isReached = isGap || (!isOpenOnly && ((side > 0 ? best > level : best < level) || (isTouchEnough && best === level)));
+      const isReached =
+        isGap ||
+        (!isOpenOnly && ((side > 0 ? best > level : best < level) || ((isTouchEnough || (ahead < 0 && !isInside)) && best === level)));
       if (!isReached) continue;
       const isFirst = !this.#isTaken(place);
       const refPrice = isGap ? open : level;

@@ -2,6 +2,7 @@ import { ACCOUNT, ACCOUNT_FIELDS } from '#core/model/strategy-abi.ts';
 import type { PlannedLimit, TradePlan } from '#core/model/trade-plan.ts';
 import { TRADED_FIELDS } from '../costs/fees.ts';
 import { MARKET_STATISTIC, MARKET_STATISTICS } from '../costs/market-statistics.ts';
+import { QUEUE_FIELDS } from '../costs/limit-queue.ts';
 import { type BlockPlan, blockPlans } from './block-plan.ts';
 
 /** Registers of the open position, behind those of ACCOUNT. NaN = none. */
@@ -93,7 +94,10 @@ export const STATISTICS_AT = OTHERS.value + OTHERS_FIELDS;
 export const EXIT_FROM_AT = STATISTICS_AT + MARKET_STATISTICS;
 /** TRADED from here on. */
 export const TRADED_AT = EXIT_FROM_AT + 1;
-const POSITION_END = TRADED_AT + TRADED_FIELDS;
+/** With a queue: what the bar before has traded, base units, and the place (QUEUE) of a triggered stop-limit. */
+export const LAST_VOLUME_AT = TRADED_AT + TRADED_FIELDS;
+export const STOP_QUEUE_AT = LAST_VOLUME_AT + 1;
+const POSITION_END = STOP_QUEUE_AT + QUEUE_FIELDS;
 
 /** Registers of a resting or pending order, one a rule. */
 export const ORDER = {
@@ -128,8 +132,10 @@ export const ORDER = {
   confidence: 16,
   /** With latency: ms at which it reaches the market. */
   fromMs: 17,
+  /** Of a limit order with a queue: its place, QUEUE. */
+  queue: 18,
   /** Frozen values of the block from here on. */
-  frozen: 18,
+  frozen: 18 + QUEUE_FIELDS,
 } as const;
 
 /** Registers of a risk limit. */
@@ -154,6 +160,8 @@ export interface RegisterLayout {
   /** What targets have still to close once a bar gave them less than they wanted, base units each; of the block with the most. */
   readonly targets: number;
   readonly targetCount: number;
+  /** Their places in queues, QUEUE_FIELDS each. */
+  readonly targetQueues: number;
   readonly entries: readonly number[];
   readonly exits: readonly number[];
   /** By block, then by add. */
@@ -179,6 +187,7 @@ export function registerLayout(plan: TradePlan, blocks: readonly BlockPlan[] = b
   const frozen = take(widest);
   const targetCount = blocks.reduce((most, { takes }) => Math.max(most, takes.length), 0);
   const targets = take(targetCount);
+  const targetQueues = take(targetCount * QUEUE_FIELDS);
   const entries = plan.entries.map(({ block }) => take(ORDER.frozen + blocks[block]!.frozen.length));
   const exits = plan.exits.map(() => take(ORDER.frozen));
   const adds = blocks.map(({ planned }) => planned.adds.map(() => take(ORDER.frozen)));
@@ -187,7 +196,21 @@ export function registerLayout(plan: TradePlan, blocks: readonly BlockPlan[] = b
   const kelly = plan.kellyTrades === 0 ? [] : Array.from({ length: plan.setupCount + 1 }, () => take(1 + plan.kellyTrades));
   const saidBy = ({ reason = [] }: { readonly reason?: readonly number[] }): number => take(reason.length);
   const said = { entries: plan.entries.map(saidBy), exits: plan.exits.map(saidBy) };
-  return { length: next, frozen, frozenCount: widest, targets, targetCount, entries, exits, adds, limits, rebalance, kelly, said };
+  return {
+    length: next,
+    frozen,
+    frozenCount: widest,
+    targets,
+    targetCount,
+    targetQueues,
+    entries,
+    exits,
+    adds,
+    limits,
+    rebalance,
+    kelly,
+    said,
+  };
 }
 
 /** Whether a limit looks at all markets of the strategy (or at the account's money), or at one. */

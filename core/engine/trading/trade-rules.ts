@@ -1,5 +1,6 @@
 import { ACCOUNT as A, LOG_KIND, SETTING as K } from '#core/model/strategy-abi.ts';
 import type { PlannedAdd, PlannedEntry } from '#core/model/trade-plan.ts';
+import { QUEUE } from '../costs/limit-queue.ts';
 import { isUsable, quantityOf, roundDownToLot, roundDownToTick, roundUpToTick } from '../sizing.ts';
 import type { EngineMarket } from './engine-market.ts';
 import type { OrderReview } from './order-review.ts';
@@ -257,6 +258,7 @@ export class TradeRules {
       // What bars have left of an add goes on before another is ordered.
       if ((hasRest(r, at) || this.#market.isOnItsWay(at)) && !isRefused) return;
       const sentMs = r[at] === ORDER_TYPE.none ? Number.NaN : r[at + O.fromMs]!;
+      const queuedAt = r[at + O.queue + QUEUE.price]!;
       withdraw(r, at);
       if (!(left >= 1) || isRefused) return;
       const { trigger } = add;
@@ -289,6 +291,8 @@ export class TradeRules {
       if (!this.#market.order(at, add.order, side, values, this.#signal(index, values)))
         return this.#market.drop(LOG_KIND.droppedInvalid, qty, price, rule);
       if (!Number.isNaN(sentMs)) r[at + O.fromMs] = sentMs;
+      // Ordered anew at its price it keeps its place there.
+      r[at + O.queue + QUEUE.price] = queuedAt;
       r[at + O.qty] = qty;
       r[at + O.most] = passed < total ? passed : Infinity;
       if (trigger.kind === 'every') this.#restAdd(at, trigger, values, scale, left);

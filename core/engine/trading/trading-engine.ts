@@ -203,7 +203,7 @@ export class TradingEngine {
 
   /** What the bar at hand traded, base units: orders take their share of it. */
   offer(volume: number): void {
-    this.#market.liquidity.offer(volume);
+    this.#market.offer(volume);
   }
 
   /** Step 0 of the bar at hand. */
@@ -237,6 +237,7 @@ export class TradingEngine {
   /** What rests, against all of it. */
   fillRange(): void {
     const { account, conventions } = this.#market;
+    this.#fills.passQueues();
     if (account.qty !== 0) this.#fills.protect(null);
     else this.#fills.fillResting();
     if (account.qty !== 0 && conventions.opposite === 'reverse') this.#fills.fillResting();

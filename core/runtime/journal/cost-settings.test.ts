@@ -14,6 +14,7 @@ const ALL: SettingsRequest = {
   fee: parseFee('0.02%/0.05%,1000000:0.01%/0.04%')!,
   slippage: parseSlippage('square-root:1+spread:2pips+volume-share:0.1')!,
   participation: 0.1,
+  queue: { share: 0.05 },
   minNotional: 10,
   latency: { ms: 2000 },
   feeDiscount: 0.25,

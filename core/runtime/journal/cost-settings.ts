@@ -4,7 +4,10 @@ import type { SlippageModels } from '#core/model/slippage-text.ts';
 import { type Data, fieldsOf } from './record-fields.ts';
 
 /** Models of costs that an account goes by. */
-export type CostSettings = Pick<SimulationSettings, 'fees' | 'latency' | 'slippage' | 'participation' | 'minNotional' | 'swap' | 'pip'>;
+export type CostSettings = Pick<
+  SimulationSettings,
+  'fees' | 'latency' | 'slippage' | 'participation' | 'minNotional' | 'queue' | 'swap' | 'pip'
+>;
 
 /** Numbers by name, those that are there; undefined when one is no number. */
 function numbersOf<Name extends string>(data: Data, names: readonly Name[]): Partial<Record<Name, number>> | undefined {
@@ -26,12 +29,15 @@ export function readCosts(data: Data): CostSettings | undefined {
   if (fees === undefined) return undefined;
   const latency = data['latency'] === undefined ? null : numbersOf(fieldsOf(data['latency']), ['ms', 'bars']);
   if (latency === undefined) return undefined;
+  const queue = data['queue'] === undefined ? null : numbersOf(fieldsOf(data['queue']), ['qty', 'share']);
+  if (queue === undefined) return undefined;
   const swap = data['swap'] === undefined ? null : numbersOf(fieldsOf(data['swap']), ['long', 'short']);
   if (swap === undefined || (swap !== null && (swap.long === undefined || swap.short === undefined))) return undefined;
   const read = {
     ...numbers,
     ...(fees === null ? {} : { fees }),
     ...(latency === null ? {} : { latency }),
+    ...(queue === null ? {} : { queue }),
     ...(swap === null ? {} : { swap: { long: swap.long!, short: swap.short! } }),
   };
   if (data['slippage'] === undefined) return read;

@@ -7,7 +7,7 @@ import { groupedNumber, shareText } from './number-text.ts';
 export type CostText = readonly [name: string, text: string];
 
 /** What fills cost and how much of one there is, beyond a fee and a slippage; a line each. */
-export function costTexts({ fees, latency, slippage, participation, minNotional, swap }: SimulationSettings): readonly CostText[] {
+export function costTexts({ fees, latency, slippage, participation, queue, minNotional, swap }: SimulationSettings): readonly CostText[] {
   const texts: CostText[] = [];
   if (fees !== undefined) texts.push(...feeTexts(fees).map((text): CostText => ['fees', text]));
   if (latency !== undefined)
@@ -17,6 +17,10 @@ export function costTexts({ fees, latency, slippage, participation, minNotional,
     ]);
   if (slippage !== undefined) texts.push(['slippage by', `Slippage besides: ${slippageTexts(slippage).join(', ')}`]);
   if (participation !== undefined) texts.push(['participation', `Orders take at most ${shareText(participation)} of a bar's volume`]);
+  if (queue !== undefined) {
+    const ahead = queue.share === undefined ? `${queue.qty ?? 0} units` : `${shareText(queue.share)} of the volume of the bar before`;
+    texts.push(['queue', `Limit orders wait behind ${ahead} at their price`]);
+  }
   if (minNotional !== undefined) texts.push(['minimum notional', `No order is worth less than ${groupedNumber(minNotional, 2)}`]);
   if (swap !== undefined)
     texts.push(['swap', `Longs pay ${shareText(swap.long)} a year and shorts ${shareText(swap.short)}, by the night`]);
