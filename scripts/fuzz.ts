@@ -7,7 +7,7 @@ import { spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 
 const RUNS = '10000';
-const FOLDERS = ['tests/equivalence', 'dsl/graph', 'dsl/plugin'];
+const FOLDERS = ['tests/equivalence', 'tests/engine', 'core/engine', 'dsl/graph', 'dsl/plugin'];
 
 const seed = process.env['STRAT_FC_SEED'] ?? String(Date.now() % 2 ** 31);
 const runs = process.env['STRAT_FC_RUNS'];
