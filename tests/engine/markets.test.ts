@@ -370,13 +370,13 @@ it('tiers of fees go by what all markets have traded', async () => {
   expect(document.trades.map(({ fees }) => fees)).toEqual([15, 15]);
 });
 
-it('of what the account borrows each long position pays its part, by its value', async () => {
+it('of what the account borrows each long position pays its part, by its value, before any leaves at that open', async () => {
   const { document } = await runMarkets({
     rules:
-      'account { leverage 2 }\ncosts { borrow 8.76% }\nenter long when bar_index == 0 size (if close == 100 then 1.5 else 0.5) * equity\nexit long when bar_index == 1',
-    candles: { [A]: [flat(100), flat(100), flat(100)], [B]: [flat(50), flat(50), flat(50)] },
+      'account { leverage 2 }\ncosts { borrow 8.76% }\nenter long when bar_index == 0 size (if close == 100 then 1.5 else 0.5) * equity\nexit long when close == 100 and bar_index == 1 or bar_index == 2',
+    candles: steady,
   });
-  // 10,000 are borrowed for 15,000 and 5,000: 0.1 an hour.
+  // 10,000 are borrowed for 15,000 and 5,000: 0.1 an hour. What A is sold for pays it back.
   expect(document.trades.map(({ market, carry }) => [market, Number(carry.toFixed(6))])).toEqual([
     [A, 0.075],
     [B, 0.025],
