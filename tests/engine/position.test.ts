@@ -309,6 +309,13 @@ describe('the risk block', () => {
       ['1 entry 1000 @100', '2 stop -1000 @94'],
     ],
     [
+      'drawdown: from the highest equity',
+      { rules: 'enter long when bar_index == 0 size 1000 BTC risk { max drawdown 10% then flatten }' },
+      // 120,000 at bar 2: 108,000 are 10 % less, and still more than there was.
+      [flat(100), flat(100), flat(120), flat(109), flat(108), flat(107)],
+      ['1 entry 1000 @100', '5 flatten -1000 @107'],
+    ],
+    [
       'block',
       { rules: 'enter long when true size 1 BTC risk { block long when bar_index < 2 }' },
       [flat(100), flat(101), flat(102), flat(103)],
