@@ -168,6 +168,14 @@ const cases: readonly Case[] = [
     ['1 A entry 5 @100', '1 B entry -10 @50', '2 A entry 10 @100'],
   ],
   [
+    'a basket that is flat takes no room',
+    {
+      rules: `${PAIR}enter long pair when false\nenter long when bar_index == 1\nsize 1000 USDT\nrisk { max positions 1 max trades 1 }`,
+      candles: steady,
+    },
+    ['2 A entry 10 @100'],
+  ],
+  [
     'and with room for one it is the one',
     {
       rules: `${ENTER}enter long when bar_index == 1\nsize 1000 USDT\nrisk { max positions 1 }`,

@@ -91,6 +91,13 @@ const CASES: readonly Case[] = [
     run: { conventions: { sizeAt: 'fill' } },
   },
   {
+    what: 'and with its limits',
+    rules: `${BUY}size 90 BTC max 500 USDT min 100 USDT`,
+    candles: [flat(10), flat(12.5)],
+    fills: ['1 entry 40 @12.5'],
+    run: { conventions: { sizeAt: 'fill' } },
+  },
+  {
     what: 'and of risk with the stop of that price',
     rules: `${BUY}size risk 50 USDT\nstop 10%`,
     candles: [flat(10), flat(12.5)],

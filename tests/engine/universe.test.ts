@@ -173,7 +173,7 @@ const cases: readonly Case[] = [
   [
     'nor is one whose weight is not above zero',
     {
-      rules: `universe { list [A/USDT, B/USDT, C/USDT] weight by close - 10 rebalance every 1d }\n${RULES}`,
+      rules: `universe { list [A/USDT, B/USDT, C/USDT] weight by close - 10 rank by close ascending hold top 1 rebalance every 1d }\n${RULES}`,
       candles: { [A]: closes(10, 10), [B]: closes(30, 30), [C]: closes(5, 5) },
     },
     ['1 B entry 333.3333333 @30'],
