@@ -78,8 +78,8 @@ export const ADVICE: Readonly<Partial<Record<ErrorCode, Advice>>> = {
     fix: 'Use one of those the message lists, or leave `holidays` out.',
   },
   MARKETS_MANY: {
-    meaning: 'The `trade` line names several markets: a backtest runs them on one account, the bot does not yet.',
-    fix: 'Run the markets one after the other, each with its own `trade` line.',
+    meaning: 'Candles of one market were asked for, for a strategy whose `trade` line names several.',
+    fix: 'Choose the market with `MARKET=PATH`.',
   },
   PARAM_VALUE: {
     meaning:

@@ -22,8 +22,7 @@ export const MESSAGES = {
   DATA_AMBIGUOUS: 'Several files fit {market}: {files}. {hint}',
   SESSION_ZONE: 'A session is in the zone "{zone}", which is none. {hint}',
   SESSION_HOLIDAYS: 'A session keeps the holidays "{name}", which are not known. {hint}',
-  MARKETS_MANY:
-    '"{file}" trades {count} markets; the bot runs one market a strategy. Keep one in its trade line, or choose it with --data MARKET=PATH',
+  MARKETS_MANY: '"{file}" trades {count} markets where the candles of one are asked for. Choose it with MARKET=PATH',
   CONFIG_INVALID: 'The config "{file}" has errors; nothing of it is used. Correct it at the places named\n{list}',
   INTERNAL: 'A fault of strat itself: {reason}. Please report it with the log',
   SANDBOX_INPUT:

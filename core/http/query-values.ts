@@ -3,7 +3,7 @@ import { type Refusal, refusal, slipHint } from './refusal.ts';
 
 /** A parameter of an address, for the check and for the OpenAPI document. */
 export interface QueryParameter {
-  readonly name: 'strategy' | 'limit';
+  readonly name: 'strategy' | 'market' | 'limit';
   readonly isRequired: boolean;
   /** Only of `limit`. */
   readonly fallback?: number;
@@ -13,6 +13,8 @@ export const MAX_LIMIT = 10_000;
 
 export interface QueryValues {
   readonly strategy: string | null;
+  /** One that the strategy trades. */
+  readonly market: string | null;
   readonly limit: number;
 }
 
@@ -32,8 +34,11 @@ export function readQuery(query: URLSearchParams, parameters: readonly QueryPara
   if (limit === null)
     return refusal('QUERY_INVALID', 'Parameter "limit" is no whole number in its range', `Give a number from 1 to ${MAX_LIMIT}`);
   const strategy = query.get('strategy');
-  const unknown = strategy === null ? null : refuseStrategy(strategy, control);
-  return unknown ?? { strategy, limit };
+  const market = query.get('market');
+  const unknown =
+    (strategy === null ? null : refuseStrategy(strategy, control)) ??
+    (strategy === null || market === null ? null : refuseMarket(strategy, market, control));
+  return unknown ?? { strategy, market, limit };
 }
 
 /** Null when the bot has this strategy. */
@@ -42,6 +47,14 @@ export function refuseStrategy(id: string, control: BotControl): Refusal | null 
   if (ids.includes(id)) return null;
   const hint = slipHint(id, ids, ids.length === 0 ? 'The bot runs no strategy' : `The bot runs ${ids.slice(0, 20).join(', ')}`);
   return refusal('STRATEGY_UNKNOWN', `The bot has no strategy ${JSON.stringify(id.slice(0, 60))}`, hint);
+}
+
+/** Null when the strategy trades this market. */
+function refuseMarket(id: string, market: string, control: BotControl): Refusal | null {
+  const markets = control.strategies().flatMap((strategy) => (strategy.id === id ? strategy.markets.map((one) => one.market) : []));
+  if (markets.includes(market)) return null;
+  const hint = slipHint(market, markets, `It trades ${markets.slice(0, 20).join(', ')}`);
+  return refusal('QUERY_INVALID', `The strategy does not trade ${JSON.stringify(market.slice(0, 60))}`, hint);
 }
 
 function limitOf(text: string | null, fallback: number): number | null {

@@ -50,6 +50,8 @@ export interface WriteRoute {
 }
 
 const STRATEGY_PARAMETER: QueryParameter = { name: 'strategy', isRequired: false };
+/** Of one that trades several; left out: the first. */
+const MARKET_PARAMETER: QueryParameter = { name: 'market', isRequired: false };
 const limit = (fallback: number): QueryParameter => ({ name: 'limit', isRequired: false, fallback });
 const good = (body: unknown): RouteAnswer => ({ status: 200, body });
 
@@ -80,7 +82,7 @@ export const READ_ROUTES: readonly ReadRoute[] = [
     const found = control.strategies().find((strategy) => strategy.id === id);
     return found === undefined ? (refuseStrategy(id, control) ?? gone(id)) : good(found);
   }),
-  read('/positions', 'Open positions', POSITIONS_ANSWER, [], (control) => good({ positions: control.strategies().flatMap(positionOf) })),
+  read('/positions', 'Open positions', POSITIONS_ANSWER, [], (control) => good({ positions: control.strategies().flatMap(positionsOf) })),
   read('/trades', 'The last trades, of one strategy or of all', TRADES_ANSWER, [STRATEGY_PARAMETER, limit(500)], (control, values) =>
     good({ trades: control.trades(values.strategy).slice(-values.limit) }),
   ),
@@ -96,17 +98,17 @@ export const READ_ROUTES: readonly ReadRoute[] = [
   ),
   read(
     '/candles',
-    "The last candles of a strategy's market",
+    'The last candles of a market of a strategy',
     CANDLES_ANSWER,
-    [{ name: 'strategy', isRequired: true }, limit(500)],
-    (control, values) => good({ candles: control.candles(values.strategy ?? '', values.limit) }),
+    [{ name: 'strategy', isRequired: true }, MARKET_PARAMETER, limit(500)],
+    (control, values) => good({ candles: control.candles(values.strategy ?? '', values.market, values.limit) }),
   ),
   read(
     '/marks',
-    'Marks of a strategy on its chart since the bot was started',
+    'Marks of a strategy on the chart of a market since the bot was started',
     MARKS_ANSWER,
-    [{ name: 'strategy', isRequired: true }],
-    (control, values) => good({ marks: control.marks(values.strategy ?? '') }),
+    [{ name: 'strategy', isRequired: true }, MARKET_PARAMETER],
+    (control, values) => good({ marks: control.marks(values.strategy ?? '', values.market) }),
   ),
   read('/config', 'The config in force, every secret replaced', CONFIG_ANSWER, [], (control) => good({ config: control.config() ?? null })),
 ];
@@ -164,19 +166,20 @@ function status(control: BotControl): StatusAnswer {
   };
 }
 
-function positionOf({ id, market, qty, avgPrice, lastBar, stopLevel }: StrategyStatus): readonly PositionRow[] {
-  if (qty === 0) return [];
-  const price = lastBar?.close ?? null;
-  return [
-    {
-      strategy: id,
-      market,
-      side: qty > 0 ? 'long' : 'short',
-      qty: Math.abs(qty),
-      avgPrice,
-      price,
-      profit: price === null || avgPrice === null ? null : qty * (price - avgPrice),
-      stopLevel,
-    },
-  ];
+function positionsOf({ id, markets }: StrategyStatus): readonly PositionRow[] {
+  return markets
+    .filter(({ qty }) => qty !== 0)
+    .map(({ market, qty, avgPrice, lastBar, stopLevel }) => {
+      const price = lastBar?.close ?? null;
+      return {
+        strategy: id,
+        market,
+        side: qty > 0 ? 'long' : 'short',
+        qty: Math.abs(qty),
+        avgPrice,
+        price,
+        profit: price === null || avgPrice === null ? null : qty * (price - avgPrice),
+        stopLevel,
+      };
+    });
 }

@@ -11,6 +11,7 @@ import { TOKEN_FILE } from '#core/http/token-file.ts';
 import { type HttpEndpoint, startHttp } from '#core/http/start-http.ts';
 import type { Logger } from '#core/observe/logger.ts';
 import type { ControlResult } from '#core/ports/bot-control.ts';
+import type { BarFeedPort } from '#core/ports/bar-feed.ts';
 import type { ClockPort } from '#core/ports/clock.ts';
 import type { RiskRulePort } from '#core/ports/risk-rule.ts';
 import { Bot } from '#core/runtime/bot/bot.ts';
@@ -198,23 +199,30 @@ export class BotHost {
    * read is for a person to look at before anything trades.
    */
   async #openStrategy(planned: PlannedStrategy, isStart = false): Promise<boolean> {
-    const { config, prepared, market, timeframe, signature } = planned;
+    const { config, prepared, markets, timeframe, signature } = planned;
     const { id } = config;
     const exchange = this.#kernel.lifecycle.ports('exchange').get(config.exchange);
     try {
       if (exchange === undefined)
         throw new StratError('DATA_MISSING', {
-          market,
+          market: markets.join(', '),
           reason: `the exchange "${config.exchange}" does not run`,
           hint: 'See "strat doctor"',
         });
       const { signal } = this.#ending;
-      const others = new Map<string, BarFeed>();
       const columns = fileColumns(prepared.program.columns);
-      for (const name of otherMarkets(prepared.program))
-        others.set(name, adaptFeed(await exchange.openFeed(name, timeframe, signal, { columns, isBeside: name !== market })).feed);
-      const { feed, pacer } = adaptFeed(await exchange.openFeed(market, timeframe, signal, { columns, isBeside: false }), others);
-      const strategy = this.bot.open({ id, prepared, feed, pacer });
+      const reads = otherMarkets(prepared.program);
+      // A market of several must be found by its name: none of them may stand in for another.
+      const open = async (market: string, isBeside: boolean): Promise<BarFeedPort> =>
+        exchange.openFeed(market, timeframe, signal, { columns, isBeside });
+      const opened: ReturnType<typeof adaptFeed>[] = [];
+      for (const market of markets) {
+        const isBeside = markets.length > 1;
+        const others = new Map<string, BarFeed>();
+        for (const name of reads) others.set(name, adaptFeed(await open(name, isBeside || name !== market)).feed);
+        opened.push(adaptFeed(await open(market, isBeside), others));
+      }
+      const strategy = this.bot.open({ id, prepared, markets: opened });
       this.#signatures.set(id, signature);
       this.#faults.delete(id);
       this.#pluginFaults.open(strategy);

@@ -18,7 +18,7 @@ export function noticeOf(event: NumberedEvent, now: number): Notification | null
         'info',
         event.strategy,
         `${event.strategy}: ${event.side}`,
-        `${event.side} ${event.qty} at ${event.price} (${event.reason})${profit}`,
+        `${event.side} ${event.qty} ${event.market} at ${event.price} (${event.reason})${profit}`,
       );
     }
     case 'state':

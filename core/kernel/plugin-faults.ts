@@ -9,9 +9,10 @@ export class PluginFaults {
   readonly #found = new Map<string, Map<string, string>>();
 
   /** A strategy was opened, new or from its journal; what was known of it before counts no more. */
-  open({ id, prepared, record }: PaperStrategy): void {
+  open({ id, prepared, markets }: PaperStrategy): void {
     this.#found.set(id, new Map());
-    for (const event of record.history.tape.pluginEvents()) this.#note(id, event.kind, pluginNames(prepared.program, event));
+    for (const event of markets.flatMap(({ history }) => history.tape.pluginEvents()))
+      this.#note(id, event.kind, pluginNames(prepared.program, event));
   }
 
   take(event: PaperEvent): void {

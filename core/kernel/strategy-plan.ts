@@ -16,10 +16,11 @@ const MAX_KB = 4096;
 export interface PlannedStrategy {
   readonly config: StrategyConfig;
   readonly prepared: PreparedStrategy;
-  readonly market: string;
+  /** In the order of its `trade` line; at least one. */
+  readonly markets: readonly string[];
   /** `1h`. */
   readonly timeframe: string;
-  /** Equal while nothing that it depends on has changed: its text, modules and plugins, params, costs, market, exchange and risk rules. */
+  /** Equal while nothing that it depends on has changed: its text, modules and plugins, params, costs, markets, exchange and risk rules. */
   readonly signature: string;
 }
 
@@ -61,9 +62,7 @@ function plan(compiler: Compiler, config: Config, discovery: Discovered, one: St
     const { program, source, settings } = result.value;
     if (program.baskets.length > 0) return `${one.file}: trades a basket, which this version runs in backtests only`;
     if (program.universe !== null) return `${one.file}: trades a universe, which this version runs in backtests only`;
-    const [market, ...others] = program.markets;
-    if (market === undefined || others.length > 0)
-      return `${one.file}: trades ${program.markets.length} markets; this version runs one a strategy`;
+    const { markets } = program;
     const timeframe = one.timeframe ?? program.timeframe;
     if (parseTimeframe(timeframe) === null) return `${one.file}: "${timeframe}" is no timeframe`;
     const exchange = config.exchanges.get(one.exchange);
@@ -77,13 +76,13 @@ function plan(compiler: Compiler, config: Config, discovery: Discovered, one: St
       source.plugins,
       [...one.params],
       one.path,
-      market,
+      markets,
       timeframe,
       one.exchange,
       { ...settings, capital: 0 },
       versions,
     ]);
-    return { config: one, prepared: result.value, market, timeframe, signature };
+    return { config: one, prepared: result.value, markets, timeframe, signature };
   } catch (error) {
     return explainError(error);
   }

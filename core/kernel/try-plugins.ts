@@ -17,8 +17,11 @@ const CAPITAL = 10_000;
 export async function tryPlugins({ ports }: Lifecycle, strategies: readonly PlannedStrategy[]): Promise<void> {
   const exchanges = ports('exchange');
   const over = new AbortController();
-  const wanted = strategies.flatMap(({ config, market, timeframe, prepared: { program } }) =>
-    [market, ...otherMarkets(program)].map((name) => ({ exchange: config.exchange, name, timeframe, isBeside: name !== market, program })),
+  const wanted = strategies.flatMap(({ config, markets, timeframe, prepared: { program } }) =>
+    [...markets, ...otherMarkets(program)].map((name) => {
+      const isBeside = markets.length > 1 || name !== markets[0];
+      return { exchange: config.exchange, name, timeframe, isBeside, program };
+    }),
   );
   for (const { exchange, name, timeframe, isBeside, program } of wanted) {
     try {
@@ -34,15 +37,14 @@ export async function tryPlugins({ ports }: Lifecycle, strategies: readonly Plan
   for (const rule of ports('risk').values()) {
     const account: RiskAccount = {
       strategy: 'doctor',
-      market: 'BTC/USDT',
       capital: CAPITAL,
       cash: CAPITAL,
       equity: CAPITAL,
-      qty: 0,
       exposure: 0,
+      positions: [{ market: 'BTC/USDT', qty: 0, exposure: 0 }],
     };
     const view = { time: Date.UTC(2026, 0, 1), account, accounts: [account] };
-    const intent: EntryIntent = { strategy: account.strategy, market: account.market, side: 'long', qty: 1, price: 100 };
+    const intent: EntryIntent = { strategy: account.strategy, market: 'BTC/USDT', side: 'long', qty: 1, price: 100 };
     rule.afterBar(view);
     rule.review(intent, view);
   }

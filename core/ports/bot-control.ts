@@ -9,6 +9,7 @@ export interface StrategyStatus {
   readonly id: string;
   readonly name: string;
   readonly file: string;
+  /** What it trades, for people: its markets, with commas where there are several. */
   readonly market: string;
   readonly timeframe: string;
   readonly synthetic: boolean;
@@ -19,11 +20,20 @@ export interface StrategyStatus {
   readonly capital: number;
   readonly equity: number;
   readonly cash: number;
+  readonly tradeCount: number;
+  /** Moments so far at which any of its markets had a bar. */
+  readonly bars: number;
+  /** At least one. */
+  readonly markets: readonly MarketStatus[];
+}
+
+/** One market of a strategy. */
+export interface MarketStatus {
+  readonly market: string;
+  /** Signed, base units. */
   readonly qty: number;
   readonly avgPrice: number | null;
   readonly stopLevel: number | null;
-  readonly tradeCount: number;
-  readonly bars: number;
   readonly lastBar: Bar | null;
 }
 
@@ -67,10 +77,19 @@ export type ControlMark = ChartMark;
 
 /** What the event stream carries, in order; `seq` has no holes within one process. */
 export type ControlEvent =
-  | { readonly type: 'bar'; readonly strategy: string; readonly bar: Bar; readonly equity: number; readonly qty: number }
+  | {
+      readonly type: 'bar';
+      readonly strategy: string;
+      readonly market: string;
+      readonly bar: Bar;
+      /** Of the whole account. */
+      readonly equity: number;
+      readonly qty: number;
+    }
   | {
       readonly type: 'fill';
       readonly strategy: string;
+      readonly market: string;
       readonly kind: string;
       readonly time: number;
       readonly side: 'buy' | 'sell';
@@ -88,7 +107,7 @@ export type ControlEvent =
       readonly time: number;
       readonly text: string;
     }
-  | { readonly type: 'mark'; readonly strategy: string; readonly mark: ControlMark }
+  | { readonly type: 'mark'; readonly strategy: string; readonly market: string; readonly mark: ControlMark }
   /** A `notify` line of a strategy; `via`: the notifier that it names, null = all. */
   | {
       readonly type: 'message';
@@ -117,9 +136,10 @@ export interface BotControl {
   readonly orders: (strategy: string | null) => readonly ControlOrder[];
   /** At most `limit` points, the newest last, thinned evenly when there are more. */
   readonly equity: (strategy: string | null, limit: number) => readonly EquityPoint[];
-  readonly candles: (strategy: string, limit: number) => readonly Bar[];
-  /** Marks that a strategy set on its chart since the bot was started, the newest last; of many the last thousand. */
-  readonly marks: (strategy: string) => readonly ControlMark[];
+  /** Of one of the markets of a strategy; null = its first. */
+  readonly candles: (strategy: string, market: string | null, limit: number) => readonly Bar[];
+  /** Marks that a strategy set on the chart of a market since the bot was started, the newest last; of many the last thousand. */
+  readonly marks: (strategy: string, market: string | null) => readonly ControlMark[];
   /** The config in force with every secret replaced. */
   readonly config: () => unknown;
   /** Problems worth an operator's attention: plugins that failed, strategies that are disabled. Empty = healthy. */

@@ -1,17 +1,25 @@
-/** One strategy's sub-account at the close of its last bar. Money in quote units. */
-export interface RiskAccount {
-  readonly strategy: string;
+/** What an account holds of one market, at the close of its last bar. */
+export interface RiskPosition {
   readonly market: string;
-  readonly capital: number;
-  readonly cash: number;
-  readonly equity: number;
   /** Base units; negative = short. */
   readonly qty: number;
   /** |qty| * close. */
   readonly exposure: number;
 }
 
-/** What a rule may know: the account that asks, and all of them. Time is the close of the bar, ms since the epoch. */
+/** The account of one strategy at the close of its last bar. Money in quote units. */
+export interface RiskAccount {
+  readonly strategy: string;
+  readonly capital: number;
+  readonly cash: number;
+  readonly equity: number;
+  /** Of all positions. */
+  readonly exposure: number;
+  /** Of each market that the strategy trades and that had a bar, also where nothing is held. */
+  readonly positions: readonly RiskPosition[];
+}
+
+/** What a rule may know: the account that asks, and those of all strategies, each once. Time is the close of the bar, ms since the epoch. */
 export interface RiskView {
   readonly time: number;
   readonly account: RiskAccount;
@@ -35,7 +43,7 @@ export interface RiskVerdict {
   readonly reason: string | null;
 }
 
-/** What a rule wants done after a bar: close the strategy's position, and take no entries until a time. */
+/** What a rule wants done after a bar: close the strategy's positions, and take no entries until a time. */
 export interface RiskAction {
   readonly flatten: boolean;
   /** Ms since the epoch; null = no pause. */
@@ -45,10 +53,11 @@ export interface RiskAction {
 
 /**
  * A risk rule. It is called for every strategy in the order of bars, in backtest and paper alike; it keeps its state in
- * memory; after a restart `afterBar` is called again for the bars that were, with the account of then alone. It never throws for any numbers, and never raises a quantity.
+ * memory; after a restart `afterBar` is called again for the bars that were, with the account of then alone. It never throws for any numbers, and never raises a
+ * quantity. Bars of several markets that open together are one bar to it.
  */
 export interface RiskRulePort {
-  /** After a bar's fills, before the strategy's orders of that bar. Null = nothing to do. */
+  /** After a bar's fills, before the strategy's orders of that bar; what it wants it does to all markets, to each at its next bar. Null = nothing to do. */
   readonly afterBar: (view: RiskView) => RiskAction | null;
   /** For each entry and add; one that rests is asked for on every bar that orders it anew. */
   readonly review: (intent: EntryIntent, view: RiskView) => RiskVerdict;

@@ -38,17 +38,22 @@ export async function steppedRun(
   const { columns, market, timeframe, fromIndex } = data;
   const count = columns.time.length;
   const firstBar = Math.max(prepared.warmUpBars, fromIndex);
-  const inner = data.detail?.inner ?? null;
   const account = new PaperAccount({
     identity: '',
     plan: prepared.compiled.plan,
     settings: prepared.settings,
-    firstBar,
-    rows: count,
-    inner,
+    markets: [{ market, firstBar, rows: count, inner: data.detail?.inner }],
   });
   const strategy = prepared.source.name;
-  const gate = new OrderGate({ strategy, market, stepMs: timeframe.stepMs, capital: prepared.settings.capital, rules, others: () => [] });
+  const { capital, swap } = prepared.settings;
+  const gate = new OrderGate({
+    strategy,
+    markets: [market],
+    stepMs: timeframe.stepMs,
+    capital,
+    rules,
+    others: () => [],
+  });
   const factsOf = barFacts(prepared, data);
   const log: number[] = [];
   const keep = (more: Float64Array): void => {
@@ -64,13 +69,11 @@ export async function steppedRun(
         limits.onProgress?.(index);
       }
       const bar = barAt(columns, index);
-      const { action, ask = null, ...facts } = factsOf(index);
-      if (action !== undefined) keep(account.giveToHolders(action));
-      keep(account.openBar(bar, { ...facts, ask }));
-      const row = await rows.next(index, () => account.row);
-      const review = gate.review(bar, account.row);
-      keep(account.takeDecision(row, review));
-      for (const { rule } of review.notes) acted.set(rule, (acted.get(rule) ?? 0) + 1);
+      keep(account.openBars([{ ...bar, ...factsOf(index), swap }])[0]!);
+      const row = await rows.next(index, () => account.row());
+      const { reviews, notes } = gate.review([{ market: 0, bar, account: account.row() }]);
+      keep(account.takeDecisions([{ market: 0, row, review: reviews[0]! }])[0]!);
+      for (const { rule } of notes) acted.set(rule, (acted.get(rule) ?? 0) + 1);
       if (index === count - 1 && data.isDelisted === true) keep(account.delist());
       equity[index] = account.equity;
     }

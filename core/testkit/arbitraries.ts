@@ -19,12 +19,13 @@ const STRATEGIES = ['alpha', 'beta', '__proto__', 'constructor'];
 const account = (number: fc.Arbitrary<number>): fc.Arbitrary<RiskAccount> =>
   fc.record({
     strategy: fc.constantFrom(...STRATEGIES),
-    market: fc.constantFrom(...MARKETS),
     capital: number,
     cash: number,
     equity: number,
-    qty: number,
     exposure: number,
+    positions: fc.uniqueArray(fc.record({ market: fc.constantFrom(...MARKETS), qty: number, exposure: number }), {
+      selector: ({ market }) => market,
+    }),
   });
 
 const viewOf = (time: fc.Arbitrary<number>, number: fc.Arbitrary<number>): fc.Arbitrary<RiskView> =>

@@ -5,7 +5,7 @@ import { TradingEngine } from '#core/engine/trading/trading-engine.ts';
 import { waitingOrders } from '#core/engine/trading/waiting-orders.ts';
 import { type Fill, fillsOf } from '#core/engine/log-rows.ts';
 import { type Conventions, DEFAULT_CONVENTIONS, settingsArray } from '#core/engine/simulation-settings.ts';
-import { PaperAccount } from '#core/runtime/paper/paper-account.ts';
+import { type AccountRules, PaperAccount } from '#core/runtime/paper/paper-account.ts';
 import { prepareStrategy } from '#core/runtime/prepare-strategy.ts';
 import { createCompiler } from '#dsl/compile.ts';
 import { RowInterpreter } from '#dsl/graph/row-interpreter.ts';
@@ -14,7 +14,15 @@ import { type Candle, flat } from './candle-run.ts';
 
 const compiler = createCompiler();
 const SETTINGS = { capital: 100_000, feeRate: 0, slippageRate: 0, conventions: DEFAULT_CONVENTIONS };
-const barOf = ([open, high, low, close]: Candle, index: number) => ({ time: index * 3_600_000, open, high, low, close, volume: 1 });
+const barOf = ([open, high, low, close]: Candle, index: number) => ({
+  time: index * 3_600_000,
+  open,
+  high,
+  low,
+  close,
+  volume: 1,
+  fundingRate: Number.NaN,
+});
 
 const rulesOf = (rules: string) => {
   const prepared = prepareStrategy(
@@ -26,7 +34,12 @@ const rulesOf = (rules: string) => {
   if (!prepared.ok) throw new Error(prepared.error.map(({ message }) => message).join('\n'));
   return {
     program: prepared.value.program,
-    account: { identity: rules, plan: prepared.value.compiled.plan, settings: SETTINGS, firstBar: 0, rows: Infinity },
+    account: {
+      identity: rules,
+      plan: prepared.value.compiled.plan,
+      settings: SETTINGS,
+      markets: [{ market: 'BTC/USDT', firstBar: 0, rows: Infinity }],
+    },
   };
 };
 
@@ -41,6 +54,9 @@ function valuesOf(program: Program, candles: readonly Candle[]): readonly Float6
 
 const told = ({ bar, kind, qty, price }: Fill): string => `${bar} ${kind} ${qty} @${Number(price.toPrecision(10))}`;
 
+const decide = (account: PaperAccount, row: Float64Array | null, review: OrderReview): Float64Array =>
+  account.takeDecisions([{ market: 0, row, review }])[0]!;
+
 /** Trades a table of candles; `reviews` by bar, the others let everything through; `missing`: bars without a row. */
 function trade(
   rules: string,
@@ -54,8 +70,8 @@ function trade(
   const account = new PaperAccount({ ...accountRules, settings });
   const values = valuesOf(program, candles);
   const log = candles.flatMap((candle, index) => [
-    ...account.openBar(barOf(candle, index)),
-    ...account.takeDecision(missing.includes(index) ? null : values[index]!, { ...NO_REVIEW, ...reviews[index] }),
+    ...account.openBars([barOf(candle, index)])[0]!,
+    ...decide(account, missing.includes(index) ? null : values[index]!, { ...NO_REVIEW, ...reviews[index] }),
   ]);
   return { fills: fillsOf(Float64Array.from(log)).map(told), account };
 }
@@ -225,8 +241,8 @@ describe('rules that change while a position is open', () => {
     account.useRules(next.account);
     const values = valuesOf(next.program, [flat(100), flat(100), ...candles]);
     const log = candles.flatMap((candle, at) => [
-      ...account.openBar(barOf(candle, at + 2)),
-      ...account.takeDecision(values[at + 2]!, NO_REVIEW),
+      ...account.openBars([barOf(candle, at + 2)])[0]!,
+      ...decide(account, values[at + 2]!, NO_REVIEW),
     ]);
     return fillsOf(Float64Array.from(log)).map(told);
   };
@@ -255,7 +271,7 @@ describe('rules that change while a position is open', () => {
     const now = (takes: string): string => `enter long when close == 50\nsize 1 BTC\nstop 20%\ntake ${takes}`;
     const rise: readonly Candle[] = [flat(106), [106, 115, 106, 115]];
     // The first half was sold within the bar of the entry.
-    expect(half().position).toBe(1);
+    expect(half().position()).toBe(1);
     expect(go(half(), now('50% at 6%, rest at 12%'), rise)).toEqual(['3 take -1 @112']);
     expect(go(half(), now('at 12%'), rise)).toEqual(['3 take -1 @112']);
   });
@@ -287,6 +303,31 @@ describe('rules that change while a position is open', () => {
     const now = 'enter long when close == 50\nsize 1 BTC\nstop 20%\nbreakeven after 5%';
     expect(go(entered(OLD), now, [flat(101), [101, 106, 101, 104], [104, 104, 99, 99]])).toEqual(['4 breakeven -2 @100']);
   });
+});
+
+test.for([
+  { when: 'its rules are read again', goOn: (account: PaperAccount, rules: AccountRules) => (account.useRules(rules), account) },
+  {
+    when: 'it goes on from a point',
+    goOn: (account: PaperAccount, rules: AccountRules) =>
+      new PaperAccount(rules, {
+        capital: account.capital,
+        steps: account.steps,
+        markets: [{ registers: account.registers(), bars: account.bars(), lastBar: account.lastBar(), row: account.row() }],
+      }),
+  },
+])('bars of an account are counted on where $when: a limit per bar begins anew on each', ({ goOn }) => {
+  const { program, account: rules } = rulesOf(
+    'enter long when close > 0 at limit close / 2\nsize 1 BTC\nstop 50%\nrisk { max orders 1 per bar }',
+  );
+  const candles: readonly Candle[] = [flat(200), flat(190), [190, 190, 80, 190]];
+  const values = valuesOf(program, candles);
+  let account = new PaperAccount(rules);
+  const log = candles.flatMap((candle, index) => {
+    account = goOn(account, rules);
+    return [...account.openBars([barOf(candle, index)])[0]!, ...decide(account, values[index]!, NO_REVIEW)];
+  });
+  expect(fillsOf(Float64Array.from(log)).map(told)).toEqual(['2 entry 1 @95']);
 });
 
 test('what waits is told in full: the exit on its way, the stop, what is left of the targets, adds', () => {

@@ -24,6 +24,8 @@ interface Running {
   readonly strat: (...args: readonly string[]) => { readonly code: number | null; readonly output: string };
   readonly strategies: () => Promise<readonly StrategyStatus[]>;
   readonly stop: () => Promise<number | null>;
+  readonly ended: () => Promise<number | null>;
+  readonly kill: () => Promise<void>;
 }
 
 /** `strat run` with a config of its own, as a process; waits until it listens. */
@@ -54,6 +56,11 @@ async function bot(folder: string): Promise<Running> {
     stop: async () => {
       strat.kill('SIGINT');
       return (await strat.ended).code;
+    },
+    ended: async () => (await strat.ended).code,
+    kill: async () => {
+      strat.kill('SIGKILL');
+      await strat.ended;
     },
   };
 }
@@ -98,6 +105,48 @@ test('a running bot takes edits of params, limits and strategies, and a broken e
   await says('two ended');
   expect((await strategies()).map(({ id }) => id)).toEqual(['one']);
   expect(await stop()).toBe(0);
+});
+
+const PAIR = `strat 1
+strategy "Pair"
+trade BTC/USDT, ETH/USDT on 1h
+param level = 0 in 0..1 step 0.1
+enter long when close / open > level
+size 20% of equity
+stop 90%
+`;
+
+test('edits reach all markets of a strategy, whose positions go on, after a kill too; other markets are refused', async () => {
+  const folder = temporaryFolder();
+  const pair = 'strategies: [{ file: pair.strat, exchange: market, params: { level: 0 } }]';
+  writeFileSync(join(folder, 'strat.yaml'), `${CONFIG.split('strategies:')[0]}${pair}\n`);
+  writeFileSync(join(folder, 'pair.strat'), PAIR);
+  const first = await bot(folder);
+  const held = async (running: Running): Promise<readonly (readonly [string, number])[]> =>
+    (await running.strategies()).flatMap(({ markets }) => markets.map(({ market, qty }) => [market, qty] as const));
+  await expect.poll(async () => (await held(first)).every(([, qty]) => qty > 0), { timeout: 20_000 }).toBe(true);
+  const before = await held(first);
+  expect(before.map(([market]) => market)).toEqual(['BTC/USDT', 'ETH/USDT']);
+
+  first.edit('strat.yaml', 'level: 0', 'level: 0.1');
+  await first.says('level: 0 -> 0.1');
+  expect((await first.strategies()).map(({ params }) => params)).toEqual([{ level: 0.1 }]);
+  first.edit('pair.strat', '> level', '> levle');
+  await first.says('Config refused');
+  expect(await held(first)).toEqual(before);
+  await first.kill();
+
+  first.edit('pair.strat', '> levle', '> level');
+  const second = await bot(folder);
+  expect(await held(second)).toEqual(before);
+  second.edit('pair.strat', 'stop 90%', 'exit long when close > open * 0 reason "all of it"\nstop 90%');
+  await second.says('pair goes on with the new rules');
+  for (const [market] of before) await expect.poll(second.output, { timeout: 20_000 }).toMatch(new RegExp(`pair ${market} .*all of it`));
+
+  second.edit('pair.strat', 'BTC/USDT, ETH/USDT', 'BTC/USDT');
+  await second.says('the market BTC/USDT, ETH/USDT');
+  // It was the only one: the bot ends without it.
+  expect(await second.ended()).toBe(0);
 });
 
 test('the commands act on it: status, pause, resume, flatten and kill', async () => {

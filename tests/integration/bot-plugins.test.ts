@@ -41,7 +41,7 @@ describe('what create-module makes outside the repository, loaded by an edit of 
     await take(config(onVenue, '', venue));
     await trades('sawtooth');
     // Its template is a saw tooth between 100 and 119, a price that the generated market of "one" never has.
-    const price = (await strategy('sawtooth'))?.lastBar?.close ?? Number.NaN;
+    const price = (await strategy('sawtooth'))?.markets[0]?.lastBar?.close ?? Number.NaN;
     expect(price).toBeGreaterThanOrEqual(100);
     expect(price).toBeLessThanOrEqual(119);
     expect(await strategy('mine')).toBeUndefined();

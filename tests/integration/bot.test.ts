@@ -3,14 +3,15 @@ import { describe, expect, onTestFinished, test } from 'vitest';
 import { fillsOf } from '#core/engine/log-rows.ts';
 import { createLogger } from '#core/observe/logger.ts';
 import type { NumberedEvent } from '#core/ports/bot-control.ts';
-import { Bot } from '#core/runtime/bot/bot.ts';
+import { Bot, type BotStrategy } from '#core/runtime/bot/bot.ts';
 import type { NamedRule } from '#core/runtime/bot/order-gate.ts';
 import { systemClock } from '#core/runtime/feeds/bot-clock.ts';
-import { createPacer } from '#core/runtime/feeds/pacer.ts';
+import { createPacer, type Pacer } from '#core/runtime/feeds/pacer.ts';
 import { loadMarketData } from '#core/runtime/market-data.ts';
 import { outcomeOf, type PaperStrategy } from '#core/runtime/paper/open-paper-strategy.ts';
 import { paperDocument } from '#core/runtime/paper/paper-bot.ts';
 import { openStateFolder } from '#core/runtime/paper/state-folder.ts';
+import type { PreparedStrategy } from '#core/runtime/prepare-strategy.ts';
 import { steppedRun } from '#core/runtime/stepped-run.ts';
 import { BUSY_STRATEGY, gappyFile, onFile, prepared, temporaryFolder } from './paper-runs.ts';
 
@@ -34,6 +35,11 @@ function openBot(home: string, rules: readonly NamedRule[] = []): { readonly bot
   return { bot, close: folder.close };
 }
 
+const paced = (strategy: PreparedStrategy, file: string, pacer: Pacer): BotStrategy => ({
+  prepared: strategy,
+  markets: [{ feed: onFile(strategy, file).feed, pacer }],
+});
+
 /** A bot with two strategies on one file, at a pace that leaves time to act. */
 function twoStrategies(
   home: string,
@@ -43,7 +49,7 @@ function twoStrategies(
 ): { readonly bot: Bot; readonly opened: readonly PaperStrategy[]; readonly close: () => void } {
   const { bot, close } = openBot(home, rules);
   const pacer = createPacer(systemClock, barsPerSecond);
-  const opened = ['one.strat', 'two.strat'].map((name) => bot.open({ ...onFile(prepared(BUSY_STRATEGY, name), file), pacer }));
+  const opened = ['one.strat', 'two.strat'].map((name) => bot.open(paced(prepared(BUSY_STRATEGY, name), file, pacer)));
   return { bot, opened, close };
 }
 
@@ -96,7 +102,7 @@ describe('an operator', () => {
     const fill = await eventOf(first.bot, (event) => event.type === 'fill' && event.strategy === 'one' && event.kind === 'flatten');
     expect(fill.type === 'fill' ? fill.reason : '').toBe('flatten');
     await barOf(first.bot, 'one');
-    expect(first.bot.strategies()[0]).toMatchObject({ state: 'paused', qty: 0 });
+    expect(first.bot.strategies()[0]).toMatchObject({ state: 'paused', markets: [{ qty: 0 }] });
     first.bot.stopAll('test');
     await first.bot.ended();
     first.close();
@@ -126,19 +132,19 @@ test('a strategy leaves and another version of it goes on with its account, whil
   const file = gappyFile(folder, 300);
   const { bot } = openBot(join(folder, 'home'));
   const pacer = createPacer(systemClock, 200);
-  const first = bot.open({ ...onFile(prepared(BUSY_STRATEGY, 'one.strat'), file), pacer });
+  const first = bot.open(paced(prepared(BUSY_STRATEGY, 'one.strat'), file, pacer));
   bot.start(first.id);
   await eventOf(bot, (event) => event.type === 'fill');
   const ended = bot.ended();
   await bot.changing(async () => {
     await bot.remove('one', 'its params changed');
-    const next = bot.open({ ...onFile(prepared(BUSY_STRATEGY, 'one.strat', { fast: '3' }), file), pacer });
-    expect(next.account.bars).toBe(first.account.bars);
+    const next = bot.open(paced(prepared(BUSY_STRATEGY, 'one.strat', { fast: '3' }), file, pacer));
+    expect(next.account.steps).toBe(first.account.steps);
     expect(next.notes.join(' ')).toContain('params');
     bot.start(next.id);
   });
   const [outcome] = await ended;
-  expect(outcome?.strategy.account.bars).toBe(300);
+  expect(outcome?.strategy.account.steps).toBe(300);
   const document = outcome === undefined ? null : paperDocument(outcome, {});
   expect(document?.warnings.map(({ code }) => code)).toContain('MIXED_RULES');
   expect(bot.strategies()[0]?.params).toEqual({ fast: 3 });
@@ -184,10 +190,10 @@ describe('risk rules', () => {
     let equity: Float64Array = new Float64Array(0);
     for (const pieces of [150, 377, Infinity]) {
       const { bot, close } = openBot(home, [strict()]);
-      const opened = bot.open({ ...onFile(strategy, file), pacer: createPacer(systemClock, Infinity) });
+      const opened = bot.open(paced(strategy, file, createPacer(systemClock, Infinity)));
       bot.start(opened.id);
       const stop = bot.subscribe((event) => {
-        if (event.type === 'bar' && opened.account.bars >= pieces) bot.stopAll('test');
+        if (event.type === 'bar' && opened.account.steps >= pieces) bot.stopAll('test');
       });
       await bot.ended();
       stop();

@@ -169,14 +169,14 @@ describe('what a strategy reads besides its candles', () => {
     expect(expected).toMatchObject({ metrics: { tradeCount: expect.toSatisfy((count: number) => count > 20) } });
     const home = join(folder, 'home');
     const feed = replayFeed(data(ready));
-    expect(essences(await runPaper(join(folder, 'at-once'), [{ prepared: ready, feed }]))).toEqual([expected]);
+    expect(essences(await runPaper(join(folder, 'at-once'), [{ prepared: ready, feeds: [feed] }]))).toEqual([expected]);
     let outcomes: Awaited<ReturnType<typeof runPaper>> = [];
     for (const stopAfter of [300, 640, Infinity]) {
-      outcomes = await runPaper(home, [{ prepared: ready, feed }], { stopAfter });
+      outcomes = await runPaper(home, [{ prepared: ready, feeds: [feed] }], { stopAfter });
     }
     expect(essences(outcomes)).toEqual([expected]);
     let pid = 0;
-    const killed = await runPaper(join(folder, 'killed'), [{ prepared: ready, feed }], {
+    const killed = await runPaper(join(folder, 'killed'), [{ prepared: ready, feeds: [feed] }], {
       journalBytes: 20_000,
       onEvent: (event) => {
         if (event.type === 'runner' && 'pid' in event.event && event.event.pid !== undefined) ({ pid } = event.event);

@@ -71,10 +71,18 @@ describe('the event stream', () => {
     const listener = await listen(served);
     expect(listener.type).toBe('text/event-stream; charset=utf-8');
     const told: ControlEvent[] = [
-      { type: 'bar', strategy: 'trend', bar: { time: 1, open: 1, high: 2, low: 1, close: 2, volume: 3 }, equity: 10_000, qty: 0 },
+      {
+        type: 'bar',
+        strategy: 'trend',
+        market: 'BTC/USDT',
+        bar: { time: 1, open: 1, high: 2, low: 1, close: 2, volume: 3 },
+        equity: 10_000,
+        qty: 0,
+      },
       {
         type: 'fill',
         strategy: 'trend',
+        market: 'BTC/USDT',
         kind: 'entry',
         time: 2,
         side: 'buy',

@@ -81,6 +81,7 @@ describe('the routes', () => {
     ['/equity?strategy=trend&limit=2', '/equity'],
     ['/candles?strategy=trend', '/candles'],
     ['/candles?strategy=trend&limit=3', '/candles'],
+    ['/candles?strategy=trend&market=sim:BTC/USDT', '/candles'],
     ['/marks?strategy=trend', '/marks'],
     ['/config', '/config'],
     ['/openapi.json', '/openapi.json'],

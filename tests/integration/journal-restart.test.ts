@@ -6,7 +6,6 @@ import { LOG } from '#core/model/strategy-abi.ts';
 import { openJournal } from '#core/runtime/journal/journal-file.ts';
 import { barData, decisionData } from '#core/runtime/journal/journal-record.ts';
 import { openPaperStrategy, outcomeOf, type PaperStrategy } from '#core/runtime/paper/open-paper-strategy.ts';
-import { NO_REVIEW } from '#core/engine/trading/order-review.ts';
 import { restoreAccount } from '#core/runtime/paper/restore-account.ts';
 import type { RunOutcome } from '#core/runtime/result-document.ts';
 import { openStateFolder } from '#core/runtime/paper/state-folder.ts';
@@ -53,8 +52,8 @@ async function continued(home: string, file: string, options: { readonly journal
   const { journal, content } = openJournal(join(home, JOURNAL), () => 0);
   const restored = restoreAccount(join(home, JOURNAL), content.lines);
   journal.close();
-  restored?.history.close();
-  expect(restored?.history.outcome(null)).toEqual(outcome === undefined ? null : outcomeOf(outcome.strategy));
+  for (const history of restored?.histories ?? []) history.close();
+  expect(restored?.histories[0]!.outcome(null)).toEqual(outcome === undefined ? null : outcomeOf(outcome.strategy));
   expect(restored?.account.registers()).toEqual(outcome?.strategy.account.registers());
   return essences(outcome === undefined ? [] : [outcome])[0] ?? {};
 }
@@ -179,7 +178,7 @@ async function compactedRun(): Promise<CompactedRun> {
       home: copy,
       journal,
       first: Number(/"seq":(\d+)/.exec(journal.toString())?.[1]),
-      bars: account.bars,
+      bars: account.steps,
       registers: account.registers(),
     });
   };
@@ -193,10 +192,11 @@ function expectRestored(home: string, { bars, registers }: DiskState, whole: Run
   const { journal, content } = openJournal(join(home, JOURNAL), () => 0);
   journal.close();
   const restored = restoreAccount(join(home, JOURNAL), content.lines)!;
-  restored.history.close();
-  expect([restored.account.bars, restored.account.awaitsDecision]).toEqual([bars, false]);
+  const [history] = restored.histories;
+  history!.close();
+  expect([restored.account.steps, restored.account.awaitsDecision]).toEqual([bars, false]);
   expect(restored.account.registers()).toEqual(registers);
-  const { columns, equity, log } = restored.history.outcome(null);
+  const { columns, equity, log } = history!.outcome(null);
   expect(columns).toEqual(sliceColumns(whole.columns, 0, bars));
   expect(equity).toEqual(whole.equity.slice(0, bars));
   expect(log).toEqual(whole.log.slice(0, log.length));
@@ -265,35 +265,35 @@ describe('a bot whose journal is compacted', () => {
     const folder = temporaryFolder();
     const state = openStateFolder(join(folder, 'home'), () => 0);
     const { prepared: strategy, feed } = onFile(prepared(BUSY_STRATEGY, 'busy.strat'), gappyFile(folder, BARS));
-    const open = (): PaperStrategy => openPaperStrategy(state, strategy, feed, () => 0);
+    const open = (): PaperStrategy => openPaperStrategy(state, strategy, [feed], () => 0);
     const flags: boolean[] = [];
     for (const isCompacted of [false, true]) {
       const one = open();
-      const index = one.account.bars;
+      const index = one.account.steps;
       one.record.control(true, true);
       if (isCompacted) {
-        one.account.openBar(feed.bar(index)!);
-        one.record.append([{ type: 'bar', data: barData({ index, bar: feed.bar(index)!, fundingRate: Number.NaN }) }]);
-        one.account.takeDecision(null, NO_REVIEW);
-        one.record.history.addBar(feed.bar(index)!, one.account.row, one.account.equity);
+        one.account.openBars([{ ...feed.bar(index)!, fundingRate: Number.NaN }]);
+        one.record.append([{ type: 'bar', data: barData([{ market: 0, index, bar: feed.bar(index)!, fundingRate: Number.NaN }], true) }]);
+        one.account.takeDecisions([{ market: 0, row: null }]);
+        one.record.histories[0]!.addBar(feed.bar(index)!, one.account.row(), one.account.equity);
         await one.record.compact(one.account);
       }
       one.record.close();
       const next = open();
-      flags.push(next.isFlattening);
+      flags.push(next.flattening.has(0));
       next.record.close();
     }
     expect(flags).toEqual([true, true]);
     const { account, record } = open();
-    account.openBar(feed.bar(1)!);
+    account.openBars([{ ...feed.bar(1)!, fundingRate: Number.NaN }]);
     const review = { isFlatten: true, isClosed: false, allowed: null };
     record.append([
-      { type: 'bar', data: barData({ index: 1, bar: feed.bar(1)!, fundingRate: Number.NaN }) },
-      { type: 'decision', data: decisionData({ index: 1, row: null, missing: 'none', review }) },
+      { type: 'bar', data: barData([{ market: 0, index: 1, bar: feed.bar(1)!, fundingRate: Number.NaN }], true) },
+      { type: 'decision', data: decisionData([{ market: 0, index: 1, row: null, missing: 'none', review }], true) },
     ]);
     record.close();
     const last = open();
-    expect(last.isFlattening).toBe(false);
+    expect(last.flattening.size).toBe(0);
     last.record.close();
     state.close();
   });
@@ -303,17 +303,17 @@ describe('a bot whose journal is compacted', () => {
     const file = gappyFile(folder, BARS);
     const state = openStateFolder(join(folder, 'home'), () => 0);
     const { prepared: strategy, feed } = onFile(prepared(BUSY_STRATEGY, 'busy.strat'), file);
-    const open = (): PaperStrategy => openPaperStrategy(state, strategy, feed, () => 0);
+    const open = (): PaperStrategy => openPaperStrategy(state, strategy, [feed], () => 0);
     const first = open();
-    first.account.openBar(feed.bar(0)!);
-    first.record.append([{ type: 'bar', data: barData({ index: 0, bar: feed.bar(0)!, fundingRate: Number.NaN }) }]);
+    first.account.openBars([{ ...feed.bar(0)!, fundingRate: Number.NaN }]);
+    first.record.append([{ type: 'bar', data: barData([{ market: 0, index: 0, bar: feed.bar(0)!, fundingRate: Number.NaN }], true) }]);
     first.record.control(true);
-    first.account.takeDecision(null, NO_REVIEW);
-    first.record.history.addBar(feed.bar(0)!, first.account.row, first.account.equity);
+    first.account.takeDecisions([{ market: 0, row: null }]);
+    first.record.histories[0]!.addBar(feed.bar(0)!, first.account.row(), first.account.equity);
     await first.record.compact(first.account);
     first.record.close();
     const second = open();
-    expect([second.isPaused, second.isMixed, second.account.bars]).toEqual([true, false, 1]);
+    expect([second.isPaused, second.isMixed, second.account.steps]).toEqual([true, false, 1]);
     second.record.control(false);
     await second.record.compact(second.account);
     second.record.close();
@@ -445,7 +445,7 @@ describe('a start that differs from the one before', () => {
     expect(entries.length).toBeGreaterThan(0);
     // The order of bar 19 was the old rules' and fills on bar 20.
     expect(Math.max(...entries)).toBeLessThanOrEqual(20);
-    expect(outcome?.strategy.account.position).toBe(0);
+    expect(outcome?.strategy.account.position()).toBe(0);
   });
 
   it('says which params changed', async () => {

@@ -18,7 +18,7 @@ const GOOD = [
 const KINDS = ['exchange', 'risk', 'notifier'] as const;
 const lines: string[] = [];
 const signal = new AbortController().signal;
-const account = { strategy: 'alpha', market: 'BTC/USDT', capital: 10_000, cash: 10_000, equity: 10_000, qty: 0, exposure: 0 };
+const account = { strategy: 'alpha', capital: 10_000, cash: 10_000, equity: 10_000, exposure: 0, positions: [] };
 const view: RiskView = { time: 3_600_000, account, accounts: [account] };
 const intent = { strategy: 'alpha', market: 'BTC/USDT', side: 'long', qty: 1, price: 100 } as const;
 const notification = (key: string): Notification => ({ key, level: 'error', strategy: null, title: 't', text: 'x', time: 0 });

@@ -1,5 +1,5 @@
 /** `npm start` as on a fresh clone, looked at in a browser: nothing of it is made up. */
-import { mkdtempSync, readFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { chromium } from 'playwright-core';
@@ -53,6 +53,49 @@ test.skipIf(browserPath === null)(
     await card('rsi-reversion').locator('.state-running').waitFor();
     expect(await command('resume', `Bearer ${token}`)).toBe(200);
     await card('sma-cross').locator('.state-running').waitFor();
+    expect(messages).toEqual([]);
+    strat.kill('SIGINT');
+    expect((await strat.ended).code).toBe(0);
+  },
+);
+
+const TWO = `strat 1
+strategy "Two markets"
+trade BTC/USDT, ETH/USDT on 1h
+enter long when close / open > 0
+size 20% of equity
+stop 90%
+`;
+
+test.skipIf(browserPath === null)(
+  'the page of a strategy of two markets shows the positions in both, and the chart of the one that is chosen',
+  { timeout: 60_000 },
+  async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'strat-page-'));
+    writeFileSync(join(folder, 'two.strat'), TWO);
+    const strat = startStrat(['run', 'two.strat', '--sim', '4', '--speed', '20', '--port', '0'], folder);
+    await strat.says('The page of the bot');
+    const url = /The page of the bot: (\S+)/.exec(strat.output())?.[1] ?? '';
+    const browser = await chromium.launch({ executablePath: browserPath ?? '', args: ['--no-sandbox', '--disable-dev-shm-usage'] });
+    onTestFinished(async () => browser.close());
+    const page = await browser.newPage({ viewport: { width: 390, height: 844 } });
+    const messages: string[] = [];
+    page.on('console', (message) => messages.push(`${message.type()}: ${message.text()}`));
+    page.on('pageerror', (error) => messages.push(error.message));
+    await page.goto(url);
+    const positions = page.getByLabel('Open positions').locator('tbody tr');
+    for (const [row, market] of ['BTC/USDT', 'ETH/USDT'].entries()) await positions.nth(row).getByText(market).waitFor();
+    const chart = page.getByRole('img', { name: /^Candles of/ });
+    const market = page.getByLabel('Market of the chart');
+    const barOf = async (name: string): Promise<string> => {
+      await market.selectOption(name);
+      await expect
+        .poll(async () => chart.getAttribute('aria-label'), { timeout: 10_000 })
+        .toMatch(new RegExp(`^Candles of ${name}, 1h: [1-9]`));
+      return (await page.locator('.bar-legend').textContent()) ?? '';
+    };
+    expect(await barOf('ETH/USDT')).not.toBe(await barOf('BTC/USDT'));
+    expect(await page.evaluate('document.documentElement.scrollWidth')).toBe(390);
     expect(messages).toEqual([]);
     strat.kill('SIGINT');
     expect((await strat.ended).code).toBe(0);

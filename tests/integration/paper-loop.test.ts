@@ -16,7 +16,7 @@ async function recordedRun() {
   const state = openStateFolder(join(folder, 'home'), systemClock.now);
   onTestFinished(state.close);
   const { prepared: strategy, feed } = onFile(prepared(BUSY_STRATEGY, 'busy.strat'), gappyFile(folder, 200));
-  const opened = openPaperStrategy(state, strategy, feed, systemClock.now);
+  const opened = openPaperStrategy(state, strategy, [feed], systemClock.now);
   const { record } = opened;
   onTestFinished(() => record.close());
   const calls: string[] = [];
@@ -32,7 +32,7 @@ async function recordedRun() {
   });
   await runPaperLoop(opened, {
     clock: systemClock,
-    pacer: createPacer(systemClock, Infinity),
+    pacers: [createPacer(systemClock, Infinity)],
     stopAfter: Infinity,
     limits: { memoryMb: 64, timeoutMs: 5000 },
     signal: new AbortController().signal,

@@ -25,11 +25,11 @@ notify "traded"
 async function run(home: string, stopAfter: number): Promise<readonly string[]> {
   const state = openStateFolder(home, systemClock.now);
   const strategy = prepared(STRATEGY, 'talks.strat');
-  const opened = openPaperStrategy(state, strategy, simFeed('BTC/USDT', HOURLY, 5), systemClock.now);
+  const opened = openPaperStrategy(state, strategy, [simFeed('BTC/USDT', HOURLY, 5)], systemClock.now);
   const told: string[] = [];
   await runPaperLoop(opened, {
     clock: systemClock,
-    pacer: createPacer(systemClock, Infinity),
+    pacers: [createPacer(systemClock, Infinity)],
     stopAfter,
     limits: { memoryMb: 64, timeoutMs: 5000 },
     signal: new AbortController().signal,

@@ -66,7 +66,7 @@ describe('paper over a replay is the backtest', () => {
 
   it('on a generated market, where it ends with the same bar', async () => {
     const strategy = shipped('sma-cross');
-    const [outcome] = await runPaper(join(temporaryFolder(), 'home'), [{ prepared: strategy, feed: simFeed('BTC/USDT', HOUR, 5) }], {
+    const [outcome] = await runPaper(join(temporaryFolder(), 'home'), [{ prepared: strategy, feeds: [simFeed('BTC/USDT', HOUR, 5)] }], {
       stopAfter: 1200,
     });
     const { program, source } = strategy;
@@ -94,9 +94,13 @@ size 10% of equity
 stop 5%
 `;
     const strategy = prepared(text, 'funded.strat');
-    const [outcome] = await runPaper(join(temporaryFolder(), 'home'), [{ prepared: strategy, feed: simFeed('BTC/USDT:USDT', HOUR, 5) }], {
-      stopAfter: 1200,
-    });
+    const [outcome] = await runPaper(
+      join(temporaryFolder(), 'home'),
+      [{ prepared: strategy, feeds: [simFeed('BTC/USDT:USDT', HOUR, 5)] }],
+      {
+        stopAfter: 1200,
+      },
+    );
     const needs = { file: 'funded.strat', markets: ['BTC/USDT:USDT'], timeframe: '1h', wanted: ['funding_rate' as const] };
     const data = syntheticMarketData(needs, { seed: 5, bars: 1200, timeframe: null });
     expect(data.warnings.join()).toContain('its funding rates are made by the generator too');

@@ -29,7 +29,7 @@ export function temporaryFolder(): string {
 }
 
 /** A candle file of a generated market in which one bar of ten is missing. */
-export function gappyFile(folder: string, bars: number, seed = 11): string {
+export function gappyFile(folder: string, bars: number, seed = 11, pair = 'BTC-USDT'): string {
   const columns = generateMarket({
     seed,
     bars,
@@ -42,7 +42,7 @@ export function gappyFile(folder: string, bars: number, seed = 11): string {
   const lines = Array.from(columns.time, (time, i) =>
     [time, columns.open[i], columns.high[i], columns.low[i], columns.close[i], columns.volume[i]].join(','),
   );
-  const file = join(folder, 'generated_BTC-USDT_1h.csv');
+  const file = join(folder, `generated_${pair}_1h.csv`);
   writeFileSync(file, `timestamp,open,high,low,close,volume\n${lines.join('\n')}\n`);
   return file;
 }
@@ -103,7 +103,7 @@ export async function backtestEssence(strategy: PreparedStrategy, file: string):
 }
 
 type RunOptions = Partial<Omit<PaperBotOptions, 'folder' | 'strategies'>>;
-type RunStrategies = readonly { readonly prepared: PreparedStrategy; readonly feed: BarFeed }[];
+type RunStrategies = readonly { readonly prepared: PreparedStrategy; readonly feeds: readonly BarFeed[] }[];
 
 /** A bot over candle files with real runners and real journals; without an own `barsPerSecond` as fast as it can. */
 export function openPaper(
@@ -140,10 +140,13 @@ export async function runPaper(
   return run();
 }
 
-export const onFile = (strategy: PreparedStrategy, file: string): { readonly prepared: PreparedStrategy; readonly feed: BarFeed } => ({
-  prepared: strategy,
-  feed: replayFeed(marketData(strategy, file)),
-});
+export const onFile = (
+  strategy: PreparedStrategy,
+  file: string,
+): { readonly prepared: PreparedStrategy; readonly feed: BarFeed } & RunStrategies[number] => {
+  const feed = replayFeed(marketData(strategy, file));
+  return { prepared: strategy, feed, feeds: [feed] };
+};
 
 export const essences = (outcomes: readonly PaperOutcome[]): object[] => outcomes.map((outcome) => essence(paperDocument(outcome, {})));
 

@@ -11,6 +11,7 @@ import { COLUMN_NAMES } from '#core/model/columns.ts';
 import { createLogger } from '#core/observe/logger.ts';
 import type { PaperOutcome } from '#core/runtime/bot/bot-slot.ts';
 import { systemClock } from '#core/runtime/feeds/bot-clock.ts';
+import type { PaperMarket } from '#core/runtime/paper/open-paper-strategy.ts';
 import type { DecidedBar } from '#core/runtime/paper/paper-history.ts';
 import { recordEvent } from '#core/runtime/paper/paper-bot.ts';
 import { openStateFolder } from '#core/runtime/paper/state-folder.ts';
@@ -86,13 +87,13 @@ function sizesOf(pid: number): { readonly rss: number; readonly descriptors: num
 }
 
 function endOf({ strategy, end, error }: PaperOutcome): SoakEnd {
-  const { account, feed, id, record } = strategy;
-  const { bars } = account;
+  const { account, markets, id } = strategy;
+  const [{ feed, history }] = markets as readonly [PaperMarket, ...PaperMarket[]];
   return {
     id,
-    bars,
+    bars: account.steps,
     undecided: end?.undecided ?? 0,
-    wrong: firstOther(record.history.decided(), feed.timeframe.stepMs),
+    wrong: firstOther(history.decided(), feed.timeframe.stepMs),
     error: error instanceof Error ? error.message : null,
   };
 }

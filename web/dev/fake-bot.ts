@@ -72,7 +72,7 @@ export function createFakeBot(options: FakeBotOptions): FakeBot {
       return thin(sum, limit);
     },
     marks: (id) => some(id).flatMap((strategy) => strategy.marks),
-    candles: (id, limit) => some(id).flatMap((strategy) => strategy.bars.slice(-limit)),
+    candles: (id, _, limit) => some(id).flatMap((strategy) => strategy.bars.slice(-limit)),
     config: () => ({ http: { port: 8420 } }),
     problems: () => [],
     pause: (id) => change(id, 'paused; exits and stops go on', (strategy) => Object.assign(strategy, { state: 'paused' })),
@@ -92,9 +92,10 @@ export function createFakeBot(options: FakeBotOptions): FakeBot {
       for (const strategy of list) {
         if (strategy.state === 'stopped') continue;
         const { bar, fills } = strategy.step();
+        const of = { strategy: strategy.id, market: strategy.market };
         for (const { profit, ...fill } of fills)
-          emit({ type: 'fill', strategy: strategy.id, time: bar.time, ...fill, profit, reason: fill.kind === 'exit' ? 'rule' : fill.kind });
-        emit({ type: 'bar', strategy: strategy.id, bar, equity: strategy.equity, qty: strategy.qty });
+          emit({ type: 'fill', ...of, time: bar.time, ...fill, profit, reason: fill.kind === 'exit' ? 'rule' : fill.kind });
+        emit({ type: 'bar', ...of, bar, equity: strategy.equity, qty: strategy.qty });
       }
     },
     emit,

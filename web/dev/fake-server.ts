@@ -58,9 +58,9 @@ function read(bot: BotControl, name: string, query: URLSearchParams): unknown {
     case 'equity':
       return { equity: bot.equity(strategy, limit) };
     case 'marks':
-      return { marks: bot.marks(strategy ?? '') };
+      return { marks: bot.marks(strategy ?? '', query.get('market')) };
     case 'candles':
-      return { candles: bot.candles(strategy ?? '', limit) };
+      return { candles: bot.candles(strategy ?? '', query.get('market'), limit) };
     default:
       return undefined;
   }

@@ -1,6 +1,14 @@
-import type { ControlMark, ControlOrder, ControlTrade, EquityPoint, StrategyState, StrategyStatus } from '#core/ports/bot-control.ts';
+import type {
+  ControlMark,
+  ControlOrder,
+  ControlTrade,
+  EquityPoint,
+  MarketStatus,
+  StrategyState,
+  StrategyStatus,
+} from '#core/ports/bot-control.ts';
 
-type Bar = NonNullable<StrategyStatus['lastBar']>;
+type Bar = NonNullable<MarketStatus['lastBar']>;
 
 /** What happened on a bar, for the events. */
 export interface FakeFill {
@@ -150,12 +158,17 @@ export class FakeStrategy {
       capital: CAPITAL,
       equity: this.equity,
       cash: this.#cash,
-      qty: this.#qty,
-      avgPrice: this.#entry !== null && this.#qty > 0 ? this.#entry.price : null,
-      stopLevel: this.#stop,
       tradeCount: this.#positions,
       bars: this.bars.length,
-      lastBar: this.bars.at(-1) ?? null,
+      markets: [
+        {
+          market: this.market,
+          qty: this.#qty,
+          avgPrice: this.#entry !== null && this.#qty > 0 ? this.#entry.price : null,
+          stopLevel: this.#stop,
+          lastBar: this.bars.at(-1) ?? null,
+        },
+      ],
     };
   }
 

@@ -57,7 +57,7 @@ async function flattenAndStop(client: ControlClient, target: string | null, wait
     const left = (await strategiesOf(client, target)).filter(({ id, state }) => state !== 'stopped' && !stopped.includes(id));
     // An entry that waits for the next open would fill after the position was looked at.
     const entering = new Set(orders.filter(({ purpose }) => purpose === 'entry').map(({ strategy }) => strategy));
-    const open = left.filter(({ id, qty }) => qty !== 0 || entering.has(id)).map(({ id }) => id);
+    const open = left.filter((one) => holds(one) || entering.has(one.id)).map(({ id }) => id);
     for (const { id } of left) {
       if (open.includes(id) || refused.has(id)) continue;
       if (await attempt(notes, client, '/stop', id)) stopped.push(id);
@@ -75,10 +75,12 @@ async function stopNow(client: ControlClient, target: string | null): Promise<Ki
   const ids = (list: readonly StrategyStatus[]): string[] => list.map(({ id }) => id);
   return {
     stopped: isDone ? ids(before.filter(({ state }) => state !== 'stopped')) : [],
-    open: ids(before.filter(({ qty }) => qty !== 0)),
+    open: ids(before.filter(holds)),
     notes,
   };
 }
+
+const holds = ({ markets }: StrategyStatus): boolean => markets.some(({ qty }) => qty !== 0);
 
 async function strategiesOf(client: ControlClient, target: string | null): Promise<readonly StrategyStatus[]> {
   const { strategies } = await client.get('/status', STATUS_ANSWER);

@@ -32,7 +32,7 @@ export const runCommand: Command = {
   summary: 'run the bot: paper trading on a generated or replayed market',
   usage: 'run [--config FILE | FILE... [--replay PATH | --sim SEED]] [options]',
   description:
-    'Trades the strategies on paper, each with an account of its own, bar by bar as a bot does: a process per strategy decides, the\nengine fills, a journal keeps every step. A stopped or killed run continues where it was. Ctrl-C stops.\n\nWithout files it runs what the config says: --config, else ./strat.yaml, else a demo of two strategies on a generated market.\nIt serves a page and an API on this machine, and takes edits of the config and the strategies while it runs.\nWith files it runs just these, without a config and, unless --port is given, without the page.',
+    'Trades the strategies on paper, each with an account of its own, bar by bar as a bot does: a process per strategy and market decides, the\nengine fills, a journal keeps every step. A stopped or killed run continues where it was. Ctrl-C stops.\n\nWithout files it runs what the config says: --config, else ./strat.yaml, else a demo of two strategies on a generated market.\nIt serves a page and an API on this machine, and takes edits of the config and the strategies while it runs.\nWith files it runs just these, without a config and, unless --port is given, without the page.',
   options: [
     { name: 'config', value: 'FILE', help: `config (./${DEFAULT_CONFIG} if it is there)` },
     { name: 'port', value: 'N', help: 'port of page and API, 0 = any that is free (the config: http.port)' },
@@ -40,7 +40,7 @@ export const runCommand: Command = {
     { name: 'sim', value: 'SEED', help: `a generated market, the same for the same number (${AD_HOC.seed})` },
     { name: 'speed', value: 'N|max', help: `bars a second (${AD_HOC.barsPerSecond}; a replay: max)` },
     { name: 'timeframe', value: '1h', help: "length of a bar (the strategy's trade line)" },
-    { name: 'stop-after', value: 'BARS', help: 'end with bar BARS of the market' },
+    { name: 'stop-after', value: 'BARS', help: 'end with bar BARS of the market; of several: the moments of all' },
     ...SIMULATION_OPTIONS,
     { name: 'home', value: 'DIR', help: 'folder of the state (STRAT_HOME, else .strat beside the config)' },
     { name: 'fresh', help: 'begin new accounts; the old state is moved into its folder "old"' },
@@ -97,7 +97,11 @@ async function runBot(request: BotRequest, folder: StateFolder, stopAfter: numbe
     if (lines !== null) tellConfigs(host, io);
     const outcomes = await runUntilStopped(host, io, lines, log);
     await report(outcomes, input, io, lines);
-    const ends = outcomes.map(({ strategy, end }) => ({ strategy: strategy.id, bars: strategy.account.bars, end: end?.reason ?? 'error' }));
+    const ends = outcomes.map(({ strategy, end }) => ({
+      strategy: strategy.id,
+      bars: strategy.account.steps,
+      end: end?.reason ?? 'error',
+    }));
     log.info({ strategies: ends }, 'bot ended');
     const failed = outcomes.find(({ end }) => end === null);
     return failed === undefined ? 0 : exitCodeOf(failed.error);

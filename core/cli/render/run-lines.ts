@@ -3,7 +3,7 @@ import type { BacktestDocument } from '#core/runtime/backtest-document.ts';
 import { isoTime } from '#core/runtime/backtest-document.ts';
 import { explainError } from '#core/errors/explain-error.ts';
 import { parseMarket } from '#core/model/market.ts';
-import type { PaperStrategy } from '#core/runtime/paper/open-paper-strategy.ts';
+import type { PaperMarket, PaperStrategy } from '#core/runtime/paper/open-paper-strategy.ts';
 import type { PaperEvent } from '#core/runtime/paper/paper-event.ts';
 import { PLUGIN_FAULT } from '#core/runtime/plugin-faults.ts';
 import { groupedNumber, minuteText, priceText, quantityText, shareText } from '#core/runtime/report/number-text.ts';
@@ -30,20 +30,24 @@ export class RunLines {
   /** A strategy that it will tell of; one of the same name takes its place. */
   take(strategy: PaperStrategy): void {
     this.#strategies.set(strategy.id, strategy);
-    this.#idWidth = Math.max(this.#idWidth, strategy.id.length);
+    const names = namesMarkets(strategy) ? strategy.markets.map(({ feed }) => `${strategy.id} ${feed.market}`) : [strategy.id];
+    this.#idWidth = Math.max(this.#idWidth, ...names.map(({ length }) => length));
   }
 
   /** Who trades what, on which market, and where it goes on. */
   opening(version: string, folder: string, url: string | null): string[] {
     const strategies = [...this.#strategies.values()];
-    const markets = new Set(strategies.map(({ feed }) => marketText(feed)));
+    const feeds = new Set(strategies.flatMap(({ markets }) => markets.map(({ feed }) => marketText(feed))));
     return [
       this.#paint.bold(`strat ${version}: paper trading, no real money`),
-      ...markets,
-      ...strategies.map(({ id, feed, account, prepared, notes }) => {
+      ...feeds,
+      ...strategies.map((strategy) => {
+        const { id, markets, account, prepared, notes } = strategy;
+        const [{ feed }] = markets as readonly [PaperMarket, ...PaperMarket[]];
+        const names = markets.map((one) => one.feed.market).join(', ');
         const { feeRate, slippageRate } = prepared.settings;
-        const money = `${groupedNumber(account.capital, 2)} ${currencyOf(feed.market)}`;
-        return `  ${id.padEnd(this.#idWidth)}  ${feed.market} ${feed.timeframe.name}  capital ${money}, fee ${shareText(feeRate)}, slippage ${shareText(slippageRate)}  ${this.#paint.bold(notes.map((note) => plainText(note)).join('; '))}`;
+        const money = `${groupedNumber(account.capital, 2)} ${currencyOf(strategy)}`;
+        return `  ${id.padEnd(this.#idWidth)}  ${names} ${feed.timeframe.name}  capital ${money}, fee ${shareText(feeRate)}, slippage ${shareText(slippageRate)}  ${this.#paint.bold(notes.map((note) => plainText(note)).join('; '))}`;
       }),
       ...(url === null ? [] : [this.#paint.bold(`The page of the bot: ${url}`)]),
       this.#paint.dim(`State is kept in ${plainText(folder)}. Ctrl-C stops; the next start continues.`),
@@ -53,7 +57,7 @@ export class RunLines {
 
   /** The line for an event; null when a person need not see it. */
   event(event: PaperEvent): string | null {
-    const id = event.id.padEnd(this.#idWidth);
+    const id = this.#name(event).padEnd(this.#idWidth);
     const warn = (text: string): string => this.#paint.warn(`!                 ${id}  ${plainText(text, 300)}`);
     const news = this.#news.textOf(event);
     switch (event.type) {
@@ -82,13 +86,14 @@ export class RunLines {
   status(): string | null {
     const strategies = [...this.#strategies.values()];
     const [first] = strategies;
-    const bar = first?.account.lastBar ?? null;
+    const bar = first?.account.lastBar(first.account.latest) ?? null;
     if (first === undefined || bar === null) return null;
-    const parts = strategies.map(({ id, account, feed }) => {
-      const equity = `${groupedNumber(account.equity, 2)} ${currencyOf(feed.market)}`;
-      return `${id} ${standing(account.position)}, ${equity}`;
+    const { feed } = first.markets[first.account.latest]!;
+    const parts = strategies.map((strategy) => {
+      const equity = `${groupedNumber(strategy.account.equity, 2)} ${currencyOf(strategy)}`;
+      return `${strategy.id} ${standing(strategy)}, ${equity}`;
     });
-    return this.#paint.dim(`${minute(bar.time)}  ${first.feed.market} ${priceText(bar.close)}  |  ${parts.join('  |  ')}`);
+    return this.#paint.dim(`${minute(bar.time)}  ${feed.market} ${priceText(bar.close)}  |  ${parts.join('  |  ')}`);
   }
 
   /** How a strategy stands when the bot is stopped before the end of its market. */
@@ -96,14 +101,20 @@ export class RunLines {
     const id = strategy.id.padEnd(this.#idWidth);
     if (document === null) return `  ${id}  no bar yet`;
     const { metrics } = document;
-    const currency = currencyOf(strategy.feed.market);
+    const currency = currencyOf(strategy);
     const won = metrics.winRatePct === null ? '' : ` (${groupedNumber(metrics.winRatePct, 0)} % won)`;
     const profit = this.#paint.tone(
       `${signed(metrics.netProfit, 2)} ${currency} (${signed(metrics.netProfitPct, 2)} %)`,
       metrics.netProfit,
     );
     const trades = `${metrics.tradeCount} trade${metrics.tradeCount === 1 ? '' : 's'}${won}`;
-    return `  ${id}  ${strategy.account.bars} bars, ${trades}, profit ${profit}, equity ${groupedNumber(metrics.finalEquity, 2)}, ${standing(strategy.account.position)}`;
+    return `  ${id}  ${strategy.account.steps} bars, ${trades}, profit ${profit}, equity ${groupedNumber(metrics.finalEquity, 2)}, ${standing(strategy)}`;
+  }
+
+  /** Who an event is about: the strategy, and the market of one that trades several. */
+  #name(event: PaperEvent): string {
+    const strategy = this.#strategies.get(event.id);
+    return 'market' in event && strategy !== undefined && namesMarkets(strategy) ? `${event.id} ${event.market}` : event.id;
   }
 
   #fill({ fill, closed, reason: told, time, equity }: FillEvent, id: string): string {
@@ -133,11 +144,19 @@ export class RunLines {
   }
 }
 
-const currencyOf = (market: string): string => parseMarket(market)?.quote ?? 'USD';
-const standing = (position: number): string =>
-  position === 0 ? 'flat' : `${position > 0 ? 'long' : 'short'} ${quantityText(Math.abs(position))}`;
+const namesMarkets = ({ markets }: PaperStrategy): boolean => markets.length > 1;
+const currencyOf = ({ markets }: PaperStrategy): string => parseMarket(markets[0]!.feed.market)?.quote ?? 'USD';
 
-function marketText({ description, market, timeframe }: PaperStrategy['feed']): string {
+function standing(strategy: PaperStrategy): string {
+  const positions = strategy.markets.flatMap(({ feed }, market) => {
+    const qty = strategy.account.position(market);
+    if (qty === 0) return [];
+    return `${qty > 0 ? 'long' : 'short'} ${quantityText(Math.abs(qty))}${namesMarkets(strategy) ? ` ${feed.market}` : ''}`;
+  });
+  return positions.length === 0 ? 'flat' : positions.join(', ');
+}
+
+function marketText({ description, market, timeframe }: PaperMarket['feed']): string {
   if (description.kind === 'sim')
     return `${market} ${timeframe.name} of a SYNTHETIC market, seed ${description.seed}: made by a generator, it says nothing about real markets`;
   return `${market} ${timeframe.name}, replay of ${plainText(description.file)}`;

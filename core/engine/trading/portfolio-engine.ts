@@ -37,6 +37,8 @@ export interface PortfolioMarket {
   readonly isLeg?: boolean;
   /** What happened inside of its bars; left out: nothing is known. */
   readonly inner?: InnerBars | undefined;
+  /** Where it goes on; left out: it had no bar before. */
+  readonly from?: { readonly bars: number; readonly lastBar: Bar } | undefined;
 }
 
 /** A basket of the plan. */
@@ -104,20 +106,24 @@ export class PortfolioEngine {
   #isPresent: readonly boolean[];
   readonly #shares: AccountShares;
   /** Open time of the step, ms. */
-  #time = 0;
+  #time: number;
 
-  /** @param plans of the strategies, each of which has a market */
+  /**
+   * @param plans of the strategies, each of which has a market
+   * @param steps that each of them has seen before
+   */
   constructor(
     plans: readonly TradePlan[],
     conventions: RunConventions,
     markets: readonly PortfolioMarket[],
     baskets: readonly PortfolioBasket[] = [],
+    steps = 0,
   ) {
     this.#strategies = plans.map((plan) => ({
       plan,
       layout: registerLayout(plan),
       universe: plan.universe === null ? null : new UniverseChoice(plan.universe),
-      step: -1,
+      step: steps - 1,
     }));
     this.#fillAt = conventions.fillAt;
     this.#markets = markets;
@@ -126,8 +132,9 @@ export class PortfolioEngine {
         new TradingEngine(plans[strategy]!, settings, conventions, registers, inner ?? null),
     );
     this.#account = new AccountRegisters(plans, (wanted) => markets.find(({ strategy = 0 }) => strategy === wanted)!.registers);
-    this.#bars = markets.map(() => 0);
-    this.#closes = markets.map(() => Number.NaN);
+    this.#time = Math.max(0, ...markets.map(({ from }) => from?.lastBar.time ?? 0));
+    this.#bars = markets.map(({ from }) => from?.bars ?? 0);
+    this.#closes = markets.map(({ from }) => from?.lastBar.close ?? Number.NaN);
     this.#isPresent = markets.map(() => false);
     this.#baskets = baskets;
     this.#basketEngines = baskets.map(({ strategy = 0, basket, settings, registers, legs, slack }) => {
@@ -141,7 +148,10 @@ export class PortfolioEngine {
     this.#shares = new AccountShares(
       [...markets, ...baskets].map(({ strategy = 0 }) => ({ strategy, layout: this.#strategies[strategy]!.layout })),
     );
-    for (const market of markets.keys()) this.#takeShare(market);
+    for (const [market, { from }] of markets.entries()) {
+      this.#takeShare(market);
+      if (from !== undefined) this.#showBar(market, from.bars - 1, from.lastBar);
+    }
   }
 
   /** Of the account, at the last closes. */
@@ -179,10 +189,9 @@ export class PortfolioEngine {
 
   /** Shows a bar to its market, and what is owed since the one before. */
   #beginBar(market: number, engine: TradingEngine, bar: EngineBar): void {
-    const { time, open, high, low, close, volume, fundingRate, ask, nights = 0, swap } = bar;
+    const { open, volume, fundingRate, ask, nights = 0, swap } = bar;
     const index = this.#bars[market]!++;
-    engine.showBar(index, time, open, high, low, close);
-    engine.useStep(this.#strategyOf(market).step);
+    this.#showBar(market, index, bar);
     engine.offer(volume);
     if (ask !== undefined) engine.showAsk(ask);
     if (swap !== undefined) engine.payNights(index, nights, open, swap);
@@ -224,9 +233,15 @@ export class PortfolioEngine {
     for (const market of whole) this.#on(market, (engine) => engine.fillRange());
   }
 
+  /** Of a market, with the account in them. Not to be written. */
+  registers(market: number): Float64Array {
+    const { registers } = this.engines[market]!;
+    this.#lend(registers, market);
+    return registers;
+  }
+
   /** The account as the strategy sees it on a market (ACCOUNT). */
   row(market: number): Float64Array {
-    const { registers } = this.engines[market]!;
     const [only, ...more] = this.#baskets.length === 0 ? [] : this.#basketsOf(this.#markets[market]!.strategy ?? 0);
     // Where all that is entered is one basket, "the position" is that.
     if (
@@ -238,8 +253,7 @@ export class PortfolioEngine {
       this.#lendBasket(only);
       return this.#basketEngines[only]!.accountRow(this.#legPrices(only), this.#closes[market]!);
     }
-    this.#lend(registers, market);
-    return registers.slice(0, ACCOUNT_FIELDS);
+    return this.registers(market).slice(0, ACCOUNT_FIELDS);
   }
 
   /**
@@ -408,6 +422,12 @@ export class PortfolioEngine {
       isRebalance = universe.choose(registers, all, candidates, close);
     });
     for (const market of own) this.engines[market]!.useRebalance(isRebalance);
+  }
+
+  #showBar(market: number, index: number, { time, open, high, low, close }: Bar): void {
+    const engine = this.engines[market]!;
+    engine.showBar(index, time, open, high, low, close);
+    engine.useStep(this.#strategyOf(market).step);
   }
 
   /** Runs something on a market, with the account in its registers. */

@@ -118,12 +118,21 @@ export const HELLO_EVENT: JsonSchema<HelloEvent> = objectOf<HelloEvent>({
 type EventOf<K extends NumberedEvent['type']> = Extract<NumberedEvent, { readonly type: K }>;
 
 export const EVENT: JsonSchema<NumberedEvent> = anyOf<NumberedEvent>(
-  objectOf<EventOf<'mark'>>({ type: oneWordOf(['mark']), seq: count(), strategy: text(), mark: MARK }),
-  objectOf<EventOf<'bar'>>({ type: oneWordOf(['bar']), seq: count(), strategy: text(), bar: BAR, equity: number(), qty: number() }),
+  objectOf<EventOf<'mark'>>({ type: oneWordOf(['mark']), seq: count(), strategy: text(), market: text(), mark: MARK }),
+  objectOf<EventOf<'bar'>>({
+    type: oneWordOf(['bar']),
+    seq: count(),
+    strategy: text(),
+    market: text(),
+    bar: BAR,
+    equity: number(),
+    qty: number(),
+  }),
   objectOf<EventOf<'fill'>>({
     type: oneWordOf(['fill']),
     seq: count(),
     strategy: text(),
+    market: text(),
     kind: text(),
     time: epochMs(),
     side: oneWordOf(['buy', 'sell']),

@@ -1,6 +1,6 @@
 import type { ChartMark } from '#core/model/chart-mark.ts';
 import type { Bar } from '#core/model/bar.ts';
-import type { ControlOrder, ControlTrade, EquityPoint, StrategyState, StrategyStatus } from '#core/ports/bot-control.ts';
+import type { ControlOrder, ControlTrade, EquityPoint, MarketStatus, StrategyState, StrategyStatus } from '#core/ports/bot-control.ts';
 import { count, epochMs, flag, type JsonSchema, listOf, number, objectOf, oneWordOf, orNull, recordOf, text } from './json-schema.ts';
 
 /** An open position, as `GET /positions` shows it. Money in quote units. */
@@ -35,12 +35,20 @@ export const BAR: JsonSchema<Bar> = objectOf<Bar>(
   'one closed candle',
 );
 
+const MARKET: JsonSchema<MarketStatus> = objectOf<MarketStatus>({
+  market: text('as the strategy names it'),
+  qty: number('position in base units, below zero when short, 0 when flat'),
+  avgPrice: orNull(number()),
+  stopLevel: orNull(number(), 'the stop in force'),
+  lastBar: orNull(BAR),
+});
+
 export const STRATEGY: JsonSchema<StrategyStatus> = objectOf<StrategyStatus>(
   {
     id: text('what commands take'),
     name: text(),
     file: text(),
-    market: text('venue and pair'),
+    market: text('what it trades, for people: markets with commas'),
     timeframe: text(),
     synthetic: flag('the market is generated'),
     state: STATE,
@@ -49,12 +57,9 @@ export const STRATEGY: JsonSchema<StrategyStatus> = objectOf<StrategyStatus>(
     capital: number(),
     equity: number(),
     cash: number(),
-    qty: number('position in base units, below zero when short, 0 when flat'),
-    avgPrice: orNull(number()),
-    stopLevel: orNull(number(), 'the stop in force'),
     tradeCount: count(),
-    bars: count(),
-    lastBar: orNull(BAR),
+    bars: count('moments so far at which any of its markets had a bar'),
+    markets: listOf(MARKET, 'at least one'),
   },
   'a strategy and its account; money in quote units',
 );

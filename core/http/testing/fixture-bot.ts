@@ -88,7 +88,7 @@ export function fixtureBot(): FixtureBot {
         ? []
         : [{ strategy: 'trend', market: 'sim:BTC/USDT', type: 'stop', purpose: 'protection', side: 'sell', qty, price: 95 }],
     equity: (_, limit) => BARS.map(({ time }, n) => ({ time, equity: 10_000 + n })).slice(-limit),
-    candles: (_, limit) => BARS.slice(-limit),
+    candles: (_, __, limit) => BARS.slice(-limit),
     marks: () => [{ time: 1, where: 'above', text: 'top', color: 'red' }],
     config: () => ({ http: { port: 0 }, notifiers: [{ webhook: { url: '[redacted]' } }] }),
     problems: () => problems,
@@ -136,11 +136,16 @@ function strategy(id: string, state: StrategyState, qty: number): StrategyStatus
     capital: 10_000,
     equity: qty === 0 ? 10_000 : 10_012,
     cash: qty === 0 ? 10_000 : 9800,
-    qty,
-    avgPrice: qty === 0 ? null : 100,
-    stopLevel: qty === 0 ? null : 95,
     tradeCount: 2,
     bars: 5,
-    lastBar: BARS.at(-1) ?? null,
+    markets: [
+      {
+        market: 'sim:BTC/USDT',
+        qty,
+        avgPrice: qty === 0 ? null : 100,
+        stopLevel: qty === 0 ? null : 95,
+        lastBar: BARS.at(-1) ?? null,
+      },
+    ],
   };
 }

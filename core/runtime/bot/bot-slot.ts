@@ -6,6 +6,7 @@ import { explainError } from '#core/errors/explain-error.ts';
 import type { BotClock } from '../feeds/bot-clock.ts';
 import type { Pacer } from '../feeds/pacer.ts';
 import type { PaperStrategy } from '../paper/open-paper-strategy.ts';
+import { decidedSteps } from '../paper/paper-history.ts';
 import type { PaperEvent } from '../paper/paper-event.ts';
 import { type PaperEnd, type PaperLoopOptions, runPaperLoop } from '../paper/paper-loop.ts';
 import { type GateNote, type NamedRule, OrderGate } from './order-gate.ts';
@@ -20,7 +21,8 @@ export interface PaperOutcome {
 export interface SlotOptions {
   readonly clock: BotClock;
   readonly log: Logger;
-  readonly pacer: Pacer;
+  /** Of each market. */
+  readonly pacers: readonly Pacer[];
   readonly stopAfter: number;
   readonly limits: PaperLoopOptions['limits'];
   readonly rules: readonly NamedRule[];
@@ -46,17 +48,18 @@ export class BotSlot {
     this.#options = options;
     this.#gate = new OrderGate({
       strategy: strategy.id,
-      market: strategy.feed.market,
-      stepMs: strategy.feed.timeframe.stepMs,
+      markets: strategy.markets.map(({ feed }) => feed.market),
+      stepMs: strategy.markets[0]!.feed.timeframe.stepMs,
       capital: strategy.account.capital,
       rules: options.rules,
       others: options.others,
     });
     this.#gate.isPaused = strategy.isPaused;
-    if (strategy.isFlattening) this.#gate.flatten();
     this.#state = strategy.isPaused ? 'paused' : 'running';
-    options.pacer.expect(Math.max(strategy.account.bars, strategy.prepared.warmUpBars));
-    this.#recall();
+    for (const [market, pacer] of options.pacers.entries())
+      pacer.expect(Math.max(strategy.account.bars(market), strategy.prepared.warmUpBars));
+    for (const step of decidedSteps(strategy.markets.map(({ history }) => history))) this.#gate.recall(step);
+    for (const market of strategy.flattening) this.#gate.flatten(market);
   }
 
   get state(): StrategyState {
@@ -102,30 +105,27 @@ export class BotSlot {
   }
 
   flatten(): void {
-    this.#gate.flatten();
+    for (const market of this.strategy.markets.keys()) this.#gate.flatten(market);
     this.pause(true);
   }
 
   /** The account for other strategies' rules. */
   riskAccount(): RiskAccount {
-    const { id, feed, account } = this.strategy;
-    const qty = account.position;
-    const row = account.bars === 0 ? null : account.row;
-    const close = account.lastBar?.close ?? 0;
+    const { id, markets, account } = this.strategy;
+    const row = account.steps === 0 ? null : account.row(account.latest);
+    const positions = markets.flatMap(({ feed }, market) => {
+      const bar = account.lastBar(market);
+      const qty = account.position(market);
+      return bar === null ? [] : [{ market: feed.market, qty, exposure: Math.abs(qty) * bar.close }];
+    });
     return {
       strategy: id,
-      market: feed.market,
       capital: account.capital,
       cash: row === null ? account.capital : row[ACCOUNT.cash]!,
       equity: account.equity,
-      qty,
-      exposure: Math.abs(qty) * close,
+      exposure: positions.reduce((sum, { exposure }) => sum + exposure, 0),
+      positions,
     };
-  }
-
-  /** What the rules would have seen of the bars in the journal. */
-  #recall(): void {
-    for (const { bar, account } of this.strategy.record.history.decided()) this.#gate.recall(bar, account);
   }
 
   #record(paused: boolean, isFlatten = false): void {
@@ -141,11 +141,11 @@ export class BotSlot {
 
   async #run(): Promise<PaperOutcome> {
     const { strategy } = this;
-    const { clock, pacer, stopAfter, limits, log } = this.#options;
+    const { clock, pacers, stopAfter, limits, log } = this.#options;
     try {
       const end = await runPaperLoop(strategy, {
         clock,
-        pacer,
+        pacers,
         stopAfter,
         limits,
         signal: this.#stopping.signal,
@@ -168,14 +168,20 @@ export class BotSlot {
   }
 
   #gateOf(): ReturnType<NonNullable<PaperLoopOptions['gate']>> {
-    const { account } = this.strategy;
-    const review = this.#gate.review(account.lastBar!, account.row);
+    const { account, markets } = this.strategy;
+    const { present } = account;
+    const { reviews, notes: all } = this.#gate.review(
+      present.map((market) => ({ market, bar: account.lastBar(market)!, account: account.row(market) })),
+    );
     return {
-      review,
+      reviews,
       taken: () => {
+        const notes = all.map((note) =>
+          markets.length === 1 || note.market === null ? note : { ...note, text: `${note.market}: ${note.text}` },
+        );
         // An order that rests is ordered anew on every bar, and refused or cut for the same reason.
-        const text = JSON.stringify(review.notes);
-        if (review.notes.length > 0 && text !== this.#lastNotes) this.#options.onNotes(review.notes);
+        const text = JSON.stringify(notes);
+        if (notes.length > 0 && text !== this.#lastNotes) this.#options.onNotes(notes);
         this.#lastNotes = text;
       },
     };

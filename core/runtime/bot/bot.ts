@@ -26,13 +26,12 @@ import { candlesOf, equityOf, ordersOf, statusOf, tradesOfStrategy } from './con
 import { controlEvent, EventStream } from './event-stream.ts';
 import type { NamedRule } from './order-gate.ts';
 
-/** A strategy to run: compiled, with the market it trades on. */
+/** A strategy to run: compiled, with the markets it trades on, in the order of its `trade` line. */
 export interface BotStrategy {
   /** Name of its state and in messages; default: that of its file. */
   readonly id?: string;
   readonly prepared: PreparedStrategy;
-  readonly feed: BarFeed;
-  readonly pacer: Pacer;
+  readonly markets: readonly { readonly feed: BarFeed; readonly pacer: Pacer }[];
 }
 
 export interface BotOptions {
@@ -79,7 +78,7 @@ export class Bot implements BotControl {
    * Opens a strategy's journal and account; `start` lets it trade.
    * @throws StratError USAGE for two strategies of one name, and those of `openPaperStrategy`
    */
-  open({ prepared, feed, pacer, id = strategyId(prepared.source.file) }: BotStrategy): PaperStrategy {
+  open({ prepared, markets, id = strategyId(prepared.source.file) }: BotStrategy): PaperStrategy {
     const { folder, clock, log, stopAfter, limits, journalBytes } = this.#options;
     const twin = this.#slots.get(id);
     if (twin !== undefined && twin.isLive) {
@@ -88,12 +87,13 @@ export class Bot implements BotControl {
         hint: 'Give one of the files another name',
       });
     }
-    const strategy = openPaperStrategy(folder, prepared, feed, clock.now, id, journalBytes);
+    const feeds = markets.map(({ feed }) => feed);
+    const strategy = openPaperStrategy(folder, prepared, feeds, clock.now, id, journalBytes);
     log.info({ strategy: id, file: prepared.source.file, notes: strategy.notes, journal: strategy.record.file }, 'journal opened');
     const slot = new BotSlot(strategy, {
       clock,
       log,
-      pacer,
+      pacers: markets.map(({ pacer }) => pacer),
       stopAfter,
       limits,
       rules: this.#options.rules(),
@@ -177,13 +177,15 @@ export class Bot implements BotControl {
     );
   }
 
-  candles(id: string, limit: number): readonly Bar[] {
-    const [slot] = this.#chosen(id);
-    return slot === undefined ? [] : candlesOf(slot.strategy, limit);
+  candles(id: string, market: string | null, limit: number): readonly Bar[] {
+    return this.#chosen(id).flatMap(({ strategy }) => {
+      const place = placeOf(strategy, market);
+      return place < 0 ? [] : candlesOf(strategy, place, limit);
+    });
   }
 
-  marks(id: string): readonly ChartMark[] {
-    return this.#chosen(id).flatMap(({ strategy }) => strategy.record.history.marks);
+  marks(id: string, market: string | null): readonly ChartMark[] {
+    return this.#chosen(id).flatMap(({ strategy }) => strategy.markets[placeOf(strategy, market)]?.history.marks ?? []);
   }
 
   config(): unknown {
@@ -249,7 +251,8 @@ export class Bot implements BotControl {
 
   #tell(event: PaperEvent): void {
     this.#options.onEvent(event);
-    const told = controlEvent(event, this.#options.clock.now(), this.#news);
+    const isMany = (this.#slots.get(event.id)?.strategy.markets.length ?? 1) > 1;
+    const told = controlEvent(event, this.#options.clock.now(), this.#news, isMany);
     if (told !== null) this.#events.publish(told);
   }
 
@@ -258,3 +261,7 @@ export class Bot implements BotControl {
     this.#events.publish({ type: 'log', level, strategy, time: this.#options.clock.now(), text });
   }
 }
+
+/** Of a market among those of a strategy; -1 = it trades no such. */
+const placeOf = ({ markets }: PaperStrategy, market: string | null): number =>
+  market === null ? 0 : markets.findIndex(({ feed }) => feed.market === market);

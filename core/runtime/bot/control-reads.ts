@@ -10,64 +10,75 @@ const known = (x: number): number | null => (Number.isNaN(x) ? null : x);
 
 /** A strategy as an operator sees it now. */
 export function statusOf(strategy: PaperStrategy, state: StrategyState, reason: string | null): StrategyStatus {
-  const { id, prepared, feed, account } = strategy;
+  const { id, prepared, markets, account } = strategy;
   const { program, params, source } = prepared;
-  const registers = account.registers();
+  const first = account.registers();
   return {
     id,
     name: source.name,
     file: source.file,
-    market: feed.market,
-    timeframe: feed.timeframe.name,
-    synthetic: feed.description.kind === 'sim',
+    market: markets.map(({ feed }) => feed.market).join(', '),
+    timeframe: markets[0]!.feed.timeframe.name,
+    synthetic: markets.some(({ feed }) => feed.description.kind === 'sim'),
     state,
     reason,
     params: Object.fromEntries(program.params.map((param, at) => [param.name, params[at]!])),
     capital: account.capital,
     equity: account.equity,
-    cash: registers[A.cash]!,
-    qty: account.position,
-    avgPrice: known(registers[A.avgPrice]!),
-    stopLevel: known(registers[P.stopLevel]!),
-    tradeCount: registers[A.trades]!,
-    bars: account.bars,
-    lastBar: account.lastBar,
+    cash: first[A.cash]!,
+    tradeCount: first[A.trades]!,
+    bars: account.steps,
+    markets: markets.map(({ feed }, market) => {
+      const registers = account.registers(market);
+      return {
+        market: feed.market,
+        qty: account.position(market),
+        avgPrice: known(registers[A.avgPrice]!),
+        stopLevel: known(registers[P.stopLevel]!),
+        lastBar: account.lastBar(market),
+      };
+    }),
   };
 }
 
-/** Its last trades, the oldest first, an open position last. */
-export function tradesOfStrategy({ id, prepared, feed, record }: PaperStrategy): readonly ControlTrade[] {
-  const reasonOf = reasonTexts(prepared.program, feed.market);
-  return record.history.tape.trades().map((match) => {
-    const { positionId, side, lot, exit, qty, entryPrice, fees, profit, profitPct } = match;
-    return {
-      strategy: id,
-      positionId,
-      market: feed.market,
-      side,
-      entryTime: lot.entry.time,
-      entryPrice,
-      exitTime: exit?.time ?? null,
-      exitPrice: exit?.price ?? null,
-      qty,
-      fees,
-      profit,
-      profitPct,
-      entryReason: reasonOf(match.opening),
-      exitReason: exitReasonOf(match, reasonOf),
-    };
+/** Its last trades, the oldest first, open positions last. */
+export function tradesOfStrategy({ id, prepared, markets }: PaperStrategy): readonly ControlTrade[] {
+  const trades = markets.flatMap(({ feed, history }) => {
+    const reasonOf = reasonTexts(prepared.program, feed.market);
+    return history.tape.trades().map((match): ControlTrade => {
+      const { positionId, side, lot, exit, qty, entryPrice, fees, profit, profitPct } = match;
+      return {
+        strategy: id,
+        positionId,
+        market: feed.market,
+        side,
+        entryTime: lot.entry.time,
+        entryPrice,
+        exitTime: exit?.time ?? null,
+        exitPrice: exit?.price ?? null,
+        qty,
+        fees,
+        profit,
+        profitPct,
+        entryReason: reasonOf(match.opening),
+        exitReason: exitReasonOf(match, reasonOf),
+      };
+    });
   });
+  return markets.length === 1 ? trades : trades.toSorted((a, b) => (a.exitTime ?? Infinity) - (b.exitTime ?? Infinity));
 }
 
-/** What waits for the market: orders of its rules, and the levels of the open position. */
-export function ordersOf({ id, feed, account }: PaperStrategy): readonly ControlOrder[] {
-  return account.orders().map((order) => ({ strategy: id, market: feed.market, ...order }));
+/** What waits for its markets: orders of its rules, and the levels of open positions. */
+export function ordersOf({ id, markets, account }: PaperStrategy): readonly ControlOrder[] {
+  return markets.flatMap(({ feed }, market) => account.orders(market).map((order) => ({ strategy: id, market: feed.market, ...order })));
 }
 
-/** The newest `limit` bars. */
-export function candlesOf({ account, record: { history } }: PaperStrategy, limit: number): readonly Bar[] {
+/** The newest `limit` bars of one of its markets. */
+export function candlesOf({ account, markets }: PaperStrategy, market: number, limit: number): readonly Bar[] {
+  const { history } = markets[market]!;
   const bars = history.slice(Math.max(0, history.count - limit), history.count).map(({ bar }) => bar);
-  return (account.awaitsDecision && account.lastBar !== null ? [...bars, account.lastBar] : bars).slice(-limit);
+  const waiting = account.awaitsDecision && account.present.includes(market) ? account.lastBar(market) : null;
+  return (waiting === null ? bars : [...bars, waiting]).slice(-limit);
 }
 
 /**
@@ -75,7 +86,10 @@ export function candlesOf({ account, record: { history } }: PaperStrategy, limit
  * before its first bar and with its last equity after its last.
  */
 export function equityOf(strategies: readonly PaperStrategy[], limit: number): readonly EquityPoint[] {
-  const curves = strategies.map(({ account, record }) => ({ points: record.history.curve.points(), capital: account.capital }));
+  const curves = strategies.map(({ account, markets }) => ({
+    points: joinedCurve(markets.map(({ history }) => history.curve.points())),
+    capital: account.capital,
+  }));
   const times = [...new Set(curves.flatMap(({ points }) => points.map(({ time }) => time)))].toSorted((a, b) => a - b);
   const places = curves.map(() => -1);
   const points = times.map((time) => {
@@ -87,6 +101,13 @@ export function equityOf(strategies: readonly PaperStrategy[], limit: number): r
     return { time, equity };
   });
   return thinned(points, limit);
+}
+
+/** Of the markets of one account, which tell the same equity where they have a bar at the same moment. */
+function joinedCurve(curves: readonly (readonly EquityPoint[])[]): readonly EquityPoint[] {
+  if (curves.length === 1) return curves[0]!;
+  const all = new Map(curves.flatMap((points) => points.map(({ time, equity }) => [time, equity] as const)));
+  return [...all].map(([time, equity]) => ({ time, equity })).toSorted((a, b) => a.time - b.time);
 }
 
 function thinned(points: readonly EquityPoint[], limit: number): readonly EquityPoint[] {

@@ -27,19 +27,25 @@ export class EventStream {
   }
 }
 
-/** What an operator is told of an event of the paper loop; null = nothing. @param news what has been told of orders */
-export function controlEvent(event: PaperEvent, now: number, news: OrderNews): ControlEvent | null {
+/**
+ * What an operator is told of an event of the paper loop; null = nothing.
+ * @param news what has been told of orders
+ * @param namesMarket the strategy trades several: words say which it is about
+ */
+export function controlEvent(event: PaperEvent, now: number, news: OrderNews, namesMarket = false): ControlEvent | null {
+  const of = (text: string): string => (namesMarket && 'market' in event ? `${event.market}: ${text}` : text);
   const strategy = event.id;
   const log = (level: 'info' | 'warning' | 'error', text: string): ControlEvent => ({ type: 'log', level, strategy, time: now, text });
   const ofOrder = news.textOf(event);
   switch (event.type) {
     case 'bar':
-      return { type: 'bar', strategy, bar: event.bar, equity: event.equity, qty: event.position };
+      return { type: 'bar', strategy, market: event.market, bar: event.bar, equity: event.equity, qty: event.position };
     case 'fill': {
       const { kind, qty, price, fee } = event.fill;
       return {
         type: 'fill',
         strategy,
+        market: event.market,
         kind,
         time: event.time,
         side: qty > 0 ? 'buy' : 'sell',
@@ -51,19 +57,19 @@ export function controlEvent(event: PaperEvent, now: number, news: OrderNews): C
       };
     }
     case 'order':
-      return ofOrder === null ? null : log('warning', ofOrder);
+      return ofOrder === null ? null : log('warning', of(ofOrder));
     case 'message':
       return { type: 'message', strategy, time: event.time, level: event.level, text: event.text, via: event.via };
     case 'mark':
-      return { type: 'mark', strategy, mark: event.mark };
+      return { type: 'mark', strategy, market: event.market, mark: event.mark };
     case 'plugin':
-      return log('error', `E1005 ${event.plugins.join(', ')} ${PLUGIN_FAULT[event.kind]}`);
+      return log('error', of(`E1005 ${event.plugins.join(', ')} ${PLUGIN_FAULT[event.kind]}`));
     case 'undecided':
-      return log('error', `no decision on a bar: ${event.reason}`);
+      return log('error', of(`no decision on a bar: ${event.reason}`));
     case 'runner':
       return event.event.type === 'started' || event.event.type === 'closed'
-        ? log('info', `runner ${event.event.type}`)
-        : log('error', `runner ${event.event.type}${'reason' in event.event ? `: ${event.event.reason}` : ''}`);
+        ? log('info', of(`runner ${event.event.type}`))
+        : log('error', of(`runner ${event.event.type}${'reason' in event.event ? `: ${event.event.reason}` : ''}`));
     case 'failed':
       return log('error', explainError(event.error));
     // no default

@@ -1,5 +1,5 @@
 import type { OrderReview } from '#core/engine/trading/order-review.ts';
-import type { EntryIntent, RiskAccount, RiskRulePort, RiskView } from '#core/ports/risk-rule.ts';
+import type { EntryIntent, RiskAccount, RiskPosition, RiskRulePort, RiskView } from '#core/ports/risk-rule.ts';
 import type { Bar } from '#core/model/bar.ts';
 import { ACCOUNT } from '#core/model/strategy-abi.ts';
 
@@ -12,12 +12,33 @@ export interface NamedRule {
 /** What the gate changed, in words for the log. */
 export interface GateNote {
   readonly rule: string;
+  /** Whose order it was; null = it means the strategy. */
+  readonly market: string | null;
   readonly text: string;
 }
 
+/** A bar of one market of a step. */
+export interface GateBar {
+  /** Place among the markets of the gate. */
+  readonly market: number;
+  readonly bar: Bar;
+  /** The ACCOUNT registers at its close. */
+  readonly account: Float64Array;
+}
+
+/** What is to be made of the orders of a step. */
+export interface GateReview {
+  /** In the order of its bars. */
+  readonly reviews: readonly OrderReview[];
+  /** They come in as orders are asked for: to be read when the decision is taken. */
+  readonly notes: readonly GateNote[];
+}
+
 export interface GateOptions {
+  /** What rules call the account by. */
   readonly strategy: string;
-  readonly market: string;
+  /** A name may come more than once. */
+  readonly markets: readonly string[];
   readonly stepMs: number;
   readonly capital: number;
   readonly rules: readonly NamedRule[];
@@ -34,58 +55,66 @@ export class OrderGate {
   isPaused = false;
   /** Ms; entries wait until the close of a bar is at or after it. */
   pausedUntil = -Infinity;
-  #flattenNext = false;
+  /** Markets whose next decision closes the position. */
+  readonly #flattening = new Set<number>();
   readonly #options: GateOptions;
+  /** What was held of each market at its last bar; null before its first. */
+  readonly #positions: (RiskPosition | null)[];
 
   constructor(options: GateOptions) {
     this.#options = options;
+    this.#positions = options.markets.map(() => null);
   }
 
-  /** The next decision closes the position. */
-  flatten(): void {
-    this.#flattenNext = true;
+  /** The next decision on a market closes its position. */
+  flatten(market: number): void {
+    this.#flattening.add(market);
   }
 
-  /** Shows the rules a bar that lies in the past, so that they know what they knew before a restart. */
-  recall(bar: Bar, account: Float64Array): void {
-    this.#afterBar(
-      this.#view(bar, account, () => []),
-      [],
-    );
+  /** Shows the rules a step that lies in the past, so that they know what they knew before a restart. */
+  recall(bars: readonly GateBar[]): void {
+    const view = this.#seen(bars, () => []);
+    if (view !== null) this.#afterBar(view, []);
+    for (const { market } of bars) this.#flattening.delete(market);
   }
 
-  /**
-   * What is to be made of the orders of one decision. Notes come in as its rules act: read them when the decision is taken.
-   * @param account the ACCOUNT registers at the close of the bar
-   */
-  review(bar: Bar, account: Float64Array): OrderReview & { readonly notes: readonly GateNote[] } {
+  /** @param bars that open together; none: the step is not the rules' */
+  review(bars: readonly GateBar[]): GateReview {
     const notes: GateNote[] = [];
-    const view = this.#view(bar, account, this.#options.others);
-    const isFlatten = this.#afterBar(view, notes) || this.#flattenNext;
-    this.#flattenNext = false;
-    return {
-      isFlatten,
-      isClosed: this.isPaused || view.time < this.pausedUntil,
-      allow: (side, qty, price) => this.#allow({ side: side > 0 ? 'long' : 'short', qty, price }, view, notes),
-      notes,
-    };
+    const view = this.#seen(bars, this.#options.others);
+    if (view === null) return { reviews: [], notes };
+    this.#afterBar(view, notes);
+    const isClosed = this.isPaused || view.time < this.pausedUntil;
+    const reviews = bars.map(({ market }) => ({
+      isFlatten: this.#flattening.delete(market),
+      isClosed,
+      allow: (side: number, qty: number, price: number) =>
+        this.#allow(market, { side: side > 0 ? 'long' : 'short', qty, price }, view, notes),
+    }));
+    return { reviews, notes };
   }
 
-  #view(bar: Bar, account: Float64Array, others: () => readonly RiskAccount[]): RiskView {
-    const { strategy, market, capital, stepMs } = this.#options;
-    const qty = account[ACCOUNT.qty]!;
+  /** The account at the close of bars that open together; null without any. */
+  #seen(bars: readonly GateBar[], others: () => readonly RiskAccount[]): RiskView | null {
+    const [first] = bars;
+    if (first === undefined) return null;
+    const { strategy, markets, stepMs, capital } = this.#options;
+    for (const { market, bar, account } of bars) {
+      const qty = account[ACCOUNT.qty]!;
+      this.#positions[market] = { market: markets[market]!, qty, exposure: Math.abs(qty) * bar.close };
+    }
+    const positions = byMarket(this.#positions.filter((one) => one !== null));
     const own = {
       strategy,
-      market,
       capital,
-      cash: account[ACCOUNT.cash]!,
-      equity: account[ACCOUNT.equity]!,
-      qty,
-      exposure: Math.abs(qty) * bar.close,
+      cash: first.account[ACCOUNT.cash]!,
+      equity: first.account[ACCOUNT.equity]!,
+      exposure: positions.reduce((sum, { exposure }) => sum + exposure, 0),
+      positions,
     };
     let accounts: readonly RiskAccount[] | null = null;
     return {
-      time: bar.time + stepMs,
+      time: first.bar.time + stepMs,
       account: own,
       // Most rules look at none but their own.
       get accounts() {
@@ -95,40 +124,49 @@ export class OrderGate {
     };
   }
 
-  /** True when a rule wants the position closed. */
-  #afterBar(view: RiskView, notes: GateNote[]): boolean {
-    let isFlatten = false;
+  #afterBar(view: RiskView, notes: GateNote[]): void {
     for (const { id, rule } of this.#options.rules) {
       try {
         const action = rule.afterBar(view);
         if (action === null) continue;
-        isFlatten ||= action.flatten;
+        if (action.flatten) for (const market of this.#positions.keys()) this.#flattening.add(market);
         if (action.pauseUntil !== null && action.pauseUntil > this.pausedUntil) this.pausedUntil = action.pauseUntil;
-        notes.push({ rule: id, text: action.reason });
+        notes.push({ rule: id, market: null, text: action.reason });
       } catch (error) {
         // Without its rule the strategy must not go on buying.
         this.pausedUntil = Math.max(this.pausedUntil, view.time + 1);
         notes.push({
           rule: id,
+          market: null,
           text: `failed and takes no entries on this bar: ${error instanceof Error ? error.message : 'unknown reason'}`,
         });
       }
     }
-    return isFlatten;
   }
 
-  #allow(wanted: Pick<EntryIntent, 'side' | 'qty' | 'price'>, view: RiskView, notes: GateNote[]): number {
-    const { strategy, market, rules } = this.#options;
+  #allow(place: number, wanted: Pick<EntryIntent, 'side' | 'qty' | 'price'>, view: RiskView, notes: GateNote[]): number {
+    const { strategy, markets, rules } = this.#options;
+    const market = markets[place]!;
     let { qty } = wanted;
     for (const { id, rule } of rules) {
       const { allowed, reason } = verdictOf(rule, { ...wanted, strategy, market, qty }, view);
       if (allowed >= qty) continue;
       qty = allowed;
-      notes.push({ rule: id, text: reason });
+      notes.push({ rule: id, market, text: reason });
       if (qty === 0) break;
     }
     return qty;
   }
+}
+
+/** Of positions in one market: their sum. */
+function byMarket(all: readonly RiskPosition[]): readonly RiskPosition[] {
+  const sums = new Map<string, RiskPosition>();
+  for (const { market, qty, exposure } of all) {
+    const sum = sums.get(market);
+    sums.set(market, { market, qty: qty + (sum?.qty ?? 0), exposure: exposure + (sum?.exposure ?? 0) });
+  }
+  return [...sums.values()];
 }
 
 function verdictOf(rule: RiskRulePort, intent: EntryIntent, view: RiskView): { readonly allowed: number; readonly reason: string } {

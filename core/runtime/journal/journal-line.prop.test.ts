@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import { LOG_FIELDS } from '#core/model/strategy-abi.ts';
 import { decodeLine, encodeLine, type JournalLine } from './journal-line.ts';
 import { journalNumber, readJournalNumber } from './journal-number.ts';
-import { barData, decisionData, logData, readBar, readDecision, readLog } from './journal-record.ts';
+import { barData, decisionData, logData, readBars, readDecisions, readLog } from './journal-record.ts';
 
 const bits = (value: number): string => {
   const view = new DataView(new ArrayBuffer(8));
@@ -49,14 +49,22 @@ test('bars, log rows and decisions come back bit for bit', () => {
       fc.option(fc.array(anyDouble, { maxLength: 30 })),
       fc.record({ isFlatten: fc.boolean(), isClosed: fc.boolean(), allowed: fc.option(fc.array(anyDouble, { maxLength: 4 })) }),
       fc.nat(),
-      (candle, rows, values, review, index) => {
+      fc.nat(2),
+      (candle, rows, values, review, index, market) => {
         const [time = 0, open = 0, high = 0, low = 0, close = 0, volume = 0, fundingRate = 0] = candle;
         const bar = { time, open, high, low, close, volume };
-        expect(readBar(throughFile(barData({ index, bar, fundingRate })))).toEqual({ index, bar, fundingRate });
-        expect(readLog(throughFile(logData(Float64Array.from(rows.flat()))))).toEqual(Float64Array.from(rows.flat()));
+        const log = Float64Array.from(rows.flat());
+        const isAlone = market === 0;
+        const bars = [{ market, index, bar, fundingRate }, ...(isAlone ? [] : [{ market: 0, index: index + 1, bar, fundingRate: 0 }])];
+        expect(readBars(throughFile(barData(bars, isAlone)))).toEqual(bars);
+        expect(readLog(throughFile(logData([log])), 1)).toEqual([log]);
+        const logs = [new Float64Array(0), log, Float64Array.from(rows.toReversed().flat())];
+        expect(readLog(throughFile(logData(logs)), 3)).toEqual(logs);
+        expect(readLog(throughFile(logData([...logs, log])), 3)).toEqual(rows.length === 0 ? logs : undefined);
         const row = values === null ? null : Float64Array.from(values);
-        const decision = { index, row, missing: index % 2 === 0 ? null : 'its runner ended "so"\n', review };
-        expect(readDecision(throughFile(decisionData(decision)))).toEqual(decision);
+        const decision = { market, index, row, missing: index % 2 === 0 ? null : 'its runner ended "so"\n', review };
+        const decisions = isAlone ? [decision] : [decision, { ...decision, market: 0 }];
+        expect(readDecisions(throughFile(decisionData(decisions, isAlone)))).toEqual(decisions);
       },
     ),
   );

@@ -7,7 +7,7 @@ import { registerCount } from '#core/engine/trading/registers.ts';
 import type { MaintenanceTier } from '#core/model/maintenance-text.ts';
 import type { TradePlan } from '#core/model/trade-plan.ts';
 import { readCosts } from './cost-settings.ts';
-import { type JournalNumber, journalNumber, readJournalNumber } from './journal-number.ts';
+import { journalNumber, readJournalNumber } from './journal-number.ts';
 import { type Data, fieldsOf, wholeNumber } from './record-fields.ts';
 import { readReview, reviewData, type ReviewRecord } from './review-record.ts';
 
@@ -15,6 +15,12 @@ import { readReview, reviewData, type ReviewRecord } from './review-record.ts';
 export interface OtherFeed {
   readonly market: string;
   readonly feed: FeedDescription;
+}
+
+/** A market that is traded. */
+export interface TradedFeed extends OtherFeed {
+  /** Bars of the feed; null = it has no end. */
+  readonly rows: number | null;
 }
 
 /** From here on these rules decide and these costs hold. Written at every start of the bot. */
@@ -29,37 +35,43 @@ export interface StartRecord {
   readonly params: Readonly<Record<string, number>>;
   readonly settings: Omit<SimulationSettings, 'conventions'>;
   readonly conventions: Conventions;
-  readonly market: string;
+  /** In the order of the `trade` line. */
+  readonly markets: readonly TradedFeed[];
   readonly timeframe: string;
-  readonly feed: FeedDescription;
   /** Of the markets that the strategy reads besides; left out when there are none. */
   readonly others?: readonly OtherFeed[];
   /** Index of the first bar on which an order may be decided. */
   readonly firstBar: number;
-  /** Bars of the feed; null = it has no end. */
-  readonly rows: number | null;
-  /** Bars that the account had seen before: the first of these rules is this index. */
-  readonly bars: number;
+  /** Steps that the account had seen before: the first of these rules is this index. */
+  readonly steps: number;
   /** Its rules: what the values of decisions mean. */
   readonly plan: TradePlan;
 }
 
-/** Data of a `bar` record: its index, the candle, and the funding rate that the account goes by; NaN = none is known. */
+/** One bar of a `bar` record: its market and index, the candle, and the funding rate that the account goes by; NaN = none is known. */
 export interface BarRecord {
+  /** Its place among those that are traded. */
+  readonly market: number;
   readonly index: number;
   readonly bar: Bar;
   readonly fundingRate: number;
 }
 
-/** Data of a `decision` record: the bar it was taken on, the row that the strategy gave (null = none, and `missing` says why), what was made of its orders. */
+/** One of a `decision` record: the bar it was taken on, the row that the strategy gave (null = none, and `missing` says why), what was made of its orders. */
 export interface DecisionRecord {
+  readonly market: number;
   readonly index: number;
   readonly row: Float64Array | null;
   readonly missing: string | null;
   readonly review: ReviewRecord;
 }
 
-export function barData({ index, bar, fundingRate }: BarRecord): Data {
+/** Data of a `bar` record: the bars of all markets that open together. */
+export function barData(bars: readonly BarRecord[], isAlone: boolean): Data {
+  return isAlone ? oneBar(bars[0]!) : { bars: bars.map((one) => ({ market: one.market, ...oneBar(one) })) };
+}
+
+function oneBar({ index, bar, fundingRate }: BarRecord): Data {
   return {
     bar: index,
     time: journalNumber(bar.time),
@@ -72,11 +84,26 @@ export function barData({ index, bar, fundingRate }: BarRecord): Data {
   };
 }
 
-export function readBar(data: Data): BarRecord | undefined {
+export function readBars(data: Data): readonly BarRecord[] | undefined {
+  return readEach(data, data['bars'], readBar);
+}
+
+/** A record that is of one market, or of several in a list. */
+function readEach<T>(data: Data, list: unknown, read: (one: Data) => T | undefined): readonly T[] | undefined {
+  if (list !== undefined && !Array.isArray(list)) return undefined;
+  const all = (list ?? [data]).map((one: unknown) => read(fieldsOf(one)));
+  return all.length === 0 || all.includes(undefined) ? undefined : (all as readonly T[]);
+}
+
+const marketOf = (data: Data): number | undefined => (data['market'] === undefined ? 0 : wholeNumber(data['market']));
+
+function readBar(data: Data): BarRecord | undefined {
+  const market = marketOf(data);
   const index = wholeNumber(data['bar']);
   const [time, open, high, low, close, volume] = COLUMN_NAMES.map((name) => readJournalNumber(data[name]));
   const fundingRate = data['funding'] === undefined ? Number.NaN : readJournalNumber(data['funding']);
   if (
+    market === undefined ||
     index === undefined ||
     time === undefined ||
     open === undefined ||
@@ -87,35 +114,46 @@ export function readBar(data: Data): BarRecord | undefined {
     fundingRate === undefined
   )
     return undefined;
-  return { index, bar: { time, open, high, low, close, volume }, fundingRate };
+  return { market, index, bar: { time, open, high, low, close, volume }, fundingRate };
 }
 
 const LOG_NAMES = Object.entries(LOG);
 
-/** Rows of LOG_FIELDS as objects by name. */
-export function logData(rows: Float64Array): Data {
-  const count = rows.length / LOG_FIELDS;
-  const row = (at: number): Record<string, JournalNumber> =>
+/** Rows of LOG_FIELDS, by market, as objects by name. */
+export function logData(logs: readonly Float64Array[]): Data {
+  const row = (rows: Float64Array, at: number): Data =>
     Object.fromEntries(LOG_NAMES.map(([name, field]) => [name, journalNumber(rows[at * LOG_FIELDS + field]!)]));
-  return { rows: Array.from({ length: count }, (_, at) => row(at)) };
+  return {
+    rows: logs.flatMap((rows, market) =>
+      Array.from({ length: rows.length / LOG_FIELDS }, (_, at) => (logs.length === 1 ? row(rows, at) : { market, ...row(rows, at) })),
+    ),
+  };
 }
 
-export function readLog(data: Data): Float64Array | undefined {
+/** @param markets how many are traded */
+export function readLog(data: Data, markets: number): readonly Float64Array[] | undefined {
   if (!Array.isArray(data['rows'])) return undefined;
   const rows: readonly unknown[] = data['rows'];
-  const values = new Float64Array(rows.length * LOG_FIELDS);
-  for (const [at, row] of rows.entries()) {
+  const logs = Array.from({ length: markets }, (): number[] => []);
+  for (const row of rows) {
     const fields = fieldsOf(row);
+    const log = logs[marketOf(fields) ?? markets];
+    if (log === undefined) return undefined;
     for (const [name, field] of LOG_NAMES) {
       const value = readJournalNumber(fields[name]);
-      if (value === undefined) return undefined;
-      values[at * LOG_FIELDS + field] = value;
+      if (value === undefined || log.length % LOG_FIELDS !== field) return undefined;
+      log.push(value);
     }
   }
-  return values;
+  return logs.map((log) => Float64Array.from(log));
 }
 
-export function decisionData({ index, row, missing, review }: DecisionRecord): Data {
+/** Data of a `decision` record: what was decided on the bars of all markets that opened together. */
+export function decisionData(decisions: readonly DecisionRecord[], isAlone: boolean): Data {
+  return isAlone ? oneDecision(decisions[0]!) : { decisions: decisions.map((one) => ({ market: one.market, ...oneDecision(one) })) };
+}
+
+function oneDecision({ index, row, missing, review }: DecisionRecord): Data {
   const answers = reviewData(review);
   return {
     bar: index,
@@ -125,16 +163,22 @@ export function decisionData({ index, row, missing, review }: DecisionRecord): D
   };
 }
 
-export function readDecision(data: Data): DecisionRecord | undefined {
+export function readDecisions(data: Data): readonly DecisionRecord[] | undefined {
+  return readEach(data, data['decisions'], readDecision);
+}
+
+function readDecision(data: Data): DecisionRecord | undefined {
+  const market = marketOf(data);
   const index = wholeNumber(data['bar']);
   const review = readReview(data['review']);
   const { missing = null, values = null } = data;
-  if (index === undefined || review === undefined || (missing !== null && typeof missing !== 'string')) return undefined;
-  if (values === null) return { index, row: null, missing, review };
+  if (market === undefined || index === undefined || review === undefined || (missing !== null && typeof missing !== 'string'))
+    return undefined;
+  if (values === null) return { market, index, row: null, missing, review };
   if (!Array.isArray(values)) return undefined;
   const row = Float64Array.from(values, (value: unknown) => readJournalNumber(value) ?? Number.NaN);
   const isKnown = values.every((value: unknown) => readJournalNumber(value) !== undefined);
-  return isKnown ? { index, row, missing, review } : undefined;
+  return isKnown ? { market, index, row, missing, review } : undefined;
 }
 
 export function startData(start: StartRecord): Data {
@@ -142,21 +186,18 @@ export function startData(start: StartRecord): Data {
 }
 
 export function readStart(data: Data): StartRecord | undefined {
-  const { strat, strategy, file, sha256, market, timeframe } = data;
+  const { strat, strategy, file, sha256, timeframe } = data;
   const settings = fieldsOf(data['settings']);
   const params = Object.entries(fieldsOf(data['params'])).map(([name, value]) => [name, readJournalNumber(value)] as const);
   const costs = readSettings(settings);
   const plan = readPlan(data['plan']);
   const conventions = readConventions(fieldsOf(data['conventions']));
-  const feed = readFeed(fieldsOf(data['feed']));
+  const markets = readTraded(data['markets']);
   const firstBar = wholeNumber(data['firstBar']);
-  const bars = wholeNumber(data['bars']);
-  const rows = data['rows'] === null ? null : wholeNumber(data['rows']);
+  const steps = wholeNumber(data['steps']);
   if (typeof strat !== 'string' || typeof strategy !== 'string' || typeof file !== 'string' || typeof sha256 !== 'string') return undefined;
-  if (typeof market !== 'string' || typeof timeframe !== 'string') return undefined;
-  if (costs === undefined || plan === undefined) return undefined;
-  if (conventions === undefined || feed === undefined || firstBar === undefined || bars === undefined || rows === undefined)
-    return undefined;
+  if (typeof timeframe !== 'string' || costs === undefined || plan === undefined) return undefined;
+  if (conventions === undefined || markets === undefined || firstBar === undefined || steps === undefined) return undefined;
   const others = data['others'] === undefined ? [] : readOthers(data['others']);
   if (others === undefined) return undefined;
   const modules = data['modules'] === undefined ? [] : readModules(data['modules']);
@@ -175,13 +216,11 @@ export function readStart(data: Data): StartRecord | undefined {
     params: values,
     settings: costs,
     conventions,
-    market,
+    markets,
     timeframe,
-    feed,
     ...(others.length === 0 ? {} : { others }),
     firstBar,
-    rows,
-    bars,
+    steps,
     plan,
   };
 }
@@ -233,6 +272,19 @@ function readPlan(value: unknown): TradePlan | undefined {
   } catch {
     return undefined;
   }
+}
+
+function readTraded(list: unknown): readonly TradedFeed[] | undefined {
+  if (!Array.isArray(list) || list.length === 0) return undefined;
+  const traded = list.map((item: unknown): TradedFeed | undefined => {
+    const { market, feed, rows } = fieldsOf(item);
+    const description = readFeed(fieldsOf(feed));
+    const count = rows === null ? null : wholeNumber(rows);
+    return typeof market !== 'string' || description === undefined || count === undefined
+      ? undefined
+      : { market, feed: description, rows: count };
+  });
+  return traded.includes(undefined) ? undefined : (traded as readonly TradedFeed[]);
 }
 
 function readOthers(list: unknown): readonly OtherFeed[] | undefined {

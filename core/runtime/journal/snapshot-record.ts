@@ -4,14 +4,12 @@ import { readStart, startData, type StartRecord } from './journal-record.ts';
 import { type Data, fieldsOf, wholeNumber } from './record-fields.ts';
 import type { RowsKept } from './row-file.ts';
 
-/** An account after a decided bar: with the rows of its history that count, all that the records before it said. */
+/** An account after a decided step: with the rows of its histories that count, all that the records before it said. */
 export interface SnapshotRecord {
-  /** Decided bars, in `bars.f64`. */
-  readonly bars: RowsKept;
-  /** Log rows, in `fills.f64`. */
-  readonly fills: RowsKept;
-  /** Of the engine under the plan of `start`. */
-  readonly registers: Float64Array;
+  /** Steps seen. */
+  readonly steps: number;
+  /** In the order of the start in force. */
+  readonly markets: readonly SnapshotMarket[];
   /** What the account began with. */
   readonly capital: number;
   /** The start in force. */
@@ -19,33 +17,58 @@ export interface SnapshotRecord {
   /** Rules, params and costs under which bars were traded, each set once. */
   readonly rules: readonly string[];
   readonly isPaused: boolean;
+}
+
+export interface SnapshotMarket {
+  /** Decided bars, in `bars.f64`. */
+  readonly bars: RowsKept;
+  /** Log rows, in `fills.f64`. */
+  readonly fills: RowsKept;
+  /** Of the engine under the plan of the start. */
+  readonly registers: Float64Array;
   /** A person wants the position closed, and no decision has done so yet. */
   readonly isFlattening: boolean;
 }
 
-export function snapshotData({ bars, fills, registers, capital, start, rules, isPaused, isFlattening }: SnapshotRecord): Data {
+export function snapshotData({ steps, markets, capital, start, rules, isPaused }: SnapshotRecord): Data {
   return {
-    bars,
-    fills,
-    registers: Array.from(registers, journalNumber),
+    steps,
+    markets: markets.map(({ bars, fills, registers, isFlattening }) => ({
+      bars,
+      fills,
+      registers: Array.from(registers, journalNumber),
+      ...(isFlattening ? { flatten: true } : {}),
+    })),
     capital: journalNumber(capital),
     start: startData(start),
     rules,
     paused: isPaused,
-    ...(isFlattening ? { flatten: true } : {}),
   };
 }
 
 export function readSnapshot(data: Data): SnapshotRecord | undefined {
-  const [bars, fills] = [readKept(data['bars']), readKept(data['fills'])];
   const start = readStart(fieldsOf(data['start']));
-  const registers = readRegisters(data['registers'], start);
   const capital = readJournalNumber(data['capital']);
+  const steps = wholeNumber(data['steps']);
   const { rules, paused } = data;
-  if (bars === undefined || fills === undefined || registers === undefined || capital === undefined || start === undefined)
-    return undefined;
-  if (bars.rows === 0 || !isTexts(rules) || typeof paused !== 'boolean') return undefined;
-  return { bars, fills, registers, capital, start, rules, isPaused: paused, isFlattening: data['flatten'] === true };
+  if (start === undefined || capital === undefined || steps === undefined || steps === 0) return undefined;
+  if (!isTexts(rules) || typeof paused !== 'boolean') return undefined;
+  const list: unknown = data['markets'];
+  if (!Array.isArray(list) || list.length !== start.markets.length) return undefined;
+  const markets = list.map((one: unknown) => readMarket(fieldsOf(one), start));
+  if (markets.includes(undefined)) return undefined;
+  const known = markets as readonly SnapshotMarket[];
+  // A step is a bar of one market at least, and each market has one a step at most.
+  const bars = known.map((one) => one.bars.rows);
+  if (Math.max(...bars) > steps || bars.reduce((sum, count) => sum + count, 0) < steps) return undefined;
+  return { steps, markets: known, capital, start, rules, isPaused: paused };
+}
+
+function readMarket(data: Data, start: StartRecord): SnapshotMarket | undefined {
+  const [bars, fills] = [readKept(data['bars']), readKept(data['fills'])];
+  const registers = readRegisters(data['registers'], start);
+  if (bars === undefined || fills === undefined || registers === undefined) return undefined;
+  return { bars, fills, registers, isFlattening: data['flatten'] === true };
 }
 
 function readKept(value: unknown): RowsKept | undefined {
@@ -54,8 +77,8 @@ function readKept(value: unknown): RowsKept | undefined {
   return rows === undefined || crc === undefined ? undefined : { rows, crc };
 }
 
-function readRegisters(value: unknown, start: StartRecord | undefined): Float64Array | undefined {
-  if (start === undefined || !Array.isArray(value) || value.length !== registerCount(start.plan)) return undefined;
+function readRegisters(value: unknown, start: StartRecord): Float64Array | undefined {
+  if (!Array.isArray(value) || value.length !== registerCount(start.plan)) return undefined;
   const registers = value.map(readJournalNumber);
   return registers.some((one) => one === undefined) ? undefined : Float64Array.from(registers as readonly number[]);
 }

@@ -8,30 +8,39 @@ import { logData, startData, type StartRecord } from '../journal/journal-record.
 import type { PreparedStrategy } from '../prepare-strategy.ts';
 import { columnPlan } from '../further-columns.ts';
 import { RowTails } from '../row-tails.ts';
+import { noFurtherColumns } from '#core/model/chart-column.ts';
+import { portfolioOutcome } from '../portfolio/portfolio-outcome.ts';
 import type { RunOutcome } from '../result-document.ts';
 import { STRAT_VERSION } from '../version.ts';
 import { PaperAccount } from './paper-account.ts';
-import { PaperHistory } from './paper-history.ts';
+import { openHistories, type PaperHistory } from './paper-history.ts';
 import { JOURNAL_BYTES, PaperRecord } from './paper-record.ts';
 import { costsText, restoreAccount, type RestoredAccount, rulesOf, rulesText } from './restore-account.ts';
 import { ShownHistory } from './shown-history.ts';
 import { type StateFolder, strategyId } from './state-folder.ts';
 
+/** One market of a strategy. */
+export interface PaperMarket {
+  readonly feed: BarFeed;
+  readonly history: PaperHistory;
+  /** What a runner of it is shown. */
+  readonly shown: ShownHistory;
+}
+
 /** A strategy with its account and its record on the disk, ready to go on with the next bar. */
 export interface PaperStrategy {
   readonly id: string;
   readonly prepared: PreparedStrategy;
-  readonly feed: BarFeed;
+  /** What it trades, in the order of its `trade` line; at least one. */
+  readonly markets: readonly PaperMarket[];
   readonly account: PaperAccount;
   readonly record: PaperRecord;
-  /** What a runner of it is shown. */
-  readonly shown: ShownHistory;
   /** Bars of its past were traded under other rules, params or costs than those in force now. */
   readonly isMixed: boolean;
   /** A person paused it before the last stop. */
   readonly isPaused: boolean;
-  /** A person wanted its position closed before the last stop, and no decision did so. */
-  readonly isFlattening: boolean;
+  /** Markets whose position a person wanted closed before the last stop, and no decision did so. */
+  readonly flattening: ReadonlySet<number>;
   /** What a person should know about how it starts: continuing, changed rules, a torn line. */
   readonly notes: readonly string[];
 }
@@ -45,65 +54,92 @@ export interface PaperStrategy {
 export function openPaperStrategy(
   folder: StateFolder,
   prepared: PreparedStrategy,
-  feed: BarFeed,
+  feeds: readonly BarFeed[],
   now: () => number,
   id: string = strategyId(prepared.source.file),
   journalBytes: number = JOURNAL_BYTES,
 ): PaperStrategy {
-  const others = new Map([...feed.others].map(([market, other]) => [market, other.bar] as const));
-  const plan = columnPlan(prepared, feed.timeframe);
-  const tails = (): RowTails => new RowTails(plan, others);
+  const tails = feeds.map(({ timeframe, others }) => {
+    const plan = columnPlan(prepared, timeframe);
+    const sources = new Map([...others].map(([market, other]) => [market, other.bar] as const));
+    return (): RowTails => new RowTails(plan, sources);
+  });
   // Before anything is written: it may refuse the markets.
-  tails();
+  for (const newTails of tails) newTails();
   const { journal, content } = openJournal(folder.journalFile(id), now);
-  let history: PaperHistory | null = null;
+  let histories: readonly PaperHistory[] = [];
   try {
     const restored = restoreAccount(journal.file, content.lines);
-    history = restored?.history ?? new PaperHistory(dirname(journal.file));
-    const { capital, bars } = restored?.account ?? { capital: prepared.settings.capital, bars: 0 };
-    const start = startRecord(prepared, feed, capital, bars);
+    histories = restored?.histories ?? [];
+    const { capital, steps } = restored?.account ?? { capital: prepared.settings.capital, steps: 0 };
+    const start = startRecord(prepared, feeds, capital, steps);
+    if (restored === null) histories = openHistories(dirname(journal.file), feeds.length);
+    else refuseOther(folder.path, restored.last, start);
     const account = restored?.account ?? new PaperAccount(rulesOf(start, capital));
-    if (restored !== null) refuseOther(folder.path, restored.last, start);
-    if (account.lastBar !== null) refuseOtherBars(folder.path, account, feed);
+    for (const [market, feed] of feeds.entries()) refuseOtherBars(folder.path, account, market, feed);
     account.useRules(rulesOf(start, capital));
     journal.append([...unwritten(restored), { type: 'start', data: startData(start) }]);
     const rules = restored?.rules ?? new Set();
-    const { isPaused, isFlattening } = restored ?? { isPaused: false, isFlattening: false };
+    const { isPaused, flattening } = restored ?? { isPaused: false, flattening: new Set<number>() };
     return {
       id,
       prepared: { ...prepared, settings: { ...prepared.settings, capital } },
-      feed,
+      markets: feeds.map((feed, market) => {
+        const history = histories[market]!;
+        return { feed, history, shown: new ShownHistory(history, feed, tails[market]!) };
+      }),
       account,
-      shown: new ShownHistory(history, feed, tails),
-      record: new PaperRecord(journal, history, { start, rules, isPaused, isFlattening }, journalBytes),
+      record: new PaperRecord(journal, histories, { start, rules, isPaused, flattening }, journalBytes),
       isMixed: [...rules].some((one) => one !== rulesText(start)),
       isPaused,
-      isFlattening,
+      flattening,
       notes: notesOf(content, restored, start, account, prepared.settings.capital),
     };
   } catch (error) {
     journal.close();
-    history?.close();
+    for (const history of histories) history.close();
     throw error;
   }
 }
 
-/** What the account did so far, read from the disk; a bar that waits for its decision counts. */
-export function outcomeOf({ account, record }: PaperStrategy): RunOutcome {
-  const { awaitsDecision, lastBar: bar, equity } = account;
-  return record.history.outcome(awaitsDecision && bar !== null ? { bar, equity } : null);
+/** What the account did so far, read from the disk; bars that wait for their decision count. */
+export function outcomeOf({ account, markets }: PaperStrategy): RunOutcome {
+  const waiting = new Set(account.awaitsDecision ? account.present : []);
+  const outcomes = markets.map(({ history }, market) => {
+    const bar = waiting.has(market) ? account.lastBar(market) : null;
+    return history.outcome(bar === null ? null : { bar, equity: account.equity });
+  });
+  const [only, ...more] = outcomes;
+  return more.length === 0 ? only! : joinedOutcome(markets, outcomes);
+}
+
+/** Of several markets: all that have a bar at a moment tell the same equity. */
+function joinedOutcome(markets: readonly PaperMarket[], outcomes: readonly RunOutcome[]): RunOutcome {
+  const equities = new Map(outcomes.flatMap(({ columns, equity }) => Array.from(columns.time, (time, at) => [time, equity[at]!] as const)));
+  const time = Float64Array.from(equities.keys()).toSorted();
+  return portfolioOutcome(
+    { time, equity: time.map((at) => equities.get(at)!) },
+    outcomes.flatMap(({ columns, fromIndex, log }, at) => {
+      const { market } = markets[at]!.feed;
+      return columns.time.length === 0 ? [] : [{ market, columns, fromIndex, log, further: noFurtherColumns(columns.time.length) }];
+    }),
+  );
 }
 
 /** Fills that the last record led to and that were not written any more: with them the file is complete up to its last bar or decision. */
 function unwritten(restored: RestoredAccount | null): readonly JournalEntry[] {
-  return restored === null || restored.unwritten.length === 0 ? [] : [{ type: 'log', data: logData(restored.unwritten) }];
+  return restored === null || restored.unwritten.every(({ length }) => length === 0)
+    ? []
+    : [{ type: 'log', data: logData(restored.unwritten) }];
 }
 
-function startRecord(prepared: PreparedStrategy, feed: BarFeed, capital: number, bars: number): StartRecord {
+function startRecord(prepared: PreparedStrategy, feeds: readonly BarFeed[], capital: number, steps: number): StartRecord {
   const { source, program, params, compiled } = prepared;
-  const { conventions, ...costs } = prepared.settings;
+  // What a pip is goes with the market, which is written down.
+  const { conventions, pip: _, ...costs } = prepared.settings;
   // Other predictions are other rules, as other functions are.
   const files = [...source.modules, ...source.models];
+  const others = new Map(feeds.flatMap((feed) => [...feed.others]));
   return {
     strat: STRAT_VERSION,
     strategy: source.name,
@@ -113,13 +149,11 @@ function startRecord(prepared: PreparedStrategy, feed: BarFeed, capital: number,
     params: Object.fromEntries(program.params.map((param, at) => [param.name, params[at]!])),
     settings: { ...costs, capital },
     conventions,
-    market: feed.market,
-    timeframe: feed.timeframe.name,
-    feed: feed.description,
-    ...(feed.others.size === 0 ? {} : { others: [...feed.others].map(([market, other]) => ({ market, feed: other.description })) }),
+    markets: feeds.map(({ market, description, rows }) => ({ market, feed: description, rows: Number.isFinite(rows) ? rows : null })),
+    timeframe: feeds[0]!.timeframe.name,
+    ...(others.size === 0 ? {} : { others: [...others].map(([market, other]) => ({ market, feed: other.description })) }),
     firstBar: prepared.warmUpBars,
-    rows: Number.isFinite(feed.rows) ? feed.rows : null,
-    bars,
+    steps,
     plan: compiled.plan,
   };
 }
@@ -140,9 +174,14 @@ function refuseOther(folder: string, was: StartRecord, now: StartRecord): void {
   const refuse = (what: string, before: string, after: string): StratError =>
     new StratError('JOURNAL_OTHER', { folder, what, was: before, now: after });
   if (was.strategy !== now.strategy) throw refuse('the strategy', `"${was.strategy}"`, `"${now.strategy}"`);
-  if (was.market !== now.market) throw refuse('the market', was.market, now.market);
+  const [marketsBefore, marketsNow] = [was, now].map(({ markets }) => markets.map(({ market }) => market).join(', '));
+  if (marketsBefore !== marketsNow) throw refuse('the market', marketsBefore!, marketsNow!);
   if (was.timeframe !== now.timeframe) throw refuse('bars of', was.timeframe, now.timeframe);
-  if (!sameFeed(was.feed, now.feed)) throw refuse('the feed', feedText(was.feed), feedText(now.feed));
+  for (const [at, { market, feed }] of now.markets.entries()) {
+    const before = was.markets[at]!.feed;
+    if (!sameFeed(before, feed))
+      throw refuse(now.markets.length === 1 ? 'the feed' : `the feed of ${market}`, feedText(before), feedText(feed));
+  }
   for (const { market, feed } of now.others ?? []) {
     const before = was.others?.find((other) => other.market === market)?.feed;
     if (before !== undefined && !sameFeed(before, feed)) throw refuse(`the feed of ${market}`, feedText(before), feedText(feed));
@@ -152,14 +191,16 @@ function refuseOther(folder: string, was: StartRecord, now: StartRecord): void {
 }
 
 /** The last journaled bar must be the feed's: a generator or a resampling that gives other bars is another market. */
-function refuseOtherBars(folder: string, account: PaperAccount, feed: BarFeed): void {
-  const index = account.bars - 1;
-  const [known, given] = [account.lastBar, feed.bar(index)];
-  if (known !== null && given !== null && COLUMN_NAMES.every((name) => Object.is(known[name], given[name]))) return;
+function refuseOtherBars(folder: string, account: PaperAccount, market: number, feed: BarFeed): void {
+  const index = account.bars(market) - 1;
+  const known = account.lastBar(market);
+  if (known === null) return;
+  const given = feed.bar(index);
+  if (given !== null && COLUMN_NAMES.every((name) => Object.is(known[name], given[name]))) return;
   throw new StratError('JOURNAL_OTHER', {
     folder,
     what: 'the feed',
-    was: `whose bar ${index} closes at ${known?.close ?? 'nothing'}`,
+    was: `whose bar ${index} closes at ${known.close}`,
     now: given === null ? 'one that has no such bar' : `one where it closes at ${given.close}`,
   });
 }
@@ -174,11 +215,12 @@ function notesOf(
   if (restored === null) return ['new account'];
   const notes: string[] = [];
   if (tornBytes > 0) notes.push(`the last line of the journal was never finished; its ${tornBytes} bytes were cut off`);
-  const next = account.awaitsDecision ? account.bars - 1 : account.bars;
+  const next = account.awaitsDecision ? account.steps - 1 : account.steps;
+  const last = account.lastBar(account.latest);
   notes.push(
-    account.lastBar === null
+    last === null
       ? 'continuing from its first bar'
-      : `continuing from bar ${next} of ${new Date(account.lastBar.time).toISOString().slice(0, 16).replace('T', ' ')}`,
+      : `continuing from bar ${next} of ${new Date(last.time).toISOString().slice(0, 16).replace('T', ' ')}`,
   );
   const was = restored.last;
   const changed = [

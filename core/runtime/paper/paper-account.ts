@@ -1,8 +1,7 @@
-import type { OrderReview } from '#core/engine/trading/order-review.ts';
+import { type EngineBar, type MarketDecision, PortfolioEngine } from '#core/engine/trading/portfolio-engine.ts';
 import { adoptRegisters, openTradingRegisters } from '#core/engine/trading/registers.ts';
-import { TradingEngine } from '#core/engine/trading/trading-engine.ts';
 import { waitingOrders, type WaitingOrder } from '#core/engine/trading/waiting-orders.ts';
-import { type SimulationSettings, type SwapSettings, settingsArray } from '#core/engine/simulation-settings.ts';
+import { type SimulationSettings, settingsArray, settingsOn } from '#core/engine/simulation-settings.ts';
 import { StratError } from '#core/errors/strat-error.ts';
 import type { Bar } from '#core/model/bar.ts';
 import type { InnerBars } from '#core/model/inner-bars.ts';
@@ -15,166 +14,216 @@ export interface AccountRules {
   readonly identity: string;
   readonly plan: TradePlan;
   readonly settings: SimulationSettings;
+  /** In the order of the `trade` line; at least one. */
+  readonly markets: readonly AccountMarket[];
+}
+
+export interface AccountMarket {
+  readonly market: string;
   /** Index of the first bar on which an order may be decided. */
   readonly firstBar: number;
   /** Bars that the run will have; Infinity when it has no end. */
   readonly rows: number;
   /** What happened inside of bars, where that is known: in backtests. */
-  readonly inner?: InnerBars | null;
+  readonly inner?: InnerBars | undefined;
 }
 
-/** What is known of a bar besides its candle. */
-export interface BarNews {
-  /** Where the data have one. */
-  readonly fundingRate?: number | undefined;
-  /** What buys meet; null = what sales do. */
-  readonly ask?: Bar | null;
-  /** Nights since the bar before for which currency positions cost interest. */
-  readonly nights?: number;
-}
-
-/** An account after a decided bar: all that it needs to go on. */
+/** An account after a decided step: all that it needs to go on. */
 export interface AccountPoint {
+  readonly capital: number;
+  /** Steps seen. */
+  readonly steps: number;
+  readonly markets: readonly MarketPoint[];
+}
+
+interface MarketPoint {
   /** Of the engine under the plan in force. */
   readonly registers: Float64Array;
-  readonly capital: number;
   /** Bars seen. */
   readonly bars: number;
-  readonly lastBar: Bar;
+  /** Null before the first. */
+  readonly lastBar: Bar | null;
   /** The account as the strategy saw it at the close of that bar. */
   readonly row: Float64Array;
 }
 
+/** What an account has of one of its markets. */
+interface AccountPart {
+  bars: number;
+  last: Bar | null;
+  row: Float64Array;
+  /** What the strategy gave on the last bar that was decided under the rules in force; null = nothing, or not known. */
+  lastRow: Float64Array | null;
+  /** It has a bar in the step at hand. */
+  isPresent: boolean;
+}
+
+const newPart = (): AccountPart => ({ bars: 0, last: null, row: new Float64Array(ACCOUNT_FIELDS), lastRow: null, isPresent: false });
+
 /**
- * A sub-account on paper: the trading engine, driven bar by bar: `openBar`, then `takeDecision`. The loop, the replay of a journal and
- * backtests under risk rules drive it in the same way. It keeps the present; what it gives is for others to keep.
+ * A sub-account on paper over one market or several: the trading engine, driven step by step: `openBars`, then `takeDecisions`. The loop, the replay of a
+ * journal and backtests under risk rules drive it in the same way. It keeps the present; what it gives is for others to keep.
  */
 export class PaperAccount {
   readonly capital: number;
   #rules: Pick<AccountRules, 'identity' | 'plan'>;
-  #engine: TradingEngine;
-  readonly #swap: SwapSettings | null;
-  #row: Float64Array = new Float64Array(ACCOUNT_FIELDS);
-  #lastRow: Float64Array | null = null;
-  #bars = 0;
-  #last: Bar | null = null;
+  #engine: PortfolioEngine;
+  readonly #parts: readonly AccountPart[];
+  #steps: number;
   #awaitsDecision = false;
+  #hasNewOrders = false;
 
   /** @param from where an account that was there before goes on */
   constructor(rules: AccountRules, from: AccountPoint | null = null) {
     this.capital = from?.capital ?? rules.settings.capital;
     this.#rules = rules;
-    this.#swap = rules.settings.swap ?? null;
-    this.#engine = engineOf(rules, from?.registers.slice() ?? openTradingRegisters(rules.plan, this.capital));
-    if (from === null) return;
-    this.#bars = from.bars;
-    this.#last = from.lastBar;
-    this.#row = from.row.slice();
+    this.#steps = from?.steps ?? 0;
+    this.#parts = rules.markets.map((_, market) => {
+      const point = from?.markets[market];
+      return point === undefined ? newPart() : { ...newPart(), bars: point.bars, last: point.lastBar, row: point.row.slice() };
+    });
+    const opened = (market: number): Float64Array =>
+      from?.markets[market]!.registers.slice() ?? openTradingRegisters(rules.plan, this.capital);
+    this.#engine = this.#engineOf(rules, opened);
   }
 
-  /** Bars seen so far. */
-  get bars(): number {
-    return this.#bars;
+  /** Moments so far at which any market had a bar. */
+  get steps(): number {
+    return this.#steps;
   }
 
-  /** The last bar was shown and not decided on. */
+  /** Bars of a market seen so far. */
+  bars(market = 0): number {
+    return this.#parts[market]!.bars;
+  }
+
+  /** The last step was shown and not decided on. */
   get awaitsDecision(): boolean {
     return this.#awaitsDecision;
   }
 
-  get lastBar(): Bar | null {
-    return this.#last;
+  /** Markets that have a bar in the last step, by their places. */
+  get present(): readonly number[] {
+    return [...this.#parts.keys()].filter((market) => this.#parts[market]!.isPresent);
+  }
+
+  /** The market whose last bar is the newest, of equals the first. */
+  get latest(): number {
+    const times = this.#parts.map(({ last }) => last?.time ?? -Infinity);
+    return times.indexOf(Math.max(...times));
+  }
+
+  lastBar(market = 0): Bar | null {
+    return this.#parts[market]!.last;
   }
 
   /** Signed, base units. */
-  get position(): number {
-    return this.#engine.registers[ACCOUNT.qty]!;
+  position(market = 0): number {
+    return this.#engine.engines[market]!.registers[ACCOUNT.qty]!;
   }
 
+  /** Of the whole account. */
   get equity(): number {
-    return this.#engine.registers[ACCOUNT.equity]!;
+    return this.#engine.equity;
   }
 
-  /** What the strategy gave on the last bar that was decided under the rules in force; null = nothing, or not known. Not to be written. */
-  get lastRow(): Float64Array | null {
-    return this.#lastRow;
+  /** What the strategy gave on the last bar of a market that was decided under the rules in force; null = nothing, or not known. Not to be written. */
+  lastRow(market = 0): Float64Array | null {
+    return this.#parts[market]!.lastRow;
   }
 
-  /** The account as the strategy sees it at the close of the last bar. Not to be written. */
-  get row(): Float64Array {
-    return this.#row;
+  /** The account as the strategy sees it at the close of the last bar of a market. Not to be written. */
+  row(market = 0): Float64Array {
+    return this.#parts[market]!.row;
   }
 
   /** The last decision ordered something. */
   get hasNewOrders(): boolean {
-    return this.#engine.hasNewOrders;
+    return this.#hasNewOrders;
   }
 
-  /** A copy of the engine's registers. */
-  registers(): Float64Array {
-    return this.#engine.registers.slice();
+  /** A copy of the engine's registers of a market. */
+  registers(market = 0): Float64Array {
+    return this.#engine.registers(market).slice();
   }
 
-  /** What waits for the market. */
-  orders(): readonly WaitingOrder[] {
-    return waitingOrders(this.#rules.plan, this.#engine.registers);
+  /** What waits for a market. */
+  orders(market = 0): readonly WaitingOrder[] {
+    return waitingOrders(this.#rules.plan, this.#engine.registers(market));
   }
 
-  /** From the next step on these rules and costs hold; cash, position and stop stay. Orders and targets stay where the rules are the same. */
+  /** From the next step on these rules and costs hold; cash, positions and stops stay. Orders and targets stay where the rules are the same. */
   useRules(rules: AccountRules): void {
-    const { registers } = this.#engine;
     const was = this.#rules;
     const isSame = was.identity === rules.identity && JSON.stringify(was.plan) === JSON.stringify(rules.plan);
-    this.#engine = engineOf(rules, isSame ? registers : adoptRegisters(was.plan, rules.plan, registers));
+    const engine = this.#engine;
+    const kept = (market: number): Float64Array => {
+      const registers = engine.registers(market);
+      return isSame ? registers : adoptRegisters(was.plan, rules.plan, registers);
+    };
+    this.#engine = this.#engineOf(rules, kept);
     this.#rules = rules;
-    if (!isSame) this.#lastRow = null;
-    if (this.#last === null) return;
-    const { time, open, high, low, close } = this.#last;
-    this.#engine.showBar(this.#bars - 1, time, open, high, low, close);
+    if (!isSame) for (const part of this.#parts) part.lastRow = null;
   }
 
   /**
-   * Fills what is due at the open and within the bar, marks at the close; gives the log rows of it.
+   * Fills what is due at the open and within the bars, marks at the close; gives the log rows of it, by market.
+   * @param bars by market, those that open together; null = it has none
    */
-  openBar(bar: Bar, { fundingRate = Number.NaN, ask = null, nights = 0 }: BarNews = {}): Float64Array {
-    if (this.#awaitsDecision) throw new StratError('INTERNAL', { reason: `bar ${this.bars} came before the decision on the one before` });
-    this.#last = bar;
-    if (ask !== null) this.#engine.showAsk(ask);
-    if (this.#swap !== null) this.#engine.payNights(this.#bars, nights, bar.open, this.#swap);
-    this.#engine.openBar(this.#bars, bar.time, bar.open, bar.high, bar.low, bar.close, bar.volume, fundingRate);
-    this.#engine.mark(bar.close);
-    this.#row = this.#engine.registers.slice(0, ACCOUNT_FIELDS);
-    this.#bars += 1;
+  openBars(bars: readonly (EngineBar | null)[]): readonly Float64Array[] {
+    if (this.#awaitsDecision)
+      throw new StratError('INTERNAL', { reason: `step ${this.#steps} came before the decision on the one before` });
+    this.#engine.open(bars);
+    for (const [market, part] of this.#parts.entries()) {
+      const bar = bars[market] ?? null;
+      part.isPresent = bar !== null;
+      if (bar === null) continue;
+      const { time, open, high, low, close, volume } = bar;
+      part.last = { time, open, high, low, close, volume };
+      part.row = this.#engine.row(market);
+      part.bars += 1;
+    }
+    this.#steps += 1;
     this.#awaitsDecision = true;
-    return this.#engine.drainLog();
-  }
-
-  /** Before the next bar: a dividend for each share held, then a split; gives the log rows of it. */
-  giveToHolders(action: { readonly dividend: number; readonly ratio: number }): Float64Array {
-    this.#engine.giveToHolders(this.#bars, action, this.#last?.close ?? Number.NaN);
-    return this.#engine.drainLog();
+    return this.#drainLogs();
   }
 
   /** After the decision on the last bar of a market that ends: gives the log rows of it. */
-  delist(): Float64Array {
-    this.#engine.delist();
-    return this.#engine.drainLog();
+  delist(market = 0): Float64Array {
+    this.#engine.delist(market);
+    return this.#drainLogs()[market]!;
   }
 
   /**
-   * Moves levels, takes the orders that the rules give for the row; gives the log rows of it.
-   * @param row null = the strategy gave none
+   * Moves levels, takes the orders that the rules give for the rows; gives the log rows of it, by market.
+   * @param decisions one of each market that has a bar in the step; a row of null = the strategy gave none
    */
-  takeDecision(row: Float64Array | null, review: OrderReview): Float64Array {
-    if (!this.#awaitsDecision || this.#last === null)
-      throw new StratError('INTERNAL', { reason: `a second decision on bar ${this.bars - 1}` });
-    this.#engine.decide(this.bars - 1, row, review);
+  takeDecisions(decisions: readonly MarketDecision[]): readonly Float64Array[] {
+    const wanted = this.present;
+    if (!this.#awaitsDecision) throw new StratError('INTERNAL', { reason: `a second decision on step ${this.#steps - 1}` });
+    if (decisions.length !== wanted.length || decisions.some(({ market }, at) => market !== wanted[at]))
+      throw new StratError('INTERNAL', { reason: `the decision on step ${this.#steps - 1} is not of the markets that have a bar` });
+    this.#engine.decide(decisions);
     this.#awaitsDecision = false;
-    this.#lastRow = row;
-    return this.#engine.drainLog();
+    this.#hasNewOrders = decisions.some(({ market }) => this.#engine.engines[market]!.hasNewOrders);
+    for (const { market, row } of decisions) this.#parts[market]!.lastRow = row;
+    return this.#drainLogs();
   }
-}
 
-function engineOf({ plan, settings, firstBar, rows, inner = null }: AccountRules, registers: Float64Array): TradingEngine {
-  return new TradingEngine(plan, settingsArray(settings, firstBar, rows), settings.conventions, registers, inner);
+  #drainLogs(): readonly Float64Array[] {
+    return this.#engine.engines.map((engine) => engine.drainLog());
+  }
+
+  #engineOf({ plan, settings, markets }: AccountRules, registersOf: (market: number) => Float64Array): PortfolioEngine {
+    const parts = markets.map(({ market, firstBar, rows, inner }, place) => {
+      const { bars, last } = this.#parts[place]!;
+      return {
+        settings: settingsArray(settingsOn(settings, market), firstBar, rows),
+        registers: registersOf(place),
+        inner,
+        from: last === null ? undefined : { bars, lastBar: last },
+      };
+    });
+    return new PortfolioEngine([plan], settings.conventions, parts, [], this.#steps);
+  }
 }

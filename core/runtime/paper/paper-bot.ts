@@ -18,7 +18,7 @@ import type { StateFolder } from './state-folder.ts';
 
 export interface PaperBotOptions {
   readonly folder: StateFolder;
-  readonly strategies: readonly { readonly prepared: PreparedStrategy; readonly feed: BarFeed }[];
+  readonly strategies: readonly { readonly prepared: PreparedStrategy; readonly feeds: readonly BarFeed[] }[];
   readonly clock: BotClock;
   readonly log: Logger;
   /** Infinity: as fast as it can. Bars of the warm-up are never waited for. */
@@ -69,7 +69,9 @@ export function openPaperBot(options: PaperBotOptions): PaperBot {
     return known;
   };
   try {
-    const opened = strategies.map(({ prepared, feed }) => bot.open({ prepared, feed, pacer: pacerOf(feed) }));
+    const opened = strategies.map(({ prepared, feeds }) =>
+      bot.open({ prepared, markets: feeds.map((feed) => ({ feed, pacer: pacerOf(feed) })) }),
+    );
     return {
       strategies: opened,
       run: () => {
@@ -86,40 +88,40 @@ export function openPaperBot(options: PaperBotOptions): PaperBot {
 
 /** What the log keeps of an event. */
 export function recordEvent(log: Logger, event: PaperEvent): void {
-  const strategy = event.id;
+  const of = { strategy: event.id, ...('market' in event ? { market: event.market } : {}) };
   switch (event.type) {
     case 'fill': {
       const { kind, bar, qty, price, fee } = event.fill;
       log.info(
-        { strategy, kind, bar, barTime: isoTime(event.time), qty, price, fee, profit: event.closed?.profit ?? null, equity: event.equity },
+        { ...of, kind, bar, barTime: isoTime(event.time), qty, price, fee, profit: event.closed?.profit ?? null, equity: event.equity },
         'fill',
       );
       break;
     }
     case 'order':
-      log.warn({ strategy, ...event.event, barTime: isoTime(event.time) }, 'order not filled as wanted');
+      log.warn({ ...of, ...event.event, barTime: isoTime(event.time) }, 'order not filled as wanted');
       break;
     case 'message':
       log[event.level === 'warning' ? 'warn' : event.level](
-        { strategy, barTime: isoTime(event.time), text: event.text },
+        { ...of, barTime: isoTime(event.time), text: event.text },
         'message of the strategy',
       );
       break;
     case 'plugin':
-      log.error({ strategy, code: 'E1005', plugins: event.plugins, barTime: isoTime(event.time) }, `a plugin ${PLUGIN_FAULT[event.kind]}`);
+      log.error({ ...of, code: 'E1005', plugins: event.plugins, barTime: isoTime(event.time) }, `a plugin ${PLUGIN_FAULT[event.kind]}`);
       break;
     case 'undecided':
-      log.error({ strategy, barTime: isoTime(event.time), reason: event.reason }, 'no decision: nothing was ordered on this bar');
+      log.error({ ...of, barTime: isoTime(event.time), reason: event.reason }, 'no decision: nothing was ordered on this bar');
       break;
     case 'runner': {
       const { type, id: _, ...fields } = event.event;
       const { pid: runnerPid, ...rest } = { pid: undefined, ...fields };
       const level = type === 'started' || type === 'closed' ? 'info' : 'error';
-      log[level]({ strategy, runnerPid, ...rest }, `runner ${type}`);
+      log[level]({ ...of, runnerPid, ...rest }, `runner ${type}`);
       break;
     }
     case 'bar':
-      log.trace({ strategy, bar: event.index }, 'bar');
+      log.trace({ ...of, bar: event.index }, 'bar');
       break;
     case 'failed':
       break;
@@ -129,17 +131,29 @@ export function recordEvent(log: Logger, event: PaperEvent): void {
 
 /** The document of what an account did so far, in the form of a backtest's; null before its first bar. */
 export function paperDocument({ strategy, end }: PaperOutcome, timing: Readonly<Record<string, number>>): BacktestDocument | null {
-  const { feed, prepared } = strategy;
+  const { markets, prepared } = strategy;
   const outcome = outcomeOf(strategy);
   const { columns } = outcome;
   const rows = columns.time.length;
   if (rows === 0) return null;
-  const endMs = columns.time[rows - 1]! + feed.timeframe.stepMs;
-  const others = [...feed.others.values()].map((other) => feedSource(other, barsBefore(other, endMs)));
+  const traded = markets.map(({ feed }) => feed);
+  const endMs = columns.time[rows - 1]! + traded[0]!.timeframe.stepMs;
+  const seen = outcome.markets ?? [{ market: traded[0]!.market, columns }];
+  const sources = traded.flatMap((feed) => {
+    const own = seen.find(({ market }) => market === feed.market);
+    return own === undefined ? [] : [feedSource(feed, own.columns)];
+  });
+  const names = new Set(traded.map(({ market }) => market));
+  const read = [...new Map(traded.flatMap(({ others }) => [...others])).values()];
+  const others = read
+    .filter(({ market }) => !names.has(market) || traded.length === 1)
+    .map((other) => feedSource(other, barsBefore(other, endMs)));
+  const [source, ...more] = [...sources, ...others];
   // That a market is generated is said once.
-  const read = [...feed.others.values()].filter(({ description }) => description.kind !== 'sim');
-  const told = [feed, ...read].flatMap((one) => one.warnings);
-  const lacking = columnWarnings(prepared.program, feed.market, (market) => new Set((feed.others.get(market) ?? feed).columns));
+  const told = new Set([...traded, ...read.filter(({ description }) => description.kind !== 'sim')].flatMap((one) => one.warnings));
+  const lacking = new Set(
+    traded.flatMap((feed) => columnWarnings(prepared.program, feed.market, (market) => new Set((feed.others.get(market) ?? feed).columns))),
+  );
   const warnings: BacktestWarning[] = [
     ...prepared.warnings.map(({ code, message }) => ({ code, message })),
     ...[...told, ...lacking].map((message) => ({ code: 'DATA', message })),
@@ -152,7 +166,7 @@ export function paperDocument({ strategy, end }: PaperOutcome, timing: Readonly<
   const undecided = end?.undecided ?? 0;
   if (undecided > 0)
     warnings.push({ code: 'UNDECIDED', message: `the strategy gave no decision on ${undecided} bars: its runner failed, see the log` });
-  return resultDocument(prepared, [feedSource(feed, columns), ...others], outcome, warnings, timing);
+  return resultDocument(prepared, [source!, ...more], outcome, warnings, timing);
 }
 
 function feedSource(feed: BarFeed, columns: Columns): DataSource {

@@ -8,16 +8,20 @@ interface OfStrategy {
   readonly id: string;
 }
 
+interface OfMarket extends OfStrategy {
+  readonly market: string;
+}
+
 /** What an exit closed. */
 export interface ClosedTrade {
   /** Net of fees, in quote units. */
   readonly profit: number;
 }
 
-/** Something that a strategy on paper did or met, told after it was journaled. Times are open times of bars, ms. */
+/** Something that a strategy on paper did or met, told after it was journaled; each of its markets has a runner of its own. Times are open times of bars, ms. */
 export type PaperEvent =
   /** `closed` is null for an entry. `reason`: what its rule says, else what it was. */
-  | (OfStrategy & {
+  | (OfMarket & {
       readonly type: 'fill';
       readonly fill: Fill;
       readonly reason: string;
@@ -27,22 +31,22 @@ export type PaperEvent =
       readonly position: number;
     })
   /** An order that was dropped or cut (E1001). */
-  | (OfStrategy & { readonly type: 'order'; readonly time: number; readonly event: EngineEvent })
+  | (OfMarket & { readonly type: 'order'; readonly time: number; readonly event: EngineEvent })
   /** A `notify` line spoke. */
-  | (OfStrategy & { readonly type: 'message'; readonly time: number } & StrategyMessage)
+  | (OfMarket & { readonly type: 'message'; readonly time: number } & StrategyMessage)
   /** A `mark` line set a mark. */
-  | (OfStrategy & { readonly type: 'mark'; readonly mark: ChartMark })
+  | (OfMarket & { readonly type: 'mark'; readonly mark: ChartMark })
   /** Plugins that failed (E1005). */
-  | (OfStrategy & {
+  | (OfMarket & {
       readonly type: 'plugin';
       readonly time: number;
       readonly kind: PluginEventKind;
       readonly plugins: readonly string[];
     })
   /** A bar is done. */
-  | (OfStrategy & { readonly type: 'bar'; readonly index: number; readonly bar: Bar; readonly equity: number; readonly position: number })
+  | (OfMarket & { readonly type: 'bar'; readonly index: number; readonly bar: Bar; readonly equity: number; readonly position: number })
   /** The strategy gave no decision: nothing is ordered on this bar, stops stay in force. */
-  | (OfStrategy & { readonly type: 'undecided'; readonly time: number; readonly reason: string })
-  | (OfStrategy & { readonly type: 'runner'; readonly event: RunnerEvent })
+  | (OfMarket & { readonly type: 'undecided'; readonly time: number; readonly reason: string })
+  | (OfMarket & { readonly type: 'runner'; readonly event: RunnerEvent })
   /** The loop of this strategy ended by an error; the others go on. */
   | (OfStrategy & { readonly type: 'failed'; readonly error: unknown });

@@ -6,6 +6,7 @@ import { COLUMN_NAMES, type Columns, sharedColumns } from '#core/model/columns.t
 import { LOG, LOG_FIELDS } from '#core/model/strategy-abi.ts';
 import { packRow } from '#core/sandbox/history-rows.ts';
 import { BAR_FIELDS, ROW_FIELDS } from '#core/sandbox/row-layout.ts';
+import { makeFolder } from '../journal/make-folder.ts';
 import { NO_ROWS, RowFile, type RowsKept } from '../journal/row-file.ts';
 import type { RunOutcome } from '../result-document.ts';
 import { EquityCurve } from './equity-curve.ts';
@@ -30,7 +31,7 @@ export interface DecidedBar {
 }
 
 /**
- * All that an account has seen and done: decided bars in `bars.f64`, fills and dropped orders in `fills.f64`. In memory are a thinned equity
+ * All that an account has seen and done on one market: decided bars in `bars.f64`, fills and dropped orders in `fills.f64`. In memory are a thinned equity
  * curve and the last trades; everything else is read when it is asked for.
  */
 export class PaperHistory {
@@ -157,6 +158,39 @@ export class PaperHistory {
       }
     }
     if (rows.length > 0) yield { rows: Float64Array.from(rows), time };
+  }
+}
+
+/**
+ * The history of each market of an account: of the only one in the folder itself, of several in folders by their numbers from 1.
+ * @throws StratError as `PaperHistory`
+ */
+export function openHistories(folder: string, markets: number, kept: readonly HistoryKept[] = []): readonly PaperHistory[] {
+  if (markets === 1) return [new PaperHistory(folder, kept[0])];
+  const opened: PaperHistory[] = [];
+  try {
+    for (let market = 0; market < markets; market++) {
+      const own = join(folder, String(market + 1));
+      makeFolder(own);
+      opened.push(new PaperHistory(own, kept[market]));
+    }
+    return opened;
+  } catch (error) {
+    for (const history of opened) history.close();
+    throw error;
+  }
+}
+
+/** Decided bars of several markets as they were decided on, oldest first: all that opened at a moment together. */
+export function* decidedSteps(histories: readonly PaperHistory[]): Generator<readonly ({ readonly market: number } & DecidedBar)[], void> {
+  const walks = histories.map((history) => history.decided());
+  const next = walks.map((walk) => walk.next().value ?? null);
+  for (;;) {
+    const time = Math.min(...next.map((one) => one?.bar.time ?? Infinity));
+    if (time === Infinity) return;
+    const step = next.flatMap((one, market) => (one?.bar.time === time ? [{ market, ...one }] : []));
+    yield step;
+    for (const { market } of step) next[market] = walks[market]!.next().value ?? null;
   }
 }
 

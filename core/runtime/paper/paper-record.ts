@@ -11,8 +11,8 @@ export interface InForce {
   /** Rules, params and costs under which bars were traded before this start, each set once. */
   readonly rules: ReadonlySet<string>;
   readonly isPaused: boolean;
-  /** A person wants the position closed, and no decision has done so yet. */
-  readonly isFlattening: boolean;
+  /** Markets whose position a person wants closed, and no decision has done so yet. */
+  readonly flattening: ReadonlySet<number>;
 }
 
 /** Some thousand bars: replayed in a moment at a start, and compacted twice a minute at 500 bars a second. */
@@ -24,24 +24,25 @@ export const JOURNAL_BYTES = 2 * 2 ** 20;
  */
 export class PaperRecord {
   readonly file: string;
-  readonly history: PaperHistory;
+  /** By market. */
+  readonly histories: readonly PaperHistory[];
   readonly #journal: Journal;
   readonly #start: StartRecord;
   readonly #rules: ReadonlySet<string>;
   readonly #journalBytes: number;
   #isPaused: boolean;
-  #isFlattening: boolean;
+  readonly #flattening: Set<number>;
   /** Length of the journal when nothing more could be taken out of it. */
   #leastBytes = 0;
 
-  constructor(journal: Journal, history: PaperHistory, { start, rules, isPaused, isFlattening }: InForce, journalBytes: number) {
+  constructor(journal: Journal, histories: readonly PaperHistory[], { start, rules, isPaused, flattening }: InForce, journalBytes: number) {
     this.file = journal.file;
-    this.history = history;
+    this.histories = histories;
     this.#journal = journal;
     this.#start = start;
     this.#rules = rules;
     this.#isPaused = isPaused;
-    this.#isFlattening = isFlattening;
+    this.#flattening = new Set(flattening);
     this.#journalBytes = journalBytes;
   }
 
@@ -53,13 +54,13 @@ export class PaperRecord {
   /** A person paused or resumed the strategy, or wants its position closed. */
   control(isPaused: boolean, isFlatten = false): void {
     this.#isPaused = isPaused;
-    this.#isFlattening ||= isFlatten;
+    if (isFlatten) for (const market of this.histories.keys()) this.#flattening.add(market);
     this.append([{ type: 'control', data: { paused: isPaused, ...(isFlatten ? { flatten: true } : {}) } }]);
   }
 
-  /** A decision closes the position. */
-  flattened(): void {
-    this.#isFlattening = false;
+  /** A decision closes the position of a market. */
+  flattened(market: number): void {
+    this.#flattening.delete(market);
   }
 
   /** As `Journal.sync`. */
@@ -74,20 +75,23 @@ export class PaperRecord {
 
   /**
    * Puts a snapshot in the place of the journal's records.
-   * @param account decided on its last bar; nothing may drive it until this resolves
+   * @param account decided on its last step; nothing may drive it until this resolves
    * @throws StratError FILE_UNWRITABLE
    */
   async compact(account: PaperAccount): Promise<void> {
-    const { bars, fills } = await this.history.sync();
+    const kept = await Promise.all(this.histories.map(async (history) => history.sync()));
     const data = snapshotData({
-      bars,
-      fills,
-      registers: account.registers(),
+      steps: account.steps,
+      markets: kept.map(({ bars, fills }, market) => ({
+        bars,
+        fills,
+        registers: account.registers(market),
+        isFlattening: this.#flattening.has(market),
+      })),
       capital: account.capital,
       start: this.#start,
       rules: [...new Set([...this.#rules, rulesText(this.#start)])],
       isPaused: this.#isPaused,
-      isFlattening: this.#isFlattening,
     });
     this.#journal.replace({ type: 'snapshot', data });
     this.#leastBytes = this.#journal.bytes();
@@ -97,7 +101,7 @@ export class PaperRecord {
     try {
       this.#journal.close();
     } finally {
-      this.history.close();
+      for (const history of this.histories) history.close();
     }
   }
 }

@@ -2,37 +2,39 @@ import { dirname } from 'node:path';
 import { crc32 } from 'node:zlib';
 import { StratError } from '#core/errors/strat-error.ts';
 import type { JournalLine } from '../journal/journal-line.ts';
-import { readBar, readDecision, readLog, readStart, type StartRecord } from '../journal/journal-record.ts';
+import { readBars, readDecisions, readLog, readStart, type StartRecord } from '../journal/journal-record.ts';
 import { readSnapshot, type SnapshotRecord } from '../journal/snapshot-record.ts';
+import type { EngineBar } from '#core/engine/trading/portfolio-engine.ts';
+import { ACCOUNT_FIELDS } from '#core/model/strategy-abi.ts';
 import { rowLength } from '#core/model/trade-plan.ts';
 import { replayReview } from '../journal/review-record.ts';
 import { type AccountRules, PaperAccount } from './paper-account.ts';
-import { PaperHistory } from './paper-history.ts';
+import { openHistories, type PaperHistory } from './paper-history.ts';
 
 /** The account that a journal and its history tell of, and what was in force at their end. */
 export interface RestoredAccount {
   readonly account: PaperAccount;
-  readonly history: PaperHistory;
+  /** By market. */
+  readonly histories: readonly PaperHistory[];
   readonly last: StartRecord;
   /** Rules, params and costs under which bars were traded, each set once. */
   readonly rules: ReadonlySet<string>;
   /** A person had paused the strategy. */
   readonly isPaused: boolean;
-  /** A person wanted the position closed, and no decision did so yet. */
-  readonly isFlattening: boolean;
-  /** Log rows that the last record led to and that were not written any more. */
-  readonly unwritten: Float64Array;
+  /** Markets whose position a person wanted closed, and no decision did so yet. */
+  readonly flattening: ReadonlySet<number>;
+  /** Log rows that the last record led to and that were not written any more, by market. */
+  readonly unwritten: readonly Float64Array[];
 }
 
 /** What an account trades by from a start on. */
 export function rulesOf(start: StartRecord, capital: number): AccountRules {
-  const { plan, settings, conventions, firstBar, rows, sha256, modules = [], params } = start;
+  const { plan, settings, conventions, firstBar, markets, sha256, modules = [], params } = start;
   return {
     identity: JSON.stringify([sha256, modules, params]),
     plan,
     settings: { ...settings, capital, conventions },
-    firstBar,
-    rows: rows ?? Infinity,
+    markets: markets.map(({ market, rows }) => ({ market, firstBar, rows: rows ?? Infinity })),
   };
 }
 
@@ -49,7 +51,7 @@ export function restoreAccount(file: string, lines: readonly JournalLine[]): Res
     for (const [at, line] of others.entries()) replayLine(replay, file, line, at + 2);
     return replay.result();
   } catch (error) {
-    replay.result().history.close();
+    for (const history of replay.result().histories) history.close();
     throw error;
   }
 }
@@ -63,8 +65,6 @@ function replayLine(replay: JournalReplay, file: string, record: JournalLine, li
     throw new StratError('JOURNAL_MISMATCH', { file, reason: 'its records cannot be traded again', line }, { cause: error });
   }
 }
-
-const NOTHING = new Float64Array(0);
 
 /** What decides about trades and what they cost, as text: equal when a run under either would be the same. */
 export function rulesText(start: StartRecord): string {
@@ -86,88 +86,111 @@ function replayAll(file: string, { type, data }: JournalLine): JournalReplay {
   if (start === undefined)
     throw new StratError('JOURNAL_DAMAGED', { file, line: 1, reason: 'it begins neither with a start record nor with a snapshot' });
   const account = new PaperAccount(rulesOf(start, start.settings.capital));
-  return new JournalReplay(file, account, new PaperHistory(dirname(file)), start);
+  return new JournalReplay(file, account, openHistories(dirname(file), start.markets.length), start);
 }
 
 function replayFrom(file: string, { data }: JournalLine): JournalReplay {
   const snapshot = readSnapshot(data);
   if (snapshot === undefined) throw new StratError('JOURNAL_DAMAGED', { file, line: 1, reason: 'its fields are not those of its type' });
-  const { start, capital, registers, bars } = snapshot;
-  const history = new PaperHistory(dirname(file), snapshot);
-  const [last] = history.slice(bars.rows - 1, bars.rows);
-  const from = { registers, capital, bars: bars.rows, lastBar: last!.bar, row: last!.account };
-  const account = new PaperAccount(rulesOf(start, capital), from);
-  return new JournalReplay(file, account, history, start, snapshot);
+  const { start, capital, steps, markets } = snapshot;
+  const histories = openHistories(dirname(file), markets.length, markets);
+  const points = markets.map(({ registers, bars }, market) => {
+    const [last] = bars.rows === 0 ? [] : histories[market]!.slice(bars.rows - 1, bars.rows);
+    return { registers, bars: bars.rows, lastBar: last?.bar ?? null, row: last?.account ?? new Float64Array(ACCOUNT_FIELDS) };
+  });
+  const account = new PaperAccount(rulesOf(start, capital), { capital, steps, markets: points });
+  return new JournalReplay(file, account, histories, start, snapshot);
 }
 
 class JournalReplay {
   readonly #file: string;
   readonly #account: PaperAccount;
-  readonly #history: PaperHistory;
+  readonly #histories: readonly PaperHistory[];
   #last: StartRecord;
-  #produced: Float64Array = NOTHING;
+  #produced: readonly Float64Array[] = [];
   #isPaused: boolean;
-  #isFlattening: boolean;
+  readonly #flattening: Set<number>;
   readonly #rules: Set<string>;
 
-  constructor(file: string, account: PaperAccount, history: PaperHistory, start: StartRecord, snapshot: SnapshotRecord | null = null) {
+  constructor(
+    file: string,
+    account: PaperAccount,
+    histories: readonly PaperHistory[],
+    start: StartRecord,
+    snapshot: SnapshotRecord | null = null,
+  ) {
     this.#file = file;
     this.#account = account;
-    this.#history = history;
+    this.#histories = histories;
     this.#last = start;
     this.#isPaused = snapshot?.isPaused ?? false;
-    this.#isFlattening = snapshot?.isFlattening ?? false;
+    this.#flattening = new Set(snapshot?.markets.flatMap(({ isFlattening }, market) => (isFlattening ? [market] : [])));
     this.#rules = new Set(snapshot?.rules);
   }
 
   result(): RestoredAccount {
     return {
       account: this.#account,
-      history: this.#history,
+      histories: this.#histories,
       last: this.#last,
       rules: this.#rules,
       isPaused: this.#isPaused,
-      isFlattening: this.#isFlattening,
+      flattening: this.#flattening,
       unwritten: this.#produced,
     };
   }
 
   step({ type, data }: JournalLine, line: number): void {
     if (type === 'log') {
-      const rows = this.#fit(readLog(data), line);
-      const isSame = rows.length === this.#produced.length && rows.every((value, at) => Object.is(value, this.#produced[at]));
+      const logs = this.#fit(readLog(data, this.#histories.length), line);
+      const isSame = logs.every((rows, market) => isSameRows(rows, this.#produced[market]));
       if (!isSame) throw this.#mismatch('the fills differ', line);
-      this.#produced = NOTHING;
+      this.#produced = [];
       return;
     }
-    if (this.#produced.length > 0) throw this.#mismatch('a fill is missing', line);
+    if (this.#produced.some((rows) => rows.length > 0)) throw this.#mismatch('a fill is missing', line);
+    const account = this.#account;
     if (type === 'bar') {
-      const { index, bar, fundingRate } = this.#fit(readBar(data), line);
-      if (index !== this.#account.bars || this.#account.awaitsDecision) throw this.#mismatch(`bar ${index} is out of turn`, line);
+      const bars = this.#fit(readBars(data), line);
+      const step: (EngineBar | null)[] = this.#histories.map(() => null);
+      for (const { market, index, bar, fundingRate } of bars) {
+        const isInTurn = step[market] === null && index === account.bars(market) && bar.time === bars[0]!.bar.time;
+        if (!isInTurn || account.awaitsDecision) throw this.#mismatch(`bar ${index} is out of turn`, line);
+        step[market] = { ...bar, fundingRate };
+      }
       this.#rules.add(rulesText(this.#last));
-      this.#produced = this.#account.openBar(bar, { fundingRate });
-      this.#history.addLog(this.#produced, bar.time);
+      this.#take(account.openBars(step), bars[0]!.bar.time);
     } else if (type === 'decision') {
-      const { index, row, review } = this.#fit(readDecision(data), line);
-      if (row !== null && row.length !== rowLength(this.#last.plan))
-        throw this.#mismatch(`the decision on bar ${index} has ${row.length} values`, line);
-      if (index !== this.#account.bars - 1 || !this.#account.awaitsDecision)
-        throw this.#mismatch(`the decision on bar ${index} is out of turn`, line);
-      this.#produced = this.#account.takeDecision(row, replayReview(review));
-      if (review.isFlatten) this.#isFlattening = false;
-      const bar = this.#account.lastBar!;
-      this.#history.addBar(bar, this.#account.row, this.#account.equity);
-      this.#history.addLog(this.#produced, bar.time);
+      const decisions = this.#fit(readDecisions(data), line);
+      for (const { index, row } of decisions)
+        if (row !== null && row.length !== rowLength(this.#last.plan))
+          throw this.#mismatch(`the decision on bar ${index} has ${row.length} values`, line);
+      const { present } = account;
+      const isInTurn = decisions.every(({ market, index }, at) => market === present[at] && index === account.bars(market) - 1);
+      if (!isInTurn || decisions.length !== present.length || !account.awaitsDecision)
+        throw this.#mismatch(`the decision on bar ${decisions[0]!.index} is out of turn`, line);
+      const logs = account.takeDecisions(decisions.map(({ market, row, review }) => ({ market, row, review: replayReview(review) })));
+      for (const { market, review } of decisions) {
+        if (review.isFlatten) this.#flattening.delete(market);
+        this.#histories[market]!.addBar(account.lastBar(market)!, account.row(market), account.equity);
+      }
+      this.#take(logs, account.lastBar(present[0])!.time);
     } else if (type === 'control') {
       this.#isPaused = data['paused'] === true;
-      this.#isFlattening ||= data['flatten'] === true;
+      if (data['flatten'] === true) for (const market of this.#histories.keys()) this.#flattening.add(market);
     } else if (type === 'start') {
       const start = this.#fit(readStart(data), line);
+      if (start.markets.length !== this.#histories.length) throw this.#mismatch(`it trades ${start.markets.length} markets`, line);
       this.#last = start;
       this.#account.useRules(rulesOf(start, this.#account.capital));
     } else if (type === 'snapshot') {
       throw new StratError('JOURNAL_DAMAGED', { file: this.#file, line, reason: 'a snapshot stands behind other records' });
     }
+  }
+
+  #take(logs: readonly Float64Array[], time: number): void {
+    this.#produced = logs;
+    for (const [market, rows] of logs.entries()) this.#histories[market]!.addLog(rows, time);
   }
 
   #fit<T>(value: T | undefined, line: number): T {
@@ -180,3 +203,6 @@ class JournalReplay {
     return new StratError('JOURNAL_MISMATCH', { file: this.#file, reason, line });
   }
 }
+
+const isSameRows = (rows: Float64Array, produced: Float64Array | undefined): boolean =>
+  rows.length === (produced?.length ?? 0) && rows.every((value, at) => Object.is(value, produced![at]));

@@ -2,7 +2,7 @@ import { type MarketDecision, PortfolioEngine } from '#core/engine/trading/portf
 import { StratError } from '#core/errors/strat-error.ts';
 import type { Columns } from '#core/model/columns.ts';
 import { barFacts } from '../bar-facts.ts';
-import { type NamedRule, OrderGate } from '../bot/order-gate.ts';
+import { type GateBar, type NamedRule, OrderGate } from '../bot/order-gate.ts';
 import { barAt } from '../feeds/bar-feed.ts';
 import type { MarketData } from '../market-data.ts';
 import { openRows } from '../stocks/stock-rows.ts';
@@ -34,10 +34,6 @@ interface PortfolioLimits {
   readonly onProgress?: (bars: number) => void;
 }
 
-interface GatedDecision extends MarketDecision {
-  readonly review?: ReturnType<OrderGate['review']>;
-}
-
 /** Steps between two looks at the clock and the signal. */
 const STEPS_BETWEEN = 1024;
 
@@ -66,20 +62,14 @@ export async function portfolioRun(
   const logs = slots.map((): number[] => []);
   const acted = new Map<string, number>();
   const { capital, swap } = settings;
-  const gates =
-    rules.length === 0
-      ? undefined
-      : traded.map(
-          ({ strategy, data: { market, timeframe } }) =>
-            new OrderGate({
-              strategy: strategies[strategy]!.label,
-              market,
-              stepMs: timeframe.stepMs,
-              capital,
-              rules,
-              others: () => [],
-            }),
-        );
+  const gate = new OrderGate({
+    strategy: strategies.map(({ label }) => label).join(' + '),
+    markets: traded.map(({ data }) => data.market),
+    stepMs: series[0]!.timeframe.stepMs,
+    capital,
+    rules,
+    others: () => [],
+  });
   const factsOf = slots.map(({ strategy, data }) => barFacts(strategies[strategy]!.prepared, data));
   const steps = stepsOf(time, slots);
   const ranks = await Promise.all(strategies.map((strategy) => ranksOf(strategy, limits)));
@@ -98,19 +88,19 @@ export async function portfolioRun(
           return index < 0 ? null : { ...barAt(data.columns, index), ...factsOf[slot]!(index), swap };
         }),
       );
-      let decisions: GatedDecision[] = [];
+      const decisions: MarketDecision[] = [];
+      const seen: GateBar[] = [];
       for (const [market, { data }] of traded.entries()) {
         const index = indexes[market]!;
         if (index < 0) continue;
-        const row = await rows[market]!.next(index, () => engine.row(market));
-        const review = gates?.[market]!.review(barAt(data.columns, index), engine.row(market));
-        decisions.push({ market, row, ...(review === undefined ? {} : { review }) });
+        decisions.push({ market, row: await rows[market]!.next(index, () => engine.row(market)) });
+        if (rules.length > 0) seen.push({ market, bar: barAt(data.columns, index), account: engine.row(market) });
       }
-      if (gates !== undefined) decisions = shareReviews(decisions, gates, time[step]! + series[0]!.timeframe.stepMs);
-      engine.decide(decisions);
+      const { reviews, notes } = gate.review(seen);
+      engine.decide(rules.length === 0 ? decisions : decisions.map((decision, at) => ({ ...decision, review: reviews[at]! })));
       for (const [market, { data }] of traded.entries())
         if (data.isDelisted === true && indexes[market] === data.columns.time.length - 1) engine.delist(market);
-      for (const { rule } of decisions.flatMap(({ review }) => review?.notes ?? [])) acted.set(rule, (acted.get(rule) ?? 0) + 1);
+      for (const { rule } of notes) acted.set(rule, (acted.get(rule) ?? 0) + 1);
       for (const [market, log] of logs.entries()) for (const value of engine.engines[market]!.drainLog()) log.push(value);
       for (const { market, log } of engine.drainBaskets()) for (const value of log) logs[market]!.push(value);
       equity[step] = engine.equity;
@@ -119,20 +109,6 @@ export async function portfolioRun(
   } finally {
     for (const { close } of rows) await close();
   }
-}
-
-/** What a risk rule does to the account it does to every market of it: to one without a bar at its next. @param time close of the bars, ms */
-function shareReviews(decisions: readonly GatedDecision[], gates: readonly OrderGate[], time: number): GatedDecision[] {
-  const isFlatten = decisions.some(({ review }) => review?.isFlatten === true);
-  const until = Math.max(...gates.map(({ pausedUntil }) => pausedUntil));
-  const deciding = new Set(decisions.map(({ market }) => market));
-  for (const [market, gate] of gates.entries()) {
-    gate.pausedUntil = until;
-    if (isFlatten && !deciding.has(market)) gate.flatten();
-  }
-  return decisions.map(({ review, ...decision }) =>
-    review === undefined ? decision : { ...decision, review: { ...review, isFlatten, isClosed: review.isClosed || time < until } },
-  );
 }
 
 /** The ranks of a strategy; undefined where it has none. */

@@ -10,7 +10,7 @@ const DAY = Date.UTC(2026, 0, 5);
 const hour = (hours: number): number => DAY + hours * 3_600_000;
 
 const view = (time: number, equity: number, strategy = 'alpha'): RiskView => {
-  const account = { strategy, market: 'BTC/USDT', capital: 10_000, cash: equity, equity, qty: 0, exposure: 0 };
+  const account = { strategy, capital: 10_000, cash: equity, equity, exposure: 0, positions: [] };
   return { time, account, accounts: [account] };
 };
 const intent: EntryIntent = { strategy: 'alpha', market: 'BTC/USDT', side: 'long', qty: 1, price: 100 };

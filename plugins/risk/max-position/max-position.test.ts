@@ -7,7 +7,18 @@ import { configSchema } from './schema.ts';
 riskRuleContract({ create: () => createMaxPosition(0.25) });
 
 const view = (equity: number, qty: number): RiskView => {
-  const account = { strategy: 'alpha', market: 'BTC/USDT', capital: 10_000, cash: equity, equity, qty, exposure: Math.abs(qty) * 100 };
+  const exposure = Math.abs(qty) * 100;
+  const account = {
+    strategy: 'alpha',
+    capital: 10_000,
+    cash: equity,
+    equity,
+    exposure: exposure + 700,
+    positions: [
+      { market: 'ETH/USDT', qty: 7, exposure: 700 },
+      { market: 'BTC/USDT', qty, exposure },
+    ],
+  };
   return { time: Date.UTC(2026, 0, 1), account, accounts: [account] };
 };
 const buy = (qty: number, side: EntryIntent['side'] = 'long'): EntryIntent => ({

@@ -19,19 +19,20 @@ export function createMaxPosition(share: number): RiskRulePort {
   };
 }
 
-function verdict({ qty, price, side }: EntryIntent, account: RiskView['account'], share: number): RiskVerdict {
+function verdict({ market, qty, price, side }: EntryIntent, account: RiskView['account'], share: number): RiskVerdict {
   const limit = share * account.equity;
-  const held = side === 'long' ? account.qty : -account.qty;
+  const position = account.positions.find((one) => one.market === market)?.qty ?? 0;
+  const held = side === 'long' ? position : -position;
   // Against the position: first what is held is closed, then the limit counts.
   const room = limit / price - held;
   // What cannot be computed (no price, no equity) is no room.
-  if (!(room > 0)) return { qty: 0, reason: `the position in ${account.market} is at its limit of ${percent(share)} of the equity` };
+  if (!(room > 0)) return { qty: 0, reason: `the position in ${market} is at its limit of ${percent(share)} of the equity` };
   if (!(qty > room))
     return {
       qty: Number.isFinite(qty) && qty > 0 ? qty : 0,
       reason: Number.isFinite(qty) && qty > 0 ? null : 'the quantity is no number above zero',
     };
-  return { qty: room, reason: `cut to keep the position in ${account.market} at ${percent(share)} of the equity` };
+  return { qty: room, reason: `cut to keep the position in ${market} at ${percent(share)} of the equity` };
 }
 
 const percent = (share: number): string => `${Number((share * 100).toFixed(4))}%`;

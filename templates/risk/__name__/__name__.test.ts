@@ -5,7 +5,7 @@ import { create__Name__ } from './__name__.ts';
 
 riskRuleContract({ create: () => create__Name__(2) });
 
-const account = { strategy: 'alpha', market: 'BTC/USDT', capital: 1000, cash: 1000, equity: 1000, qty: 0, exposure: 0 };
+const account = { strategy: 'alpha', capital: 1000, cash: 1000, equity: 1000, exposure: 0, positions: [] };
 const view: RiskView = { time: Date.UTC(2026, 0, 1), account, accounts: [account] };
 const entry = (qty: number): EntryIntent => ({ strategy: 'alpha', market: 'BTC/USDT', side: 'long', qty, price: 100 });
 

@@ -14,7 +14,7 @@ describe('answers of the API', () => {
     expect(trades.trades.length).toBeGreaterThan(0);
     expect(tradesAnswer(through(trades), 'trades')).toEqual(trades);
     expect(ordersAnswer(through({ orders: bot.orders(null) }), 'orders')).toEqual({ orders: bot.orders(null) });
-    const candles = { candles: bot.candles('sma-cross', 10) };
+    const candles = { candles: bot.candles('sma-cross', null, 10) };
     expect(candlesAnswer(through(candles), 'candles')).toEqual(candles);
   });
 

@@ -1,8 +1,16 @@
-import type { ControlMark, ControlOrder, ControlTrade, EquityPoint, NumberedEvent, StrategyStatus } from '#core/ports/bot-control.ts';
+import type {
+  ControlMark,
+  ControlOrder,
+  ControlTrade,
+  EquityPoint,
+  MarketStatus,
+  NumberedEvent,
+  StrategyStatus,
+} from '#core/ports/bot-control.ts';
 import { type Check, flag, list, nullable, number, object, oneOf, optional, record, text } from './check.ts';
 
 /** One closed candle: time = open of the bar in ms since the epoch. */
-export type Bar = NonNullable<StrategyStatus['lastBar']>;
+export type Bar = NonNullable<MarketStatus['lastBar']>;
 
 export interface Problem {
   readonly part: string;
@@ -30,6 +38,14 @@ export const bar = object<Bar>({ time: number, open: number, high: number, low: 
 
 const state = oneOf('running', 'paused', 'stopped', 'disabled', 'failed');
 
+const marketStatus = object<MarketStatus>({
+  market: text,
+  qty: number,
+  avgPrice: nullable(number),
+  stopLevel: nullable(number),
+  lastBar: nullable(bar),
+});
+
 const strategy = object<StrategyStatus>({
   id: text,
   name: text,
@@ -43,12 +59,9 @@ const strategy = object<StrategyStatus>({
   capital: number,
   equity: number,
   cash: number,
-  qty: number,
-  avgPrice: nullable(number),
-  stopLevel: nullable(number),
   tradeCount: number,
   bars: number,
-  lastBar: nullable(bar),
+  markets: list(marketStatus),
 });
 
 const trade = object<ControlTrade>({
@@ -105,11 +118,12 @@ export const errorAnswer = object<{ readonly error: { readonly code: string; rea
 type EventOf<T extends NumberedEvent['type']> = Extract<NumberedEvent, { readonly type: T }>;
 
 const EVENTS: { readonly [T in NumberedEvent['type']]: Check<EventOf<T>> } = {
-  bar: object<EventOf<'bar'>>({ type: oneOf('bar'), seq: number, strategy: text, bar, equity: number, qty: number }),
+  bar: object<EventOf<'bar'>>({ type: oneOf('bar'), seq: number, strategy: text, market: text, bar, equity: number, qty: number }),
   fill: object<EventOf<'fill'>>({
     type: oneOf('fill'),
     seq: number,
     strategy: text,
+    market: text,
     kind: text,
     time: number,
     side: oneOf('buy', 'sell'),
@@ -119,7 +133,7 @@ const EVENTS: { readonly [T in NumberedEvent['type']]: Check<EventOf<T>> } = {
     profit: nullable(number),
     reason: text,
   }),
-  mark: object<EventOf<'mark'>>({ type: oneOf('mark'), seq: number, strategy: text, mark }),
+  mark: object<EventOf<'mark'>>({ type: oneOf('mark'), seq: number, strategy: text, market: text, mark }),
   state: object<EventOf<'state'>>({ type: oneOf('state'), seq: number, strategy: text, state, reason: nullable(text) }),
   log: object<EventOf<'log'>>({
     type: oneOf('log'),

@@ -36,8 +36,8 @@ export interface BotClient {
   orders(): Promise<readonly ControlOrder[]>;
   /** null = all strategies together. */
   equity(strategy: string | null, limit: number): Promise<readonly EquityPoint[]>;
-  candles(strategy: string, limit: number): Promise<readonly Bar[]>;
-  marks(strategy: string): Promise<readonly ControlMark[]>;
+  candles(strategy: string, market: string, limit: number): Promise<readonly Bar[]>;
+  marks(strategy: string, market: string): Promise<readonly ControlMark[]>;
   /** What was done, in words. `strategy` null = all. */
   command(name: CommandName, strategy: string | null, token: string): Promise<string>;
 }
@@ -81,8 +81,9 @@ export function createBotClient(base: string): BotClient {
     trades: async (limit) => (await ask(tradesAnswer, `trades?${query(null, limit)}`)).trades,
     orders: async () => (await ask(ordersAnswer, 'orders')).orders,
     equity: async (strategy, limit) => (await ask(equityAnswer, `equity?${query(strategy, limit)}`)).equity,
-    marks: async (strategy) => (await ask(marksAnswer, `marks?${new URLSearchParams({ strategy }).toString()}`)).marks,
-    candles: async (strategy, limit) => (await ask(candlesAnswer, `candles?${query(strategy, limit)}`)).candles,
+    marks: async (strategy, market) => (await ask(marksAnswer, `marks?${new URLSearchParams({ strategy, market }).toString()}`)).marks,
+    candles: async (strategy, market, limit) =>
+      (await ask(candlesAnswer, `candles?${query(strategy, limit)}&${new URLSearchParams({ market }).toString()}`)).candles,
     command: async (name, strategy, token) => {
       const body = name === 'reload' ? {} : strategy === null ? { all: true } : { strategy };
       const headers = { authorization: `Bearer ${token}`, 'content-type': 'application/json' };

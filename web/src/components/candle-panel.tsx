@@ -3,23 +3,29 @@ import './chart-panel.css';
 import { useEffect, useMemo, useRef, useState } from 'react';
 import { type CandleChart, createCandleChart } from '../charts/candle-chart.ts';
 import { price } from '../format/number-text.ts';
+import { chartKey } from '../state/page-state.ts';
 import { BarLegend } from './bar-legend.tsx';
 import { usePage, useSession } from './session-context.ts';
 
 const NO_MARKS: readonly ControlMark[] = [];
 
-/** Candles of the chosen strategy's market with its trades and levels. */
+/** Candles of a market of the chosen strategy with its trades and levels; of several, one is chosen. */
 export function CandlePanel({ strategy }: { readonly strategy: StrategyStatus }) {
   const session = useSession();
-  const { id } = strategy;
-  const bars = usePage((page) => page.candles[id]);
-  const marks = usePage((page) => page.marks[id]) ?? NO_MARKS;
+  const { id, markets } = strategy;
+  const [wanted, setWanted] = useState<string | null>(null);
+  const market = markets.find((one) => one.market === wanted) ?? markets[0];
+  const name = market?.market ?? '';
+  const key = chartKey(id, name);
+  const bars = usePage((page) => page.candles[key]);
+  const marks = usePage((page) => page.marks[key]) ?? NO_MARKS;
   const allTrades = usePage((page) => page.trades);
-  const trades = useMemo(() => allTrades.filter((trade) => trade.strategy === id), [allTrades, id]);
+  const trades = useMemo(() => allTrades.filter((trade) => trade.strategy === id && trade.market === name), [allTrades, id, name]);
+  const [stopLevel, avgPrice] = market === undefined || market.qty === 0 ? [null, null] : [market.stopLevel, market.avgPrice];
   const box = useRef<HTMLDivElement>(null);
   const chart = useRef<CandleChart>(null);
   const [pointed, setPointed] = useState<number | null>(null);
-  useEffect(() => session.showCandles(id), [session, id]);
+  useEffect(() => session.showCandles(id, name), [session, id, name]);
   useEffect(() => {
     if (box.current === null) return;
     const made = createCandleChart(box.current, setPointed);
@@ -30,16 +36,15 @@ export function CandlePanel({ strategy }: { readonly strategy: StrategyStatus })
     };
   }, []);
   useEffect(() => {
-    const open = strategy.qty !== 0;
     chart.current?.show({
-      key: id,
+      key,
       bars: bars ?? [],
       trades,
       marks,
-      stopLevel: open ? strategy.stopLevel : null,
-      avgPrice: open ? strategy.avgPrice : null,
+      stopLevel,
+      avgPrice,
     });
-  }, [id, bars, trades, marks, strategy.qty, strategy.stopLevel, strategy.avgPrice]);
+  }, [key, bars, trades, marks, stopLevel, avgPrice]);
 
   const last = bars?.at(-1);
   const shown = pointed === null ? last : (bars?.findLast((bar) => bar.time <= pointed) ?? last);
@@ -47,17 +52,24 @@ export function CandlePanel({ strategy }: { readonly strategy: StrategyStatus })
     <section className="card chart-panel" aria-label={`Chart of ${strategy.name}`}>
       <div className="chart-panel-head">
         <h2>
-          {strategy.market} <span className="soft">{strategy.timeframe}</span>
+          {name} <span className="soft">{strategy.timeframe}</span>
         </h2>
         {strategy.synthetic && <span className="badge synthetic">SYNTHETIC</span>}
         <span className="soft">{strategy.name}</span>
+        {markets.length > 1 && (
+          <select aria-label="Market of the chart" value={name} onChange={(event) => setWanted(event.target.value)}>
+            {markets.map((one) => (
+              <option key={one.market}>{one.market}</option>
+            ))}
+          </select>
+        )}
       </div>
       <BarLegend bar={shown ?? null} trades={trades} />
       <div
         className="chart tall"
         ref={box}
         role="img"
-        aria-label={`Candles of ${strategy.market}, ${strategy.timeframe}: ${bars?.length ?? 0} bars, last close ${price(last?.close ?? null)}. The trades are in the table below.`}
+        aria-label={`Candles of ${name}, ${strategy.timeframe}: ${bars?.length ?? 0} bars, last close ${price(last?.close ?? null)}. The trades are in the table below.`}
       />
       <p className="chart-key soft">
         <span>

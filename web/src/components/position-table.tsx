@@ -5,7 +5,9 @@ import { Gain } from './gain.tsx';
 
 /** Open positions of all strategies. */
 export function PositionTable({ strategies }: { readonly strategies: readonly StrategyStatus[] }) {
-  const open = strategies.filter((strategy) => strategy.qty !== 0);
+  const open = strategies.flatMap(({ id, name, markets }) =>
+    markets.filter((market) => market.qty !== 0).map((market) => ({ id, name, market })),
+  );
   return (
     <section className="card" aria-label="Open positions">
       <h2>
@@ -19,6 +21,7 @@ export function PositionTable({ strategies }: { readonly strategies: readonly St
             <thead>
               <tr>
                 <th scope="col">Strategy</th>
+                <th scope="col">Market</th>
                 <th scope="col" className="right">
                   Unrealised
                 </th>
@@ -32,21 +35,20 @@ export function PositionTable({ strategies }: { readonly strategies: readonly St
                 <th scope="col" className="right">
                   Stop
                 </th>
-                <th scope="col">Market</th>
               </tr>
             </thead>
             <tbody>
-              {open.map((strategy) => (
-                <tr key={strategy.id}>
-                  <th scope="row">{strategy.name}</th>
+              {open.map(({ id, name, market }) => (
+                <tr key={`${id} ${market.market}`}>
+                  <th scope="row">{name}</th>
+                  <td>{market.market}</td>
                   <td className="right">
-                    <Gain value={unrealised(strategy)} text={money} />
+                    <Gain value={unrealised(market)} text={money} />
                   </td>
-                  <td>{strategy.qty > 0 ? 'long' : 'short'}</td>
-                  <td className="right num">{qty(Math.abs(strategy.qty))}</td>
-                  <td className="right num">{price(strategy.avgPrice)}</td>
-                  <td className="right num">{price(strategy.stopLevel)}</td>
-                  <td>{strategy.market}</td>
+                  <td>{market.qty > 0 ? 'long' : 'short'}</td>
+                  <td className="right num">{qty(Math.abs(market.qty))}</td>
+                  <td className="right num">{price(market.avgPrice)}</td>
+                  <td className="right num">{price(market.stopLevel)}</td>
                 </tr>
               ))}
             </tbody>

@@ -1,16 +1,29 @@
 import './strategy-card.css';
-import type { StrategyStatus } from '#core/ports/bot-control.ts';
+import type { MarketStatus, StrategyStatus } from '#core/ports/bot-control.ts';
 import { money, percent, price, qty } from '../format/number-text.ts';
 import { quoteOf } from '../format/market-text.ts';
 import { routeHash } from '../state/route.ts';
-import { unrealised } from '../state/unrealised.ts';
+import { unrealisedOfAll } from '../state/unrealised.ts';
 import { Gain } from './gain.tsx';
 import { StrategyButtons } from './strategy-buttons.tsx';
+
+/** An open position; stops of several are in the table of positions. */
+function Position({ market, isNamed }: { readonly market: MarketStatus; readonly isNamed: boolean }) {
+  return (
+    <div>
+      {market.qty > 0 ? 'long' : 'short'} <span className="num">{qty(Math.abs(market.qty))}</span>
+      {isNamed && ` ${market.market}`} at <span className="num">{price(market.avgPrice)}</span>
+    </div>
+  );
+}
 
 /** One strategy: state, money, position, parameters, buttons. */
 export function StrategyCard({ strategy, chosen }: { readonly strategy: StrategyStatus; readonly chosen: boolean }) {
   const change = strategy.equity - strategy.capital;
-  const quote = quoteOf(strategy.market);
+  const [first] = strategy.markets;
+  const quote = quoteOf(first?.market ?? strategy.market);
+  const isMany = strategy.markets.length > 1;
+  const held = strategy.markets.filter((market) => market.qty !== 0);
   const params = Object.entries(strategy.params);
   return (
     <article
@@ -43,23 +56,24 @@ export function StrategyCard({ strategy, chosen }: { readonly strategy: Strategy
       <dl className="facts">
         <dt>Position</dt>
         <dd className="facts-wide">
-          {strategy.qty === 0 ? (
-            'flat'
-          ) : (
-            <>
-              {strategy.qty > 0 ? 'long' : 'short'} <span className="num">{qty(Math.abs(strategy.qty))}</span> at{' '}
-              <span className="num">{price(strategy.avgPrice)}</span>
-            </>
-          )}
+          {held.length === 0 ? 'flat' : held.map((market) => <Position key={market.market} market={market} isNamed={isMany} />)}
         </dd>
-        <dt>Stop</dt>
-        <dd className="num">{price(strategy.stopLevel)}</dd>
+        {!isMany && (
+          <>
+            <dt>Stop</dt>
+            <dd className="num">{price(first?.stopLevel ?? null)}</dd>
+          </>
+        )}
         <dt>Unrealised</dt>
         <dd>
-          <Gain value={unrealised(strategy)} text={money} />
+          <Gain value={unrealisedOfAll(strategy.markets)} text={money} />
         </dd>
-        <dt>Last</dt>
-        <dd className="num">{price(strategy.lastBar?.close ?? null)}</dd>
+        {!isMany && (
+          <>
+            <dt>Last</dt>
+            <dd className="num">{price(first?.lastBar?.close ?? null)}</dd>
+          </>
+        )}
         <dt>Trades</dt>
         <dd className="num">{strategy.tradeCount}</dd>
       </dl>

@@ -41,6 +41,7 @@ export function tradeColumns(nameOf: (id: string) => string): readonly TradeColu
       show: (trade) => <Gain value={trade.profitPct} text={percent} />,
     },
     { id: 'strategy', title: 'Strategy', right: false, value: (trade) => nameOf(trade.strategy), show: (trade) => nameOf(trade.strategy) },
+    { id: 'market', title: 'Market', right: false, value: (trade) => trade.market, show: (trade) => trade.market },
     { id: 'reason', title: 'Reason', right: false, value: (trade) => trade.exitReason, show: (trade) => trade.exitReason },
     {
       id: 'entry',
@@ -60,7 +61,6 @@ export function tradeColumns(nameOf: (id: string) => string): readonly TradeColu
     { id: 'exitPrice', title: 'Exit', right: true, value: (trade) => trade.exitPrice ?? LAST, show: (trade) => price(trade.exitPrice) },
     { id: 'qty', title: 'Quantity', right: true, value: (trade) => trade.qty, show: (trade) => qty(trade.qty) },
     { id: 'fees', title: 'Fees', right: true, value: (trade) => trade.fees, show: (trade) => money(trade.fees) },
-    { id: 'market', title: 'Market', right: false, value: (trade) => trade.market, show: (trade) => trade.market },
   ];
 }
 

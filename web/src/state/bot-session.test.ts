@@ -4,7 +4,7 @@ import { type FakeServer, startFakeServer } from '../../dev/fake-server.ts';
 import { createBotClient, Refused } from '../api/bot-client.ts';
 import type { StreamPace } from '../api/event-stream.ts';
 import { type BotSession, openBotSession } from './bot-session.ts';
-import { ALL } from './page-state.ts';
+import { ALL, chartKey } from './page-state.ts';
 
 const PACE: StreamPace = { waitMs: () => 20, patience: 3, silenceMs: 60_000 };
 const TOKEN = 'secret';
@@ -27,7 +27,7 @@ function connect(server: FakeServer, pace: StreamPace = PACE): BotSession {
 }
 
 const newBot = (startedAt = 1): FakeBot => createFakeBot({ history: 60, oldTrades: 0, startedAt });
-const lastTime = (bot: FakeBot): number | undefined => bot.candles('sma-cross', 1)[0]?.time;
+const lastTime = (bot: FakeBot): number | undefined => bot.candles('sma-cross', null, 1)[0]?.time;
 const until = (check: () => void): Promise<void> => vi.waitFor(check, { timeout: 10_000, interval: 10 });
 
 describe('a session of the page', { timeout: 30_000 }, () => {
@@ -35,13 +35,13 @@ describe('a session of the page', { timeout: 30_000 }, () => {
     const bot = newBot();
     const server = await start(bot);
     const { store, ...session } = connect(server);
-    session.showCandles('sma-cross');
+    session.showCandles('sma-cross', 'SIM:BTC/USDT');
     session.showEquity(ALL);
-    await until(() => expect(store.get().candles['sma-cross']).toEqual(bot.candles('sma-cross', 100)));
+    await until(() => expect(store.get().candles[chartKey('sma-cross', 'SIM:BTC/USDT')]).toEqual(bot.candles('sma-cross', null, 100)));
     await until(() => expect(store.get().connection).toBe('live'));
     for (let i = 0; i < 40; i += 1) bot.step();
     await until(() => {
-      expect(store.get().candles['sma-cross']).toEqual(bot.candles('sma-cross', 200));
+      expect(store.get().candles[chartKey('sma-cross', 'SIM:BTC/USDT')]).toEqual(bot.candles('sma-cross', null, 200));
       expect(store.get().equity[ALL]).toEqual(bot.equity(null, 200));
       expect(store.get().strategies).toEqual(bot.strategies());
       expect(store.get().orders).toEqual(bot.orders(null));
@@ -53,27 +53,37 @@ describe('a session of the page', { timeout: 30_000 }, () => {
     const bot = newBot();
     const { store, ...session } = connect(await start(bot));
     await until(() => expect(store.get().strategies).toHaveLength(2));
-    session.showCandles('rsi-dip');
+    session.showCandles('rsi-dip', 'SIM:ETH/USDT');
     for (let i = 0; i < 30; i += 1) {
       bot.step();
       await new Promise((resolve) => setTimeout(resolve, 1));
     }
-    await until(() => expect(store.get().candles['rsi-dip']).toEqual(bot.candles('rsi-dip', 200)));
+    await until(() => expect(store.get().candles[chartKey('rsi-dip', 'SIM:ETH/USDT')]).toEqual(bot.candles('rsi-dip', null, 200)));
+  });
+
+  test('loads a chart that is asked for while the last of the rest comes in', async () => {
+    const bot = newBot();
+    const { store, ...session } = connect(await start(bot));
+    session.showEquity(ALL);
+    store.subscribe(() => {
+      if (store.get().equity[ALL] !== undefined) session.showCandles('rsi-dip', 'SIM:ETH/USDT');
+    });
+    await until(() => expect(store.get().candles[chartKey('rsi-dip', 'SIM:ETH/USDT')]).toEqual(bot.candles('rsi-dip', null, 100)));
   });
 
   test('gets what it missed after a broken connection, once', async () => {
     const bot = newBot();
     const server = await start(bot);
     const { store, ...session } = connect(server);
-    session.showCandles('sma-cross');
-    await until(() => expect(store.get().candles['sma-cross']).toBeDefined());
+    session.showCandles('sma-cross', 'SIM:BTC/USDT');
+    await until(() => expect(store.get().candles[chartKey('sma-cross', 'SIM:BTC/USDT')]).toBeDefined());
     bot.emit({ type: 'log', level: 'info', strategy: null, time: 1, text: 'before' });
     await until(() => expect(store.get().log.map(({ text }) => text)).toEqual(['before']));
     server.dropStreams();
     bot.emit({ type: 'log', level: 'info', strategy: null, time: 2, text: 'while away' });
     for (let i = 0; i < 5; i += 1) bot.step();
-    await until(() => expect(store.get().candles['sma-cross']?.at(-1)?.time).toBe(lastTime(bot)));
-    expect(store.get().candles['sma-cross']).toEqual(bot.candles('sma-cross', 200));
+    await until(() => expect(store.get().candles[chartKey('sma-cross', 'SIM:BTC/USDT')]?.at(-1)?.time).toBe(lastTime(bot)));
+    expect(store.get().candles[chartKey('sma-cross', 'SIM:BTC/USDT')]).toEqual(bot.candles('sma-cross', null, 200));
     const texts = store.get().log.map(({ text }) => text);
     expect(texts.filter((text) => text === 'before')).toHaveLength(1);
     expect(texts.filter((text) => text === 'while away')).toHaveLength(1);
@@ -84,15 +94,15 @@ describe('a session of the page', { timeout: 30_000 }, () => {
     const bot = newBot();
     const server = await start(bot);
     const { store, ...session } = connect(server);
-    session.showCandles('sma-cross');
-    await until(() => expect(store.get().candles['sma-cross']).toBeDefined());
+    session.showCandles('sma-cross', 'SIM:BTC/USDT');
+    await until(() => expect(store.get().candles[chartKey('sma-cross', 'SIM:BTC/USDT')]).toBeDefined());
     bot.step();
-    await until(() => expect(store.get().candles['sma-cross']?.at(-1)?.time).toBe(lastTime(bot)));
+    await until(() => expect(store.get().candles[chartKey('sma-cross', 'SIM:BTC/USDT')]?.at(-1)?.time).toBe(lastTime(bot)));
     server.dropStreams();
     for (let i = 0; i < 5; i += 1) bot.step();
     server.forgetEvents();
     await until(() => expect(store.get().log.map(({ text }) => text)).toContain('Events were missed; everything shown was loaded again.'));
-    await until(() => expect(store.get().candles['sma-cross']).toEqual(bot.candles('sma-cross', 200)));
+    await until(() => expect(store.get().candles[chartKey('sma-cross', 'SIM:BTC/USDT')]).toEqual(bot.candles('sma-cross', null, 200)));
   });
 
   test('shows a bot that is gone as stopped, and finds the one that comes after it', async () => {

@@ -3,7 +3,7 @@ import type { BotClient } from '../api/bot-client.ts';
 import { openEventStream, STREAM_PACE, type StreamPace } from '../api/event-stream.ts';
 import { coalesce, type Coalesced } from './coalesce.ts';
 import { mergeTrades, newestFirst } from './merge-trades.ts';
-import { ALL, EMPTY_PAGE, LIMITS, type LogLine, type PageState, withLines } from './page-state.ts';
+import { ALL, chartKey, EMPTY_PAGE, LIMITS, type LogLine, type PageState, withLines } from './page-state.ts';
 import { reduceEvents } from './reduce-events.ts';
 import { createStore, type Store } from './store.ts';
 
@@ -23,8 +23,8 @@ const WAITING = 5000;
 export interface BotSession {
   readonly client: BotClient;
   readonly store: Store<PageState>;
-  /** Loads what is needed to show a strategy's chart, and keeps it up to date. */
-  readonly showCandles: (strategy: string) => void;
+  /** Loads what is needed to show the chart of a market of a strategy, and keeps it up to date. */
+  readonly showCandles: (strategy: string, market: string) => void;
   /** A strategy's id, or ALL. */
   readonly showEquity: (curve: string) => void;
   /** After a command, so that its effect is seen at once. */
@@ -34,7 +34,7 @@ export interface BotSession {
 
 export function openBotSession(client: BotClient, pace: StreamPace = STREAM_PACE): BotSession {
   const store = createStore(EMPTY_PAGE);
-  const shown = { candles: new Set<string>(), equity: new Set<string>() };
+  const shown = { candles: new Map<string, () => Promise<void>>(), equity: new Map<string, () => Promise<void>>() };
   let waiting: NumberedEvent[] = [];
   let timer: ReturnType<typeof setTimeout> | null = null;
   /** Events are held back while snapshots that they continue are under way, or a bar could fall between the two. */
@@ -76,9 +76,10 @@ export function openBotSession(client: BotClient, pace: StreamPace = STREAM_PACE
     }
   };
 
-  const loadCandles = async (id: string): Promise<void> => {
-    const [bars, marks] = await Promise.all([client.candles(id, LIMITS.candles), client.marks(id)]);
-    store.update((page) => ({ ...page, candles: { ...page.candles, [id]: bars }, marks: { ...page.marks, [id]: marks } }));
+  const loadCandles = async (id: string, market: string): Promise<void> => {
+    const [bars, marks] = await Promise.all([client.candles(id, market, LIMITS.candles), client.marks(id, market)]);
+    const key = chartKey(id, market);
+    store.update((page) => ({ ...page, candles: { ...page.candles, [key]: bars }, marks: { ...page.marks, [key]: marks } }));
   };
   const loadEquity = async (id: string): Promise<void> => {
     const points = await client.equity(id === ALL ? null : id, LIMITS.equity);
@@ -99,10 +100,19 @@ export function openBotSession(client: BotClient, pace: StreamPace = STREAM_PACE
     await loadState();
     const trades = newestFirst(await client.trades(LIMITS.trades), LIMITS.trades);
     store.update((page) => ({ ...page, trades }));
-    const names = new Set([ALL, ...store.get().strategies.map((strategy) => strategy.id)]);
-    // Sets grow while they are walked: what the page starts to show meanwhile is loaded too.
-    for (const id of shown.candles) if (names.has(id)) await loadCandles(id);
-    for (const id of shown.equity) if (names.has(id)) await loadEquity(id);
+    const { strategies } = store.get();
+    const curves = new Set([ALL, ...strategies.map(({ id }) => id)]);
+    const charts = new Set(strategies.flatMap(({ id, markets }) => markets.map(({ market }) => chartKey(id, market))));
+    // What the page starts to show meanwhile is loaded too: nobody else would.
+    const done = new Set<() => Promise<void>>();
+    const next = (): (() => Promise<void>) | undefined =>
+      [...[...shown.candles].filter(([key]) => charts.has(key)), ...[...shown.equity].filter(([id]) => curves.has(id))]
+        .map(([, load]) => load)
+        .find((load) => !done.has(load));
+    for (let load = next(); load !== undefined; load = next()) {
+      done.add(load);
+      await load();
+    }
   });
   const all = coalesce(async () => {
     ready = false;
@@ -153,16 +163,16 @@ export function openBotSession(client: BotClient, pace: StreamPace = STREAM_PACE
     pace,
   );
 
-  const show = (set: Set<string>, id: string, load: (id: string) => Promise<void>): void => {
-    if (set.has(id)) return;
-    set.add(id);
-    if (ready) void guarded(() => load(id))();
+  const show = (loads: Map<string, () => Promise<void>>, key: string, load: () => Promise<void>): void => {
+    if (loads.has(key)) return;
+    loads.set(key, load);
+    if (ready) void guarded(load)();
   };
   return {
     client,
     store,
-    showCandles: (id) => show(shown.candles, id, loadCandles),
-    showEquity: (id) => show(shown.equity, id, loadEquity),
+    showCandles: (id, market) => show(shown.candles, chartKey(id, market), () => loadCandles(id, market)),
+    showEquity: (id) => show(shown.equity, id, () => loadEquity(id)),
     refresh() {
       state.soon(0);
       trades.soon(AFTER_FILL_MS);

@@ -5,7 +5,7 @@ function keyed(trades: readonly ControlTrade[]): Map<string, ControlTrade> {
   const seen = new Map<string, number>();
   const rows = new Map<string, ControlTrade>();
   for (const trade of trades) {
-    const key = [trade.strategy, trade.positionId, trade.entryTime, trade.exitTime, trade.qty].join('|');
+    const key = [trade.strategy, trade.market, trade.positionId, trade.entryTime, trade.exitTime, trade.qty].join('|');
     const count = (seen.get(key) ?? 0) + 1;
     seen.set(key, count);
     rows.set(`${key}|${count}`, trade);

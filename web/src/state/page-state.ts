@@ -5,6 +5,9 @@ import type { ConnectionState } from '../api/event-stream.ts';
 /** The name under which the equity of all strategies together is kept. */
 export const ALL = '';
 
+/** The name under which the candles and marks of one market of a strategy are kept. */
+export const chartKey = (strategy: string, market: string): string => `${strategy}\n${market}`;
+
 /** How much the page holds; what is asked for once, and what is kept while events come in. */
 export const LIMITS = { trades: 10_000, newTrades: 200, candles: 5000, marks: 1000, equity: 2000, log: 500 } as const;
 
@@ -28,7 +31,7 @@ export interface PageState {
   readonly orders: readonly ControlOrder[];
   /** By strategy id, and ALL; only those that were loaded. Times rise. */
   readonly equity: Readonly<Record<string, readonly EquityPoint[]>>;
-  /** By strategy id; only those that were loaded. Times rise. */
+  /** By chartKey; only those that were loaded. Times rise. */
   readonly candles: Readonly<Record<string, readonly Bar[]>>;
   /** What the strategies' `mark` lines set; as candles. */
   readonly marks: Readonly<Record<string, readonly ControlMark[]>>;

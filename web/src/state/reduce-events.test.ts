@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { NumberedEvent, StrategyStatus } from '#core/ports/bot-control.ts';
 import { createFakeBot } from '../../dev/fake-bot.ts';
-import { ALL, EMPTY_PAGE, LIMITS, type PageState } from './page-state.ts';
+import { ALL, chartKey, EMPTY_PAGE, LIMITS, type PageState } from './page-state.ts';
 import { reduceEvents } from './reduce-events.ts';
 
 const bar = (time: number, close: number) => ({ time, open: close, high: close, low: close, close, volume: 1 });
@@ -9,6 +9,7 @@ const barEvent = (seq: number, strategy: string, time: number, equity: number, q
   type: 'bar',
   seq,
   strategy,
+  market: 'SIM:BTC/USDT',
   bar: bar(time, equity),
   equity,
   qty,
@@ -26,17 +27,17 @@ const strategy = (id: string): StrategyStatus => ({
   capital: 100,
   equity: 100,
   cash: 100,
-  qty: 0,
-  avgPrice: null,
-  stopLevel: null,
   tradeCount: 0,
   bars: 2,
-  lastBar: bar(2, 100),
+  markets: [{ market: 'SIM:BTC/USDT', qty: 0, avgPrice: null, stopLevel: null, lastBar: bar(2, 100) }],
 });
+const A = chartKey('a', 'SIM:BTC/USDT');
+const B = chartKey('b', 'SIM:BTC/USDT');
+const SMA = chartKey('sma-cross', 'SIM:BTC/USDT');
 const page: PageState = {
   ...EMPTY_PAGE,
   strategies: [strategy('a'), strategy('b')],
-  candles: { a: [bar(1, 100), bar(2, 100)] },
+  candles: { [A]: [bar(1, 100), bar(2, 100)] },
   equity: { [ALL]: [{ time: 2, equity: 200 }] },
 };
 
@@ -47,9 +48,9 @@ describe('events on the page', () => {
 
   test('a bar moves its strategy, the chart that is loaded and the sum', () => {
     const next = reduceEvents(page, [barEvent(1, 'a', 3, 110, 0.5), barEvent(2, 'b', 3, 95)], 0);
-    expect(next.strategies[0]).toMatchObject({ equity: 110, qty: 0.5, bars: 3, lastBar: bar(3, 110) });
-    expect(next.candles['a']?.map(({ time }) => time)).toEqual([1, 2, 3]);
-    expect(next.candles['b']).toBeUndefined();
+    expect(next.strategies[0]).toMatchObject({ equity: 110, bars: 3, markets: [{ qty: 0.5, lastBar: bar(3, 110) }] });
+    expect(next.candles[A]?.map(({ time }) => time)).toEqual([1, 2, 3]);
+    expect(next.candles[B]).toBeUndefined();
     expect(next.equity[ALL]).toEqual([
       { time: 2, equity: 200 },
       { time: 3, equity: 205 },
@@ -58,26 +59,54 @@ describe('events on the page', () => {
     expect(next.log).toBe(page.log);
   });
 
+  test('bars of several markets move each its own, and count a moment once', () => {
+    const both = strategy('a');
+    const [one] = both.markets;
+    const many = { ...both, markets: [one!, { ...one!, market: 'SIM:ETH/USDT', qty: 3 }] };
+    const eth = (event: NumberedEvent): NumberedEvent => ({ ...event, market: 'SIM:ETH/USDT' }) as NumberedEvent;
+    const ETH = chartKey('a', 'SIM:ETH/USDT');
+    const events = [barEvent(1, 'a', 3, 110, 0.5), eth(barEvent(2, 'a', 3, 110, 4)), eth(barEvent(3, 'a', 4, 120, 5))];
+    const next = reduceEvents({ ...page, strategies: [many], candles: { ...page.candles, [ETH]: [] } }, events, 0);
+    expect(next.strategies[0]).toMatchObject({
+      equity: 120,
+      bars: 4,
+      markets: [
+        { qty: 0.5, lastBar: { time: 3 } },
+        { qty: 5, lastBar: { time: 4 } },
+      ],
+    });
+    expect([A, ETH].map((key) => next.candles[key]?.map(({ time }) => time))).toEqual([
+      [1, 2, 3],
+      [3, 4],
+    ]);
+  });
+
   test('a bar that the status knew already still gets on the chart', () => {
-    const ahead = { ...page, strategies: [{ ...strategy('a'), lastBar: bar(4, 120), bars: 4, equity: 120 }, strategy('b')] };
+    const ahead = {
+      ...page,
+      strategies: [
+        { ...strategy('a'), markets: [{ ...strategy('a').markets[0]!, lastBar: bar(4, 120) }], bars: 4, equity: 120 },
+        strategy('b'),
+      ],
+    };
     const next = reduceEvents(ahead, [barEvent(1, 'a', 3, 110), barEvent(2, 'a', 4, 120)], 0);
-    expect(next.candles['a']?.map(({ time }) => time)).toEqual([1, 2, 3, 4]);
+    expect(next.candles[A]?.map(({ time }) => time)).toEqual([1, 2, 3, 4]);
     expect(next.strategies[0]).toEqual(ahead.strategies[0]);
   });
 
   test('a bar that the snapshot had already changes nothing but what is equal', () => {
     const next = reduceEvents(page, [barEvent(1, 'a', 1, 50), barEvent(2, 'a', 2, 100)], 0);
     expect(next.strategies[0]).toEqual(page.strategies[0]);
-    expect(next.candles['a']).toEqual(page.candles['a']);
+    expect(next.candles[A]).toEqual(page.candles[A]);
   });
 
   test('marks of a chart that is loaded get on it once', () => {
     const mark = (time: number, text: string) => ({ time, where: 'above' as const, text, color: null });
     const event = (seq: number, of: string, time: number, text: string) =>
-      ({ seq, type: 'mark', strategy: of, mark: mark(time, text) }) as const;
-    const loaded = { ...page, marks: { a: [mark(1, 'x'), mark(2, 'x')] } };
+      ({ seq, type: 'mark', strategy: of, market: 'SIM:BTC/USDT', mark: mark(time, text) }) as const;
+    const loaded = { ...page, marks: { [A]: [mark(1, 'x'), mark(2, 'x')] } };
     const events = [event(1, 'a', 1, 'x'), event(2, 'a', 2, 'x'), event(3, 'a', 2, 'y'), event(4, 'b', 2, 'z'), event(5, 'a', 3, 'x')];
-    expect(reduceEvents(loaded, events, 0).marks).toEqual({ a: [mark(1, 'x'), mark(2, 'x'), mark(2, 'y'), mark(3, 'x')] });
+    expect(reduceEvents(loaded, events, 0).marks).toEqual({ [A]: [mark(1, 'x'), mark(2, 'x'), mark(2, 'y'), mark(3, 'x')] });
     expect(reduceEvents(loaded, [], 0).marks).toBe(loaded.marks);
   });
 
@@ -86,7 +115,7 @@ describe('events on the page', () => {
     const start: PageState = {
       ...EMPTY_PAGE,
       strategies: bot.strategies(),
-      candles: { 'sma-cross': bot.candles('sma-cross', 100) },
+      candles: { [SMA]: bot.candles('sma-cross', null, 100) },
       equity: { [ALL]: bot.equity(null, 100), 'rsi-dip': bot.equity('rsi-dip', 100) },
     };
     const events: NumberedEvent[] = [];
@@ -98,12 +127,13 @@ describe('events on the page', () => {
       expect(reduceEvents(reduceEvents(start, events.slice(0, cut), 5), events.slice(cut), 5)).toEqual(whole);
     }
     // And what the bot says when it is asked.
-    expect(whole.candles['sma-cross']).toEqual(bot.candles('sma-cross', 1000));
+    expect(whole.candles[SMA]).toEqual(bot.candles('sma-cross', null, 1000));
     expect(whole.equity['rsi-dip']).toEqual(bot.equity('rsi-dip', 1000));
     expect(whole.equity[ALL]?.at(-1)).toEqual(bot.equity(null, 1000).at(-1));
     for (const [index, expected] of bot.strategies().entries()) {
-      const { equity, qty, bars, lastBar } = expected;
-      expect(whole.strategies[index]).toMatchObject({ equity, qty, bars, lastBar });
+      const { equity, bars, markets } = expected;
+      const moved = markets.map(({ qty, lastBar }) => ({ qty, lastBar }));
+      expect(whole.strategies[index]).toMatchObject({ equity, bars, markets: moved });
     }
   });
 
@@ -117,6 +147,7 @@ describe('events on the page', () => {
     const fill = {
       type: 'fill',
       strategy: 'a',
+      market: 'SIM:BTC/USDT',
       kind: 'stop',
       time: 3,
       side: 'sell',
@@ -135,7 +166,7 @@ describe('events on the page', () => {
       9,
     );
     expect(next.log).toEqual([
-      { id: 1, time: 3, level: 'info', strategy: 'a', text: 'stop: sold 0.5 at 1,234.50, result −12.30' },
+      { id: 1, time: 3, level: 'info', strategy: 'a', text: 'stop: sold 0.5 SIM:BTC/USDT at 1,234.50, result −12.30' },
       { id: 2, time: 4, level: 'warning', strategy: null, text: 'slow feed' },
       { id: 3, time: 9, level: 'error', strategy: null, text: 'config: line 3: unknown key' },
     ]);

@@ -2,7 +2,7 @@ import type { ControlMark, EquityPoint, NumberedEvent, StrategyStatus } from '#c
 import type { Bar } from '../api/answers.ts';
 import { price, qty, signed, money } from '../format/number-text.ts';
 import { append, appendThinned } from './append.ts';
-import { ALL, LIMITS, type LogLine, type PageState, withLines } from './page-state.ts';
+import { ALL, chartKey, LIMITS, type LogLine, type PageState, withLines } from './page-state.ts';
 
 type FillEvent = Extract<NumberedEvent, { readonly type: 'fill' }>;
 
@@ -10,7 +10,7 @@ type FillEvent = Extract<NumberedEvent, { readonly type: 'fill' }>;
 export function fillText(event: FillEvent): string {
   const result = event.profit === null ? '' : `, result ${signed(event.profit, money)}`;
   const reason = event.reason === '' || event.reason === event.kind ? '' : ` (${event.reason})`;
-  return `${event.kind}: ${event.side === 'buy' ? 'bought' : 'sold'} ${qty(event.qty)} at ${price(event.price)}${reason}${result}`;
+  return `${event.kind}: ${event.side === 'buy' ? 'bought' : 'sold'} ${qty(event.qty)} ${event.market} at ${price(event.price)}${reason}${result}`;
 }
 
 function logLine(event: NumberedEvent, now: number): Omit<LogLine, 'id'> | null {
@@ -36,10 +36,24 @@ function logLine(event: NumberedEvent, now: number): Omit<LogLine, 'id'> | null 
 /** What a run of events did to one strategy. */
 interface Change {
   status: Partial<StrategyStatus>;
-  readonly bars: Bar[];
-  readonly marks: ControlMark[];
   readonly points: EquityPoint[];
 }
+
+/** What it did to the chart of one market. */
+interface ChartChange {
+  readonly bars: Bar[];
+  readonly marks: ControlMark[];
+}
+
+/** What `key` has, made first where it has nothing. */
+function itemOf<T>(map: Map<string, T>, key: string, make: () => T): T {
+  const item = map.get(key) ?? make();
+  map.set(key, item);
+  return item;
+}
+
+const newestTime = ({ markets }: Pick<StrategyStatus, 'markets'>): number =>
+  Math.max(...markets.map(({ lastBar }) => lastBar?.time ?? Number.NEGATIVE_INFINITY));
 
 /**
  * The state after a batch of events, oldest first. One pass and one new state a batch, since a fast simulation sends thousands a
@@ -52,29 +66,30 @@ export function reduceEvents(page: PageState, events: readonly NumberedEvent[], 
   const lines: Omit<LogLine, 'id'>[] = [];
   const current = new Map(page.strategies.map((strategy) => [strategy.id, strategy]));
   const equity = new Map(page.strategies.map((strategy) => [strategy.id, strategy.equity]));
-  const changeOf = (id: string): Change => {
-    const change = changes.get(id) ?? { status: {}, bars: [], marks: [], points: [] };
-    changes.set(id, change);
-    return change;
-  };
+  const charts = new Map<string, ChartChange>();
+  const changeOf = (id: string): Change => itemOf(changes, id, () => ({ status: {}, points: [] }));
+  const chartOf = (id: string, market: string): ChartChange => itemOf(charts, chartKey(id, market), () => ({ bars: [], marks: [] }));
 
   for (const event of events) {
     const line = logLine(event, now);
     if (line !== null) lines.push(line);
     if (event.type === 'state')
       changeOf(event.strategy).status = { ...changeOf(event.strategy).status, state: event.state, reason: event.reason };
-    if (event.type === 'mark') changeOf(event.strategy).marks.push(event.mark);
+    if (event.type === 'mark') chartOf(event.strategy, event.market).marks.push(event.mark);
     if (event.type !== 'bar') continue;
-    const { strategy: id, bar } = event;
+    const { strategy: id, market, bar, qty: held } = event;
     const status = current.get(id);
     const change = changeOf(id);
-    const known = change.status.lastBar ?? status?.lastBar;
+    const markets = change.status.markets ?? status?.markets ?? [];
+    const newest = newestTime({ markets });
+    const known = markets.find((one) => one.market === market)?.lastBar?.time ?? Number.NEGATIVE_INFINITY;
     // A status asked for a moment ago may know this bar already; the chart does not.
-    if (known === null || known === undefined || bar.time >= known.time) {
-      const bars = (change.status.bars ?? status?.bars ?? 0) + (known?.time === bar.time ? 0 : 1);
-      change.status = { ...change.status, lastBar: bar, equity: event.equity, qty: event.qty, bars };
+    if (bar.time >= known) {
+      const bars = (change.status.bars ?? status?.bars ?? 0) + (bar.time > newest ? 1 : 0);
+      const moved = markets.map((one) => (one.market === market ? { ...one, lastBar: bar, qty: held } : one));
+      change.status = { ...change.status, markets: moved, bars, ...(bar.time >= newest ? { equity: event.equity } : {}) };
     }
-    change.bars.push(bar);
+    chartOf(id, market).bars.push(bar);
     change.points.push({ time: bar.time, equity: event.equity });
     equity.set(id, event.equity);
     totals.push({ time: bar.time, equity: [...equity.values()].reduce((sum, value) => sum + value, 0) });
@@ -83,19 +98,19 @@ export function reduceEvents(page: PageState, events: readonly NumberedEvent[], 
   const marks = { ...page.marks };
   const candles = { ...page.candles };
   const curves = { ...page.equity };
-  for (const [id, change] of changes) {
-    if (marks[id] !== undefined) marks[id] = withMarks(marks[id], change.marks);
-    if (change.bars.length === 0) continue;
-    if (candles[id] !== undefined) candles[id] = append(candles[id], change.bars, LIMITS.candles);
-    if (curves[id] !== undefined) curves[id] = appendThinned(curves[id], change.points, LIMITS.equity);
+  for (const [key, change] of charts) {
+    if (marks[key] !== undefined) marks[key] = withMarks(marks[key], change.marks);
+    if (candles[key] !== undefined && change.bars.length > 0) candles[key] = append(candles[key], change.bars, LIMITS.candles);
   }
+  for (const [id, { points }] of changes)
+    if (curves[id] !== undefined && points.length > 0) curves[id] = appendThinned(curves[id], points, LIMITS.equity);
   if (curves[ALL] !== undefined && totals.length > 0) curves[ALL] = appendThinned(curves[ALL], totals, LIMITS.equity);
   return {
     ...page,
     strategies:
       changes.size === 0 ? page.strategies : page.strategies.map((strategy) => ({ ...strategy, ...changes.get(strategy.id)?.status })),
     candles: totals.length === 0 ? page.candles : candles,
-    marks: [...changes.values()].every((change) => change.marks.length === 0) ? page.marks : marks,
+    marks: [...charts.values()].every((change) => change.marks.length === 0) ? page.marks : marks,
     equity: totals.length === 0 ? page.equity : curves,
     log: withLines(page.log, lines),
   };

@@ -1,0 +1,329 @@
+import { cpSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { ACCOUNT } from '#core/model/strategy-abi.ts';
+import { createLogger } from '#core/observe/logger.ts';
+import { DEFAULT_LIMITS, portfolioBacktest } from '#core/runtime/backtest.ts';
+import type { BacktestDocument } from '#core/runtime/backtest-document.ts';
+import { Bot } from '#core/runtime/bot/bot.ts';
+import type { NamedRule } from '#core/runtime/bot/order-gate.ts';
+import { replayFeed } from '#core/runtime/feeds/bar-feed.ts';
+import { systemClock } from '#core/runtime/feeds/bot-clock.ts';
+import { createPacer } from '#core/runtime/feeds/pacer.ts';
+import { openJournal } from '#core/runtime/journal/journal-file.ts';
+import { loadMarkets, type MarketData } from '#core/runtime/market-data.ts';
+import { outcomeOf } from '#core/runtime/paper/open-paper-strategy.ts';
+import type { PaperEvent } from '#core/runtime/paper/paper-event.ts';
+import { restoreAccount } from '#core/runtime/paper/restore-account.ts';
+import { openStateFolder } from '#core/runtime/paper/state-folder.ts';
+import { portfolioRun } from '#core/runtime/portfolio/portfolio-run.ts';
+import type { PreparedStrategy } from '#core/runtime/prepare-strategy.ts';
+import { BUSY_STRATEGY, essence, essences, gappyFile, prepared, runPaper, startStrat, temporaryFolder } from './paper-runs.ts';
+
+const MARKETS = ['BTC/USDT', 'ETH/USDT', 'XRP/USDT'] as const;
+const BARS = 30;
+const JOURNAL = 'paper/busy/journal.jsonl';
+
+/** Looks at the account that its markets share, and is held by limits of all of them. */
+const TEXT = BUSY_STRATEGY.replace('trade BTC/USDT on 1h', `trade ${MARKETS.join(', ')} on 1h`)
+  .replace('enter when quick crosses above slow', 'enter when quick crosses above slow and cash > 0.3 * equity')
+  .replace('risk { max trades 8 per day }', 'risk { max positions 2\n max loss 0.1% per day then pause 3 bars }');
+const busy = (): PreparedStrategy => prepared(TEXT, 'busy.strat');
+
+/** Buys on the first bar of each market, and holds. */
+const HOLDER = `strat 1
+strategy "Holder"
+trade ${MARKETS.join(', ')} on 1h
+enter long when close > 0
+size 20% of equity
+stop 60%
+`;
+
+/** Files with gaps at other places; the last market begins later and ends earlier. */
+function files(folder: string, bars: number): readonly string[] {
+  const all = ['BTC-USDT', 'ETH-USDT', 'XRP-USDT'].map((pair, at) => gappyFile(folder, bars, 11 + at, pair));
+  const [head, ...lines] = readFileSync(all[2]!, 'utf8').trimEnd().split('\n');
+  writeFileSync(all[2]!, `${[head, ...lines.slice(6, -4)].join('\n')}\n`);
+  return all;
+}
+
+const dataOf = ({ source, program }: PreparedStrategy, paths: readonly string[]): readonly MarketData[] =>
+  loadMarkets(
+    { file: source.file, markets: program.markets, timeframe: program.timeframe },
+    { data: paths, timeframe: null, from: null, to: null },
+  );
+
+const onFiles = (strategy: PreparedStrategy, paths: readonly string[]) => ({
+  prepared: strategy,
+  feeds: dataOf(strategy, paths).map(replayFeed),
+});
+
+async function expectedOf(strategy: PreparedStrategy, paths: readonly string[]): Promise<object> {
+  return essence((await portfolioBacktest(strategy, dataOf(strategy, paths), DEFAULT_LIMITS, {})).document);
+}
+
+/** Two at a time: each start is a process a market. */
+async function inPairs<T>(items: readonly T[], work: (item: T) => Promise<void>): Promise<void> {
+  const queue = [...items];
+  const worker = async (): Promise<void> => {
+    for (let item = queue.shift(); item !== undefined; item = queue.shift()) await work(item);
+  };
+  await Promise.all([worker(), worker()]);
+}
+
+describe('several markets on one account on paper', () => {
+  it('are the backtest, on files with gaps at other places, and every event names its market', async () => {
+    const folder = temporaryFolder();
+    const paths = files(folder, 600);
+    const events: PaperEvent[] = [];
+    const outcomes = await runPaper(join(folder, 'home'), [onFiles(busy(), paths)], { onEvent: (event) => events.push(event) });
+    const expected = await expectedOf(busy(), paths);
+    expect(essences(outcomes)).toEqual([expected]);
+    expect(expected).toMatchObject({ metrics: { tradeCount: expect.toSatisfy((count: number) => count > 60) } });
+    const { account, markets } = outcomes[0]!.strategy;
+    for (const [market, name] of MARKETS.entries()) {
+      const own = events.filter((event) => 'market' in event && event.market === name);
+      expect(own.filter(({ type }) => type === 'bar')).toHaveLength(account.bars(market));
+      const fills = own.flatMap((event) => (event.type === 'fill' ? [event.fill] : []));
+      expect(fills.length).toBeGreaterThan(10);
+      expect(markets[market]!.history.tape.trades().length).toBeGreaterThan(5);
+      // No gap of one market was waited for: each has all bars of its own file.
+      expect(account.bars(market)).toBe(markets[market]!.feed.rows);
+    }
+    expect(events.filter((event) => event.type === 'fill' && !MARKETS.some((name) => name === event.market))).toEqual([]);
+  });
+
+  it('end as an uninterrupted run after whichever record the journal ended', { timeout: 120_000 }, async () => {
+    const folder = temporaryFolder();
+    const paths = files(folder, BARS);
+    const expected = await expectedOf(busy(), paths);
+    const whole = join(folder, 'whole');
+    const [outcome] = await runPaper(whole, [onFiles(busy(), paths)]);
+    expect(essences([outcome!])).toEqual([expected]);
+    const journal = readFileSync(join(whole, JOURNAL));
+    const ends: number[] = [];
+    for (let at = journal.indexOf(0x0a); at >= 0; at = journal.indexOf(0x0a, at + 1)) ends.push(at + 1);
+    const lineAt = (end: number): string => journal.subarray(journal.lastIndexOf(0x0a, end - 2) + 1, end).toString();
+    const typeAt = (end: number): string => /"type":"(\w+)"/.exec(lineAt(end))?.[1] ?? '';
+    expect(new Set(ends.map(typeAt))).toEqual(new Set(['start', 'bar', 'log', 'decision', 'stop']));
+
+    // Each beginning of the journal is an account whose history is a beginning of the whole one.
+    const { equity } = outcomeOf(outcome!.strategy);
+    for (const end of ends) {
+      const home = join(folder, `restored-${end}`);
+      mkdirSync(dirname(join(home, JOURNAL)), { recursive: true });
+      writeFileSync(join(home, JOURNAL), journal.subarray(0, end));
+      const { journal: opened, content } = openJournal(join(home, JOURNAL), () => 0);
+      opened.close();
+      const { account, histories } = restoreAccount(join(home, JOURNAL), content.lines)!;
+      for (const history of histories) history.close();
+      const isDecided = account.steps > 0 && !account.awaitsDecision;
+      expect([end, isDecided ? account.equity : null]).toEqual([end, isDecided ? equity[account.steps - 1] : null]);
+      const cash = new Set(MARKETS.map((_, market) => account.registers(market)[ACCOUNT.cash]));
+      expect(cash.size).toBe(1);
+    }
+
+    // Going on is a matter of processes: after every twelfth, each type of record among them.
+    const chosen = ends.filter((_, at) => at % 12 === 2);
+    expect(new Set(chosen.map(typeAt))).toEqual(new Set(['bar', 'log', 'decision']));
+    await inPairs(chosen, async (end) => {
+      const home = join(folder, `cut-${end}`);
+      mkdirSync(dirname(join(home, JOURNAL)), { recursive: true });
+      writeFileSync(join(home, JOURNAL), journal.subarray(0, end));
+      expect([end, essences(await runPaper(home, [onFiles(busy(), paths)]))]).toEqual([end, [expected]]);
+    });
+  });
+
+  it('and when it was stopped often and its journal compacted, and a runner of one market killed', async () => {
+    const folder = temporaryFolder();
+    const paths = files(folder, BARS);
+    const home = join(folder, 'home');
+    const often = { journalBytes: 3000 };
+    let snapshots = 0;
+    for (const stopAfter of [1, 8, 9, 22]) {
+      await runPaper(home, [onFiles(busy(), paths)], { ...often, stopAfter });
+      if (readFileSync(join(home, JOURNAL), 'utf8').startsWith('{"v":3,"seq":0')) continue;
+      snapshots += 1;
+    }
+    expect(snapshots).toBeGreaterThan(2);
+    let pid = 0;
+    const outcomes = await runPaper(home, [onFiles(busy(), paths)], {
+      ...often,
+      onEvent: (event) => {
+        if (event.type === 'runner' && event.market === MARKETS[1] && event.event.type === 'started') ({ pid } = event.event);
+        if (event.type === 'bar' && event.market === MARKETS[1] && event.index === 24) process.kill(pid, 'SIGKILL');
+      },
+    });
+    expect(essences(outcomes)).toEqual([await expectedOf(busy(), paths)]);
+  });
+
+  it('are refused with other markets than those of the account', async () => {
+    const folder = temporaryFolder();
+    const paths = files(folder, BARS);
+    const home = join(folder, 'home');
+    await runPaper(home, [onFiles(busy(), paths)], { stopAfter: 3 });
+    const fewer = prepared(TEXT.replace(', XRP/USDT', ''), 'busy.strat');
+    await expect(runPaper(home, [onFiles(fewer, paths)])).rejects.toMatchObject({
+      code: 'JOURNAL_OTHER',
+      data: { what: 'the market', was: MARKETS.join(', '), now: MARKETS.slice(0, 2).join(', ') },
+    });
+  });
+});
+
+/** A bot over the files. */
+function botOn(home: string, paths: readonly string[], rules: readonly NamedRule[], barsPerSecond: number, of = busy()) {
+  const folder = openStateFolder(home, systemClock.now);
+  const bot = new Bot({
+    folder,
+    clock: systemClock,
+    log: createLogger({ level: 'silent' }),
+    stopAfter: Infinity,
+    limits: { memoryMb: 64, timeoutMs: 5000 },
+    rules: () => rules,
+    onEvent: () => undefined,
+    config: () => ({}),
+    problems: () => [],
+    reload: async () => ({ ok: false, code: 'REFUSED', text: 'no config' }),
+  });
+  onTestFinished(folder.close);
+  const { prepared: strategy, feeds } = onFiles(of, paths);
+  const opened = bot.open({ prepared: strategy, markets: feeds.map((feed) => ({ feed, pacer: createPacer(systemClock, barsPerSecond) })) });
+  return { bot, opened, close: folder.close };
+}
+
+/** Takes a pause of six hours from what all accounts lost since its last, closes everything, and cuts quantities. */
+function strict(sums: Set<boolean> = new Set()): NamedRule {
+  let from: number | null = null;
+  return {
+    id: 'strict',
+    rule: {
+      afterBar: ({ time, account, accounts }) => {
+        const equity = accounts.reduce((sum, one) => sum + one.equity, 0);
+        sums.add(equity === account.equity);
+        from ??= equity;
+        if (from - equity < account.capital * 0.0005) return null;
+        from = equity;
+        return { flatten: true, pauseUntil: time + 6 * 3_600_000, reason: 'enough' };
+      },
+      review: ({ qty, price }) => ({ qty: Math.min(qty, 1000 / price), reason: 'too much' }),
+    },
+  };
+}
+
+describe('a bot of several markets', () => {
+  it('obeys risk rules as the backtest does, also when it was stopped in between', async () => {
+    const folder = temporaryFolder();
+    const paths = files(folder, 200);
+    const whole = { label: 'busy', prepared: busy(), markets: dataOf(busy(), paths) };
+    const expected = await portfolioRun([whole], [strict()], DEFAULT_LIMITS);
+    const free = await portfolioRun([whole], [], DEFAULT_LIMITS);
+    expect(expected.acted.get('strict')).toBeGreaterThan(10);
+    expect([...expected.equity]).not.toEqual([...free.equity]);
+    const home = join(folder, 'home');
+    let logs: readonly (readonly number[])[] = [];
+    let equity: readonly number[] = [];
+    const sums = new Set<boolean>();
+    for (const pieces of [40, 111, Infinity]) {
+      const { bot, opened, close } = botOn(home, paths, [strict(sums)], Infinity);
+      bot.start(opened.id);
+      const end = bot.subscribe((event) => {
+        if (event.type === 'bar' && opened.account.steps >= pieces) bot.stopAll('test');
+      });
+      await bot.ended();
+      end();
+      const outcome = outcomeOf(opened);
+      logs = (outcome.markets ?? []).map(({ log }) => [...log]);
+      equity = [...outcome.equity];
+      close();
+    }
+    expect({ logs, equity }).toEqual({ logs: expected.logs.map((log) => [...log]), equity: [...expected.equity] });
+    // A rule that sums over accounts counts this one once.
+    expect([...sums]).toEqual([true]);
+  });
+
+  it('flattens all of them, stays paused, and tells positions, orders, trades and candles by market', async () => {
+    const folder = temporaryFolder();
+    const paths = files(folder, 600);
+    const { bot, opened } = botOn(join(folder, 'home'), paths, [], 200, prepared(HOLDER, 'busy.strat'));
+    bot.start(opened.id);
+    const held = (): readonly string[] => bot.strategies()[0]!.markets.flatMap(({ market, qty }) => (qty === 0 ? [] : [market]));
+    await expect.poll(() => held().length, { timeout: 20_000, interval: 5 }).toBe(3);
+    const [status] = bot.strategies();
+    expect(status).toMatchObject({ market: MARKETS.join(', '), markets: MARKETS.map((market) => ({ market })) });
+    for (const market of held()) expect(bot.orders('busy').some((order) => order.market === market)).toBe(true);
+    expect(bot.flatten('busy')).toMatchObject({ ok: true });
+    await expect.poll(() => held().length, { timeout: 20_000, interval: 5 }).toBe(0);
+    expect(bot.strategies()[0]!.state).toBe('paused');
+    const reasons = bot.trades('busy').filter(({ exitReason }) => exitReason === 'flatten');
+    expect(reasons.map(({ market }) => market).toSorted()).toEqual(MARKETS);
+    const { steps } = opened.account;
+    await expect.poll(() => opened.account.steps, { timeout: 20_000 }).toBeGreaterThan(steps + 20);
+    expect(held()).toEqual([]);
+    const [first] = bot.candles('busy', 'ETH/USDT', 1000);
+    expect(first).toMatchObject({ open: opened.markets[1]!.feed.bar(0)!.open });
+    expect(bot.candles('busy', null, 1)[0]?.close).toBe(opened.account.lastBar(0)!.close);
+    expect(bot.candles('busy', 'DOGE/USDT', 1)).toEqual([]);
+    bot.stopAll('test');
+    await bot.ended();
+  });
+});
+
+describe('strat run', () => {
+  it('gives the document of strat backtest on files of several markets, and on generated ones', async () => {
+    const folder = temporaryFolder();
+    const paths = files(folder, 300);
+    writeFileSync(join(folder, 'busy.strat'), TEXT);
+    const common = [join(folder, 'busy.strat'), '--json'];
+    const pairs = [
+      [
+        startStrat(['run', ...common, ...paths.flatMap((path) => ['--replay', path]), '--home', join(folder, 'home')]),
+        startStrat(['backtest', ...common, ...paths.flatMap((path) => ['--data', path])]),
+      ],
+      [
+        startStrat(['run', ...common, '--sim', '7', '--speed', 'max', '--stop-after', '300', '--home', join(folder, 'sim')]),
+        startStrat(['backtest', ...common, '--synthetic', '7', '--bars', '300']),
+      ],
+    ] as const;
+    const results: (readonly [BacktestDocument, BacktestDocument])[] = [];
+    for (const [run, test] of pairs) {
+      expect([(await run.ended).code, run.errors().includes('"level":50'), (await test.ended).code]).toEqual([0, false, 0]);
+      results.push([JSON.parse(run.output()), JSON.parse(test.output())]);
+    }
+    const [replayed, generated] = results;
+    expect({ ...replayed![0], timing: {} }).toEqual({ ...replayed![1], timing: {} });
+    expect(essence(generated![0])).toEqual(essence(generated![1]));
+    for (const [{ metrics, markets }] of results) {
+      expect(metrics.tradeCount).toBeGreaterThan(10);
+      expect(markets).toEqual(MARKETS);
+    }
+  });
+
+  it('names the market in its lines, and says which market has no candles', async () => {
+    const folder = temporaryFolder();
+    const paths = files(folder, 200);
+    writeFileSync(join(folder, 'busy.strat'), TEXT);
+    const run = startStrat([
+      'run',
+      join(folder, 'busy.strat'),
+      ...paths.flatMap((path) => ['--replay', path]),
+      '--home',
+      join(folder, 'home'),
+    ]);
+    expect((await run.ended).code).toBe(0);
+    for (const market of MARKETS) expect(run.output()).toMatch(new RegExp(`busy ${market} +(buy|sell) `));
+    expect(run.output()).toMatch(/ busy +BTC\/USDT, ETH\/USDT, XRP\/USDT 1h {2}capital/);
+    cpSync(paths[0]!, join(folder, 'only.csv'));
+    const lacking = startStrat([
+      'run',
+      join(folder, 'busy.strat'),
+      '--replay',
+      paths[0]!,
+      '--replay',
+      paths[1]!,
+      '--home',
+      join(folder, 'other'),
+    ]);
+    expect((await lacking.ended).code).toBe(1);
+    expect(lacking.errors()).toContain('XRP/USDT');
+  });
+});
