@@ -184,6 +184,30 @@ const cases: readonly Case[] = [
     ['1 A entry 5 @100', '1 B entry -10 @50'],
   ],
   [
+    // At 150 the legs are worth 1,250 of 10,250; what they made, 250, is won.
+    'what a limit flattens is won or lost as what rules close',
+    {
+      rules: `${ENTER}enter long pair when trades.wins == 1\nsize 1000 USDT\nrisk { max exposure 12% of equity then flatten }`,
+      candles: { [A]: closes(100, 100, 150, 150, 150), [B]: closes(50, 50, 50, 50, 50) },
+    },
+    [
+      '1 A entry 5 @100',
+      '1 B entry -10 @50',
+      '3 A flatten -5 @150',
+      '3 B flatten 10 @50',
+      '4 A entry 3.333333333 @150',
+      '4 B entry -10 @50',
+    ],
+  ],
+  [
+    'and waits for a bar of all its legs',
+    {
+      rules: `${ENTER}size 1000 USDT\nrisk { max exposure 12% of equity then flatten }`,
+      candles: { [A]: closes(100, 100, 150, 150, 140), [B]: [flat(50), flat(50), flat(50), null, flat(50)] },
+    },
+    ['1 A entry 5 @100', '1 B entry -10 @50', '4 A flatten -5 @140', '4 B flatten 10 @50'],
+  ],
+  [
     'position.size is its value at the signal',
     { rules: `${ENTER}size 1000 USDT\nexit long pair when position.size == 1000`, candles: steady },
     ['1 A entry 5 @100', '1 B entry -10 @50', '2 A exit -5 @100', '2 B exit 10 @50'],

@@ -75,8 +75,19 @@ interface StrategyState {
   readonly plan: TradePlan;
   readonly layout: RegisterLayout;
   readonly universe: UniverseChoice | null;
+  /** Places of the markets that its rules trade, and of its baskets, whose legs do what the basket says. */
+  readonly markets: readonly number[];
+  readonly baskets: readonly number[];
   /** Steps in which any of its markets had a bar, less one. */
   step: number;
+}
+
+/** Places of what a strategy has. */
+function placesOf(all: readonly PortfolioMarket[], wanted: number): readonly number[] {
+  return [...all.keys()].filter((place) => {
+    const { strategy = 0, isLeg = false } = all[place]!;
+    return strategy === wanted && !isLeg;
+  });
 }
 
 /** The highest first, of equals in the order in which they came. */
@@ -119,10 +130,12 @@ export class PortfolioEngine {
     baskets: readonly PortfolioBasket[] = [],
     steps = 0,
   ) {
-    this.#strategies = plans.map((plan) => ({
+    this.#strategies = plans.map((plan, strategy) => ({
       plan,
       layout: registerLayout(plan),
       universe: plan.universe === null ? null : new UniverseChoice(plan.universe),
+      markets: placesOf(markets, strategy),
+      baskets: placesOf(baskets, strategy),
       step: steps - 1,
     }));
     this.#fillAt = conventions.fillAt;
@@ -242,7 +255,7 @@ export class PortfolioEngine {
 
   /** The account as the strategy sees it on a market (ACCOUNT). */
   row(market: number): Float64Array {
-    const [only, ...more] = this.#baskets.length === 0 ? [] : this.#basketsOf(this.#markets[market]!.strategy ?? 0);
+    const [only, ...more] = this.#strategyOf(market).baskets;
     // Where all that is entered is one basket, "the position" is that.
     if (
       only !== undefined &&
@@ -261,19 +274,18 @@ export class PortfolioEngine {
    * @param decisions of the markets that have a bar
    */
   decide(decisions: readonly MarketDecision[]): void {
-    for (const [strategy, { universe }] of this.#strategies.entries())
-      if (universe !== null) this.#chooseMembers(strategy, universe, decisions);
+    for (const strategy of this.#strategies) if (strategy.universe !== null) this.#chooseMembers(strategy, strategy.universe, decisions);
     /** Strategies of which a limit refuses entries. */
-    const refused = new Set<number>();
+    const refused = new Set<StrategyState>();
     for (const { market, row } of decisions) {
       this.#on(market, (engine) => engine.checkLimits(this.#indexOf(market), row));
-      const { strategy = 0 } = this.#markets[market]!;
+      const strategy = this.#strategyOf(market);
       if (this.#tellAll(strategy, this.engines[market]!)) refused.add(strategy);
     }
     const baskets = this.#basketDecisions(decisions);
     for (const { basket, row, index } of baskets) {
       this.#onBasket(basket, (one) => one.checkLimits(index, row));
-      const { strategy = 0 } = this.#baskets[basket]!;
+      const strategy = this.#basketStrategy(basket);
       if (this.#tellAll(strategy, this.#basketEngines[basket]!.engine)) refused.add(strategy);
     }
     if (refused.size > 0) this.#withdrawWithoutBar(refused, decisions, baskets);
@@ -302,11 +314,13 @@ export class PortfolioEngine {
   }
 
   /** What a limit of a whole strategy did, met by one of its engines: the others do the same. True when there was such a limit. */
-  #tellAll(strategy: number, met: TradingEngine): boolean {
+  #tellAll({ markets, baskets }: StrategyState, met: TradingEngine): boolean {
     const { forAll } = met;
     if (!forAll.isRefused) return false;
-    for (const market of this.#marketsOf(strategy)) if (this.engines[market] !== met) this.engines[market]!.obeyAccount(forAll);
-    for (const { engine } of this.#basketsOf(strategy).map((basket) => this.#basketEngines[basket]!))
+    for (const engine of [
+      ...markets.map((market) => this.engines[market]!),
+      ...baskets.map((basket) => this.#basketEngines[basket]!.engine),
+    ])
       if (engine !== met) engine.obeyAccount(forAll);
     return true;
   }
@@ -317,14 +331,6 @@ export class PortfolioEngine {
 
   #basketStrategy(basket: number): StrategyState {
     return this.#strategies[this.#baskets[basket]!.strategy ?? 0]!;
-  }
-
-  #marketsOf(wanted: number): readonly number[] {
-    return [...this.#markets.keys()].filter((market) => (this.#markets[market]!.strategy ?? 0) === wanted);
-  }
-
-  #basketsOf(wanted: number): readonly number[] {
-    return [...this.#baskets.keys()].filter((basket) => (this.#baskets[basket]!.strategy ?? 0) === wanted);
   }
 
   /** Baskets all of whose legs have a bar in this step. */
@@ -396,32 +402,35 @@ export class PortfolioEngine {
   }
 
   /** What a limit of a strategy did reaches orders of its markets that have no bar at this step. */
-  #withdrawWithoutBar(strategies: ReadonlySet<number>, decisions: readonly MarketDecision[], baskets: readonly BasketDecision[]): void {
+  #withdrawWithoutBar(
+    strategies: ReadonlySet<StrategyState>,
+    decisions: readonly MarketDecision[],
+    baskets: readonly BasketDecision[],
+  ): void {
     const deciding = new Set(decisions.map(({ market }) => market));
     const decided = new Set(baskets.map(({ basket }) => basket));
     for (const strategy of strategies) {
-      for (const market of this.#marketsOf(strategy)) if (!deciding.has(market)) this.#on(market, (engine) => engine.obeyWithoutBar());
-      for (const basket of this.#basketsOf(strategy))
-        if (!decided.has(basket)) this.#onBasket(basket, ({ engine }) => engine.obeyWithoutBar());
+      for (const market of strategy.markets) if (!deciding.has(market)) this.#on(market, (engine) => engine.obeyWithoutBar());
+      for (const basket of strategy.baskets) if (!decided.has(basket)) this.#onBasket(basket, ({ engine }) => engine.obeyWithoutBar());
     }
   }
 
-  #chooseMembers(strategy: number, universe: UniverseChoice, decisions: readonly MarketDecision[]): void {
-    const own = this.#marketsOf(strategy);
-    const candidates = decisions.flatMap(({ market, row }) => {
-      const { isSettled, registers } = this.engines[market]!;
-      return own.includes(market) && row !== null && isSettled ? [{ registers, row }] : [];
-    });
+  #chooseMembers(strategy: StrategyState, universe: UniverseChoice, decisions: readonly MarketDecision[]): void {
+    const own = decisions.filter(({ market }) => this.#strategyOf(market) === strategy);
     // Where no market of it has a bar, its periods wait.
-    if (!decisions.some(({ market }) => own.includes(market))) return;
-    const all = own.map((market) => this.engines[market]!.registers);
-    const close = this.#time + this.#strategies[strategy]!.plan.stepMs;
+    if (own.length === 0) return;
+    const candidates = own.flatMap(({ market, row }) => {
+      const { isSettled, registers } = this.engines[market]!;
+      return row !== null && isSettled ? [{ registers, row }] : [];
+    });
+    const all = strategy.markets.map((market) => this.engines[market]!.registers);
+    const close = this.#time + strategy.plan.stepMs;
     let isRebalance = false;
     // The registers of the first hold the account for as long as this takes.
-    this.#on(own[0]!, ({ registers }) => {
+    this.#on(strategy.markets[0]!, ({ registers }) => {
       isRebalance = universe.choose(registers, all, candidates, close);
     });
-    for (const market of own) this.engines[market]!.useRebalance(isRebalance);
+    for (const market of strategy.markets) this.engines[market]!.useRebalance(isRebalance);
   }
 
   #showBar(market: number, index: number, { time, open, high, low, close }: Bar): void {
