@@ -21,6 +21,8 @@ export interface CostTexts {
   readonly funding?: string;
   readonly fundingEvery?: string;
   readonly borrow?: string;
+  readonly swapLong?: string;
+  readonly swapShort?: string;
 }
 
 /** What an exchange's own `costs` say, as written: each key goes before the one of all. */
@@ -54,6 +56,8 @@ const READINGS: Readonly<Record<keyof CostTexts, Reading>> = {
   funding: read('funding', (text) => ({ fundingRate: parseSignedPercent(text) ?? 0 })),
   fundingEvery: read('fundingEvery', (text) => ({ fundingMs: parseTimeframe(text)?.stepMs ?? 0 })),
   borrow: read('borrow', (text) => ({ borrowRate: parsePercent(text) ?? 0 })),
+  swapLong: read('swapLong', (text) => ({ swapLong: parseSignedPercent(text) ?? 0 })),
+  swapShort: read('swapShort', (text) => ({ swapShort: parseSignedPercent(text) ?? 0 })),
 };
 
 /** Those keys alone, as far as they are there. */

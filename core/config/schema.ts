@@ -82,6 +82,13 @@ const COST_MODELS = {
     examples: ['10%'],
     description: 'What a short pays a year on its value, and a long on what it borrowed. Default: that of the strategy, else nothing.',
   },
+  swapLong: {
+    type: 'string',
+    format: 'signedCost',
+    examples: ['2.1%'],
+    description: 'What a long currency position pays a year, by the night; below zero it earns. Default: nothing.',
+  },
+  swapShort: { type: 'string', format: 'signedCost', examples: ['-0.4%'], description: 'The same of a short one.' },
 } as const;
 
 /** Keys of the `costs` of an exchange; those of all have a default more. */

@@ -45,7 +45,7 @@ export async function steppedRun(
     markets: [{ market, firstBar, rows: count, inner: data.detail?.inner }],
   });
   const strategy = prepared.source.name;
-  const { capital, swap } = prepared.settings;
+  const { capital } = prepared.settings;
   const gate = new OrderGate({
     strategy,
     markets: [market],
@@ -69,7 +69,7 @@ export async function steppedRun(
         limits.onProgress?.(index);
       }
       const bar = barAt(columns, index);
-      keep(account.openBars([{ ...bar, ...factsOf(index), swap }])[0]!);
+      keep(account.openBars([{ ...bar, ...factsOf(index) }])[0]!);
       const row = await rows.next(index, () => account.row());
       const { reviews, notes } = gate.review([{ market: 0, bar, account: account.row() }]);
       keep(account.takeDecisions([{ market: 0, row, review: reviews[0]! }])[0]!);

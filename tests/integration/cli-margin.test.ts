@@ -64,11 +64,12 @@ describe('strat backtest on margin', () => {
     const { put, backtest } = workplace();
     put(FILE, funded());
     put('plain.strat', statements('enter long when bar_index == 2'));
-    const costs = 'maintenance: "0.4%,50000:0.5%", liquidationFee: 25bp, funding: -0.01%, fundingEvery: 4h, borrow: 7%';
+    const costs =
+      'maintenance: "0.4%,50000:0.5%", liquidationFee: 25bp, funding: -0.01%, fundingEvery: 4h, borrow: 7%, swapLong: 2%, swapShort: -1%';
     put('strat.yaml', `account: { leverage: 10, margin: isolated }\ncosts: { ${costs} }\n`);
     const run = async (...args: string[]): Promise<unknown> => (await backtest('plain.strat', '--data', FILE, ...args)).settings;
     const words = ['--leverage', '10', '--margin', 'isolated', '--maintenance', '0.4%,50000:0.5%', '--liquidation-fee', '25bp'];
-    const more = ['--funding', '-0.01%', '--funding-every', '4h', '--borrow', '7%'];
+    const more = ['--funding', '-0.01%', '--funding-every', '4h', '--borrow', '7%', '--swap-long', '2%', '--swap-short', '-1%'];
     expect(await run('--config', 'strat.yaml')).toEqual(await run(...words, ...more));
     expect(await run('--config', 'strat.yaml', '--leverage', '2', '--borrow', '1%')).toMatchObject({
       margin: { leverage: 2, kind: 'isolated', liquidationRate: 0.0025 },

@@ -2,6 +2,7 @@ import { type EngineBar, type MarketDecision, PortfolioEngine } from '#core/engi
 import { adoptRegisters, openTradingRegisters } from '#core/engine/trading/registers.ts';
 import { waitingOrders, type WaitingOrder } from '#core/engine/trading/waiting-orders.ts';
 import { type SimulationSettings, settingsArray, settingsOn } from '#core/engine/simulation-settings.ts';
+import { RolloverNights } from '#core/data/forex/rollover-nights.ts';
 import { StratError } from '#core/errors/strat-error.ts';
 import type { Bar } from '#core/model/bar.ts';
 import type { InnerBars } from '#core/model/inner-bars.ts';
@@ -66,7 +67,8 @@ const newPart = (): AccountPart => ({ bars: 0, last: null, row: new Float64Array
  */
 export class PaperAccount {
   readonly capital: number;
-  #rules: Pick<AccountRules, 'identity' | 'plan'>;
+  #rules: Pick<AccountRules, 'identity' | 'plan' | 'settings'>;
+  readonly #rollovers = new RolloverNights();
   #engine: PortfolioEngine;
   readonly #parts: readonly AccountPart[];
   #steps: number;
@@ -173,7 +175,7 @@ export class PaperAccount {
   openBars(bars: readonly (EngineBar | null)[]): readonly Float64Array[] {
     if (this.#awaitsDecision)
       throw new StratError('INTERNAL', { reason: `step ${this.#steps} came before the decision on the one before` });
-    this.#engine.open(bars);
+    this.#engine.open(bars.map((bar, market) => (bar === null ? null : this.#withNights(bar, market))));
     for (const [market, part] of this.#parts.entries()) {
       const bar = bars[market] ?? null;
       part.isPresent = bar !== null;
@@ -186,6 +188,13 @@ export class PaperAccount {
     this.#steps += 1;
     this.#awaitsDecision = true;
     return this.#drainLogs();
+  }
+
+  /** What is known of a bar, with the nights since the one before where holding a currency costs interest. */
+  #withNights(bar: EngineBar, market: number): EngineBar {
+    const { swap } = this.#rules.settings;
+    const { last } = this.#parts[market]!;
+    return swap === undefined || last === null ? bar : { ...bar, swap, nights: this.#rollovers.between(last.time, bar.time) };
   }
 
   /** After the decision on the last bar of a market that ends: gives the log rows of it. */
