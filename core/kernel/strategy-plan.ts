@@ -3,10 +3,12 @@ import { costsOn } from '#core/config/cost-models.ts';
 import { explainError } from '#core/errors/explain-error.ts';
 import { readRegularFile } from '#core/files/regular-file.ts';
 import { parseTimeframe } from '#core/model/timeframe.ts';
+import { universeMembers } from '#core/runtime/portfolio/universe-members.ts';
 import { prepareStrategy, type PreparedStrategy } from '#core/runtime/prepare-strategy.ts';
 import type { Compiler } from '#dsl/compile.ts';
 import { frames } from '#dsl/diagnostics/frame.ts';
 import { LineMap } from '#dsl/diagnostics/line-map.ts';
+import type { Universe } from '#dsl/program.ts';
 import type { Discovered } from './kernel.ts';
 
 /** The language refuses files over 256 KB (E0108); what is far beyond is not even read. */
@@ -16,7 +18,7 @@ const MAX_KB = 4096;
 export interface PlannedStrategy {
   readonly config: StrategyConfig;
   readonly prepared: PreparedStrategy;
-  /** In the order of its `trade` line; at least one. */
+  /** In the order of its `trade` line or the list of its universe; at least one. */
   readonly markets: readonly string[];
   /** `1h`. */
   readonly timeframe: string;
@@ -61,8 +63,9 @@ function plan(compiler: Compiler, config: Config, discovery: Discovered, one: St
     if (!result.ok) return `${one.file} has mistakes:\n${frames(new LineMap(text), result.error)}`;
     const { program, source, settings } = result.value;
     if (program.baskets.length > 0) return `${one.file}: trades a basket, which this version runs in backtests only`;
-    if (program.universe !== null) return `${one.file}: trades a universe, which this version runs in backtests only`;
-    const { markets } = program;
+    const refused = program.universe === null ? null : refusedUniverse(program.universe, program.ranks.length);
+    if (refused !== null) return `${one.file}: ${refused}`;
+    const markets = program.universe === null ? program.markets : universeMembers(program.universe, () => []).map(({ name }) => name);
     const timeframe = one.timeframe ?? program.timeframe;
     if (parseTimeframe(timeframe) === null) return `${one.file}: "${timeframe}" is no timeframe`;
     const exchange = config.exchanges.get(one.exchange);
@@ -86,4 +89,14 @@ function plan(compiler: Compiler, config: Config, discovery: Discovered, one: St
   } catch (error) {
     return explainError(error);
   }
+}
+
+/** Why a bot cannot trade a universe; null = it can. */
+function refusedUniverse(universe: Universe, ranks: number): string | null {
+  if (universe.list === null)
+    return 'trades all markets that there are in a currency, and an exchange of the bot does not list its markets: name them (universe { list BTC/USDT, ETH/USDT ... })';
+  if (universeMembers(universe, () => []).length === 0) return 'trades a universe that leaves out every market of its list';
+  return ranks === 0
+    ? null
+    : 'asks for rank(x), which takes a first run over all members and is known in backtests only; members may be chosen by it (universe { rank by ... })';
 }

@@ -10,6 +10,7 @@ import { matchMarkets, type Market, parseMarket } from '#core/model/market.ts';
 import { parseTimeframe, type Timeframe } from '#core/model/timeframe.ts';
 import type { AskData } from './ask-data.ts';
 import type { DetailData } from './detail-data.ts';
+import { type UniverseNames, universeMembers } from './portfolio/universe-members.ts';
 import type { StockActions } from './stocks/stock-actions.ts';
 
 /** Candles of a market on the strategy's timeframe, and what is worth knowing about them. */
@@ -56,7 +57,7 @@ export interface DataNeeds {
   /** The same of a market that is traded beside others. */
   readonly isOneOfMany?: boolean;
   /** Where it says by what markets are chosen, in the place of `markets`. */
-  readonly universe?: { readonly quote: string | null; readonly list: readonly string[] | null; readonly exclude: readonly string[] };
+  readonly universe?: UniverseNames;
 }
 
 export interface MarketDataRequest {
@@ -145,19 +146,15 @@ function noneFound(
 }
 
 function wantedMarkets({ markets, universe }: DataNeeds, paths: readonly DataPath[], read: FileReader): readonly Market[] {
-  const named = (universe?.list ?? markets).map(parseMarket).filter((market) => market !== null);
+  if (universe !== undefined)
+    return universeMembers(universe, () =>
+      paths.map(({ forced: market, path }) => market ?? read(path, null).market).filter((market) => market !== null),
+    );
+  const named = markets.map(parseMarket).filter((market) => market !== null);
   const forced = paths.flatMap(({ forced: market }) => (market === null ? [] : [market]));
-  if (universe === undefined) {
-    // Who names the market of every file has said which ones to trade.
-    const chosen = forced.length < paths.length ? named : named.filter(({ name }) => forced.some((market) => market.name === name));
-    return chosen.length === 0 ? named : chosen;
-  }
-  const isMember = ({ name, quote }: Market): boolean =>
-    (universe.quote === null || universe.quote === quote) && !universe.exclude.includes(name);
-  if (universe.list !== null) return named.filter(isMember);
-  const offered = paths.map(({ forced: market, path }) => market ?? read(path, null).market).filter((market) => market !== null);
-  const byName = new Map(offered.map((market) => [market.name, market]));
-  return [...byName.values()].filter(isMember).toSorted((a, b) => (a.name < b.name ? -1 : 1));
+  // Who names the market of every file has said which ones to trade.
+  const chosen = forced.length < paths.length ? named : named.filter(({ name }) => forced.some((market) => market.name === name));
+  return chosen.length === 0 ? named : chosen;
 }
 
 /** Reads a file once, however many markets look for theirs among the files. @param market whose candles they are; null = its name says it */

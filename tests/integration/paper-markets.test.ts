@@ -39,6 +39,25 @@ size 20% of equity
 stop 60%
 `;
 
+/** Holds the two that fell most, in proportion to their volume; members change on most days. */
+const ROTATION = `strat 1
+strategy "Rotation"
+universe {
+  list [${MARKETS.join(', ')}]
+  filter volume > 0 and high > low * 1.0005
+  rank by roc(close, 3) ascending
+  hold top 2
+  weight by volume
+  rebalance every 6h
+}
+trade universe on 1h side both
+enter long when close > sma(close, 4) and drawdown < 50%
+exit long when close < sma(close, 6)
+size 80% of equity max 60% of equity
+stop 2%
+risk { max loss 0.4% per day then pause 3 bars }
+`;
+
 /** Files with gaps at other places; the last market begins later and ends earlier. */
 function files(folder: string, bars: number): readonly string[] {
   const all = ['BTC-USDT', 'ETH-USDT', 'XRP-USDT'].map((pair, at) => gappyFile(folder, bars, 11 + at, pair));
@@ -49,7 +68,12 @@ function files(folder: string, bars: number): readonly string[] {
 
 const dataOf = ({ source, program }: PreparedStrategy, paths: readonly string[]): readonly MarketData[] =>
   loadMarkets(
-    { file: source.file, markets: program.markets, timeframe: program.timeframe },
+    {
+      file: source.file,
+      markets: program.markets,
+      timeframe: program.timeframe,
+      ...(program.universe === null ? {} : { universe: program.universe }),
+    },
     { data: paths, timeframe: null, from: null, to: null },
   );
 
@@ -167,6 +191,75 @@ describe('several markets on one account on paper', () => {
       code: 'JOURNAL_OTHER',
       data: { what: 'the market', was: MARKETS.join(', '), now: MARKETS.slice(0, 2).join(', ') },
     });
+  });
+});
+
+describe('a universe on paper', () => {
+  it('is the backtest: members, weights and rebalances, after whichever record the journal ended, its snapshots and stops', async () => {
+    const folder = temporaryFolder();
+    const paths = files(folder, 90);
+    const rotation = (): PreparedStrategy => prepared(ROTATION, 'busy.strat');
+    const { document } = await portfolioBacktest(rotation(), dataOf(rotation(), paths), DEFAULT_LIMITS, {});
+    const exits = Map.groupBy(document.trades, ({ exitReason }) => exitReason);
+    expect(exits.get('rebalance')?.length).toBeGreaterThan(3);
+    expect(exits.size).toBeGreaterThan(2);
+    const expected = essence(document);
+
+    const whole = join(folder, 'whole');
+    const [outcome] = await runPaper(whole, [onFiles(rotation(), paths)]);
+    expect(essences([outcome!])).toEqual([expected]);
+    const { equity } = outcomeOf(outcome!.strategy);
+    const journal = readFileSync(join(whole, JOURNAL));
+    let lines = 0;
+    for (let end = journal.indexOf(0x0a) + 1; end > 0; end = journal.indexOf(0x0a, end) + 1) {
+      // Every fifth: of each type of record some.
+      if (lines++ % 5 !== 0) continue;
+      const home = join(folder, `restored-${end}`);
+      mkdirSync(dirname(join(home, JOURNAL)), { recursive: true });
+      writeFileSync(join(home, JOURNAL), journal.subarray(0, end));
+      const { journal: opened, content } = openJournal(join(home, JOURNAL), () => 0);
+      opened.close();
+      const { account, histories } = restoreAccount(join(home, JOURNAL), content.lines)!;
+      for (const history of histories) history.close();
+      const isDecided = account.steps > 0 && !account.awaitsDecision;
+      expect([end, isDecided ? account.equity : null]).toEqual([end, isDecided ? equity[account.steps - 1] : null]);
+    }
+
+    const home = join(folder, 'home');
+    const often = { journalBytes: 3000 };
+    for (const stopAfter of [3, 31]) await runPaper(home, [onFiles(rotation(), paths)], { ...often, stopAfter });
+    expect(readFileSync(join(home, JOURNAL), 'utf8')).toMatch(/^\{"v":3,"seq":[1-9]/);
+    expect(essences(await runPaper(home, [onFiles(rotation(), paths)], often))).toEqual([expected]);
+  });
+
+  it('is run by strat run, killed and started again; what only backtests know of it is refused with the reason', async () => {
+    const folder = temporaryFolder();
+    const paths = files(folder, 120);
+    const file = join(folder, 'busy.strat');
+    writeFileSync(file, ROTATION);
+    const replays = paths.flatMap((path) => ['--replay', path]);
+    const home = ['--home', join(folder, 'home')];
+    const killed = startStrat(['run', file, ...replays, '--speed', '200', ...home]);
+    await killed.says('busy');
+    await killed.says('buy');
+    killed.kill('SIGKILL');
+    await killed.ended;
+    const [run, test] = [
+      startStrat(['run', file, '--json', ...replays, ...home]),
+      startStrat(['backtest', file, '--json', ...paths.flatMap((path) => ['--data', path])]),
+    ];
+    expect([(await run.ended).code, (await test.ended).code]).toEqual([0, 0]);
+    const [replayed, tested] = [run, test].map(({ output }) => JSON.parse(output()) as BacktestDocument);
+    expect({ ...replayed, timing: {} }).toEqual({ ...tested, timing: {} });
+    for (const [from, to, reason] of [
+      ['list [', 'quote USDT exclude [', 'does not list its markets'],
+      ['exit long when close', 'exit long when rank(close) > 2 or close', 'asks for rank(x)'],
+    ] as const) {
+      writeFileSync(file, ROTATION.replace(from, to));
+      const refused = startStrat(['run', file, ...replays, '--home', join(folder, 'other')]);
+      expect((await refused.ended).code).toBe(1);
+      expect(refused.errors()).toContain(reason);
+    }
   });
 });
 
