@@ -1,11 +1,6 @@
 import type { BacktestConfig } from '#core/kernel/backtest-config.ts';
 import type { PluginHost } from '#core/indicators/indicator-shelf.ts';
-import {
-  type LabelledStrategy,
-  prepareTogether,
-  refuseOtherBars,
-  refuseOtherCurrencies,
-} from '#core/runtime/portfolio/prepare-together.ts';
+import { type LabelledStrategy, prepareTogether, refuseOtherBars } from '#core/runtime/portfolio/prepare-together.ts';
 import { type PrepareOptions, prepareStrategy } from '#core/runtime/prepare-strategy.ts';
 import { createCompiler } from '#dsl/compile.ts';
 import { toJson } from '#dsl/diagnostics/diagnostic-json.ts';
@@ -68,7 +63,6 @@ export async function prepareStrategies(
   const prepared = config === null ? await withPlugins(compiler, io, compile) : compile(config.indicators);
   if (prepared.ok) {
     if (input.value('timeframe') === undefined) refuseOtherBars(prepared.value);
-    refuseOtherCurrencies(prepared.value);
     return prepared.value;
   }
   const { strategy, findings } = prepared.error;

@@ -14,7 +14,8 @@ const NAN_HIGH = 0x7ff80000;
  *   entryPrice, exitTime, exitPrice, qty, fees, profit, profitPct, bars, mae, mfe as f64, exitReason text;
  * - u32 number of equity values, then each as f64;
  * - where any trade carried funding or borrow: the carry of each trade as f64;
- * - where several strategies share the account: the name of the strategy of each trade as text.
+ * - where several strategies share the account: the name of the strategy of each trade as text;
+ * - where the account is in another currency than markets: the rate of each trade as f64.
  *
  * f64 is the IEEE 754 double itself, no decimal text; -0 is written as 0, NaN and null as the bits 7ff8000000000000.
  * A text is u32 its length in bytes, then UTF-8 (a lone surrogate as U+FFFD); a null text is the length ffffffff.
@@ -46,6 +47,7 @@ export function canonicalBytes(trades: readonly TradeRow[], equity: Float64Array
   for (const value of equity) writer.number(value);
   if (trades.some(({ carry }) => carry !== 0)) for (const { carry } of trades) writer.number(carry);
   if (trades.some(({ strategy }) => strategy !== undefined)) for (const { strategy } of trades) writer.text(strategy ?? null);
+  if (trades.some(({ rate }) => rate !== undefined)) for (const { rate } of trades) writer.number(rate ?? null);
   return writer.bytes();
 }
 

@@ -121,6 +121,16 @@ export class Ledger implements Books {
     return this.#balances.realised.neg().toFixed();
   }
 
+  /** Every account with its balance; they sum to zero. */
+  get balances(): readonly Posting[] {
+    return Object.entries(this.#balances).map(([account, amount]) => ({ account: account as LedgerAccount, amount: amount.toFixed() }));
+  }
+
+  /** Takes over the balances of other books, which sum to zero. */
+  receive(postings: readonly Posting[]): void {
+    this.#post(postings.map(({ account, amount }) => [account, Big(amount)]));
+  }
+
   /** Upper bound on |cash of the broker - cash of the books|, quote units; the 1.001 covers the terms of higher order. */
   get driftBound(): number {
     return this.#drift * 1.001 * 2 ** -53;

@@ -85,6 +85,8 @@ export interface Fill {
   readonly rule: number;
   /** The values in the text of the rule's reason, at the bar of the signal; left out: it has none. */
   readonly said?: readonly number[];
+  /** The account's currency for one of the quote, then; left out: they are the same. */
+  readonly rate?: number;
 }
 
 /** Money that holding a position costs: what longs pay to shorts, what is borrowed; or a loss that the venue bears. */
@@ -96,6 +98,8 @@ export interface Charge {
   readonly qty: number;
   /** Quote units; negative = received. */
   readonly cost: number;
+  /** As of a fill. */
+  readonly rate?: number;
 }
 
 /** Something that happened to an order instead of a full fill (E1001). */
@@ -107,6 +111,8 @@ export interface EngineEvent {
   readonly qty: number | null;
   readonly price: number;
   readonly rule: number;
+  /** As of a fill. */
+  readonly rate?: number;
 }
 
 /** E1005: plugins gave an infinite value for the first time, or were disabled for the rest of the run. */
@@ -124,9 +130,10 @@ export type LogRow = Booking | EngineEvent | PluginEvent;
 
 /**
  * Reads the rows of a run's log (LOG layout), in the order in which they happened.
+ * @param rates a row: the account's currency for one of the quote; left out: they are the same
  * @throws StratError INTERNAL when the length is no whole number of rows or a kind is unknown: the log is written by strat only
  */
-export function logRows(log: Float64Array): LogRow[] {
+export function logRows(log: Float64Array, rates?: Float64Array): LogRow[] {
   if (log.length % LOG_FIELDS !== 0) {
     throw new StratError('INTERNAL', { reason: `a log of ${log.length} numbers is no whole number of rows of ${LOG_FIELDS}` });
   }
@@ -142,6 +149,7 @@ export function logRows(log: Float64Array): LogRow[] {
     const eventKind = EVENT_KINDS.get(code);
     const chargeKind = CHARGE_KINDS.get(code);
     const pluginKind = PLUGIN_KINDS.get(code);
+    const rated = rates === undefined ? {} : { rate: rates[at / LOG_FIELDS]! };
     if (fillKind !== undefined) {
       const fill = {
         type: 'fill',
@@ -152,15 +160,16 @@ export function logRows(log: Float64Array): LogRow[] {
         refPrice: log[at + LOG.refPrice]!,
         fee: log[at + LOG.fee]!,
         rule,
+        ...rated,
       } as const;
       rows.push(said.length === 0 ? fill : { ...fill, said });
       said = [];
     } else if (code === LOG_KIND.said) {
       said.push(price);
     } else if (chargeKind !== undefined) {
-      rows.push({ type: 'charge', kind: chargeKind, bar, qty, cost: log[at + LOG.fee]! });
+      rows.push({ type: 'charge', kind: chargeKind, bar, qty, cost: log[at + LOG.fee]!, ...rated });
     } else if (eventKind !== undefined) {
-      rows.push({ type: 'event', kind: eventKind, bar, qty: Number.isNaN(qty) ? null : qty, price, rule });
+      rows.push({ type: 'event', kind: eventKind, bar, qty: Number.isNaN(qty) ? null : qty, price, rule, ...rated });
     } else if (pluginKind !== undefined) {
       rows.push({ type: 'plugin', kind: pluginKind, bar, uses: placesIn(rule) });
     } else {
@@ -176,13 +185,13 @@ export function isFillKind(kind: number): boolean {
 }
 
 /** The fills of a log, in order. */
-export function fillsOf(log: Float64Array): Fill[] {
-  return logRows(log).filter((row) => row.type === 'fill');
+export function fillsOf(log: Float64Array, rates?: Float64Array): Fill[] {
+  return logRows(log, rates).filter((row) => row.type === 'fill');
 }
 
 /** The fills and charges of a log, in order. */
-export function bookingsOf(log: Float64Array): Booking[] {
-  return logRows(log).filter((row) => row.type === 'fill' || row.type === 'charge');
+export function bookingsOf(log: Float64Array, rates?: Float64Array): Booking[] {
+  return logRows(log, rates).filter((row) => row.type === 'fill' || row.type === 'charge');
 }
 
 /** The events of a log, in order. */

@@ -1,4 +1,5 @@
 import type { Columns } from '#core/model/columns.ts';
+import { convertedTrades } from './converted-trades.ts';
 import { exitReasonOf, FillMatcher, type Lot, type Match } from './fill-matcher.ts';
 import { bookingsOf, type Fill } from './log-rows.ts';
 
@@ -25,6 +26,8 @@ export interface TradeRow {
   readonly qty: number;
   /** Of the entry in proportion to the quantity, and of the exit; quote units. */
   readonly fees: number;
+  /** Where the account is in another currency than the market: the account's for one of the quote when the position ended, or at the end while it is open. Money is the account's then. */
+  readonly rate?: number;
   /** Funding and borrow while held, less what the venue bore of the loss; quote units, negative = received. */
   readonly carry: number;
   /** Net of `fees` and `carry`, in quote units; null while open: an open position counts in equity only. */
@@ -54,6 +57,8 @@ export interface TradeNames {
   readonly reasonOf: (fill: Fill) => string | null;
   /** `close`: a fill happens after its bar's range was seen, so that range does not count for it. Default `nextOpen`. */
   readonly fillAt?: 'nextOpen' | 'close';
+  /** The account's currency for one of the quote: a row of the log, and at the end. Left out: they are the same. */
+  readonly rates?: { readonly log: Float64Array; readonly last: number };
 }
 
 /**
@@ -63,7 +68,7 @@ export interface TradeNames {
  * @param to index after the last bar of the run; default all of the columns
  */
 export function tradesOf(log: Float64Array, columns: Columns, names: TradeNames, to: number = columns.time.length): TradeRow[] {
-  const bookings = bookingsOf(log);
+  const bookings = bookingsOf(log, names.rates?.log);
   const matcher = new FillMatcher();
   const excursions = new Excursions(columns, names.fillAt === 'close' ? 1 : 0);
   const rows: TradeRow[] = [];
@@ -78,7 +83,7 @@ export function tradesOf(log: Float64Array, columns: Columns, names: TradeNames,
   }
   const open = matcher.open();
   if (open !== null) rows.push(tradeRow(open, to - 1, columns, names, excursions));
-  return rows;
+  return names.rates === undefined ? rows : convertedTrades(rows, bookings, names.rates.last);
 }
 
 /** The trades of several markets as one list: by their exits, what is open last, of equals in the order of the markets; positions numbered by their entries. */

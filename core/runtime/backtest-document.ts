@@ -20,10 +20,12 @@ export interface BacktestDocument {
   readonly params: Readonly<Record<string, number | boolean | string>>;
   /** All strategies, where several share the account: `strategy` and `params` are those of the first. */
   readonly strategies?: readonly AccountStrategyRecord[];
-  /** What was traded first, then what the strategy reads. */
+  /** What was traded first, then what the strategy reads, then what tells rates. */
   readonly data: readonly TradedSource[];
   /** The markets that were traded, where they, or the strategies, are several on one account: the first of `data`. */
   readonly markets?: readonly string[];
+  /** Where the account is in another currency than markets: each that was converted, the markets that it was by, and its last rate. Money is the account's everywhere. */
+  readonly currencies?: readonly { readonly currency: string; readonly by: readonly string[]; readonly rate: number }[];
   readonly settings: BacktestSettings;
   readonly metrics: Metrics;
   /** Change of the equity by calendar month and year, UTC. */

@@ -7,13 +7,14 @@ import type { Columns } from '#core/model/columns.ts';
 import type { FurtherColumns, MarketColumn } from '#core/model/chart-column.ts';
 import { type BacktestDocument, type BacktestWarning, dataSource, type TradedSource } from './backtest-document.ts';
 import type { NamedRule } from './bot/order-gate.ts';
+import type { AccountCurrency } from './currency/account-currency.ts';
 import { detailRecord } from './detail-data.ts';
 import { columnWarnings, furtherColumns } from './further-columns.ts';
 import type { MarketData, MarketSeries } from './market-data.ts';
 import type { PreparedStrategy } from './prepare-strategy.ts';
 import { resultDocument, type RunOutcome } from './result-document.ts';
-import { portfolioOutcome } from './portfolio/portfolio-outcome.ts';
-import { portfolioRun } from './portfolio/portfolio-run.ts';
+import { placesIn, portfolioOutcome } from './portfolio/portfolio-outcome.ts';
+import { type PortfolioRun, portfolioRun } from './portfolio/portfolio-run.ts';
 import type { StrategyOnMarkets } from './portfolio/strategy-on-markets.ts';
 import { stampWarnings } from './stamp-warnings.ts';
 import { steppedRun, type SteppedRun } from './stepped-run.ts';
@@ -85,8 +86,15 @@ export async function portfolioBacktest(
   return accountBacktest([{ label: prepared.source.name, prepared, markets }], limits, timing, rules);
 }
 
+/** The currency of an account, and what was read for its rates. */
+export interface AccountMoney {
+  readonly currency: AccountCurrency;
+  readonly read: readonly MarketSeries[];
+}
+
 /**
  * The same of several strategies that share an account.
+ * @param account left out: in the currency of its markets
  * @param strategies on bars of one length, prepared together (core/runtime/portfolio/prepare-together.ts)
  * @throws StratError SANDBOX_*
  */
@@ -95,9 +103,10 @@ export async function accountBacktest(
   limits: BacktestLimits,
   timing: Readonly<Record<string, number>>,
   rules: readonly NamedRule[] = [],
+  account?: AccountMoney,
 ): Promise<BacktestResult> {
   const started = performance.now();
-  const run = await portfolioRun(strategies, rules, limits);
+  const run = await portfolioRun(strategies, rules, limits, account?.currency);
   limits.onRan?.();
   const ran = performance.now();
   const joined = portfolioOutcome(
@@ -107,11 +116,17 @@ export async function accountBacktest(
       const data = inLastShares(traded);
       const { market, columns, fromIndex } = data;
       const further = furtherColumns(prepared, data, run.ranks[strategy]?.[at]);
-      return { market, strategy, columns, fromIndex, further, log: lastShareLog(run.logs[slot]!, data), data };
+      const rates = run.rates === undefined ? {} : { rates: { log: run.rates.logs[slot]!, close: closeRates(run, slot, columns) } };
+      return { market, strategy, columns, fromIndex, further, log: lastShareLog(run.logs[slot]!, data), data, ...rates };
     }),
   );
   const outcome = strategies.length === 1 ? joined : { ...joined, strategies };
-  return evaluate(strategies, outcome, run.acted, limits, timing, rules, { runMs: ran - started, ran });
+  return evaluate(strategies, outcome, run.acted, limits, timing, rules, { runMs: ran - started, ran }, account?.read);
+}
+
+/** At the close of each bar of a market. */
+function closeRates({ rates, time }: PortfolioRun, slot: number, columns: Columns): Float64Array {
+  return placesIn(time, columns.time).map((step) => rates!.run.steps[step]!.close[slot]!);
 }
 
 function evaluate(
@@ -122,6 +137,7 @@ function evaluate(
   timing: Readonly<Record<string, number>>,
   rules: readonly NamedRule[],
   { runMs, ran }: { readonly runMs: number; readonly ran: number },
+  ratesRead: readonly MarketSeries[] = [],
 ): BacktestResult {
   const { prepared } = strategies[0]!;
   const markets = strategies.flatMap((one) => one.markets);
@@ -133,7 +149,7 @@ function evaluate(
   for (const [rule, times] of acted) warnings.push({ code: 'RISK', message: `${rule} refused, cut or closed ${times} times` });
   const ids = rules.map(({ id }) => id);
   // The traded market may be read by its name as well: it stays the first.
-  const byMarket = Map.groupBy([...markets, ...markets.flatMap(({ others }) => others)], ({ market }) => market);
+  const byMarket = Map.groupBy([...markets, ...markets.flatMap(({ others }) => others), ...ratesRead], ({ market }) => market);
   const [first, ...more] = [...byMarket.values()].map(([series]) => (isTraded(series!) ? tradedSource(series) : dataSource(series!)));
   const sources = [first!, ...more] as const;
   const known = new Map(

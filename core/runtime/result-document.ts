@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { canonicalBytes } from '#core/engine/canonical.ts';
+import { currencyLedgerOf } from '#core/engine/currency-ledger.ts';
 import { ledgerOf } from '#core/engine/ledger.ts';
 import {
   bookingsOf,
@@ -27,6 +28,7 @@ import type { Program, ProgramParam } from '#dsl/program.ts';
 import { parseMarket } from '#core/model/market.ts';
 import { parseTimeframe } from '#core/model/timeframe.ts';
 import { type BacktestDocument, type BacktestWarning, isoTime, type TradedSource, tradeRecord } from './backtest-document.ts';
+import type { RunRates } from './currency/step-rates.ts';
 import { dataWarnings, endedWarnings } from './data-warnings.ts';
 import { detailWords } from './detail-data.ts';
 import { doubtWarning } from './doubt-warnings.ts';
@@ -53,6 +55,8 @@ export interface RunOutcome {
   readonly data?: MarketData;
   /** Several strategies on one account; left out: one. */
   readonly strategies?: readonly { readonly label: string; readonly prepared: PreparedStrategy }[];
+  /** An account in a currency of its own; `log` = the rate of each row of the log. Left out: in that of its markets. */
+  readonly conversion?: Pick<RunRates, 'currency' | 'currencies'> & { readonly log: Float64Array };
   /** Several markets on one account, or several strategies: `columns`, `log` and `equity` are those of all together (portfolio-outcome.ts), and each has its own here. */
   readonly markets?: readonly MarketOutcome[];
 }
@@ -68,6 +72,8 @@ export interface MarketOutcome {
   readonly fromIndex: number;
   /** In its own bars. */
   readonly log: Float64Array;
+  /** The account's currency for one of the quote, of each row of the log, and at the close of each bar; left out: they are the same. */
+  readonly rates?: { readonly log: Float64Array; readonly close: Float64Array };
   readonly data?: MarketData;
 }
 
@@ -91,7 +97,8 @@ export function resultDocument(
   const strategies = outcome.strategies ?? [{ label: prepared.source.name, prepared }];
   const { columns, fromIndex, log, equity } = outcome;
   const to = columns.time.length;
-  const fills = fillsOf(log);
+  const { conversion } = outcome;
+  const fills = fillsOf(log, conversion?.log);
   const markets: readonly (Omit<MarketOutcome, 'further'> & { readonly strategy?: number })[] = outcome.markets ?? [
     { market: source.market, columns, fromIndex, log },
   ];
@@ -106,16 +113,25 @@ export function resultDocument(
           setups: own.program.entries.map(({ setup, basket }) => namesOf(own.program, setup, basket)),
           reasonOf: reasonsOf(own.program, one.market),
           fillAt: settings.conventions.fillAt,
+          ...(one.rates === undefined ? {} : { rates: { log: one.rates.log, last: one.rates.close.at(-1)! } }),
         });
       }),
     );
   const trades = tradesBy(reasonTexts);
-  const [bookings, ...otherBookings] = markets.map((one) => bookingsOf(one.log));
+  const bookings = markets.map((one) => bookingsOf(one.log, one.rates?.log));
+  const [first, ...others] = bookings;
+  const lastRates = markets.flatMap(({ rates }) => (rates === undefined ? [] : [rates.close.at(-1)!]));
   const events = eventsOf(log);
   const joint =
     outcome.markets === undefined
       ? {}
-      : { markets: markets.map((one) => ({ columns: one.columns, fills: fillsOf(one.log), lastClose: one.columns.close.at(-1)! })) };
+      : {
+          markets: markets.map((one) => ({
+            columns: one.columns,
+            fills: fillsOf(one.log, one.rates?.log),
+            lastClose: one.columns.close.at(-1)!,
+          })),
+        };
   const run = {
     columns,
     equity,
@@ -124,9 +140,10 @@ export function resultDocument(
     capital: settings.capital,
     fills,
     ...joint,
-    rows: logRows(log),
+    rows: logRows(log, conversion?.log),
     trades,
-    books: ledgerOf(bookings!, settings.capital, ...otherBookings),
+    books:
+      conversion === undefined ? ledgerOf(first!, settings.capital, ...others) : currencyLedgerOf(bookings, settings.capital, lastRates),
   };
   const metrics = metricsOf(run);
   return {
@@ -145,10 +162,11 @@ export function resultDocument(
           })),
         }),
     data: sources,
+    ...(conversion === undefined ? {} : { currencies: conversion.currencies.map(({ currency, by, rate }) => ({ currency, by, rate })) }),
     ...(outcome.markets === undefined ? {} : { markets: [...new Set(markets.map(({ market }) => market))] }),
     settings: {
       ...settings,
-      currency: parseMarket(source.market)?.quote ?? 'USD',
+      currency: conversion?.currency ?? parseMarket(source.market)?.quote ?? 'USD',
       period: { from: isoTime(columns.time[fromIndex]!), to: isoTime(columns.time[to - 1]!), bars: to - fromIndex },
       riskPlugins,
     },
@@ -162,6 +180,7 @@ export function resultDocument(
     warnings: [
       ...warnings,
       ...conventionWarnings(prepared),
+      ...rateWarnings(conversion),
       ...markets.flatMap((one) => warmUpWarnings(of(one).prepared, one, whoseOf(outcome, of(one).label, one.market))),
       ...sources.flatMap((one) => detailWarnings(one, outcome.markets === undefined ? '' : `${one.market}: `)),
       ...latencyWarnings(
@@ -238,6 +257,20 @@ function conventionWarnings({ settings }: PreparedStrategy): readonly BacktestWa
   if (settings.feeRate === 0 && settings.slippageRate === 0 && settings.slippage === undefined && settings.fees?.perUnit === undefined)
     warnings.push({ code: 'NO_COSTS', message: 'the run is free of fees and slippage, which no market is' });
   return warnings;
+}
+
+/** Rates that were known long before. */
+function rateWarnings(conversion: RunOutcome['conversion']): readonly BacktestWarning[] {
+  return (conversion?.currencies ?? []).flatMap(({ currency, by, stale }) =>
+    stale === 0
+      ? []
+      : [
+          {
+            code: 'RATE_STALE',
+            message: `the rate of ${currency} (${by.join(', ')}) was older than four days at ${stale} closes: the last known was taken`,
+          },
+        ],
+  );
 }
 
 function warmUpWarnings(

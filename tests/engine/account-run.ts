@@ -2,6 +2,7 @@ import { type LogRow, logRows } from '#core/engine/log-rows.ts';
 import { parseTimeframe } from '#core/model/timeframe.ts';
 import type { NamedRule } from '#core/runtime/bot/order-gate.ts';
 import { accountBacktest, type BacktestResult, DEFAULT_LIMITS } from '#core/runtime/backtest.ts';
+import { AccountCurrency, type RateSource } from '#core/runtime/currency/account-currency.ts';
 import type { MarketData } from '#core/runtime/market-data.ts';
 import { prepareStrategy, type PreparedStrategy } from '#core/runtime/prepare-strategy.ts';
 import type { SettingsRequest } from '#core/runtime/resolve-settings.ts';
@@ -19,6 +20,8 @@ export interface AccountRun {
   readonly candles: Readonly<Record<string, readonly (Candle | null)[]>>;
   readonly settings?: SettingsRequest;
   readonly riskRules?: readonly NamedRule[];
+  /** Currency of the account, and by market what tells rates: a number, or candles by the hour. Markets that are traded tell them too. */
+  readonly account?: { readonly currency: string; readonly rates: Readonly<Record<string, number | readonly (Candle | null)[]>> };
 }
 
 export interface AccountOutcome extends BacktestResult {
@@ -43,14 +46,29 @@ export function hourlyData(market: string, candles: readonly (Candle | null)[]):
   return { market, timeframe, columns, further: new Map(), file: market, sha256: '', warnings: [], fromIndex: 0, others: [] };
 }
 
+/** The currency of an account, with rates by the hour. */
+export function accountOf(
+  { currency, rates }: NonNullable<AccountRun['account']>,
+  strategies: readonly { readonly markets: readonly MarketData[] }[],
+): AccountCurrency {
+  const source = (market: string, { columns }: MarketData): RateSource => ({ market, rate: { columns, stepMs: HOUR } });
+  return new AccountCurrency(currency, [
+    ...Object.entries(rates).map(([market, rate]) =>
+      typeof rate === 'number' ? { market, rate } : source(market, hourlyData(market, rate)),
+    ),
+    ...strategies.flatMap(({ markets }) => markets.map((data) => source(data.market, data))),
+  ]);
+}
+
 /** Runs strategies on one account over tables of candles: no fee and no slippage unless told, orders from the first bar on. */
-export async function runAccount({ strategies, candles, settings = {}, riskRules = [] }: AccountRun): Promise<AccountOutcome> {
+export async function runAccount({ strategies, candles, settings = {}, riskRules = [], account }: AccountRun): Promise<AccountOutcome> {
   const all = Object.entries(strategies).map(([label, [markets, rules]]) => ({
     label,
     prepared: preparedFrom(label, markets, rules, settings),
     markets: markets.split(', ').map((market) => hourlyData(market, candles[market]!)),
   }));
-  const result = await accountBacktest(all, DEFAULT_LIMITS, {}, riskRules);
+  const money = account === undefined ? undefined : { currency: accountOf(account, all), read: [] };
+  const result = await accountBacktest(all, DEFAULT_LIMITS, {}, riskRules, money);
   const told = (tell: (row: LogRow, place: string) => readonly string[]): readonly string[] =>
     result.outcome
       .markets!.flatMap(({ market, strategy = 0, columns, log }) =>

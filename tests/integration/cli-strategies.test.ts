@@ -38,7 +38,10 @@ beforeAll(() => {
   write('up', 'AAA/USDT on 1d');
   write('down', 'BBB/USDT on 1d');
   write('hours', 'BBB/USDT on 4h');
-  write('dollars', 'CCC/USD on 1d');
+  put('x_USD-JPY_1d.csv', (day) => 150 + day);
+  put('x_EUR-JPY_1d.csv', (day) => 160 + day);
+  write('yen', 'USD/JPY on 1d');
+  write('saver', 'USD/JPY on 1d', 'account { capital 50000 JPY }\n');
   write('rich', 'BBB/USDT on 1d', 'account { capital 50000 USDT }\n');
   write('poor', 'AAA/USDT on 1d', 'account { capital 500 USDT }\n');
   writeFileSync(place('wrong.strat'), 'strat 1\nstrategy "wrong"\ntrade AAA/USDT on 1d\nenter long when clse > 1\n');
@@ -120,13 +123,74 @@ describe('strat backtest of several strategies', () => {
     expect(out).toContain('strategy down param start: 2 in A, 4 in B');
   });
 
+  const YEN = ['--data', place('x_USD-JPY_1d.csv')];
+
+  test('an account in a currency of its own: rates from the market itself, a file or a number; the receipt holds', async () => {
+    const [receipt, trades] = [place('yen.json'), place('yen.csv')];
+    const alone = told(await strat('backtest', place('yen.strat'), ...YEN, '--currency', 'USD', '--receipt', receipt, '--trades', trades));
+    expect(alone.out).toContain('Starting capital 10,000.00 USD');
+    expect(alone.out).toContain('JPY in USD by USD/JPY, at the end');
+    expect(readFileSync(trades, 'utf8')).toContain('exitPrice,qty,rate,fees');
+    expect(told(await strat('verify', receipt)).out).toContain('holds');
+    const both = [place('yen.strat'), place('up.strat'), ...YEN, ...DATA, '--currency', 'USD'];
+    const missing = told(await strat('backtest', ...both));
+    expect(missing.err).toContain('The account is in USD, and nothing tells what USDT is worth in it. Give a rate: --rate USD/USDT=PATH');
+    const rated = [...both, '--rate', 'USDT/USD=1', '--rate', place('x_EUR-JPY_1d.csv'), '--receipt', receipt];
+    expect(told(await strat('backtest', ...rated)).err).toContain('--rate EUR/JPY: no currency of the run is converted by it');
+    const numbers = rated.filter((word) => !word.includes('EUR-JPY')).toSpliced(-3, 1);
+    const { code, out } = await strat('backtest', ...numbers, '--json');
+    expect(code).toBe(0);
+    const { currencies, settings } = JSON.parse(out) as BacktestDocument;
+    expect(settings.currency).toBe('USD');
+    expect(currencies!.map(({ currency, by, rate }) => [currency, by, rate])).toEqual([
+      ['JPY', ['USD/JPY'], 1 / 179],
+      ['USDT', ['USDT/USD'], 1],
+    ]);
+    expect(told(await strat('verify', receipt)).out).toContain('holds');
+  });
+
+  const currencies: readonly (readonly [what: string, argv: readonly string[], err: string])[] = [
+    [
+      'markets in several currencies',
+      [place('yen.strat'), place('up.strat'), ...DATA],
+      'The markets are in JPY, USDT: say in which currency the account is, --currency JPY',
+    ],
+    [
+      'a rate without a currency',
+      [place('yen.strat'), '--rate', 'USD/JPY=150'],
+      '--rate tells what a currency is worth in that of the account: add --currency',
+    ],
+    [
+      'a rate that nothing needs',
+      [place('yen.strat'), '--currency', 'JPY', '--rate', 'USD/JPY=150'],
+      'All markets are in JPY, so that no --rate is needed',
+    ],
+    ['no name of a currency', [place('yen.strat'), '--currency', 'usd'], '--currency takes a name such as USD, found "usd"'],
+    [
+      'a rate of zero',
+      [place('yen.strat'), '--currency', 'EUR', '--rate', 'EUR/JPY=0'],
+      'A rate is a number above zero, found "EUR/JPY=0"',
+    ],
+    ['fees by tiers', [place('yen.strat'), '--currency', 'USD', '--fee', '0.1%,1000:0.05%'], 'know one currency'],
+    [
+      'a capital in yen',
+      [place('saver.strat'), '--currency', 'USD'],
+      'names a capital in the currency of its market, and the account is in USD: add --capital',
+    ],
+  ];
+
+  test.each(currencies)('refuses %s', async (_, argv, err) => {
+    const ran = told(await strat('backtest', ...argv, ...YEN));
+    expect(ran.code).not.toBe(0);
+    expect(ran.err).toContain(err);
+  });
+
   const refused: readonly (readonly [what: string, argv: readonly string[], err: string])[] = [
     [
       'bars of other lengths',
       ['up.strat', 'hours.strat'],
       'run on bars of one length, and these are "up" on bars of 1d and "hours" on bars of 4h',
     ],
-    ['other currencies', ['up.strat', 'dollars.strat'], 'trade in one currency, and these do "up" in USDT and "dollars" in USD'],
     ['other accounts', ['rich.strat', 'poor.strat'], 'their account blocks differ in capital: 50000 and 500'],
     ['params that none has', ['up.strat', 'down.strat', '--set', 'up.night=3'], 'No strategy of the run has a param "up.night"'],
     ['files with mistakes', ['up.strat', 'wrong.strat'], 'I do not know "clse"'],

@@ -1,4 +1,11 @@
-import { accountBacktest, backtest, type BacktestLimits, type BacktestResult, DEFAULT_LIMITS } from '#core/runtime/backtest.ts';
+import {
+  accountBacktest,
+  type AccountMoney,
+  backtest,
+  type BacktestLimits,
+  type BacktestResult,
+  DEFAULT_LIMITS,
+} from '#core/runtime/backtest.ts';
 import { fileColumns } from '#core/data/columns/column-stream.ts';
 import { otherMarkets } from '#core/runtime/further-columns.ts';
 import { loadMarkets, type MarketData } from '#core/runtime/market-data.ts';
@@ -10,6 +17,7 @@ import type { BacktestConfig } from '#core/kernel/backtest-config.ts';
 import type { Command, CommandInput, CommandIo } from '../command.ts';
 import { usage } from '../command-line.ts';
 import { countOption, seedOption, timeframeOption, timeOption } from '../option-values.ts';
+import { accountMoney, CURRENCY_OPTIONS, rateFiles } from '../account-money.ts';
 import { FACT_OPTIONS, factFiles, withFacts } from '../market-facts.ts';
 import { checkOutputs, writeOutput } from '../output-files.ts';
 import { ProgressLine } from '../progress-line.ts';
@@ -42,6 +50,7 @@ export const backtestCommand: Command = {
     { name: 'timeframe', value: 'LENGTH', help: "length of a bar, such as 15m, 4h or 1d (that of the strategy's trade line)" },
     { name: 'from', value: 'DATE', help: 'first day that counts, UTC; earlier bars serve warm-up' },
     { name: 'to', value: 'DATE', help: 'end, UTC, not included' },
+    ...CURRENCY_OPTIONS,
     ...SIMULATION_OPTIONS,
     { name: 'seed', value: 'N', help: 'of the random numbers behind the intervals of `significance` (1)' },
     { name: 'report', value: 'FILE', help: 'write an HTML report with charts' },
@@ -80,7 +89,7 @@ export async function runOfInput(input: CommandInput, io: CommandIo): Promise<Ba
   const strategyFiles = strategyArguments(input);
   const request = marketRequest(input);
   const seed = seedOption(backtestCommand, input, 'seed');
-  const files = [...request.data.map((text) => text.replace(/^[^=]*=/, '')), ...factFiles(input)];
+  const files = [...request.data.map((text) => text.replace(/^[^=]*=/, '')), ...factFiles(input), ...rateFiles(input)];
   checkOutputs(backtestCommand, input, OUTPUTS, [...strategyFiles, ...files]);
   const config = await openConfig(input, io, strategyFiles);
   try {
@@ -89,8 +98,10 @@ export async function runOfInput(input: CommandInput, io: CommandIo): Promise<Ba
     const compiled = performance.now();
     const timeframe = request.timeframe ?? config?.timeframe ?? null;
     const strategies = withFacts(backtestCommand, input, marketsOf(prepared, { ...request, timeframe }), request);
+    const rules = config?.rules ?? [];
+    const account = accountMoney(backtestCommand, input, strategies, rules.length > 0);
     const timing = { startMs, compileMs: compiled - startMs, loadMs: performance.now() - compiled };
-    return { ...(await runCancellable(strategies, timing, config?.rules ?? [], seed, input.flag('break-even'), io)), strategies };
+    return { ...(await runCancellable(strategies, account, timing, rules, seed, input.flag('break-even'), io)), strategies };
   } finally {
     await config?.close();
   }
@@ -182,6 +193,7 @@ function marketData({ program, source }: PreparedStrategy, request: MarketReques
 /** Ctrl-C ends the run at the next chunk, a second one at once; long runs show how far they are. */
 async function runCancellable(
   strategies: readonly StrategyOnMarkets[],
+  account: AccountMoney | undefined,
   timing: Readonly<Record<string, number>>,
   rules: BacktestConfig['rules'],
   seed: number | undefined,
@@ -207,12 +219,13 @@ async function runCancellable(
   };
   try {
     const limits = { ...DEFAULT_LIMITS, ...watch };
-    const isAlone = markets.length === 1 && prepared.program.universe === null && prepared.program.baskets.length === 0;
+    const isAlone =
+      account === undefined && markets.length === 1 && prepared.program.universe === null && prepared.program.baskets.length === 0;
     // What the account pays is the same for all strategies.
     const settled = ({ settings }: PreparedStrategy): readonly StrategyOnMarkets[] =>
       strategies.map((own) => ({ ...own, prepared: { ...own.prepared, settings } }));
     const run = (one: PreparedStrategy, how: BacktestLimits): ReturnType<typeof backtest> =>
-      isAlone ? backtest(one, markets[0]!, how, timing, rules) : accountBacktest(settled(one), how, timing, rules);
+      isAlone ? backtest(one, markets[0]!, how, timing, rules) : accountBacktest(settled(one), how, timing, rules, account);
     const result = await run(prepared, isBreakEven ? { ...limits, onRan: () => undefined } : limits);
     if (!isBreakEven) return result;
     const { breakEvenOf } = await import('#core/runtime/break-even.ts');

@@ -24,6 +24,12 @@ export const verifyCommand: Command = {
     { name: 'ask', value: 'PATH', isMany: true, help: 'the ask candles of a run that had some, if they lie elsewhere' },
     { name: 'factors', value: 'PATH', isMany: true, help: 'the factor file of a run that had one, if it lies elsewhere' },
     {
+      name: 'rate',
+      value: 'PATH',
+      isMany: true,
+      help: 'the rates of a run that had some, if they lie elsewhere; all of them, numbers too, in the order of the run',
+    },
+    {
       name: 'config',
       value: 'FILE',
       help: 'the config of a run that had one; that of a receipt is never opened, as configs name code to run',
@@ -109,6 +115,7 @@ const FURTHER_FILES = [
   ['detail', 'finer candles'],
   ['ask', 'ask candles'],
   ['factors', 'factor file'],
+  ['rate', 'rates'],
 ] as const;
 
 /** What parts of a result are, where the path alone does not say it. */

@@ -4,6 +4,7 @@ import { StratError } from '#core/errors/strat-error.ts';
 import { readRegularFile } from '#core/files/regular-file.ts';
 import { isJsonObject, type JsonObject, type JsonValue, readStrictJson } from '#core/model/strict-json.ts';
 import type { BacktestDocument } from '#core/runtime/backtest-document.ts';
+import { isNumber } from '#core/runtime/currency/load-rates.ts';
 import type { Command, CommandInput } from '../command.ts';
 
 const SCHEMA = 'strat.receipt/1';
@@ -110,6 +111,8 @@ export function readResultFile(file: string): JsonObject {
 /** `PATH` or `MARKET=PATH` with its path changed. */
 function mapPath(text: string, change: (path: string) => string): string {
   const cut = text.indexOf('=');
+  // A rate may be a number in the place of a file.
+  if (cut > 0 && isNumber(text.slice(cut + 1))) return text;
   return cut > 0 ? text.slice(0, cut + 1) + change(text.slice(cut + 1)) : change(text);
 }
 

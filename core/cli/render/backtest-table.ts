@@ -10,6 +10,7 @@ import {
   delistedText,
   marginTexts,
   conventionLines,
+  currencyTexts,
   detailTexts,
   riskText,
   runNotes,
@@ -66,6 +67,7 @@ function heading(document: BacktestDocument, width: number, paint: Paint): strin
       `Starting capital ${capital}; fee ${shareText(settings.feeRate)}, slippage ${shareText(settings.slippageRate)} of each fill`,
       width,
     ),
+    ...currencyTexts(document).flatMap((text) => wrapped(text, width)),
     ...costTexts(settings).flatMap(([, text]) => wrapped(text, width)),
     ...marginTexts(settings).flatMap((text) => wrapped(text, width)),
     ...(document.strategies === undefined

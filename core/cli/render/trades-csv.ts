@@ -11,6 +11,7 @@ const COLUMNS = [
   'exitTime',
   'exitPrice',
   'qty',
+  'rate',
   'fees',
   'carry',
   'profit',
@@ -27,7 +28,9 @@ const COLUMNS = [
  * A text that a spreadsheet would take for a formula is led by an apostrophe (OWASP, "CSV Injection").
  */
 export function tradesCsv(document: BacktestDocument): string {
-  const columns = COLUMNS.filter((name) => name !== 'strategy' || document.strategies !== undefined);
+  const columns = COLUMNS.filter(
+    (name) => (name !== 'strategy' || document.strategies !== undefined) && (name !== 'rate' || document.currencies !== undefined),
+  );
   const lines = [columns.join(','), ...document.trades.map((trade) => columns.map((name) => cell(trade[name] ?? null)).join(','))];
   return `${lines.join('\r\n')}\r\n`;
 }

@@ -5,7 +5,7 @@ export interface Activity {
   readonly barsHeld: number;
   /** Mean bars from the first entry to the last exit of the positions that are flat again; null without one. */
   readonly averageBars: number | null;
-  /** Sum of |qty| * price over the fills, quote units. */
+  /** Sum of |qty| * price over the fills, quote units, or the account's currency where it is another. */
   readonly tradedValue: number;
   readonly fees: number;
   /** Sum of |qty| * |price - refPrice|: what slippage and rounding to the tick cost. */
@@ -24,9 +24,10 @@ export function activityOf(markets: readonly (readonly Fill[])[], from: number, 
     let position = 0;
     let since = 0;
     for (const fill of fills) {
-      const size = Math.abs(fill.qty);
+      const { rate = 1 } = fill;
+      const size = Math.abs(fill.qty) * rate;
       tradedValue += size * fill.price;
-      fees += fill.fee;
+      fees += fill.fee * rate;
       slippage += size * Math.abs(fill.price - fill.refPrice);
       if (position === 0) since = fill.bar;
       position += fill.qty;

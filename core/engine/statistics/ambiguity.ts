@@ -27,7 +27,7 @@ export function ambiguityOf(rows: readonly LogRow[]): Ambiguity {
     } else if (row.type === 'fill' && LEVELS.has(row.kind)) {
       // A sale at the level closed a long position: its targets lay above.
       for (const { bar, qty, price } of passed) {
-        const more = qty * (price - row.price) * -Math.sign(row.qty);
+        const more = qty * (price - row.price) * -Math.sign(row.qty) * (row.rate ?? 1);
         profit += more;
         bars.set(bar, (bars.get(bar) ?? 0) + more);
       }

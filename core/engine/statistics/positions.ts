@@ -11,7 +11,7 @@ export interface ClosedPosition {
 }
 
 /** What of a row of the trade list tells of its position. */
-type PositionPart = Pick<TradeRow, 'positionId' | 'side' | 'profit' | 'qty' | 'entryPrice'>;
+type PositionPart = Pick<TradeRow, 'positionId' | 'side' | 'profit' | 'qty' | 'entryPrice' | 'rate'>;
 
 /** The positions of a run that are flat again, in order; a position with an open remainder is not among them. */
 export function closedPositions(trades: readonly PositionPart[]): ClosedPosition[] {
@@ -29,7 +29,7 @@ export function closedPositions(trades: readonly PositionPart[]): ClosedPosition
     for (const row of rows) {
       if (row.profit === null) isOpen = true;
       else profit += row.profit;
-      entryValue += row.qty * row.entryPrice;
+      entryValue += row.qty * row.entryPrice * (row.rate ?? 1);
     }
     if (isOpen) continue;
     positions.push({ side: rows[0]!.side, profit, profitPct: (profit / entryValue) * 100 });

@@ -7,13 +7,16 @@ const FIRST = OTHERS.value;
 /** What limits count: of the strategy alone. All else is money, which is the account's. */
 const OF_STRATEGY: ReadonlySet<number> = new Set([OTHERS.exposure, OTHERS.ordered, OTHERS.held, OTHERS.entering, OTHERS.opening]);
 
+/** Amounts, which the account keeps in its own currency; the others are numbers of positions. */
+const MONEY: readonly number[] = [OTHERS.value, OTHERS.free, OTHERS.exposure, OTHERS.ordered, OTHERS.long, OTHERS.maintenance];
+
 /** A market, or a basket, of a strategy. */
 interface ShareMember {
   readonly strategy: number;
   readonly layout: RegisterLayout;
 }
 
-/** What each market takes of an account that they share; fields as in OTHERS. */
+/** What each market takes of an account that they share; fields as in OTHERS, amounts in the account's currency. */
 export class AccountShares {
   readonly #members: readonly ShareMember[];
   readonly #values: Float64Array;
@@ -39,8 +42,9 @@ export class AccountShares {
    * @param r registers of the market
    * @param price at which the others see it; NaN before its first bar, when it has nothing
    * @param isLeg of a basket, which is counted as one position itself
+   * @param rate the account's currency for one of the quote
    */
-  take(market: number, r: Float64Array, price: number, settings: Float64Array, isLeg: boolean): void {
+  take(market: number, r: Float64Array, price: number, settings: Float64Array, isLeg: boolean, rate: number): void {
     const at = market * OTHERS_FIELDS - FIRST;
     const values = this.#values;
     const qty = r[A.qty]!;
@@ -74,18 +78,19 @@ export class AccountShares {
     values[at + OTHERS.held] = qty === 0 || isLeg ? 0 : 1;
     // An exit of all and the entry of a reversal leave one position where there was one.
     values[at + OTHERS.entering] = qty === 0 ? entering : leaving >= 1 ? entering - 1 : 0;
+    if (rate !== 1) for (const field of MONEY) values[at + field]! *= rate;
     this.#busy[market] = qty !== 0 || ordered !== 0 || entering !== 0 ? 1 : 0;
   }
 
   /** Takes that a basket is a position, and what it has ordered; what it holds are its legs. @param r registers of the basket */
-  takeBasket(place: number, r: Float64Array): void {
+  takeBasket(place: number, r: Float64Array, rate: number): void {
     const at = place * OTHERS_FIELDS - FIRST;
     const isHeld = r[A.qty] !== 0;
     const isLeaving = isHeld && r[P.exitKind] !== 0 && r[P.exitFraction]! >= 1;
     const order = this.#members[place]!.layout.entries.find((entry) => r[entry + O.type] === ORDER_TYPE.market);
     const isEntering = order !== undefined && (!isHeld || isLeaving);
     // A unit of a basket is worth 1 when it is entered.
-    this.#values[at + OTHERS.ordered] = isEntering && r[order + O.qty]! > 0 ? r[order + O.qty]! : 0;
+    this.#values[at + OTHERS.ordered] = isEntering && r[order + O.qty]! > 0 ? r[order + O.qty]! * rate : 0;
     this.#values[at + OTHERS.opening] = isEntering ? 1 : 0;
     this.#values[at + OTHERS.held] = isHeld ? 1 : 0;
     this.#values[at + OTHERS.entering] = (isEntering ? 1 : 0) - (isLeaving ? 1 : 0);
@@ -93,7 +98,7 @@ export class AccountShares {
   }
 
   /** Writes into the registers of a market what all others take. @param own what else is its own: the legs of a basket */
-  writeOthers(market: number, r: Float64Array, legs: readonly number[] = []): void {
+  writeOthers(market: number, r: Float64Array, rate: number, legs: readonly number[] = []): void {
     const busy = this.#busy;
     const { strategy } = this.#members[market]!;
     for (let field = 0; field < OTHERS_FIELDS; field++) r[FIRST + field] = 0;
@@ -104,6 +109,7 @@ export class AccountShares {
       for (let field = 0; field < OTHERS_FIELDS; field++)
         if (isOwn || !OF_STRATEGY.has(FIRST + field)) r[FIRST + field]! += this.#values[at + field]!;
     }
+    if (rate !== 1) for (const field of MONEY) r[field]! /= rate;
   }
 }
 

@@ -1,66 +1,17 @@
 import type { Bar } from '#core/model/bar.ts';
-import type { InnerBars } from '#core/model/inner-bars.ts';
 import { ACCOUNT_FIELDS, type RunConventions } from '#core/model/strategy-abi.ts';
 import type { TradePlan } from '#core/model/trade-plan.ts';
 import { AccountRegisters } from './account-registers.ts';
 import { AccountShares } from './account-shares.ts';
-import type { SwapSettings } from '../simulation-settings.ts';
 import { BasketEngine } from './basket-engine.ts';
+import { balanceOf, RatedLog } from './conversion.ts';
 import type { InnerSteps } from './inner-steps.ts';
 import { NO_REVIEW, type OrderReview } from './order-review.ts';
 import { ORDER_TYPE } from './order-slot.ts';
+import type { EngineBar, MarketDecision, PortfolioBasket, PortfolioMarket, StepRates } from './portfolio-input.ts';
 import { ORDER as O, type RegisterLayout, registerLayout } from './registers.ts';
 import { TradingEngine } from './trading-engine.ts';
 import { UniverseChoice } from './universe-choice.ts';
-
-/** A bar of one of the markets, as the engine takes it. */
-export interface EngineBar extends Bar {
-  /** NaN = the data have none for the bar. */
-  readonly fundingRate: number;
-  /** A split or a dividend before its open. */
-  readonly action?: { readonly dividend: number; readonly ratio: number } | undefined;
-  /** What buys meet; left out: what sales do. */
-  readonly ask?: Bar | undefined;
-  /** Nights since the bar before for which currency positions cost interest, and its rates. */
-  readonly nights?: number;
-  readonly swap?: SwapSettings | undefined;
-}
-
-/** One market of an account. */
-export interface PortfolioMarket {
-  /** Place of the strategy that trades it; left out: the first. Two strategies on one market have it each, with a position of their own. */
-  readonly strategy?: number;
-  readonly settings: Float64Array;
-  /** Of this market; the account's part is taken from the first of all markets, what a strategy counts from its first. */
-  readonly registers: Float64Array;
-  /** It is a leg of a basket and has no rules; left out: false. */
-  readonly isLeg?: boolean;
-  /** What happened inside of its bars; left out: nothing is known. */
-  readonly inner?: InnerBars | undefined;
-  /** Where it goes on; left out: it had no bar before. */
-  readonly from?: { readonly bars: number; readonly lastBar: Bar } | undefined;
-}
-
-/** A basket of the plan. */
-export interface PortfolioBasket extends PortfolioMarket {
-  /** Place in the plan. */
-  readonly basket: number;
-  /** The market whose values its rules read. */
-  readonly rulesOf: number;
-  /** Places of its legs among the markets, in the order of the plan. */
-  readonly legs: readonly number[];
-  /** Share of the price that fills of the legs are expected to be worse; the fee of its settings has it on top. */
-  readonly slack: number;
-}
-
-/** What one market of a step decides by. */
-export interface MarketDecision {
-  readonly market: number;
-  /** null = the strategy gave none. */
-  readonly row: Float64Array | null;
-  /** Left out: everything may go out. */
-  readonly review?: OrderReview;
-}
 
 interface BasketDecision {
   readonly basket: number;
@@ -100,7 +51,7 @@ function inOrder<T>(all: readonly T[], weight: (one: T) => number): readonly T[]
 /**
  * Several markets on one account, of one strategy or of several: one trading engine each, with positions, orders and levels of its own; cash and equity are shared,
  * counts and limits among the markets of a strategy. A step is `open` with the bars that begin together, then `decide` with what the strategies give for each.
- * docs/engine.md: Several markets, Several strategies.
+ * docs/engine.md: Several markets, Several strategies, Several currencies.
  */
 export class PortfolioEngine {
   readonly engines: readonly TradingEngine[];
@@ -116,6 +67,9 @@ export class PortfolioEngine {
   /** By market: it has a bar in this step. */
   #isPresent: readonly boolean[];
   readonly #shares: AccountShares;
+  /** By market: the account's currency for one of its quote. */
+  #rates: readonly number[];
+  readonly #logs: readonly RatedLog[];
   /** Open time of the step, ms. */
   #time: number;
 
@@ -161,6 +115,8 @@ export class PortfolioEngine {
     this.#shares = new AccountShares(
       [...markets, ...baskets].map(({ strategy = 0 }) => ({ strategy, layout: this.#strategies[strategy]!.layout })),
     );
+    this.#rates = markets.map(() => 1);
+    this.#logs = markets.map(() => new RatedLog());
     for (const [market, { from }] of markets.entries()) {
       this.#takeShare(market);
       if (from !== undefined) this.#showBar(market, from.bars - 1, from.lastBar);
@@ -172,8 +128,13 @@ export class PortfolioEngine {
     return this.#account.equity;
   }
 
-  /** Steps 0 to 3: what is owed; exits at the open, then entries and adds, then what rests; the account at the closes. null = the market has no bar. */
-  open(bars: readonly (EngineBar | null)[]): void {
+  /**
+   * Steps 0 to 3: what is owed; exits at the open, then entries and adds, then what rests; the account at the closes.
+   * @param bars by market; null = it has none
+   * @param rates left out: all markets are in the account's currency
+   */
+  open(bars: readonly (EngineBar | null)[], rates?: StepRates): void {
+    if (rates !== undefined) this.#useRates(rates.open);
     this.#time = bars.find((bar) => bar !== null)?.time ?? this.#time;
     this.#isPresent = bars.map((bar) => bar !== null);
     const present = [...bars.keys()].filter((market) => bars[market] !== null);
@@ -184,9 +145,34 @@ export class PortfolioEngine {
     for (const market of present) this.#on(market, (engine) => this.#beginBar(market, engine, bars[market]!));
     this.#fill(present);
     for (const market of present) this.engines[market]!.observe(bars[market]!.volume);
+    const isMoved = rates !== undefined && this.#useRates(rates.close);
     for (const market of present) this.#value(market, bars[market]!.close);
-    if (present.length > 1) for (const market of present) this.#on(market, (engine) => engine.fillClose());
+    if (present.length > 1 || isMoved) for (const market of present) this.#on(market, (engine) => engine.fillClose());
     this.#mark();
+  }
+
+  /** Log rows of a market since the last call, each with the rate at which it happened. */
+  drain(market: number): ReturnType<RatedLog['drain']> {
+    this.#keepLog(market);
+    return this.#logs[market]!.drain();
+  }
+
+  #keepLog(market: number): void {
+    this.#logs[market]!.add(this.engines[market]!.drainLog(), this.#rates[market]!);
+  }
+
+  /** From here on amounts are converted at these rates; true where one has changed. What open positions owe in their currencies is worth something else then. */
+  #useRates(rates: readonly number[]): boolean {
+    const moved = [...rates.keys()].filter((market) => rates[market] !== this.#rates[market]);
+    if (moved.length === 0) return false;
+    for (const market of moved) {
+      this.#keepLog(market);
+      const balance = balanceOf(this.engines[market]!.registers);
+      if (balance !== 0) this.#account.revalue(balance * (rates[market]! - this.#rates[market]!));
+    }
+    this.#rates = rates;
+    for (const market of moved) this.#takeShare(market);
+    return true;
   }
 
   /** A market has ended with its last bar, which has been decided: what is held goes at its close. */
@@ -325,6 +311,11 @@ export class PortfolioEngine {
     return true;
   }
 
+  /** The legs of a basket are in one currency. */
+  #basketRate(basket: number): number {
+    return this.#rates[this.#baskets[basket]!.legs[0]!]!;
+  }
+
   #strategyOf(market: number): StrategyState {
     return this.#strategies[this.#markets[market]!.strategy ?? 0]!;
   }
@@ -384,14 +375,16 @@ export class PortfolioEngine {
     const { strategy = 0, registers } = this.#baskets[basket]!;
     this.#lendBasket(basket);
     work(this.#basketEngines[basket]!);
-    this.#account.takeCounts(strategy, registers);
-    this.#shares.takeBasket(this.engines.length + basket, registers);
+    const rate = this.#basketRate(basket);
+    this.#account.takeCounts(strategy, registers, rate);
+    this.#shares.takeBasket(this.engines.length + basket, registers, rate);
   }
 
   #lendBasket(basket: number): void {
     const { strategy = 0, registers, legs } = this.#baskets[basket]!;
-    this.#account.lend(strategy, registers);
-    this.#shares.writeOthers(this.engines.length + basket, registers, legs);
+    const rate = this.#basketRate(basket);
+    this.#account.lend(strategy, registers, rate);
+    this.#shares.writeOthers(this.engines.length + basket, registers, rate, legs);
   }
 
   /** As at an open: what leaves pays for what is entered. */
@@ -445,9 +438,10 @@ export class PortfolioEngine {
     const { strategy = 0, isLeg = false } = this.#markets[market]!;
     this.#lend(engine.registers, market);
     work(engine);
-    this.#account.takeMoney(engine.registers);
+    const rate = this.#rates[market]!;
+    this.#account.takeMoney(engine.registers, rate);
     // The positions of legs are counted by their basket.
-    if (!isLeg) this.#account.takeCounts(strategy, engine.registers);
+    if (!isLeg) this.#account.takeCounts(strategy, engine.registers, rate);
     this.#takeShare(market);
   }
 
@@ -458,13 +452,14 @@ export class PortfolioEngine {
   }
 
   #lend(registers: Float64Array, market: number): void {
-    this.#account.lend(this.#markets[market]!.strategy ?? 0, registers);
-    this.#shares.writeOthers(market, registers);
+    const rate = this.#rates[market]!;
+    this.#account.lend(this.#markets[market]!.strategy ?? 0, registers, rate);
+    this.#shares.writeOthers(market, registers, rate);
   }
 
   #takeShare(market: number): void {
     const { settings, registers, isLeg = false } = this.#markets[market]!;
-    this.#shares.take(market, registers, this.#closes[market]!, settings, isLeg);
+    this.#shares.take(market, registers, this.#closes[market]!, settings, isLeg, this.#rates[market]!);
   }
 
   /** Equity at the last close of every market. */

@@ -1,4 +1,5 @@
-import { type EngineBar, type MarketDecision, PortfolioEngine } from '#core/engine/trading/portfolio-engine.ts';
+import { PortfolioEngine } from '#core/engine/trading/portfolio-engine.ts';
+import type { EngineBar, MarketDecision } from '#core/engine/trading/portfolio-input.ts';
 import { adoptRegisters, openTradingRegisters } from '#core/engine/trading/registers.ts';
 import { waitingOrders, type WaitingOrder } from '#core/engine/trading/waiting-orders.ts';
 import { type SimulationSettings, settingsArray, settingsOn } from '#core/engine/simulation-settings.ts';

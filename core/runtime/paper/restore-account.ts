@@ -4,7 +4,7 @@ import { StratError } from '#core/errors/strat-error.ts';
 import type { JournalLine } from '../journal/journal-line.ts';
 import { readBars, readDecisions, readLog, readStart, type StartRecord } from '../journal/journal-record.ts';
 import { readSnapshot, type SnapshotRecord } from '../journal/snapshot-record.ts';
-import type { EngineBar } from '#core/engine/trading/portfolio-engine.ts';
+import type { EngineBar } from '#core/engine/trading/portfolio-input.ts';
 import { ACCOUNT_FIELDS } from '#core/model/strategy-abi.ts';
 import { rowLength } from '#core/model/trade-plan.ts';
 import { replayReview } from '../journal/review-record.ts';

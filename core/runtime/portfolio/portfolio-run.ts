@@ -1,8 +1,12 @@
-import { type MarketDecision, PortfolioEngine } from '#core/engine/trading/portfolio-engine.ts';
+import { PortfolioEngine } from '#core/engine/trading/portfolio-engine.ts';
+import type { MarketDecision } from '#core/engine/trading/portfolio-input.ts';
 import { StratError } from '#core/errors/strat-error.ts';
 import type { Columns } from '#core/model/columns.ts';
+import { LOG_FIELDS } from '#core/model/strategy-abi.ts';
 import { barFacts } from '../bar-facts.ts';
 import { type GateBar, type NamedRule, OrderGate } from '../bot/order-gate.ts';
+import type { AccountCurrency } from '../currency/account-currency.ts';
+import { type RunRates, stepRates } from '../currency/step-rates.ts';
 import { barAt } from '../feeds/bar-feed.ts';
 import type { MarketData } from '../market-data.ts';
 import { openRows } from '../stocks/stock-rows.ts';
@@ -21,6 +25,8 @@ export interface PortfolioRun {
   readonly slots: readonly PortfolioSlot[];
   /** Rows of LOG_FIELDS. */
   readonly logs: readonly Float64Array[];
+  /** With an account in a currency of its own: for each log the rate of each of its rows, and the rates of all currencies. */
+  readonly rates?: { readonly logs: readonly Float64Array[]; readonly run: RunRates };
   /** How often each risk rule acted. */
   readonly acted: ReadonlyMap<string, number>;
   /** By strategy, by market, then by number of the rank: what `rank(x)` was on each bar; undefined without ranks. */
@@ -39,6 +45,7 @@ const STEPS_BETWEEN = 1024;
 
 /**
  * Runs strategies on markets that share an account. Each decides in an isolate a market, the engine runs here.
+ * @param account left out: in the currency of its markets
  * @param strategies on bars of one length, with settings that agree in all that is the account's
  * @throws StratError SANDBOX_*
  */
@@ -46,6 +53,7 @@ export async function portfolioRun(
   strategies: readonly StrategyOnMarkets[],
   rules: readonly NamedRule[],
   limits: PortfolioLimits,
+  account?: AccountCurrency,
 ): Promise<PortfolioRun> {
   const { settings } = strategies[0]!.prepared;
   const { slots, traded: count, baskets } = portfolioSlots(strategies);
@@ -60,6 +68,7 @@ export async function portfolioRun(
   const time = mergedTimes(series.map(({ columns }) => columns));
   const equity = new Float64Array(time.length);
   const logs = slots.map((): number[] => []);
+  const logRates = slots.map((): number[] => []);
   const acted = new Map<string, number>();
   const { capital, swap } = settings;
   const gate = new OrderGate({
@@ -72,6 +81,9 @@ export async function portfolioRun(
   });
   const factsOf = slots.map(({ strategy, data }) => barFacts(strategies[strategy]!.prepared, data));
   const steps = stepsOf(time, slots);
+  const fromStep = Math.min(...series.map(({ columns, fromIndex }) => time.indexOf(columns.time[fromIndex]!)));
+  const names = slots.map(({ data }) => data.market);
+  const runRates = account === undefined ? undefined : stepRates(account, names, time, series[0]!.timeframe.stepMs, fromStep);
   const ranks = await Promise.all(strategies.map((strategy) => ranksOf(strategy, limits)));
   const rows: MarketRows[] = [];
   try {
@@ -87,6 +99,7 @@ export async function portfolioRun(
           const index = indexes[slot]!;
           return index < 0 ? null : { ...barAt(data.columns, index), ...factsOf[slot]!(index), swap };
         }),
+        runRates?.steps[step],
       );
       const decisions: MarketDecision[] = [];
       const seen: GateBar[] = [];
@@ -101,11 +114,19 @@ export async function portfolioRun(
       for (const [market, { data }] of traded.entries())
         if (data.isDelisted === true && indexes[market] === data.columns.time.length - 1) engine.delist(market);
       for (const { rule } of notes) acted.set(rule, (acted.get(rule) ?? 0) + 1);
-      for (const [market, log] of logs.entries()) for (const value of engine.engines[market]!.drainLog()) log.push(value);
-      for (const { market, log } of engine.drainBaskets()) for (const value of log) logs[market]!.push(value);
+      for (const [market, log] of logs.entries()) {
+        const { rows: more, rates } = engine.drain(market);
+        for (const value of more) log.push(value);
+        for (const rate of rates) logRates[market]!.push(rate);
+      }
+      for (const { market, log } of engine.drainBaskets()) {
+        for (const value of log) logs[market]!.push(value);
+        for (let row = 0; row < log.length / LOG_FIELDS; row++) logRates[market]!.push(Number.NaN);
+      }
       equity[step] = engine.equity;
     }
-    return { time, equity, slots, logs: logs.map((log) => Float64Array.from(log)), acted, ranks };
+    const told = { time, equity, slots, logs: logs.map((log) => Float64Array.from(log)), acted, ranks };
+    return runRates === undefined ? told : { ...told, rates: { logs: logRates.map((of) => Float64Array.from(of)), run: runRates } };
   } finally {
     for (const { close } of rows) await close();
   }

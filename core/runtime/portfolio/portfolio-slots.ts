@@ -1,5 +1,5 @@
 import { type SimulationSettings, settingsArray, settingsOn } from '#core/engine/simulation-settings.ts';
-import type { PortfolioBasket, PortfolioMarket } from '#core/engine/trading/portfolio-engine.ts';
+import type { PortfolioBasket, PortfolioMarket } from '#core/engine/trading/portfolio-input.ts';
 import { openTradingRegisters } from '#core/engine/trading/registers.ts';
 import { StratError } from '#core/errors/strat-error.ts';
 import type { MarketData } from '../market-data.ts';

@@ -1,5 +1,4 @@
 import { StratError } from '#core/errors/strat-error.ts';
-import { parseMarket } from '#core/model/market.ts';
 import { ok, type Result } from '#core/model/result.ts';
 import type { Diagnostic } from '#dsl/diagnostics/diagnostic.ts';
 import type { PrepareOptions, PreparedStrategy } from '../prepare-strategy.ts';
@@ -59,18 +58,6 @@ export function refuseOtherBars(strategies: readonly LabelledStrategy[]): void {
     reason,
     hint: 'Give --timeframe, or read the longer bars inside of a strategy, as in: ema(close, 20) on 4h',
   });
-}
-
-/** @throws StratError USAGE where strategies trade in different currencies */
-export function refuseOtherCurrencies(strategies: readonly LabelledStrategy[]): void {
-  const quoteOf = ({ prepared: { program } }: LabelledStrategy): string | null =>
-    program.universe === null ? (parseMarket(program.markets[0] ?? '')?.quote ?? null) : program.universe.quote;
-  const [first, ...more] = strategies;
-  const other = more.find((one) => quoteOf(one) !== quoteOf(first!));
-  if (other === undefined) return;
-  const told = (one: LabelledStrategy): string => `"${one.label}" in ${quoteOf(one) ?? 'none that it names'}`;
-  const reason = `Strategies on one account trade in one currency, and these do ${told(first!)} and ${told(other)}`;
-  throw new StratError('USAGE', { reason, hint: 'Run them apart' });
 }
 
 function labelOf(name: string, before: readonly LabelledStrategy[]): string {

@@ -2,7 +2,7 @@ import type { BacktestDocument } from '../backtest-document.ts';
 import { costTexts } from './cost-texts.ts';
 import { escapeHtml, html, Html } from './html-text.ts';
 import { groupedNumber, shareText } from './number-text.ts';
-import { askText, conventionLines, delistedText, detailTexts, marginTexts, riskText, stockText } from './run-notes.ts';
+import { askText, conventionLines, currencyTexts, delistedText, detailTexts, marginTexts, riskText, stockText } from './run-notes.ts';
 
 /** Everything that is needed to repeat the run. */
 export function originSection(document: BacktestDocument, sources: readonly string[]): Html {
@@ -20,6 +20,7 @@ export function originSection(document: BacktestDocument, sources: readonly stri
   );
   const money: [string, string][] = [
     ['capital', `${groupedNumber(settings.capital, 2)} ${settings.currency}`],
+    ...currencyTexts(document).map((text): [string, string] => ['currency', text]),
     ['fee a fill', shareText(settings.feeRate)],
     ['slippage a fill', shareText(settings.slippageRate)],
     ...costTexts(settings).map(([name, text]): [string, string] => [name, text]),

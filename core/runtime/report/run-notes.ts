@@ -2,7 +2,7 @@ import { detailWords } from '../detail-data.ts';
 import type { SimulationSettings } from '#core/engine/simulation-settings.ts';
 import type { BreakEven } from '../break-even.ts';
 import type { BacktestDocument, DataSource } from '../backtest-document.ts';
-import { groupedNumber, minuteText, shareText } from './number-text.ts';
+import { groupedNumber, minuteText, priceText, shareText } from './number-text.ts';
 import { plainText } from './plain-text.ts';
 
 /**
@@ -101,6 +101,14 @@ export function stockText(document: Told): string | null {
   const [splits, dividends] = [sum('splits'), sum('dividends')];
   const counted = (count: number, what: string): string => `${groupedNumber(count, 0)} ${what}${count === 1 ? '' : 's'}`;
   return `${counted(splits, 'split')} and ${counted(dividends, 'dividend')} of --factors${ofMarkets(stocks.length, document)}; prices and quantities are in shares of the last day`;
+}
+
+/** Where the account is in another currency than markets: how money was converted, a line a currency. */
+export function currencyTexts({ currencies = [], settings }: Pick<BacktestDocument, 'currencies' | 'settings'>): readonly string[] {
+  return currencies.map(({ currency, by, rate }) => {
+    const names = by.map((market) => plainText(market, 40)).join(', ');
+    return `${plainText(currency, 8)} in ${plainText(settings.currency, 8)} by ${names}, at the end ${priceText(rate)}`;
+  });
 }
 
 /** What a run on margin, or with funding, goes by; a line each. */
