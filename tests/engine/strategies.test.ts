@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { parseSlippage } from '#core/model/slippage-text.ts';
 import type { RiskRulePort } from '#core/ports/risk-rule.ts';
 import { sharedSettings } from '#core/runtime/portfolio/shared-settings.ts';
 import { type AccountRun, preparedFrom, runAccount } from './account-run.ts';
@@ -111,6 +112,33 @@ const cases: readonly Case[] = [
       candles: { [A]: prices(100, 100, 80, 80, 80), [B]: prices(50, 50, 50, 50, 50) },
     },
     ['1 one A entry 10 @100', '2 one A exit -10 @80', '4 two B entry 20 @50'],
+  ],
+  [
+    // Half of 8 are 4: what the first takes the second has not.
+    'what a bar trades is there once, whoever takes it',
+    {
+      strategies: {
+        one: [A, 'enter long when bar_index == 0 size 3 A'],
+        two: [A, 'enter short when bar_index == 0 size 3 A'],
+      },
+      candles: { [A]: [100, 100, 100, 100].map((price) => flat(price, 8)) },
+      settings: { participation: 0.5 },
+    },
+    ['1 one A entry 3 @100', '1 two A entry -1 @100', '2 two A entry -2 @100'],
+    ['1 two A partFilled'],
+  ],
+  [
+    // 0.1 * (1 / 10)^2 of the price, then 0.1 * (5 / 10)^2.
+    'and moves the price for all',
+    {
+      strategies: {
+        one: [A, 'enter long when bar_index == 0 size 1 A'],
+        two: [A, 'enter long when bar_index == 0 size 4 A'],
+      },
+      candles: { [A]: [100, 100, 100].map((price) => flat(price, 10)) },
+      settings: { slippage: parseSlippage('volume-share:0.1')! },
+    },
+    ['1 one A entry 1 @100.1', '1 two A entry 4 @102.5'],
   ],
   [
     'risk rules of a config act on all strategies',

@@ -2,7 +2,7 @@ import { ACCOUNT as A, LOG_KIND, MARGIN_KIND, type RunConventions, SETTING as K,
 import type { PlannedAdd, PlannedEntry, PlannedOrder, TradePlan } from '#core/model/trade-plan.ts';
 import { closablePart } from '../costs/closable-part.ts';
 import { LimitQueue, QUEUE_FIELDS } from '../costs/limit-queue.ts';
-import { Liquidity } from '../costs/liquidity.ts';
+import type { Liquidity } from '../costs/liquidity.ts';
 import { MARKET_STATISTICS, observeBar } from '../costs/market-statistics.ts';
 import { Slippage } from '../costs/slippage.ts';
 import { roundDownToLot, sizeOf } from '../sizing.ts';
@@ -81,7 +81,14 @@ export class EngineMarket {
   ask: (OrderBar & { readonly close: number }) | null = null;
 
   /** @param basket place in the plan of the basket that this market is; null = it is a market */
-  constructor(plan: TradePlan, settings: Float64Array, conventions: RunConventions, registers: Float64Array, basket: number | null = null) {
+  constructor(
+    plan: TradePlan,
+    settings: Float64Array,
+    conventions: RunConventions,
+    registers: Float64Array,
+    basket: number | null,
+    liquidity: Liquidity,
+  ) {
     this.basket = basket;
     this.registers = registers;
     this.plan = plan;
@@ -92,7 +99,7 @@ export class EngineMarket {
     this.account = new PositionAccount(registers, settings);
     this.protection = new Protection(registers, this.layout.frozen);
     this.limits = new RiskLimits(plan, this.account, this.layout);
-    this.liquidity = new Liquidity(settings);
+    this.liquidity = liquidity;
     this.#statistics = registers.subarray(STATISTICS_AT, STATISTICS_AT + MARKET_STATISTICS);
     this.#slippage = new Slippage(settings, this.#statistics, this.liquidity);
     this.queue = new LimitQueue(registers, settings, LAST_VOLUME_AT);

@@ -3,6 +3,7 @@ import { ACCOUNT_FIELDS, type RunConventions } from '#core/model/strategy-abi.ts
 import type { TradePlan } from '#core/model/trade-plan.ts';
 import { AccountRegisters } from './account-registers.ts';
 import { AccountShares } from './account-shares.ts';
+import { Liquidity } from '../costs/liquidity.ts';
 import { BasketEngine } from './basket-engine.ts';
 import { balanceOf, RatedLog } from './conversion.ts';
 import type { InnerSteps } from './inner-steps.ts';
@@ -94,10 +95,12 @@ export class PortfolioEngine {
     }));
     this.#fillAt = conventions.fillAt;
     this.#markets = markets;
-    this.engines = markets.map(
-      ({ strategy = 0, settings, registers, inner }) =>
-        new TradingEngine(plans[strategy]!, settings, conventions, registers, inner ?? null),
-    );
+    const volumes = new Map<string, Liquidity>();
+    this.engines = markets.map(({ strategy = 0, name, settings, registers, inner }) => {
+      const volume = (name === undefined ? undefined : volumes.get(name)) ?? new Liquidity(settings);
+      if (name !== undefined) volumes.set(name, volume);
+      return new TradingEngine(plans[strategy]!, settings, conventions, registers, inner ?? null, null, volume);
+    });
     this.#account = new AccountRegisters(plans, (wanted) => markets.find(({ strategy = 0 }) => strategy === wanted)!.registers);
     this.#time = Math.max(0, ...markets.map(({ from }) => from?.lastBar.time ?? 0));
     this.#bars = markets.map(({ from }) => from?.bars ?? 0);

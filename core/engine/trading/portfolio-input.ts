@@ -20,6 +20,8 @@ export interface EngineBar extends Bar {
 export interface PortfolioMarket {
   /** Place of the strategy that trades it; left out: the first. Two strategies on one market have it each, with a position of their own. */
   readonly strategy?: number;
+  /** What is traded: those of one name take from the same volume of a bar. Left out: another than all the others. */
+  readonly name?: string;
   readonly settings: Float64Array;
   /** Of this market; the account's part is taken from the first of all markets, what a strategy counts from its first. */
   readonly registers: Float64Array;

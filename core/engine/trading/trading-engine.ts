@@ -3,6 +3,7 @@ import type { InnerBars } from '#core/model/inner-bars.ts';
 import type { SwapSettings } from '../simulation-settings.ts';
 import { LOG, LOG_FIELDS, LOG_KIND, type RunConventions, SETTING as K } from '#core/model/strategy-abi.ts';
 import { ROW_TAIL, type TradePlan } from '#core/model/trade-plan.ts';
+import { Liquidity } from '../costs/liquidity.ts';
 import { Carry } from './carry.ts';
 import { EngineMarket } from './engine-market.ts';
 import { InnerSteps } from './inner-steps.ts';
@@ -31,6 +32,7 @@ export class TradingEngine {
   /**
    * @param inner what happened inside of bars, of those that it covers; null = nothing is known
    * @param basket place in the plan of the basket whose rules it runs; null = those of a market
+   * @param volume what bars give to orders: others who trade the market may take of it too
    */
   constructor(
     plan: TradePlan,
@@ -39,9 +41,10 @@ export class TradingEngine {
     registers: Float64Array,
     inner: InnerBars | null = null,
     basket: number | null = null,
+    volume = new Liquidity(settings),
   ) {
     this.registers = registers;
-    this.#market = new EngineMarket(plan, settings, conventions, registers, basket);
+    this.#market = new EngineMarket(plan, settings, conventions, registers, basket, volume);
     this.inner = inner === null ? null : new InnerSteps(inner, this.#market);
     this.#fills = new OrderFills(this.#market);
     this.#rules = new TradeRules(this.#market);

@@ -64,6 +64,7 @@ function slotOf(strategies: readonly StrategyOnMarkets[], strategy: number, at: 
   const { market, columns, fromIndex, detail } = data;
   const engine = {
     strategy,
+    name: market,
     inner: detail?.inner,
     settings: settingsArray(settingsOn(settings, market), Math.max(warmUpBars, fromIndex), columns.time.length),
     registers: openTradingRegisters(compiled.plan, settings.capital),
