@@ -2,6 +2,7 @@ import { basename } from 'node:path';
 import { parseCandleFileName } from '#core/data/candle-file-name.ts';
 import { parseMarket } from '#core/model/market.ts';
 import { loadAsk } from '#core/runtime/ask-data.ts';
+import { isoTime } from '#core/runtime/backtest-document.ts';
 import { loadDetail } from '#core/runtime/detail-data.ts';
 import { cutToPeriod, type MarketData } from '#core/runtime/market-data.ts';
 import type { StrategyOnMarkets } from '#core/runtime/portfolio/strategy-on-markets.ts';
@@ -11,6 +12,8 @@ import { usage } from './command-line.ts';
 import { timeOf } from './option-values.ts';
 
 const DAY_MS = 86_400_000;
+/** Over a weekend with holidays a market has no bars, and has not ended. */
+const LONGEST_PAUSE_MS = 7 * DAY_MS;
 
 /** Options that tell of a market besides its candles; `MARKET=` says of which, where several are traded. */
 export const FACT_OPTIONS: readonly CommandOption[] = [
@@ -76,7 +79,7 @@ export function withFacts(
       throw refuse('--ask and --detail exclude each other: quotes in --detail have an ask of their own');
     if (ask !== undefined && factors !== undefined)
       throw refuse('--ask and --factors exclude each other: the ask would be of other shares');
-    const only = delisted === undefined ? data : endedOn(data, timeOf(command, 'delisted', delisted), period);
+    const only = delisted === undefined ? data : endedOn(command, data, delisted, period);
     return {
       ...only,
       ...(detail === undefined ? {} : { detail: loadDetail(detail, only) }),
@@ -105,9 +108,20 @@ function whose(command: Command, name: Fact, text: string, names: readonly strin
   throw usage(`--${name} ${value}: the run trades ${list}; say of which market it tells, --${name} ${form}`, command);
 }
 
-/** A run that ends before the market does knows nothing of its end. */
-function endedOn(data: MarketData, day: number, { from, to }: Parameters<typeof withFacts>[3]): MarketData {
-  const end = day + DAY_MS;
+/** A run that ends before the market does knows nothing of its end. @throws StratError USAGE when it begins after it */
+function endedOn(command: Command, data: MarketData, text: string, { from, to }: Parameters<typeof withFacts>[3]): MarketData {
+  const end = timeOf(command, 'delisted', text) + DAY_MS;
   if (to !== null && to < end) return data;
-  return { ...data, ...cutToPeriod(data.market, data.columns, { from, to: end }), isDelisted: true };
+  const { time } = data.columns;
+  const [first, last] = [time[data.fromIndex]!, time.at(-1)!];
+  if (first >= end)
+    throw usage(
+      `--delisted ${text}: no bar that counts is before the end of that day, those of ${data.market} begin on ${dayText(first)}`,
+      command,
+    );
+  const gap = `the candles of ${data.market} end on ${dayText(last)}, and --delisted says ${text}: what is held goes at their last close`;
+  const warnings = end - last > LONGEST_PAUSE_MS ? [...data.warnings, gap] : data.warnings;
+  return { ...data, ...cutToPeriod(data.market, data.columns, { from, to: end }), warnings, isDelisted: true };
 }
+
+const dayText = (time: number): string => isoTime(time).slice(0, 10);

@@ -62,7 +62,7 @@ export async function prepareStrategies(
   };
   const prepared = config === null ? await withPlugins(compiler, io, compile) : compile(config.indicators);
   if (prepared.ok) {
-    if (input.value('timeframe') === undefined) refuseOtherBars(prepared.value);
+    if (input.value('timeframe') === undefined && (config?.timeframe ?? null) === null) refuseOtherBars(prepared.value);
     return prepared.value;
   }
   const { strategy, findings } = prepared.error;

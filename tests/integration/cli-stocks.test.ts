@@ -81,4 +81,16 @@ describe('strat backtest --delisted', () => {
     const document = await json('--delisted', '2024-01-15', '--to', '2024-01-10');
     expect(document.trades).toMatchObject([{ exitReason: 'open' }]);
   });
+
+  test('says where the candles end long before', async () => {
+    const of = async (day: string): Promise<string> => JSON.stringify((await json('--delisted', day)).warnings);
+    expect(await of('2024-06-01')).toContain('end on 2024-02-09, and --delisted says 2024-06-01: what is held goes at their last close');
+    expect(await of('2024-02-12')).not.toContain('--delisted');
+  });
+
+  test('refuses a day before the first that counts', async () => {
+    const refused = [2, expect.stringContaining('--delisted 2023-06-01: no bar that counts is before the end of that day')];
+    const { code, err } = await run('--delisted', '2023-06-01');
+    expect([code, err.replaceAll(/\s+/g, ' ')]).toEqual(refused);
+  });
 });

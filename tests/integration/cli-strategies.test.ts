@@ -105,6 +105,25 @@ describe('strat backtest of several strategies', () => {
     expect(alone.trades[0]).toEqual({ ...twice.trades[0], strategy: undefined });
   });
 
+  test('an option may be for what one file alone says', async () => {
+    writeFileSync(
+      place('lent.strat'),
+      readFileSync(place('up.strat'), 'utf8').replace('enter', 'account { leverage 3 }\ncosts { funding true }\nenter'),
+    );
+    const { settings } = await documentOf(place('down.strat'), place('lent.strat'), '--maintenance', '1%', '--funding-every', '4h');
+    expect(settings).toMatchObject({ margin: { leverage: 3, maintenance: [{ rate: 0.01 }] }, funding: { everyMs: DAY / 6 } });
+    const { err, code } = told(await run(place('down.strat'), place('up.strat'), '--maintenance', '1%'));
+    expect([code, err]).toEqual([2, expect.stringContaining('and the strategy has neither leverage nor margin')]);
+  });
+
+  test('takes the length of bars from a config that gives it to all', async () => {
+    const entries = ['hours', 'up'].map((name) => `  - { file: ${name}.strat, exchange: demo, timeframe: 2d }\n`);
+    writeFileSync(place('strat.yaml'), `exchanges:\n  demo: { use: exchange/sim, seed: 7, speed: 10 }\nstrategies:\n${entries.join('')}`);
+    const { settings } = await documentOf(place('hours.strat'), place('up.strat'), '--config', place('strat.yaml'));
+    // The first of January 2024 is day 19723, the second half of a bar.
+    expect(settings.period.bars).toBe(16);
+  });
+
   test('runs them on generated markets, one for each market', async () => {
     const { code, out } = await strat('backtest', place('up.strat'), place('down.strat'), '--synthetic', '1', '--bars', '40', '--json');
     expect(code).toBe(0);

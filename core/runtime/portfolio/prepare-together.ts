@@ -15,7 +15,13 @@ interface StrategyText {
   readonly text: string;
 }
 
-type Prepare = (strategy: StrategyText, options: Pick<PrepareOptions, 'set' | 'shared'>) => Result<PreparedStrategy, readonly Diagnostic[]>;
+/** What is asked for that has an effect only where a file says more: another file may say it. */
+const ASKED_OF_ALL = { maintenance: undefined, liquidationRate: undefined, fundingMs: undefined } as const;
+
+type Prepare = (
+  strategy: StrategyText,
+  options: Pick<PrepareOptions, 'set' | 'shared' | keyof typeof ASKED_OF_ALL>,
+) => Result<PreparedStrategy, readonly Diagnostic[]>;
 
 /**
  * Prepares strategies that are to share an account: one length of bars, and one word on the account and its costs. The first file with findings ends it.
@@ -29,7 +35,7 @@ export function prepareTogether(
 ): Result<readonly LabelledStrategy[], { readonly strategy: StrategyText; readonly findings: readonly Diagnostic[] }> {
   const asWritten: LabelledStrategy[] = [];
   for (const strategy of files) {
-    const prepared = prepare(strategy, { set: new Map() });
+    const prepared = prepare(strategy, { set: new Map(), ...ASKED_OF_ALL });
     if (!prepared.ok) return { ok: false, error: { strategy, findings: prepared.error } };
     asWritten.push({ label: labelOf(prepared.value.source.name, asWritten), prepared: prepared.value });
   }
