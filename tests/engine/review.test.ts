@@ -96,6 +96,15 @@ describe('what a person and risk rules take away', () => {
     expect(trade(rules, candles, { 1: CLOSED }).fills).toEqual([]);
   });
 
+  test('resuming ends a halt of the risk block, which may act again', () => {
+    const rules = 'enter long when close == 100\nexit long when close == 99\nsize 1 BTC\nstop 50%\nrisk { max losing_streak 1 then halt }';
+    const candles = [100, 101, 99, 98, 100, 100, 101, 99, 98, 100, 101].map((price) => flat(price));
+    const once = ['1 entry 1 @101', '3 exit -1 @98'];
+    expect(trade(rules, candles, {}).fills).toEqual(once);
+    // The loss that broke the limit is measured; the next breaks it anew.
+    expect(trade(rules, candles, { 5: { isResumed: true } }).fills).toEqual([...once, '6 entry 1 @101', '8 exit -1 @98']);
+  });
+
   test('and adds that rest', () => {
     const rules = 'enter long when close == 100\nsize 1 BTC\nadd 100% every 5% against max 1 times\nstop 50%';
     const candles: readonly Candle[] = [flat(100), flat(101), flat(101), [101, 101, 90, 95]];

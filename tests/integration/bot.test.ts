@@ -111,6 +111,32 @@ describe('an operator', () => {
     second.bot.abandon();
   });
 
+  test('lets a strategy go on that its own limit has halted, which the journal knows', async () => {
+    const folder = temporaryFolder();
+    const file = gappyFile(folder, 400);
+    const halting = prepared(BUSY_STRATEGY.replace('max trades 8 per day', 'max trades 1 then halt'), 'halting.strat');
+    const home = join(folder, 'home');
+    const first = openBot(home);
+    const strategy = first.bot.open(paced(halting, file, createPacer(systemClock, 200)));
+    const entriesOf = (one: PaperStrategy): number => fillsOf(outcomeOf(one).log).filter(({ kind }) => kind === 'entry').length;
+    const isEntry = (event: NumberedEvent): boolean => event.type === 'fill' && event.kind === 'entry';
+    first.bot.start(strategy.id);
+    await eventOf(first.bot, isEntry);
+    const halted = strategy.account.steps;
+    await eventOf(first.bot, () => strategy.account.steps > halted + 40);
+    expect(entriesOf(strategy)).toBe(1);
+    expect(first.bot.resume(strategy.id)).toMatchObject({ ok: true });
+    await eventOf(first.bot, isEntry);
+    first.bot.stopAll('test');
+    await first.bot.ended();
+    first.close();
+    const second = openBot(home);
+    const again = second.bot.open(paced(halting, file, createPacer(systemClock, 200)));
+    expect(entriesOf(again)).toBe(2);
+    expect([...again.account.registers()]).toEqual([...strategy.account.registers()]);
+    second.bot.abandon();
+  });
+
   test('stops one strategy for good, and is told what cannot be done', async () => {
     const folder = temporaryFolder();
     const { bot, opened } = twoStrategies(join(folder, 'home'), gappyFile(folder, 200), 100);

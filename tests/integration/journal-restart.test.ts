@@ -286,7 +286,7 @@ describe('a bot whose journal is compacted', () => {
     expect(flags).toEqual([true, true]);
     const { account, record } = open();
     account.openBars([{ ...feed.bar(1)!, fundingRate: Number.NaN }]);
-    const review = { isFlatten: true, isClosed: false, allowed: null };
+    const review = { isFlatten: true, isClosed: false, isResumed: false, allowed: null };
     record.append([
       { type: 'bar', data: barData([{ market: 0, index: 1, bar: feed.bar(1)!, fundingRate: Number.NaN }], true) },
       { type: 'decision', data: decisionData([{ market: 0, index: 1, row: null, missing: 'none', review }], true) },

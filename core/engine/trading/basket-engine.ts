@@ -151,10 +151,10 @@ export class BasketEngine {
   }
 
   /** Steps 4 to 6 in three parts, as of a market. */
-  checkLimits(index: number, row: Float64Array): void {
+  checkLimits(index: number, row: Float64Array, review: OrderReview): void {
     if (this.#isHeld) this.engine.orderReached();
     if (this.#isBroken) this.engine.orderExit(LOG_KIND.liquidation);
-    this.engine.checkLimits(index, row);
+    this.engine.checkLimits(index, row, review);
   }
 
   /** @param closes of the legs */

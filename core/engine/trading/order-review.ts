@@ -4,6 +4,8 @@ export interface OrderReview {
   readonly isFlatten: boolean;
   /** Nothing is entered or added, and entries and adds that rest are withdrawn. */
   readonly isClosed: boolean;
+  /** A person lets the strategy go on: a pause or halt of its limits is over. Left out: nobody said so. */
+  readonly isResumed?: boolean;
   /**
    * How much of an order that opens or adds may go out: 0 <= x <= qty.
    * @param qty base units, above zero; of an add also those that wait, of a ladder all of its rungs: they may fill within one bar

@@ -266,14 +266,14 @@ export class PortfolioEngine {
     for (const strategy of this.#strategies) if (strategy.universe !== null) this.#chooseMembers(strategy, strategy.universe, decisions);
     /** Strategies of which a limit refuses entries. */
     const refused = new Set<StrategyState>();
-    for (const { market, row } of decisions) {
-      this.#on(market, (engine) => engine.checkLimits(this.#indexOf(market), row));
+    for (const { market, row, review = NO_REVIEW } of decisions) {
+      this.#on(market, (engine) => engine.checkLimits(this.#indexOf(market), row, review));
       const strategy = this.#strategyOf(market);
       if (this.#tellAll(strategy, this.engines[market]!)) refused.add(strategy);
     }
     const baskets = this.#basketDecisions(decisions);
-    for (const { basket, row, index } of baskets) {
-      this.#onBasket(basket, (one) => one.checkLimits(index, row));
+    for (const { basket, row, index, review } of baskets) {
+      this.#onBasket(basket, (one) => one.checkLimits(index, row, review));
       const strategy = this.#basketStrategy(basket);
       if (this.#tellAll(strategy, this.#basketEngines[basket]!.engine)) refused.add(strategy);
     }

@@ -54,8 +54,9 @@ export class RiskLimits {
     if (pauseBars > 0) r[P.pausedUntil] = Math.max(r[P.pausedUntil]!, index + pauseBars);
   }
 
-  /** A new bar: what was done for the account on the one before is done. */
-  begin(): void {
+  /** A new bar: what was done for the account on the one before is done. @param isResumed a person ends pauses and halts */
+  begin(isResumed: boolean): void {
+    if (isResumed) this.#account.registers[P.pausedUntil] = 0;
     this.forAll.isFlatten = false;
     this.forAll.pauseBars = 0;
     this.forAll.isRefused = false;

@@ -271,7 +271,7 @@ export class TradingEngine {
    * @param row what `decide` gave for the bar (`rowLength`), read before this returns; null = it gave nothing: levels that need no values move, no rule acts
    */
   decide(index: number, row: Float64Array | null, review: OrderReview = NO_REVIEW): void {
-    this.checkLimits(index, row);
+    this.checkLimits(index, row, review);
     this.decideExits(index, row);
     this.decideEntries(index, row, review);
     if (this.#market.conventions.fillAt !== 'close') return;
@@ -281,10 +281,10 @@ export class TradingEngine {
   }
 
   /** The first part of `decide`: levels move, limits are checked. Markets that share an account all do this part before the next. */
-  checkLimits(index: number, row: Float64Array | null): void {
+  checkLimits(index: number, row: Float64Array | null, { isResumed = false }: OrderReview): void {
     const market = this.#market;
     market.hasNewOrders = false;
-    market.limits.begin();
+    market.limits.begin(isResumed);
     if (row !== null) this.#logPlugins(index, row);
     const side = Math.sign(market.account.qty);
     if (side !== 0) this.#rules.movePosition(side, row);

@@ -99,7 +99,7 @@ export class BotSlot {
   }
 
   resume(): void {
-    this.#gate.isPaused = false;
+    this.#gate.resume();
     this.#record(false);
     if (this.#state === 'paused') this.#enter('running', null);
   }

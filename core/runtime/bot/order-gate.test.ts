@@ -52,6 +52,14 @@ describe('what the gate lets through', () => {
     expect([1000, 1059, 1060].map((time) => flagsOf(gate, { ...BAR, time })[1])).toEqual([true, true, false]);
   });
 
+  test('resuming lets the limits of the strategy go on once, and ends the pause', () => {
+    const gate = gateWith();
+    gate.isPaused = true;
+    gate.resume();
+    const [first, second] = [reviewOf(gate), reviewOf(gate)];
+    expect([first.isResumed, first.isClosed, second.isResumed]).toEqual([true, false, false]);
+  });
+
   test('flatten closes once', () => {
     const gate = gateWith();
     gate.flatten(0);

@@ -57,6 +57,8 @@ export class OrderGate {
   pausedUntil = -Infinity;
   /** Markets whose next decision closes the position. */
   readonly #flattening = new Set<number>();
+  /** Markets whose next decision ends pauses and halts of the strategy's own limits. */
+  readonly #resuming = new Set<number>();
   readonly #options: GateOptions;
   /** What was held of each market at its last bar; null before its first. */
   readonly #positions: (RiskPosition | null)[];
@@ -69,6 +71,12 @@ export class OrderGate {
   /** The next decision on a market closes its position. */
   flatten(market: number): void {
     this.#flattening.add(market);
+  }
+
+  /** Entries are taken again, also where a limit of the strategy has paused or halted them. */
+  resume(): void {
+    this.isPaused = false;
+    for (const market of this.#positions.keys()) this.#resuming.add(market);
   }
 
   /** Shows the rules a step that lies in the past, so that they know what they knew before a restart. */
@@ -87,6 +95,7 @@ export class OrderGate {
     const isClosed = this.isPaused || view.time < this.pausedUntil;
     const reviews = bars.map(({ market }) => ({
       isFlatten: this.#flattening.delete(market),
+      isResumed: this.#resuming.delete(market),
       isClosed,
       allow: (side: number, qty: number, price: number) =>
         this.#allow(market, { side: side > 0 ? 'long' : 'short', qty, price }, view, notes),

@@ -47,7 +47,12 @@ test('bars, log rows and decisions come back bit for bit', () => {
       doubles(7),
       fc.array(doubles(LOG_FIELDS), { maxLength: 4 }),
       fc.option(fc.array(anyDouble, { maxLength: 30 })),
-      fc.record({ isFlatten: fc.boolean(), isClosed: fc.boolean(), allowed: fc.option(fc.array(anyDouble, { maxLength: 4 })) }),
+      fc.record({
+        isFlatten: fc.boolean(),
+        isClosed: fc.boolean(),
+        isResumed: fc.boolean(),
+        allowed: fc.option(fc.array(anyDouble, { maxLength: 4 })),
+      }),
       fc.nat(),
       fc.nat(2),
       (candle, rows, values, review, index, market) => {

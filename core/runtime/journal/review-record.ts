@@ -6,19 +6,21 @@ import { type Data, fieldsOf } from './record-fields.ts';
 export interface ReviewRecord {
   readonly isFlatten: boolean;
   readonly isClosed: boolean;
+  readonly isResumed: boolean;
   /** Quantities that were let through, in the order of the orders; null = each as it was wanted. */
   readonly allowed: readonly number[] | null;
 }
 
 /** Passes questions on and keeps the answers. */
 export function recordReview(review: OrderReview): { readonly review: OrderReview; readonly record: () => ReviewRecord } {
-  const { isFlatten, isClosed } = review;
+  const { isFlatten, isClosed, isResumed = false } = review;
   const allowed: number[] = [];
   let isCut = false;
   return {
     review: {
       isFlatten,
       isClosed,
+      isResumed,
       allow: (side, qty, price) => {
         const passed = review.allow(side, qty, price);
         isCut ||= passed !== qty;
@@ -26,25 +28,27 @@ export function recordReview(review: OrderReview): { readonly review: OrderRevie
         return passed;
       },
     },
-    record: () => ({ isFlatten, isClosed, allowed: isCut ? allowed : null }),
+    record: () => ({ isFlatten, isClosed, isResumed, allowed: isCut ? allowed : null }),
   };
 }
 
 /** Gives the answers again; of more orders than there were, none is let through. */
-export function replayReview({ isFlatten, isClosed, allowed }: ReviewRecord): OrderReview {
+export function replayReview({ isFlatten, isClosed, isResumed, allowed }: ReviewRecord): OrderReview {
   let asked = 0;
   return {
     isFlatten,
     isClosed,
+    isResumed,
     allow: (side, qty, price) => (allowed === null ? NO_REVIEW.allow(side, qty, price) : (allowed[asked++] ?? 0)),
   };
 }
 
 /** Only what differs from answers that let everything through: most do. */
-export function reviewData({ isFlatten, isClosed, allowed }: ReviewRecord): Data {
+export function reviewData({ isFlatten, isClosed, isResumed, allowed }: ReviewRecord): Data {
   return {
     ...(isFlatten ? { flatten: true } : {}),
     ...(isClosed ? { closed: true } : {}),
+    ...(isResumed ? { resumed: true } : {}),
     ...(allowed === null ? {} : { allowed: allowed.map(journalNumber) }),
   };
 }
@@ -52,12 +56,11 @@ export function reviewData({ isFlatten, isClosed, allowed }: ReviewRecord): Data
 /** @param value of the field; left out = everything was let through */
 export function readReview(value: unknown): ReviewRecord | undefined {
   if (value !== undefined && (typeof value !== 'object' || value === null)) return undefined;
-  const { flatten = false, closed = false, allowed = null } = fieldsOf(value);
-  if (typeof flatten !== 'boolean' || typeof closed !== 'boolean') return undefined;
-  if (allowed === null) return { isFlatten: flatten, isClosed: closed, allowed };
+  const { flatten = false, closed = false, resumed = false, allowed = null } = fieldsOf(value);
+  if (typeof flatten !== 'boolean' || typeof closed !== 'boolean' || typeof resumed !== 'boolean') return undefined;
+  const said = { isFlatten: flatten, isClosed: closed, isResumed: resumed };
+  if (allowed === null) return { ...said, allowed };
   if (!Array.isArray(allowed)) return undefined;
   const quantities = allowed.map(readJournalNumber);
-  return quantities.some((one) => one === undefined)
-    ? undefined
-    : { isFlatten: flatten, isClosed: closed, allowed: quantities as readonly number[] };
+  return quantities.some((one) => one === undefined) ? undefined : { ...said, allowed: quantities as readonly number[] };
 }
