@@ -67,6 +67,12 @@ describe('partial fills over several bars', () => {
       ['1 partFilled'],
     ],
     [
+      'a stop-limit entry that was triggered waits at its limit with the rest',
+      { rules: 'enter long when bar_index == 0 at stop 105 limit 106 size 10 BTC', costs: HALF },
+      [at(100), [100, 107, 100, 107, 8], [108, 108, 107, 107, 8], [107, 107, 105, 106, 40]],
+      ['1 entry 4 @105', '3 entry 6 @106'],
+    ],
+    [
       'an add counts from its first part on',
       {
         rules: `long { enter when bar_index == 0 size 4 BTC add 150% when true max 1 times exit when position.adds == 1 and position.size == 8 }`,

@@ -63,6 +63,12 @@ describe('adds', () => {
       ['1 entry 1 @100', '2 add 0.5 @110'],
     ],
     [
+      'each measured from the one before, also within one bar',
+      { rules: 'long { enter when bar_index == 0 size 1 BTC add 50% every 10% in_favor max 2 times }' },
+      [flat(100), flat(100), [100, 125, 100, 124]],
+      ['1 entry 1 @100', '2 add 0.5 @110', '2 add 0.5 @121'],
+    ],
+    [
       'a target follows the average price',
       { rules: 'long { enter when bar_index == 0 size 1 BTC add 100% every 10% against max 1 times take at 10% }' },
       [flat(100), flat(100), [100, 100, 89, 90], [90, 105, 90, 104]],

@@ -298,6 +298,12 @@ describe('time', () => {
       ['1 entry 1 @100', '2 stop -1 @95', '6 entry 1 @98'],
     ],
     [
+      'a position that earned nothing was no loss',
+      { rules: 'enter long when bar_index == 0 or bar_index == 2 size 1 BTC exit long when bar_index == 1 cooldown 9 bars after loss' },
+      [flat(100), flat(100), flat(100), flat(100)],
+      ['1 entry 1 @100', '2 exit -1 @100', '3 entry 1 @100'],
+    ],
+    [
       'cooldown after a win',
       { rules: 'enter long when true size 1 BTC take at 5% stop 5% cooldown 3 bars after win' },
       [flat(100), flat(100), [100, 106, 100, 105], flat(105), flat(105), flat(105), flat(105)],
