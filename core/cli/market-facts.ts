@@ -3,6 +3,7 @@ import { parseCandleFileName } from '#core/data/candle-file-name.ts';
 import { parseMarket } from '#core/model/market.ts';
 import { loadAsk } from '#core/runtime/ask-data.ts';
 import { isoTime } from '#core/runtime/backtest-document.ts';
+import { loadDepth } from '#core/runtime/depth-data.ts';
 import { loadDetail } from '#core/runtime/detail-data.ts';
 import { cutToPeriod, type MarketData } from '#core/runtime/market-data.ts';
 import type { StrategyOnMarkets } from '#core/runtime/portfolio/strategy-on-markets.ts';
@@ -23,6 +24,12 @@ export const FACT_OPTIONS: readonly CommandOption[] = [
     isMany: true,
     help: 'shorter candles, trades or quotes of the traded market: they decide the order of events inside of bars',
   },
+  {
+    name: 'depth',
+    value: 'PATH',
+    isMany: true,
+    help: 'recorded order books of the traded market: with --slippage depth market orders take them level by level',
+  },
   { name: 'ask', value: 'PATH', isMany: true, help: 'what buys meet, bar by bar; the candles of --data are what sales meet then' },
   {
     name: 'factors',
@@ -38,8 +45,8 @@ export const FACT_OPTIONS: readonly CommandOption[] = [
   },
 ];
 
-type Fact = 'detail' | 'ask' | 'factors' | 'delisted';
-const FACTS: readonly Fact[] = ['detail', 'ask', 'factors', 'delisted'];
+type Fact = 'detail' | 'depth' | 'ask' | 'factors' | 'delisted';
+const FACTS: readonly Fact[] = ['detail', 'depth', 'ask', 'factors', 'delisted'];
 
 /** The files of a command line that tell of markets. */
 export const factFiles = (input: CommandInput): readonly string[] =>
@@ -59,9 +66,13 @@ export function withFacts(
   const { settings } = strategies[0]!.prepared;
   if (strategies.some(({ prepared }) => prepared.program.baskets.length > 0)) {
     const told = [...given.map((name) => `--${name}`), ...(settings.swap === undefined ? [] : ['--swap-long, --swap-short'])];
+    if (settings.slippage?.depth !== undefined) told.push('--slippage depth');
     if (told.length > 0) throw usage(`${told.join(', ')}: not for the legs of a basket`, command);
   }
-  if (given.length === 0) return strategies;
+  const isDeep = settings.slippage?.depth !== undefined;
+  if (given.includes('depth') && !isDeep)
+    throw usage('--depth tells of order books, which orders take with --slippage depth alone', command);
+  if (given.length === 0 && !isDeep) return strategies;
   const markets = [...new Set(strategies.flatMap((one) => one.markets.map(({ market }) => market)))];
   const factsOf = new Map(markets.map((market) => [market, new Map<Fact, string>()]));
   for (const name of given)
@@ -73,17 +84,23 @@ export function withFacts(
     }
   const told = ({ program }: StrategyOnMarkets['prepared'], data: MarketData): MarketData => {
     const facts = factsOf.get(data.market)!;
-    const [delisted, detail, ask, factors] = [facts.get('delisted'), facts.get('detail'), facts.get('ask'), facts.get('factors')];
+    const [delisted, detail, depth, ask, factors] = (['delisted', 'detail', 'depth', 'ask', 'factors'] as const).map((fact) =>
+      facts.get(fact),
+    );
     const refuse = (reason: string): Error => usage(reason, command);
     if (ask !== undefined && detail !== undefined)
       throw refuse('--ask and --detail exclude each other: quotes in --detail have an ask of their own');
     if (ask !== undefined && factors !== undefined)
       throw refuse('--ask and --factors exclude each other: the ask would be of other shares');
+    if (depth !== undefined && factors !== undefined)
+      throw refuse('--depth and --factors exclude each other: the books would be of other shares');
+    if (depth === undefined && isDeep) throw refuse(`--slippage depth takes recorded order books: give --depth PATH of ${data.market}`);
     const only = delisted === undefined ? data : endedOn(command, data, delisted, period);
     return {
       ...only,
       ...(detail === undefined ? {} : { detail: loadDetail(detail, only) }),
       ...(ask === undefined ? {} : { ask: loadAsk(ask, only) }),
+      ...(depth === undefined ? {} : { depth: loadDepth(depth, only) }),
       ...(factors === undefined ? {} : { stock: loadStockActions(factors, only, program.sessions) }),
     };
   };

@@ -160,6 +160,7 @@ export function settingsArray(settings: SimulationSettings, firstBar: number, ro
   array[SETTING.spreadPips] = settings.slippage?.spreadPips ?? 0;
   array[SETTING.volumeShareImpact] = settings.slippage?.volumeShare ?? 0;
   array[SETTING.squareRootImpact] = settings.slippage?.squareRoot ?? 0;
+  array[SETTING.depthShare] = settings.slippage?.depth ?? 0;
   array[SETTING.leverage] = 1;
   if (settings.fees !== undefined) writeFees(array, settings.fees);
   if (settings.margin !== undefined) writeMargin(array, settings.margin);

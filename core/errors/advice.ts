@@ -56,6 +56,10 @@ export const ADVICE: Readonly<Partial<Record<ErrorCode, Advice>>> = {
       'With `--ask` the candles of `--data` are what sales meet (the bid), and those of `--ask` what buys meet. Both are of one market and feed, with the same bars.',
     fix: 'Give both sides from one source: `--data` the bid, `--ask` the ask.',
   },
+  DATA_DEPTH: {
+    meaning: 'The order books given with `--depth` are not of the market or the time that the strategy trades.',
+    fix: 'Give snapshots of the same market from the same venue, recorded while the candles were.',
+  },
   DATA_FACTORS: {
     meaning:
       'A factor file tells of the splits and dividends of a stock: lines `date,price factor,split factor,reference price`, oldest first, as LEAN writes them. This one cannot be read, or does not belong to the candles.',

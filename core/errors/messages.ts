@@ -12,6 +12,7 @@ export const MESSAGES = {
   DATA_TIMEFRAME: 'Cannot make {to} bars from {from} bars: {reason}. {hint}',
   DATA_DETAIL: 'Cannot tell from "{file}" what happened inside of bars: {reason}. {hint}',
   DATA_ASK: 'Cannot use "{file}" as the ask: {reason}',
+  DATA_DEPTH: 'Cannot use the order books of "{file}": {reason}',
   DATA_FACTORS: 'Cannot use the factor file "{file}": {reason}',
   RECEIPT_INVALID: 'Cannot use "{file}": {reason}. Receipts are written by "strat backtest --receipt FILE", results by "--json"',
   FILE_UNWRITABLE: 'Cannot write "{file}": {reason}. Check the folder and its permissions',

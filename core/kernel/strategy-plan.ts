@@ -62,6 +62,8 @@ function plan(compiler: Compiler, config: Config, discovery: Discovered, one: St
     });
     if (!result.ok) return `${one.file} has mistakes:\n${frames(new LineMap(text), result.error)}`;
     const { program, source, settings } = result.value;
+    if (settings.slippage?.depth !== undefined)
+      return `${one.file}: slippage by depth needs recorded order books, which only backtests have`;
     if (program.baskets.length > 0) return `${one.file}: trades a basket, which this version runs in backtests only`;
     const refused = program.universe === null ? null : refusedUniverse(program.universe, program.ranks.length);
     if (refused !== null) return `${one.file}: ${refused}`;

@@ -8,6 +8,8 @@ export interface SlippageModels {
   readonly volumeShare?: number;
   /** Times sigma * sqrt(quantity / volume), both of bars that have closed. */
   readonly squareRoot?: number;
+  /** Part of what recorded books show that is taken to be there: market orders take it level by level. */
+  readonly depth?: number;
 }
 
 /** How much worse than the market a fill is. */
@@ -20,10 +22,10 @@ export interface Slippage {
 
 /** For messages: what `parseSlippage` takes. */
 export const SLIPPAGE_WORDS =
-  'a percent such as 0.05% or 5bp, or models by name: fixed:0.05%, spread:0.04%, spread:2pips, volume-share:0.1, square-root:1; several with + between them';
+  'a percent such as 0.05% or 5bp, or models by name: fixed:0.05%, spread:0.04%, spread:2pips, volume-share:0.1, square-root:1, depth; several with + between them';
 
 /** Coefficients where a model is named alone: zipline's and LEAN's, and the order of one that is found in markets. */
-const USUAL = { 'volume-share': 0.1, 'square-root': 1 } as const;
+const USUAL = { 'volume-share': 0.1, 'square-root': 1, depth: 1 } as const;
 
 const RATE = /^(\d{1,6}(?:\.\d{1,12})?) ?(%|bp)$/;
 const NUMBER = /^\d{1,6}(?:\.\d{1,12})?$/;
@@ -68,6 +70,10 @@ function termOf(part: string): readonly [name: 'rate' | keyof SlippageModels, va
         name === 'volume-share' ? 'volumeShare' : 'squareRoot',
         value === undefined ? USUAL[name] : NUMBER.test(value) ? Number(value) : null,
       ];
+    case 'depth': {
+      const part = value === undefined ? USUAL.depth : NUMBER.test(value) ? Number(value) : 0;
+      return ['depth', part > 0 && part <= 1 ? part : null];
+    }
     case 'fixed':
       return ['rate', rateOf(value ?? '')];
     default:

@@ -187,9 +187,11 @@ export const SETTING = {
   isQueued: 65,
   queueQty: 66,
   queueShare: 67,
+  /** Part of what recorded books show that is taken to be there; 0 = none are asked. */
+  depthShare: 68,
   /** Tiers of the maintenance margin, TIER_FIELDS each, from `tiers` on. */
-  tierCount: 68,
-  tiers: 69,
+  tierCount: 69,
+  tiers: 70,
 } as const;
 /** Of a position worth at least `from`: margin = value * rate - deducted. */
 export const TIER = { from: 0, rate: 1, deducted: 2 } as const;

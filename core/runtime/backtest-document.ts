@@ -92,6 +92,8 @@ export interface TradedSource extends DataSource {
   readonly detail?: DetailRecord;
   /** The candles that buys met, if they are others, which sales met then. */
   readonly ask?: DataSource;
+  /** Recorded order books. */
+  readonly depth?: DataSource;
   /** Splits and dividends of the stock, if a file told of them; prices and quantities are in shares of the last day. */
   readonly stock?: StockRecord;
   /** The market ended with its last bar. */

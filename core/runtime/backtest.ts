@@ -59,6 +59,7 @@ export async function backtest(
     rules.length > 0 ||
     data.stock !== undefined ||
     data.ask !== undefined ||
+    data.depth !== undefined ||
     data.isDelisted === true ||
     prepared.settings.swap !== undefined;
   const { further, log, equity, acted, columns } = isStepped
@@ -167,6 +168,7 @@ function warningsOf(prepared: PreparedStrategy, data: MarketData): readonly Back
     ...data.warnings.map((message) => ({ code: data.synthetic === true ? 'SYNTHETIC' : 'DATA', message })),
     ...data.others.flatMap(({ warnings: found }) => found.map((message) => ({ code: 'DATA', message }))),
     ...(data.ask?.warnings ?? []).map((message) => ({ code: 'DATA', message })),
+    ...(data.depth?.warnings ?? []).map((message) => ({ code: 'DATA', message })),
     ...(data.detail?.warnings ?? []).map((message) => ({ code: 'DATA', message })),
     ...columnWarnings(prepared.program, data.market, hasOf(data)).map((message) => ({ code: 'DATA', message })),
   ];
@@ -176,11 +178,12 @@ const isTraded = (series: MarketSeries): series is MarketData => 'fromIndex' in 
 
 /** What a document says of a market that was traded. */
 function tradedSource(data: MarketData): TradedSource {
-  const { detail, ask, stock, isDelisted, fromIndex } = data;
+  const { detail, ask, depth, stock, isDelisted, fromIndex } = data;
   return {
     ...dataSource(data),
     ...(detail === undefined ? {} : { detail: detailRecord(detail, fromIndex) }),
     ...(ask === undefined ? {} : { ask: ask.source }),
+    ...(depth === undefined ? {} : { depth: depth.source }),
     ...(stock === undefined ? {} : { stock: stockRecord(stock, fromIndex) }),
     ...(isDelisted === undefined ? {} : { delisted: isDelisted }),
   };

@@ -4,6 +4,7 @@ import { TradingEngine } from '#core/engine/trading/trading-engine.ts';
 import type { FurtherColumns } from '#core/model/chart-column.ts';
 import type { ChartMark } from '#core/model/chart-mark.ts';
 import { columnList, type Columns } from '#core/model/columns.ts';
+import type { BookSnapshots } from '#core/model/book-snapshots.ts';
 import type { InnerBars } from '#core/model/inner-bars.ts';
 import { fundingPlace } from '#dsl/graph/columns.ts';
 import type { NodeId } from '#dsl/graph/node.ts';
@@ -41,6 +42,7 @@ export interface Drawings {
  * @param isOneOfMany of several markets on one account: what looks at the account is left out
  * @param inner what happened inside of bars, if the run knew
  * @param ask what buys met, if it knew
+ * @param books what market orders took from, if it knew
  */
 export function drawingsOf(
   prepared: PreparedStrategy,
@@ -52,6 +54,7 @@ export function drawingsOf(
   inner: InnerBars | null = null,
   isOneOfMany = false,
   ask?: Columns,
+  books?: BookSnapshots,
 ): Drawings {
   const { program, params, settings } = prepared;
   // The account of several markets is no business of one alone.
@@ -66,6 +69,7 @@ export function drawingsOf(
   const interpreter = new RowInterpreter(program, params, array);
   const registers = openTradingRegisters(plan, settings.capital);
   const engine = new TradingEngine(plan, array, settings.conventions, registers, inner);
+  if (books !== undefined) engine.useBooks(books);
   const series = plots.map(({ label, color, pane, style }) => ({ label, color, pane, style, values: new Float64Array(rows) }));
   const marks: ChartMark[] = [];
   const list = columnList(columns, further.columns);

@@ -9,6 +9,7 @@ import { type Columns, sliceColumns } from '#core/model/columns.ts';
 import { matchMarkets, type Market, parseMarket } from '#core/model/market.ts';
 import { parseTimeframe, type Timeframe } from '#core/model/timeframe.ts';
 import type { AskData } from './ask-data.ts';
+import type { DepthData } from './depth-data.ts';
 import type { DetailData } from './detail-data.ts';
 import { type UniverseNames, universeMembers } from './portfolio/universe-members.ts';
 import type { StockActions } from './stocks/stock-actions.ts';
@@ -39,6 +40,8 @@ export interface MarketData extends MarketSeries {
   readonly stock?: StockActions;
   /** What buys meet; left out: what sales do. */
   readonly ask?: AskData;
+  /** What recorded books show; left out: nothing is known. */
+  readonly depth?: DepthData;
   /** The market ended with the last bar. */
   readonly isDelisted?: true;
 }

@@ -42,7 +42,7 @@ export async function steppedRun(
     identity: '',
     plan: prepared.compiled.plan,
     settings: prepared.settings,
-    markets: [{ market, firstBar, rows: count, inner: data.detail?.inner }],
+    markets: [{ market, firstBar, rows: count, inner: data.detail?.inner, books: data.depth?.books }],
   });
   const strategy = prepared.source.name;
   const { capital } = prepared.settings;

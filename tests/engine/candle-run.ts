@@ -7,6 +7,7 @@ import { parseTimeframe } from '#core/model/timeframe.ts';
 import { backtest, DEFAULT_LIMITS } from '#core/runtime/backtest.ts';
 import { type BacktestDocument, dataSource } from '#core/runtime/backtest-document.ts';
 import type { AskData } from '#core/runtime/ask-data.ts';
+import type { DepthData } from '#core/runtime/depth-data.ts';
 import type { DetailData } from '#core/runtime/detail-data.ts';
 import type { MarketData } from '#core/runtime/market-data.ts';
 import { prepareStrategy } from '#core/runtime/prepare-strategy.ts';
@@ -22,6 +23,12 @@ export const flat = (price: number, volume = 1): Candle => [price, price, price,
 
 const HOUR = 3_600_000;
 const compiler = createCompiler();
+
+export interface Book {
+  readonly minute: number;
+  readonly bids: readonly (readonly [price: number, qty: number])[];
+  readonly asks: readonly (readonly [price: number, qty: number])[];
+}
 
 export interface CandleRun {
   /** Rules; the heading and the `trade` line are put before them. */
@@ -54,6 +61,8 @@ export interface CandleRun {
   readonly asks?: readonly Candle[];
   /** Splits and dividends by the bar before whose open they are. */
   readonly actions?: ReadonlyMap<number, { readonly dividend?: number; readonly ratio?: number; readonly priceFactor: number }>;
+  /** Recorded order books: minutes after `start`, then the levels of both sides, the best first. */
+  readonly books?: readonly Book[];
   /** The market ends with the last bar. */
   readonly isDelisted?: true;
 }
@@ -131,6 +140,15 @@ export function stockOf(actions: NonNullable<CandleRun['actions']>): StockAction
   return { name: 'actions', sha256: '', byBar: new Map(byBar) };
 }
 
+function booksOf(books: readonly Book[], start: number): DepthData {
+  const levels = Math.max(...books.flatMap(({ bids, asks }) => [bids.length, asks.length]));
+  const side = (of: 'bids' | 'asks'): Float64Array =>
+    Float64Array.from(books.flatMap((book) => Array.from({ length: levels }, (_, level) => book[of][level] ?? [Number.NaN, 0]).flat()));
+  const source = { market: 'BTC/USDT', timeframe: 'books', rows: books.length, from: '', to: '', sha256: '' };
+  const time = Float64Array.from(books, ({ minute }) => start + minute * 60_000);
+  return { source, books: { time, levels, bids: side('bids'), asks: side('asks') }, warnings: [] };
+}
+
 /** Runs rules over a table of candles in the isolate: no fee and no slippage unless told, orders from the first bar on. */
 export async function runCandles(run: CandleRun): Promise<CandleOutcome> {
   const {
@@ -170,6 +188,7 @@ export async function runCandles(run: CandleRun): Promise<CandleOutcome> {
     others: [],
     ...(run.isDelisted === undefined ? {} : { isDelisted: run.isDelisted }),
     ...(run.asks === undefined ? {} : { ask: askOf(run.asks, columns.time) }),
+    ...(run.books === undefined ? {} : { depth: booksOf(run.books, start) }),
     ...(run.actions === undefined ? {} : { stock: stockOf(run.actions) }),
   };
   const inside = run.quarters === undefined ? undefined : detailOf(data, start, run.quarters);

@@ -16,6 +16,41 @@ describe('strat backtest with models of costs', () => {
     expect(stdout).toContain("Orders take at most 0.01 % of a bar's volume\nNo order is worth less than 900");
   });
 
+  it('--depth and --slippage depth make orders take recorded books, which the result and its receipt name', async () => {
+    const { put, strat, backtest } = workplace();
+    put(FILE, candles(BARS, HOUR));
+    put('plain.strat', 'strat 1\nstrategy "plain"\ntrade BTC/USDT on 1h\nenter long when bar_index == 2\nsize 8 BTC\n');
+    const header =
+      'timestamp,asks[0].price,asks[0].amount,bids[0].price,bids[0].amount,asks[1].price,asks[1].amount,bids[1].price,bids[1].amount';
+    const [, first = ''] = candles(BARS, HOUR).split('\n');
+    const time = first.split(',')[0]!;
+    put('x_BTC-USDT_books.csv', `${header}\n${time},30300,5,29700,5,30600,5,29400,5\n`);
+    put('x_ETH-USDT_books.csv', `${header}\n${time},30300,5,29700,5,30600,5,29400,5\n`);
+    put('far_BTC-USDT_books.csv', `${header}\n${time},101,5,99,5,102,5,98,5\n`);
+    const run = ['plain.strat', '--data', FILE, '--slippage', 'depth', '--fee', '0', '--capital', '1000000'];
+    const depth = ['--depth', 'x_BTC-USDT_books.csv'];
+    const { trades, settings, data } = await backtest(...run, ...depth, '--receipt', 'receipt.json');
+    const [plain] = (await backtest(...run.slice(0, 3), '--slippage', '0', '--fee', '0', '--capital', '1000000')).trades;
+    // Five at 1 % and three at 2 % above the middle.
+    expect(Number(trades[0]!['entryPrice']) / Number(plain!['entryPrice'])).toBeCloseTo(1.01375, 12);
+    expect(settings).toMatchObject({ slippageRate: 0, slippage: { depth: 1 } });
+    expect(data).toMatchObject([{ depth: { timeframe: 'books', rows: 1 } }]);
+    expect((await strat(['verify', 'receipt.json'])).status).toBe(0);
+    const plainRun = run.slice(0, 3);
+    for (const [args, reason] of [
+      [run, /--slippage depth takes recorded order books: give --depth PATH of BTC\/USDT/],
+      [[...plainRun, ...depth], /--depth tells of order books, which orders take with --slippage depth alone/],
+      [[...plainRun, '--slippage', 'depth:2'], /--slippage takes .* depth/],
+      [[...run, '--depth', 'x_ETH-USDT_books.csv'], /its books are of ETH\/USDT, and the strategy trades BTC\/USDT/],
+      [[...run, '--depth', 'far_BTC-USDT_books.csv'], /is around 100, and the market at 30000/],
+      [['plain.strat', '--synthetic', '1', ...depth], /--depth tells of the order books of a market and needs --data/],
+    ] as const) {
+      const { status, stderr } = await strat(['backtest', ...args]);
+      expect(status).not.toBe(0);
+      expect(stderr).toMatch(reason);
+    }
+  });
+
   it('--queue makes limit orders wait behind others, by its option or a config', async () => {
     const { put, strat, backtest } = workplace();
     put(FILE, candles(BARS, HOUR));

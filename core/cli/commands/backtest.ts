@@ -156,6 +156,7 @@ function marketRequest(input: CommandInput): MarketRequest {
   } else {
     if (data.length > 0) throw refuse('--synthetic and --data exclude each other');
     if (input.value('detail') !== undefined) throw refuse('--detail tells of the inside of candles and needs --data');
+    if (input.value('depth') !== undefined) throw refuse('--depth tells of the order books of a market and needs --data');
     if (input.value('factors') !== undefined) throw refuse('--factors tells of a stock and needs --data');
     if (input.value('ask') !== undefined) throw refuse('--ask tells of the other side of candles and needs --data');
     if ((bars ?? 0) > MAX_SYNTHETIC_BARS) throw refuse(`--bars takes at most ${MAX_SYNTHETIC_BARS}, found "${input.value('bars')}"`);

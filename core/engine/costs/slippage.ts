@@ -1,5 +1,6 @@
 import { SETTING as K } from '#core/model/strategy-abi.ts';
 import { buyPrice, sellPrice } from '../sizing.ts';
+import type { BookDepth } from './book-depth.ts';
 import type { Liquidity } from './liquidity.ts';
 import { MARKET_STATISTIC as M } from './market-statistics.ts';
 
@@ -27,11 +28,16 @@ export class Slippage {
     this.#liquidity = liquidity;
   }
 
-  /** @param qty base units that are bought (side above zero) or sold */
-  priceOf(side: number, refPrice: number, qty: number): number {
+  /**
+   * @param qty base units that are bought (side above zero) or sold
+   * @param depth what recorded books show; null = nothing is known
+   * @param isApart buys meet a price of their own
+   */
+  priceOf(side: number, refPrice: number, qty: number, depth: BookDepth | null, isApart: boolean): number {
     const k = this.#settings;
     const impact = Math.min(MOST_IMPACT, this.#shareImpact(qty) + this.#rootImpact(qty));
-    const rate = k[K.slippageRate]! + k[K.spreadRate]! / 2 + impact;
+    const walked = depth === null ? 0 : depth.rateOf(side, qty, isApart);
+    const rate = k[K.slippageRate]! + k[K.spreadRate]! / 2 + impact + walked;
     const distance = (k[K.spreadPips]! * k[K.pip]!) / 2;
     return side > 0 ? buyPrice(refPrice, rate, distance, k) : Math.max(0, sellPrice(refPrice, rate, distance, k));
   }

@@ -1,6 +1,8 @@
 import { ACCOUNT as A, LOG_KIND, MARGIN_KIND, type RunConventions, SETTING as K, SIZE } from '#core/model/strategy-abi.ts';
+import type { BookSnapshots } from '#core/model/book-snapshots.ts';
 import type { PlannedAdd, PlannedEntry, PlannedOrder, TradePlan } from '#core/model/trade-plan.ts';
 import { closablePart } from '../costs/closable-part.ts';
+import { BookDepth } from '../costs/book-depth.ts';
 import { LimitQueue, QUEUE_FIELDS } from '../costs/limit-queue.ts';
 import type { Liquidity } from '../costs/liquidity.ts';
 import { MARKET_STATISTICS, observeBar } from '../costs/market-statistics.ts';
@@ -79,6 +81,8 @@ export class EngineMarket {
   readonly bar: { open: number; high: number; low: number; readonly isTouchEnough: boolean; isPrint: boolean };
   /** What buys meet, where bid and ask are known apart: `bar` and `close` are the bid then. Null = one price for both. */
   ask: (OrderBar & { readonly close: number }) | null = null;
+  /** What recorded books show; null = there are none. */
+  #depth: BookDepth | null = null;
 
   /** @param basket place in the plan of the basket that this market is; null = it is a market */
   constructor(
@@ -146,6 +150,32 @@ export class EngineMarket {
     this.withdrawEntries();
     this.drop(LOG_KIND.bankrupt, Number.NaN, this.close, -1);
     return true;
+  }
+
+  /** What orders take from from now on. */
+  useBooks(books: BookSnapshots): void {
+    this.#depth = new BookDepth(books, this.settings);
+  }
+
+  /** The book of the moment at hand. */
+  get #book(): BookDepth | null {
+    this.#depth?.atMoment(this.moment);
+    return this.#depth;
+  }
+
+  /** How much of a quantity the bar gives, and the book to an order that takes from it; in lots unless it is all. */
+  partOf(side: number, qty: number, isMaker: boolean): number {
+    const part = this.liquidity.partOf(qty);
+    const book = isMaker ? null : this.#book;
+    if (book === null) return part;
+    const left = book.left(side);
+    return left >= part ? part : Math.min(part, roundDownToLot(left, this.settings));
+  }
+
+  /** What a fill takes is there for no other. */
+  #take(side: number, qty: number, isMaker: boolean): void {
+    this.liquidity.take(qty);
+    if (!isMaker) this.#book?.take(side, qty);
   }
 
   /** What buys meet beside the bid at hand, a quote. */
@@ -295,7 +325,7 @@ export class EngineMarket {
    */
   priceOf(side: number, { refPrice, isMaker, limit }: Execution, qty: number): number {
     if (isMaker) return refPrice;
-    const price = this.#slippage.priceOf(side, refPrice, qty);
+    const price = this.#slippage.priceOf(side, refPrice, qty, this.#book, this.ask !== null);
     if (limit !== limit) return price;
     return side > 0 ? Math.min(price, limit) : Math.max(price, limit);
   }
@@ -306,7 +336,7 @@ export class EngineMarket {
    */
   enter(side: number, qty: number, execution: Execution, rule: number, isAdd: boolean, isFirst: boolean): Filled {
     const { refPrice, isMaker } = execution;
-    const part = this.liquidity.partOf(qty);
+    const part = this.partOf(side, qty, isMaker);
     const price = this.priceOf(side, execution, part);
     if (part === 0) {
       if (isFirst) this.drop(LOG_KIND.partFilled, qty, price, rule, refPrice);
@@ -320,13 +350,13 @@ export class EngineMarket {
       this.drop(LOG_KIND.droppedTooSmall, paid, price, rule, refPrice);
       return NOTHING;
     }
-    const given = this.liquidity.partOf(paid);
+    const given = this.partOf(side, paid, isMaker);
     if (given < paid && isFirst) this.drop(LOG_KIND.partFilled, paid, price, rule, refPrice);
     if (given > 0) {
       if (!isAdd) this.#tellReason('entries', rule);
       // What cash or volume cut has less impact.
       const paidPrice = given === part ? price : this.priceOf(side, execution, given);
-      this.liquidity.take(given);
+      this.#take(side, given, isMaker);
       this.account.enter(this.index, this.time, side, given, paidPrice, refPrice, isMaker, isAdd, rule);
     }
     return { qty: given, rest: given < paid ? roundDownToLot(paid - given, this.settings) : 0 };
@@ -423,7 +453,7 @@ export class EngineMarket {
    * @returns what the bar has left of the amount, base units
    */
   leaveAt(amount: number, execution: Execution, kind: number, rule: number, isFirst = true): number {
-    const given = this.liquidity.partOf(amount);
+    const given = this.partOf(-Math.sign(this.account.qty), amount, execution.isMaker);
     if (given < amount && isFirst) this.drop(LOG_KIND.partFilled, amount, execution.refPrice, rule);
     if (given > 0) this.#close(given, execution, kind, rule);
     return given < amount ? roundDownToLot(amount - given, this.settings) : 0;
@@ -434,8 +464,9 @@ export class EngineMarket {
     const entry = this.heldEntry();
     const entryAt = this.layout.entries[r[P.entryRule]! - 1];
     const cost = r[P.firstPrice]! * r[P.boughtQty]!;
-    const price = this.priceOf(-Math.sign(this.account.qty), execution, amount);
-    this.liquidity.take(amount);
+    const side = -Math.sign(this.account.qty);
+    const price = this.priceOf(side, execution, amount);
+    this.#take(side, amount, execution.isMaker);
     if (kind === LOG_KIND.exit && rule >= 0) this.#tellReason('exits', rule);
     if (!this.account.leave(this.index, amount, price, execution.refPrice, execution.isMaker, kind, rule)) return;
     this.kelly.add(entry?.setup ?? null, r[P.endedProfit]! / cost);

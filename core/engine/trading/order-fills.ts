@@ -54,8 +54,9 @@ export class OrderFills {
   }
 
   /** `fok`: an order of which the bar gives less than all is withdrawn, and told. */
-  #isRefused(at: number, qty: number, { refPrice }: Execution, rule: number): boolean {
-    if (this.#market.registers[at + O.isImmediate] !== ORDER_IMMEDIATE.fok || this.#market.liquidity.partOf(qty) === qty) return false;
+  #isRefused(at: number, qty: number, { refPrice, isMaker }: Execution, rule: number): boolean {
+    const r = this.#market.registers;
+    if (r[at + O.isImmediate] !== ORDER_IMMEDIATE.fok || this.#market.partOf(r[at + O.side]!, qty, isMaker) === qty) return false;
     this.#market.drop(LOG_KIND.partFilled, qty, refPrice, rule);
     return true;
   }

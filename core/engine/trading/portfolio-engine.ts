@@ -120,7 +120,8 @@ export class PortfolioEngine {
     );
     this.#rates = markets.map(() => 1);
     this.#logs = markets.map(() => new RatedLog());
-    for (const [market, { from }] of markets.entries()) {
+    for (const [market, { from, books }] of markets.entries()) {
+      if (books !== undefined) this.engines[market]!.useBooks(books);
       this.#takeShare(market);
       if (from !== undefined) this.#showBar(market, from.bars - 1, from.lastBar);
     }

@@ -1,4 +1,5 @@
 import type { Bar } from '#core/model/bar.ts';
+import type { BookSnapshots } from '#core/model/book-snapshots.ts';
 import type { InnerBars } from '#core/model/inner-bars.ts';
 import type { SwapSettings } from '../simulation-settings.ts';
 import type { OrderReview } from './order-review.ts';
@@ -29,6 +30,8 @@ export interface PortfolioMarket {
   readonly isLeg?: boolean;
   /** What happened inside of its bars; left out: nothing is known. */
   readonly inner?: InnerBars | undefined;
+  /** Recorded order books; left out: none. */
+  readonly books?: BookSnapshots | undefined;
   /** Where it goes on; left out: it had no bar before. */
   readonly from?: { readonly bars: number; readonly lastBar: Bar } | undefined;
 }

@@ -1,4 +1,5 @@
 import type { Bar } from '#core/model/bar.ts';
+import type { BookSnapshots } from '#core/model/book-snapshots.ts';
 import type { InnerBars } from '#core/model/inner-bars.ts';
 import type { SwapSettings } from '../simulation-settings.ts';
 import { LOG, LOG_FIELDS, LOG_KIND, type RunConventions, SETTING as K } from '#core/model/strategy-abi.ts';
@@ -49,6 +50,11 @@ export class TradingEngine {
     this.#fills = new OrderFills(this.#market);
     this.#rules = new TradeRules(this.#market);
     this.#carry = new Carry(this.#market.account, settings, plan.stepMs);
+  }
+
+  /** Recorded order books, which market orders take from. */
+  useBooks(books: BookSnapshots): void {
+    this.#market.useBooks(books);
   }
 
   /** Closes a share of the position at the open of the bar at hand. */

@@ -46,6 +46,7 @@ export function readCosts(data: Data): CostSettings | undefined {
     'spreadPips',
     'volumeShare',
     'squareRoot',
+    'depth',
   ]);
   return slippage === undefined ? undefined : { ...read, slippage };
 }

@@ -6,6 +6,7 @@ import { type SimulationSettings, settingsArray, settingsOn } from '#core/engine
 import { RolloverNights } from '#core/data/forex/rollover-nights.ts';
 import { StratError } from '#core/errors/strat-error.ts';
 import type { Bar } from '#core/model/bar.ts';
+import type { BookSnapshots } from '#core/model/book-snapshots.ts';
 import type { InnerBars } from '#core/model/inner-bars.ts';
 import { ACCOUNT, ACCOUNT_FIELDS } from '#core/model/strategy-abi.ts';
 import type { TradePlan } from '#core/model/trade-plan.ts';
@@ -28,6 +29,8 @@ export interface AccountMarket {
   readonly rows: number;
   /** What happened inside of bars, where that is known: in backtests. */
   readonly inner?: InnerBars | undefined;
+  /** Recorded order books; in backtests. */
+  readonly books?: BookSnapshots | undefined;
 }
 
 /** An account after a decided step: all that it needs to go on. */
@@ -225,12 +228,13 @@ export class PaperAccount {
   }
 
   #engineOf({ plan, settings, markets }: AccountRules, registersOf: (market: number) => Float64Array): PortfolioEngine {
-    const parts = markets.map(({ market, firstBar, rows, inner }, place) => {
+    const parts = markets.map(({ market, firstBar, rows, inner, books }, place) => {
       const { bars, last } = this.#parts[place]!;
       return {
         settings: settingsArray(settingsOn(settings, market), firstBar, rows),
         registers: registersOf(place),
         inner,
+        books,
         from: last === null ? undefined : { bars, lastBar: last },
       };
     });

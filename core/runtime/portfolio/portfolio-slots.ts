@@ -61,11 +61,12 @@ function slotOf(strategies: readonly StrategyOnMarkets[], strategy: number, at: 
   const { prepared, markets } = strategies[strategy]!;
   const { settings, compiled, warmUpBars } = prepared;
   const data = markets[at]!;
-  const { market, columns, fromIndex, detail } = data;
+  const { market, columns, fromIndex, detail, depth } = data;
   const engine = {
     strategy,
     name: market,
     inner: detail?.inner,
+    books: depth?.books,
     settings: settingsArray(settingsOn(settings, market), Math.max(warmUpBars, fromIndex), columns.time.length),
     registers: openTradingRegisters(compiled.plan, settings.capital),
     isLeg,

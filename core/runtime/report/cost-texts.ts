@@ -27,11 +27,14 @@ export function costTexts({ fees, latency, slippage, participation, queue, minNo
   return texts;
 }
 
-function slippageTexts({ spreadRate, spreadPips, volumeShare, squareRoot }: SlippageModels): readonly string[] {
+function slippageTexts({ spreadRate, spreadPips, volumeShare, squareRoot, depth }: SlippageModels): readonly string[] {
   return [
     ...(spreadRate === undefined ? [] : [`half of a spread of ${shareText(spreadRate)}`]),
     ...(spreadPips === undefined ? [] : [`half of a spread of ${spreadPips} pips`]),
     ...(volumeShare === undefined ? [] : [`${volumeShare} times the square of the share of the bar's volume`]),
+    ...(depth === undefined
+      ? []
+      : [depth === 1 ? 'the levels of the recorded books' : `${depth} times the sizes of the recorded books, level by level`]),
     ...(squareRoot === undefined ? [] : [`${squareRoot} times sigma times the square root of the share of the usual volume`]),
   ];
 }

@@ -37,10 +37,11 @@ export function originSection(document: BacktestDocument, sources: readonly stri
       ...(strategy.modules ?? []).map((module): [string, string] => ['module', `${module.path}, SHA-256 ${module.sha256}`]),
       ...(strategy.plugins ?? []).map(({ name, version, code }): [string, string] => ['plugin', `${name} ${version}, ${code}`]),
     ]),
-    ...document.data.flatMap(({ market, timeframe, sha256, detail, ask, stock }): [string, string][] => [
+    ...document.data.flatMap(({ market, timeframe, sha256, detail, ask, depth, stock }): [string, string][] => [
       [`${market} ${timeframe}`, `SHA-256 ${sha256}`],
       ...(detail === undefined ? [] : [[`${market} detail ${detail.timeframe}`, `SHA-256 ${detail.sha256}`] as [string, string]]),
       ...(ask === undefined ? [] : [[`${market} ask`, `SHA-256 ${ask.sha256}`] as [string, string]]),
+      ...(depth === undefined ? [] : [[`${market} depth`, `SHA-256 ${depth.sha256}`] as [string, string]]),
       ...(stock === undefined ? [] : [[`${market} factors ${stock.file}`, `SHA-256 ${stock.sha256}`] as [string, string]]),
     ]),
     ['engine', document.engine],
