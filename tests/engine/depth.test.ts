@@ -26,6 +26,7 @@ describe('slippage by depth', () => {
   checkCandles([
     ['an order for less than the best level pays it', { rules: buy(4), ...deep() }, STILL, ['1 entry 4 @101']],
     ['one for more pays the mean of what it takes', { rules: buy(8), ...deep() }, STILL, ['1 entry 8 @101.375']],
+    ['books that no slippage asks for are not there', { rules: buy(15), books: [bookAt(0)] }, STILL, ['1 entry 15 @100'], []],
     ['sales take the bids', { rules: 'enter short when bar_index == 0 size 8 BTC', ...deep() }, STILL, ['1 entry -8 @98.625']],
     [
       'what the book does not have goes on at the next open, where it is whole again',

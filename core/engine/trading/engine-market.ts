@@ -152,9 +152,9 @@ export class EngineMarket {
     return true;
   }
 
-  /** What orders take from from now on. */
+  /** What orders take from from now on, where slippage asks for it. */
   useBooks(books: BookSnapshots): void {
-    this.#depth = new BookDepth(books, this.settings);
+    this.#depth = this.settings[K.depthShare]! > 0 ? new BookDepth(books, this.settings) : null;
   }
 
   /** The book of the moment at hand. */
