@@ -1,5 +1,6 @@
 import type { AccountMoney } from '#core/runtime/backtest.ts';
 import { AccountCurrency, currencyOf, type RateSource } from '#core/runtime/currency/account-currency.ts';
+import { dataPath } from '#core/runtime/data-path.ts';
 import { loadRate } from '#core/runtime/currency/load-rates.ts';
 import type { StrategyOnMarkets } from '#core/runtime/portfolio/strategy-on-markets.ts';
 import type { Command, CommandInput, CommandOption } from './command.ts';
@@ -17,7 +18,7 @@ export const CURRENCY_OPTIONS: readonly CommandOption[] = [
 
 /** The files of a command line that tell rates. */
 export const rateFiles = (input: CommandInput): readonly string[] =>
-  input.values('rate').flatMap((text) => (/=[0-9.]+$/.test(text) ? [] : [text.replace(/^[^=]*=/, '')]));
+  input.values('rate').flatMap((text) => (/=[0-9.]+$/.test(text) ? [] : [dataPath(text).path]));
 
 /**
  * The currency of the account; undefined where it is that of all markets.

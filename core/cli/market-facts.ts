@@ -1,8 +1,8 @@
 import { basename } from 'node:path';
 import { parseCandleFileName } from '#core/data/candle-file-name.ts';
-import { parseMarket } from '#core/model/market.ts';
 import { loadAsk } from '#core/runtime/ask-data.ts';
 import { isoTime } from '#core/runtime/backtest-document.ts';
+import { dataPath } from '#core/runtime/data-path.ts';
 import { loadDepth } from '#core/runtime/depth-data.ts';
 import { loadDetail } from '#core/runtime/detail-data.ts';
 import { cutToPeriod, type MarketData } from '#core/runtime/market-data.ts';
@@ -50,7 +50,7 @@ const FACTS: readonly Fact[] = ['detail', 'depth', 'ask', 'factors', 'delisted']
 
 /** The files of a command line that tell of markets. */
 export const factFiles = (input: CommandInput): readonly string[] =>
-  FACTS.filter((name) => name !== 'delisted').flatMap((name) => input.values(name).map((text) => text.replace(/^[^=]*=/, '')));
+  FACTS.filter((name) => name !== 'delisted').flatMap((name) => input.values(name).map((text) => dataPath(text).path));
 
 /**
  * The strategies with what the command line tells of their markets; a market that several trade has it for each.
@@ -109,9 +109,7 @@ export function withFacts(
 
 /** The market that a fact is of: the one that is traded, the one before the `=`, or the one of the file's name. */
 function whose(command: Command, name: Fact, text: string, names: readonly string[]): { readonly market: string; readonly value: string } {
-  const cut = text.indexOf('=');
-  const forced = cut > 0 ? parseMarket(text.slice(0, cut)) : null;
-  const value = forced === null ? text : text.slice(cut + 1);
+  const { forced, path: value } = dataPath(text);
   const list = names.slice(0, 8).join(', ') + (names.length > 8 ? ` and ${names.length - 8} more` : '');
   if (forced !== null) {
     if (!names.includes(forced.name)) throw usage(`--${name} tells of ${forced.name}, and the run trades ${list}`, command);

@@ -9,6 +9,7 @@ import { type Columns, sliceColumns } from '#core/model/columns.ts';
 import { matchMarkets, type Market, parseMarket } from '#core/model/market.ts';
 import { parseTimeframe, type Timeframe } from '#core/model/timeframe.ts';
 import type { AskData } from './ask-data.ts';
+import { type DataPath, dataPath } from './data-path.ts';
 import type { DepthData } from './depth-data.ts';
 import type { DetailData } from './detail-data.ts';
 import { type UniverseNames, universeMembers } from './portfolio/universe-members.ts';
@@ -71,12 +72,6 @@ export interface MarketDataRequest {
   /** Half-open range of open times, ms; null = open. */
   readonly from: number | null;
   readonly to: number | null;
-}
-
-interface DataPath {
-  /** Set by `MARKET=PATH`. */
-  readonly forced: Market | null;
-  readonly path: string;
 }
 
 /**
@@ -246,12 +241,6 @@ export function cutToPeriod(
     throw new StratError('DATA_MISSING', { market, reason: 'no bar lies between --from and --to', hint });
   }
   return { columns: end === rows ? columns : sliceColumns(columns, 0, end), fromIndex };
-}
-
-function dataPath(text: string): DataPath {
-  const cut = text.indexOf('=');
-  const forced = cut > 0 ? parseMarket(text.slice(0, cut)) : null;
-  return forced === null ? { forced: null, path: text } : { forced, path: text.slice(cut + 1) };
 }
 
 /** The one market this run is about: the strategy's, or the one that the user forced data upon. */

@@ -42,6 +42,18 @@ describe('a receipt', () => {
     expect([code, JSON.parse(out)]).toMatchObject([0, { ok: true, isIntact: true, differences: [] }]);
   });
 
+  test('holds where the names of folders have an equals sign', async () => {
+    mkdirSync(place('run=1'));
+    for (const name of ['s.strat', CANDLES]) cpSync(place(name), place(`run=1/${name}`));
+    const args = [place('run=1/s.strat'), '--data', place(`run=1/${CANDLES}`)];
+    expect(await strat('backtest', ...args, '--receipt', place('elsewhere/equals.json'))).toMatchObject({ code: 0 });
+    expect(read('elsewhere/equals.json').args).toEqual(['../run=1/s.strat', '--data', `../run=1/${CANDLES}`]);
+    expect(await strat('verify', place('elsewhere/equals.json'))).toMatchObject({ code: 0, err: '' });
+    // What is read is not written over, whatever its name.
+    const over = await strat('backtest', ...args, '--receipt', place(`run=1/${CANDLES}`));
+    expect([over.code, readFileSync(place(`run=1/${CANDLES}`), 'utf8')]).toEqual([2, readFileSync(place(CANDLES), 'utf8')]);
+  });
+
   test('names no folder of the machine, and no time', () => {
     const text = readFileSync(place('r.json'), 'utf8');
     expect(read('r.json').args).toEqual(['s.strat', '--data', CANDLES, '--fee', '0.2%']);

@@ -7,6 +7,7 @@ import {
   DEFAULT_LIMITS,
 } from '#core/runtime/backtest.ts';
 import { fileColumns } from '#core/data/columns/column-stream.ts';
+import { dataPath } from '#core/runtime/data-path.ts';
 import { otherMarkets } from '#core/runtime/further-columns.ts';
 import { loadMarkets, type MarketData } from '#core/runtime/market-data.ts';
 import type { LabelledStrategy } from '#core/runtime/portfolio/prepare-together.ts';
@@ -89,7 +90,7 @@ export async function runOfInput(input: CommandInput, io: CommandIo): Promise<Ba
   const strategyFiles = strategyArguments(input);
   const request = marketRequest(input);
   const seed = seedOption(backtestCommand, input, 'seed');
-  const files = [...request.data.map((text) => text.replace(/^[^=]*=/, '')), ...factFiles(input), ...rateFiles(input)];
+  const files = [...request.data.map((text) => dataPath(text).path), ...factFiles(input), ...rateFiles(input)];
   checkOutputs(backtestCommand, input, OUTPUTS, [...strategyFiles, ...files]);
   const config = await openConfig(input, io, strategyFiles);
   try {

@@ -4,6 +4,7 @@ import { StratError } from '#core/errors/strat-error.ts';
 import { readRegularFile } from '#core/files/regular-file.ts';
 import { isJsonObject, type JsonObject, type JsonValue, readStrictJson } from '#core/model/strict-json.ts';
 import type { BacktestDocument } from '#core/runtime/backtest-document.ts';
+import { dataPath } from '#core/runtime/data-path.ts';
 import { isNumber } from '#core/runtime/currency/load-rates.ts';
 import type { Command, CommandInput } from '../command.ts';
 
@@ -37,8 +38,8 @@ export function runWords(
   return options.flatMap(({ name, value }) => {
     if (outputs.has(name)) return [];
     if (value === undefined) return input.flag(name) ? [`--${name}`] : [];
-    const isPath = value === 'PATH' || value === 'FILE';
-    const values = given.get(name) ?? input.values(name).map((text) => (isPath ? mapPath(text, change) : text));
+    const changed = (text: string): string => (value === 'PATH' ? mapPath(text, change) : value === 'FILE' ? change(text) : text);
+    const values = given.get(name) ?? input.values(name).map(changed);
     return values.flatMap((text) => [`--${name}`, text]);
   });
 }
@@ -57,7 +58,7 @@ export function receiptOf(
 ): object {
   const folder = dirname(resolve(file));
   const fromFolder = (path: string): string => relative(folder, resolve(path)).split(sep).join('/');
-  const files = input.args.map((strategy) => mapPath(strategy, fromFolder));
+  const files = input.args.map(fromFolder);
   const args = [...files, ...runWords(command, input, outputs, fromFolder)];
   const { timing: _, ...rest } = document;
   const content = { schema: SCHEMA, args, result: withFiles(rest, files) };
@@ -110,10 +111,10 @@ export function readResultFile(file: string): JsonObject {
 
 /** `PATH` or `MARKET=PATH` with its path changed. */
 function mapPath(text: string, change: (path: string) => string): string {
-  const cut = text.indexOf('=');
+  const { forced, path } = dataPath(text);
+  if (forced === null) return change(text);
   // A rate may be a number in the place of a file.
-  if (cut > 0 && isNumber(text.slice(cut + 1))) return text;
-  return cut > 0 ? text.slice(0, cut + 1) + change(text.slice(cut + 1)) : change(text);
+  return isNumber(path) ? text : `${text.slice(0, -path.length)}${change(path)}`;
 }
 
 function digestOf(content: object): string {

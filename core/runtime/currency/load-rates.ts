@@ -2,7 +2,7 @@ import { basename } from 'node:path';
 import { readCandleFile } from '#core/data/candle-file.ts';
 import { formatFinding } from '#core/data/finding.ts';
 import { StratError } from '#core/errors/strat-error.ts';
-import { parseMarket } from '#core/model/market.ts';
+import { dataPath } from '../data-path.ts';
 import type { MarketSeries } from '../market-data.ts';
 import type { RateSource } from './account-currency.ts';
 
@@ -17,9 +17,7 @@ export interface LoadedRate {
  * @throws StratError USAGE when it does not say which, and those of the candle reader
  */
 export function loadRate(text: string): LoadedRate {
-  const cut = text.indexOf('=');
-  const forced = cut > 0 ? parseMarket(text.slice(0, cut)) : null;
-  const value = forced === null ? text : text.slice(cut + 1);
+  const { forced, path: value } = dataPath(text);
   if (forced !== null && isNumber(value)) {
     const rate = Number(value);
     if (rate > 0 && Number.isFinite(rate)) return { source: { market: forced.name, rate }, series: null };
