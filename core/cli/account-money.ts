@@ -32,6 +32,9 @@ export function accountMoney(
   hasRules: boolean,
 ): AccountMoney | undefined {
   const asked = input.value('currency');
+  const inverse = strategies.filter(({ prepared }) => prepared.settings.isInverse === true);
+  if (inverse.length > 0 && inverse.length < strategies.length)
+    throw usage(`"${inverse[0]!.label}" trades inverse perpetuals, which share an account with none that are not`, command);
   const markets = strategies.flatMap((one) => one.markets);
   const currencies = [...new Set(markets.map(({ market }) => currencyOf(market)).filter((currency) => currency !== null))];
   if (asked === undefined) {
@@ -49,6 +52,7 @@ export function accountMoney(
     if (input.values('rate').length > 0) throw usage(`All markets are in ${asked}, so that no --rate is needed`, command);
     return undefined;
   }
+  if (inverse.length > 0) throw usage('Inverse perpetuals have an account in their coin: leave out --currency', command);
   refuseAmounts(command, input, strategies, asked, hasRules);
   const rates = input.values('rate').map(loadRate);
   const traded = markets.map(({ market, columns, timeframe }): RateSource => ({ market, rate: { columns, stepMs: timeframe.stepMs } }));

@@ -8,6 +8,7 @@ import type { Diagnostic } from '#dsl/diagnostics/diagnostic.ts';
 import { LineMap } from '#dsl/diagnostics/line-map.ts';
 import { ok } from '#core/model/result.ts';
 import type { Command, CommandInput, CommandIo } from './command.ts';
+import { numberOption } from './option-values.ts';
 import { painter } from './render/paint.ts';
 import { conventionsRequest, costsRequest, marginRequest, simulationRequest } from './simulation-options.ts';
 import { readStrategyFile } from './strategy-file.ts';
@@ -43,6 +44,7 @@ export async function prepareStrategies(
     general: config?.models,
     ...costsRequest(command, input),
     ...given(marginRequest(command, input)),
+    contract: numberOption(command, input, 'contract'),
     conventions: conventionsRequest(command, input),
     isDetailed: input.value('detail') !== undefined,
   };

@@ -12,7 +12,7 @@ import { assignmentsOption, choiceOption, numberOption, rateOption, signedRateOp
 /** Options of every command that simulates trades. */
 export const SIMULATION_OPTIONS: readonly CommandOption[] = [
   { name: 'set', value: 'NAME=VALUE', isMany: true, help: 'another value for a param of the strategy' },
-  { name: 'capital', value: 'MONEY', help: 'starting cash in the quote currency (10000)' },
+  { name: 'capital', value: 'MONEY', help: "starting cash in the account's currency (10000; of an inverse perpetual 1 coin)" },
   { name: 'fee', value: 'FEE', help: 'fee of a fill: a rate, maker/taker, tiers by traded value, or unit:0.005 (0.1%)' },
   {
     name: 'slippage',
@@ -65,7 +65,7 @@ export const COST_OPTIONS: readonly CommandOption[] = (
       value: 'TIME',
       help: 'from a decision to its order at the market: 2s, 250ms, 1 bar; finer than bars with --detail (none)',
     },
-    { name: 'min-notional', value: 'MONEY', help: 'least value of an order, in the quote currency (none)' },
+    { name: 'min-notional', value: 'MONEY', help: "least value of an order, in the account's currency (none)" },
     {
       name: 'borrow',
       value: 'RATE',
@@ -89,7 +89,8 @@ export const CONVENTION_OPTIONS: readonly CommandOption[] = (
     },
     { name: 'warmup', value: 'settled|first', help: 'first bar that may trade (settled; first only to compare)' },
     { name: 'close-at-end', help: 'leave the market before the last bar ends' },
-    { name: 'lot', value: 'STEP', help: 'smallest step of quantities (none)' },
+    { name: 'contract', value: 'SIZE', help: 'what a contract is: base units, of an inverse perpetual dollars (1)' },
+    { name: 'lot', value: 'STEP', help: 'smallest step of quantities (none; of an inverse perpetual a contract)' },
     { name: 'tick', value: 'STEP', help: 'smallest step of prices (none)' },
   ] as const satisfies readonly CommandOption[]
 ).map((option) => ({ ...option, group: 'Conventions to compare with other tools' }));

@@ -1,5 +1,6 @@
 import { StratError } from '#core/errors/strat-error.ts';
 import type { Charge, Fill } from './log-rows.ts';
+import { LINEAR, type Valuation } from './valuation.ts';
 
 /** What is left of one entry fill. */
 export interface Lot<F extends Fill = Fill> {
@@ -34,26 +35,31 @@ export interface Match<F extends Fill = Fill> {
   readonly isReversed: boolean;
   /** Base units, above zero. */
   readonly qty: number;
-  /** Of several matched entry fills: their mean, weighted by quantity. */
+  /** Of several matched entry fills: the price at which all would have cost as much. */
   readonly entryPrice: number;
-  /** Of the entry in proportion to the quantity, and of the exit; quote units. */
+  /** Of the entry in proportion to the quantity, and of the exit; in the account's currency. */
   readonly fees: number;
-  /** Funding and borrow of this quantity while held, less what the venue bore of its loss; quote units, negative = received. */
+  /** Funding and borrow of this quantity while held, less what the venue bore of its loss; negative = received. */
   readonly carry: number;
-  /** Net of `fees` and `carry`, in quote units; null while open. */
+  /** Net of `fees` and `carry`; null while open. */
   readonly profit: number | null;
-  /** Percent points of qty * entryPrice; null while open. */
+  /** Percent points of what was entered; null while open. */
   readonly profitPct: number | null;
 }
 
 /** Matches the fills of a run as they come. It keeps the lots of the open position and nothing else, however long the run is. */
 export class FillMatcher<F extends Fill = Fill> {
+  readonly #valuation: Valuation;
   #positionId = 0;
   /** Signed, by the same operations as the broker's register: zero here is flat there. */
   #position = 0;
   #lots: Lot<F>[] = [];
   /** Of the position that is open, or was the last. */
   #opening: F | null = null;
+
+  constructor(valuation: Valuation = LINEAR) {
+    this.#valuation = valuation;
+  }
 
   /**
    * @param next the fill that follows on the same bar, if one does
@@ -130,11 +136,12 @@ export class FillMatcher<F extends Fill = Fill> {
 
   #match(parts: readonly MatchedPart<F>[], sign: number, qty: number, exit: F | null, isReversed: boolean): Match<F> {
     const { lot } = parts[0]!;
-    const entryPrice = parts.length === 1 ? lot.entry.price : weightedPrice(parts);
+    const entryPrice = parts.length === 1 ? lot.entry.price : meanPrice(parts, this.#valuation);
     const entryFees = parts.reduce((sum, { fee }) => sum + fee, 0);
     const fees = exit === null ? entryFees : entryFees + exit.fee;
     const carry = parts.reduce((sum, part) => sum + part.carry, 0);
-    const profit = exit === null ? null : sign * qty * (exit.price - entryPrice) - fees - carry;
+    const { gain, notional } = this.#valuation;
+    const profit = exit === null ? null : gain(sign * qty, entryPrice, exit.price) - fees - carry;
     return {
       positionId: this.#positionId,
       side: sign > 0 ? 'long' : 'short',
@@ -147,7 +154,7 @@ export class FillMatcher<F extends Fill = Fill> {
       fees,
       carry,
       profit,
-      profitPct: profit === null ? null : (profit / (qty * entryPrice)) * 100,
+      profitPct: profit === null ? null : (profit / notional(qty, entryPrice)) * 100,
     };
   }
 }
@@ -173,14 +180,15 @@ function isReversedBy(exit: Fill, next: Fill | undefined): boolean {
   );
 }
 
-function weightedPrice(parts: readonly MatchedPart<Fill>[]): number {
+/** The price at which all of them would have cost what they did. */
+function meanPrice(parts: readonly MatchedPart<Fill>[], { notional, priceAt }: Valuation): number {
   let value = 0;
   let qty = 0;
   for (const part of parts) {
-    value += part.qty * part.lot.entry.price;
+    value += notional(part.qty, part.lot.entry.price);
     qty += part.qty;
   }
-  return value / qty;
+  return priceAt(value, qty);
 }
 
 function inconsistent(fill: Fill, what: string): StratError<'INTERNAL'> {

@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { Ledger, ledgerOf } from './ledger.ts';
 import type { Fill } from './log-rows.ts';
+import { INVERSE, LINEAR, type Valuation } from './valuation.ts';
 
 const price = fc.double({ min: 1e-6, max: 1e6, noNaN: true, noDefaultInfinity: true });
 const share = fc.double({ min: 0.01, max: 0.99, noNaN: true });
@@ -27,15 +28,16 @@ const step: fc.Arbitrary<Step> = fc.record({
 });
 
 /** The fills and the cash of a broker in doubles that does what the real one does, positions flat to flat. */
-function play(steps: readonly Step[], feeRate: number, capital: number): { fills: Fill[]; cash: number; fees: number } {
+function play({ steps, feeRate, capital, valuation }: Run): { fills: Fill[]; cash: number; fees: number } {
   const fills: Fill[] = [];
   let cash = capital;
   let fees = 0;
   let held = 0;
   const fill = (kind: Fill['kind'], signed: number, at: number): void => {
-    const value = Math.abs(signed) * at;
+    const value = valuation === LINEAR ? Math.abs(signed) * at : Math.abs(signed) / at;
     const fee = value * feeRate;
-    cash = signed > 0 ? cash - (value + fee) : cash + (value - fee);
+    // What is bought is paid; of inverse contracts it is sold coins.
+    cash = signed > 0 === (valuation === LINEAR) ? cash - (value + fee) : cash + (value - fee);
     fees += fee;
     held += signed;
     fills.push({ type: 'fill', kind, bar: fills.length, qty: signed, price: at, refPrice: at, fee, rule: 0 });
@@ -49,15 +51,31 @@ function play(steps: readonly Step[], feeRate: number, capital: number): { fills
   return { fills, cash, fees };
 }
 
-const run = fc.record({ steps: fc.array(step, { maxLength: 12 }), feeRate: fc.double({ min: 0, max: 0.01, noNaN: true }), capital: price });
+interface Run {
+  readonly steps: readonly Step[];
+  readonly feeRate: number;
+  readonly capital: number;
+  readonly valuation: Valuation;
+}
+
+const run: fc.Arbitrary<Run> = fc.record({
+  steps: fc.array(step, { maxLength: 12 }),
+  feeRate: fc.double({ min: 0, max: 0.01, noNaN: true }),
+  capital: price,
+  valuation: fc.constantFrom(LINEAR, LINEAR, INVERSE),
+});
+
+/** To 20 digits after the point, as the books do where a value has no end. */
+const worth = (fill: Fill, valuation: Valuation): Big =>
+  valuation === LINEAR ? Big(String(fill.qty)).times(String(fill.price)) : Big(String(-fill.qty)).div(String(fill.price));
 
 describe('the ledger', () => {
   it('balances: every booking and all accounts together sum to zero, exactly', () => {
     fc.assert(
-      fc.property(run, ({ steps, feeRate, capital }) => {
-        const ledger = new Ledger(capital);
-        for (const one of play(steps, feeRate, capital).fills) {
-          const sum = ledger.book(one).reduce((total, posting) => total.plus(posting.amount), Big(0));
+      fc.property(run, (one) => {
+        const ledger = new Ledger(one.capital, one.valuation);
+        for (const fill of play(one).fills) {
+          const sum = ledger.book(fill).reduce((total, posting) => total.plus(posting.amount), Big(0));
           expect(sum.toFixed()).toBe('0');
           const assets = Big(ledger.cash).plus(ledger.inventory).plus(ledger.fees);
           expect(assets.toFixed()).toBe(Big(ledger.capital).plus(ledger.realisedProfit).toFixed());
@@ -68,13 +86,11 @@ describe('the ledger', () => {
 
   it('conserves cash: capital less what was paid plus what was received, by brute force over the fills', () => {
     fc.assert(
-      fc.property(run, ({ steps, feeRate, capital }) => {
-        const { fills } = play(steps, feeRate, capital);
-        const expected = fills.reduce(
-          (cash, one) => cash.minus(Big(String(one.qty)).times(String(one.price))).minus(String(one.fee)),
-          Big(String(capital)),
-        );
-        const ledger = ledgerOf(fills, capital);
+      fc.property(run, (played) => {
+        const { capital, valuation } = played;
+        const { fills } = play(played);
+        const expected = fills.reduce((cash, one) => cash.minus(worth(one, valuation)).minus(String(one.fee)), Big(String(capital)));
+        const ledger = ledgerOf([fills], capital, valuation);
         expect(ledger.cash).toBe(expected.toFixed());
         expect(ledger.position).toBe('0');
         expect(ledger.inventory).toBe('0');
@@ -85,9 +101,10 @@ describe('the ledger', () => {
 
   it('is never further from the doubles of the broker than its stated bound', () => {
     fc.assert(
-      fc.property(run, ({ steps, feeRate, capital }) => {
-        const { fills, cash } = play(steps, feeRate, capital);
-        const ledger = ledgerOf(fills, capital);
+      fc.property(run, (played) => {
+        const { capital, valuation } = played;
+        const { fills, cash } = play(played);
+        const ledger = ledgerOf([fills], capital, valuation);
         const distance = Math.abs(Number(Big(ledger.cash).minus(Big(cash.toPrecision(17)))));
         // Writing the double itself with 17 digits is off by at most one more part in 2^53.
         expect(distance).toBeLessThanOrEqual(ledger.driftBound + Math.abs(cash) * 2 ** -53);

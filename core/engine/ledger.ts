@@ -1,9 +1,10 @@
 import { Big } from 'big.js';
 import { StratError } from '#core/errors/strat-error.ts';
 import type { Booking, Charge, ChargeKind, Fill } from './log-rows.ts';
+import { LINEAR, type Valuation } from './valuation.ts';
 
 /**
- * Accounts of the books, quote units. Debits are positive, credits negative, so every booking sums to zero:
+ * Accounts of the books, in the account's currency. Debits are positive, credits negative, so every booking sums to zero:
  * `inventory` is what is held, at cost (negative when short); `realised` and `capital` are credit accounts. `funding` and `borrow` are costs as `fees` are,
  * `covered` is what the venue bore.
  */
@@ -19,9 +20,9 @@ export interface Posting {
 export interface Books {
   readonly capital: string;
   readonly cash: string;
-  /** Base units, signed; of the first market, where there are several. */
+  /** Quantity, signed; of the first market, where there are several. */
   readonly position: string;
-  /** Cost of the position, quote units, signed. */
+  /** Cost of the position, signed. */
   readonly inventory: string;
   readonly fees: string;
   /** Paid; negative = received. */
@@ -34,7 +35,7 @@ export interface Books {
   readonly covered: string;
   /** Profit of what was closed, before fees; losses negative. */
   readonly realisedProfit: string;
-  /** cash + position * close, summed over the markets. A close may be NaN while its market is flat. */
+  /** cash + what the positions are worth at their closes. A close may be NaN while its market is flat. */
   equityAt(...closes: readonly number[]): string;
   /** Equity less capital. */
   netProfitAt(...closes: readonly number[]): string;
@@ -42,6 +43,8 @@ export interface Books {
 
 interface OpenLot {
   qty: Big;
+  /** What is left of its cost. */
+  cost: Big;
   readonly price: Big;
 }
 
@@ -50,28 +53,31 @@ interface Holding {
   position: Big;
   /** The engine's register, by its own operations in doubles: says when it is flat. */
   register: number;
-  /** Cost of the position, quote units, signed. */
+  /** Cost of the position, signed. */
   cost: Big;
   lots: OpenLot[];
 }
 
 /**
  * Double-entry books of one sub-account with its markets, exact: each fill's qty, price and fee are taken as the decimals of their shortest
- * round-trip text, and only added and multiplied. Costs leave first in, first out.
+ * round-trip text, and only added and multiplied. Costs leave first in, first out. What an inverse contract is worth, quantity / price, has no end as a decimal: it is
+ * rounded to 20 digits after the point, once, and what is booked is that.
  *
  * The broker computes in doubles; how far its cash can be from these books (u = 2^-53, the relative error of one operation):
  * reading qty, price and fee as text moves each by at most u of itself, so the traded value V by 2u V and the fee F by u F;
  * the broker rounds V once (u V), the sum V +- F once (u (V + F)), and the new cash once (u |cash|). Capital's text: u C.
  * Together at most u * (C + sum over fills of (4 V + 2 F + |cash after|)), to first order. A charge moves by u of itself as text, and cash once more:
- * u * (|charge| + |cash after|). `driftBound` gives the sum.
+ * u * (|charge| + |cash after|). Of an inverse contract the rounding of the books comes on top. `driftBound` gives the sum.
  */
 export class Ledger implements Books {
   readonly capital: string;
   readonly #balances: Record<LedgerAccount, Big>;
   readonly #holdings: Holding[] = [];
+  readonly #valuation: Valuation;
   #drift: number;
 
-  constructor(capital: number) {
+  constructor(capital: number, valuation: Valuation = LINEAR) {
+    this.#valuation = valuation;
     const amount = decimal(capital);
     this.capital = amount.toFixed();
     const none = Big(0);
@@ -131,7 +137,7 @@ export class Ledger implements Books {
     this.#post(postings.map(({ account, amount }) => [account, Big(amount)]));
   }
 
-  /** Upper bound on |cash of the broker - cash of the books|, quote units; the 1.001 covers the terms of higher order. */
+  /** Upper bound on |cash of the broker - cash of the books|; the 1.001 covers the terms of higher order. */
   get driftBound(): number {
     return this.#drift * 1.001 * 2 ** -53;
   }
@@ -176,18 +182,18 @@ export class Ledger implements Books {
     const qty = decimal(fill.qty);
     const price = decimal(fill.price);
     const fee = decimal(fill.fee);
-    const value = qty.times(price);
+    const value = this.#worth(qty, price);
     const before = held.register;
     held.register += fill.qty;
     held.position = held.position.plus(qty);
     let cost = value;
     if (before === 0 || Math.sign(before) === Math.sign(fill.qty)) {
-      held.lots.push({ qty, price });
+      held.lots.push({ qty, cost: value, price });
     } else {
       if (held.register !== 0 && Math.sign(held.register) !== Math.sign(before)) {
         throw new StratError('INTERNAL', { reason: `a fill on bar ${fill.bar} turns the position over in one go` });
       }
-      cost = held.register === 0 ? clear(held) : take(held.lots, qty.abs()).neg();
+      cost = held.register === 0 ? clear(held) : this.#take(held.lots, qty.abs()).neg();
     }
     held.cost = held.cost.plus(cost);
     const postings = this.#post([
@@ -197,16 +203,47 @@ export class Ledger implements Books {
       ['realised', value.minus(cost)],
     ]);
     this.#drift += 4 * Number(value.abs()) + 2 * Math.abs(fill.fee) + Math.abs(Number(this.#balances.cash));
+    if (this.#valuation.sign < 0) this.#drift += ROUNDING;
     return postings;
+  }
+
+  #worth(qty: Big, price: Big): Big {
+    return this.#valuation.sign > 0 ? qty.times(price) : qty.div(price).neg();
+  }
+
+  /** Takes `amount` from the oldest lots; returns the signed cost that leaves. */
+  #take(lots: OpenLot[], amount: Big): Big {
+    let left = amount;
+    let cost = Big(0);
+    while (left.gt(0) && lots.length > 0) {
+      const lot = lots[0]!;
+      const held = lot.qty.abs();
+      if (held.lte(left)) {
+        cost = cost.plus(lot.cost);
+        left = left.minus(held);
+        lots.shift();
+      } else {
+        const part = lot.qty.lt(0) ? left.neg() : left;
+        const partCost = this.#worth(part, lot.price);
+        cost = cost.plus(partCost);
+        lot.qty = lot.qty.minus(part);
+        lot.cost = lot.cost.minus(partCost);
+        left = Big(0);
+      }
+    }
+    return cost;
   }
 
   #equityAt(closes: readonly number[]): Big {
     let equity = this.#balances.cash;
     for (const [market, { position }] of this.#holdings.entries())
-      if (!position.eq(0)) equity = equity.plus(position.times(decimal(closes[market] ?? Number.NaN)));
+      if (!position.eq(0)) equity = equity.plus(this.#worth(position, decimal(closes[market] ?? Number.NaN)));
     return equity;
   }
 }
+
+/** What the division of an inverse contract's value may be off, half of the last of the 20 digits that it keeps, in units of 2^-53. */
+const ROUNDING = 0.5e-20 * 2 ** 53;
 
 /** Flat: the whole inventory leaves. Partial exits in doubles may leave a rest of about 1e-17 of a lot; it is written off at cost. */
 function clear(held: Holding): Big {
@@ -215,31 +252,13 @@ function clear(held: Holding): Big {
   return held.cost.neg();
 }
 
-/** Takes `amount` from the oldest lots; returns the signed cost that leaves. */
-function take(lots: OpenLot[], amount: Big): Big {
-  let left = amount;
-  let cost = Big(0);
-  while (left.gt(0) && lots.length > 0) {
-    const lot = lots[0]!;
-    const held = lot.qty.abs();
-    if (held.lte(left)) {
-      cost = cost.plus(lot.qty.times(lot.price));
-      left = left.minus(held);
-      lots.shift();
-    } else {
-      const part = lot.qty.lt(0) ? left.neg() : left;
-      cost = cost.plus(part.times(lot.price));
-      lot.qty = lot.qty.minus(part);
-      left = Big(0);
-    }
-  }
-  return cost;
-}
-
-/** The books after all that moved money in a run; of several markets a list each. */
-export function ledgerOf(bookings: Iterable<Booking>, capital: number, ...others: readonly Iterable<Booking>[]): Ledger {
-  const ledger = new Ledger(capital);
-  for (const [market, own] of [bookings, ...others].entries()) for (const booking of own) ledger.book(booking, market);
+/**
+ * The books after all that moved money in a run.
+ * @param markets what happened on each market of the account
+ */
+export function ledgerOf(markets: readonly Iterable<Booking>[], capital: number, valuation: Valuation = LINEAR): Ledger {
+  const ledger = new Ledger(capital, valuation);
+  for (const [market, own] of markets.entries()) for (const booking of own) ledger.book(booking, market);
   return ledger;
 }
 

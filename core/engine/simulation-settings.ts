@@ -1,7 +1,7 @@
 import type { FeeModels } from '#core/model/fee-text.ts';
 import type { Latency } from '#core/model/latency-text.ts';
 import type { MaintenanceTier } from '#core/model/maintenance-text.ts';
-import { parseMarket } from '#core/model/market.ts';
+import { isInverse, parseMarket } from '#core/model/market.ts';
 import type { QueueModel } from '#core/model/queue-text.ts';
 import type { SlippageModels } from '#core/model/slippage-text.ts';
 import {
@@ -22,7 +22,7 @@ export interface Conventions extends RunConventions {
   readonly warmup: 'settled' | 'first';
   /** An exit goes out at the close of the last bar but one, so that nothing is open after the last. */
   readonly closeAtEnd: boolean;
-  /** Smallest step of quantities in base units and of prices; null = none known. */
+  /** Smallest step of quantities and of prices; null = none known. */
   readonly lot: number | null;
   readonly tick: number | null;
 }
@@ -72,7 +72,7 @@ export interface SimulationSettings {
   readonly participation?: number;
   /** What stands before limit orders at their price; left out: they fill when the market goes through it. */
   readonly queue?: QueueModel;
-  /** Least value of an order, quote units; left out: none. */
+  /** Least value of an order; left out: none. */
   readonly minNotional?: number;
   /** Left out: positions are paid in full, and nothing is liquidated. */
   readonly margin?: MarginSettings;
@@ -80,6 +80,10 @@ export interface SimulationSettings {
   readonly funding?: FundingSettings;
   /** Left out: none is paid. */
   readonly swap?: SwapSettings;
+  /** Contracts in the quote currency on an account in the base; left out: false. */
+  readonly isInverse?: true;
+  /** What a contract of the market is: base units, of an inverse one dollars; left out: DEFAULT_CONTRACT. */
+  readonly contract?: number;
   /** What a pip of the market is, in price; left out: DEFAULT_PIP. */
   readonly pip?: number;
   readonly conventions: Conventions;
@@ -116,8 +120,9 @@ const inverseOf = (step: number): number => {
 };
 
 /** Whether the settings have something that the broker inlined into emitted code does not know, so that the engine runs the plan. */
-export function needEngine({ participation, minNotional, slippage, fees, latency, queue }: SimulationSettings): boolean {
-  return [participation, minNotional, slippage, fees, latency, queue].some((model) => model !== undefined);
+export function needEngine(settings: SimulationSettings): boolean {
+  const { participation, minNotional, slippage, fees, latency, queue, isInverse: inverse } = settings;
+  return [participation, minNotional, slippage, fees, latency, queue, inverse].some((model) => model !== undefined);
 }
 
 /** A yen is worth about a hundredth of a dollar, and has no cents: its pips are a hundredth. */
@@ -125,8 +130,17 @@ const YEN_PIP = 0.01;
 
 /** The settings of a run on one of its markets. */
 export function settingsOn(settings: SimulationSettings, market: string | undefined): SimulationSettings {
-  const { pip: _, ...rest } = settings;
-  return market !== undefined && parseMarket(market)?.quote === 'JPY' ? { ...rest, pip: YEN_PIP } : rest;
+  const { pip: _, isInverse: __, ...rest } = settings;
+  if (market === undefined) return rest;
+  if (isInverse(market)) return inverseSettings(rest);
+  return parseMarket(market)?.quote === 'JPY' ? { ...rest, pip: YEN_PIP } : rest;
+}
+
+/** Venues trade whole contracts, and nobody lends dollars or coins to hold one. */
+function inverseSettings(all: SimulationSettings): SimulationSettings {
+  const { borrowRate: _, ...settings } = all;
+  const { conventions, contract } = settings;
+  return { ...settings, isInverse: true, conventions: { ...conventions, lot: conventions.lot ?? contract ?? DEFAULT_CONTRACT } };
 }
 
 /**
@@ -148,7 +162,8 @@ export function settingsArray(settings: SimulationSettings, firstBar: number, ro
   array[SETTING.makerRate] = settings.makerRate ?? settings.feeRate;
   array[SETTING.borrowRate] = settings.borrowRate ?? 0;
   array[SETTING.pip] = settings.pip ?? DEFAULT_PIP;
-  array[SETTING.contract] = DEFAULT_CONTRACT;
+  array[SETTING.contract] = settings.contract ?? DEFAULT_CONTRACT;
+  array[SETTING.isInverse] = settings.isInverse === true ? 1 : 0;
   array[SETTING.participation] = settings.participation ?? 0;
   array[SETTING.latencyMs] = settings.latency?.ms ?? 0;
   array[SETTING.latencyBars] = settings.latency?.bars ?? 0;

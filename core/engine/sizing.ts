@@ -1,4 +1,5 @@
 import { SETTING, SIZE } from '#core/model/strategy-abi.ts';
+import type { Valuation } from './valuation.ts';
 
 /** A step counts as whole within this share of itself: 0.3 / 0.001 is 299.99999999999994 in doubles. */
 const STEP_SLACK = 1e-6;
@@ -41,25 +42,33 @@ export function roundDownToTick(price: number, settings: Float64Array): number {
 }
 
 /**
- * An amount in base units.
- * @param distance price distance to the initial stop, for the risk kinds
+ * The quantity that an amount is.
+ * @param risk what one unit loses from the price to the initial stop, for the risk kinds
  */
-export function quantityOf(kind: number, amount: number, price: number, equity: number, cash: number, distance: number): number {
+export function quantityOf(
+  kind: number,
+  amount: number,
+  price: number,
+  equity: number,
+  cash: number,
+  risk: number,
+  { quantityFor }: Valuation,
+): number {
   switch (kind) {
     case SIZE.quantity:
       return amount;
     case SIZE.money:
-      return amount / price;
+      return quantityFor(amount, price);
     case SIZE.equityShare:
-      return (amount * equity) / price;
+      return quantityFor(amount * equity, price);
     case SIZE.cashShare:
-      return (amount * cash) / price;
+      return quantityFor(amount * cash, price);
     case SIZE.riskMoney:
-      return amount / distance;
+      return amount / risk;
     case SIZE.riskEquityShare:
-      return (amount * equity) / distance;
+      return (amount * equity) / risk;
     case SIZE.riskCashShare:
-      return (amount * cash) / distance;
+      return (amount * cash) / risk;
     default:
       return Number.NaN;
   }
@@ -76,14 +85,14 @@ export interface SizeTerms {
 }
 
 /** The quantity of an entry before lot and cash; NaN when a term is na. */
-export function sizeOf(terms: SizeTerms, price: number, equity: number, cash: number, distance: number): number {
-  let qty = quantityOf(terms.sizeKind, terms.sizeAmount, price, equity, cash, distance);
+export function sizeOf(terms: SizeTerms, price: number, equity: number, cash: number, risk: number, valuation: Valuation): number {
+  let qty = quantityOf(terms.sizeKind, terms.sizeAmount, price, equity, cash, risk, valuation);
   if (terms.maxKind !== SIZE.none) {
-    const most = quantityOf(terms.maxKind, terms.maxAmount, price, equity, cash, distance);
+    const most = quantityOf(terms.maxKind, terms.maxAmount, price, equity, cash, risk, valuation);
     if (most !== most || qty > most) qty = most;
   }
   if (terms.minKind !== SIZE.none) {
-    const least = quantityOf(terms.minKind, terms.minAmount, price, equity, cash, distance);
+    const least = quantityOf(terms.minKind, terms.minAmount, price, equity, cash, risk, valuation);
     if (least !== least || qty < least) qty = least;
   }
   return qty;

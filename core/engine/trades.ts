@@ -2,6 +2,7 @@ import type { Columns } from '#core/model/columns.ts';
 import { convertedTrades } from './converted-trades.ts';
 import { exitReasonOf, FillMatcher, type Lot, type Match } from './fill-matcher.ts';
 import { bookingsOf, type Fill } from './log-rows.ts';
+import { marketValuation } from './market-valuation.ts';
 
 /**
  * One exit fill, matched first in, first out against the entry fills of its position; or what is left open at the end.
@@ -17,22 +18,22 @@ export interface TradeRow {
   /** Name of the rule that opened the matched quantity; null = it has none. */
   readonly setup: string | null;
   readonly entryTime: number;
-  /** Of several matched entry fills: their mean, weighted by quantity. */
+  /** Of several matched entry fills: the price at which all would have cost as much. */
   readonly entryPrice: number;
   /** Null while open. */
   readonly exitTime: number | null;
   readonly exitPrice: number | null;
-  /** Base units, above zero. */
+  /** Base units, of an inverse perpetual dollars; above zero. */
   readonly qty: number;
-  /** Of the entry in proportion to the quantity, and of the exit; quote units. */
+  /** Of the entry in proportion to the quantity, and of the exit; in the account's currency. */
   readonly fees: number;
   /** Where the account is in another currency than the market: the account's for one of the quote when the position ended, or at the end while it is open. Money is the account's then. */
   readonly rate?: number;
-  /** Funding and borrow while held, less what the venue bore of the loss; quote units, negative = received. */
+  /** Funding and borrow while held, less what the venue bore of the loss; negative = received. */
   readonly carry: number;
-  /** Net of `fees` and `carry`, in quote units; null while open: an open position counts in equity only. */
+  /** Net of `fees` and `carry`; null while open: an open position counts in equity only. */
   readonly profit: number | null;
-  /** Percent points of qty * entryPrice; null while open. */
+  /** Percent points of what was entered; null while open. */
   readonly profitPct: number | null;
   /** Bars between entry and exit, or the last bar while open. */
   readonly bars: number;
@@ -69,7 +70,7 @@ export interface TradeNames {
  */
 export function tradesOf(log: Float64Array, columns: Columns, names: TradeNames, to: number = columns.time.length): TradeRow[] {
   const bookings = bookingsOf(log, names.rates?.log);
-  const matcher = new FillMatcher();
+  const matcher = new FillMatcher(marketValuation(names.market));
   const excursions = new Excursions(columns, names.fillAt === 'close' ? 1 : 0);
   const rows: TradeRow[] = [];
   for (const [i, booking] of bookings.entries()) {

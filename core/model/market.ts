@@ -110,3 +110,15 @@ export function isPerpetual(name: string): boolean {
   const market = parseMarket(name);
   return market !== null && market.settle !== null && market.expiry === null;
 }
+
+/** A derivative that settles in what is traded: `BTC/USD:BTC`. Its contracts are units of the quote currency, its account is in the base. */
+export function isInverse(name: string): boolean {
+  const market = parseMarket(name);
+  return market !== null && market.settle !== null && market.settle === market.base && market.settle !== market.quote;
+}
+
+/** The currency of the account that a market is traded on; null of a bare ticker, which does not say. */
+export function accountCurrency(name: string): string | null {
+  const market = parseMarket(name);
+  return market === null ? null : isInverse(name) ? market.base : market.quote;
+}

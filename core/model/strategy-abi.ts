@@ -145,7 +145,7 @@ export const SETTING = {
   firstBar: 6,
   /** With closeAtEnd: index of the bar at whose close the final exit is ordered (the last but one); else -1. */
   endBar: 7,
-  /** What `pip` and `contract` mean for the market: a distance in price, and base units. */
+  /** What `pip` and `contract` mean for the market: a distance in price, and a quantity. */
   pip: 8,
   contract: 9,
   /** Share of the traded value of a fill that rested in the book. */
@@ -189,9 +189,11 @@ export const SETTING = {
   queueShare: 67,
   /** Part of what recorded books show that is taken to be there; 0 = none are asked. */
   depthShare: 68,
+  /** 1 = quantities are units of the quote currency, and money is in the base (core/engine/valuation.ts). */
+  isInverse: 69,
   /** Tiers of the maintenance margin, TIER_FIELDS each, from `tiers` on. */
-  tierCount: 69,
-  tiers: 70,
+  tierCount: 70,
+  tiers: 71,
 } as const;
 /** Of a position worth at least `from`: margin = value * rate - deducted. */
 export const TIER = { from: 0, rate: 1, deducted: 2 } as const;

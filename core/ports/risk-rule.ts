@@ -1,13 +1,13 @@
 /** What an account holds of one market, at the close of its last bar. */
 export interface RiskPosition {
   readonly market: string;
-  /** Base units; negative = short. */
+  /** Base units, of inverse perpetuals units of the quote currency; negative = short. */
   readonly qty: number;
-  /** |qty| * close. */
+  /** What that is worth at the close. */
   readonly exposure: number;
 }
 
-/** The account of one strategy at the close of its last bar. Money in quote units. */
+/** The account of one strategy at the close of its last bar. Money in its currency. */
 export interface RiskAccount {
   readonly strategy: string;
   readonly capital: number;
@@ -31,9 +31,12 @@ export interface EntryIntent {
   readonly strategy: string;
   readonly market: string;
   readonly side: 'long' | 'short';
-  /** Base units, above zero. Of an add together with those that wait, of a ladder all of its rungs: they may fill within one bar. */
+  /** Units as of an account, above zero. Of an add together with those that wait, of a ladder all of its rungs: they may fill within one bar. */
   readonly qty: number;
-  /** Close of the bar that decided it; of a resting order its price, or that close where it may fill there and that is higher. */
+  /**
+   * Close of the bar that decided it; of a resting order its price, or that close where it may fill there and that is higher. As it is what a unit is worth, it is one
+   * over such a price of inverse perpetuals.
+   */
   readonly price: number;
 }
 

@@ -4,6 +4,7 @@ import { needEngine, settingsOn, type SimulationSettings, settingsArray } from '
 import { KNOWN_CALENDARS } from './known-calendars.ts';
 import type { Predictions } from '#core/data/columns/predictions.ts';
 import { StratError } from '#core/errors/strat-error.ts';
+import { isInverse } from '#core/model/market.ts';
 import type { CompiledStrategy } from '#core/model/strategy-abi.ts';
 import { fail, ok, type Result } from '#core/model/result.ts';
 import type { Compiler } from '#dsl/compile.ts';
@@ -20,6 +21,7 @@ import { warmUpBars } from '#dsl/graph/warm-up.ts';
 import type { Program } from '#dsl/program.ts';
 import { modelFolder } from './model-folder.ts';
 import type { PluginHost, UsedPlugin } from '#core/indicators/indicator-shelf.ts';
+import { inverseAccount } from './inverse-account.ts';
 import { moduleFolder, type UsedModule } from './module-source.ts';
 import { type FileSettings, resolveSettings, type SettingsRequest, withGeneral } from './resolve-settings.ts';
 
@@ -97,7 +99,9 @@ export function prepareStrategy(
   const notRun = notRunFindings(program);
   if (notRun.length > 0) return fail(notRun);
   const params = Float64Array.from(program.params, (param) => param.value);
-  const settings = settingsOn(resolveSettings(options, program), program.markets[0]);
+  const market = program.markets[0] ?? program.universe?.list?.[0];
+  const said = market !== undefined && isInverse(market) ? inverseAccount(market, options, program) : program;
+  const settings = settingsOn(resolveSettings(options, said), market);
   const constants = runConstants(program.graph, params, settingsArray(settings, 0, Infinity));
   checkLengths(program, constants, file);
   const roots = tradingRoots(program);

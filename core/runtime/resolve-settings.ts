@@ -25,6 +25,8 @@ export interface SettingsRequest extends CostRequest {
   readonly margin?: 'isolated' | 'cross' | undefined;
   /** What a config says of costs for all its strategies: it counts where nothing is asked for, and has no effect on strategies that it does not fit. */
   readonly general?: CostRequest | undefined;
+  /** What a contract of the market is. */
+  readonly contract?: number | undefined;
   readonly conventions?: Partial<Conventions> | undefined;
 }
 
@@ -83,6 +85,7 @@ export function resolveSettings(asked: SettingsRequest, file: FileSettings): Sim
     ...(request.minNotional === undefined ? {} : { minNotional: request.minNotional }),
     ...(isFunded ? { funding: { everyMs: request.fundingMs ?? DEFAULT_FUNDING_MS, rate: request.fundingRate ?? null } } : {}),
     ...swapOf(request),
+    ...(request.contract === undefined ? {} : { contract: request.contract }),
     capital: request.capital ?? file.account.capital ?? DEFAULT_SETTINGS.capital,
     feeRate,
     slippageRate: request.slippage?.rate ?? request.slippageRate ?? file.costs.slippage ?? DEFAULT_SETTINGS.slippageRate,

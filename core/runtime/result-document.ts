@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { canonicalBytes } from '#core/engine/canonical.ts';
 import { currencyLedgerOf } from '#core/engine/currency-ledger.ts';
 import { ledgerOf } from '#core/engine/ledger.ts';
+import { marketValuation } from '#core/engine/market-valuation.ts';
 import {
   bookingsOf,
   type EngineEvent,
@@ -25,7 +26,7 @@ import type { Columns } from '#core/model/columns.ts';
 import { amountText } from '#dsl/check/param-override.ts';
 import { scalarType } from '#dsl/check/type.ts';
 import type { Program, ProgramParam } from '#dsl/program.ts';
-import { parseMarket } from '#core/model/market.ts';
+import { accountCurrency } from '#core/model/market.ts';
 import { parseTimeframe } from '#core/model/timeframe.ts';
 import { type BacktestDocument, type BacktestWarning, isoTime, type TradedSource, tradeRecord } from './backtest-document.ts';
 import type { RunRates } from './currency/step-rates.ts';
@@ -118,8 +119,8 @@ export function resultDocument(
       }),
     );
   const trades = tradesBy(reasonTexts);
+  const valuation = marketValuation(source.market);
   const bookings = markets.map((one) => bookingsOf(one.log, one.rates?.log));
-  const [first, ...others] = bookings;
   const lastRates = markets.flatMap(({ rates }) => (rates === undefined ? [] : [rates.close.at(-1)!]));
   const events = eventsOf(log);
   const joint =
@@ -142,8 +143,9 @@ export function resultDocument(
     ...joint,
     rows: logRows(log, conversion?.log),
     trades,
+    valuation,
     books:
-      conversion === undefined ? ledgerOf(first!, settings.capital, ...others) : currencyLedgerOf(bookings, settings.capital, lastRates),
+      conversion === undefined ? ledgerOf(bookings, settings.capital, valuation) : currencyLedgerOf(bookings, settings.capital, lastRates),
   };
   const metrics = metricsOf(run);
   return {
@@ -166,7 +168,7 @@ export function resultDocument(
     ...(outcome.markets === undefined ? {} : { markets: [...new Set(markets.map(({ market }) => market))] }),
     settings: {
       ...settings,
-      currency: conversion?.currency ?? parseMarket(source.market)?.quote ?? 'USD',
+      currency: conversion?.currency ?? accountCurrency(source.market) ?? 'USD',
       period: { from: isoTime(columns.time[fromIndex]!), to: isoTime(columns.time[to - 1]!), bars: to - fromIndex },
       riskPlugins,
     },
@@ -176,7 +178,7 @@ export function resultDocument(
     attribution: attributionOf(fills.every(({ said }) => said === undefined) ? trades : tradesBy(reasonNames)),
     significance: seed === null ? null : significanceOf(run, seed),
     trades: trades.map(tradeRecord),
-    ambiguous: ambiguityOf(run.rows).bars.map(({ bar, profit }) => ({ time: isoTime(columns.time[bar]!), profit })),
+    ambiguous: ambiguityOf(run.rows, valuation).bars.map(({ bar, profit }) => ({ time: isoTime(columns.time[bar]!), profit })),
     warnings: [
       ...warnings,
       ...conventionWarnings(prepared),

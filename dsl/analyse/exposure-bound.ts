@@ -1,3 +1,4 @@
+import { isInverse } from '#core/model/market.ts';
 import { SIZE } from '#core/model/strategy-abi.ts';
 import type { NodeId } from '../graph/node.ts';
 import type { AddRule, EntryRule, ExposureBound, Program, RiskLimit, SizeAmount, StopRule, TradeBlock } from '../program.ts';
@@ -7,6 +8,7 @@ export type IntervalOf = (id: NodeId) => { readonly low: number; readonly high: 
 
 /** Capital of a run that nobody said anything about: what amounts of money are compared with. */
 const DEFAULT_CAPITAL = 10_000;
+const INVERSE_CAPITAL = 1;
 
 /**
  * What the rules allow at most, over the whole range of the params, before gaps and slippage: the position's value as a multiple of equity at the order, and the
@@ -14,21 +16,24 @@ const DEFAULT_CAPITAL = 10_000;
  */
 export function exposureBound(program: Program, intervalOf: IntervalOf): ExposureBound {
   const { capital, leverage } = program.account;
-  const bound = boundAt(program, { intervalOf, capital: capital ?? DEFAULT_CAPITAL }, leverage ?? Infinity);
+  const usual = isOfInverse(program) ? INVERSE_CAPITAL : DEFAULT_CAPITAL;
+  const bound = boundAt(program, { intervalOf, capital: capital ?? usual }, leverage ?? Infinity);
   // Against no capital at all every amount of money is too much: what is left holds whatever the account is worth. The leverage is kept by the margin.
   return { ...bound, enforcedLeverage: boundAt(program, { intervalOf, capital: 0 }, Infinity).leverage };
 }
 
 /** @param lent what the account's leverage allows all positions to be worth */
 function boundAt(program: Program, { intervalOf, capital }: Numbers, lent: number): Omit<ExposureBound, 'enforcedLeverage'> {
-  const bounds = program.entries.map((entry) => tradeBound(entry, { intervalOf, capital }));
+  const lossAt = isOfInverse(program) ? inverseLoss : linearLoss;
+  const bounds = program.entries.map((entry) => tradeBound(entry, { intervalOf, capital, lossAt: (share) => lossAt(share, entry.side) }));
   const cap = leverageCap(program.limits, { intervalOf, capital });
   const largest = Math.max(0, ...bounds.map((bound) => bound.leverage));
   const leverage = Math.min(lent, cap.total, allMarkets(program, largest, cap.position, intervalOf));
   const worst = (entry: EntryRule, { leverage: own, loss, perValue }: TradeBound): number => {
     const capped = Math.min(own, lent, cap.position, cap.total);
-    // A long position without leverage can lose its value and no more.
-    return Math.min(loss, capped * (Number.isFinite(perValue) ? perValue : entry.side > 0 ? 1 : Infinity), liquidatedLoss(program, capped));
+    // A long position without leverage can lose its value and no more; one of inverse contracts may owe any multiple of it.
+    const whole = entry.side > 0 && !isOfInverse(program) ? 1 : Infinity;
+    return Math.min(loss, capped * (Number.isFinite(perValue) ? perValue : whole), liquidatedLoss(program, capped));
   };
   return { leverage, lossPerTrade: Math.max(0, ...program.entries.map((entry, index) => worst(entry, bounds[index]!))) };
 }
@@ -41,14 +46,31 @@ function allMarkets({ universe, markets }: Program, largest: number, perPosition
 }
 
 /** What the venue leaves to lose, as a share of equity: the margin of an isolated position, else the account; Infinity where nothing is liquidated. */
-function liquidatedLoss({ account: { leverage, margin } }: Program, value: number): number {
-  if ((leverage ?? 1) === 1 && margin === null) return Infinity;
+function liquidatedLoss(program: Program, value: number): number {
+  const { leverage, margin } = program.account;
+  if ((leverage ?? 1) === 1 && margin === null && !isOfInverse(program)) return Infinity;
   return margin === 'isolated' ? value / (leverage ?? 1) : 1;
 }
 
 interface Numbers {
   readonly intervalOf: IntervalOf;
   readonly capital: number;
+}
+
+/** With what of its value a position loses when the price has moved against it by a share of itself. */
+interface TradeNumbers extends Numbers {
+  readonly lossAt: (share: number) => number;
+}
+
+const linearLoss = (share: number): number => share;
+
+/** N / p grows faster while p falls: of a long position that was worth 1, `1 / (1 - share) - 1` is lost. */
+const inverseLoss = (share: number, side: 1 | -1): number =>
+  side > 0 && share >= 1 ? Infinity : share === Infinity ? 1 : share / (1 - side * share);
+
+function isOfInverse({ markets, universe }: Program): boolean {
+  const [first] = [...markets, ...(universe?.list ?? [])];
+  return first !== undefined && isInverse(first);
 }
 
 interface TradeBound {
@@ -59,9 +81,9 @@ interface TradeBound {
   readonly perValue: number;
 }
 
-function tradeBound({ block, confidence }: EntryRule, numbers: Numbers): TradeBound {
+function tradeBound({ block, confidence }: EntryRule, numbers: TradeNumbers): TradeBound {
   const { intervalOf } = numbers;
-  const perValue = stopShare(block.stops, intervalOf);
+  const perValue = numbers.lossAt(stopShare(block.stops, intervalOf));
   const isConfident = intervalOf(confidence).high <= 1;
   const single = firstEntry(block, perValue, numbers);
   const times = isConfident ? addedTimes(block.adds, intervalOf) : Infinity;
@@ -70,10 +92,10 @@ function tradeBound({ block, confidence }: EntryRule, numbers: Numbers): TradeBo
 }
 
 /** Value and loss of the first entry, with its ceiling; a floor can lift it above. */
-function firstEntry(block: TradeBlock, perValue: number, numbers: Numbers): { readonly leverage: number; readonly loss: number } {
+function firstEntry(block: TradeBlock, perValue: number, numbers: TradeNumbers): { readonly leverage: number; readonly loss: number } {
   // Of several stops the tightest counts: a distance that may be tiny makes a position of fixed risk as large as one likes.
   const isPercent = block.stops.length > 0 && block.stops.every(({ kind }) => kind === 'percent');
-  const nearest = isPercent ? Math.min(...block.stops.map(({ value }) => numbers.intervalOf(value).low)) : Infinity;
+  const nearest = isPercent ? numbers.lossAt(Math.min(...block.stops.map(({ value }) => numbers.intervalOf(value).low))) : Infinity;
   const shareOf = (amount: SizeAmount): number => valueShare(amount, nearest, numbers);
   let leverage = shareOf(block.size);
   let loss = riskShare(block.size, numbers);
@@ -86,7 +108,7 @@ function firstEntry(block: TradeBlock, perValue: number, numbers: Numbers): { re
   return { leverage, loss };
 }
 
-/** Value of an amount as a share of equity; `nearest`: the nearest that the stop can lie, as a share of the price, Infinity = not known. */
+/** Value of an amount as a share of equity; `nearest`: what of it is lost at the nearest that the stop can lie, a share, Infinity = not known. */
 function valueShare({ kind, value }: SizeAmount, nearest: number, { intervalOf, capital }: Numbers): number {
   const { high } = intervalOf(value);
   switch (kind) {

@@ -1,17 +1,21 @@
 import type { AccountRegister } from '#core/model/strategy-abi.ts';
 import type { GraphBuilder } from '../graph/graph-builder.ts';
+import { accountType, heldType } from './account-units.ts';
+import type { MarketUnits } from './context.ts';
 import { scalarType, type Type } from './type.ts';
 import type { Value } from './value.ts';
 
-/** Builds the value of a built-in name on a chart; `quote` is the currency of the chart's market, null when it does not say. */
-export type ValueMaker = (builder: GraphBuilder, quote: string | null, chart: number) => Value;
+/** Units of the chart's market. */
+export type ChartUnits = Pick<MarketUnits, 'quote' | 'isInverse'>;
+
+/** Builds the value of a built-in name on a chart. */
+export type ValueMaker = (builder: GraphBuilder, units: ChartUnits, chart: number) => Value;
 
 const register =
-  (name: AccountRegister, type: (quote: string | null) => Type): ValueMaker =>
-  (builder, quote) => ({ type: type(quote), node: builder.account(name) });
+  (name: AccountRegister, type: (units: ChartUnits) => Type): ValueMaker =>
+  (builder, units) => ({ type: type(units), node: builder.account(name) });
 
-const money = (quote: string | null): Type => scalarType('money', quote);
-const price = (quote: string | null): Type => scalarType('price', quote);
+const price = ({ quote }: ChartUnits): Type => scalarType('price', quote);
 const plain = (): Type => scalarType('number');
 
 const side = (b: GraphBuilder): number => b.numeric('sign', b.account('qty'));
@@ -19,8 +23,8 @@ const gain = (b: GraphBuilder): number => b.numeric('sub', b.column('close'), b.
 
 /** Account values that stand alone. */
 export const ACCOUNT_VALUES: ReadonlyMap<string, ValueMaker> = new Map<string, ValueMaker>([
-  ['equity', register('equity', money)],
-  ['cash', register('cash', money)],
+  ['equity', register('equity', accountType)],
+  ['cash', register('cash', accountType)],
   ['last_fill', register('lastFill', price)],
   [
     'drawdown',
@@ -34,8 +38,14 @@ export const ACCOUNT_VALUES: ReadonlyMap<string, ValueMaker> = new Map<string, V
 /** `position.*`: of the open position of this market, na while flat (`size`, `value` and `pnl` are 0 then). */
 const POSITION = new Map<string, ValueMaker>([
   ['open', (b) => ({ type: { kind: 'condition' }, node: b.compare('ne', b.account('qty'), b.constant(0)) })],
-  ['size', (b) => ({ type: scalarType('quantity'), node: b.numeric('abs', b.account('qty')) })],
-  ['value', (b, quote) => ({ type: money(quote), node: b.numeric('mul', b.numeric('abs', b.account('qty')), b.column('close')) })],
+  ['size', (b, units) => ({ type: heldType(units), node: b.numeric('abs', b.account('qty')) })],
+  [
+    'value',
+    (b, units) => {
+      const held = b.numeric('abs', b.account('qty'));
+      return { type: accountType(units), node: b.numeric(units.isInverse ? 'div' : 'mul', held, b.column('close')) };
+    },
+  ],
   [
     'profit',
     (b) => {
@@ -45,9 +55,11 @@ const POSITION = new Map<string, ValueMaker>([
   ],
   [
     'pnl',
-    (b, quote) => {
-      const open = b.numeric('mul', b.account('qty'), gain(b));
-      return { type: money(quote), node: b.select(b.compare('eq', b.account('qty'), b.constant(0)), b.constant(0), open) };
+    (b, units) => {
+      const moved = b.numeric('mul', b.account('qty'), gain(b));
+      // Of an inverse contract qty * (1 / entry - 1 / close).
+      const open = units.isInverse ? b.numeric('div', moved, b.numeric('mul', b.account('avgPrice'), b.column('close'))) : moved;
+      return { type: accountType(units), node: b.select(b.compare('eq', b.account('qty'), b.constant(0)), b.constant(0), open) };
     },
   ],
   ['r', (b) => ({ type: scalarType('number'), node: b.numeric('div', b.numeric('mul', side(b), gain(b)), b.account('riskDistance')) })],

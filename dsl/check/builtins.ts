@@ -21,11 +21,11 @@ const FORMS = ['rank', 'vote'];
 
 const priceColumn =
   (name: 'open' | 'high' | 'low' | 'close'): ValueMaker =>
-  (builder, quote, chart) => ({ type: scalarType('price', quote), node: builder.column(name, chart) });
+  (builder, { quote }, chart) => ({ type: scalarType('price', quote), node: builder.column(name, chart) });
 
 const meanOf =
   (...columns: ('open' | 'high' | 'low' | 'close')[]): ValueMaker =>
-  (builder, quote, chart) => ({
+  (builder, { quote }, chart) => ({
     type: scalarType('price', quote),
     node: mean(
       builder,
@@ -43,7 +43,7 @@ const CALENDAR_NAMES = ['hour', 'minute', 'weekday', 'day', 'day_of_month', 'mon
 /** A column that the host prepares. */
 const hostColumn =
   (column: ColumnRef, type: (quote: string | null) => Type): ValueMaker =>
-  (builder, quote, chart) => ({ type: type(quote), node: builder.columnOf(column, chart) });
+  (builder, { quote }, chart) => ({ type: type(quote), node: builder.columnOf(column, chart) });
 
 const number =
   (value: number): ValueMaker =>

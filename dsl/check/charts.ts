@@ -1,3 +1,4 @@
+import { isInverse } from '#core/model/market.ts';
 import { isWholeMultiple, parseTimeframe, type Timeframe as ChartLength, timeframeOfStep } from '#core/model/timeframe.ts';
 import type { Market, Timeframe } from '../ast/expression.ts';
 import type { DiagnosticCode } from '../diagnostics/codes.ts';
@@ -59,7 +60,11 @@ export class Charts {
   /** The chart of another market, with bars as long as those of the current chart. */
   ofMarket(market: Market): number {
     const { timeframe, stepMs } = this.#builder.chartOf(this.#current);
-    return this.#numbered(market.text, timeframe, stepMs, { base: market.base, quote: market.quote });
+    return this.#numbered(market.text, timeframe, stepMs, {
+      base: market.base,
+      quote: market.quote,
+      isInverse: isInverse(market.text),
+    });
   }
 
   /** The chart of the current market with longer bars. */
@@ -108,7 +113,7 @@ export class Charts {
     return this.#builder.chartOf(chart).market;
   }
 
-  #numbered(market: string | null, timeframe: string, stepMs: number, units: Pick<MarketUnits, 'base' | 'quote'>): number {
+  #numbered(market: string | null, timeframe: string, stepMs: number, units: Omit<MarketUnits, 'stepMs'>): number {
     const chart = this.#builder.chart({ market, timeframe, stepMs });
     this.#units[chart] ??= { ...units, stepMs };
     return chart;

@@ -16,8 +16,10 @@ import type { StaticValues } from './static-values.ts';
 export interface MarketUnits {
   /** Currency that quantities are in; null when the markets differ. */
   readonly base: string | null;
-  /** Currency of prices and of the account; null when no market says. */
+  /** Currency of prices, and of the account but for inverse perpetuals; null when no market says. */
   readonly quote: string | null;
+  /** Contracts of units of the quote currency, on an account in the base. */
+  readonly isInverse: boolean;
   /** Length of a bar of the strategy's chart, ms; null when the `trade` line is missing or wrong. */
   readonly stepMs: number | null;
 }

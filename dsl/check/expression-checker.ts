@@ -4,6 +4,7 @@ import type { Span } from '../diagnostics/diagnostic.ts';
 import { didYouMean } from '../diagnostics/did-you-mean.ts';
 import { ANY_NAME } from '../grammar/words.ts';
 import type { Operand } from './algebra.ts';
+import { heldType } from './account-units.ts';
 import type { ValueMaker } from './account-values.ts';
 import { CallChecker } from './call-checker.ts';
 import type { CheckContext } from './context.ts';
@@ -208,7 +209,7 @@ export class ExpressionChecker {
 
   #make(maker: ValueMaker, span: Span): Value {
     const { builder, charts, isInput } = this.context;
-    const value = maker(builder, charts.units.quote, charts.current);
+    const value = maker(builder, charts.units, charts.current);
     if (!builder.node(value.node).usesAccount) return value;
     if (isInput) return this.error('E0405', span, 'a strategy that serves as an input has no account', 'leave the rule out of that file');
     if (charts.current === 0) return value;
@@ -291,7 +292,7 @@ export class ExpressionChecker {
       return this.error('E0205', word.span, `${word.text} takes no arguments`, `write the number in front: 2 ${word.text}`);
     if (builder.chartOf(charts.current).market !== null)
       return this.error('E0405', word.span, `how large ${word.text} of another market are is not known`, 'use a percent or an atr');
-    const type = unit === 'contract' ? scalarType('quantity') : scalarType('price', charts.units.quote);
+    const type = unit === 'contract' ? heldType(charts.units) : scalarType('price', charts.units.quote);
     return { type, node: builder.numeric('mul', amount, builder.unit(unit)) };
   }
 

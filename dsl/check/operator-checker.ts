@@ -2,6 +2,7 @@ import type { ArithmeticExpression, IfExpression, NegateExpression, OfValueExpre
 import type { NodeId } from '../graph/node.ts';
 import { additiveType, joinedType, productType } from './algebra.ts';
 import { ConditionChecker, type ConditionExpression } from './condition-checker.ts';
+import { accountType } from './account-units.ts';
 import type { ExpressionChecker } from './expression-checker.ts';
 import { numberFor, refuse } from './operand-checks.ts';
 import type { Scope } from './scope.ts';
@@ -106,7 +107,7 @@ export class OperatorChecker {
     if (part.type.kind !== 'percent') {
       return checker.error('E0313', e.wordSpan, `before "of" stands a percent, found ${typeWords(part.type)}`, 'write 10% of equity');
     }
-    if (base.type.kind !== 'money') {
+    if (base.type.kind !== 'money' && base.type.kind !== accountType(checker.context.market).kind) {
       return checker.error(
         'E0313',
         e.wordSpan,

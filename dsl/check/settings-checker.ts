@@ -5,7 +5,8 @@ import type { ExpressionChecker } from './expression-checker.ts';
 import { isKnownSetting } from './known-setting.ts';
 import type { Scope } from './scope.ts';
 import { oneOf } from './trading/known-words.ts';
-import { typeWords } from './type.ts';
+import { accountType, currencyOfAccount } from './account-units.ts';
+import { isScalar, typeWords } from './type.ts';
 import { isPoison, type Value } from './value.ts';
 
 const ACCOUNT_SETTINGS = ['capital', 'leverage', 'margin'];
@@ -74,17 +75,15 @@ export class SettingsChecker {
   #capital(value: Value, { span }: Expression): number | null {
     const { findings, market } = this.#checker.context;
     const amount = this.#checker.constantOf(value);
-    if (value.type.kind !== 'money') {
-      findings.add('E0307', span, `capital is money, found ${typeWords(value.type)}`, `write: capital 10000 ${market.quote ?? 'USDT'}`);
+    const account = currencyOfAccount(market);
+    const isOther = isScalar(value.type) && value.type.currency !== null && value.type.currency !== account;
+    if (account !== null && isOther) {
+      findings.add('E0306', span, `the account is in ${account}, this is ${value.type.currency}`, `write the amount in ${account}`);
+    } else if (value.type.kind !== accountType(market).kind) {
+      const example = market.isInverse ? `1 ${account}` : `10000 ${account ?? 'USDT'}`;
+      findings.add('E0307', span, `capital is money, found ${typeWords(value.type)}`, `write: capital ${example}`);
     } else if (amount === null) {
       findings.add('E0303', span, 'capital is fixed before the run', 'use a number');
-    } else if (market.quote !== null && value.type.currency !== null && value.type.currency !== market.quote) {
-      findings.add(
-        'E0306',
-        span,
-        `the account is in ${market.quote}, this is ${value.type.currency}`,
-        `write the amount in ${market.quote}`,
-      );
     } else if (!(amount > 0)) {
       findings.add('E0511', span, 'capital is above zero');
     } else {

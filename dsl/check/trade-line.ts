@@ -1,4 +1,5 @@
 import type { Chart } from '#core/model/chart-column.ts';
+import { accountCurrency, isInverse } from '#core/model/market.ts';
 import { parseTimeframe, type Timeframe } from '#core/model/timeframe.ts';
 import type { Market, Timeframe as WrittenTimeframe } from '../ast/expression.ts';
 import type { SourceFile, Statement, TradeStatement } from '../ast/nodes.ts';
@@ -17,9 +18,12 @@ export function marketUnits({ statements }: SourceFile, timeframe: Timeframe | n
     const first = markets[0] === undefined ? null : of(markets[0]);
     return markets.every((market) => of(market) === first) ? first : null;
   };
+  const isUniverse = trade !== undefined && trade.universe !== null;
+  const [listed] = isUniverse ? universeList(statements) : markets;
   return {
-    base: shared(({ base }) => base),
-    quote: trade === undefined || trade.universe === null ? (markets[0]?.quote ?? null) : universeCurrency(statements),
+    base: isUniverse && listed !== undefined && isInverse(listed.text) ? listed.base : shared(({ base }) => base),
+    quote: isUniverse ? universeCurrency(statements) : (markets[0]?.quote ?? null),
+    isInverse: listed !== undefined && isInverse(listed.text),
     stepMs: timeframe?.stepMs ?? null,
   };
 }
@@ -28,8 +32,12 @@ function universeCurrency(statements: readonly Statement[]): string | null {
   const clauses = statements.find((statement) => statement.kind === 'Universe')?.clauses ?? [];
   const quote = clauses.find(({ kind }) => kind === 'Quote');
   if (quote?.kind === 'Quote') return quote.currency.text;
-  const [first] = clauses.flatMap((clause) => (clause.kind === 'Include' ? clause.markets : []));
-  return first?.quote ?? null;
+  return universeList(statements)[0]?.quote ?? null;
+}
+
+function universeList(statements: readonly Statement[]): readonly Market[] {
+  const clauses = statements.find((statement) => statement.kind === 'Universe')?.clauses ?? [];
+  return clauses.flatMap((clause) => (clause.kind === 'Include' ? clause.markets : []));
 }
 
 /** The chart that is traded; where the `trade` line is missing or wrong, one that nothing will run on. */
@@ -64,16 +72,23 @@ export function checkTrade(checker: ExpressionChecker, trade: TradeStatement, ti
   for (const market of trade.markets) {
     if (seen.has(market.text)) findings.add('E0509', market.span, `${market.text} is named twice`, 'keep one of the two');
     seen.add(market.text);
-    const quote = trade.markets[0]?.quote ?? null;
-    if (quote !== null && market.quote !== null && market.quote !== quote) {
-      findings.add(
-        'E0306',
-        market.span,
-        `the account is in ${quote}, this market is in ${market.quote}`,
-        'trade markets of one currency in one strategy',
-      );
-    }
+    const clash = accountClash(trade.markets[0], market);
+    if (clash !== null) findings.add('E0306', market.span, clash, 'trade markets of one currency in one strategy');
   }
+}
+
+/** Why two markets have no account in common; null when they may have. */
+export function accountClash(first: Market | undefined, { text, quote }: Market): string | null {
+  if (first === undefined || first.quote === null || quote === null) return null;
+  const [account, other] = [accountCurrency(first.text), accountCurrency(text)];
+  if (account !== other) return `the account is in ${account}, this market is in ${other}`;
+  return first.quote === quote ? null : `contracts of ${first.text} are in ${first.quote}, those of this market in ${quote}`;
+}
+
+/** Why a market is not for an account in a currency; null when it is. */
+export function currencyClash(account: string, { text }: Market): string | null {
+  const other = accountCurrency(text);
+  return other === null || other === account ? null : `the account is in ${account}, this market is in ${other}`;
 }
 
 function checkTimeframe(checker: ExpressionChecker, written: WrittenTimeframe, timeframe: Timeframe | null, scope: Scope): void {

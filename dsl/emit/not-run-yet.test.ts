@@ -28,15 +28,6 @@ describe('what does not run yet', () => {
     ).toEqual([]);
   });
 
-  it('is a market that settles in what is traded', () => {
-    const told = (market: string): readonly string[] => {
-      const { program } = compiler.compile(`strat 1\nstrategy "x"\ntrade ${market} on 1h\n${RULES}`);
-      return notRunYet(program!).map(({ construct }) => construct);
-    };
-    expect(told('BTC/USD:BTC')).toEqual(['trading BTC/USD:BTC, which settles in BTC,']);
-    expect([told('BTC/USDT:USDT'), told('BTC/USDT')]).toEqual([[], []]);
-  });
-
   it('is nothing that the engine trades', () => {
     expect(
       toldOf(`account { leverage 2 margin isolated }\ncosts { borrow 3% funding true }\nrisk { max orders 4 per day }
@@ -46,10 +37,6 @@ describe('what does not run yet', () => {
         short { size 1 BTC stop 5% trail 1R step 1bp take 50% at 2R breakeven after 1R timeout 10 bars cooldown 1d
         add 50% when close > open max 2 times exit 50% when close < open at stop low limit low }`),
     ).toEqual([]);
-  });
-
-  it('is what settles in the coin that is traded', () => {
-    expect(toldOf(RULES, HEAD.replace('BTC/USDT', 'BTC/USD:BTC'))).toEqual(['trading BTC/USD:BTC, which settles in BTC,: ']);
   });
 
   const BASKET = 'basket p { buy BTC/USDT sell ETH/USDT }\n';
@@ -67,9 +54,10 @@ describe('what does not run yet', () => {
   it('is refused with E0801', () => {
     const refusedBy = (head: string): readonly string[] =>
       notRunFindings(compiler.compile(`${head}${RULES}`).program!).map(({ code, severity, message }) => `${code} ${severity} ${message}`);
-    expect(refusedBy(HEAD.replace('BTC/USDT', 'BTC/USD:BTC'))).toEqual([
-      'E0801 error trading BTC/USD:BTC, which settles in BTC, is part of edition 1, but this version does not run it yet',
+    const inverse = HEAD.replace('BTC/USDT', 'BTC/USD:BTC');
+    expect(refusedBy(`${inverse}basket p { buy BTC/USD:BTC sell BTC/USD:BTC-261225 }\nenter short p when close < open\n`)).toEqual([
+      'E0801 error "basket" of inverse perpetuals is part of edition 1, but this version does not run it yet',
     ]);
-    expect(refusedBy(HEAD)).toEqual([]);
+    expect([refusedBy(inverse), refusedBy(HEAD)]).toEqual([[], []]);
   });
 });

@@ -1,4 +1,4 @@
-import { parseMarket } from '#core/model/market.ts';
+import { isInverse } from '#core/model/market.ts';
 import { type Diagnostic, diagnostic } from '../diagnostics/diagnostic.ts';
 import type { Program, SourceSpan } from '../program.ts';
 
@@ -10,13 +10,12 @@ export interface NotRunYet {
   readonly span: SourceSpan;
 }
 
-const START: SourceSpan = { start: 0, end: 0 };
-
 /** What this version does not do of a program, each construct once, in the order of the text; empty: all of it runs. */
-export function notRunYet({ baskets, entries, markets, universe }: Program): readonly NotRunYet[] {
-  const inverse = [...markets, ...(universe?.list ?? [])].filter(isInverse);
+export function notRunYet({ baskets, entries, universe }: Program): readonly NotRunYet[] {
   return [
-    ...inverse.map((market) => ({ construct: `trading ${market}, which settles in ${parseMarket(market)!.base},`, span: START })),
+    ...baskets
+      .filter(({ legs }) => legs.some(({ market }) => isInverse(market)))
+      .map(({ span }) => ({ construct: '"basket" of inverse perpetuals', span })),
     ...(universe === null ? [] : baskets.slice(0, 1).map(({ span }) => ({ construct: '"basket" beside a universe', span }))),
     ...entries
       .filter(({ basket, block }) => basket !== null && block.adds.some(({ trigger }) => trigger.kind === 'every'))
@@ -31,10 +30,4 @@ export function notRunFindings(program: Program): readonly Diagnostic[] {
     const message = `${construct} is part of edition 1, but this version does not run it yet`;
     return diagnostic('E0801', span, message, 'remove it, or wait for a later version');
   });
-}
-
-/** Its profit is in what is traded, and no straight line of the price (docs/adr/0010-inverse-perpetuals.md). */
-function isInverse(name: string): boolean {
-  const market = parseMarket(name);
-  return market !== null && market.settle !== null && market.settle === market.base;
 }

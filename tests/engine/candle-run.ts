@@ -31,6 +31,8 @@ export interface Book {
 }
 
 export interface CandleRun {
+  /** Left out: BTC/USDT. */
+  readonly market?: string;
   /** Rules; the heading and the `trade` line are put before them. */
   readonly rules: string;
   readonly candles: readonly Candle[];
@@ -38,10 +40,11 @@ export interface CandleRun {
   /** `file`: what the rules say. */
   readonly feeRate?: number | 'file';
   readonly slippageRate?: number;
-  readonly capital?: number;
+  /** `file`: what the rules say. */
+  readonly capital?: number | 'file';
   /** Column `funding_rate`; left out: there is none. */
   readonly funding?: readonly number[];
-  readonly margin?: Pick<SettingsRequest, 'fundingRate' | 'fundingMs' | 'maintenance' | 'liquidationRate'>;
+  readonly margin?: Pick<SettingsRequest, 'contract' | 'fundingRate' | 'fundingMs' | 'maintenance' | 'liquidationRate'>;
   /** Models of costs. */
   readonly costs?: Pick<
     SettingsRequest,
@@ -152,6 +155,7 @@ function booksOf(books: readonly Book[], start: number): DepthData {
 /** Runs rules over a table of candles in the isolate: no fee and no slippage unless told, orders from the first bar on. */
 export async function runCandles(run: CandleRun): Promise<CandleOutcome> {
   const {
+    market = 'BTC/USDT',
     rules,
     candles,
     conventions = {},
@@ -163,9 +167,9 @@ export async function runCandles(run: CandleRun): Promise<CandleOutcome> {
     start = Date.UTC(2024, 0, 1),
     skipped = [],
   } = run;
-  const text = `strat 1\nstrategy "candles"\ntrade BTC/USDT on 1h side both\n${rules}`;
+  const text = `strat 1\nstrategy "candles"\ntrade ${market} on 1h side both\n${rules}`;
   const prepared = prepareStrategy(compiler, text, 'candles.strat', {
-    capital,
+    capital: capital === 'file' ? undefined : capital,
     feeRate: feeRate === 'file' ? undefined : feeRate,
     slippageRate,
     conventions,
@@ -177,7 +181,7 @@ export async function runCandles(run: CandleRun): Promise<CandleOutcome> {
   const hours = Array.from({ length: candles.length + skipped.length }, (_, hour) => hour).filter((hour) => !skipped.includes(hour));
   const columns = columnsOf(candles.map((candle, index) => [start + hours[index]! * HOUR, candle]));
   const data = {
-    market: 'BTC/USDT',
+    market,
     timeframe: parseTimeframe('1h')!,
     columns,
     further: new Map(run.funding === undefined ? [] : [['funding_rate', Float64Array.from(run.funding)] as const]),

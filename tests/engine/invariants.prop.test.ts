@@ -3,12 +3,20 @@ import { expect, test } from 'vitest';
 import { FillMatcher } from '#core/engine/fill-matcher.ts';
 import { ledgerOf } from '#core/engine/ledger.ts';
 import { bookingsOf, type Fill, fillsOf } from '#core/engine/log-rows.ts';
+import { INVERSE, LINEAR } from '#core/engine/valuation.ts';
 import { DEFAULT_CONVENTIONS } from '#core/engine/simulation-settings.ts';
 import { type Columns, sliceColumns } from '#core/model/columns.ts';
 import { ACCOUNT, LOG_FIELDS, LOG, type RunConventions, SETTING } from '#core/model/strategy-abi.ts';
 import { anyColumns, anyPlannedProgram } from '../equivalence/random-program.ts';
 import { furtherColumns } from '../equivalence/further-columns.ts';
-import { anyCostModels, type CostModels, LIQUIDATION_RATE, MAINTENANCE, plannedSettings } from '../equivalence/planned-settings.ts';
+import {
+  anyCostModels,
+  anyIsInverse,
+  type CostModels,
+  LIQUIDATION_RATE,
+  MAINTENANCE,
+  plannedSettings,
+} from '../equivalence/planned-settings.ts';
 import { CAPITAL, type Outcome, runInterpreted } from '../equivalence/three-forms.ts';
 import type { Program } from '#dsl/program.ts';
 
@@ -20,7 +28,11 @@ const anyRates = fc.record({
 const anyCosts: fc.Arbitrary<Costs> = fc.tuple(anyRates, anyCostModels).map(([rates, models]) => ({ ...rates, ...models }));
 type Costs = CostModels & { readonly feeRate: number; readonly makerRate: number; readonly slippageRate: number };
 
-function run(program: Program, columns: Columns, costs: Costs): { readonly outcome: Outcome; readonly settings: Float64Array } {
+function run(
+  program: Program,
+  columns: Columns,
+  costs: Costs & { readonly isInverse?: boolean },
+): { readonly outcome: Outcome; readonly settings: Float64Array } {
   const settings = plannedSettings(program, columns.close.length, costs);
   const params = Float64Array.from(program.params, (param) => param.value);
   return {
@@ -85,14 +97,15 @@ const runs = { numRuns: Number(process.env['STRAT_FC_RUNS'] ?? 60) };
 
 test('money is conserved: cash is the capital less what was bought and paid, in the books to the last unit', () => {
   fc.assert(
-    fc.property(anyPlannedProgram, anyColumns, anyCosts, (program, columns, costs) => {
-      const { outcome } = run(program, columns, costs);
+    fc.property(anyPlannedProgram, anyColumns, anyCosts, anyIsInverse, (program, columns, costs, isInverse) => {
+      const { outcome } = run(program, columns, { ...costs, isInverse });
       const fills = fillsOf(Float64Array.from(outcome.log));
       const cash = outcome.registers[ACCOUNT.cash]!;
       const bookings = bookingsOf(Float64Array.from(outcome.log));
-      const spent = bookings.reduce((sum, row) => sum + (row.type === 'fill' ? row.qty * row.price + row.fee : row.cost), 0);
+      const paid = ({ qty, price }: Fill): number => (isInverse ? -qty / price : qty * price);
+      const spent = bookings.reduce((sum, row) => sum + (row.type === 'fill' ? paid(row) + row.fee : row.cost), 0);
       expect(Math.abs(CAPITAL - spent - cash)).toBeLessThan(1e-6 * CAPITAL);
-      const ledger = ledgerOf(bookings, CAPITAL);
+      const ledger = ledgerOf([bookings], CAPITAL, isInverse ? INVERSE : LINEAR);
       expect(Math.abs(Number(ledger.cash) - cash)).toBeLessThanOrEqual(ledger.driftBound);
       const held = fills.reduce((sum, { qty }) => sum + qty, 0);
       expect(Math.abs(held - outcome.registers[ACCOUNT.qty]!)).toBeLessThan(1e-9 * (1 + Math.abs(held)) * (1 + fills.length));

@@ -14,9 +14,10 @@ export const MAINTENANCE: readonly MaintenanceTier[] = [
 
 /** Settings for random programs: what they say of margin and funding, tiers that their positions reach, and costs of every kind unless told. */
 export function plannedSettings(program: Program, rows: number, rest: PlannedSettings = {}): Float64Array {
-  const { firstBar = 0, conventions, ...costs } = rest;
+  const { firstBar = 0, conventions, isInverse = false, ...costs } = rest;
   const { isInBase, ...fees } = costs.fees ?? {};
-  const said = resolveSettings({}, program);
+  const { account } = program;
+  const said = resolveSettings({}, isInverse ? { ...program, account: { ...account, margin: account.margin ?? 'cross' } } : program);
   const margin =
     said.margin === undefined ? {} : { margin: { ...said.margin, maintenance: MAINTENANCE, liquidationRate: LIQUIDATION_RATE } };
   return settingsArray(
@@ -29,6 +30,7 @@ export function plannedSettings(program: Program, rows: number, rest: PlannedSet
       borrowRate: 0.1,
       slippageRate: 0.0005,
       ...costs,
+      ...(isInverse ? { isInverse } : {}),
       // On margin nothing is bought that a fee could be taken from.
       ...(costs.fees === undefined ? {} : { fees: { ...fees, ...(isInBase === true && said.margin === undefined ? { isInBase } : {}) } }),
       conventions: { ...DEFAULT_CONVENTIONS, ...conventions },
@@ -77,9 +79,14 @@ export const anyCostModels: fc.Arbitrary<CostModels> = fc.record(
 /** What is told of orders under these models alone, by names of LOG_KIND. */
 export const MODEL_EVENTS: readonly string[] = ['partFilled'];
 
+/** A quarter of the runs. */
+export const anyIsInverse = fc.constantFrom(false, false, false, true);
+
 export type CostModels = Pick<SimulationSettings, 'participation' | 'queue' | 'minNotional' | 'slippage' | 'fees' | 'latency'>;
 
 interface PlannedSettings extends CostModels, Partial<Pick<SimulationSettings, 'feeRate' | 'makerRate' | 'borrowRate' | 'slippageRate'>> {
   readonly firstBar?: number;
   readonly conventions?: Partial<Conventions>;
+  /** Left out: false. */
+  readonly isInverse?: boolean;
 }

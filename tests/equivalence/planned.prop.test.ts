@@ -7,7 +7,7 @@ import { runBacktest } from '#core/sandbox/isolate.ts';
 import { emit } from '#dsl/emit/emit.ts';
 import { isPlain } from '#dsl/emit/is-plain.ts';
 import { furtherColumns } from './further-columns.ts';
-import { MODEL_EVENTS, plannedSettings } from './planned-settings.ts';
+import { anyIsInverse, MODEL_EVENTS, plannedSettings } from './planned-settings.ts';
 import { anyPlannedPluginProgram } from './random-plugin-program.ts';
 import { anyColumns, anyPlannedProgram } from './random-program.ts';
 import { CAPITAL, fundingRates, runDecided, runEmitted, runInterpreted } from './three-forms.ts';
@@ -31,9 +31,10 @@ test('programs with trading statements of every kind: run, decide with the engin
       anyConventions,
       fc.array(fc.nat(200), { maxLength: 4 }),
       fc.nat(10),
-      (program, columns, conventions, cuts, firstBar) => {
+      anyIsInverse,
+      (program, columns, conventions, cuts, firstBar, isInverse) => {
         fc.pre(!isPlain(program, conventions));
-        const settings = plannedSettings(program, columns.close.length, { conventions, firstBar });
+        const settings = plannedSettings(program, columns.close.length, { conventions, firstBar, isInverse });
         const params = Float64Array.from(program.params, (param) => param.value);
         const further = furtherColumns(columns, program);
         const oracle = runInterpreted(program, columns, params, settings, conventions, CAPITAL, further);
@@ -90,9 +91,9 @@ test('with plugins the log tells of them and of orders in the order of bars, ali
 
 test('the isolate runs the same engine', async () => {
   await fc.assert(
-    fc.asyncProperty(anyPlannedProgram, anyColumns, async (program, columns) => {
+    fc.asyncProperty(anyPlannedProgram, anyColumns, anyIsInverse, async (program, columns, isInverse) => {
       fc.pre(!isPlain(program, DEFAULT_CONVENTIONS));
-      const settings = plannedSettings(program, columns.close.length, { firstBar: 5 });
+      const settings = plannedSettings(program, columns.close.length, { firstBar: 5, isInverse });
       const params = Float64Array.from(program.params, (param) => param.value);
       const further = furtherColumns(columns, program);
       const oracle = runInterpreted(program, columns, params, settings, DEFAULT_CONVENTIONS, CAPITAL, further);

@@ -214,8 +214,8 @@ test('money is conserved over several markets, and their positions and the cash 
       anySeed,
       (program, markets, seed) => {
         const { data, logs, equity, registers } = runMarkets(program, markets, DEFAULT_CONVENTIONS, 0, innersOf(program, markets, seed));
-        const [bookings, ...others] = logs.map((log) => bookingsOf(Float64Array.from(log)));
-        const ledger = ledgerOf(bookings!, CAPITAL, ...others);
+        const bookings = logs.map((log) => bookingsOf(Float64Array.from(log)));
+        const ledger = ledgerOf(bookings, CAPITAL);
         const cash = registers[0]![ACCOUNT.cash]!;
         expect(Math.abs(Number(ledger.cash) - cash)).toBeLessThanOrEqual(ledger.driftBound);
         const held = registers.map((own, at) => own[ACCOUNT.qty]! * markets[data[at]!]!.close.at(-1)!);

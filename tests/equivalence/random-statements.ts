@@ -245,8 +245,19 @@ const anyChoices = fc
   .noBias(fc.array(fc.nat(1_000_000), { minLength: 60, maxLength: 120, size: 'max' }))
   .map((numbers) => new Choices(numbers));
 
-/** On one market, BTC/USDT. */
-export const anyStatements: fc.Arbitrary<string> = anyChoices.map((choices) => new StatementWriter(choices, 'one').text());
+/** The same on an inverse perpetual, whose account is in coins and whose quantities are dollars. */
+const inverted = (text: string): string =>
+  text
+    .replaceAll('BTC/USDT', 'BTC/USD:BTC')
+    .replaceAll('0.05 BTC', '50000 USD')
+    .replaceAll(/(?<=\d) USDT/g, ' BTC')
+    .replace(' borrow 6%', '');
+
+/** On one market: BTC/USDT, or BTC/USD:BTC. */
+export const anyStatements: fc.Arbitrary<string> = fc.tuple(anyChoices, fc.constantFrom(false, false, true)).map(([choices, isInverse]) => {
+  const text = new StatementWriter(choices, 'one').text();
+  return isInverse ? inverted(text) : text;
+});
 
 /** On MARKETS, on a universe of them, or with a basket of two of them. */
 export const anyMarketStatements: fc.Arbitrary<string> = anyChoices.map((choices) =>

@@ -73,8 +73,8 @@ test('with money enough strategies trade as each would alone, to the last bit, a
         gains.reduce((sum, gain) => sum + gain, 0),
         3,
       );
-      const [bookings, ...others] = together.logs.map((log) => bookingsOf(log));
-      const ledger = ledgerOf(bookings!, AMPLE, ...others);
+      const bookings = together.logs.map((log) => bookingsOf(log));
+      const ledger = ledgerOf(bookings, AMPLE);
       const closes = together.slots.map(({ data }) => data.columns.close.at(-1)!);
       expect(Math.abs(Number(ledger.equityAt(...closes)) - together.equity.at(-1)!)).toBeLessThan(ledger.driftBound + 1e-6);
       if (together.logs.filter((log) => fillsOf(log).length > 2).length > 1) traded += 1;

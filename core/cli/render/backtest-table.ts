@@ -3,6 +3,7 @@ import { type AccountStrategyRecord, type BacktestDocument, titleOf, type TradeR
 import { costTexts } from '#core/runtime/report/cost-texts.ts';
 import { intervalLines } from '#core/runtime/report/interval-lines.ts';
 import { LUCK_GROUP, METRIC_GROUPS, metricText, metricTone } from '#core/runtime/report/metric-groups.ts';
+import { marketMoneyText, moneyText } from '#core/runtime/report/money-text.ts';
 import { groupedNumber, minuteText, priceText, quantityText, shareText } from '#core/runtime/report/number-text.ts';
 import { plainText } from '#core/runtime/report/plain-text.ts';
 import {
@@ -58,7 +59,7 @@ export function renderBacktestTable(document: BacktestDocument, options: RenderO
 function heading(document: BacktestDocument, width: number, paint: Paint): string[] {
   const { settings } = document;
   const known = [...detailTexts(document), askText(document), stockText(document), delistedText(document)].filter((text) => text !== null);
-  const capital = `${groupedNumber(settings.capital, 2)} ${plainText(settings.currency, 8)}`;
+  const capital = `${moneyText(settings.capital, settings.currency)} ${plainText(settings.currency, 8)}`;
   return [
     paint.bold(plainText(titleOf(document), width)),
     ...sourceLines(document, width),
@@ -185,7 +186,7 @@ const TRADE_COLUMNS: readonly (Column<TradeRecord> & { readonly rank: number })[
     title: 'Profit',
     rank: 3,
     isNumber: true,
-    text: (trade) => (trade.profit === null ? '' : groupedNumber(trade.profit, 2)),
+    text: (trade) => (trade.profit === null ? '' : marketMoneyText(trade.profit, trade.market)),
     tone: ({ profit }) => Math.sign(profit ?? 0),
   },
   { title: '%', rank: 4, isNumber: true, text: (trade) => (trade.profitPct === null ? '' : groupedNumber(trade.profitPct, 2)) },

@@ -1,5 +1,6 @@
 import type { ComparedTrade, Comparison } from '#core/runtime/report/compare-results.ts';
 import { METRIC_GROUPS, metricText } from '#core/runtime/report/metric-groups.ts';
+import { marketMoneyText } from '#core/runtime/report/money-text.ts';
 import { groupedNumber, minuteText } from '#core/runtime/report/number-text.ts';
 import { plainText } from '#core/runtime/report/plain-text.ts';
 import { alignedTable, type Column, wrapped } from './aligned-table.ts';
@@ -81,7 +82,7 @@ const TRADE_COLUMNS: readonly (Column<ComparedTrade> & { readonly rank: number }
     title: 'Profit',
     rank: 2,
     isNumber: true,
-    text: ({ profit }) => (profit === null ? '' : groupedNumber(profit, 2)),
+    text: ({ profit, market }) => (profit === null ? '' : marketMoneyText(profit, market)),
     tone: ({ profit }) => Math.sign(profit ?? 0),
   },
   { title: 'Reason', rank: 4, text: ({ exitReason }) => plainText(exitReason, 24) },

@@ -2,10 +2,11 @@ import { OrderNews } from '#core/runtime/paper/order-news.ts';
 import type { BacktestDocument } from '#core/runtime/backtest-document.ts';
 import { isoTime } from '#core/runtime/backtest-document.ts';
 import { explainError } from '#core/errors/explain-error.ts';
-import { parseMarket } from '#core/model/market.ts';
+import { accountCurrency } from '#core/model/market.ts';
 import type { PaperMarket, PaperStrategy } from '#core/runtime/paper/open-paper-strategy.ts';
 import type { PaperEvent } from '#core/runtime/paper/paper-event.ts';
 import { PLUGIN_FAULT } from '#core/runtime/plugin-faults.ts';
+import { moneyText } from '#core/runtime/report/money-text.ts';
 import { groupedNumber, minuteText, priceText, quantityText, shareText } from '#core/runtime/report/number-text.ts';
 import { plainText } from '#core/runtime/report/plain-text.ts';
 import type { Paint } from './paint.ts';
@@ -13,7 +14,7 @@ import type { Paint } from './paint.ts';
 type FillEvent = Extract<PaperEvent, { readonly type: 'fill' }>;
 
 const MAX_REASON = 32;
-const signed = (value: number, digits: number): string => `${value > 0 ? '+' : ''}${groupedNumber(value, digits)}`;
+const signedText = (value: number, text: string): string => `${value > 0 ? '+' : ''}${text}`;
 const minute = (time: number): string => minuteText(isoTime(time));
 
 /** What a bot on paper says to a person, line by line; every text from a file is made harmless. */
@@ -46,7 +47,7 @@ export class RunLines {
         const [{ feed }] = markets as readonly [PaperMarket, ...PaperMarket[]];
         const names = markets.map((one) => one.feed.market).join(', ');
         const { feeRate, slippageRate } = prepared.settings;
-        const money = `${groupedNumber(account.capital, 2)} ${currencyOf(strategy)}`;
+        const money = `${moneyText(account.capital, currencyOf(strategy))} ${currencyOf(strategy)}`;
         return `  ${id.padEnd(this.#idWidth)}  ${names} ${feed.timeframe.name}  capital ${money}, fee ${shareText(feeRate)}, slippage ${shareText(slippageRate)}  ${this.#paint.bold(notes.map((note) => plainText(note)).join('; '))}`;
       }),
       ...(url === null ? [] : [this.#paint.bold(`The page of the bot: ${url}`)]),
@@ -90,7 +91,7 @@ export class RunLines {
     if (first === undefined || bar === null) return null;
     const { feed } = first.markets[first.account.latest]!;
     const parts = strategies.map((strategy) => {
-      const equity = `${groupedNumber(strategy.account.equity, 2)} ${currencyOf(strategy)}`;
+      const equity = `${moneyText(strategy.account.equity, currencyOf(strategy))} ${currencyOf(strategy)}`;
       return `${strategy.id} ${standing(strategy)}, ${equity}`;
     });
     return this.#paint.dim(`${minute(bar.time)}  ${feed.market} ${priceText(bar.close)}  |  ${parts.join('  |  ')}`);
@@ -104,11 +105,11 @@ export class RunLines {
     const currency = currencyOf(strategy);
     const won = metrics.winRatePct === null ? '' : ` (${groupedNumber(metrics.winRatePct, 0)} % won)`;
     const profit = this.#paint.tone(
-      `${signed(metrics.netProfit, 2)} ${currency} (${signed(metrics.netProfitPct, 2)} %)`,
+      `${signedText(metrics.netProfit, moneyText(metrics.netProfit, currency))} ${currency} (${signedText(metrics.netProfitPct, groupedNumber(metrics.netProfitPct, 2))} %)`,
       metrics.netProfit,
     );
     const trades = `${metrics.tradeCount} trade${metrics.tradeCount === 1 ? '' : 's'}${won}`;
-    return `  ${id}  ${strategy.account.steps} bars, ${trades}, profit ${profit}, equity ${groupedNumber(metrics.finalEquity, 2)}, ${standing(strategy)}`;
+    return `  ${id}  ${strategy.account.steps} bars, ${trades}, profit ${profit}, equity ${moneyText(metrics.finalEquity, currency)}, ${standing(strategy)}`;
   }
 
   /** Who an event is about: the strategy, and the market of one that trades several. */
@@ -117,15 +118,17 @@ export class RunLines {
     return 'market' in event && strategy !== undefined && namesMarkets(strategy) ? `${event.id} ${event.market}` : event.id;
   }
 
-  #fill({ fill, closed, reason: told, time, equity }: FillEvent, id: string): string {
+  #fill({ id: of, fill, closed, reason: told, time, equity }: FillEvent, id: string): string {
     const isBuy = fill.qty > 0;
     const isEntry = fill.kind === 'entry' || fill.kind === 'add';
     const word = isBuy ? (isEntry ? 'buy' : 'buy back') : isEntry ? 'sell short' : 'sell';
     const what = `${word.padEnd(10)} ${quantityText(Math.abs(fill.qty)).padStart(12)} at ${priceText(fill.price).padStart(12)}`;
     const reason = plainText(told, MAX_REASON);
     const profit = closed?.profit ?? null;
-    const result = profit === null ? ' '.repeat(20) : this.#paint.tone(`profit ${signed(profit, 2)}`.padEnd(20), profit);
-    return `${minute(time)}  ${id}  ${isEntry ? this.#paint.bold(what) : what}  ${reason.padEnd(18)}  ${result} equity ${groupedNumber(equity, 2)}`;
+    const strategy = this.#strategies.get(of);
+    const money = (value: number): string => moneyText(value, strategy === undefined ? 'USD' : currencyOf(strategy));
+    const result = profit === null ? ' '.repeat(20) : this.#paint.tone(`profit ${signedText(profit, money(profit))}`.padEnd(20), profit);
+    return `${minute(time)}  ${id}  ${isEntry ? this.#paint.bold(what) : what}  ${reason.padEnd(18)}  ${result} equity ${money(equity)}`;
   }
 
   #runner(event: Extract<PaperEvent, { readonly type: 'runner' }>['event'], warn: (text: string) => string): string | null {
@@ -145,7 +148,7 @@ export class RunLines {
 }
 
 const namesMarkets = ({ markets }: PaperStrategy): boolean => markets.length > 1;
-const currencyOf = ({ markets }: PaperStrategy): string => parseMarket(markets[0]!.feed.market)?.quote ?? 'USD';
+const currencyOf = ({ markets }: PaperStrategy): string => accountCurrency(markets[0]!.feed.market) ?? 'USD';
 
 function standing(strategy: PaperStrategy): string {
   const positions = strategy.markets.flatMap(({ feed }, market) => {

@@ -1,6 +1,7 @@
 import type { StatusAnswer } from '#core/http/schemas/bot-schemas.ts';
 import type { MarketStatus, StrategyStatus } from '#core/ports/bot-control.ts';
-import { groupedNumber, priceText, quantityText } from '#core/runtime/report/number-text.ts';
+import { marketMoneyText } from '#core/runtime/report/money-text.ts';
+import { priceText, quantityText } from '#core/runtime/report/number-text.ts';
 import { plainText } from '#core/runtime/report/plain-text.ts';
 import { alignedTable, type Column } from './aligned-table.ts';
 import type { Paint } from './paint.ts';
@@ -14,8 +15,10 @@ interface Row {
   readonly isFirst: boolean;
 }
 
+/** Any of its markets: they share an account. */
+const marketOf = ({ markets }: StrategyStatus): string => markets[0]?.market ?? '';
 const profitOf = ({ equity, capital }: StrategyStatus): number => equity - capital;
-const signed = (value: number): string => `${value > 0 ? '+' : ''}${groupedNumber(value, 2)}`;
+const signed = (value: number, market: string): string => `${value > 0 ? '+' : ''}${marketMoneyText(value, market)}`;
 
 /** Columns of the highest rank go first where the terminal is narrow. */
 const COLUMNS: readonly (Column<Row> & { readonly rank: number })[] = [
@@ -26,12 +29,12 @@ const COLUMNS: readonly (Column<Row> & { readonly rank: number })[] = [
   { title: 'Entry', rank: 6, isNumber: true, text: ({ market: { avgPrice } }) => (avgPrice === null ? '' : priceText(avgPrice)) },
   { title: 'Stop', rank: 7, isNumber: true, text: ({ market: { stopLevel } }) => (stopLevel === null ? '' : priceText(stopLevel)) },
   { title: 'Price', rank: 8, isNumber: true, text: ({ market: { lastBar } }) => (lastBar === null ? '' : priceText(lastBar.close)) },
-  { title: 'Equity', rank: 3, isNumber: true, text: ofStrategy(({ equity }) => groupedNumber(equity, 2)) },
+  { title: 'Equity', rank: 3, isNumber: true, text: ofStrategy((one) => marketMoneyText(one.equity, marketOf(one))) },
   {
     title: 'Profit',
     rank: 4,
     isNumber: true,
-    text: ofStrategy((one) => signed(profitOf(one))),
+    text: ofStrategy((one) => signed(profitOf(one), marketOf(one))),
     tone: ({ strategy }) => profitOf(strategy),
   },
   { title: 'Trades', rank: 9, isNumber: true, text: ofStrategy(({ tradeCount }) => String(tradeCount)) },

@@ -1,5 +1,6 @@
 import { FEE_TIER, FEE_TIER_FIELDS, SETTING as K } from '#core/model/strategy-abi.ts';
 import { roundDownToLot } from '../sizing.ts';
+import { type Valuation, valuationOf } from '../valuation.ts';
 
 const DAY_MS = 86_400_000;
 /** Days that tiers look back on, UTC; today does not count yet. */
@@ -12,6 +13,7 @@ export const TRADED_FIELDS = 1 + DAYS + 1;
 /** What fills cost. */
 export class Fees {
   readonly #settings: Float64Array;
+  readonly #valuation: Valuation;
   readonly #traded: Float64Array;
   /** Days since the epoch, of the bar at hand. */
   #day = 0;
@@ -19,6 +21,7 @@ export class Fees {
   /** @param traded registers, TRADED layout */
   constructor(settings: Float64Array, traded: Float64Array) {
     this.#settings = settings;
+    this.#valuation = valuationOf(settings);
     this.#traded = traded;
   }
 
@@ -59,15 +62,17 @@ export class Fees {
   /** The most of a quantity that money pays for, its fee included; `qty` itself where all of it can be paid. @param leverage value over margin */
   affordable(qty: number, price: number, free: number, leverage: number, isMaker: boolean): number {
     const k = this.#settings;
-    const value = qty * price;
+    const { notional } = this.#valuation;
+    const value = notional(qty, price);
+    const unit = notional(1, price);
     const rate = k[K.isFeeInBase] === 0 ? this.rateOf(isMaker) : 0;
     const perUnit = k[K.feePerUnit]!;
     const unitFee = perUnit === 0 ? 0 : Math.max(k[K.feeLeast]!, qty * perUnit);
     // What is worth more than doubles reach costs NaN where the rate is 0.
     const isTooMuch = value === Infinity || value / leverage + value * rate + unitFee > free;
     if (!isTooMuch) return qty;
-    if (perUnit === 0) return roundDownToLot(free / (price * (1 / leverage + rate)), k);
-    return roundDownToLot(Math.min((free - k[K.feeLeast]!) / (price / leverage), free / (price / leverage + perUnit)), k);
+    if (perUnit === 0) return roundDownToLot(free / (unit * (1 / leverage + rate)), k);
+    return roundDownToLot(Math.min((free - k[K.feeLeast]!) / (unit / leverage), free / (unit / leverage + perUnit)), k);
   }
 
   /** Takes the value of a fill into what the account has traded. */

@@ -1,19 +1,20 @@
 import type { Fill } from '../log-rows.ts';
+import type { Valuation } from '../valuation.ts';
 
 export interface Activity {
   /** Bars of [from, to) on which a position was held at some moment, the bars of its fills included. */
   readonly barsHeld: number;
   /** Mean bars from the first entry to the last exit of the positions that are flat again; null without one. */
   readonly averageBars: number | null;
-  /** Sum of |qty| * price over the fills, quote units, or the account's currency where it is another. */
+  /** Sum of the fills' values, in the account's currency. */
   readonly tradedValue: number;
   readonly fees: number;
-  /** Sum of |qty| * |price - refPrice|: what slippage and rounding to the tick cost. */
+  /** What all fills had been worth more or less at the prices before: what slippage and rounding to the tick cost. */
   readonly slippage: number;
 }
 
 /** What the fills of a run did and cost, those of each market in a list of their own. */
-export function activityOf(markets: readonly (readonly Fill[])[], from: number, to: number): Activity {
+export function activityOf(markets: readonly (readonly Fill[])[], from: number, to: number, { notional, gain }: Valuation): Activity {
   const held: (readonly [first: number, end: number])[] = [];
   let tradedValue = 0;
   let fees = 0;
@@ -26,9 +27,9 @@ export function activityOf(markets: readonly (readonly Fill[])[], from: number, 
     for (const fill of fills) {
       const { rate = 1 } = fill;
       const size = Math.abs(fill.qty) * rate;
-      tradedValue += size * fill.price;
+      tradedValue += notional(size, fill.price);
       fees += fill.fee * rate;
-      slippage += size * Math.abs(fill.price - fill.refPrice);
+      slippage += Math.abs(gain(size, fill.refPrice, fill.price));
       if (position === 0) since = fill.bar;
       position += fill.qty;
       if (position === 0) {

@@ -1,10 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import { LOG_KIND } from '#core/model/strategy-abi.ts';
 import { logRows } from '../log-rows.ts';
+import { LINEAR } from '../valuation.ts';
 import { ambiguityOf } from './ambiguity.ts';
 
 const of = (...rows: readonly (readonly number[])[]) => {
-  return ambiguityOf(logRows(Float64Array.from(rows.flat())));
+  return ambiguityOf(logRows(Float64Array.from(rows.flat())), LINEAR);
 };
 
 describe('ambiguous bars', () => {

@@ -1,4 +1,5 @@
 import type { FillKind, LogRow } from '../log-rows.ts';
+import type { Valuation } from '../valuation.ts';
 
 /** Fills of levels that stand against a target in the same bar. */
 const LEVELS: ReadonlySet<FillKind> = new Set(['stop', 'trail', 'breakeven', 'liquidation']);
@@ -11,12 +12,12 @@ export interface AmbiguousBar {
 export interface Ambiguity {
   /** Bars in which a target and a level were both reached, and the level was taken, in order: their index, and their part of `profit`. */
   readonly bars: readonly AmbiguousBar[];
-  /** What the run would have earned more, before fees, had the target come first in all of them; quote units. */
+  /** What the run would have earned more, before fees, had the target come first in all of them. */
   readonly profit: number;
 }
 
 /** @param rows log of one run, in the order in which it happened */
-export function ambiguityOf(rows: readonly LogRow[]): Ambiguity {
+export function ambiguityOf(rows: readonly LogRow[], { gain }: Valuation): Ambiguity {
   const bars = new Map<number, number>();
   let profit = 0;
   let passed: { readonly bar: number; readonly qty: number; readonly price: number }[] = [];
@@ -27,7 +28,7 @@ export function ambiguityOf(rows: readonly LogRow[]): Ambiguity {
     } else if (row.type === 'fill' && LEVELS.has(row.kind)) {
       // A sale at the level closed a long position: its targets lay above.
       for (const { bar, qty, price } of passed) {
-        const more = qty * (price - row.price) * -Math.sign(row.qty) * (row.rate ?? 1);
+        const more = gain(qty, row.price, price) * -Math.sign(row.qty) * (row.rate ?? 1);
         profit += more;
         bars.set(bar, (bars.get(bar) ?? 0) + more);
       }

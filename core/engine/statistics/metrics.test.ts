@@ -137,7 +137,7 @@ describe('metrics', () => {
     };
     const fills = fillsOf(log);
     const trades = tradesOf(log, columns, { market: 'X', setups: [null], reasonOf: () => null });
-    const metrics = metricsOf({ ...base, fills, trades, books: ledgerOf(fills, 1000) });
+    const metrics = metricsOf({ ...base, fills, trades, books: ledgerOf([fills], 1000) });
     expect(metrics.fees).toBe(1);
     // 2 * 1 + 1 * 2 + 1 * 1 + 3 * 1.
     expect(metrics.slippage).toBe(8);

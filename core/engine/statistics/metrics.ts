@@ -2,6 +2,7 @@ import type { Columns } from '#core/model/columns.ts';
 import type { Books } from '../ledger.ts';
 import type { Fill, LogRow } from '../log-rows.ts';
 import type { TradeRow } from '../trades.ts';
+import { LINEAR, type Valuation } from '../valuation.ts';
 import { activityOf } from './activity.ts';
 import { ambiguityOf } from './ambiguity.ts';
 import { benchmarkFigures } from './benchmark.ts';
@@ -34,6 +35,8 @@ export interface RunRecord {
   readonly trades: readonly TradeRow[];
   /** Default: by whether weekend bars are present. */
   readonly calendar?: TradingCalendar;
+  /** How quantities are valued; left out: quantity times price. */
+  readonly valuation?: Valuation;
   /** The exact books: money comes from there when given, else from the doubles. */
   readonly books?: Books;
 }
@@ -80,7 +83,7 @@ export interface Metrics extends PositionStatistics, DayShape {
 
 /** The metrics of a run, as `strat backtest` reports them. */
 export function metricsOf(run: RunRecord): Metrics {
-  const { columns, equity, from, to, capital } = run;
+  const { columns, equity, from, to, capital, valuation = LINEAR } = run;
   const bars = to - from;
   const lastClose = bars > 0 ? columns.close[to - 1]! : Number.NaN;
   const markets = run.markets ?? [{ fills: run.fills, lastClose }];
@@ -91,6 +94,7 @@ export function metricsOf(run: RunRecord): Metrics {
     markets.map(({ fills }) => fills),
     from,
     to,
+    valuation,
   );
   const drawdown = drawdownOf(columns.time, equity, from, to, capital);
   const daily = dailyEquity(columns.time, equity, from, to);
@@ -98,7 +102,9 @@ export function metricsOf(run: RunRecord): Metrics {
   // After a day that ends with nothing, returns have no value.
   const isLong = daily.day.length >= MIN_DAYS && returns.every(Number.isFinite);
   const falls = dailyDrawdowns(daily, capital);
-  const held = simpleReturns(dailyEquity(columns.time, columns.close, from, to).equity);
+  // On an account in the coin that is traded, to buy and hold it is to do nothing.
+  const holding = valuation.sign > 0 ? columns.close : columns.close.map(() => 1);
+  const held = simpleReturns(dailyEquity(columns.time, holding, from, to).equity);
   const perYear = periodsPerYear(daily, run.calendar ?? calendarOf(columns.time, from, to));
   const spanMs = bars > 0 ? columns.time[to - 1]! - columns.time[from]! : 0;
   const growth = spanMs >= (MIN_DAYS - 1) * DAY_MS ? compoundAnnualGrowth(capital, finalEquity, spanMs) : null;
@@ -106,14 +112,14 @@ export function metricsOf(run: RunRecord): Metrics {
   const volatility = isLong ? annualVolatility(returns, perYear) : null;
   const maxDrawdownPct = drawdown.maxShare * 100;
   const benchmark = benchmarkFigures(isLong ? returns : NO_RETURNS, isLong ? held : NO_RETURNS, perYear);
-  const ambiguity = ambiguityOf(run.rows ?? []);
+  const ambiguity = ambiguityOf(run.rows ?? [], valuation);
   const excursions = meanExcursions(run.trades);
   const meanEquity = meanOf(equity.subarray(from, to));
   return {
     finalEquity,
     netProfit,
     netProfitPct: (netProfit / capital) * 100,
-    buyAndHoldPct: bars > 0 ? (lastClose / columns.close[from]! - 1) * 100 : null,
+    buyAndHoldPct: bars > 0 ? (holding[to - 1]! / holding[from]! - 1) * 100 : null,
     cagrPct,
     volatilityPct: percentOf(volatility),
     sharpe: isLong ? sharpeRatio(returns, perYear) : null,

@@ -1,17 +1,18 @@
 import type { TradeRow } from '../trades.ts';
+import { marketValuation } from '../market-valuation.ts';
 import { meanTest } from './significance-tests.ts';
 
 /** A position from flat to flat: the sum of its exits. */
 export interface ClosedPosition {
   readonly side: 'long' | 'short';
-  /** Net of all fees, quote units. */
+  /** Net of all fees. */
   readonly profit: number;
   /** Percent points of the entry value. */
   readonly profitPct: number;
 }
 
 /** What of a row of the trade list tells of its position. */
-type PositionPart = Pick<TradeRow, 'positionId' | 'side' | 'profit' | 'qty' | 'entryPrice' | 'rate'>;
+type PositionPart = Pick<TradeRow, 'positionId' | 'market' | 'side' | 'profit' | 'qty' | 'entryPrice' | 'rate'>;
 
 /** The positions of a run that are flat again, in order; a position with an open remainder is not among them. */
 export function closedPositions(trades: readonly PositionPart[]): ClosedPosition[] {
@@ -22,6 +23,7 @@ export function closedPositions(trades: readonly PositionPart[]): ClosedPosition
     else rows.push(trade);
   }
   const positions: ClosedPosition[] = [];
+  const { notional } = marketValuation(trades[0]?.market);
   for (const rows of byPosition.values()) {
     let profit = 0;
     let entryValue = 0;
@@ -29,7 +31,7 @@ export function closedPositions(trades: readonly PositionPart[]): ClosedPosition
     for (const row of rows) {
       if (row.profit === null) isOpen = true;
       else profit += row.profit;
-      entryValue += row.qty * row.entryPrice * (row.rate ?? 1);
+      entryValue += notional(row.qty, row.entryPrice) * (row.rate ?? 1);
     }
     if (isOpen) continue;
     positions.push({ side: rows[0]!.side, profit, profitPct: (profit / entryValue) * 100 });

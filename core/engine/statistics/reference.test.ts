@@ -400,7 +400,7 @@ describe.skipIf(!hasData)('trades and metrics equal runs of backtesting.py', () 
     // The statistic is there only for runs with a commission.
     expect(metrics.fees).toBeCloseTo(rate > 0 ? stat('Commissions [$]') : 0, 6);
     // All trades of these files are closed, so the exact books hold their profit in cash.
-    const books = ledgerOf(fillsOf(log), run.backtest.cash);
+    const books = ledgerOf([fillsOf(log)], run.backtest.cash);
     expect(books.position).toBe('0');
     expect(Number(books.netProfitAt(1))).toBeCloseTo(
       run.trades.reduce((sum, trade) => sum + trade.PnL, 0),

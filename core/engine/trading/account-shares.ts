@@ -1,5 +1,6 @@
 import { ACCOUNT as A, MARGIN_KIND, SETTING as K, TIER, TIER_FIELDS } from '#core/model/strategy-abi.ts';
 import { ORDER_TYPE, waitingQty } from './order-slot.ts';
+import { valuationOf } from '../valuation.ts';
 import { ORDER as O, OTHERS, OTHERS_FIELDS, POSITION as P, type RegisterLayout } from './registers.ts';
 
 const FIRST = OTHERS.value;
@@ -47,29 +48,31 @@ export class AccountShares {
   take(market: number, r: Float64Array, price: number, settings: Float64Array, isLeg: boolean, rate: number): void {
     const at = market * OTHERS_FIELDS - FIRST;
     const values = this.#values;
+    const { notional, worth } = valuationOf(settings);
     const qty = r[A.qty]!;
     let ordered = 0;
     let entering = 0;
     const { layout } = this.#members[market]!;
     const { rebalance } = layout;
     if (rebalance !== null && r[rebalance] === ORDER_TYPE.market)
-      ordered += (r[rebalance + O.rest]! > 0 ? r[rebalance + O.rest]! : r[rebalance + O.qty]!) * price;
+      ordered += notional(r[rebalance + O.rest]! > 0 ? r[rebalance + O.rest]! : r[rebalance + O.qty]!, price);
     for (const order of layout.entries) {
       const type = r[order + O.type]!;
       if (type === ORDER_TYPE.none) continue;
       const amount = r[order + O.rest]! > 0 ? r[order + O.rest]! : r[order + O.qty]!;
       // A quantity that is made at the fill is not known before.
-      if (amount > 0) ordered += amount * (type === ORDER_TYPE.market ? price : r[order + O.price]!);
+      if (amount > 0) ordered += notional(amount, type === ORDER_TYPE.market ? price : r[order + O.price]!);
       if (type === ORDER_TYPE.market) entering = 1;
     }
-    const value = qty === 0 ? 0 : qty * price;
+    const value = qty === 0 ? 0 : worth(qty, price);
     const exposure = Math.abs(value);
     const isOrdered = qty !== 0 && r[P.exitKind] !== 0;
     const leaving = qty !== 0 && r[P.leavingQty] === Infinity ? 1 : isOrdered ? Math.min(1, r[P.exitFraction]!) : 0;
-    if (qty !== 0 && leaving < 1) for (const add of layout.adds.flat()) ordered += addValue(r, add, price);
+    if (qty !== 0 && leaving < 1) for (const add of layout.adds.flat()) ordered += addValue(r, add, price, settings);
     const isIsolated = settings[K.marginKind] === MARGIN_KIND.isolated;
     values[at + OTHERS.value] = value;
-    values[at + OTHERS.free] = qty === 0 ? 0 : isIsolated ? qty * r[A.avgPrice]! - r[P.margin]! : value - exposure / settings[K.leverage]!;
+    values[at + OTHERS.free] =
+      qty === 0 ? 0 : isIsolated ? worth(qty, r[A.avgPrice]!) - r[P.margin]! : value - exposure / settings[K.leverage]!;
     values[at + OTHERS.exposure] = exposure;
     values[at + OTHERS.ordered] = ordered - exposure * leaving;
     values[at + OTHERS.long] = Math.max(value, 0);
@@ -114,9 +117,10 @@ export class AccountShares {
 }
 
 /** What an add that waits may still buy or sell. */
-function addValue(r: Float64Array, at: number, price: number): number {
+function addValue(r: Float64Array, at: number, price: number, settings: Float64Array): number {
   const amount = waitingQty(r, at);
-  return amount === 0 ? 0 : amount * (r[at + O.type] === ORDER_TYPE.market ? price : Math.max(price, r[at + O.price]!));
+  const { notional, dearer } = valuationOf(settings);
+  return amount === 0 ? 0 : notional(amount, r[at + O.type] === ORDER_TYPE.market ? price : dearer(price, r[at + O.price]!));
 }
 
 /** What must be left behind a position of that value, and what closing it costs; nothing where nothing is liquidated. */

@@ -38,10 +38,10 @@ export class Carry {
 
   /** A short borrows what it sold; a long on margin the money that its account does not have. */
   #payBorrow({ index, open }: CarryBar): void {
-    const { qty, registers: r } = this.#account;
+    const { qty, registers: r, valuation } = this.#account;
     const rate = this.#settings[K.borrowRate]!;
     const isOnMargin = this.#settings[K.marginKind] !== MARGIN_KIND.none;
-    const value = qty * open;
+    const value = valuation.notional(qty, open);
     // Of what the account borrows each long position pays its part.
     const borrowed = qty < 0 ? -value : isOnMargin ? Math.max(0, -r[A.cash]!) * (value / (value + r[OTHERS.long]!)) : 0;
     if (borrowed > 0 && rate > 0) this.#account.pay(LOG_KIND.borrow, index, (borrowed * rate * this.#stepMs) / YEAR_MS, open, rate);
@@ -57,10 +57,10 @@ export class Carry {
   }
 
   #fund(times: number, { index, open }: CarryBar, ofData: number): void {
-    const { qty } = this.#account;
+    const { qty, valuation } = this.#account;
     const fixed = this.#settings[K.fundingRate]!;
     const rate = fixed === fixed ? fixed : ofData;
-    if (rate === rate) this.#account.pay(LOG_KIND.funding, index, qty * open * rate * times, open, rate);
+    if (rate === rate) this.#account.pay(LOG_KIND.funding, index, valuation.notional(qty, open) * rate * times, open, rate);
     else this.#account.log(LOG_KIND.fundingUnknown, index, qty, open, open, 0, -1);
   }
 }

@@ -8,6 +8,7 @@ import type { Liquidity } from '../costs/liquidity.ts';
 import { MARKET_STATISTICS, observeBar } from '../costs/market-statistics.ts';
 import { Slippage } from '../costs/slippage.ts';
 import { roundDownToLot, sizeOf } from '../sizing.ts';
+import type { Valuation } from '../valuation.ts';
 import { BARE_BLOCK, type BlockPlan, blockPlans } from './block-plan.ts';
 import { KellyRecord } from './kelly.ts';
 import { liquidationPrice } from './liquidation-price.ts';
@@ -111,6 +112,10 @@ export class EngineMarket {
     this.bar = { open: 0, high: 0, low: 0, isTouchEnough: conventions.limitFill === 'touch', isPrint: false };
   }
 
+  get valuation(): Valuation {
+    return this.account.valuation;
+  }
+
   /** What the bar at hand, or what it is made of, has traded: base units; orders take their share of it. */
   offer(volume: number): void {
     this.liquidity.offer(volume);
@@ -134,7 +139,9 @@ export class EngineMarket {
     const { qty } = this.account;
     if (kind === MARGIN_KIND.none || qty === 0) return Number.NaN;
     const backing =
-      kind === MARGIN_KIND.cross ? r[A.cash]! + r[OTHERS.value]! - r[OTHERS.maintenance]! : r[P.margin]! - qty * r[A.avgPrice]!;
+      kind === MARGIN_KIND.cross
+        ? r[A.cash]! + r[OTHERS.value]! - r[OTHERS.maintenance]!
+        : r[P.margin]! - this.valuation.worth(qty, r[A.avgPrice]!);
     return liquidationPrice(Math.sign(qty), Math.abs(qty), backing, settings);
   }
 
@@ -342,8 +349,8 @@ export class EngineMarket {
       if (isFirst) this.drop(LOG_KIND.partFilled, qty, price, rule, refPrice);
       return { qty: 0, rest: qty };
     }
-    // A short sells for more where it sells less.
-    const bound = side > 0 ? price : this.priceOf(side, execution, 0);
+    // A short sells for more where it sells less. The bound is the price at which the quantity is worth more.
+    const bound = side * this.valuation.sign > 0 ? price : this.priceOf(side, execution, 0);
     const paid = this.#cutToCash(side, qty, bound, refPrice, isMaker, rule);
     if (!(paid > 0)) return NOTHING;
     if (isFirst && this.isBelowMinimum(paid, refPrice)) {
@@ -377,7 +384,7 @@ export class EngineMarket {
 
   /** Worth less than the venue takes. */
   isBelowMinimum(qty: number, price: number): boolean {
-    return qty * price < this.settings[K.minNotional]!;
+    return this.valuation.notional(qty, price) < this.settings[K.minNotional]!;
   }
 
   /** All of the position is on its way out, over several bars. */
@@ -408,13 +415,14 @@ export class EngineMarket {
     return affordable;
   }
 
+  /** @param risk what one unit loses from the price to the initial stop */
   sizeOf(
     { planned, size, max, min, kellyTrades }: BlockPlan,
     setup: number | null,
     read: (place: number) => number,
     price: number,
     equity: number,
-    distance: number,
+    risk: number,
   ): number {
     let [kind, amount] = [planned.size.kind, read(size)];
     if (kind === SIZE.kellyShare) {
@@ -432,7 +440,7 @@ export class EngineMarket {
       minKind: planned.min?.kind ?? SIZE.none,
       minAmount: min < 0 ? 0 : read(min),
     };
-    return sizeOf(terms, price, equity, this.registers[A.cash]!, distance);
+    return sizeOf(terms, price, equity, this.registers[A.cash]!, risk, this.valuation);
   }
 
   /** Closes a part of the position, or all of it, at whatever the market offers; what this bar does not take follows at the next opens. */
@@ -463,7 +471,7 @@ export class EngineMarket {
     const r = this.registers;
     const entry = this.heldEntry();
     const entryAt = this.layout.entries[r[P.entryRule]! - 1];
-    const cost = r[P.firstPrice]! * r[P.boughtQty]!;
+    const cost = this.valuation.notional(r[P.boughtQty]!, r[P.firstPrice]!);
     const side = -Math.sign(this.account.qty);
     const price = this.priceOf(side, execution, amount);
     this.#take(side, amount, execution.isMaker);

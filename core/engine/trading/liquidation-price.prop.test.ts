@@ -21,8 +21,10 @@ function need(value: number, tiers: readonly MaintenanceTier[]): number {
   return parts.reduce((sum, part) => sum + part, 0) + value * LIQUIDATION_RATE;
 }
 
-const settingsOf = (maintenance: readonly MaintenanceTier[]): Float64Array =>
-  settingsArray({ ...DEFAULT_SETTINGS, margin: { kind: 'cross', leverage: 1, maintenance, liquidationRate: LIQUIDATION_RATE } }, 0, 10);
+const settingsOf = (maintenance: readonly MaintenanceTier[], isInverse = false): Float64Array => {
+  const margin = { kind: 'cross', leverage: 1, maintenance, liquidationRate: LIQUIDATION_RATE } as const;
+  return settingsArray({ ...DEFAULT_SETTINGS, margin, ...(isInverse ? { isInverse: true } : {}) }, 0, 10);
+};
 
 test('at the price of liquidation what is left is what is needed: more before it, less behind it', () => {
   fc.assert(
@@ -51,4 +53,33 @@ test('at the price of liquidation what is left is what is needed: more before it
 test('a long that is paid in full has none', () => {
   expect(liquidationPrice(1, 2, 0, settingsOf([{ from: 0, rate: 0.004 }]))).toBeNaN();
   expect(liquidationPrice(1, 2, 50, settingsOf([{ from: 0, rate: 0.004 }]))).toBeNaN();
+});
+
+test('of inverse contracts likewise, which are worth more the lower the price', () => {
+  fc.assert(
+    fc.property(
+      anyTiers,
+      fc.constantFrom(1, -1),
+      fc.double({ min: 0.01, max: 1000, noNaN: true }),
+      fc.integer({ min: 1, max: 90 }),
+      (maintenance, side, coins, percent) => {
+        const settings = settingsOf(maintenance, true);
+        // Contracts for some coins at 100, with a part of them as margin: who bought them owes coins, who sold them has them.
+        const qty = 100 * coins;
+        const backing = side > 0 ? coins * (1 + percent / 100) : -coins * (1 - percent / 100);
+        const left = (price: number): number => backing - (side * qty) / price - need(qty / price, maintenance);
+        const price = liquidationPrice(side, qty, backing, settings);
+        expect(price).toBeGreaterThan(0);
+        expect(Math.abs(left(price))).toBeLessThan(1e-9 * (1 + Math.abs(backing)));
+        expect(left(price * (1 + side * 1e-6))).toBeGreaterThan(0);
+        expect(left(price * (1 - side * 1e-6))).toBeLessThan(0);
+      },
+    ),
+    { numRuns: 300 },
+  );
+});
+
+test('an inverse short that the account pays in full has none', () => {
+  expect(liquidationPrice(-1, 100, 0, settingsOf([{ from: 0, rate: 0.004 }], true))).toBeNaN();
+  expect(liquidationPrice(-1, 100, 0.5, settingsOf([{ from: 0, rate: 0.004 }], true))).toBeNaN();
 });

@@ -169,7 +169,8 @@ export class OrderFills {
     if (this.#market.conventions.sizeAt === 'fill' && qty !== qty) {
       const stop = initialStop(block, side, price, (level) => r[frozenAt + level.at]!);
       const equity = this.#market.account.equityAt(refPrice);
-      const wanted = this.#market.sizeOf(block, setup, (place) => r[frozenAt + place]!, price, equity, side * (price - stop));
+      const risk = this.#market.valuation.gain(side, stop, price);
+      const wanted = this.#market.sizeOf(block, setup, (place) => r[frozenAt + place]!, price, equity, risk);
       if (!isUsable(wanted)) return this.#market.drop(LOG_KIND.droppedInvalid, wanted, price, rule, refPrice);
       qty = roundDownToLot(wanted, settings);
       if (!(qty > 0)) return this.#market.drop(LOG_KIND.droppedTooSmall, wanted, price, rule, refPrice);

@@ -1,5 +1,6 @@
 import { ACCOUNT as A, LOG_KIND, MARGIN_KIND, SETTING as K } from '#core/model/strategy-abi.ts';
 import { Fees, TRADED_FIELDS } from '../costs/fees.ts';
+import { type Valuation, valuationOf } from '../valuation.ts';
 import { NAN_WHEN_FLAT, OTHERS, POSITION as P, TRADED_AT, ZERO_WHEN_FLAT } from './registers.ts';
 
 /**
@@ -9,6 +10,7 @@ export class PositionAccount {
   readonly registers: Float64Array;
   readonly #settings: Float64Array;
   readonly #fees: Fees;
+  readonly valuation: Valuation;
   /** Positions that have ended since this was made. */
   ended = 0;
   #rows: number[] = [];
@@ -16,6 +18,7 @@ export class PositionAccount {
   constructor(registers: Float64Array, settings: Float64Array) {
     this.registers = registers;
     this.#settings = settings;
+    this.valuation = valuationOf(settings);
     this.#fees = new Fees(settings, registers.subarray(TRADED_AT, TRADED_AT + TRADED_FIELDS));
   }
 
@@ -46,7 +49,7 @@ export class PositionAccount {
   /** Of the account, with this position at a price and the others at their last. */
   equityAt(price: number): number {
     const r = this.registers;
-    return r[A.cash]! + r[A.qty]! * price + r[OTHERS.value]!;
+    return r[A.cash]! + this.valuation.worth(r[A.qty]!, price) + r[OTHERS.value]!;
   }
 
   mark(close: number): number {
@@ -65,9 +68,10 @@ export class PositionAccount {
   /** Equity less the margin that the position takes at that price; of an isolated one, what its own margin and its profit leave. */
   #freeMargin(side: number, price: number): number {
     const r = this.registers;
+    const { worth, sign } = this.valuation;
     const others = r[OTHERS.free]!;
-    if (this.#isIsolated) return (r[A.qty] === 0 ? r[A.cash]! : r[A.cash]! + r[A.qty]! * r[A.avgPrice]! - r[P.margin]!) + others;
-    return r[A.cash]! + r[A.qty]! * price * (1 - side / this.#settings[K.leverage]!) + others;
+    if (this.#isIsolated) return (r[A.qty] === 0 ? r[A.cash]! : r[A.cash]! + worth(r[A.qty]!, r[A.avgPrice]!) - r[P.margin]!) + others;
+    return r[A.cash]! + worth(r[A.qty]!, price) * (1 - (side * sign) / this.#settings[K.leverage]!) + others;
   }
 
   /** Money that goes out (or comes in, when negative) without a fill; an isolated position has it from its margin. */
@@ -94,11 +98,12 @@ export class PositionAccount {
     rule: number,
   ): void {
     const r = this.registers;
+    const { notional, priceAt, sign } = this.valuation;
     const qty = side > 0 ? this.#fees.received(ordered, isMaker) : ordered;
-    const value = qty * price;
-    const fee = qty === ordered ? this.#fees.feeOf(qty, value, isMaker) : (ordered - qty) * price;
-    this.#fees.count(ordered * price);
-    r[A.cash] = side > 0 ? r[A.cash]! - (value + fee) : r[A.cash]! + (value - fee);
+    const value = notional(qty, price);
+    const fee = qty === ordered ? this.#fees.feeOf(qty, value, isMaker) : notional(ordered - qty, price);
+    this.#fees.count(notional(ordered, price));
+    r[A.cash] = side * sign > 0 ? r[A.cash]! - (value + fee) : r[A.cash]! + (value - fee);
     const held = r[A.qty]!;
     if (held === 0) {
       r[A.qty] = side * qty;
@@ -111,7 +116,7 @@ export class PositionAccount {
       r[P.boughtQty] = qty;
     } else {
       const before = Math.abs(held);
-      r[A.avgPrice] = (before * r[A.avgPrice]! + value) / (before + qty);
+      r[A.avgPrice] = priceAt(notional(before, r[A.avgPrice]!) + value, before + qty);
       r[A.qty] = side * (before + qty);
       r[P.profit] = r[P.profit]! - fee;
       r[P.boughtQty] = r[P.boughtQty]! + qty;
@@ -127,28 +132,25 @@ export class PositionAccount {
     const r = this.registers;
     const qty = r[A.qty]!;
     const isLong = qty > 0;
-    const value = amount * price;
+    const { notional, gain, sign } = this.valuation;
+    const value = notional(amount, price);
     const dust = amount < Math.abs(qty) ? 0 : this.#fees.dustOf(amount);
     const fee =
       kind === LOG_KIND.liquidation
         ? value * this.#settings[K.liquidationRate]!
         : dust === 0
           ? this.#fees.feeOf(amount, value, isMaker)
-          : this.#fees.feeOf(amount - dust, (amount - dust) * price, isMaker) + dust * price;
+          : this.#fees.feeOf(amount - dust, notional(amount - dust, price), isMaker) + notional(dust, price);
     this.#fees.count(value);
     const avg = r[A.avgPrice]!;
-    if (this.#isIsolated) this.#releaseMargin(bar, amount, (isLong ? amount * (avg - price) : amount * (price - avg)) + fee, price);
-    if (isLong) {
-      r[A.cash] = r[A.cash]! + (value - fee);
-      r[P.profit] = r[P.profit]! + (amount * (price - avg) - fee);
-      r[A.qty] = qty - amount;
-    } else {
-      r[A.cash] = r[A.cash]! - (value + fee);
-      r[P.profit] = r[P.profit]! + (amount * (avg - price) - fee);
-      r[A.qty] = qty + amount;
-    }
+    const left = isLong ? -amount : amount;
+    const profit = (isLong ? gain(amount, avg, price) : gain(amount, price, avg)) - fee;
+    if (this.#isIsolated) this.#releaseMargin(bar, amount, -profit, price);
+    r[A.cash] = left * sign < 0 ? r[A.cash]! + (value - fee) : r[A.cash]! - (value + fee);
+    r[P.profit] = r[P.profit]! + profit;
+    r[A.qty] = qty + left;
     r[A.lastFill] = price;
-    this.log(kind, bar, isLong ? -amount : amount, price, refPrice, fee, rule);
+    this.log(kind, bar, left, price, refPrice, fee, rule);
     if (r[A.qty] !== 0) return false;
     this.#end(bar, kind);
     return true;

@@ -130,13 +130,14 @@ export class RiskLimits {
     const r = this.#account.registers;
     const held = Math.max(side * r[A.qty]!, 0) + adding;
     /** Base units that the other markets take of what the account may have. */
-    const taken = (r[OTHERS.exposure]! + r[OTHERS.ordered]!) / price;
+    const { quantityFor } = this.#account.valuation;
+    const taken = quantityFor(r[OTHERS.exposure]! + r[OTHERS.ordered]!, price);
     let most = Infinity;
     /** A limit that is na takes none of the others away. */
     const cut = (room: number): void => {
       if (room < most) most = room;
     };
-    if (this.#plan.maxLeverage !== null) cut((this.#plan.maxLeverage * r[A.equity]! * (1 + 1e-9)) / price - held - taken);
+    if (this.#plan.maxLeverage !== null) cut(quantityFor(this.#plan.maxLeverage * r[A.equity]! * (1 + 1e-9), price) - held - taken);
     for (const [place, limit] of this.#plan.limits.entries()) {
       const { name, value } = limit;
       if (name === 'orders' || name === 'trades') {
@@ -145,7 +146,7 @@ export class RiskLimits {
       } else if (name === 'position' || name === 'exposure') {
         cut(this.#quantity(value, price, values) - held - (name === 'exposure' ? taken : 0));
       } else if (name === 'leverage') {
-        cut((values[value.value]! * r[A.equity]!) / price - held - taken);
+        cut(quantityFor(values[value.value]! * r[A.equity]!, price) - held - taken);
       } else if (name === 'positions' && held === 0 && values[value.value]! < r[OTHERS.held]! + r[OTHERS.entering]! + 1) {
         return 0;
       }
@@ -200,17 +201,19 @@ export class RiskLimits {
     }
     if (name === 'drawdown') return (base - r[A.equity]!) / base >= values[value.value]!;
     if (name === 'losing_streak') return Math.min(r[A.losingStreak]!, r[A.losses]! - base) >= values[value.value]!;
-    const own = Math.abs(r[A.qty]!) * close;
+    const { notional } = this.#account.valuation;
+    const own = notional(Math.abs(r[A.qty]!), close);
     const all = own + r[OTHERS.exposure]!;
     if (name === 'leverage') return all > values[value.value]! * r[A.equity]!;
-    if (name === 'position' || name === 'exposure') return (name === 'position' ? own : all) > this.#quantity(value, close, values) * close;
+    if (name === 'position' || name === 'exposure')
+      return (name === 'position' ? own : all) > notional(this.#quantity(value, close, values), close);
     return false;
   }
 
-  /** An amount in base units at a price; money at the price 1. */
+  /** The quantity that an amount is at a price. */
   #quantity(value: PlannedLimit['value'], price: number, values: Float64Array): number {
     const r = this.#account.registers;
     const kind = value.kind === 'number' ? SIZE.money : value.kind;
-    return quantityOf(kind, values[value.value]!, price, r[A.equity]!, r[A.cash]!, Number.NaN);
+    return quantityOf(kind, values[value.value]!, price, r[A.equity]!, r[A.cash]!, Number.NaN, this.#account.valuation);
   }
 }

@@ -174,11 +174,10 @@ export class TradeRules {
     const worst = this.#worstPrice(order, side, price, values);
     const read = (level: { readonly place: number }): number => values[level.place]!;
     const stop = initialStop(block, side, price, read);
-    const distance = side * (price - stop);
-    if (!isProtectable(block, read) || stop <= 0 || distance <= 0)
-      return this.#market.drop(LOG_KIND.droppedInvalid, Number.NaN, close, rule);
+    const risk = this.#market.valuation.gain(side, stop, price);
+    if (!isProtectable(block, read) || stop <= 0 || risk <= 0) return this.#market.drop(LOG_KIND.droppedInvalid, Number.NaN, close, rule);
     const at = this.#market.layout.entries[rule]!;
-    const wanted = this.#market.sizeOf(block, entry.setup, (place) => values[block.frozen[place]!]!, price, r[A.equity]!, distance);
+    const wanted = this.#market.sizeOf(block, entry.setup, (place) => values[block.frozen[place]!]!, price, r[A.equity]!, risk);
     let qty = Number.NaN;
     /** What rests from before may be more than what is let through now. */
     let isCut = false;
@@ -221,7 +220,7 @@ export class TradeRules {
     this.#market.limits.count('orders');
   }
 
-  /** What limits and risk rules value an order at: its price, or that of the market where it may fill at a higher one. */
+  /** What limits and risk rules value an order at: its price, or that of the market where it may fill at one that makes it worth more. */
   #worstPrice(
     { type, price: trigger, elseMarketAfterBars }: PlannedEntry['order'],
     side: number,
@@ -229,10 +228,12 @@ export class TradeRules {
     values: Float64Array,
   ): number {
     const close = this.#market.closeFor(side);
-    const isBuy = side > 0;
-    if (elseMarketAfterBars !== null || (isBuy ? type === 'stop' : type === 'limit')) return Math.max(price, close);
+    const { sign, dearer, cheaper } = this.#market.valuation;
+    // Dearer is away from its limit, and beyond its trigger; of what is inverse the other way round.
+    const isDearBeyond = side * sign > 0;
+    if (elseMarketAfterBars !== null || (isDearBeyond ? type === 'stop' : type === 'limit')) return dearer(price, close);
     // A sale that is triggered fills at the trigger or the market, and never below its limit.
-    return type === 'stopLimit' && !isBuy ? Math.max(price, Math.min(values[trigger!]!, close)) : price;
+    return type === 'stopLimit' && !isDearBeyond ? dearer(price, cheaper(values[trigger!]!, close)) : price;
   }
 
   /** Limits on the tick that is not worse for the trader, triggers on the one further away. */
@@ -274,7 +275,8 @@ export class TradeRules {
               price,
               r[A.equity]!,
               r[A.cash]!,
-              side * (price - r[P.stopLevel]!),
+              this.#market.valuation.gain(side, r[P.stopLevel]!, price),
+              this.#market.valuation,
             );
       const wanted = base * scale ** r[A.adds]!;
       const rule = r[P.entryRule]! - 1;

@@ -156,7 +156,7 @@ export class TradingEngine {
     const { account } = this.#market;
     const rate = account.qty > 0 ? long : short;
     if (account.qty === 0 || nights === 0 || rate === 0) return;
-    account.pay(LOG_KIND.swap, index, Math.abs(account.qty) * price * rate * (nights / 365), price, rate);
+    account.pay(LOG_KIND.swap, index, account.valuation.notional(Math.abs(account.qty), price) * rate * (nights / 365), price, rate);
   }
 
   /** Before `openBar`: what buys meet in the bar, where that is known apart from what sales meet. */

@@ -1,3 +1,4 @@
+import { marketValuation } from '#core/engine/market-valuation.ts';
 import type { Logger } from '#core/observe/logger.ts';
 import type { StrategyState } from '#core/ports/bot-control.ts';
 import type { RiskAccount } from '#core/ports/risk-rule.ts';
@@ -116,7 +117,7 @@ export class BotSlot {
     const positions = markets.flatMap(({ feed }, market) => {
       const bar = account.lastBar(market);
       const qty = account.position(market);
-      return bar === null ? [] : [{ market: feed.market, qty, exposure: Math.abs(qty) * bar.close }];
+      return bar === null ? [] : [{ market: feed.market, qty, exposure: marketValuation(feed.market).notional(Math.abs(qty), bar.close) }];
     });
     return {
       strategy: id,

@@ -1,4 +1,6 @@
+import { marketValuation } from '#core/engine/market-valuation.ts';
 import type { OrderReview } from '#core/engine/trading/order-review.ts';
+import type { Valuation } from '#core/engine/valuation.ts';
 import type { EntryIntent, RiskAccount, RiskPosition, RiskRulePort, RiskView } from '#core/ports/risk-rule.ts';
 import type { Bar } from '#core/model/bar.ts';
 import { ACCOUNT } from '#core/model/strategy-abi.ts';
@@ -62,10 +64,12 @@ export class OrderGate {
   readonly #options: GateOptions;
   /** What was held of each market at its last bar; null before its first. */
   readonly #positions: (RiskPosition | null)[];
+  readonly #valuation: Valuation;
 
   constructor(options: GateOptions) {
     this.#options = options;
     this.#positions = options.markets.map(() => null);
+    this.#valuation = marketValuation(options.markets[0]);
   }
 
   /** The next decision on a market closes its position. */
@@ -98,7 +102,7 @@ export class OrderGate {
       isResumed: this.#resuming.delete(market),
       isClosed,
       allow: (side: number, qty: number, price: number) =>
-        this.#allow(market, { side: side > 0 ? 'long' : 'short', qty, price }, view, notes),
+        this.#allow(market, { side: side > 0 ? 'long' : 'short', qty, price: this.#valuation.notional(1, price) }, view, notes),
     }));
     return { reviews, notes };
   }
@@ -110,7 +114,7 @@ export class OrderGate {
     const { strategy, markets, stepMs, capital } = this.#options;
     for (const { market, bar, account } of bars) {
       const qty = account[ACCOUNT.qty]!;
-      this.#positions[market] = { market: markets[market]!, qty, exposure: Math.abs(qty) * bar.close };
+      this.#positions[market] = { market: markets[market]!, qty, exposure: this.#valuation.notional(Math.abs(qty), bar.close) };
     }
     const positions = byMarket(this.#positions.filter((one) => one !== null));
     const own = {

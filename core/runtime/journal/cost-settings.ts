@@ -6,7 +6,7 @@ import { type Data, fieldsOf } from './record-fields.ts';
 /** Models of costs that an account goes by. */
 export type CostSettings = Pick<
   SimulationSettings,
-  'fees' | 'latency' | 'slippage' | 'participation' | 'minNotional' | 'queue' | 'swap' | 'pip'
+  'fees' | 'latency' | 'slippage' | 'participation' | 'minNotional' | 'queue' | 'swap' | 'pip' | 'contract' | 'isInverse'
 >;
 
 /** Numbers by name, those that are there; undefined when one is no number. */
@@ -23,8 +23,9 @@ function numbersOf<Name extends string>(data: Data, names: readonly Name[]): Par
 
 /** Undefined when something is no number. */
 export function readCosts(data: Data): CostSettings | undefined {
-  const numbers = numbersOf(data, ['participation', 'minNotional', 'pip']);
-  if (numbers === undefined) return undefined;
+  const numbers = numbersOf(data, ['participation', 'minNotional', 'pip', 'contract']);
+  const { isInverse } = data;
+  if (numbers === undefined || (isInverse !== undefined && isInverse !== true)) return undefined;
   const fees = data['fees'] === undefined ? null : readFees(fieldsOf(data['fees']));
   if (fees === undefined) return undefined;
   const latency = data['latency'] === undefined ? null : numbersOf(fieldsOf(data['latency']), ['ms', 'bars']);
@@ -35,6 +36,7 @@ export function readCosts(data: Data): CostSettings | undefined {
   if (swap === undefined || (swap !== null && (swap.long === undefined || swap.short === undefined))) return undefined;
   const read = {
     ...numbers,
+    ...(isInverse === true ? { isInverse: true as const } : {}),
     ...(fees === null ? {} : { fees }),
     ...(latency === null ? {} : { latency }),
     ...(queue === null ? {} : { queue }),

@@ -73,7 +73,7 @@ export function openPaperStrategy(
     histories = restored?.histories ?? [];
     const { capital, steps } = restored?.account ?? { capital: prepared.settings.capital, steps: 0 };
     const start = startRecord(prepared, feeds, capital, steps);
-    if (restored === null) histories = openHistories(dirname(journal.file), feeds.length);
+    if (restored === null) histories = openHistories(dirname(journal.file), start.markets);
     else refuseOther(folder.path, restored.last, start);
     const account = restored?.account ?? new PaperAccount(rulesOf(start, capital));
     for (const [market, feed] of feeds.entries()) refuseOtherBars(folder.path, account, market, feed);

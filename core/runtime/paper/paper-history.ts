@@ -6,6 +6,7 @@ import { COLUMN_NAMES, type Columns, sharedColumns } from '#core/model/columns.t
 import { LOG, LOG_FIELDS } from '#core/model/strategy-abi.ts';
 import { packRow } from '#core/sandbox/history-rows.ts';
 import { BAR_FIELDS, ROW_FIELDS } from '#core/sandbox/row-layout.ts';
+import type { TradedFeed } from '../journal/journal-record.ts';
 import { makeFolder } from '../journal/make-folder.ts';
 import { NO_ROWS, RowFile, type RowsKept } from '../journal/row-file.ts';
 import type { RunOutcome } from '../result-document.ts';
@@ -36,16 +37,18 @@ export interface DecidedBar {
  */
 export class PaperHistory {
   readonly curve = new EquityCurve();
-  readonly tape = new TradeTape();
+  readonly tape: TradeTape;
   readonly #marks: ChartMark[] = [];
   readonly #bars: RowFile;
   readonly #fills: RowFile;
 
   /**
    * Opens or creates the files in a folder and cuts off what does not count.
+   * @param market its name
    * @throws StratError FILE_UNWRITABLE, HISTORY_DAMAGED: nothing is changed then
    */
-  constructor(folder: string, kept: HistoryKept = { bars: NO_ROWS, fills: NO_ROWS }) {
+  constructor(folder: string, market: string, kept: HistoryKept = { bars: NO_ROWS, fills: NO_ROWS }) {
+    this.tape = new TradeTape(market);
     this.#bars = new RowFile(join(folder, 'bars.f64'), BAR_ROW, kept.bars);
     try {
       this.#fills = new RowFile(join(folder, 'fills.f64'), FILL_ROW, kept.fills);
@@ -165,14 +168,19 @@ export class PaperHistory {
  * The history of each market of an account: of the only one in the folder itself, of several in folders by their numbers from 1.
  * @throws StratError as `PaperHistory`
  */
-export function openHistories(folder: string, markets: number, kept: readonly HistoryKept[] = []): readonly PaperHistory[] {
-  if (markets === 1) return [new PaperHistory(folder, kept[0])];
+export function openHistories(
+  folder: string,
+  markets: readonly Pick<TradedFeed, 'market'>[],
+  kept: readonly HistoryKept[] = [],
+): readonly PaperHistory[] {
+  const [only, ...more] = markets;
+  if (only !== undefined && more.length === 0) return [new PaperHistory(folder, only.market, kept[0])];
   const opened: PaperHistory[] = [];
   try {
-    for (let market = 0; market < markets; market++) {
-      const own = join(folder, String(market + 1));
+    for (const [place, { market }] of markets.entries()) {
+      const own = join(folder, String(place + 1));
       makeFolder(own);
-      opened.push(new PaperHistory(own, kept[market]));
+      opened.push(new PaperHistory(own, market, kept[place]));
     }
     return opened;
   } catch (error) {

@@ -86,14 +86,14 @@ function replayAll(file: string, { type, data }: JournalLine): JournalReplay {
   if (start === undefined)
     throw new StratError('JOURNAL_DAMAGED', { file, line: 1, reason: 'it begins neither with a start record nor with a snapshot' });
   const account = new PaperAccount(rulesOf(start, start.settings.capital));
-  return new JournalReplay(file, account, openHistories(dirname(file), start.markets.length), start);
+  return new JournalReplay(file, account, openHistories(dirname(file), start.markets), start);
 }
 
 function replayFrom(file: string, { data }: JournalLine): JournalReplay {
   const snapshot = readSnapshot(data);
   if (snapshot === undefined) throw new StratError('JOURNAL_DAMAGED', { file, line: 1, reason: 'its fields are not those of its type' });
   const { start, capital, steps, markets } = snapshot;
-  const histories = openHistories(dirname(file), markets.length, markets);
+  const histories = openHistories(dirname(file), start.markets, markets);
   const points = markets.map(({ registers, bars }, market) => {
     const [last] = bars.rows === 0 ? [] : histories[market]!.slice(bars.rows - 1, bars.rows);
     return { registers, bars: bars.rows, lastBar: last?.bar ?? null, row: last?.account ?? new Float64Array(ACCOUNT_FIELDS) };

@@ -1,4 +1,5 @@
 import { FillMatcher, type Match } from '#core/engine/fill-matcher.ts';
+import { marketValuation } from '#core/engine/market-valuation.ts';
 import { type EngineEvent, type Fill, logRows, type PluginEvent } from '#core/engine/log-rows.ts';
 
 /** A fill and the open time of its bar, ms. */
@@ -16,9 +17,14 @@ const KEPT_TRADES = 1000;
 
 /** What an account traded, told fill by fill: the open position, the last trades and the faults of plugins are kept. */
 export class TradeTape {
-  readonly #matcher = new FillMatcher<TimedFill>();
+  readonly #matcher: FillMatcher<TimedFill>;
   readonly #closed: Match<TimedFill>[] = [];
   readonly #pluginEvents = new Map<string, PluginEvent>();
+
+  /** @param market whose fills it takes */
+  constructor(market: string) {
+    this.#matcher = new FillMatcher(marketValuation(market));
+  }
 
   /** Takes the log rows of one step on the bar of `time` and tells them in their order. */
   take(rows: Float64Array, time: number): readonly (ToldFill | EngineEvent | PluginEvent)[] {

@@ -1,4 +1,4 @@
-import { type Market, parseMarket } from '#core/model/market.ts';
+import { accountCurrency, type Market, parseMarket } from '#core/model/market.ts';
 
 /** By what a universe names its markets. */
 export interface UniverseNames {
@@ -12,7 +12,8 @@ export interface UniverseNames {
  * @param offered asked where there is no list
  */
 export function universeMembers({ quote, list, exclude }: UniverseNames, offered: () => readonly Market[]): readonly Market[] {
-  const isMember = (market: Market): boolean => (quote === null || quote === market.quote) && !exclude.includes(market.name);
+  const isMember = (market: Market): boolean =>
+    (quote === null || quote === accountCurrency(market.name)) && !exclude.includes(market.name);
   if (list !== null)
     return list
       .map(parseMarket)

@@ -1,5 +1,6 @@
 import type { BacktestDocument } from '../backtest-document.ts';
 import { html, type Html } from './html-text.ts';
+import { moneyText } from './money-text.ts';
 import { groupedNumber, minuteText } from './number-text.ts';
 
 const MAX_ROWS = 100;
@@ -8,7 +9,7 @@ const MAX_ROWS = 100;
 export function ambiguousSection({ ambiguous, metrics, settings }: BacktestDocument): Html | null {
   if (ambiguous.length === 0) return null;
   const shown = ambiguous.toSorted((a, b) => b.profit - a.profit).slice(0, MAX_ROWS);
-  const all = groupedNumber(metrics.ambiguousProfit, 2);
+  const all = moneyText(metrics.ambiguousProfit, settings.currency);
   return html`<section>
     <h2>Ambiguous bars</h2>
     <p>
@@ -27,7 +28,7 @@ export function ambiguousSection({ ambiguous, metrics, settings }: BacktestDocum
           ({ time, profit }) =>
             html`<tr>
               <td>${minuteText(time)}</td>
-              <td>${groupedNumber(profit, 2)}</td>
+              <td>${moneyText(profit, settings.currency)}</td>
             </tr>`,
         )}
       </table>

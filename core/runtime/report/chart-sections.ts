@@ -30,16 +30,20 @@ const MANY_PLOTS = 8;
 
 /** Prices with trades and plots, the panes, equity, drawdown and the rolling Sharpe ratio. */
 export function chartSections(document: BacktestDocument, series: ReportSeries): Html {
-  const { capital, currency } = document.settings;
+  const { capital, currency, isInverse } = document.settings;
   return html`${series.markets === undefined ? marketSections(document, { ...series, market: document.data[0]?.market ?? '' }, true) : null}
     <section>
       <h2>Equity in ${currency}</h2>
-      ${equityChart(series, capital)}${legendLine([
+      ${equityChart(series, document.settings)}${legendLine([
         ['equity', LEGEND_LINE, 'equity'],
         [
           'hold',
           LEGEND_LINE,
-          series.markets === undefined ? 'buy and hold without costs' : 'equal money in every market, held without costs',
+          isInverse === true
+            ? `the ${currency} itself, held`
+            : series.markets === undefined
+              ? 'buy and hold without costs'
+              : 'equal money in every market, held without costs',
         ],
         ['capital', LEGEND_LINE, 'starting capital'],
       ])}

@@ -1,15 +1,18 @@
+import type { SimulationSettings } from '#core/engine/simulation-settings.ts';
 import { bothSizes, chartFrame, chartPicture, type ChartSize, pathThrough } from './chart-frame.ts';
 import { lineIndexes } from './chart-scale.ts';
 import type { ReportSeries } from './html-report.ts';
 import { html, type Html } from './html-text.ts';
 
 /** The equity at each close, and what the same capital had become if it had bought at the first close and held. */
-export function equityChart(series: ReportSeries, capital: number): Html {
-  return bothSizes((size) => equityPicture(series, capital, size));
+export function equityChart(series: ReportSeries, { capital, isInverse }: Pick<SimulationSettings, 'capital' | 'isInverse'>): Html {
+  // On an account in the coin that is traded, to buy and hold it is to do nothing.
+  const close = isInverse === true ? series.columns.close.map(() => 1) : series.columns.close;
+  return bothSizes((size) => equityPicture(series, close, capital, size));
 }
 
-function equityPicture({ columns, equity, from, to }: ReportSeries, capital: number, size: ChartSize): Html {
-  const held = columns.close.map((close) => (capital * close) / columns.close[from]!);
+function equityPicture({ columns, equity, from, to }: ReportSeries, close: Float64Array, capital: number, size: ChartSize): Html {
+  const held = close.map((price) => (capital * price) / close[from]!);
   let low = capital;
   let high = capital;
   for (let i = from; i < to; i++) {

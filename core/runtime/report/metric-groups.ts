@@ -1,4 +1,5 @@
 import type { Metrics } from '#core/engine/statistics/metrics.ts';
+import { moneyText } from './money-text.ts';
 import { groupedNumber, NOT_AVAILABLE } from './number-text.ts';
 
 export type MetricUnit = 'money' | 'percent' | 'fine' | 'ratio' | 'count' | 'days' | 'bars' | 'probability';
@@ -126,7 +127,7 @@ export function metricText(value: number | null, unit: MetricUnit, currency: str
   if (value === null || !Number.isFinite(value)) return NOT_AVAILABLE;
   switch (unit) {
     case 'money':
-      return `${groupedNumber(value, 2)} ${currency}`;
+      return `${moneyText(value, currency)} ${currency}`;
     case 'percent':
       return `${groupedNumber(value, 2)} %`;
     case 'fine':

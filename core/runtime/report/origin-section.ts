@@ -1,6 +1,7 @@
 import type { BacktestDocument } from '../backtest-document.ts';
 import { costTexts } from './cost-texts.ts';
 import { escapeHtml, html, Html } from './html-text.ts';
+import { moneyText } from './money-text.ts';
 import { groupedNumber, shareText } from './number-text.ts';
 import { askText, conventionLines, currencyTexts, delistedText, detailTexts, marginTexts, riskText, stockText } from './run-notes.ts';
 
@@ -19,7 +20,7 @@ export function originSection(document: BacktestDocument, sources: readonly stri
     Object.entries(own).map(([name, value]): [string, string] => [isOne ? name : `${label}.${name}`, String(value)]),
   );
   const money: [string, string][] = [
-    ['capital', `${groupedNumber(settings.capital, 2)} ${settings.currency}`],
+    ['capital', `${moneyText(settings.capital, settings.currency)} ${settings.currency}`],
     ...currencyTexts(document).map((text): [string, string] => ['currency', text]),
     ['fee a fill', shareText(settings.feeRate)],
     ['slippage a fill', shareText(settings.slippageRate)],

@@ -1,6 +1,7 @@
 import type { AttributionRow } from '#core/engine/statistics/attribution.ts';
 import type { BacktestDocument } from '../backtest-document.ts';
 import { html, type Html } from './html-text.ts';
+import { moneyText } from './money-text.ts';
 import { groupedNumber } from './number-text.ts';
 import { plainText } from './plain-text.ts';
 import { profitBar } from './profit-bar.ts';
@@ -34,7 +35,7 @@ export function costSection({ metrics, settings }: BacktestDocument): Html {
         ([label, value]) =>
           html`<tr>
             <th scope="row">${label}</th>
-            <td>${groupedNumber(value, 2)}</td>
+            <td>${moneyText(value, settings.currency)}</td>
             <td class="gauge">${profitBar(value, largest)}</td>
           </tr>`,
       )}
@@ -59,19 +60,19 @@ export function attributionSection({ attribution, settings }: BacktestDocument):
   return html`<section>
     <h2>Where the profit came from, in ${settings.currency}</h2>
     <div class="halves">
-      ${tables.map(([title, rows]) => attributionTable(title, rows))}${
+      ${tables.map(([title, rows]) => attributionTable(title, rows, settings.currency))}${
         hours.length < 2
           ? null
           : html`<div>
               <h3>By hour of the entry</h3>
-              ${hourChart(hours)}
+              ${hourChart(hours, settings.currency)}
             </div>`
       }
     </div>
   </section>`;
 }
 
-function attributionTable(title: string, rows: readonly AttributionRow[]): Html {
+function attributionTable(title: string, rows: readonly AttributionRow[], currency: string): Html {
   const largest = Math.max(...rows.map(({ profit }) => Math.abs(profit)));
   const shown = rows.length > MAX_ROWS ? [...rows.slice(0, MAX_ROWS / 2), ...rows.slice(-MAX_ROWS / 2)] : rows;
   const note = rows.length > MAX_ROWS ? html`<p class="note">The best and the worst ${MAX_ROWS / 2} of ${rows.length}.</p>` : null;
@@ -94,7 +95,7 @@ function attributionTable(title: string, rows: readonly AttributionRow[]): Html 
               <th scope="row">${plainText(name ?? 'none', 40)}</th>
               <td>${groupedNumber(exits, 0)}</td>
               <td>${groupedNumber(winRatePct, 0)} %</td>
-              <td class="${profit > 0 ? 'good' : profit < 0 ? 'bad' : ''}">${groupedNumber(profit, 2)}</td>
+              <td class="${profit > 0 ? 'good' : profit < 0 ? 'bad' : ''}">${moneyText(profit, currency)}</td>
               <td class="gauge">${profitBar(profit, largest)}</td>
             </tr>`,
         )}

@@ -1,8 +1,10 @@
 import { detailWords } from '../detail-data.ts';
-import type { SimulationSettings } from '#core/engine/simulation-settings.ts';
+import { DEFAULT_CONTRACT, type SimulationSettings } from '#core/engine/simulation-settings.ts';
 import type { BreakEven } from '../break-even.ts';
 import type { BacktestDocument, DataSource } from '../backtest-document.ts';
-import { groupedNumber, minuteText, priceText, shareText } from './number-text.ts';
+import { parseMarket } from '#core/model/market.ts';
+import { moneyText } from './money-text.ts';
+import { groupedNumber, minuteText, priceText, quantityText, shareText } from './number-text.ts';
 import { plainText } from './plain-text.ts';
 
 /**
@@ -15,8 +17,8 @@ export function runNotes(document: BacktestDocument): string[] {
   const { tradeCount } = metrics;
   const warned = new Set(document.warnings.map(({ code }) => code));
   const isFree = feeRate === 0 && slippageRate === 0 && settings.slippage === undefined && settings.fees?.perUnit === undefined;
-  const fees = `fee ${shareText(feeRate)} a fill (${groupedNumber(metrics.fees, 2)} in all)`;
-  const slippage = `slippage ${shareText(slippageRate)} a fill (${groupedNumber(metrics.slippage, 2)} in all)`;
+  const fees = `fee ${shareText(feeRate)} a fill (${moneyText(metrics.fees, settings.currency)} in all)`;
+  const slippage = `slippage ${shareText(slippageRate)} a fill (${moneyText(metrics.slippage, settings.currency)} in all)`;
   const { breakEven } = document;
   const notes: readonly (readonly [boolean, string])[] = [
     [
@@ -38,13 +40,14 @@ export function runNotes(document: BacktestDocument): string[] {
       tradeCount > 0 && metrics.buyAndHoldPct !== null && metrics.netProfitPct < metrics.buyAndHoldPct,
       'Buying and holding would have earned more over the same bars, with other risk.',
     ],
+    [settings.isInverse === true, heldCoinText(document)],
     [
       metrics.tradePValue !== null && metrics.tradePValue > 0.05,
       `Luck alone gives a mean trade this far from zero in ${groupedNumber((metrics.tradePValue ?? 0) * 100, 0)} of 100 such runs.`,
     ],
     [
       metrics.ambiguousBars > 0,
-      `In ${groupedNumber(metrics.ambiguousBars, 0)} bars both a target and a stop were reached; the stop was taken. Had the target come first in all of them: ${groupedNumber(metrics.ambiguousProfit, 2)} more.`,
+      `In ${groupedNumber(metrics.ambiguousBars, 0)} bars both a target and a stop were reached; the stop was taken. Had the target come first in all of them: ${moneyText(metrics.ambiguousProfit, settings.currency)} more.`,
     ],
     [breakEven !== undefined, breakEven === undefined ? '' : breakEvenText(breakEven)],
     [tradeCount === 0, 'No trade was closed: the trade figures have no value.'],
@@ -54,6 +57,12 @@ export function runNotes(document: BacktestDocument): string[] {
     ],
   ];
   return notes.filter(([holds]) => holds).map(([, text]) => text);
+}
+
+/** What the figures of an account in a coin are measured in, and against. */
+function heldCoinText({ settings: { currency, contract = DEFAULT_CONTRACT }, data }: BacktestDocument): string {
+  const contracts = parseMarket(data[0]?.market ?? '')?.quote ?? 'the quote currency';
+  return `Quantities are ${contracts}, in contracts of ${quantityText(contract)}; money is ${currency}: to buy and hold is to keep the ${currency}, 0 %, whatever its price in ${contracts} does.`;
 }
 
 function breakEvenText({ fee, slippage, delayBars, runs }: BreakEven): string {
@@ -116,7 +125,7 @@ export function marginTexts({ margin, funding }: Pick<SimulationSettings, 'margi
   const texts: string[] = [];
   if (margin !== undefined) {
     const tiers = margin.maintenance.map(({ from, rate }) =>
-      from === 0 ? shareText(rate) : `${shareText(rate)} above ${groupedNumber(from, 0)}`,
+      from === 0 ? shareText(rate) : `${shareText(rate)} above ${quantityText(from)}`,
     );
     texts.push(
       `Leverage ${groupedNumber(margin.leverage, 2).replace(/\.?0+$/, '')}, ${margin.kind} margin: liquidated at ${tiers.join(', ')} of the value, for ${shareText(margin.liquidationRate)} of it`,

@@ -4,6 +4,7 @@ import type { TradeRecord } from '../backtest-document.ts';
 import { HALF } from './chart-frame.ts';
 import { linearScale, niceTicks, place } from './chart-scale.ts';
 import { html, type Html } from './html-text.ts';
+import { moneyText } from './money-text.ts';
 import { groupedNumber } from './number-text.ts';
 import { thinned } from './price-chart.ts';
 
@@ -104,14 +105,14 @@ function excursions(trades: readonly TradeRecord[]): Html {
 }
 
 /** Profit by the hour of the entry, as bars from zero. */
-export function hourChart(rows: readonly AttributionRow[]): Html {
+export function hourChart(rows: readonly AttributionRow[], currency: string): Html {
   const profits = rows.map(({ profit }) => profit);
   const [low, high] = [Math.min(0, ...profits), Math.max(0, ...profits)];
   const x = linearScale(0, 24, HALF.left, HALF.width - RIGHT);
   const y = linearScale(low, high, HEIGHT - BOTTOM, TOP);
   const bars = rows.map(({ name, exits, winRatePct, profit }) => {
     const hour = Number(name);
-    const label = `${name}:00 UTC: ${groupedNumber(profit, 2)} in ${exits} exit${exits === 1 ? '' : 's'}, ${groupedNumber(winRatePct, 0)} % won`;
+    const label = `${name}:00 UTC: ${moneyText(profit, currency)} in ${exits} exit${exits === 1 ? '' : 's'}, ${groupedNumber(winRatePct, 0)} % won`;
     return html`<path
       class="bar ${profit >= 0 ? 'gain' : 'loss'}"
       d="M${place(x(hour) + 1)} ${place(y(0))}V${place(y(profit))}H${place(x(hour + 1) - 1)}V${place(y(0))}z"

@@ -1,5 +1,6 @@
 import type { TradeRecord } from '../backtest-document.ts';
 import { html, type Html } from './html-text.ts';
+import { marketMoneyText } from './money-text.ts';
 import { groupedNumber, minuteText, priceText, quantityText } from './number-text.ts';
 import { plainText } from './plain-text.ts';
 
@@ -69,7 +70,7 @@ interface Shown {
 
 function tradeRow(trade: TradeRecord, { isOfStrategies, isOfMany, hasSetups, hasCarry, hasEntryReasons }: Shown): Html {
   const tone = trade.profit === null || trade.profit === 0 ? '' : trade.profit > 0 ? 'good' : 'bad';
-  const profit = trade.profit === null ? '' : groupedNumber(trade.profit, 2);
+  const profit = trade.profit === null ? '' : marketMoneyText(trade.profit, trade.market);
   const percent = trade.profitPct === null ? '' : groupedNumber(trade.profitPct, 2);
   const exitPrice = trade.exitPrice === null ? '' : priceText(trade.exitPrice);
   return html`<tr>
@@ -83,8 +84,8 @@ function tradeRow(trade: TradeRecord, { isOfStrategies, isOfMany, hasSetups, has
     <td class="text">${minuteText(trade.exitTime)}</td>
     <td>${exitPrice}</td>
     <td>${quantityText(trade.qty)}</td>
-    <td>${groupedNumber(trade.fees, 2)}</td>
-    ${hasCarry ? html`<td>${groupedNumber(trade.carry, 2)}</td>` : null}
+    <td>${marketMoneyText(trade.fees, trade.market)}</td>
+    ${hasCarry ? html`<td>${marketMoneyText(trade.carry, trade.market)}</td>` : null}
     <td class="${tone}">${profit}</td>
     <td class="${tone}">${percent}</td>
     <td>${trade.bars}</td>

@@ -6,6 +6,7 @@ import type { Span } from '../../diagnostics/diagnostic.ts';
 import type { CompareOp, LogicOp, NumericOp } from '../../graph/node.ts';
 import type { MetricExpression, MetricName, Objective } from '../../program.ts';
 import { additiveType, type AlgebraResult, comparedType, joinedType, type Operand, productType } from '../algebra.ts';
+import { accountType, currencyOfAccount } from '../account-units.ts';
 import type { CheckContext } from '../context.ts';
 import { isScalar, scalarType, type ScalarType, type Type, typeWords } from '../type.ts';
 
@@ -104,7 +105,10 @@ export class ObjectiveChecker {
       case 'Percent':
         return constant(e.value, scalarType('percent'));
       case 'CurrencyAmount':
-        return constant(e.number.value, scalarType('money', e.currency.text));
+        return constant(
+          e.number.value,
+          this.#isAccount(e.currency) ? accountType(this.#context.market) : scalarType('money', e.currency.text),
+        );
       case 'Boolean':
         return { type: { kind: 'condition' }, value: { kind: 'number', value: e.value ? 1 : 0 } };
       case 'Name':
@@ -145,12 +149,16 @@ export class ObjectiveChecker {
     }
   }
 
+  #isAccount({ text }: Word): boolean {
+    return text === currencyOfAccount(this.#context.market);
+  }
+
   #name(name: Word): Metric | null {
     const known = METRICS.get(name.text);
     if (known !== undefined) {
       const [metric, unit] = known;
       return {
-        type: scalarType(unit, unit === 'money' ? this.#context.market.quote : null),
+        type: unit === 'money' ? accountType(this.#context.market) : scalarType(unit),
         value: { kind: 'metric', name: metric },
       };
     }

@@ -3,6 +3,7 @@ import type { RiskAction as WrittenAction, RiskRule } from '../../ast/clauses.ts
 import type { Expression, Word } from '../../ast/expression.ts';
 import type { RiskStatement } from '../../ast/nodes.ts';
 import type { RiskAction, RiskGuard, RiskLimit, RiskLimitName } from '../../program.ts';
+import { heldType } from '../account-units.ts';
 import type { ExpressionChecker } from '../expression-checker.ts';
 import type { Scope } from '../scope.ts';
 import { isPoison, type Value } from '../value.ts';
@@ -121,7 +122,7 @@ export class RiskChecker {
   #amount(name: 'position' | 'exposure', e: Expression, scope: Scope): RiskLimit['value'] | null {
     const value = this.#checker.check(e, scope);
     if (isPoison(value)) return null;
-    if (name === 'exposure' && value.type.kind === 'quantity')
+    if (name === 'exposure' && this.#isHeld(value))
       return this.#refuse(e, 'the exposure is money over all markets, found a quantity', 'for example: max exposure 300% of equity');
     return this.#sizes.amountOf(value, e, name);
   }
@@ -133,8 +134,13 @@ export class RiskChecker {
     if (isPoison(value)) return null;
     if (value.type.kind === 'percent' || value.type.kind === 'ratio')
       return this.#bounded(e, value, 'a loss', { kind: SIZE.equityShare, value: value.node });
-    if (value.type.kind === 'quantity') return this.#refuse(e, 'a loss is money, found a quantity', 'for example: max loss 3% per day');
+    if (this.#isHeld(value)) return this.#refuse(e, 'a loss is money, found a quantity', 'for example: max loss 3% per day');
     return this.#sizes.amountOf(value, e, 'loss');
+  }
+
+  /** A quantity of what is traded. */
+  #isHeld({ type, share }: Value): boolean {
+    return share === undefined && type.kind === heldType(this.#checker.context.market).kind;
   }
 
   #number(e: Expression, scope: Scope, asked: string, hint: string, kinds: readonly string[]): RiskLimit['value'] | null {

@@ -4,6 +4,8 @@ import type { Expression } from '../../ast/expression.ts';
 import type { SizeStatement } from '../../ast/nodes.ts';
 import type { NodeId } from '../../graph/node.ts';
 import type { SizeAmount } from '../../program.ts';
+import { accountType, currencyOfAccount, heldType } from '../account-units.ts';
+import type { MarketUnits } from '../context.ts';
 import type { ExpressionChecker } from '../expression-checker.ts';
 import type { Scope } from '../scope.ts';
 import { isScalar, scalarType, typeWords } from '../type.ts';
@@ -101,23 +103,37 @@ export class SizeChecker {
   /** Money, a share of the account, or (not at risk) a quantity, above zero; null after an error. */
   amountOf(value: Value, e: Expression, use: AmountUse): SizeAmount | null {
     const checker = this.#checker;
-    const kind = use === 'risk' ? riskKind(value) : sizeKind(value);
+    const { market } = checker.context;
+    const kind = use === 'risk' ? riskKind(value, market) : sizeKind(value, market);
+    if (kind === null && !this.isAccountCurrency(value, e)) return null;
     if (kind === null) {
       const asked = ASKED[use];
       checker.error('E0307', e.span, `${asked}, found ${foundWords(value)}`, amountHint(value, checker.constantOf(value), use));
       return null;
     }
-    if (!this.isAccountCurrency(value, e)) return null;
+    if (kind !== SIZE.quantity && !this.isAccountCurrency(value, e)) return null;
+    if (kind === SIZE.quantity && !this.#isContractCurrency(value, e)) return null;
     const node = value.share?.fraction ?? value.node;
     return isAboveZero(checker, node, e, 'an amount') ? { kind, value: node } : null;
   }
 
   /** Reports money of another currency than the account's. */
   isAccountCurrency({ type }: Value, e: Expression): boolean {
-    const { quote } = this.#checker.context.market;
+    const account = currencyOfAccount(this.#checker.context.market);
     const currency = isScalar(type) ? type.currency : null;
-    if (currency === null || quote === null || currency === quote) return true;
-    this.#checker.error('E0306', e.span, `the account is in ${quote}, this is ${currency}`, `write the amount in ${quote}`);
+    if (currency === null || account === null || currency === account) return true;
+    this.#checker.error('E0306', e.span, `the account is in ${account}, this is ${currency}`, `write the amount in ${account}`);
+    return false;
+  }
+
+  /** Reports a quantity of an inverse perpetual in another currency than that of its contracts. */
+  #isContractCurrency({ type }: Value, e: Expression): boolean {
+    const { market } = this.#checker.context;
+    const currency = isScalar(type) ? type.currency : null;
+    if (!market.isInverse || currency === null || market.quote === null || currency === market.quote) return true;
+    const [contracts, account] = [market.quote, currencyOfAccount(market)];
+    const message = `the contracts are in ${contracts} and the account in ${account}, this is ${currency}`;
+    this.#checker.error('E0306', e.span, message, `write the amount in ${contracts} or ${account}`);
     return false;
   }
 
@@ -185,13 +201,14 @@ export class SizeChecker {
     return null;
   }
 
-  /** Money over a distance is a quantity: so many units that the distance is worth the money. */
+  /** Money over a distance is a quantity: so many units that the distance is worth the money; of inverse contracts as worth as it is at the close. */
   #unit(money: Expression, per: Expression, scope: Scope, rules: RuleSet): SizeAmount | null {
     const checker = this.#checker;
     const value = checker.check(money, scope);
     const distance = this.#levels.distance(per, scope, rules, { rule: 'sizes', what: 'the distance of a unit', notInR: UNIT_NOT_IN_R });
     if (isPoison(value) || distance === null) return null;
-    if (value.type.kind !== 'money') {
+    if (value.type.kind !== accountType(checker.context.market).kind) {
+      if (!this.isAccountCurrency(value, money)) return null;
       checker.error(
         'E0307',
         money.span,
@@ -201,9 +218,12 @@ export class SizeChecker {
       return null;
     }
     if (!this.isAccountCurrency(value, money) || !isAboveZero(checker, value.node, money, 'an amount')) return null;
-    const { builder } = checker.context;
+    const { builder, market } = checker.context;
     const width = distance.kind === 'percent' ? builder.numeric('mul', distance.value, builder.column('close')) : distance.value;
-    return { kind: SIZE.quantity, value: builder.numeric('div', value.node, width) };
+    const perUnit = market.isInverse
+      ? builder.numeric('div', width, builder.numeric('mul', builder.column('close'), builder.column('close')))
+      : width;
+    return { kind: SIZE.quantity, value: builder.numeric('div', value.node, perUnit) };
   }
 }
 
@@ -228,13 +248,13 @@ function amountHint(value: Value, constant: number | null, use: AmountUse): stri
   return `for example: ${example} of equity`;
 }
 
-function sizeKind(value: Value): number | null {
+function sizeKind(value: Value, market: MarketUnits): number | null {
   if (value.share !== undefined) return value.share.of === 'equity' ? SIZE.equityShare : SIZE.cashShare;
-  if (value.type.kind === 'money') return SIZE.money;
-  return value.type.kind === 'quantity' ? SIZE.quantity : null;
+  if (value.type.kind === accountType(market).kind) return SIZE.money;
+  return value.type.kind === heldType(market).kind ? SIZE.quantity : null;
 }
 
-function riskKind(value: Value): number | null {
+function riskKind(value: Value, market: MarketUnits): number | null {
   if (value.share !== undefined) return value.share.of === 'equity' ? SIZE.riskEquityShare : SIZE.riskCashShare;
-  return value.type.kind === 'money' ? SIZE.riskMoney : null;
+  return value.type.kind === accountType(market).kind ? SIZE.riskMoney : null;
 }

@@ -7,6 +7,7 @@ import { reach } from '../../graph/reach.ts';
 import type { Universe } from '../../program.ts';
 import type { ExpressionChecker } from '../expression-checker.ts';
 import type { Scope } from '../scope.ts';
+import { accountClash, currencyClash } from '../trade-line.ts';
 import { typeWords } from '../type.ts';
 import { isNumeric, isPoison, type Value } from '../value.ts';
 import type { CountChecker } from './count-checker.ts';
@@ -67,17 +68,11 @@ export class UniverseChecker {
   #sameCurrency(markets: readonly Market[], quote: string | null): void {
     const { findings } = this.#checker.context;
     const seen = new Set<string>();
-    const account = quote ?? markets[0]?.quote ?? null;
     for (const market of markets) {
       if (seen.has(market.text)) findings.add('E0509', market.span, `${market.text} is named twice`, 'keep one of the two');
       seen.add(market.text);
-      if (account !== null && market.quote !== null && market.quote !== account)
-        findings.add(
-          'E0306',
-          market.span,
-          `the account is in ${account}, this market is in ${market.quote}`,
-          'use markets of one currency',
-        );
+      const clash = quote === null ? accountClash(markets[0], market) : currencyClash(quote, market);
+      if (clash !== null) findings.add('E0306', market.span, clash, 'use markets of one currency');
     }
   }
 

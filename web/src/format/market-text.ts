@@ -1,6 +1,13 @@
-/** The quote of a market: SIM:BTC/USDT -> USDT; '' when the name has none. */
+/** A perpetual that settles in what is traded, as BTC/USD:BTC does: its contracts are dollars, its account is in BTC. */
+export function isInverse(market: string): boolean {
+  const [, base, quote, settle] = /([^/:\s]+)\/([^/:\s]+):([^/:\s-]+)/.exec(market) ?? [];
+  return settle !== undefined && settle === base && settle !== quote;
+}
+
+/** The currency of a market's account: SIM:BTC/USDT -> USDT, BTC/USD:BTC -> BTC; '' when the name has none. */
 export function quoteOf(market: string): string {
-  return /\/([^/:.\s]+)/.exec(market)?.[1] ?? '';
+  const [, base = '', quote = ''] = /([^/:\s]+)\/([^/:.\s]+)/.exec(market) ?? [];
+  return isInverse(market) ? base : quote;
 }
 
 /** The one quote of several markets, '' when they differ. */

@@ -50,6 +50,7 @@ describe('times', () => {
 test('the quote is in the name of the market', () => {
   expect(quoteOf('SIM:BTC/USDT')).toBe('USDT');
   expect(quoteOf('kraken:ETH/USD:USD')).toBe('USD');
+  expect(quoteOf('kraken:BTC/USD:BTC')).toBe('BTC');
   expect(quoteOf('SPY')).toBe('');
   expect(sharedQuote(['A/USD', 'B/USD'])).toBe('USD');
   expect(sharedQuote(['A/USD', 'B/EUR'])).toBe('');

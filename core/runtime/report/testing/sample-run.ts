@@ -53,7 +53,7 @@ export function sampleRun(
     }
     equity[i] = cash + qty * columns.close[i]!;
   }
-  const run = { columns, equity, from: 0, to: bars, capital, fills, trades, books: ledgerOf(fills, capital) };
+  const run = { columns, equity, from: 0, to: bars, capital, fills, trades, books: ledgerOf([fills], capital) };
   const metrics = metricsOf(run);
   const document: BacktestDocument = {
     schema: 'strat.backtest/1',
