@@ -64,8 +64,21 @@ describe('events', () => {
   test('of every type are read', () => {
     const bar = { time: 1, open: 1, high: 1, low: 1, close: 1, volume: 1 };
     const events = [
-      { seq: 1, type: 'bar', strategy: 'a', bar, equity: 1, qty: 0 },
-      { seq: 2, type: 'fill', strategy: 'a', kind: 'exit', time: 1, side: 'sell', qty: 1, price: 1, fee: 0, profit: null, reason: 'rule' },
+      { seq: 1, type: 'bar', strategy: 'a', market: 'BTC/USDT', bar, equity: 1, qty: 0 },
+      {
+        seq: 2,
+        type: 'fill',
+        strategy: 'a',
+        market: 'BTC/USDT',
+        kind: 'exit',
+        time: 1,
+        side: 'sell',
+        qty: 1,
+        price: 1,
+        fee: 0,
+        profit: null,
+        reason: 'rule',
+      },
       { seq: 3, type: 'state', strategy: 'a', state: 'paused', reason: null },
       { seq: 4, type: 'log', level: 'warning', strategy: null, time: 1, text: 'x' },
       { seq: 5, type: 'config', ok: false, text: 'x' },
