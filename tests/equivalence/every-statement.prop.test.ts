@@ -8,8 +8,8 @@ import { settingsArray } from '#core/engine/simulation-settings.ts';
 import { PortfolioEngine } from '#core/engine/trading/portfolio-engine.ts';
 import { columnList } from '#core/model/columns.ts';
 import { parseTimeframe } from '#core/model/timeframe.ts';
-import { backtest, DEFAULT_LIMITS } from '#core/runtime/backtest.ts';
-import { barAt } from '#core/runtime/feeds/bar-feed.ts';
+import { backtest, DEFAULT_LIMITS, portfolioBacktest } from '#core/runtime/backtest.ts';
+import { barAt, replayFeed } from '#core/runtime/feeds/bar-feed.ts';
 import { furtherColumns } from '#core/runtime/further-columns.ts';
 import type { MarketData } from '#core/runtime/market-data.ts';
 import { paperDocument } from '#core/runtime/paper/paper-bot.ts';
@@ -19,7 +19,7 @@ import type { StrategyOnMarkets } from '#core/runtime/portfolio/strategy-on-mark
 import { RowInterpreter } from '#dsl/graph/row-interpreter.ts';
 import { STATEMENT_WORDS } from '#dsl/grammar/words.ts';
 import { essence, gappyFile, marketData, onFile, prepared, runPaper, temporaryFolder } from '../integration/paper-runs.ts';
-import { anyMarketStatements, anyStatements, MARKETS, USED_FILES } from './random-statements.ts';
+import { anyBotStatements, anyMarketStatements, anyStatements, MARKETS, USED_FILES } from './random-statements.ts';
 import { runInterpreted } from './three-forms.ts';
 
 /** `module` and `return` are in the file that is used, `grid` is of a later edition. */
@@ -161,4 +161,24 @@ test('the same of several markets, universes and baskets, of one strategy or of 
   );
   expect([...OF_MARKETS].filter((word) => !seen.has(word))).toEqual([]);
   expect([...kinds]).toEqual(expect.arrayContaining(['entry', 'add', 'exit', 'stop', 'take', 'trail', 'rebalance']));
+});
+
+test('several markets and universes on paper are their backtest', async () => {
+  const folder = usedFolder();
+  const markets = generatedMarkets(120);
+  let run = 0;
+  let trades = 0;
+  await fc.assert(
+    fc.asyncProperty(anyBotStatements, async (text) => {
+      const strategy = prepared(text, join(folder, 'random.strat'));
+      const excluded = strategy.program.universe?.exclude ?? [];
+      const given = markets.filter(({ market }) => !excluded.includes(market));
+      const { document } = await portfolioBacktest(strategy, given, DEFAULT_LIMITS, {});
+      const [paper] = await runPaper(join(folder, `home-${run++}`), [{ prepared: strategy, feeds: given.map(replayFeed) }]);
+      expect(essence(paperDocument(paper!, {}))).toEqual(essence(document));
+      trades += document.trades.length;
+    }),
+    { numRuns: Number(process.env['STRAT_FC_RUNS'] ?? 5) },
+  );
+  expect(trades).toBeGreaterThan(0);
 });

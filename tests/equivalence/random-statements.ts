@@ -25,10 +25,10 @@ export const MARKETS = ['AAA/USDT', 'BBB/USDT', 'CCC/USDT'] as const;
 /** Writes the text of a strategy with about half of the statements of the language in it; every text is meant to pass the checker. */
 class StatementWriter {
   readonly #c: Choices;
-  readonly #trades: 'one' | 'several' | 'universe' | 'basket';
+  readonly #trades: 'one' | 'several' | 'universe' | 'listed' | 'basket';
   readonly #conditions: string[];
 
-  constructor(choices: Choices, trades: 'one' | 'several' | 'universe' | 'basket') {
+  constructor(choices: Choices, trades: 'one' | 'several' | 'universe' | 'listed' | 'basket') {
     this.#c = choices;
     this.#trades = trades;
     this.#conditions = ['close > open', 'close < open', 'close crosses above sma(close, n)', 'close falls for 2 bars', 'rsi(close, n) < x'];
@@ -104,7 +104,7 @@ class StatementWriter {
     if (this.#trades === 'basket')
       return [`basket pair {\n  buy ${MARKETS[0]} weight 1\n  sell ${MARKETS[1]} weight 0.5\n}`, `trade ${MARKETS[0]} on 1h side both`];
     const lines = [
-      'quote USDT',
+      this.#trades === 'listed' ? `list [${MARKETS.join(', ')}]` : 'quote USDT',
       c.chance(30) ? `exclude [${MARKETS[2]}]` : '',
       c.chance(50) ? 'filter sma(volume, 3) > 1' : '',
       `rank by roc(close, 3)${c.pick(['', ' descending', ' ascending'])}`,
@@ -262,4 +262,9 @@ export const anyStatements: fc.Arbitrary<string> = fc.tuple(anyChoices, fc.const
 /** On MARKETS, on a universe of them, or with a basket of two of them. */
 export const anyMarketStatements: fc.Arbitrary<string> = anyChoices.map((choices) =>
   new StatementWriter(choices, choices.pick(['several', 'universe', 'basket'])).text(),
+);
+
+/** On MARKETS, or on a universe with a list of them that asks for no `rank(x)`: what a bot trades. */
+export const anyBotStatements: fc.Arbitrary<string> = anyChoices.map((choices) =>
+  new StatementWriter(choices, choices.pick(['several', 'listed'])).text(),
 );
