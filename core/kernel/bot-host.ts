@@ -19,6 +19,7 @@ import type { PaperOutcome } from '#core/runtime/bot/bot-slot.ts';
 import type { NamedRule } from '#core/runtime/bot/order-gate.ts';
 import type { PaperStrategy } from '#core/runtime/paper/open-paper-strategy.ts';
 import type { PaperEvent } from '#core/runtime/paper/paper-event.ts';
+import { legMarkets } from '#core/runtime/portfolio/account-slots.ts';
 import { RUNNER_LIMITS } from '#core/runtime/paper/paper-loop.ts';
 import type { StateFolder } from '#core/runtime/paper/state-folder.ts';
 import { createCompiler } from '#dsl/compile.ts';
@@ -216,12 +217,14 @@ export class BotHost {
       const open = async (market: string, isBeside: boolean): Promise<BarFeedPort> =>
         exchange.openFeed(market, timeframe, signal, { columns, isBeside });
       const opened: ReturnType<typeof adaptFeed>[] = [];
+      const legs = legMarkets(prepared.compiled.plan);
       for (const market of markets) {
-        const isBeside = markets.length > 1;
+        const isBeside = markets.length > 1 || legs.length > 0;
         const others = new Map<string, BarFeed>();
         for (const name of reads) others.set(name, adaptFeed(await open(name, isBeside || name !== market)).feed);
         opened.push(adaptFeed(await open(market, isBeside), others));
       }
+      for (const leg of legs) opened.push(adaptFeed(await open(leg, true)));
       const strategy = this.bot.open({ id, prepared, markets: opened });
       this.#signatures.set(id, signature);
       this.#faults.delete(id);

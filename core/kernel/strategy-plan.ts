@@ -3,6 +3,7 @@ import { costsOn } from '#core/config/cost-models.ts';
 import { explainError } from '#core/errors/explain-error.ts';
 import { readRegularFile } from '#core/files/regular-file.ts';
 import { parseTimeframe } from '#core/model/timeframe.ts';
+import { refuseBasketModels } from '#core/runtime/portfolio/account-slots.ts';
 import { universeMembers } from '#core/runtime/portfolio/universe-members.ts';
 import { prepareStrategy, type PreparedStrategy } from '#core/runtime/prepare-strategy.ts';
 import type { Compiler } from '#dsl/compile.ts';
@@ -61,13 +62,13 @@ function plan(compiler: Compiler, config: Config, discovery: Discovered, one: St
       slippage,
     });
     if (!result.ok) return `${one.file} has mistakes:\n${frames(new LineMap(text), result.error)}`;
-    const { program, source, settings } = result.value;
+    const { program, source, settings, compiled } = result.value;
     if (settings.slippage?.depth !== undefined)
       return `${one.file}: slippage by depth needs recorded order books, which only backtests have`;
-    if (program.baskets.length > 0) return `${one.file}: trades a basket, which this version runs in backtests only`;
     const refused = program.universe === null ? null : refusedUniverse(program.universe, program.ranks.length);
     if (refused !== null) return `${one.file}: ${refused}`;
     const markets = program.universe === null ? program.markets : universeMembers(program.universe, () => []).map(({ name }) => name);
+    refuseBasketModels(compiled.plan, settings);
     const timeframe = one.timeframe ?? program.timeframe;
     if (parseTimeframe(timeframe) === null) return `${one.file}: "${timeframe}" is no timeframe`;
     const exchange = config.exchanges.get(one.exchange);

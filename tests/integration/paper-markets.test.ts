@@ -2,6 +2,7 @@ import { cpSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { ACCOUNT } from '#core/model/strategy-abi.ts';
+import { type Fill, fillsOf } from '#core/engine/log-rows.ts';
 import { createLogger } from '#core/observe/logger.ts';
 import { DEFAULT_LIMITS, portfolioBacktest } from '#core/runtime/backtest.ts';
 import type { BacktestDocument } from '#core/runtime/backtest-document.ts';
@@ -16,6 +17,7 @@ import { outcomeOf } from '#core/runtime/paper/open-paper-strategy.ts';
 import type { PaperEvent } from '#core/runtime/paper/paper-event.ts';
 import { restoreAccount } from '#core/runtime/paper/restore-account.ts';
 import { openStateFolder } from '#core/runtime/paper/state-folder.ts';
+import { legMarkets } from '#core/runtime/portfolio/account-slots.ts';
 import { portfolioRun } from '#core/runtime/portfolio/portfolio-run.ts';
 import type { PreparedStrategy } from '#core/runtime/prepare-strategy.ts';
 import { BUSY_STRATEGY, essence, essences, gappyFile, prepared, runPaper, startStrat, temporaryFolder } from './paper-runs.ts';
@@ -58,6 +60,19 @@ stop 2%
 risk { max loss 0.4% per day then pause 3 bars }
 `;
 
+/** A basket, whose first leg is traded on its own too, and whose second is no market of the `trade` line. */
+const SPREAD = `strat 1
+strategy "Spread"
+trade BTC/USDT, ETH/USDT on 1h side both
+basket pair { buy ETH/USDT weight 1 sell XRP/USDT weight 0.5 }
+enter long pair when close < sma(close, 3)
+exit long pair when close > sma(close, 3)
+enter long when close > sma(close, 6) and trades.count >= 0
+exit long when close < sma(close, 6)
+size 25% of equity
+stop 0.4%
+`;
+
 /** Files with gaps at other places; the last market begins later and ends earlier. */
 function files(folder: string, bars: number): readonly string[] {
   const all = ['BTC-USDT', 'ETH-USDT', 'XRP-USDT'].map((pair, at) => gappyFile(folder, bars, 11 + at, pair));
@@ -70,17 +85,21 @@ const dataOf = ({ source, program }: PreparedStrategy, paths: readonly string[])
   loadMarkets(
     {
       file: source.file,
-      markets: program.markets,
+      markets: [...new Set([...program.markets, ...program.baskets.flatMap(({ legs }) => legs.map(({ market }) => market))])],
       timeframe: program.timeframe,
       ...(program.universe === null ? {} : { universe: program.universe }),
     },
     { data: paths, timeframe: null, from: null, to: null },
   );
 
-const onFiles = (strategy: PreparedStrategy, paths: readonly string[]) => ({
-  prepared: strategy,
-  feeds: dataOf(strategy, paths).map(replayFeed),
-});
+/** With the feeds that a bot opens: of what rules trade, then of legs. */
+function onFiles(strategy: PreparedStrategy, paths: readonly string[]) {
+  const feeds = dataOf(strategy, paths).map(replayFeed);
+  const { universe, markets } = strategy.program;
+  const traded = feeds.filter(({ market }) => universe !== null || markets.includes(market));
+  const legs = legMarkets(strategy.compiled.plan).map((leg) => feeds.find(({ market }) => market === leg)!);
+  return { prepared: strategy, feeds: [...traded, ...legs] };
+}
 
 async function expectedOf(strategy: PreparedStrategy, paths: readonly string[]): Promise<object> {
   return essence((await portfolioBacktest(strategy, dataOf(strategy, paths), DEFAULT_LIMITS, {})).document);
@@ -194,19 +213,22 @@ describe('several markets on one account on paper', () => {
   });
 });
 
-describe('a universe on paper', () => {
-  it('is the backtest: members, weights and rebalances, after whichever record the journal ended, its snapshots and stops', async () => {
+describe.each([
+  { what: 'a universe', text: ROTATION, reasons: ['rebalance', 'exit'], bars: 90 },
+  { what: 'a basket', text: SPREAD, reasons: ['exit', 'stop'], bars: 60 },
+])('$what on paper', ({ text, reasons, bars }) => {
+  it('is the backtest, after whichever record the journal ended, its snapshots and stops', async () => {
     const folder = temporaryFolder();
-    const paths = files(folder, 90);
-    const rotation = (): PreparedStrategy => prepared(ROTATION, 'busy.strat');
-    const { document } = await portfolioBacktest(rotation(), dataOf(rotation(), paths), DEFAULT_LIMITS, {});
-    const exits = Map.groupBy(document.trades, ({ exitReason }) => exitReason);
-    expect(exits.get('rebalance')?.length).toBeGreaterThan(3);
-    expect(exits.size).toBeGreaterThan(2);
+    const paths = files(folder, bars);
+    const strategy = (): PreparedStrategy => prepared(text, 'busy.strat');
+    const { document, outcome: tested } = await portfolioBacktest(strategy(), dataOf(strategy(), paths), DEFAULT_LIMITS, {});
+    const kinds = Map.groupBy(fillsOf(tested.log), ({ kind }) => kind);
+    for (const reason of reasons)
+      expect([reason, kinds.get(reason as Fill['kind'])?.length]).toEqual([reason, expect.toSatisfy((n: number) => n > 1)]);
     const expected = essence(document);
 
     const whole = join(folder, 'whole');
-    const [outcome] = await runPaper(whole, [onFiles(rotation(), paths)]);
+    const [outcome] = await runPaper(whole, [onFiles(strategy(), paths)]);
     expect(essences([outcome!])).toEqual([expected]);
     const { equity } = outcomeOf(outcome!.strategy);
     const journal = readFileSync(join(whole, JOURNAL));
@@ -225,22 +247,31 @@ describe('a universe on paper', () => {
       expect([end, isDecided ? account.equity : null]).toEqual([end, isDecided ? equity[account.steps - 1] : null]);
     }
 
+    // A start after every record, also between a step and the decision on it: every fill comes out as it was written.
+    const { journal: opened, content } = openJournal(join(whole, JOURNAL), () => 0);
+    opened.close();
+    const [start, ...records] = content.lines;
+    const often = records.flatMap((record, at) => (records[at + 1]?.type === 'log' ? [record] : [record, start!]));
+    mkdirSync(join(folder, 'starts'));
+    const { account, histories } = restoreAccount(join(folder, 'starts', 'journal.jsonl'), [start!, ...often])!;
+    for (const history of histories) history.close();
+    expect(account.equity).toBe(equity.at(-1));
+
     const home = join(folder, 'home');
-    const often = { journalBytes: 3000 };
-    for (const stopAfter of [3, 31]) await runPaper(home, [onFiles(rotation(), paths)], { ...often, stopAfter });
+    const small = { journalBytes: 3000 };
+    for (const stopAfter of [3, 31]) await runPaper(home, [onFiles(strategy(), paths)], { ...small, stopAfter });
     expect(readFileSync(join(home, JOURNAL), 'utf8')).toMatch(/^\{"v":3,"seq":[1-9]/);
-    expect(essences(await runPaper(home, [onFiles(rotation(), paths)], often))).toEqual([expected]);
+    expect(essences(await runPaper(home, [onFiles(strategy(), paths)], small))).toEqual([expected]);
   });
 
-  it('is run by strat run, killed and started again; what only backtests know of it is refused with the reason', async () => {
+  it('is run by strat run, killed and started again', async () => {
     const folder = temporaryFolder();
     const paths = files(folder, 120);
     const file = join(folder, 'busy.strat');
-    writeFileSync(file, ROTATION);
+    writeFileSync(file, text);
     const replays = paths.flatMap((path) => ['--replay', path]);
     const home = ['--home', join(folder, 'home')];
     const killed = startStrat(['run', file, ...replays, '--speed', '200', ...home]);
-    await killed.says('busy');
     await killed.says('buy');
     killed.kill('SIGKILL');
     await killed.ended;
@@ -251,15 +282,44 @@ describe('a universe on paper', () => {
     expect([(await run.ended).code, (await test.ended).code]).toEqual([0, 0]);
     const [replayed, tested] = [run, test].map(({ output }) => JSON.parse(output()) as BacktestDocument);
     expect({ ...replayed, timing: {} }).toEqual({ ...tested, timing: {} });
-    for (const [from, to, reason] of [
-      ['list [', 'quote USDT exclude [', 'does not list its markets'],
-      ['exit long when close', 'exit long when rank(close) > 2 or close', 'asks for rank(x)'],
-    ] as const) {
-      writeFileSync(file, ROTATION.replace(from, to));
-      const refused = startStrat(['run', file, ...replays, '--home', join(folder, 'other')]);
-      expect((await refused.ended).code).toBe(1);
-      expect(refused.errors()).toContain(reason);
-    }
+  });
+});
+
+describe('a basket on paper whose rules change while it is held', () => {
+  it('goes on with the new ones, alike however often it is stopped; other baskets are refused', async () => {
+    const folder = temporaryFolder();
+    const paths = files(folder, 60);
+    const now = prepared(SPREAD.replace('stop 0.4%', 'stop 0.3%\ntake at 0.6%'), 'busy.strat');
+    const homes = await Promise.all(
+      [[60], [30, 41, 60]].map(async (stops, at) => {
+        const home = join(folder, `home-${at}`);
+        const [first] = await runPaper(home, [onFiles(prepared(SPREAD, 'busy.strat'), paths)], { stopAfter: 20 });
+        expect(MARKETS.map((_, market) => first!.strategy.account.position(market)).filter((qty) => qty !== 0)).toHaveLength(2);
+        let last: object[] = [];
+        for (const stopAfter of stops) last = essences(await runPaper(home, [onFiles(now, paths)], { stopAfter, journalBytes: 3000 }));
+        return { home, last };
+      }),
+    );
+    expect(homes[0]!.last).toEqual(homes[1]!.last);
+    const other = prepared(SPREAD.replace('buy ETH/USDT weight 1 sell XRP/USDT weight 0.5', 'buy XRP/USDT sell ETH/USDT'), 'busy.strat');
+    await expect(runPaper(homes[0]!.home, [onFiles(other, paths)])).rejects.toMatchObject({
+      code: 'JOURNAL_OTHER',
+      data: { what: 'the market' },
+    });
+  });
+});
+
+describe('a universe on paper', () => {
+  it.for([
+    ['list [', 'quote USDT exclude [', 'does not list its markets'],
+    ['exit long when close', 'exit long when rank(close) > 2 or close', 'asks for rank(x)'],
+  ] as const)('with %s as %s is refused with the reason', async ([from, to, reason]) => {
+    const folder = temporaryFolder();
+    const file = join(folder, 'busy.strat');
+    writeFileSync(file, ROTATION.replace(from, to));
+    const refused = startStrat(['run', file, '--sim', '3', '--home', join(folder, 'home')]);
+    expect((await refused.ended).code).toBe(1);
+    expect(refused.errors()).toContain(reason);
   });
 });
 

@@ -45,7 +45,7 @@ export class RunLines {
       ...strategies.map((strategy) => {
         const { id, markets, account, prepared, notes } = strategy;
         const [{ feed }] = markets as readonly [PaperMarket, ...PaperMarket[]];
-        const names = markets.map((one) => one.feed.market).join(', ');
+        const names = [...new Set(markets.map((one) => one.feed.market))].join(', ');
         const { feeRate, slippageRate } = prepared.settings;
         const money = `${moneyText(account.capital, currencyOf(strategy))} ${currencyOf(strategy)}`;
         return `  ${id.padEnd(this.#idWidth)}  ${names} ${feed.timeframe.name}  capital ${money}, fee ${shareText(feeRate)}, slippage ${shareText(slippageRate)}  ${this.#paint.bold(notes.map((note) => plainText(note)).join('; '))}`;
@@ -151,7 +151,10 @@ const namesMarkets = ({ markets }: PaperStrategy): boolean => markets.length > 1
 const currencyOf = ({ markets }: PaperStrategy): string => accountCurrency(markets[0]!.feed.market) ?? 'USD';
 
 function standing(strategy: PaperStrategy): string {
+  const names = strategy.markets.map(({ feed }) => feed.market);
   const positions = strategy.markets.flatMap(({ feed }, market) => {
+    // A market and legs of it are one.
+    if (names.indexOf(feed.market) !== market) return [];
     const qty = strategy.account.position(market);
     if (qty === 0) return [];
     return `${qty > 0 ? 'long' : 'short'} ${quantityText(Math.abs(qty))}${namesMarkets(strategy) ? ` ${feed.market}` : ''}`;

@@ -6,6 +6,7 @@ import { AccountShares } from './account-shares.ts';
 import { Liquidity } from '../costs/liquidity.ts';
 import { BasketEngine } from './basket-engine.ts';
 import { balanceOf, RatedLog } from './conversion.ts';
+import { inOrder } from './in-order.ts';
 import type { InnerSteps } from './inner-steps.ts';
 import { NO_REVIEW, type OrderReview } from './order-review.ts';
 import { ORDER_TYPE } from './order-slot.ts';
@@ -42,13 +43,6 @@ function placesOf(all: readonly PortfolioMarket[], wanted: number): readonly num
   });
 }
 
-/** The highest first, of equals in the order in which they came. */
-function inOrder<T>(all: readonly T[], weight: (one: T) => number): readonly T[] {
-  if (all.length < 2) return all;
-  const weights = new Map(all.map((one) => [one, weight(one)]));
-  return all.toSorted((a, b) => weights.get(b)! - weights.get(a)!);
-}
-
 /**
  * Several markets on one account, of one strategy or of several: one trading engine each, with positions, orders and levels of its own; cash and equity are shared,
  * counts and limits among the markets of a strategy. A step is `open` with the bars that begin together, then `decide` with what the strategies give for each.
@@ -76,7 +70,8 @@ export class PortfolioEngine {
 
   /**
    * @param plans of the strategies, each of which has a market
-   * @param steps that each of them has seen before
+   * @param markets where they go on, their registers and those of the baskets are what they were
+   * @param steps that each of the strategies has seen before
    */
   constructor(
     plans: readonly TradePlan[],
@@ -105,7 +100,7 @@ export class PortfolioEngine {
     this.#time = Math.max(0, ...markets.map(({ from }) => from?.lastBar.time ?? 0));
     this.#bars = markets.map(({ from }) => from?.bars ?? 0);
     this.#closes = markets.map(({ from }) => from?.lastBar.close ?? Number.NaN);
-    this.#isPresent = markets.map(() => false);
+    this.#isPresent = markets.map(({ from }) => from?.isPresent === true);
     this.#baskets = baskets;
     this.#basketEngines = baskets.map(({ strategy = 0, basket, settings, registers, legs, slack }) => {
       const plan = plans[strategy]!;
@@ -125,6 +120,8 @@ export class PortfolioEngine {
       this.#takeShare(market);
       if (from !== undefined) this.#showBar(market, from.bars - 1, from.lastBar);
     }
+    for (const [basket, { registers }] of baskets.entries())
+      this.#shares.takeBasket(markets.length + basket, registers, this.#basketRate(basket));
   }
 
   /** Of the account, at the last closes. */
@@ -241,6 +238,17 @@ export class PortfolioEngine {
     const { registers } = this.engines[market]!;
     this.#lend(registers, market);
     return registers;
+  }
+
+  /** The same of a basket. */
+  basketRegisters(basket: number): Float64Array {
+    this.#lendBasket(basket);
+    return this.#baskets[basket]!.registers;
+  }
+
+  /** The last decision ordered something, or one before whose market had no bar since. */
+  get hasNewOrders(): boolean {
+    return [...this.engines, ...this.#basketEngines.map((basket) => basket.engine)].some((engine) => engine.hasNewOrders);
   }
 
   /** The account as the strategy sees it on a market (ACCOUNT). */

@@ -33,7 +33,15 @@ export interface PortfolioMarket {
   /** Recorded order books; left out: none. */
   readonly books?: BookSnapshots | undefined;
   /** Where it goes on; left out: it had no bar before. */
-  readonly from?: { readonly bars: number; readonly lastBar: Bar } | undefined;
+  readonly from?: MarketPast | undefined;
+}
+
+/** What a market was shown before. */
+interface MarketPast {
+  readonly bars: number;
+  readonly lastBar: Bar;
+  /** That bar is of the last step. */
+  readonly isPresent: boolean;
 }
 
 /** A basket of the plan. */

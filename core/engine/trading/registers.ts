@@ -1,5 +1,5 @@
 import { ACCOUNT, ACCOUNT_FIELDS } from '#core/model/strategy-abi.ts';
-import type { PlannedLimit, TradePlan } from '#core/model/trade-plan.ts';
+import type { PlannedEntry, PlannedLimit, TradePlan } from '#core/model/trade-plan.ts';
 import { TRADED_FIELDS } from '../costs/fees.ts';
 import { MARKET_STATISTIC, MARKET_STATISTICS } from '../costs/market-statistics.ts';
 import { QUEUE_FIELDS } from '../costs/limit-queue.ts';
@@ -306,13 +306,20 @@ function sharesOf({ entries, blocks }: TradePlan, registers: Float64Array): stri
 /**
  * Registers under a plan in the place of those under another: account, position and stop go on, an open position is taken over by the first entry of its side.
  * Orders that wait are withdrawn; what limits count begins anew unless the limits are the same.
+ * @param holder of a basket and its legs: the basket, and the side that it is held on
  */
-export function adoptRegisters(was: TradePlan, now: TradePlan, registers: Float64Array): Float64Array {
+export function adoptRegisters(
+  was: TradePlan,
+  now: TradePlan,
+  registers: Float64Array,
+  holder: { readonly basket: number; readonly side: number } | null = null,
+): Float64Array {
   const [before, layout] = [registerLayout(was), registerLayout(now)];
   const adopted = openTradingRegisters(now, 0);
   adopted.set(registers.subarray(0, POSITION_END));
-  const side = Math.sign(registers[ACCOUNT.qty]!);
-  adopted[POSITION.entryRule] = side === 0 ? 0 : now.entries.findIndex((entry) => entry.side === side) + 1;
+  const side = holder === null || registers[ACCOUNT.qty] === 0 ? Math.sign(registers[ACCOUNT.qty]!) : holder.side;
+  const adopts = (entry: PlannedEntry): boolean => entry.side === side && (entry.basket ?? null) === (holder?.basket ?? null);
+  adopted[POSITION.entryRule] = side === 0 ? 0 : now.entries.findIndex(adopts) + 1;
   adopted[POSITION.isAdopted] = side === 0 ? 0 : 1;
   // Targets that have filled are those of the new rules only where these sell the same shares.
   if (sharesOf(was, registers) !== sharesOf(now, adopted)) adopted[POSITION.takenDigits] = 0;

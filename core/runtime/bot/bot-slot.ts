@@ -49,7 +49,7 @@ export class BotSlot {
     this.#options = options;
     this.#gate = new OrderGate({
       strategy: strategy.id,
-      markets: strategy.markets.map(({ feed }) => feed.market),
+      markets: strategy.markets.slice(0, strategy.account.traded).map(({ feed }) => feed.market),
       stepMs: strategy.markets[0]!.feed.timeframe.stepMs,
       capital: strategy.account.capital,
       rules: options.rules,
@@ -59,7 +59,8 @@ export class BotSlot {
     this.#state = strategy.isPaused ? 'paused' : 'running';
     for (const [market, pacer] of options.pacers.entries())
       pacer.expect(Math.max(strategy.account.bars(market), strategy.prepared.warmUpBars));
-    for (const step of decidedSteps(strategy.markets.map(({ history }) => history))) this.#gate.recall(step);
+    const traded = strategy.markets.slice(0, strategy.account.traded);
+    for (const step of decidedSteps(traded.map(({ history }) => history))) this.#gate.recall(step);
     for (const market of strategy.flattening) this.#gate.flatten(market);
   }
 
@@ -106,7 +107,7 @@ export class BotSlot {
   }
 
   flatten(): void {
-    for (const market of this.strategy.markets.keys()) this.#gate.flatten(market);
+    for (let market = 0; market < this.strategy.account.traded; market++) this.#gate.flatten(market);
     this.pause(true);
   }
 
@@ -114,10 +115,11 @@ export class BotSlot {
   riskAccount(): RiskAccount {
     const { id, markets, account } = this.strategy;
     const row = account.steps === 0 ? null : account.row(account.latest);
-    const positions = markets.flatMap(({ feed }, market) => {
-      const bar = account.lastBar(market);
-      const qty = account.position(market);
-      return bar === null ? [] : [{ market: feed.market, qty, exposure: marketValuation(feed.market).notional(Math.abs(qty), bar.close) }];
+    // A market and a leg of it are one: `position` is of both.
+    const positions = [...new Map(markets.map(({ feed }, market) => [feed.market, market]))].flatMap(([market, place]) => {
+      const bar = account.lastBar(place);
+      const qty = account.position(place);
+      return bar === null ? [] : [{ market, qty, exposure: marketValuation(market).notional(Math.abs(qty), bar.close) }];
     });
     return {
       strategy: id,
@@ -170,7 +172,7 @@ export class BotSlot {
 
   #gateOf(): ReturnType<NonNullable<PaperLoopOptions['gate']>> {
     const { account, markets } = this.strategy;
-    const { present } = account;
+    const present = account.present.filter((market) => market < account.traded);
     const { reviews, notes: all } = this.#gate.review(
       present.map((market) => ({ market, bar: account.lastBar(market)!, account: account.row(market) })),
     );

@@ -26,7 +26,7 @@ import { candlesOf, equityOf, ordersOf, statusOf, tradesOfStrategy } from './con
 import { controlEvent, EventStream } from './event-stream.ts';
 import type { NamedRule } from './order-gate.ts';
 
-/** A strategy to run: compiled, with the markets it trades on, in the order of its `trade` line. */
+/** A strategy to run: compiled, with the markets it trades on, in the order of its `trade` line; then the legs of its baskets. */
 export interface BotStrategy {
   /** Name of its state and in messages; default: that of its file. */
   readonly id?: string;

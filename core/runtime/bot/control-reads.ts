@@ -17,7 +17,9 @@ export function statusOf(strategy: PaperStrategy, state: StrategyState, reason: 
     id,
     name: source.name,
     file: source.file,
-    market: markets.map(({ feed }) => feed.market).join(', '),
+    market: namesOf(strategy)
+      .map(([market]) => market)
+      .join(', '),
     timeframe: markets[0]!.feed.timeframe.name,
     synthetic: markets.some(({ feed }) => feed.description.kind === 'sim'),
     state,
@@ -28,18 +30,25 @@ export function statusOf(strategy: PaperStrategy, state: StrategyState, reason: 
     cash: first[A.cash]!,
     tradeCount: first[A.trades]!,
     bars: account.steps,
-    markets: markets.map(({ feed }, market) => {
-      const registers = account.registers(market);
+    markets: namesOf(strategy).map(([market, places]) => {
+      // Of a market that is a leg as well: what is held.
+      const place = places.find((one) => account.registers(one)[A.qty] !== 0) ?? places[0]!;
+      const registers = account.registers(place);
       return {
-        market: feed.market,
-        qty: account.position(market),
+        market,
+        qty: account.position(place),
         avgPrice: known(registers[A.avgPrice]!),
         stopLevel: known(registers[P.stopLevel]!),
-        lastBar: account.lastBar(market),
+        lastBar: account.lastBar(place),
       };
     }),
   };
 }
+
+/** Names of its markets, with the places of each: as a market that its rules trade, as legs of baskets. */
+const namesOf = ({ markets }: PaperStrategy): readonly (readonly [market: string, places: readonly number[]])[] => [
+  ...Map.groupBy(markets.keys(), (place) => markets[place]!.feed.market),
+];
 
 /** Its last trades, the oldest first, open positions last. */
 export function tradesOfStrategy({ id, prepared, markets }: PaperStrategy): readonly ControlTrade[] {

@@ -164,7 +164,8 @@ function oneDecision({ index, row, missing, review }: DecisionRecord): Data {
 }
 
 export function readDecisions(data: Data): readonly DecisionRecord[] | undefined {
-  return readEach(data, data['decisions'], readDecision);
+  // Where legs of baskets alone have a bar, there is nothing to decide.
+  return Array.isArray(data['decisions']) && data['decisions'].length === 0 ? [] : readEach(data, data['decisions'], readDecision);
 }
 
 function readDecision(data: Data): DecisionRecord | undefined {

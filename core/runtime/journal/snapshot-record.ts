@@ -10,6 +10,8 @@ export interface SnapshotRecord {
   readonly steps: number;
   /** In the order of the start in force. */
   readonly markets: readonly SnapshotMarket[];
+  /** Registers of the engine of each basket. */
+  readonly baskets: readonly Float64Array[];
   /** What the account began with. */
   readonly capital: number;
   /** The start in force. */
@@ -30,7 +32,7 @@ export interface SnapshotMarket {
   readonly isFlattening: boolean;
 }
 
-export function snapshotData({ steps, markets, capital, start, rules, isPaused }: SnapshotRecord): Data {
+export function snapshotData({ steps, markets, baskets, capital, start, rules, isPaused }: SnapshotRecord): Data {
   return {
     steps,
     markets: markets.map(({ bars, fills, registers, isFlattening }) => ({
@@ -39,6 +41,7 @@ export function snapshotData({ steps, markets, capital, start, rules, isPaused }
       registers: Array.from(registers, journalNumber),
       ...(isFlattening ? { flatten: true } : {}),
     })),
+    ...(baskets.length === 0 ? {} : { baskets: baskets.map((registers) => Array.from(registers, journalNumber)) }),
     capital: journalNumber(capital),
     start: startData(start),
     rules,
@@ -58,10 +61,15 @@ export function readSnapshot(data: Data): SnapshotRecord | undefined {
   const markets = list.map((one: unknown) => readMarket(fieldsOf(one), start));
   if (markets.includes(undefined)) return undefined;
   const known = markets as readonly SnapshotMarket[];
+  const planned = start.plan.baskets ?? [];
+  const written: unknown = data['baskets'] ?? [];
+  if (!Array.isArray(written) || written.length !== planned.length) return undefined;
+  const baskets = written.map((one: unknown) => readRegisters(one, start)).filter((one) => one !== undefined);
+  if (baskets.length !== planned.length) return undefined;
   // A step is a bar of one market at least, and each market has one a step at most.
   const bars = known.map((one) => one.bars.rows);
   if (Math.max(...bars) > steps || bars.reduce((sum, count) => sum + count, 0) < steps) return undefined;
-  return { steps, markets: known, capital, start, rules, isPaused: paused };
+  return { steps, markets: known, baskets, capital, start, rules, isPaused: paused };
 }
 
 function readMarket(data: Data, start: StartRecord): SnapshotMarket | undefined {

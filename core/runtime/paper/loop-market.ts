@@ -12,6 +12,7 @@ import { MessageWatch } from './message-watch.ts';
 import type { PaperMarket, PaperStrategy } from './open-paper-strategy.ts';
 import type { ClosedTrade, PaperEvent } from './paper-event.ts';
 import type { PaperLoopOptions } from './paper-loop.ts';
+import type { ShownHistory } from './shown-history.ts';
 import type { ToldFill } from './trade-tape.ts';
 
 /** What a strategy gave on a bar. */
@@ -35,7 +36,10 @@ export class LoopMarket {
   readonly place: number;
   readonly #strategy: PaperStrategy;
   readonly #market: PaperMarket;
-  readonly #runner: SupervisedRunner;
+  /** Null on the leg of a basket. */
+  readonly #decider: { readonly runner: SupervisedRunner; readonly shown: ShownHistory } | null;
+  /** Bars of its market are told here: a leg of a market that is traded as well leaves that to it. */
+  readonly #tellsBars: boolean;
   readonly #onEvent: (event: PaperEvent) => void;
   readonly #messages: MessageWatch;
   readonly #marks: readonly PlannedMark[];
@@ -53,16 +57,24 @@ export class LoopMarket {
     this.#market = market;
     this.#onEvent = onEvent;
     const name = market.feed.market;
-    this.#runner = superviseRunner({
-      id,
-      strategy: prepared.compiled,
-      params: prepared.params,
-      settings: settingsArray(settingsOn(prepared.settings, name), prepared.warmUpBars, market.feed.rows),
-      limits,
-      history: market.shown,
-      now: clock.steady,
-      onEvent: (event) => onEvent({ type: 'runner', id, market: name, event }),
-    });
+    const { shown } = market;
+    this.#decider =
+      shown === null
+        ? null
+        : {
+            shown,
+            runner: superviseRunner({
+              id,
+              strategy: prepared.compiled,
+              params: prepared.params,
+              settings: settingsArray(settingsOn(prepared.settings, name), prepared.warmUpBars, market.feed.rows),
+              limits,
+              history: shown,
+              now: clock.steady,
+              onEvent: (event) => onEvent({ type: 'runner', id, market: name, event }),
+            }),
+          };
+    this.#tellsBars = strategy.markets.findIndex(({ feed }) => feed.market === name) === place;
     const { messages, marks } = tradePlanOf(prepared.program);
     this.#messages = new MessageWatch(messages, name, account.lastRow(place));
     this.#marks = marks;
@@ -77,14 +89,20 @@ export class LoopMarket {
     return this.#next.found;
   };
 
+  /** Something is decided on its bars: it is no leg of a basket. */
+  get isTraded(): boolean {
+    return this.#decider !== null;
+  }
+
   /** A runner that is on its way up is waited for, which its own limits bound; without one there is no row. */
   async ask(): Promise<Answer> {
     const { account } = this.#strategy;
     const { place } = this;
+    const { runner, shown } = this.#decider!;
     const bar = account.lastBar(place)!;
-    const tail = this.#market.shown.tail(bar);
-    while (this.#runner.state() === 'starting' || this.#runner.state() === 'restarting') await this.#runner.ready();
-    const answer = await this.#runner.decide(account.bars(place) - 1, bar, account.row(place), tail);
+    const tail = shown.tail(bar);
+    while (runner.state() === 'starting' || runner.state() === 'restarting') await runner.ready();
+    const answer = await runner.decide(account.bars(place) - 1, bar, account.row(place), tail);
     if (answer.ok) return { row: answer.value, missing: null, isClosed: false };
     const { state, reason } = answer.error;
     return state === 'closed' ? { row: null, missing: null, isClosed: true } : { row: null, missing: reason, isClosed: false };
@@ -121,13 +139,15 @@ export class LoopMarket {
     const bar = account.lastBar(this.place)!;
     const of = { id, market: this.#market.feed.market };
     if (missing !== null) this.#onEvent({ type: 'undecided', ...of, time: bar.time, reason: missing });
-    this.#tellMessages(row, fills, index, bar.time);
-    this.#setMarks(row, index, bar.time);
-    this.#onEvent({ type: 'bar', ...of, index, bar, equity: account.equity, position: account.position(this.place) });
+    if (this.isTraded) {
+      this.#tellMessages(row, fills, index, bar.time);
+      this.#setMarks(row, index, bar.time);
+    }
+    if (this.#tellsBars) this.#onEvent({ type: 'bar', ...of, index, bar, equity: account.equity, position: account.position(this.place) });
   }
 
   async close(): Promise<void> {
-    await this.#runner.close();
+    await this.#decider?.runner.close();
   }
 
   #find(index: number): NextBar | null {

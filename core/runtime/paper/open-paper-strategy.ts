@@ -2,6 +2,7 @@ import { dirname } from 'node:path';
 import { StratError } from '#core/errors/strat-error.ts';
 import { COLUMN_NAMES } from '#core/model/columns.ts';
 import type { FeedDescription } from '#core/ports/bar-feed.ts';
+import type { TradePlan } from '#core/model/trade-plan.ts';
 import type { BarFeed } from '../feeds/bar-feed.ts';
 import { type JournalContent, type JournalEntry, openJournal } from '../journal/journal-file.ts';
 import { logData, startData, type StartRecord } from '../journal/journal-record.ts';
@@ -9,6 +10,7 @@ import type { PreparedStrategy } from '../prepare-strategy.ts';
 import { columnPlan } from '../further-columns.ts';
 import { RowTails } from '../row-tails.ts';
 import { noFurtherColumns } from '#core/model/chart-column.ts';
+import { legMarkets } from '../portfolio/account-slots.ts';
 import { portfolioOutcome } from '../portfolio/portfolio-outcome.ts';
 import type { RunOutcome } from '../result-document.ts';
 import { STRAT_VERSION } from '../version.ts';
@@ -23,15 +25,15 @@ import { type StateFolder, strategyId } from './state-folder.ts';
 export interface PaperMarket {
   readonly feed: BarFeed;
   readonly history: PaperHistory;
-  /** What a runner of it is shown. */
-  readonly shown: ShownHistory;
+  /** What a runner of it is shown; null = it is the leg of a basket, on which nothing is decided. */
+  readonly shown: ShownHistory | null;
 }
 
 /** A strategy with its account and its record on the disk, ready to go on with the next bar. */
 export interface PaperStrategy {
   readonly id: string;
   readonly prepared: PreparedStrategy;
-  /** What it trades, in the order of its `trade` line; at least one. */
+  /** What its rules trade, in the order of its `trade` line or universe, at least one; then the legs of its baskets, which may be the same markets again. */
   readonly markets: readonly PaperMarket[];
   readonly account: PaperAccount;
   readonly record: PaperRecord;
@@ -59,7 +61,8 @@ export function openPaperStrategy(
   id: string = strategyId(prepared.source.file),
   journalBytes: number = JOURNAL_BYTES,
 ): PaperStrategy {
-  const tails = feeds.map(({ timeframe, others }) => {
+  const traded = feeds.length - legMarkets(prepared.compiled.plan).length;
+  const tails = feeds.slice(0, traded).map(({ timeframe, others }) => {
     const plan = columnPlan(prepared, timeframe);
     const sources = new Map([...others].map(([market, other]) => [market, other.bar] as const));
     return (): RowTails => new RowTails(plan, sources);
@@ -86,7 +89,8 @@ export function openPaperStrategy(
       prepared: { ...prepared, settings: { ...prepared.settings, capital } },
       markets: feeds.map((feed, market) => {
         const history = histories[market]!;
-        return { feed, history, shown: new ShownHistory(history, feed, tails[market]!) };
+        const newTails = tails[market];
+        return { feed, history, shown: newTails === undefined ? null : new ShownHistory(history, feed, newTails) };
       }),
       account,
       record: new PaperRecord(journal, histories, { start, rules, isPaused, flattening }, journalBytes),
@@ -169,6 +173,10 @@ const conventionsText = ({
   conventions: { sizeAt, fillAt, warmup, closeAtEnd, lot, tick, limitFill = 'through', opposite = 'ignore' },
 }: StartRecord): string => JSON.stringify({ sizeAt, fillAt, warmup, closeAtEnd, lot, tick, limitFill, opposite });
 
+/** What an account holds of baskets is in their legs; weights may change. */
+const basketsText = ({ baskets = [] }: TradePlan): string =>
+  baskets.map(({ legs }) => legs.map(({ market }) => market).join(' with ')).join(', ') || 'none';
+
 /** An account goes on with its own strategy and market only; rules, params and costs may change. */
 function refuseOther(folder: string, was: StartRecord, now: StartRecord): void {
   const refuse = (what: string, before: string, after: string): StratError =>
@@ -176,6 +184,8 @@ function refuseOther(folder: string, was: StartRecord, now: StartRecord): void {
   if (was.strategy !== now.strategy) throw refuse('the strategy', `"${was.strategy}"`, `"${now.strategy}"`);
   const [marketsBefore, marketsNow] = [was, now].map(({ markets }) => markets.map(({ market }) => market).join(', '));
   if (marketsBefore !== marketsNow) throw refuse('the market', marketsBefore!, marketsNow!);
+  const [basketsBefore, basketsNow] = [was, now].map(({ plan }) => basketsText(plan));
+  if (basketsBefore !== basketsNow) throw refuse('the baskets', basketsBefore!, basketsNow!);
   if (was.timeframe !== now.timeframe) throw refuse('bars of', was.timeframe, now.timeframe);
   for (const [at, { market, feed }] of now.markets.entries()) {
     const before = was.markets[at]!.feed;

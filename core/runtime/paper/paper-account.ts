@@ -2,7 +2,7 @@ import { PortfolioEngine } from '#core/engine/trading/portfolio-engine.ts';
 import type { EngineBar, MarketDecision } from '#core/engine/trading/portfolio-input.ts';
 import { adoptRegisters, openTradingRegisters } from '#core/engine/trading/registers.ts';
 import { waitingOrders, type WaitingOrder } from '#core/engine/trading/waiting-orders.ts';
-import { type SimulationSettings, settingsArray, settingsOn } from '#core/engine/simulation-settings.ts';
+import type { SimulationSettings } from '#core/engine/simulation-settings.ts';
 import { RolloverNights } from '#core/data/forex/rollover-nights.ts';
 import { StratError } from '#core/errors/strat-error.ts';
 import type { Bar } from '#core/model/bar.ts';
@@ -10,6 +10,7 @@ import type { BookSnapshots } from '#core/model/book-snapshots.ts';
 import type { InnerBars } from '#core/model/inner-bars.ts';
 import { ACCOUNT, ACCOUNT_FIELDS } from '#core/model/strategy-abi.ts';
 import type { TradePlan } from '#core/model/trade-plan.ts';
+import { accountSlots, legMarkets } from '../portfolio/account-slots.ts';
 
 /** What an account trades by. */
 export interface AccountRules {
@@ -17,7 +18,7 @@ export interface AccountRules {
   readonly identity: string;
   readonly plan: TradePlan;
   readonly settings: SimulationSettings;
-  /** In the order of the `trade` line; at least one. */
+  /** In the order of the `trade` line or the universe, at least one; then the legs of baskets, which are markets of their own here. */
   readonly markets: readonly AccountMarket[];
 }
 
@@ -39,6 +40,8 @@ export interface AccountPoint {
   /** Steps seen. */
   readonly steps: number;
   readonly markets: readonly MarketPoint[];
+  /** Registers of each basket. */
+  readonly baskets?: readonly Float64Array[];
 }
 
 interface MarketPoint {
@@ -74,6 +77,8 @@ export class PaperAccount {
   #rules: Pick<AccountRules, 'identity' | 'plan' | 'settings'>;
   readonly #rollovers = new RolloverNights();
   #engine: PortfolioEngine;
+  /** By market, legs too. */
+  readonly #names: readonly string[];
   readonly #parts: readonly AccountPart[];
   #steps: number;
   #awaitsDecision = false;
@@ -84,13 +89,20 @@ export class PaperAccount {
     this.capital = from?.capital ?? rules.settings.capital;
     this.#rules = rules;
     this.#steps = from?.steps ?? 0;
+    this.#names = rules.markets.map(({ market }) => market);
     this.#parts = rules.markets.map((_, market) => {
       const point = from?.markets[market];
       return point === undefined ? newPart() : { ...newPart(), bars: point.bars, last: point.lastBar, row: point.row.slice() };
     });
     const opened = (market: number): Float64Array =>
       from?.markets[market]!.registers.slice() ?? openTradingRegisters(rules.plan, this.capital);
-    this.#engine = this.#engineOf(rules, opened);
+    const opener = (basket: number): Float64Array => from?.baskets?.[basket]?.slice() ?? openTradingRegisters(rules.plan, this.capital);
+    this.#engine = this.#engineOf(rules, opened, opener);
+  }
+
+  /** Markets that rules trade: the first ones; what follows are legs of baskets. */
+  get traded(): number {
+    return this.#names.length - legMarkets(this.#rules.plan).length;
   }
 
   /** Moments so far at which any market had a bar. */
@@ -123,9 +135,11 @@ export class PaperAccount {
     return this.#parts[market]!.last;
   }
 
-  /** Signed, base units. */
+  /** Signed, base units: all that is held of the market, by its rules and as a leg. */
   position(market = 0): number {
-    return this.#engine.engines[market]!.registers[ACCOUNT.qty]!;
+    const { engines } = this.#engine;
+    const name = this.#names[market];
+    return engines.reduce((sum, { registers }, place) => (this.#names[place] === name ? sum + registers[ACCOUNT.qty]! : sum), 0);
   }
 
   /** Of the whole account. */
@@ -153,6 +167,11 @@ export class PaperAccount {
     return this.#engine.registers(market).slice();
   }
 
+  /** Copies of the registers of the baskets. */
+  basketRegisters(): readonly Float64Array[] {
+    return (this.#rules.plan.baskets ?? []).map((_, basket) => this.#engine.basketRegisters(basket).slice());
+  }
+
   /** What waits for a market. */
   orders(market = 0): readonly WaitingOrder[] {
     return waitingOrders(this.#rules.plan, this.#engine.registers(market));
@@ -163,11 +182,18 @@ export class PaperAccount {
     const was = this.#rules;
     const isSame = was.identity === rules.identity && JSON.stringify(was.plan) === JSON.stringify(rules.plan);
     const engine = this.#engine;
-    const kept = (market: number): Float64Array => {
-      const registers = engine.registers(market);
-      return isSame ? registers : adoptRegisters(was.plan, rules.plan, registers);
+    const adopted = (registers: Float64Array, basket: number | null): Float64Array => {
+      if (isSame) return registers;
+      const holder = basket === null ? null : { basket, side: Math.sign(engine.basketRegisters(basket)[ACCOUNT.qty]!) };
+      return adoptRegisters(was.plan, rules.plan, registers, holder);
     };
-    this.#engine = this.#engineOf(rules, kept);
+    const holders = (was.plan.baskets ?? []).flatMap(({ legs }, basket) => legs.map(() => basket));
+    const { traded } = this;
+    this.#engine = this.#engineOf(
+      rules,
+      (market) => adopted(engine.registers(market), holders[market - traded] ?? null),
+      (basket) => adopted(engine.basketRegisters(basket), basket),
+    );
     this.#rules = rules;
     if (!isSame) for (const part of this.#parts) part.lastRow = null;
   }
@@ -209,35 +235,41 @@ export class PaperAccount {
 
   /**
    * Moves levels, takes the orders that the rules give for the rows; gives the log rows of it, by market.
-   * @param decisions one of each market that has a bar in the step; a row of null = the strategy gave none
+   * @param decisions one of each traded market that has a bar in the step; a row of null = the strategy gave none
    */
   takeDecisions(decisions: readonly MarketDecision[]): readonly Float64Array[] {
-    const wanted = this.present;
+    const wanted = this.present.filter((market) => market < this.traded);
     if (!this.#awaitsDecision) throw new StratError('INTERNAL', { reason: `a second decision on step ${this.#steps - 1}` });
     if (decisions.length !== wanted.length || decisions.some(({ market }, at) => market !== wanted[at]))
       throw new StratError('INTERNAL', { reason: `the decision on step ${this.#steps - 1} is not of the markets that have a bar` });
     this.#engine.decide(decisions);
     this.#awaitsDecision = false;
-    this.#hasNewOrders = decisions.some(({ market }) => this.#engine.engines[market]!.hasNewOrders);
+    this.#hasNewOrders = this.#engine.hasNewOrders;
     for (const { market, row } of decisions) this.#parts[market]!.lastRow = row;
     return this.#drainLogs();
   }
 
   #drainLogs(): readonly Float64Array[] {
-    return this.#engine.engines.map((engine) => engine.drainLog());
+    const logs = this.#engine.engines.map((engine) => engine.drainLog());
+    for (const { market, log } of this.#engine.drainBaskets()) if (log.length > 0) logs[market] = Float64Array.of(...logs[market]!, ...log);
+    return logs;
   }
 
-  #engineOf({ plan, settings, markets }: AccountRules, registersOf: (market: number) => Float64Array): PortfolioEngine {
-    const parts = markets.map(({ market, firstBar, rows, inner, books }, place) => {
-      const { bars, last } = this.#parts[place]!;
-      return {
-        settings: settingsArray(settingsOn(settings, market), firstBar, rows),
-        registers: registersOf(place),
-        inner,
-        books,
-        from: last === null ? undefined : { bars, lastBar: last },
-      };
+  #engineOf(
+    { plan, settings, markets }: AccountRules,
+    registersOf: (market: number) => Float64Array,
+    registersOfBasket: (basket: number) => Float64Array,
+  ): PortfolioEngine {
+    const slots = markets.map((market, place) => {
+      const { bars, last, isPresent } = this.#parts[place]!;
+      return { ...market, registers: registersOf(place), from: last === null ? undefined : { bars, lastBar: last, isPresent } };
     });
-    return new PortfolioEngine([plan], settings.conventions, parts, [], this.#steps);
+    const parts = accountSlots(
+      plan,
+      settings,
+      slots,
+      (plan.baskets ?? []).map((_, basket) => registersOfBasket(basket)),
+    );
+    return new PortfolioEngine([plan], settings.conventions, parts.markets, parts.baskets, this.#steps);
   }
 }

@@ -136,7 +136,8 @@ export function paperDocument({ strategy, end }: PaperOutcome, timing: Readonly<
   const { columns } = outcome;
   const rows = columns.time.length;
   if (rows === 0) return null;
-  const traded = markets.map(({ feed }) => feed);
+  // A market that is a leg as well is told once.
+  const traded = [...Map.groupBy(markets, ({ feed }) => feed.market).values()].map(([first]) => first!.feed);
   const endMs = columns.time[rows - 1]! + traded[0]!.timeframe.stepMs;
   const seen = outcome.markets ?? [{ market: traded[0]!.market, columns }];
   const sources = traded.flatMap((feed) => {
@@ -145,9 +146,7 @@ export function paperDocument({ strategy, end }: PaperOutcome, timing: Readonly<
   });
   const names = new Set(traded.map(({ market }) => market));
   const read = [...new Map(traded.flatMap(({ others }) => [...others])).values()];
-  const others = read
-    .filter(({ market }) => !names.has(market) || traded.length === 1)
-    .map((other) => feedSource(other, barsBefore(other, endMs)));
+  const others = read.filter(({ market }) => !names.has(market)).map((other) => feedSource(other, barsBefore(other, endMs)));
   const [source, ...more] = [...sources, ...others];
   // That a market is generated is said once.
   const told = new Set([...traded, ...read.filter(({ description }) => description.kind !== 'sim')].flatMap((one) => one.warnings));

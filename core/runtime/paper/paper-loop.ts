@@ -127,7 +127,8 @@ class PaperLoop {
   async #decide(): Promise<boolean> {
     const { account, record } = this.#strategy;
     const present = account.present.map((place) => this.#markets[place]!);
-    const answers = await Promise.all(present.map(async (market) => ({ market, ...(await market.ask()) })));
+    const deciding = present.filter(({ isTraded }) => isTraded);
+    const answers = await Promise.all(deciding.map(async (market) => ({ market, ...(await market.ask()) })));
     if (answers.some(({ isClosed }) => isClosed)) {
       this.#write();
       return false;
@@ -154,6 +155,7 @@ class PaperLoop {
       if (missing !== null) this.#undecided += 1;
       market.tell(row, missing, this.#fills[market.place]!);
     }
+    for (const leg of present) if (!leg.isTraded) leg.tell(null, null, []);
     if (record.isFull) await record.compact(account);
     return true;
   }

@@ -1,6 +1,7 @@
 import type { Journal, JournalEntry } from '../journal/journal-file.ts';
 import type { StartRecord } from '../journal/journal-record.ts';
 import { snapshotData } from '../journal/snapshot-record.ts';
+import { legMarkets } from '../portfolio/account-slots.ts';
 import type { PaperAccount } from './paper-account.ts';
 import type { PaperHistory } from './paper-history.ts';
 import { rulesText } from './restore-account.ts';
@@ -28,6 +29,8 @@ export class PaperRecord {
   readonly histories: readonly PaperHistory[];
   readonly #journal: Journal;
   readonly #start: StartRecord;
+  /** Markets that rules trade. */
+  readonly #traded: number;
   readonly #rules: ReadonlySet<string>;
   readonly #journalBytes: number;
   #isPaused: boolean;
@@ -40,6 +43,7 @@ export class PaperRecord {
     this.histories = histories;
     this.#journal = journal;
     this.#start = start;
+    this.#traded = histories.length - legMarkets(start.plan).length;
     this.#rules = rules;
     this.#isPaused = isPaused;
     this.#flattening = new Set(flattening);
@@ -54,7 +58,7 @@ export class PaperRecord {
   /** A person paused or resumed the strategy, or wants its position closed. */
   control(isPaused: boolean, isFlatten = false): void {
     this.#isPaused = isPaused;
-    if (isFlatten) for (const market of this.histories.keys()) this.#flattening.add(market);
+    if (isFlatten) for (let market = 0; market < this.#traded; market++) this.#flattening.add(market);
     this.append([{ type: 'control', data: { paused: isPaused, ...(isFlatten ? { flatten: true } : {}) } }]);
   }
 
@@ -88,6 +92,7 @@ export class PaperRecord {
         registers: account.registers(market),
         isFlattening: this.#flattening.has(market),
       })),
+      baskets: account.basketRegisters(),
       capital: account.capital,
       start: this.#start,
       rules: [...new Set([...this.#rules, rulesText(this.#start)])],

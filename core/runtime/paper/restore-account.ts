@@ -92,13 +92,13 @@ function replayAll(file: string, { type, data }: JournalLine): JournalReplay {
 function replayFrom(file: string, { data }: JournalLine): JournalReplay {
   const snapshot = readSnapshot(data);
   if (snapshot === undefined) throw new StratError('JOURNAL_DAMAGED', { file, line: 1, reason: 'its fields are not those of its type' });
-  const { start, capital, steps, markets } = snapshot;
+  const { start, capital, steps, markets, baskets } = snapshot;
   const histories = openHistories(dirname(file), start.markets, markets);
   const points = markets.map(({ registers, bars }, market) => {
     const [last] = bars.rows === 0 ? [] : histories[market]!.slice(bars.rows - 1, bars.rows);
     return { registers, bars: bars.rows, lastBar: last?.bar ?? null, row: last?.account ?? new Float64Array(ACCOUNT_FIELDS) };
   });
-  const account = new PaperAccount(rulesOf(start, capital), { capital, steps, markets: points });
+  const account = new PaperAccount(rulesOf(start, capital), { capital, steps, markets: points, baskets });
   return new JournalReplay(file, account, histories, start, snapshot);
 }
 
@@ -165,19 +165,17 @@ class JournalReplay {
       for (const { index, row } of decisions)
         if (row !== null && row.length !== rowLength(this.#last.plan))
           throw this.#mismatch(`the decision on bar ${index} has ${row.length} values`, line);
-      const { present } = account;
+      const present = account.present.filter((market) => market < account.traded);
       const isInTurn = decisions.every(({ market, index }, at) => market === present[at] && index === account.bars(market) - 1);
       if (!isInTurn || decisions.length !== present.length || !account.awaitsDecision)
-        throw this.#mismatch(`the decision on bar ${decisions[0]!.index} is out of turn`, line);
+        throw this.#mismatch(`the decision on step ${account.steps - 1} is out of turn`, line);
       const logs = account.takeDecisions(decisions.map(({ market, row, review }) => ({ market, row, review: replayReview(review) })));
-      for (const { market, review } of decisions) {
-        if (review.isFlatten) this.#flattening.delete(market);
-        this.#histories[market]!.addBar(account.lastBar(market)!, account.row(market), account.equity);
-      }
-      this.#take(logs, account.lastBar(present[0])!.time);
+      for (const { market, review } of decisions) if (review.isFlatten) this.#flattening.delete(market);
+      for (const market of account.present) this.#histories[market]!.addBar(account.lastBar(market)!, account.row(market), account.equity);
+      this.#take(logs, account.lastBar(account.latest)!.time);
     } else if (type === 'control') {
       this.#isPaused = data['paused'] === true;
-      if (data['flatten'] === true) for (const market of this.#histories.keys()) this.#flattening.add(market);
+      if (data['flatten'] === true) for (let market = 0; market < this.#account.traded; market++) this.#flattening.add(market);
     } else if (type === 'start') {
       const start = this.#fit(readStart(data), line);
       if (start.markets.length !== this.#histories.length) throw this.#mismatch(`it trades ${start.markets.length} markets`, line);

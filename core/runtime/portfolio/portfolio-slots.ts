@@ -1,8 +1,9 @@
-import { type SimulationSettings, settingsArray, settingsOn } from '#core/engine/simulation-settings.ts';
+import { settingsArray, settingsOn } from '#core/engine/simulation-settings.ts';
 import type { PortfolioBasket, PortfolioMarket } from '#core/engine/trading/portfolio-input.ts';
 import { openTradingRegisters } from '#core/engine/trading/registers.ts';
 import { StratError } from '#core/errors/strat-error.ts';
 import type { MarketData } from '../market-data.ts';
+import { basketSettings, refuseBasketModels } from './account-slots.ts';
 import type { StrategyOnMarkets } from './strategy-on-markets.ts';
 
 /** A market as one strategy trades it, by its rules or as a leg of a basket. */
@@ -35,7 +36,7 @@ export function portfolioSlots(strategies: readonly StrategyOnMarkets[]): Portfo
   for (const [strategy, { prepared, markets }] of strategies.entries()) {
     const { settings, compiled } = prepared;
     const { plan } = compiled;
-    if (plan.baskets !== undefined) refuseModels(settings);
+    refuseBasketModels(plan, settings);
     for (const [basket, { legs }] of (plan.baskets ?? []).entries()) {
       const places = legs.map(({ market }) => {
         const at = markets.findIndex((one) => one.market === market);
@@ -72,23 +73,4 @@ function slotOf(strategies: readonly StrategyOnMarkets[], strategy: number, at: 
     isLeg,
   };
   return { strategy, at, data, engine };
-}
-
-/** The legs of a basket trade together, and all that they are asked to. */
-function refuseModels({ participation, latency }: SimulationSettings): void {
-  const asked = [...(participation === undefined ? [] : ['participation']), ...(latency === undefined ? [] : ['latency'])];
-  if (asked.length === 0) return;
-  const reason = `A basket trades all of its legs at one open, so it knows no ${asked.join(' and no ')}`;
-  throw new StratError('USAGE', { reason, hint: `Leave out ${asked.map((name) => `--${name}`).join(' and ')}` });
-}
-
-/** A basket has no steps of its own, and pays for its legs what they pay. */
-function basketSettings({ capital, feeRate, slippageRate, margin, conventions }: SimulationSettings): SimulationSettings {
-  return {
-    capital,
-    feeRate: feeRate + slippageRate,
-    slippageRate: 0,
-    ...(margin === undefined ? {} : { margin }),
-    conventions: { ...conventions, lot: null, tick: null },
-  };
 }
