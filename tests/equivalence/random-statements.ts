@@ -264,7 +264,7 @@ export const anyMarketStatements: fc.Arbitrary<string> = anyChoices.map((choices
   new StatementWriter(choices, choices.pick(['several', 'universe', 'basket'])).text(),
 );
 
-/** On MARKETS, or on a universe with a list of them that asks for no `rank(x)`: what a bot trades. */
+/** On MARKETS, on a universe with a list of them that asks for no `rank(x)`, or with a basket: what a bot trades. */
 export const anyBotStatements: fc.Arbitrary<string> = anyChoices.map((choices) =>
-  new StatementWriter(choices, choices.pick(['several', 'listed'])).text(),
+  new StatementWriter(choices, choices.pick(['several', 'listed', 'basket'])).text(),
 );

@@ -8,7 +8,6 @@ import { DEFAULT_LIMITS, portfolioBacktest } from '#core/runtime/backtest.ts';
 import type { BacktestDocument } from '#core/runtime/backtest-document.ts';
 import { Bot } from '#core/runtime/bot/bot.ts';
 import type { NamedRule } from '#core/runtime/bot/order-gate.ts';
-import { replayFeed } from '#core/runtime/feeds/bar-feed.ts';
 import { systemClock } from '#core/runtime/feeds/bot-clock.ts';
 import { createPacer } from '#core/runtime/feeds/pacer.ts';
 import { openJournal } from '#core/runtime/journal/journal-file.ts';
@@ -17,10 +16,9 @@ import { outcomeOf } from '#core/runtime/paper/open-paper-strategy.ts';
 import type { PaperEvent } from '#core/runtime/paper/paper-event.ts';
 import { restoreAccount } from '#core/runtime/paper/restore-account.ts';
 import { openStateFolder } from '#core/runtime/paper/state-folder.ts';
-import { legMarkets } from '#core/runtime/portfolio/account-slots.ts';
 import { portfolioRun } from '#core/runtime/portfolio/portfolio-run.ts';
 import type { PreparedStrategy } from '#core/runtime/prepare-strategy.ts';
-import { BUSY_STRATEGY, essence, essences, gappyFile, prepared, runPaper, startStrat, temporaryFolder } from './paper-runs.ts';
+import { BUSY_STRATEGY, essence, essences, gappyFile, onMarkets, prepared, runPaper, startStrat, temporaryFolder } from './paper-runs.ts';
 
 const MARKETS = ['BTC/USDT', 'ETH/USDT', 'XRP/USDT'] as const;
 const BARS = 30;
@@ -92,14 +90,7 @@ const dataOf = ({ source, program }: PreparedStrategy, paths: readonly string[])
     { data: paths, timeframe: null, from: null, to: null },
   );
 
-/** With the feeds that a bot opens: of what rules trade, then of legs. */
-function onFiles(strategy: PreparedStrategy, paths: readonly string[]) {
-  const feeds = dataOf(strategy, paths).map(replayFeed);
-  const { universe, markets } = strategy.program;
-  const traded = feeds.filter(({ market }) => universe !== null || markets.includes(market));
-  const legs = legMarkets(strategy.compiled.plan).map((leg) => feeds.find(({ market }) => market === leg)!);
-  return { prepared: strategy, feeds: [...traded, ...legs] };
-}
+const onFiles = (strategy: PreparedStrategy, paths: readonly string[]) => onMarkets(strategy, dataOf(strategy, paths));
 
 async function expectedOf(strategy: PreparedStrategy, paths: readonly string[]): Promise<object> {
   return essence((await portfolioBacktest(strategy, dataOf(strategy, paths), DEFAULT_LIMITS, {})).document);

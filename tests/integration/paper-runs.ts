@@ -15,6 +15,7 @@ import { loadMarketData, type MarketData } from '#core/runtime/market-data.ts';
 import { openPaperBot, paperDocument, type PaperBot, type PaperBotOptions } from '#core/runtime/paper/paper-bot.ts';
 import type { PaperOutcome } from '#core/runtime/bot/bot-slot.ts';
 import { openStateFolder } from '#core/runtime/paper/state-folder.ts';
+import { legMarkets } from '#core/runtime/portfolio/account-slots.ts';
 import { prepareStrategy, type PreparedStrategy } from '#core/runtime/prepare-strategy.ts';
 import { createCompiler } from '#dsl/compile.ts';
 
@@ -147,6 +148,15 @@ export const onFile = (
   const feed = replayFeed(marketData(strategy, file));
   return { prepared: strategy, feed, feeds: [feed] };
 };
+
+/** With the feeds that a bot opens: of what rules trade, then of legs of baskets. */
+export function onMarkets(strategy: PreparedStrategy, data: readonly MarketData[]): RunStrategies[number] {
+  const feeds = data.map(replayFeed);
+  const { universe, markets } = strategy.program;
+  const traded = feeds.filter(({ market }) => universe !== null || markets.includes(market));
+  const legs = legMarkets(strategy.compiled.plan).map((leg) => feeds.find(({ market }) => market === leg)!);
+  return { prepared: strategy, feeds: [...traded, ...legs] };
+}
 
 export const essences = (outcomes: readonly PaperOutcome[]): object[] => outcomes.map((outcome) => essence(paperDocument(outcome, {})));
 
