@@ -125,6 +125,21 @@ const cases: readonly Case[] = [
     ['1 A entry 50 @100', '1 B entry -100 @50', '2 A liquidation -50 @80.40201005', '3 B liquidation 100 @51'],
   ],
   [
+    // B has earned 500 and A lost 980: the basket has lost, and a rule that waits for that enters A alone.
+    'what the liquidated leg lost is part of what the basket made',
+    {
+      rules: `account { leverage 5 margin isolated }\n${ENTER}enter long when trades.losses == 1 and bar_index == 4\nsize 10000 USDT`,
+      candles: { [A]: [flat(100), flat(100), [100, 100, 79, 85], ...closes(85, 85, 100)], [B]: closes(50, 50, 50, 45, 45, 45) },
+    },
+    [
+      '1 A entry 50 @100',
+      '1 B entry -100 @50',
+      '2 A liquidation -50 @80.40201005',
+      '3 B liquidation 100 @45',
+      '5 A entry 117.6470588 @100',
+    ],
+  ],
+  [
     // 10,000 pay for 9,900.990099 at 1 % more.
     'where it is cut to the cash the expected slippage is kept back',
     { rules: `${ENTER}size 300% of equity`, candles: steady, settings: { slippageRate: 0.01 } },

@@ -60,11 +60,14 @@ export class BasketEngine {
   #valueAt(prices: readonly number[]): number {
     if (!this.#isHeld) return AT_ENTRY;
     let value = AT_ENTRY;
-    for (const [place, { engine }] of this.legs.entries()) {
-      const first = engine.registers[P.firstPrice]!;
-      if (first === first) value += engine.registers[LEG.units]! * (prices[place]! - first);
-    }
+    for (const [place, leg] of this.legs.entries()) value += this.#gainOf(leg, prices[place]!);
     return value;
+  }
+
+  /** What a leg has made for each unit of the basket, at a price; one that its venue has closed what it left. */
+  #gainOf({ engine: { registers } }: BasketLeg, price: number): number {
+    if (registers[A.qty] === 0) return registers[P.endedProfit]! / Math.abs(this.engine.registers[A.qty]!);
+    return registers[LEG.units]! * (price - registers[P.firstPrice]!);
   }
 
   /**
@@ -103,7 +106,10 @@ export class BasketEngine {
     let value = AT_ENTRY;
     for (const place of this.legs.keys()) {
       on(place, (leg) => {
-        if (leg.registers[A.qty] === 0) return;
+        if (leg.registers[A.qty] === 0) {
+          value += this.#gainOf(this.legs[place]!, Number.NaN);
+          return;
+        }
         this.#copySaid(leg);
         leg.leaveShare(fraction, kind, rule);
         value += leg.registers[LEG.units]! * (leg.registers[A.lastFill]! - first[place]!);
@@ -127,6 +133,8 @@ export class BasketEngine {
     for (const [place, { settings }] of this.legs.entries()) {
       on(place, (leg) => {
         const units = leg.registers[LEG.units]!;
+        // What it made before is none of this basket's.
+        if (before === 0) leg.registers[P.endedProfit] = 0;
         this.#copySaid(leg);
         leg.enterAtOpen(side * Math.sign(units), roundDownToLot(more * Math.abs(units), settings), r[P.entryRule]! - 1, before > 0);
       });
