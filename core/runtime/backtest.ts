@@ -143,9 +143,8 @@ function evaluate(
   const { prepared } = strategies[0]!;
   const markets = strategies.flatMap((one) => one.markets);
   const found = strategies.flatMap((one) => one.markets.flatMap((data) => warningsOf(one.prepared, data)));
-  // Markets that are traded together read the same others.
-  const unique = new Map(found.map((warning) => [`${warning.code} ${warning.message}`, warning]));
-  const warnings = markets.length > 1 ? [...unique.values()] : found;
+  // Markets that are traded together read the same others, and several files may have the same to say.
+  const warnings = [...new Map(found.map((warning) => [`${warning.code} ${warning.message}`, warning])).values()];
   warnings.push(...stampWarnings([...markets, ...markets.flatMap(({ others }) => others)]));
   for (const [rule, times] of acted) warnings.push({ code: 'RISK', message: `${rule} refused, cut or closed ${times} times` });
   const ids = rules.map(({ id }) => id);

@@ -20,7 +20,7 @@ timeout 60 bars
 `;
 
 test.skipIf(!hasSharedData)('every fill on bid and ask of Oanda lies on its side (../shared/data)', async () => {
-  const settings = { capital: 10_000, feeRate: 0, slippageRate: 0, swap: { long: 0.02, short: -0.005 } };
+  const settings = { capital: 10_000, feeRate: 0, slippageRate: 0, swapLong: 0.02, swapShort: -0.005 };
   const prepared = prepareStrategy(createCompiler(), SOURCE, 'oanda.strat', settings);
   if (!prepared.ok) throw new Error(prepared.error.map(({ code, message }) => `${code} ${message}`).join('\n'));
   const { markets, timeframe } = prepared.value.program;
