@@ -12,6 +12,8 @@ describe('slippage as a text', () => {
     ['spread:0.4 pips', { rate: 0, models: { spreadPips: 0.4 } }],
     ['volume-share', { rate: 0, models: { volumeShare: 0.1 } }],
     ['square-root:0.7', { rate: 0, models: { squareRoot: 0.7 } }],
+    ['depth', { rate: 0, models: { depth: 1 } }],
+    ['depth:0.5', { rate: 0, models: { depth: 0.5 } }],
     ['1bp + spread:0.04% + square-root', { rate: 0.0001, models: { spreadRate: 0.0004, squareRoot: 1 } }],
   ])('%s', (text, slippage) => {
     const parsed = parseSlippage(text);
@@ -33,7 +35,10 @@ describe('slippage as a text', () => {
     'volume-share:',
     'volume-share:1%',
     'square-root:1e3',
-    'depth:1',
+    'depth:0',
+    'depth:1.5',
+    'depth:50%',
+    'dept:1',
     '1bp+2bp',
     'spread:1bp+spread:2pips',
     '1bp+',
