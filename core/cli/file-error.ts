@@ -2,6 +2,7 @@ import { StratError } from '#core/errors/strat-error.ts';
 
 const REASONS: Readonly<Record<string, string>> = {
   ENOENT: 'there is no such file',
+  EEXIST: 'another file has its name',
   ENOTDIR: 'a part of the path is no folder',
   EISDIR: 'it is a folder',
   EACCES: 'permission denied',

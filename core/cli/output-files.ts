@@ -1,4 +1,4 @@
-import { accessSync, constants, realpathSync, statSync, writeFileSync } from 'node:fs';
+import { accessSync, constants, existsSync, realpathSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
 import { StratError } from '#core/errors/strat-error.ts';
 import type { Command, CommandInput } from './command.ts';
@@ -30,6 +30,24 @@ export function writeOutput(file: string, text: string): void {
   try {
     writeFileSync(file, text);
   } catch (error) {
+    throw unwritable(file, error);
+  }
+}
+
+/**
+ * Writes a file as a whole or not at all: who reads it meanwhile sees the old one or the new, and a full disk loses nothing. A link stays one, and rights stay.
+ * @throws StratError FILE_UNWRITABLE
+ */
+export function replaceFile(file: string, text: string): void {
+  const place = existsSync(file) ? realpathSync(file) : file;
+  const beside = `${place}.${process.pid}.tmp`;
+  const isTaken = existsSync(beside);
+  try {
+    writeFileSync(beside, text, { flag: 'wx', ...(existsSync(place) ? { mode: statSync(place).mode } : {}) });
+    renameSync(beside, place);
+  } catch (error) {
+    // What was there before is another's.
+    if (!isTaken) rmSync(beside, { force: true });
     throw unwritable(file, error);
   }
 }

@@ -9,7 +9,8 @@ import { parseCandleCsv } from './candle-csv.ts';
 import { parseCandleFileName } from './candle-file-name.ts';
 import { displayPath, readBytes, unpack } from './data-bytes.ts';
 import type { Finding } from './finding.ts';
-import { FindingLog, formatFinding } from './finding.ts';
+import { FindingLog } from './finding.ts';
+import { invalidData } from './invalid-data.ts';
 import {
   checkFuture,
   checkGaps,
@@ -119,8 +120,5 @@ export function inspectCandleFile(path: string, options: CandleFileOptions = {})
 export function readCandleFile(path: string, options: CandleFileOptions = {}): CandleFile {
   const { candles, errorCount, findings } = inspectCandleFile(path, options);
   if (candles !== null) return candles;
-  const file = displayPath(path);
-  const errors = findings.filter((finding) => finding.severity === 'error').map((finding) => `  ${formatFinding(file, finding)}`);
-  if (errorCount > errors.length) errors.push(`  ... and ${errorCount - errors.length} more`);
-  throw new StratError('DATA_INVALID', { file, count: errorCount, list: errors.join('\n') });
+  throw invalidData(displayPath(path), errorCount, findings);
 }

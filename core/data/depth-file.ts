@@ -1,23 +1,12 @@
-import { createHash } from 'node:crypto';
-import { basename } from 'node:path';
 import { StratError } from '#core/errors/strat-error.ts';
 import type { BookSnapshots } from '#core/model/book-snapshots.ts';
-import { type Market, parseFileMarket } from '#core/model/market.ts';
-import { CsvLine } from './csv-line.ts';
-import { csvText, headerFields, logBadTime, logFieldCount, readTimeFormat } from './csv-text.ts';
-import { displayPath, readBytes, unpack } from './data-bytes.ts';
-import { FindingLog, formatFinding, shown } from './finding.ts';
-import { isNumericTime, parseIsoTime, timeOfNumber } from './timestamp-text.ts';
+import type { CsvLine } from './csv-line.ts';
+import { csvText, headerFields } from './csv-text.ts';
+import { type FindingLog, shown } from './finding.ts';
+import { eachMoment, type MomentFile, needLines, readMomentFile } from './moment-lines.ts';
 
-export interface DepthFile {
-  readonly books: BookSnapshots;
-  /** As its name says, `{venue}_{BASE}-{QUOTE}_...`; null = it does not say. */
-  readonly market: Market | null;
-  /** Of the file's bytes as they are on disk, hexadecimal. */
-  readonly sha256: string;
-}
+export type DepthFile = Omit<MomentFile<never>, 'content'> & { readonly books: BookSnapshots };
 
-const MAX_BYTES = 2 ** 31;
 const MAX_LEVELS = 1000;
 
 /** Fields of a level in a line. */
@@ -32,15 +21,13 @@ interface LevelFields {
  * @throws StratError FILE_UNREADABLE, DATA_TOO_LARGE, DATA_FORMAT, DATA_EMPTY, DATA_INVALID
  */
 export function readDepthFile(path: string): DepthFile {
-  const file = displayPath(path);
-  const raw = readBytes(path, file, MAX_BYTES);
-  const books = parseBooks(file, unpack(raw, file, MAX_BYTES));
-  const named = /^[A-Za-z0-9][A-Za-z0-9.-]*_([A-Za-z0-9.]+-[A-Za-z0-9.-]+)_/.exec(basename(path))?.[1];
-  return { books, market: parseFileMarket(named ?? ''), sha256: createHash('sha256').update(raw).digest('hex') };
+  const { content: books, ...file } = readMomentFile(path, parseBooks);
+  return { books, ...file };
 }
 
 function parseBooks(file: string, bytes: Buffer): BookSnapshots {
-  const { header, from, end, lines } = csvText(file, bytes);
+  const text = csvText(file, bytes);
+  const { header, lines } = text;
   const { delimiter, names } = headerFields(header);
   const refuse = (reason: string): StratError =>
     new StratError('DATA_FORMAT', {
@@ -63,40 +50,17 @@ function parseBooks(file: string, bytes: Buffer): BookSnapshots {
   const levels = Math.max(sides.bids.length, sides.asks.length);
   if (timeField < 0) throw refuse(`there is no column "timestamp" in the header ${shown(header)}`);
   if (sides.bids.length === 0 || sides.asks.length === 0) throw refuse(`there are no levels of both sides in the header ${shown(header)}`);
-  if (lines === 0) throw new StratError('DATA_EMPTY', { file, reason: 'it has only a header line' });
+  needLines(file, text);
 
-  const line = new CsvLine(bytes, end, delimiter.charCodeAt(0), names.length);
-  line.read(from);
-  const format = readTimeFormat(file, line.count > timeField ? line.text(timeField) : '');
-  const isNumeric = isNumericTime(format);
-  const log = new FindingLog();
   const time = new Float64Array(lines);
   const columns = { bids: new Float64Array(lines * levels * 2), asks: new Float64Array(lines * levels * 2) };
-  let last = -Infinity;
-  let number = 1;
-  for (let position = from, row = 0; position <= end; row++) {
-    number++;
-    position = line.read(position);
-    if (line.count !== names.length) {
-      logFieldCount(log, number, line.count, line.isEmpty(0), names.length);
-      continue;
-    }
-    const at = isNumeric ? timeOfNumber(line.number(timeField), format) : parseIsoTime(line.text(timeField), format);
-    if (Number.isNaN(at)) logBadTime(log, number, line.text(timeField), format);
-    else if (at < last)
-      log.error('time-back', number, 'its time is before that of the line above', 'Sort the file by time, the oldest line first');
-    else last = at;
+  eachMoment({ file, bytes, text, delimiter, fieldCount: names.length, times: [timeField] }, (line, row, at, log, number) => {
     time[row] = at;
     for (const side of ['bids', 'asks'] as const)
       readSide(line, sides[side], side, columns[side].subarray(row * levels * 2), levels, log, number);
     const [bid, ask] = [columns.bids[row * levels * 2]!, columns.asks[row * levels * 2]!];
     if (bid >= ask) log.error('out-of-range', number, `the best ask ${ask} is not above the best bid ${bid}`, 'Remove or correct the line');
-  }
-  if (log.errorCount > 0) {
-    const found = log.list().map((finding) => `  ${formatFinding(file, finding)}`);
-    if (log.errorCount > found.length) found.push(`  ... and ${log.errorCount - found.length} more`);
-    throw new StratError('DATA_INVALID', { file, count: log.errorCount, list: found.join('\n') });
-  }
+  });
   return { time, levels, ...columns };
 }
 

@@ -1,13 +1,9 @@
-import { createHash } from 'node:crypto';
-import { basename } from 'node:path';
 import { constants, gunzipSync } from 'node:zlib';
 import { StratError } from '#core/errors/strat-error.ts';
-import { type Market, parseFileMarket } from '#core/model/market.ts';
-import { CsvLine } from './csv-line.ts';
-import { csvText, headerFields, logBadTime, logFieldCount, readTimeFormat } from './csv-text.ts';
-import { displayPath, readBytes, readFirstBytes, unpack } from './data-bytes.ts';
-import { FindingLog, formatFinding, shown } from './finding.ts';
-import { isNumericTime, parseIsoTime, timeOfNumber } from './timestamp-text.ts';
+import { csvText, headerFields } from './csv-text.ts';
+import { displayPath, readFirstBytes } from './data-bytes.ts';
+import { shown } from './finding.ts';
+import { eachMoment, MAX_MOMENT_BYTES, type MomentFile, needLines, readMomentFile } from './moment-lines.ts';
 
 /** Recorded trades, or quotes, of one market, oldest first; several may be of one moment. Columns are in shared memory. */
 export interface Ticks {
@@ -22,16 +18,8 @@ export interface Ticks {
   readonly ask: Float64Array;
 }
 
-export interface TickFile {
-  readonly ticks: Ticks;
-  /** As its name says, `{venue}_{BASE}-{QUOTE}_...`; null = it does not say. */
-  readonly market: Market | null;
-  /** Of the file's bytes as they are on disk, hexadecimal. */
-  readonly sha256: string;
-}
+export type TickFile = Omit<MomentFile<never>, 'content'> & { readonly ticks: Ticks };
 
-/** Tens of millions of lines. */
-const MAX_BYTES = 2 ** 31;
 const SNIFFED = 65_536;
 
 /** Names under which tools export the columns, lower case; of several in one file the first listed counts. */
@@ -43,7 +31,7 @@ const ASKS = ['ask', 'ask_price', 'askprice'];
 
 /** Whether a file holds trades or quotes, by its header: a price, or a bid and an ask, and no close. @throws StratError FILE_UNREADABLE, DATA_TOO_LARGE */
 export function isTickFile(path: string): boolean {
-  const raw = readFirstBytes(path, displayPath(path), MAX_BYTES, SNIFFED);
+  const raw = readFirstBytes(path, displayPath(path), MAX_MOMENT_BYTES, SNIFFED);
   const isPacked = raw[0] === 0x1f && raw[1] === 0x8b;
   let text;
   try {
@@ -62,15 +50,13 @@ export function isTickFile(path: string): boolean {
  * @throws StratError FILE_UNREADABLE, DATA_TOO_LARGE, DATA_FORMAT, DATA_EMPTY, DATA_INVALID
  */
 export function readTickFile(path: string): TickFile {
-  const file = displayPath(path);
-  const raw = readBytes(path, file, MAX_BYTES);
-  const ticks = parseTicks(file, unpack(raw, file, MAX_BYTES));
-  const named = /^[A-Za-z0-9][A-Za-z0-9.-]*_([A-Za-z0-9.]+-[A-Za-z0-9.-]+)_/.exec(basename(path))?.[1];
-  return { ticks, market: parseFileMarket(named ?? ''), sha256: createHash('sha256').update(raw).digest('hex') };
+  const { content: ticks, ...file } = readMomentFile(path, parseTicks);
+  return { ticks, ...file };
 }
 
 function parseTicks(file: string, bytes: Buffer): Ticks {
-  const { header, from, end, lines } = csvText(file, bytes);
+  const text = csvText(file, bytes);
+  const { header, lines } = text;
   const { delimiter, names } = headerFields(header);
   const fieldOf = (aliases: readonly string[]): number => {
     const lower = names.map((name) => name.toLowerCase());
@@ -91,31 +77,12 @@ function parseTicks(file: string, bytes: Buffer): Ticks {
     });
   if (times.length === 0) throw refuse(`there is no column "timestamp" in the header ${shown(header)}`);
   if (prices.includes(-1)) throw refuse(`there is neither a price nor a bid and an ask in the header ${shown(header)}`);
-  if (lines === 0) throw new StratError('DATA_EMPTY', { file, reason: 'it has only a header line' });
+  needLines(file, text);
 
-  const line = new CsvLine(bytes, end, delimiter.charCodeAt(0), names.length);
-  line.read(from);
-  // Feeds that have no time of the exchange leave its column empty.
-  const timeField = times.find((field) => field < line.count && !line.isEmpty(field)) ?? times[0]!;
-  const format = readTimeFormat(file, line.count > timeField ? line.text(timeField) : '');
-  const isNumeric = isNumericTime(format);
   const shared = (length: number): Float64Array => new Float64Array(new SharedArrayBuffer(length * Float64Array.BYTES_PER_ELEMENT));
   const columns = { time: shared(lines), price: shared(lines), qty: shared(qty < 0 ? 0 : lines), ask: shared(isTrades ? 0 : lines) };
-  const log = new FindingLog();
-  let last = -Infinity;
-  let number = 1;
-  for (let position = from, row = 0; position <= end; row++) {
-    number++;
-    position = line.read(position);
-    if (line.count !== names.length) {
-      logFieldCount(log, number, line.count, line.isEmpty(0), names.length);
-      continue;
-    }
-    const time = isNumeric ? timeOfNumber(line.number(timeField), format) : parseIsoTime(line.text(timeField), format);
-    if (Number.isNaN(time)) logBadTime(log, number, line.text(timeField), format);
-    else if (time < last)
-      log.error('time-back', number, `its time is before that of the line above`, 'Sort the file by time, the oldest line first');
-    else last = time;
+  // Feeds that have no time of the exchange leave its column empty.
+  eachMoment({ file, bytes, text, delimiter, fieldCount: names.length, times }, (line, row, time, log, number) => {
     for (const field of prices) {
       const value = line.number(field);
       if (!(value > 0 && value < Infinity))
@@ -124,18 +91,13 @@ function parseTicks(file: string, bytes: Buffer): Ticks {
     columns.time[row] = time;
     columns.price[row] = line.number(prices[0]!);
     if (!isTrades) columns.ask[row] = line.number(prices[1]!);
-    if (!isTrades && columns.ask[row]! < columns.price[row]!)
+    if (!isTrades && columns.ask[row]! < columns.price[row])
       log.error('out-of-range', number, `the ask ${columns.ask[row]} is below the bid ${columns.price[row]}`, 'Remove or correct the line');
-    if (qty < 0) continue;
+    if (qty < 0) return;
     const traded = line.number(qty);
     if (!(traded >= 0 && traded < Infinity))
       log.error('bad-volume', number, `the quantity ${shown(line.text(qty))} is none`, 'Remove or correct the line');
     columns.qty[row] = traded;
-  }
-  if (log.errorCount > 0) {
-    const found = log.list().map((finding) => `  ${formatFinding(file, finding)}`);
-    if (log.errorCount > found.length) found.push(`  ... and ${log.errorCount - found.length} more`);
-    throw new StratError('DATA_INVALID', { file, count: log.errorCount, list: found.join('\n') });
-  }
+  });
   return { kind: isTrades ? 'trades' : 'quotes', ...columns };
 }

@@ -1,5 +1,4 @@
 import { type LogRow, logRows } from '#core/engine/log-rows.ts';
-import { parseTimeframe } from '#core/model/timeframe.ts';
 import type { NamedRule } from '#core/runtime/bot/order-gate.ts';
 import { accountBacktest, type BacktestResult, DEFAULT_LIMITS } from '#core/runtime/backtest.ts';
 import { AccountCurrency, type RateSource } from '#core/runtime/currency/account-currency.ts';
@@ -7,7 +6,7 @@ import type { MarketData } from '#core/runtime/market-data.ts';
 import { prepareStrategy, type PreparedStrategy } from '#core/runtime/prepare-strategy.ts';
 import type { SettingsRequest } from '#core/runtime/resolve-settings.ts';
 import { createCompiler } from '#dsl/compile.ts';
-import { type Candle, columnsOf } from './candle-run.ts';
+import { type Candle, columnsOf, marketOf } from './candle-run.ts';
 
 const HOUR = 3_600_000;
 const START = Date.UTC(2024, 0, 1);
@@ -41,9 +40,7 @@ export function preparedFrom(label: string, markets: string, rules: string, sett
 }
 
 export function hourlyData(market: string, candles: readonly (Candle | null)[]): MarketData {
-  const columns = columnsOf(candles.flatMap((candle, hour) => (candle === null ? [] : [[START + hour * HOUR, candle] as const])));
-  const timeframe = parseTimeframe('1h')!;
-  return { market, timeframe, columns, further: new Map(), file: market, sha256: '', warnings: [], fromIndex: 0, others: [] };
+  return marketOf(market, columnsOf(candles.flatMap((candle, hour) => (candle === null ? [] : [[START + hour * HOUR, candle] as const]))));
 }
 
 /** The currency of an account, with rates by the hour. */

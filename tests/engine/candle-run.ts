@@ -84,6 +84,19 @@ export interface CandleOutcome {
 
 const short = (x: number): string => String(Number(x.toPrecision(10)));
 
+/** Candles of a market by the hour, and nothing else that is known. */
+export const marketOf = (market: string, columns: Columns): MarketData => ({
+  market,
+  timeframe: parseTimeframe('1h')!,
+  columns,
+  further: new Map(),
+  file: market,
+  sha256: '',
+  warnings: [],
+  fromIndex: 0,
+  others: [],
+});
+
 export function columnsOf(bars: readonly (readonly [time: number, Candle])[]): Columns {
   const columns = sharedColumns(bars.length);
   for (const [index, [time, [open, high, low, close, volume = 1]]] of bars.entries()) {
@@ -181,15 +194,8 @@ export async function runCandles(run: CandleRun): Promise<CandleOutcome> {
   const hours = Array.from({ length: candles.length + skipped.length }, (_, hour) => hour).filter((hour) => !skipped.includes(hour));
   const columns = columnsOf(candles.map((candle, index) => [start + hours[index]! * HOUR, candle]));
   const data = {
-    market,
-    timeframe: parseTimeframe('1h')!,
-    columns,
+    ...marketOf(market, columns),
     further: new Map(run.funding === undefined ? [] : [['funding_rate', Float64Array.from(run.funding)] as const]),
-    file: 'candles',
-    sha256: '',
-    warnings: [],
-    fromIndex: 0,
-    others: [],
     ...(run.isDelisted === undefined ? {} : { isDelisted: run.isDelisted }),
     ...(run.asks === undefined ? {} : { ask: askOf(run.asks, columns.time) }),
     ...(run.books === undefined ? {} : { depth: booksOf(run.books, start) }),

@@ -1,11 +1,10 @@
 import { type LogRow, logRows } from '#core/engine/log-rows.ts';
-import { parseTimeframe } from '#core/model/timeframe.ts';
 import type { NamedRule } from '#core/runtime/bot/order-gate.ts';
 import { type BacktestResult, DEFAULT_LIMITS, portfolioBacktest } from '#core/runtime/backtest.ts';
 import { prepareStrategy } from '#core/runtime/prepare-strategy.ts';
 import type { SettingsRequest } from '#core/runtime/resolve-settings.ts';
 import { createCompiler } from '#dsl/compile.ts';
-import { askOf, type Candle, type CandleRun, columnsOf, detailOf, stockOf } from './candle-run.ts';
+import { askOf, type Candle, type CandleRun, columnsOf, detailOf, marketOf, stockOf } from './candle-run.ts';
 
 const HOUR = 3_600_000;
 const START = Date.UTC(2024, 0, 1);
@@ -49,22 +48,14 @@ export async function runMarkets({
   const prepared = prepareStrategy(compiler, text, 'markets.strat', { capital: 10_000, feeRate: 0, slippageRate: 0, ...settings });
   if (!prepared.ok) throw new Error(prepared.error.map(({ code, message }) => `${code} ${message}`).join('\n'));
   const markets = names.map((market) => {
-    const timeframe = parseTimeframe('1h')!;
     const columns = columnsOf(
       candles[market]!.flatMap((candle, hour) => (candle === null ? [] : [[start + hour * HOUR, candle] as const])),
     );
     const { quarters, asks, actions, isDelisted } = facts[market] ?? {};
+    const data = marketOf(market, columns);
     return {
-      market,
-      timeframe,
-      columns,
-      further: new Map(),
-      file: market,
-      sha256: '',
-      warnings: [],
-      fromIndex: 0,
-      others: [],
-      ...(quarters === undefined ? {} : { detail: detailOf({ columns, timeframe }, start, quarters) }),
+      ...data,
+      ...(quarters === undefined ? {} : { detail: detailOf(data, start, quarters) }),
       ...(asks === undefined ? {} : { ask: askOf(asks, columns.time) }),
       ...(actions === undefined ? {} : { stock: stockOf(actions) }),
       ...(isDelisted === undefined ? {} : { isDelisted }),

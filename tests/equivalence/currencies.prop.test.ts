@@ -9,25 +9,14 @@ import { type PortfolioRun, portfolioRun } from '#core/runtime/portfolio/portfol
 import type { StrategyOnMarkets } from '#core/runtime/portfolio/strategy-on-markets.ts';
 import type { SettingsRequest } from '#core/runtime/resolve-settings.ts';
 import { type AccountRun, accountOf, hourlyData, preparedFrom } from '../engine/account-run.ts';
-import { type Candle } from '../engine/candle-run.ts';
+import { anyCandles } from '../engine/any-candles.ts';
+import type { Candle } from '../engine/candle-run.ts';
 
 /** docs/engine.md, Several currencies: what follows for any strategies. */
 const runs = { numRuns: Number(process.env['STRAT_FC_RUNS'] ?? 25) };
 const CAPITAL = 1_000_000;
 
-const anyCandles = fc
-  .array(fc.tuple(fc.double({ min: -0.05, max: 0.05, noNaN: true }), fc.double({ min: 0, max: 0.02, noNaN: true })), {
-    minLength: 20,
-    maxLength: 50,
-  })
-  .map((steps): readonly Candle[] => {
-    let price = 100;
-    return steps.map(([move, range]) => {
-      const open = price;
-      price = open * (1 + move);
-      return [open, Math.max(open, price) * (1 + range), Math.min(open, price) * (1 - range), price];
-    });
-  });
+const candles = anyCandles(0.05, 50);
 
 const anyRules = fc
   .record({
@@ -78,27 +67,20 @@ const traded = ({ logs }: PortfolioRun): number => logs.reduce((sum, log) => sum
 test('at a rate of a power of two that never moves the account is the run of its own in other units, to the last bit', async () => {
   let fills = 0;
   await fc.assert(
-    fc.asyncProperty(
-      anyWanted,
-      anyCandles,
-      anyCandles,
-      anySettings,
-      fc.integer({ min: -9, max: 6 }),
-      async (wanted, a, b, settings, power) => {
-        const candles = { 'A/JPY': a, 'B/JPY': b };
-        const rate = 2 ** power;
-        const own = await run(wanted, candles, settings);
-        const converted = await run(
-          wanted,
-          candles,
-          { ...settings, capital: CAPITAL * rate },
-          { currency: 'USD', rates: { 'JPY/USD': rate } },
-        );
-        expect(converted.logs).toEqual(own.logs);
-        expect([...converted.equity]).toEqual([...own.equity].map((equity) => equity * rate));
-        fills += traded(own);
-      },
-    ),
+    fc.asyncProperty(anyWanted, candles, candles, anySettings, fc.integer({ min: -9, max: 6 }), async (wanted, a, b, settings, power) => {
+      const candles = { 'A/JPY': a, 'B/JPY': b };
+      const rate = 2 ** power;
+      const own = await run(wanted, candles, settings);
+      const converted = await run(
+        wanted,
+        candles,
+        { ...settings, capital: CAPITAL * rate },
+        { currency: 'USD', rates: { 'JPY/USD': rate } },
+      );
+      expect(converted.logs).toEqual(own.logs);
+      expect([...converted.equity]).toEqual([...own.equity].map((equity) => equity * rate));
+      fills += traded(own);
+    }),
     runs,
   );
   expect(fills).toBeGreaterThan(runs.numRuns * 2);
@@ -106,7 +88,7 @@ test('at a rate of a power of two that never moves the account is the run of its
 
 test('where all markets are in the account’s currency rates change no bit', async () => {
   await fc.assert(
-    fc.asyncProperty(anyWanted, anyCandles, anyCandles, anySettings, async (wanted, a, b, settings) => {
+    fc.asyncProperty(anyWanted, candles, candles, anySettings, async (wanted, a, b, settings) => {
       const candles = { 'A/JPY': a, 'B/JPY': b };
       const own = await run(wanted, candles, settings);
       const rated = await run(wanted, candles, settings, { currency: 'JPY', rates: {} });
@@ -129,7 +111,7 @@ const anyRates = fc.array(fc.double({ min: -0.1, max: 0.1, noNaN: true }), { min
 test('the books are exact in every currency whatever the rates do, and the engine’s doubles stay within the bound', async () => {
   let conversions = 0;
   await fc.assert(
-    fc.asyncProperty(anyWanted, anyCandles, anyCandles, anyRates, anySettings, async (wanted, a, b, rates, settings) => {
+    fc.asyncProperty(anyWanted, candles, candles, anyRates, anySettings, async (wanted, a, b, rates, settings) => {
       const candles = { 'A/JPY': a, 'B/JPY': b };
       const capital = CAPITAL / 100;
       const result = await run(wanted, candles, { ...settings, capital }, { currency: 'USD', rates: { 'JPY/USD': rates } });
@@ -171,7 +153,7 @@ test('the books are exact in every currency whatever the rates do, and the engin
 
 test('a strategy knows no rate of bars that follow', async () => {
   await fc.assert(
-    fc.asyncProperty(anyWanted, anyCandles, anyRates, fc.integer({ min: 5, max: 18 }), async (wanted, a, rates, kept) => {
+    fc.asyncProperty(anyWanted, candles, anyRates, fc.integer({ min: 5, max: 18 }), async (wanted, a, rates, kept) => {
       const account = (given: readonly Candle[]): NonNullable<AccountRun['account']> => ({ currency: 'USD', rates: { 'JPY/USD': given } });
       const candles = { 'A/JPY': a, 'B/JPY': a };
       const later = rates.map((candle, hour): Candle => (hour < kept ? candle : [1, 1, 1, 1]));

@@ -18,6 +18,7 @@ import { portfolioSlots } from '#core/runtime/portfolio/portfolio-slots.ts';
 import type { StrategyOnMarkets } from '#core/runtime/portfolio/strategy-on-markets.ts';
 import { RowInterpreter } from '#dsl/graph/row-interpreter.ts';
 import { STATEMENT_WORDS } from '#dsl/grammar/words.ts';
+import { marketOf } from '../engine/candle-run.ts';
 import { essence, gappyFile, marketData, onFile, onMarkets, prepared, runPaper, temporaryFolder } from '../integration/paper-runs.ts';
 import { anyBotStatements, anyMarketStatements, anyStatements, MARKETS, USED_FILES } from './random-statements.ts';
 import { runInterpreted } from './three-forms.ts';
@@ -72,25 +73,11 @@ test('random strategies of every statement: compiled, interpreted and on paper t
 
 /** Candles of MARKETS; each lacks some bars of its own. */
 function generatedMarkets(bars: number): readonly MarketData[] {
-  return MARKETS.map((market, place) => ({
-    market,
-    timeframe: HOUR,
-    columns: generateMarket({
-      seed: 20 + place,
-      bars,
-      stepMs: HOUR.stepMs,
-      startTime: Date.UTC(2024, 0, 1),
-      startPrice: 100 * (place + 1),
-      tick: 0.01,
-      missingRate: 0.05,
-    }),
-    further: new Map(),
-    file: market,
-    sha256: '',
-    warnings: [],
-    fromIndex: 0,
-    others: [],
-  }));
+  return MARKETS.map((market, place) => {
+    const [seed, startPrice] = [20 + place, 100 * (place + 1)];
+    const walk = { stepMs: HOUR.stepMs, startTime: Date.UTC(2024, 0, 1), tick: 0.01, missingRate: 0.05 };
+    return marketOf(market, generateMarket({ ...walk, seed, bars, startPrice }));
+  });
 }
 
 /** Strategies on several markets by the interpreter. @param ranks by strategy, what `rank(x)` is, where it asks */

@@ -6,7 +6,8 @@ import { DEFAULT_LIMITS } from '#core/runtime/backtest.ts';
 import { portfolioRun } from '#core/runtime/portfolio/portfolio-run.ts';
 import type { StrategyOnMarkets } from '#core/runtime/portfolio/strategy-on-markets.ts';
 import { hourlyData, preparedFrom } from '../engine/account-run.ts';
-import { type Candle, flat } from '../engine/candle-run.ts';
+import { anyCandles } from '../engine/any-candles.ts';
+import type { Candle } from '../engine/candle-run.ts';
 
 /** docs/engine.md, Several strategies: what follows for any strategies whose sizes do not depend on the account. */
 const runs = { numRuns: Number(process.env['STRAT_FC_RUNS'] ?? 25) };
@@ -14,20 +15,7 @@ const runs = { numRuns: Number(process.env['STRAT_FC_RUNS'] ?? 25) };
 const AMPLE = 1e9;
 const MARKETS = ['A/USDT', 'B/USDT'] as const;
 
-const anyCandles = fc
-  .array(fc.tuple(fc.double({ min: -0.04, max: 0.04, noNaN: true }), fc.double({ min: 0, max: 0.02, noNaN: true })), {
-    minLength: 20,
-    maxLength: 60,
-  })
-  .map((steps): readonly Candle[] => {
-    let price = 100;
-    return steps.map(([move, range]) => {
-      const open = price;
-      price = open * (1 + move);
-      const [top, bottom] = [Math.max(open, price) * (1 + range), Math.min(open, price) * (1 - range)];
-      return move === 0 ? flat(price) : [open, top, bottom, price];
-    });
-  });
+const candles = anyCandles(0.04, 60);
 
 /** Rules of fixed sizes, with limits that count what the strategy does. */
 const anyRules = fc
@@ -56,7 +44,7 @@ const costs = { capital: AMPLE, feeRate: 0.001, slippageRate: 0.0005 };
 test('with money enough strategies trade as each would alone, to the last bit, and earn the sum of what they earn alone', async () => {
   let traded = 0;
   await fc.assert(
-    fc.asyncProperty(fc.array(anyStrategy, { minLength: 2, maxLength: 3 }), anyCandles, anyCandles, async (wanted, a, b) => {
+    fc.asyncProperty(fc.array(anyStrategy, { minLength: 2, maxLength: 3 }), candles, candles, async (wanted, a, b) => {
       const candles: Record<string, readonly Candle[]> = { [MARKETS[0]]: a, [MARKETS[1]]: b };
       const all = wanted.map(([markets, rules], place): StrategyOnMarkets => ({
         label: String(place),
@@ -86,7 +74,7 @@ test('with money enough strategies trade as each would alone, to the last bit, a
 
 test('the order of strategies changes nothing where none is in the way of another', async () => {
   await fc.assert(
-    fc.asyncProperty(anyStrategy, anyStrategy, anyCandles, anyCandles, async (first, second, a, b) => {
+    fc.asyncProperty(anyStrategy, anyStrategy, candles, candles, async (first, second, a, b) => {
       const candles: Record<string, readonly Candle[]> = { [MARKETS[0]]: a, [MARKETS[1]]: b };
       const of = ([markets, rules]: readonly [string, string], label: string): StrategyOnMarkets => ({
         label,

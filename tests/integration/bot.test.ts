@@ -1,39 +1,17 @@
 import { join } from 'node:path';
-import { describe, expect, onTestFinished, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { fillsOf } from '#core/engine/log-rows.ts';
-import { createLogger } from '#core/observe/logger.ts';
 import type { NumberedEvent } from '#core/ports/bot-control.ts';
-import { Bot, type BotStrategy } from '#core/runtime/bot/bot.ts';
+import type { Bot, BotStrategy } from '#core/runtime/bot/bot.ts';
 import type { NamedRule } from '#core/runtime/bot/order-gate.ts';
 import { systemClock } from '#core/runtime/feeds/bot-clock.ts';
 import { createPacer, type Pacer } from '#core/runtime/feeds/pacer.ts';
 import { loadMarketData } from '#core/runtime/market-data.ts';
 import { outcomeOf, type PaperStrategy } from '#core/runtime/paper/open-paper-strategy.ts';
 import { paperDocument } from '#core/runtime/paper/paper-bot.ts';
-import { openStateFolder } from '#core/runtime/paper/state-folder.ts';
 import type { PreparedStrategy } from '#core/runtime/prepare-strategy.ts';
 import { steppedRun } from '#core/runtime/stepped-run.ts';
-import { BUSY_STRATEGY, gappyFile, onFile, prepared, temporaryFolder } from './paper-runs.ts';
-
-const LIMITS = { memoryMb: 64, timeoutMs: 5000 };
-
-function openBot(home: string, rules: readonly NamedRule[] = []): { readonly bot: Bot; readonly close: () => void } {
-  const folder = openStateFolder(home, systemClock.now);
-  const bot = new Bot({
-    folder,
-    clock: systemClock,
-    log: createLogger({ level: 'silent' }),
-    stopAfter: Infinity,
-    limits: LIMITS,
-    rules: () => rules,
-    onEvent: () => undefined,
-    config: () => ({}),
-    problems: () => [],
-    reload: async () => ({ ok: false, code: 'REFUSED', text: 'no config' }),
-  });
-  onTestFinished(folder.close);
-  return { bot, close: folder.close };
-}
+import { BUSY_STRATEGY, BOT_LIMITS as LIMITS, gappyFile, onFile, openBot, prepared, temporaryFolder } from './paper-runs.ts';
 
 const paced = (strategy: PreparedStrategy, file: string, pacer: Pacer): BotStrategy => ({
   prepared: strategy,

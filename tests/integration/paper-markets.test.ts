@@ -1,12 +1,10 @@
 import { cpSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { describe, expect, it, onTestFinished } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { ACCOUNT } from '#core/model/strategy-abi.ts';
 import { type Fill, fillsOf } from '#core/engine/log-rows.ts';
-import { createLogger } from '#core/observe/logger.ts';
 import { DEFAULT_LIMITS, portfolioBacktest } from '#core/runtime/backtest.ts';
 import type { BacktestDocument } from '#core/runtime/backtest-document.ts';
-import { Bot } from '#core/runtime/bot/bot.ts';
 import type { NamedRule } from '#core/runtime/bot/order-gate.ts';
 import { systemClock } from '#core/runtime/feeds/bot-clock.ts';
 import { createPacer } from '#core/runtime/feeds/pacer.ts';
@@ -14,11 +12,22 @@ import { openJournal } from '#core/runtime/journal/journal-file.ts';
 import { loadMarkets, type MarketData } from '#core/runtime/market-data.ts';
 import { outcomeOf } from '#core/runtime/paper/open-paper-strategy.ts';
 import type { PaperEvent } from '#core/runtime/paper/paper-event.ts';
+import type { PaperAccount } from '#core/runtime/paper/paper-account.ts';
 import { restoreAccount } from '#core/runtime/paper/restore-account.ts';
-import { openStateFolder } from '#core/runtime/paper/state-folder.ts';
 import { portfolioRun } from '#core/runtime/portfolio/portfolio-run.ts';
 import type { PreparedStrategy } from '#core/runtime/prepare-strategy.ts';
-import { BUSY_STRATEGY, essence, essences, gappyFile, onMarkets, prepared, runPaper, startStrat, temporaryFolder } from './paper-runs.ts';
+import {
+  BUSY_STRATEGY,
+  essence,
+  essences,
+  gappyFile,
+  onMarkets,
+  openBot,
+  prepared,
+  runPaper,
+  startStrat,
+  temporaryFolder,
+} from './paper-runs.ts';
 
 const MARKETS = ['BTC/USDT', 'ETH/USDT', 'XRP/USDT'] as const;
 const BARS = 30;
@@ -96,6 +105,30 @@ async function expectedOf(strategy: PreparedStrategy, paths: readonly string[]):
   return essence((await portfolioBacktest(strategy, dataOf(strategy, paths), DEFAULT_LIMITS, {})).document);
 }
 
+/** A home with the beginning of a journal. */
+function cutHome(folder: string, what: string, journal: Buffer, end: number): string {
+  const home = join(folder, `${what}-${end}`);
+  mkdirSync(dirname(join(home, JOURNAL)), { recursive: true });
+  writeFileSync(join(home, JOURNAL), journal.subarray(0, end));
+  return home;
+}
+
+/** The account that the beginning of a journal tells of. */
+function restoredAt(folder: string, journal: Buffer, end: number): PaperAccount {
+  const file = join(cutHome(folder, 'restored', journal, end), JOURNAL);
+  const { journal: opened, content } = openJournal(file, () => 0);
+  opened.close();
+  const { account, histories } = restoreAccount(file, content.lines)!;
+  for (const history of histories) history.close();
+  return account;
+}
+
+/** Where its last step is decided it has the equity that the whole run had there. */
+function expectBeginning(end: number, account: PaperAccount, equity: Float64Array): void {
+  const isDecided = account.steps > 0 && !account.awaitsDecision;
+  expect([end, isDecided ? account.equity : null]).toEqual([end, isDecided ? equity[account.steps - 1] : null]);
+}
+
 /** Two at a time: each start is a process a market. */
 async function inPairs<T>(items: readonly T[], work: (item: T) => Promise<void>): Promise<void> {
   const queue = [...items];
@@ -144,15 +177,8 @@ describe('several markets on one account on paper', () => {
     // Each beginning of the journal is an account whose history is a beginning of the whole one.
     const { equity } = outcomeOf(outcome!.strategy);
     for (const end of ends) {
-      const home = join(folder, `restored-${end}`);
-      mkdirSync(dirname(join(home, JOURNAL)), { recursive: true });
-      writeFileSync(join(home, JOURNAL), journal.subarray(0, end));
-      const { journal: opened, content } = openJournal(join(home, JOURNAL), () => 0);
-      opened.close();
-      const { account, histories } = restoreAccount(join(home, JOURNAL), content.lines)!;
-      for (const history of histories) history.close();
-      const isDecided = account.steps > 0 && !account.awaitsDecision;
-      expect([end, isDecided ? account.equity : null]).toEqual([end, isDecided ? equity[account.steps - 1] : null]);
+      const account = restoredAt(folder, journal, end);
+      expectBeginning(end, account, equity);
       const cash = new Set(MARKETS.map((_, market) => account.registers(market)[ACCOUNT.cash]));
       expect(cash.size).toBe(1);
     }
@@ -161,9 +187,7 @@ describe('several markets on one account on paper', () => {
     const chosen = ends.filter((_, at) => at % 12 === 2);
     expect(new Set(chosen.map(typeAt))).toEqual(new Set(['bar', 'log', 'decision']));
     await inPairs(chosen, async (end) => {
-      const home = join(folder, `cut-${end}`);
-      mkdirSync(dirname(join(home, JOURNAL)), { recursive: true });
-      writeFileSync(join(home, JOURNAL), journal.subarray(0, end));
+      const home = cutHome(folder, 'cut', journal, end);
       expect([end, essences(await runPaper(home, [onFiles(busy(), paths)]))]).toEqual([end, [expected]]);
     });
   });
@@ -227,15 +251,7 @@ describe.each([
     for (let end = journal.indexOf(0x0a) + 1; end > 0; end = journal.indexOf(0x0a, end) + 1) {
       // Every fifth: of each type of record some.
       if (lines++ % 5 !== 0) continue;
-      const home = join(folder, `restored-${end}`);
-      mkdirSync(dirname(join(home, JOURNAL)), { recursive: true });
-      writeFileSync(join(home, JOURNAL), journal.subarray(0, end));
-      const { journal: opened, content } = openJournal(join(home, JOURNAL), () => 0);
-      opened.close();
-      const { account, histories } = restoreAccount(join(home, JOURNAL), content.lines)!;
-      for (const history of histories) history.close();
-      const isDecided = account.steps > 0 && !account.awaitsDecision;
-      expect([end, isDecided ? account.equity : null]).toEqual([end, isDecided ? equity[account.steps - 1] : null]);
+      expectBeginning(end, restoredAt(folder, journal, end), equity);
     }
 
     // A start after every record, also between a step and the decision on it: every fill comes out as it was written.
@@ -316,23 +332,10 @@ describe('a universe on paper', () => {
 
 /** A bot over the files. */
 function botOn(home: string, paths: readonly string[], rules: readonly NamedRule[], barsPerSecond: number, of = busy()) {
-  const folder = openStateFolder(home, systemClock.now);
-  const bot = new Bot({
-    folder,
-    clock: systemClock,
-    log: createLogger({ level: 'silent' }),
-    stopAfter: Infinity,
-    limits: { memoryMb: 64, timeoutMs: 5000 },
-    rules: () => rules,
-    onEvent: () => undefined,
-    config: () => ({}),
-    problems: () => [],
-    reload: async () => ({ ok: false, code: 'REFUSED', text: 'no config' }),
-  });
-  onTestFinished(folder.close);
+  const { bot, close } = openBot(home, rules);
   const { prepared: strategy, feeds } = onFiles(of, paths);
   const opened = bot.open({ prepared: strategy, markets: feeds.map((feed) => ({ feed, pacer: createPacer(systemClock, barsPerSecond) })) });
-  return { bot, opened, close: folder.close };
+  return { bot, opened, close };
 }
 
 /** Takes a pause of six hours from what all accounts lost since its last, closes everything, and cuts quantities. */

@@ -10,6 +10,8 @@ import { createLogger } from '#core/observe/logger.ts';
 import { backtest, DEFAULT_LIMITS } from '#core/runtime/backtest.ts';
 import type { BacktestDocument } from '#core/runtime/backtest-document.ts';
 import { type BarFeed, replayFeed } from '#core/runtime/feeds/bar-feed.ts';
+import { Bot } from '#core/runtime/bot/bot.ts';
+import type { NamedRule } from '#core/runtime/bot/order-gate.ts';
 import { systemClock } from '#core/runtime/feeds/bot-clock.ts';
 import { loadMarketData, type MarketData } from '#core/runtime/market-data.ts';
 import { openPaperBot, paperDocument, type PaperBot, type PaperBotOptions } from '#core/runtime/paper/paper-bot.ts';
@@ -208,4 +210,25 @@ export function startStrat(args: readonly string[], cwd: string = ROOT, checkout
     },
     ended,
   };
+}
+
+export const BOT_LIMITS = { memoryMb: 64, timeoutMs: 5000 };
+
+/** A bot without a config, over feeds that it is given. */
+export function openBot(home: string, rules: readonly NamedRule[] = []): { readonly bot: Bot; readonly close: () => void } {
+  const folder = openStateFolder(home, systemClock.now);
+  const bot = new Bot({
+    folder,
+    clock: systemClock,
+    log: SILENT,
+    stopAfter: Infinity,
+    limits: BOT_LIMITS,
+    rules: () => rules,
+    onEvent: () => undefined,
+    config: () => ({}),
+    problems: () => [],
+    reload: async () => ({ ok: false, code: 'REFUSED', text: 'no config' }),
+  });
+  onTestFinished(folder.close);
+  return { bot, close: folder.close };
 }

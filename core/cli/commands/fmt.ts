@@ -1,4 +1,3 @@
-import { realpathSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { isStratError } from '#core/errors/strat-error.ts';
 import { LineMap } from '#dsl/diagnostics/line-map.ts';
 import { format } from '#dsl/tools/format/format.ts';
@@ -6,7 +5,7 @@ import type { Command, CommandIo, ExitCode } from '../command.ts';
 import { usage } from '../command-line.ts';
 import { errorText } from '../error-text.ts';
 import { exitCodeOf } from '../exit-code.ts';
-import { unwritable } from '../file-error.ts';
+import { replaceFile } from '../output-files.ts';
 import { findingsText } from '../render/findings-text.ts';
 import { jsonText } from '../render/json-text.ts';
 import { painter } from '../render/paint.ts';
@@ -59,19 +58,6 @@ function formatFile(file: string, isCheck: boolean, io: CommandIo): Outcome {
     return 'wrong';
   }
   if (result.text === source) return 'unchanged';
-  if (!isCheck) replace(file, result.text);
+  if (!isCheck) replaceFile(file, result.text);
   return 'changed';
-}
-
-/** The file as a whole or not at all: a strategy is not lost to a full disk. */
-function replace(file: string, text: string): void {
-  const place = realpathSync(file);
-  const beside = `${place}.${process.pid}.tmp`;
-  try {
-    writeFileSync(beside, text, { mode: statSync(place).mode, flag: 'wx' });
-    renameSync(beside, place);
-  } catch (error) {
-    rmSync(beside, { force: true });
-    throw unwritable(file, error);
-  }
 }

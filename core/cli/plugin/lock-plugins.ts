@@ -1,10 +1,9 @@
-import { renameSync, rmSync, writeFileSync } from 'node:fs';
 import { StratError } from '#core/errors/strat-error.ts';
 import type { IndicatorShelf } from '#core/indicators/indicator-shelf.ts';
 import { type Lock, type LockEntry, lockFault, lockText } from '#core/indicators/lock-file.ts';
 import { nearest } from '#core/model/nearest-word.ts';
 import type { CommandInput, CommandIo, ExitCode } from '../command.ts';
-import { unwritable } from '../file-error.ts';
+import { replaceFile } from '../output-files.ts';
 import { openPluginWorld } from '../plugin-world.ts';
 import { jsonText } from '../render/json-text.ts';
 
@@ -35,7 +34,7 @@ export async function lockPlugins(names: readonly string[], input: CommandInput,
   if (!shelf.lock.ok) throw new StratError('PLUGIN_LOCK', { file: shelf.lockPath, reason: shelf.lock.error });
   for (const name of names) refuseUnknown(name, shelf);
   const { lock, changes, faults } = pinned(shelf, shelf.lock.value, names);
-  if (changes.some(({ change }) => change !== 'unchanged')) write(shelf.lockPath, lockText(lock));
+  if (changes.some(({ change }) => change !== 'unchanged')) replaceFile(shelf.lockPath, lockText(lock));
   const problems = [...shelf.problems.map(({ id, key, reason }) => `${id}: ${key}: ${reason}`), ...faults];
   if (input.flag('json')) {
     io.out(jsonText({ schema: 'strat.lock/1', file: shelf.lockPath, plugins: changes, problems }));
@@ -83,16 +82,4 @@ function pinned(
     lock.delete(name);
   }
   return { lock, changes, faults };
-}
-
-/** In one step: a bot that reads it meanwhile sees the old file or the new one. */
-function write(path: string, text: string): void {
-  const next = `${path}.new`;
-  try {
-    writeFileSync(next, text);
-    renameSync(next, path);
-  } catch (error) {
-    rmSync(next, { force: true });
-    throw unwritable(path, error);
-  }
 }

@@ -26,6 +26,15 @@ const settingsOf = (maintenance: readonly MaintenanceTier[], isInverse = false):
   return settingsArray({ ...DEFAULT_SETTINGS, margin, ...(isInverse ? { isInverse: true } : {}) }, 0, 10);
 };
 
+/** What is left is what is needed: more before the price of liquidation, less behind it. @param left what is left beyond that, by price */
+const around = (price: number, side: number, backing: number, left: (price: number) => number) => ({
+  isPrice: price > 0,
+  isNothingLeft: Math.abs(left(price)) < 1e-9 * (1 + Math.abs(backing)),
+  isMoreBefore: left(price * (1 + side * 1e-6)) > 0,
+  isLessBehind: left(price * (1 - side * 1e-6)) < 0,
+});
+const ALL = { isPrice: true, isNothingLeft: true, isMoreBefore: true, isLessBehind: true };
+
 test('at the price of liquidation what is left is what is needed: more before it, less behind it', () => {
   fc.assert(
     fc.property(
@@ -39,11 +48,7 @@ test('at the price of liquidation what is left is what is needed: more before it
         const part = percent * qty;
         const backing = side > 0 ? -part : 100 * qty + part;
         const left = (price: number): number => backing + side * qty * price - need(qty * price, maintenance);
-        const price = liquidationPrice(side, qty, backing, settings);
-        expect(price).toBeGreaterThan(0);
-        expect(Math.abs(left(price))).toBeLessThan(1e-9 * (1 + Math.abs(backing)));
-        expect(left(price * (1 + side * 1e-6))).toBeGreaterThan(0);
-        expect(left(price * (1 - side * 1e-6))).toBeLessThan(0);
+        expect(around(liquidationPrice(side, qty, backing, settings), side, backing, left)).toEqual(ALL);
       },
     ),
     { numRuns: 300 },
@@ -68,11 +73,7 @@ test('of inverse contracts likewise, which are worth more the lower the price', 
         const qty = 100 * coins;
         const backing = side > 0 ? coins * (1 + percent / 100) : -coins * (1 - percent / 100);
         const left = (price: number): number => backing - (side * qty) / price - need(qty / price, maintenance);
-        const price = liquidationPrice(side, qty, backing, settings);
-        expect(price).toBeGreaterThan(0);
-        expect(Math.abs(left(price))).toBeLessThan(1e-9 * (1 + Math.abs(backing)));
-        expect(left(price * (1 + side * 1e-6))).toBeGreaterThan(0);
-        expect(left(price * (1 - side * 1e-6))).toBeLessThan(0);
+        expect(around(liquidationPrice(side, qty, backing, settings), side, backing, left)).toEqual(ALL);
       },
     ),
     { numRuns: 300 },
