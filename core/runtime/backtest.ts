@@ -17,7 +17,6 @@ import { placesIn, portfolioOutcome } from './portfolio/portfolio-outcome.ts';
 import { type PortfolioRun, portfolioRun } from './portfolio/portfolio-run.ts';
 import type { StrategyOnMarkets } from './portfolio/strategy-on-markets.ts';
 import { stampWarnings } from './stamp-warnings.ts';
-import { steppedRun, type SteppedRun } from './stepped-run.ts';
 import { stockRecord } from './stocks/stock-actions.ts';
 import { restatedColumns, restatedLog } from './stocks/restated.ts';
 
@@ -195,16 +194,20 @@ function hasOf(data: MarketData): (market: string) => ReadonlySet<MarketColumn> 
 }
 
 /** A run, and the candles that its prices and quantities are those of. */
-interface Ran extends SteppedRun {
+interface Ran {
+  readonly log: Float64Array;
+  readonly equity: Float64Array;
+  /** How often each risk rule acted. */
+  readonly acted: ReadonlyMap<string, number>;
   readonly columns: Columns;
   readonly further: FurtherColumns;
 }
 
-/** Bar by bar on the host. */
+/** Bar by bar on the host: an account of one market. */
 async function byStep(prepared: PreparedStrategy, data: MarketData, rules: readonly NamedRule[], limits: BacktestLimits): Promise<Ran> {
-  const run = await steppedRun(prepared, data, rules, limits);
+  const { logs, equity, acted } = await portfolioRun([{ label: prepared.source.name, prepared, markets: [data] }], rules, limits);
   const told = inLastShares(data);
-  return { ...run, columns: told.columns, further: furtherColumns(prepared, told), log: lastShareLog(run.log, data) };
+  return { log: lastShareLog(logs[0]!, data), equity, acted, columns: told.columns, further: furtherColumns(prepared, told) };
 }
 
 /** A stock with splits is told in shares of its last day. */

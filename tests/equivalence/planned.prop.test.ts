@@ -61,7 +61,7 @@ test('programs with trading statements of every kind: run, decide with the engin
     { numRuns: Number(process.env['STRAT_FC_RUNS'] ?? 300) },
   );
   // Programs that never trade would agree about nothing. An account is bankrupt once and then does nothing more; gaps beyond an isolated margin are rare.
-  // What only runs of stocks, currencies and universes have is in no isolate (core/runtime/stepped-run.ts).
+  // What only runs of stocks, currencies and universes have is in no isolate (core/runtime/portfolio/portfolio-run.ts).
   const others = [...MODEL_EVENTS, 'dividend', 'swap', 'delisting', 'rebalance'];
   const names = Object.keys(LOG_KIND).filter((name) => !name.startsWith('plugin') && !others.includes(name));
   const rare = ['bankrupt', 'covered'];

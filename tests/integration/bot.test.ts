@@ -9,8 +9,8 @@ import { createPacer, type Pacer } from '#core/runtime/feeds/pacer.ts';
 import { loadMarketData } from '#core/runtime/market-data.ts';
 import { outcomeOf, type PaperStrategy } from '#core/runtime/paper/open-paper-strategy.ts';
 import { paperDocument } from '#core/runtime/paper/paper-bot.ts';
+import { portfolioRun } from '#core/runtime/portfolio/portfolio-run.ts';
 import type { PreparedStrategy } from '#core/runtime/prepare-strategy.ts';
-import { steppedRun } from '#core/runtime/stepped-run.ts';
 import { BUSY_STRATEGY, BOT_LIMITS as LIMITS, gappyFile, onFile, openBot, prepared, temporaryFolder } from './paper-runs.ts';
 
 const paced = (strategy: PreparedStrategy, file: string, pacer: Pacer): BotStrategy => ({
@@ -181,8 +181,12 @@ describe('risk rules', () => {
       { file: 'one.strat', markets: ['BTC/USDT'], timeframe: '1h' },
       { data: [file], timeframe: null, from: null, to: null },
     );
-    const expected = await steppedRun(strategy, data, [strict()], LIMITS);
-    const free = await steppedRun(strategy, data, [], LIMITS);
+    const run = async (rules: readonly NamedRule[]) => {
+      const { logs, equity, acted } = await portfolioRun([{ label: 'Busy', prepared: strategy, markets: [data] }], rules, LIMITS);
+      return { log: logs[0]!, equity, acted };
+    };
+    const expected = await run([strict()]);
+    const free = await run([]);
     expect(expected.acted.get('strict')).toBeGreaterThan(10);
     expect([...expected.log]).not.toEqual([...free.log]);
     const bought = fillsOf(expected.log).filter(({ kind }) => kind === 'entry' || kind === 'add');

@@ -7,8 +7,8 @@ import type { BacktestDocument } from '#core/runtime/backtest-document.ts';
 import { loadDetail } from '#core/runtime/detail-data.ts';
 import { loadMarketData } from '#core/runtime/market-data.ts';
 import { drawingsOf } from '#core/runtime/drawings.ts';
+import { portfolioRun } from '#core/runtime/portfolio/portfolio-run.ts';
 import { prepareStrategy } from '#core/runtime/prepare-strategy.ts';
-import { steppedRun } from '#core/runtime/stepped-run.ts';
 import { createCompiler } from '#dsl/compile.ts';
 import { candles } from './cli-fixtures.ts';
 import { strat } from './cli-in-process.ts';
@@ -158,8 +158,8 @@ test('risk rules and charts go through the finer bars as the run does', async ()
   const hours = loadMarketData(needs, { data: [place(HOURS)], timeframe: null, from: null, to: null });
   const data = { ...hours, detail: loadDetail(place(FINE), hours) };
   const { outcome } = await backtest(prepared.value, data, DEFAULT_LIMITS, {});
-  const ruled = await steppedRun(prepared.value, data, [], DEFAULT_LIMITS);
-  expect(ruled.log).toEqual(outcome.log);
+  const ruled = await portfolioRun([{ label: 's', prepared: prepared.value, markets: [data] }], [], DEFAULT_LIMITS);
+  expect(ruled.logs).toEqual([outcome.log]);
   expect(ruled.equity).toEqual(outcome.equity);
   const {
     plots: [plot],

@@ -6,8 +6,6 @@ import type { SimulationSettings } from '#core/engine/simulation-settings.ts';
 import { RolloverNights } from '#core/data/forex/rollover-nights.ts';
 import { StratError } from '#core/errors/strat-error.ts';
 import type { Bar } from '#core/model/bar.ts';
-import type { BookSnapshots } from '#core/model/book-snapshots.ts';
-import type { InnerBars } from '#core/model/inner-bars.ts';
 import { ACCOUNT, ACCOUNT_FIELDS } from '#core/model/strategy-abi.ts';
 import type { TradePlan } from '#core/model/trade-plan.ts';
 import { accountSlots, legMarkets } from '../portfolio/account-slots.ts';
@@ -28,10 +26,6 @@ export interface AccountMarket {
   readonly firstBar: number;
   /** Bars that the run will have; Infinity when it has no end. */
   readonly rows: number;
-  /** What happened inside of bars, where that is known: in backtests. */
-  readonly inner?: InnerBars | undefined;
-  /** Recorded order books; in backtests. */
-  readonly books?: BookSnapshots | undefined;
 }
 
 /** An account after a decided step: all that it needs to go on. */
@@ -225,12 +219,6 @@ export class PaperAccount {
     const { swap } = this.#rules.settings;
     const { last } = this.#parts[market]!;
     return swap === undefined || last === null ? bar : { ...bar, swap, nights: this.#rollovers.between(last.time, bar.time) };
-  }
-
-  /** After the decision on the last bar of a market that ends: gives the log rows of it. */
-  delist(market = 0): Float64Array {
-    this.#engine.delist(market);
-    return this.#drainLogs()[market]!;
   }
 
   /**

@@ -4,7 +4,7 @@ import { StratError } from '#core/errors/strat-error.ts';
 import type { TradePlan } from '#core/model/trade-plan.ts';
 
 /** A market of an account, or a leg of one of its baskets. */
-export interface SlotMarket extends Pick<PortfolioMarket, 'registers' | 'inner' | 'books' | 'from'> {
+export interface SlotMarket extends Pick<PortfolioMarket, 'registers' | 'from'> {
   readonly market: string;
   /** Index of the first bar on which an order may be decided. */
   readonly firstBar: number;
@@ -38,14 +38,7 @@ export function accountSlots(
     })),
     baskets: (plan.baskets ?? []).map(({ legs }, basket) => {
       const places = legs.map(() => next++);
-      return {
-        basket,
-        rulesOf: 0,
-        legs: places,
-        slack: settings.slippageRate,
-        settings: settingsArray(basketSettings(settings), 0, slots[places[0]!]!.rows),
-        registers: baskets[basket]!,
-      };
+      return basketSlot(settings, { basket, rulesOf: 0, legs: places, registers: baskets[basket]! }, slots[places[0]!]!.rows);
     }),
   };
 }
@@ -61,8 +54,17 @@ export function refuseBasketModels(plan: TradePlan, { participation, latency }: 
   throw new StratError('USAGE', { reason, hint: `Leave out ${asked.map((name) => `--${name}`).join(' and ')}` });
 }
 
+/** What the engine needs of a basket. @param rows bars that its first leg will have */
+export function basketSlot<T extends Omit<PortfolioBasket, 'slack' | 'settings'>>(
+  settings: SimulationSettings,
+  slot: T,
+  rows: number,
+): T & PortfolioBasket {
+  return { ...slot, slack: settings.slippageRate, settings: settingsArray(basketSettings(settings), 0, rows) };
+}
+
 /** A basket has no steps of its own, and pays for its legs what they pay. */
-export function basketSettings({ capital, feeRate, slippageRate, margin, conventions }: SimulationSettings): SimulationSettings {
+function basketSettings({ capital, feeRate, slippageRate, margin, conventions }: SimulationSettings): SimulationSettings {
   return {
     capital,
     feeRate: feeRate + slippageRate,

@@ -3,7 +3,7 @@ import type { PortfolioBasket, PortfolioMarket } from '#core/engine/trading/port
 import { openTradingRegisters } from '#core/engine/trading/registers.ts';
 import { StratError } from '#core/errors/strat-error.ts';
 import type { MarketData } from '../market-data.ts';
-import { basketSettings, refuseBasketModels } from './account-slots.ts';
+import { basketSlot, refuseBasketModels } from './account-slots.ts';
 import type { StrategyOnMarkets } from './strategy-on-markets.ts';
 
 /** A market as one strategy trades it, by its rules or as a leg of a basket. */
@@ -44,15 +44,9 @@ export function portfolioSlots(strategies: readonly StrategyOnMarkets[]): Portfo
         return slots.push(slotOf(strategies, strategy, at, true)) - 1;
       });
       const rows = slots[places[0]!]!.data.columns.time.length;
-      baskets.push({
-        strategy,
-        basket,
-        rulesOf: slots.findIndex((slot) => slot.strategy === strategy),
-        legs: places,
-        slack: settings.slippageRate,
-        settings: settingsArray(basketSettings(settings), 0, rows),
-        registers: openTradingRegisters(plan, settings.capital),
-      });
+      const rulesOf = slots.findIndex((slot) => slot.strategy === strategy);
+      const registers = openTradingRegisters(plan, settings.capital);
+      baskets.push(basketSlot(settings, { strategy, basket, rulesOf, legs: places, registers }, rows));
     }
   }
   return { slots, traded, baskets };
