@@ -1,45 +1,40 @@
 import { globSync, readFileSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
-import { describe, expect, test } from 'vitest';
+import { afterAll, describe, expect, test } from 'vitest';
+import { configError } from '#core/config/config-error.ts';
+import { ConfigFile } from '#core/config/testing/load-text.ts';
+import { parseCandleCsv } from '#core/data/candle-csv.ts';
+import { FindingLog } from '#core/data/finding.ts';
 import { openIndicator } from '#core/testkit/indicator-values.ts';
 import type { ModuleSource } from '#dsl/check/module-source.ts';
 import type { IndicatorPlugin, PluginSource } from '#dsl/check/plugin-source.ts';
 import { createCompiler } from '#dsl/compile.ts';
 import { frames } from '#dsl/diagnostics/frame.ts';
 import { LineMap } from '#dsl/diagnostics/line-map.ts';
+import { readStepCode } from '#dsl/plugin/read-step-code.ts';
+import { installedSchemas } from '../integration/installed-schemas.ts';
+import { type Fence, fencesOf, PAGES, ROOT } from './fences.ts';
 
-const ROOT = fileURLToPath(new URL('../../', import.meta.url));
-
-interface Example {
-  readonly place: string;
-  readonly source: string;
-  /** Finds the modules that the same page shows: blocks that begin with ```strat and a path. */
-  readonly modules: ModuleSource;
-}
-
-/** Every fenced `strat` block of the documentation. */
-function examplesOf(file: string): readonly Example[] {
-  const text = readFileSync(`${ROOT}${file}`, 'utf8');
-  const blocks = [...text.matchAll(/^```strat(?: (\S+))?\n(.*?)^```$/gms)];
-  const shown = new Map(blocks.map(([, path, source]) => [path, source]));
-  const modules: ModuleSource = (path) => {
-    const source = shown.get(path);
-    return source === undefined ? { ok: false, code: 'E0702', reason: 'the page does not show it' } : { ok: true, id: path, text: source };
-  };
-  return blocks.map((match) => ({
-    place: `${file}:${text.slice(0, match.index).split('\n').length}`,
-    source: match[2]!,
-    modules,
-  }));
-}
-
-const pages = [
-  'README.md',
-  'CONTRIBUTING.md',
-  ...globSync(['docs/**/*.md', 'strategies/*/README.md', 'plugins/indicator/*/README.md'], { cwd: ROOT }),
-];
-const examples = pages.flatMap(examplesOf);
+/**
+ * How each fenced block of each page is run, by its language. `console` and `sh` are typed by terminal.test.ts. A block that cannot run here says `elsewhere`
+ * behind its language, and stands in ELSEWHERE with the reason; `text` is for what is no example: messages, forms of a line.
+ */
+const fences = PAGES.flatMap((page) => fencesOf(page));
 const strategies = globSync('strategies/*/*.strat', { cwd: ROOT });
+
+/** How many blocks of a page no test of this folder runs, and who does. */
+const ELSEWHERE: Readonly<Record<string, readonly [count: number, why: string]>> = {
+  'README.md': [
+    3,
+    'the start: readme.test.ts; commands to a running bot: tests/integration/http-commands.test.ts; npm test, npm run bench: the CI',
+  ],
+  'CONTRIBUTING.md': [1, 'npm run check and npm test: the CI'],
+  'docs/http.md': [4, 'commands to a running bot: tests/integration/http-*.test.ts'],
+  'docs/indicators.md': [1, 'npm run create: tests/integration/scaffold.test.ts'],
+  'docs/paper.md': [1, 'a bot that does not end: readme.test.ts'],
+  'docs/plugins.md': [2, 'npm run create, and the config of what it made: tests/integration/scaffold.test.ts'],
+  'docs/tutorial.md': [1, 'cloning and installing: readme.test.ts'],
+  'docs/web.md': [1, 'servers for work on the page, which do not end: tests/integration/web.test.ts'],
+};
 
 /** strat's own indicator plugins, as if all were pinned. */
 const indicators = new Map<string, IndicatorPlugin>(
@@ -53,14 +48,69 @@ const plugins: PluginSource = (name) => {
   return plugin === undefined ? { ok: false, code: 'E0703', reason: 'strat has no such plugin' } : { ok: true, plugin };
 };
 
+/** Finds the modules that a page shows: blocks with a path behind `strat`. */
+function modulesOf(page: string): ModuleSource {
+  const shown = new Map(
+    fencesOf(page).flatMap(({ language, words, text }) => (language === 'strat' ? words.map((word) => [word, text]) : [])),
+  );
+  return (path) => {
+    const text = shown.get(path);
+    return text === undefined ? { ok: false, code: 'E0702', reason: 'the page does not show it' } : { ok: true, id: path, text };
+  };
+}
+
+/** What the compiler says of a block against what the page says it does: nothing, or the codes behind `strat`. */
+function compiled({ page, words, text }: Fence): string {
+  const wanted = words.filter((word) => /^[EW]\d{4}$/.test(word));
+  const { diagnostics } = createCompiler().compile(text, { modules: modulesOf(page), plugins });
+  const found = diagnostics.map(({ code }) => code);
+  return found.join() === wanted.join() ? '' : `wanted ${wanted.join()}, found\n${frames(new LineMap(text), diagnostics)}`;
+}
+
+const config = new ConfigFile();
+const schemas = await installedSchemas();
+afterAll(() => config.close());
+
+/** What is wrong with a block of the language; empty: nothing. */
+const RUN: Readonly<Record<string, (fence: Fence) => string>> = {
+  strat: compiled,
+  json: ({ text }) => (JSON.parse(text) === undefined ? 'nothing' : ''),
+  yaml: ({ page, text }) => {
+    const result = config.load(text, {}, schemas);
+    return result.ok ? '' : configError(page, result.error).message;
+  },
+  csv: ({ page, text }) => {
+    const log = new FindingLog();
+    return parseCandleCsv(page, Buffer.from(text), log).columns.time.length > 1 && log.errorCount === 0 ? '' : 'no candles';
+  },
+  js: ({ text }) => {
+    const code = readStepCode(text, ['length']);
+    return code.ok ? '' : code.error.message;
+  },
+};
+/** Run by terminal.test.ts, or no example. */
+const OTHERS = ['console', 'sh', 'text'];
+
+const isElsewhere = ({ words }: Fence): boolean => words.includes('elsewhere');
+
 describe('examples of the documentation', () => {
   test('there are some', () => {
-    expect(examples.length).toBeGreaterThan(0);
+    expect(fences.filter(({ language }) => language === 'strat').length).toBeGreaterThan(10);
     expect(strategies.length).toBeGreaterThan(4);
   });
 
-  test.for(examples)('$place compiles without a finding', ({ source, modules }) => {
-    expect(frames(new LineMap(source), createCompiler().compile(source, { modules, plugins }).diagnostics)).toBe('');
+  test('all are of a language that is run', () => {
+    expect(fences.filter(({ language }) => !(language in RUN) && !OTHERS.includes(language)).map(({ place }) => place)).toEqual([]);
+  });
+
+  test('that no test of this folder runs are counted, with the reason', () => {
+    const counts = new Map<string, number>();
+    for (const { page } of fences.filter(isElsewhere)) counts.set(page, (counts.get(page) ?? 0) + 1);
+    expect(Object.fromEntries(counts)).toEqual(Object.fromEntries(Object.entries(ELSEWHERE).map(([page, [count]]) => [page, count])));
+  });
+
+  test.for(fences.filter((fence) => fence.language in RUN && !isElsewhere(fence)))('$place ($language) does what it says', (fence) => {
+    expect(RUN[fence.language]!(fence)).toBe('');
   });
 
   test.for(strategies)('%s compiles without a finding', (file) => {
