@@ -1,6 +1,5 @@
 import type { MarketColumn } from '#core/model/chart-column.ts';
-import type { Columns } from '#core/model/columns.ts';
-import { sharedColumns } from '#core/model/columns.ts';
+import { type Columns, sharedColumns, sharedDoubles } from '#core/model/columns.ts';
 import { StratError } from '#core/errors/strat-error.ts';
 import { parseCandleHeader } from './candle-header.ts';
 import { BarChecks } from './bar-checks.ts';
@@ -9,6 +8,7 @@ import { csvText, logBadTime, logFieldCount, readTimeFormat } from './csv-text.t
 import { isGoodValue } from './data-columns.ts';
 import type { FindingLog } from './finding.ts';
 import { shown } from './finding.ts';
+import type { TextBytes } from './text-bytes.ts';
 import type { TimeFormat } from './timestamp-text.ts';
 import { isNumericTime, parseIsoTime, timeOfNumber } from './timestamp-text.ts';
 
@@ -26,7 +26,7 @@ export interface CsvCandles {
  * one before, and logs each finding with its line; a line with an error is left out, so a log with errors means that the
  * whole must be refused. `wanted`: columns besides the candles. Throws DATA_EMPTY without a candle, DATA_FORMAT when header or first time cannot be understood.
  */
-export function parseCandleCsv(file: string, bytes: Buffer, log: FindingLog, wanted: readonly MarketColumn[] = []): CsvCandles {
+export function parseCandleCsv(file: string, bytes: TextBytes, log: FindingLog, wanted: readonly MarketColumn[] = []): CsvCandles {
   const text = csvText(file, bytes);
   const { from, end, lines } = text;
   const header = parseCandleHeader(file, text.header, wanted);
@@ -42,7 +42,7 @@ export function parseCandleCsv(file: string, bytes: Buffer, log: FindingLog, wan
   const further = [...header.further].map(([name, field]) => ({
     name,
     field,
-    values: new Float64Array(new SharedArrayBuffer(lines * Float64Array.BYTES_PER_ELEMENT)),
+    values: sharedDoubles(lines),
   }));
   const checks = new BarChecks(log);
   let rows = 0;

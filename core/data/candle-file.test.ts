@@ -9,7 +9,8 @@ import { parseMarket } from '#core/model/market.ts';
 import type { Timeframe } from '#core/model/timeframe.ts';
 import { parseTimeframe } from '#core/model/timeframe.ts';
 import { StratError } from '#core/errors/strat-error.ts';
-import type { CandleFile, CandleFileOptions, CandleFileReport } from './candle-file.ts';
+import type { CandleFileOptions } from './candle-file.ts';
+import type { CandleFile, CandleFileReport } from './candle-text.ts';
 import { inspectCandleFile, readCandleFile } from './candle-file.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'strat-candles-'));

@@ -1,69 +1,11 @@
 import { createHash } from 'node:crypto';
-import { basename } from 'node:path';
-import type { MarketColumn } from '#core/model/chart-column.ts';
-import type { Columns } from '#core/model/columns.ts';
-import type { Market } from '#core/model/market.ts';
-import type { Timeframe } from '#core/model/timeframe.ts';
-import { StratError } from '#core/errors/strat-error.ts';
-import { parseCandleCsv } from './candle-csv.ts';
-import { parseCandleFileName } from './candle-file-name.ts';
-import { displayPath, readBytes, unpack } from './data-bytes.ts';
-import type { Finding } from './finding.ts';
-import { FindingLog } from './finding.ts';
-import { invalidData } from './invalid-data.ts';
-import {
-  checkFuture,
-  checkGaps,
-  checkGrid,
-  checkLastBar,
-  checkTimeframe,
-  checkWeek,
-  checkZeroVolume,
-  inferTimeframe,
-} from './series-checks.ts';
+import { type CandleFile, type CandleFileReport, type CandleTextOptions, goodCandles, inspectCandleText } from './candle-text.ts';
+import { readBytes, unpack } from './data-bytes.ts';
+import { displayPath } from './finding.ts';
 
-export interface CandleFileOptions {
-  /** Each overrides what the file's name says. */
-  readonly market?: Market;
-  readonly venue?: string;
-  /** Length of the bars in the file. */
-  readonly timeframe?: Timeframe;
-  /** Ms since the epoch: bars that open later are errors, a last bar that ends later is partial. Without it neither is known. */
-  readonly now?: number;
-  /** What is read besides the candles, where the file has it. What nobody asks for is left alone, whatever it holds. */
-  readonly wanted?: readonly MarketColumn[];
+export interface CandleFileOptions extends CandleTextOptions {
   /** Most bytes of the unpacked text. Default 512 MiB, about eight million bars. */
   readonly maxBytes?: number;
-}
-
-/** A checked candle file. */
-export interface CandleFile {
-  readonly path: string;
-  /** In shared memory. */
-  readonly columns: Columns;
-  /** Of the `wanted` columns those that the file has, as long as the candles. */
-  readonly further: ReadonlyMap<MarketColumn, Float64Array>;
-  readonly rows: number;
-  /** Null when neither name nor options say it. */
-  readonly market: Market | null;
-  readonly venue: string | null;
-  /** From options, else the name, else the most common distance of the bars. */
-  readonly timeframe: Timeframe;
-  /** `timeframe.stepMs`. */
-  readonly stepMs: number;
-  /** Of the file's bytes as they are on disk, hexadecimal. */
-  readonly sha256: string;
-  /** Warnings only. */
-  readonly findings: readonly Finding[];
-}
-
-/** The outcome of a check: `candles` only when there is no error. */
-export interface CandleFileReport {
-  readonly path: string;
-  readonly candles: CandleFile | null;
-  /** All errors, also those beyond the 20 that `findings` shows. */
-  readonly errorCount: number;
-  readonly findings: readonly Finding[];
 }
 
 const DEFAULT_MAX_BYTES = 512 * 1024 * 1024;
@@ -76,49 +18,11 @@ export function inspectCandleFile(path: string, options: CandleFileOptions = {})
   const file = displayPath(path);
   const maxBytes = options.maxBytes ?? DEFAULT_MAX_BYTES;
   const raw = readBytes(path, file, maxBytes);
-  const log = new FindingLog();
-  const { columns, further, rows } = parseCandleCsv(file, unpack(raw, file, maxBytes), log, options.wanted);
-  const refused = (): CandleFileReport => ({ path, candles: null, errorCount: log.errorCount, findings: log.list() });
-  // Lines with errors are missing from the columns: what the rest looks like would say nothing.
-  if (log.errorCount > 0) return refused();
-
-  const said = parseCandleFileName(basename(path));
-  const timeframe = options.timeframe ?? said.timeframe ?? inferTimeframe(columns.time);
-  if (timeframe === null) {
-    throw new StratError('DATA_FORMAT', {
-      file,
-      line: 2,
-      reason: rows < 2 ? 'one bar does not tell the length of bars' : 'the distance of the bars is no timeframe',
-      hint: 'Name the file {venue}_{BASE}-{QUOTE}_{timeframe}.csv, or give the timeframe',
-    });
-  }
-  checkTimeframe(columns, timeframe, log);
-  if (options.now !== undefined) checkFuture(columns, options.now, log);
-  checkGrid(columns, timeframe, log);
-  checkWeek(columns, timeframe, log);
-  checkGaps(columns, timeframe, log);
-  checkZeroVolume(columns, log);
-  checkLastBar(columns, timeframe, options.now ?? null, log);
-  if (log.errorCount > 0) return refused();
-  const findings = log.list();
-  const candles: CandleFile = {
-    path,
-    columns,
-    further,
-    rows,
-    market: options.market ?? said.market,
-    venue: options.venue ?? said.venue,
-    timeframe,
-    stepMs: timeframe.stepMs,
-    sha256: createHash('sha256').update(raw).digest('hex'),
-    findings,
-  };
-  return { path, candles, errorCount: 0, findings };
+  const bytes = unpack(raw, file, maxBytes);
+  return inspectCandleText(path, bytes, createHash('sha256').update(raw).digest('hex'), options);
 }
 
 /** As `inspectCandleFile`, for those who need the candles: errors in them are thrown as DATA_INVALID, with file and lines. */
 export function readCandleFile(path: string, options: CandleFileOptions = {}): CandleFile {
-  const { candles, errorCount, findings } = inspectCandleFile(path, options);
-  if (candles !== null) return candles;
-  throw invalidData(displayPath(path), errorCount, findings);
+  return goodCandles(inspectCandleFile(path, options));
 }

@@ -4,7 +4,7 @@ import { COLUMN_NAMES } from '#core/model/columns.ts';
 import { StratError } from '#core/errors/strat-error.ts';
 import { COLUMN_RULES } from './data-columns.ts';
 import { headerFields } from './csv-text.ts';
-import { parseDecimal } from './decimal-bytes.ts';
+import { decimalOf } from './decimal-bytes.ts';
 import { shown } from './finding.ts';
 
 /** Names under which tools export the columns, lower case; of several in one file the first listed counts. */
@@ -38,8 +38,7 @@ export function parseCandleHeader(file: string, line: string, wanted: readonly M
   const refuse = (reason: string, hint: string): StratError => new StratError('DATA_FORMAT', { file, line: 1, reason, hint });
   const { delimiter, names: written } = headerFields(line);
   const names = written.map((name) => name.toLowerCase());
-  const firstField = Buffer.from(names[0] ?? '', 'latin1');
-  if (!Number.isNaN(parseDecimal(firstField, 0, firstField.length))) {
+  if (!Number.isNaN(decimalOf(names[0] ?? ''))) {
     throw refuse(
       'it begins with numbers, so there is no header',
       `Put "${HEADER_EXAMPLE}" (in the order of the file) above the first line`,

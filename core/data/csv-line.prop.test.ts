@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { CsvLine } from './csv-line.ts';
+import { textBytes } from './text-bytes.ts';
 
 const decimal = fc.oneof(
   fc.double({ noNaN: true, noDefaultInfinity: true }).map((value) => String(value + 0)),
@@ -25,9 +26,10 @@ describe('CsvLine', () => {
       maxLength: 5,
     });
     fc.assert(
-      fc.property(table, fc.constantFrom('\n', '\r\n'), fc.boolean(), (rows, lineBreak, endsWithBreak) => {
+      fc.property(table, fc.constantFrom('\n', '\r\n'), fc.boolean(), fc.boolean(), (rows, lineBreak, endsWithBreak, isOfNode) => {
         const text = rows.map((row) => row.map(([field, dress]) => dress(field)).join(',')).join(lineBreak);
-        const bytes = Buffer.from(endsWithBreak ? text + lineBreak : text);
+        const whole = Buffer.from(endsWithBreak ? text + lineBreak : text);
+        const bytes = isOfNode ? whole : textBytes(Uint8Array.from(whole));
         const line = new CsvLine(bytes, text.length, 44, 8);
         let position = 0;
         for (const row of rows) {

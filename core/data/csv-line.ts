@@ -1,4 +1,5 @@
 import { EXACT_POWERS, parseDecimal } from './decimal-bytes.ts';
+import type { TextBytes } from './text-bytes.ts';
 
 const LINE_FEED = 10;
 const CARRIAGE_RETURN = 13;
@@ -17,7 +18,7 @@ const isBlank = (byte: number | undefined): boolean => byte === 32 || byte === 9
 export class CsvLine {
   /** Fields of the last line read, which may be more than were wanted. */
   count = 0;
-  readonly #bytes: Buffer;
+  readonly #bytes: TextBytes;
   readonly #end: number;
   readonly #delimiter: number;
   readonly #starts: Int32Array;
@@ -26,7 +27,7 @@ export class CsvLine {
   readonly #values: Float64Array;
 
   /** `end`: where the text ends. `wanted`: fields of a line that are kept. */
-  constructor(bytes: Buffer, end: number, delimiter: number, wanted: number) {
+  constructor(bytes: TextBytes, end: number, delimiter: number, wanted: number) {
     this.#bytes = bytes;
     this.#end = end;
     this.#delimiter = delimiter;

@@ -1,6 +1,7 @@
 import { StratError } from '#core/errors/strat-error.ts';
 import { shown } from './finding.ts';
 import type { FindingLog } from './finding.ts';
+import type { TextBytes } from './text-bytes.ts';
 import { detectTimeFormat, TIME_FORMAT_NAMES, type TimeFormat } from './timestamp-text.ts';
 
 const LINE_FEED = 10;
@@ -16,7 +17,7 @@ export interface CsvText {
 }
 
 /** @throws StratError DATA_EMPTY */
-export function csvText(file: string, bytes: Buffer): CsvText {
+export function csvText(file: string, bytes: TextBytes): CsvText {
   const begin = bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf ? 3 : 0;
   const end = textEnd(bytes);
   if (end <= begin) throw new StratError('DATA_EMPTY', { file, reason: 'it is empty' });
@@ -27,7 +28,7 @@ export function csvText(file: string, bytes: Buffer): CsvText {
 }
 
 /** Where the last line that is not blank ends (its line feed, or the end of the bytes); 0 when all are blank. */
-function textEnd(bytes: Buffer): number {
+function textEnd(bytes: TextBytes): number {
   let last = bytes.length;
   while (last > 0 && isBlank(bytes[last - 1])) last--;
   if (last === 0) return 0;
@@ -36,7 +37,7 @@ function textEnd(bytes: Buffer): number {
   return lineEnd < 0 ? bytes.length : lineEnd;
 }
 
-function countLines(bytes: Buffer, from: number, end: number): number {
+function countLines(bytes: TextBytes, from: number, end: number): number {
   let lines = 1;
   for (let i = from; i < end; i++) if (bytes[i] === LINE_FEED) lines++;
   return lines;

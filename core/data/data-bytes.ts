@@ -4,9 +4,6 @@ import { StratError } from '#core/errors/strat-error.ts';
 
 const MEBIBYTE = 1024 * 1024;
 
-/** The file's name for messages, without anything a terminal would obey. */
-export const displayPath = (path: string): string => path.replace(/\p{C}/gu, '?');
-
 const reasonOf = (error: unknown): string => (error instanceof Error && 'code' in error ? String(error.code) : 'unknown reason');
 
 const READ_REASONS: Readonly<Record<string, string>> = {

@@ -1,3 +1,5 @@
+import type { TextBytes } from './text-bytes.ts';
+
 const ZERO = 48;
 const PLUS = 43;
 const MINUS = 45;
@@ -8,11 +10,11 @@ const MAX_EXACT_PREFIX = 900_719_925_474_098;
 export const EXACT_POWERS = Float64Array.from({ length: 23 }, (_, exponent) => Number(`1e${exponent}`));
 const DECIMAL = /^[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?$/;
 
+/** The number that a text says, as `parseDecimal` reads it. */
+export const decimalOf = (text: string): number => (DECIMAL.test(text) ? Number(text) : NaN);
+
 /** Slow but complete: exponents, long numbers, and everything that is no number. */
-function parseText(bytes: Buffer, start: number, end: number): number {
-  const text = bytes.toString('latin1', start, end);
-  return DECIMAL.test(text) ? Number(text) : NaN;
-}
+const parseText = (bytes: TextBytes, start: number, end: number): number => decimalOf(bytes.toString('latin1', start, end));
 
 /**
  * The decimal number written in ASCII at `[start, end)` of `bytes`, equal to the last bit to `Number` of the same text.
@@ -22,7 +24,7 @@ function parseText(bytes: Buffer, start: number, end: number): number {
  * Fast path: up to 15 or 16 digits are an exact integer, and one division by an exact power of ten rounds once, hence
  * correctly (W. D. Clinger, "How to Read Floating Point Numbers Accurately", PLDI 1990).
  */
-export function parseDecimal(bytes: Buffer, start: number, end: number): number {
+export function parseDecimal(bytes: TextBytes, start: number, end: number): number {
   let i = start;
   const first = bytes[i] ?? 0;
   if (first === MINUS || first === PLUS) i++;

@@ -73,6 +73,9 @@ export class FindingLog {
   }
 }
 
+/** A file's name for messages, without anything a terminal would obey. */
+export const displayPath = (path: string): string => path.replace(/\p{C}/gu, '?');
+
 /** Text from a file for people: one line of printable ASCII, at most 40 characters, in quotes. Terminal sequences cannot pass. */
 export function shown(text: string): string {
   const clean = text.replace(/[^\x20-\x7e]/g, '?');

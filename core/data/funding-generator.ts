@@ -1,5 +1,5 @@
 import type { Bar } from '#core/model/bar.ts';
-import type { Columns } from '#core/model/columns.ts';
+import { type Columns, sharedDoubles } from '#core/model/columns.ts';
 import { Xoshiro128 } from '#core/model/xoshiro128.ts';
 
 /** Rates change at 00:00, 08:00 and 16:00 UTC. */
@@ -51,7 +51,7 @@ export class SyntheticFunding {
 /** A rate for each bar, in shared memory. */
 export function generateFunding({ time, close }: Pick<Columns, 'time' | 'close'>, seed: number): Float64Array {
   const funding = new SyntheticFunding(seed);
-  const rates = new Float64Array(new SharedArrayBuffer(time.length * Float64Array.BYTES_PER_ELEMENT));
+  const rates = sharedDoubles(time.length);
   for (let bar = 0; bar < time.length; bar++) rates[bar] = funding.rate({ time: time[bar]!, close: close[bar]! });
   return rates;
 }

@@ -1,5 +1,5 @@
 import { StratError } from '#core/errors/strat-error.ts';
-import type { Columns } from '#core/model/columns.ts';
+import { type Columns, sharedDoubles } from '#core/model/columns.ts';
 import { type InnerBars, innerOf } from '#core/model/inner-bars.ts';
 import { nextOpen, type Timeframe } from '#core/model/timeframe.ts';
 
@@ -18,7 +18,7 @@ export interface TimedColumns {
 export function innerBars(bars: TimedColumns, finer: TimedColumns, file: string): InnerBars {
   const { time } = bars.columns;
   const opens = finer.columns.time;
-  const ends = new Float64Array(new SharedArrayBuffer(time.length * Float64Array.BYTES_PER_ELEMENT));
+  const ends = sharedDoubles(time.length);
   const kept: number[] = [];
   let at = 0;
   for (let bar = 0; bar < time.length; bar++) {
@@ -32,7 +32,7 @@ export function innerBars(bars: TimedColumns, finer: TimedColumns, file: string)
     ends[bar] = kept.length;
   }
   const columnOf = (values: Float64Array): Float64Array => {
-    const column = new Float64Array(new SharedArrayBuffer(kept.length * Float64Array.BYTES_PER_ELEMENT));
+    const column = sharedDoubles(kept.length);
     for (let place = 0; place < kept.length; place++) column[place] = values[kept[place]!]!;
     return column;
   };

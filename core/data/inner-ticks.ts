@@ -1,11 +1,9 @@
 import { StratError } from '#core/errors/strat-error.ts';
-import type { Columns } from '#core/model/columns.ts';
+import { type Columns, sharedDoubles } from '#core/model/columns.ts';
 import { type InnerBars, noColumn } from '#core/model/inner-bars.ts';
 import { nextOpen } from '#core/model/timeframe.ts';
 import type { TimedColumns } from './inner-bars.ts';
 import type { Ticks } from './tick-file.ts';
-
-const shared = (length: number): Float64Array => new Float64Array(new SharedArrayBuffer(length * Float64Array.BYTES_PER_ELEMENT));
 
 /**
  * Finds the trades, or quotes, that each bar is made of: those of its time, where the first has its open, the last its close, and together they have its
@@ -17,7 +15,7 @@ const shared = (length: number): Float64Array => new Float64Array(new SharedArra
 export function innerTicks(bars: TimedColumns, ticks: Ticks, file: string): InnerBars {
   const { time } = bars.columns;
   const rows = time.length;
-  const ends = shared(rows);
+  const ends = sharedDoubles(rows);
   const firsts = new Float64Array(rows);
   let count = 0;
   let at = 0;
@@ -34,7 +32,7 @@ export function innerTicks(bars: TimedColumns, ticks: Ticks, file: string): Inne
   }
   const kept = (values: Float64Array): Float64Array => {
     if (values.length === 0) return noColumn();
-    const column = shared(count);
+    const column = sharedDoubles(count);
     for (let bar = 0, place = 0; bar < rows; bar++) {
       const length = ends[bar]! - place;
       column.set(values.subarray(firsts[bar], firsts[bar]! + length), place);
@@ -81,7 +79,7 @@ function isMadeOf({ columns, timeframe }: TimedColumns, bar: number, ticks: Tick
 
 /** Of each bar the spread of the last quote before it; before the first quote that of the first. */
 function spreads({ time }: Columns, ticks: Ticks): Float64Array {
-  const spread = shared(time.length);
+  const spread = sharedDoubles(time.length);
   let at = 0;
   for (let bar = 0; bar < time.length; bar++) {
     while (at + 1 < ticks.time.length && ticks.time[at + 1]! < time[bar]!) at += 1;

@@ -4,8 +4,8 @@ import { StratError } from '#core/errors/strat-error.ts';
 import { type Market, parseFileMarket } from '#core/model/market.ts';
 import { CsvLine } from './csv-line.ts';
 import { type CsvText, logBadTime, logFieldCount, readTimeFormat } from './csv-text.ts';
-import { displayPath, readBytes, unpack } from './data-bytes.ts';
-import { FindingLog } from './finding.ts';
+import { readBytes, unpack } from './data-bytes.ts';
+import { displayPath, FindingLog } from './finding.ts';
 import { invalidData } from './invalid-data.ts';
 import { isNumericTime, parseIsoTime, timeOfNumber } from './timestamp-text.ts';
 

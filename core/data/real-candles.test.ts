@@ -6,7 +6,7 @@ import { describe, expect, test } from 'vitest';
 import type { Columns } from '#core/model/columns.ts';
 import { COLUMN_NAMES } from '#core/model/columns.ts';
 import { parseTimeframe } from '#core/model/timeframe.ts';
-import type { CandleFile } from './candle-file.ts';
+import type { CandleFile } from './candle-text.ts';
 import { readCandleFile } from './candle-file.ts';
 import type { FindingCode } from './finding.ts';
 import { resampleColumns } from './resample.ts';

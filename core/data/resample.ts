@@ -1,6 +1,5 @@
 import type { Bar } from '#core/model/bar.ts';
-import type { Columns } from '#core/model/columns.ts';
-import { COLUMN_NAMES, sharedColumns } from '#core/model/columns.ts';
+import { COLUMN_NAMES, type Columns, sharedColumns, sharedDoubles } from '#core/model/columns.ts';
 import type { Timeframe } from '#core/model/timeframe.ts';
 import { isWholeMultiple, nextOpen } from '#core/model/timeframe.ts';
 import { StratError } from '#core/errors/strat-error.ts';
@@ -64,7 +63,7 @@ export function resampleColumns(source: Columns, from: Timeframe, to: Timeframe,
   }
   keep(longer.forming());
   const columns = sharedColumns(made.length);
-  const longerValues = merged.map(() => new Float64Array(new SharedArrayBuffer(made.length * Float64Array.BYTES_PER_ELEMENT)));
+  const longerValues = merged.map(() => sharedDoubles(made.length));
   for (const [i, { bar, values: own }] of made.entries()) {
     for (const name of COLUMN_NAMES) columns[name][i] = bar[name];
     for (const [at, column] of longerValues.entries()) column[i] = own[at]!;

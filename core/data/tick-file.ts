@@ -1,8 +1,9 @@
 import { constants, gunzipSync } from 'node:zlib';
+import { sharedDoubles } from '#core/model/columns.ts';
 import { StratError } from '#core/errors/strat-error.ts';
 import { csvText, headerFields } from './csv-text.ts';
-import { displayPath, readFirstBytes } from './data-bytes.ts';
-import { shown } from './finding.ts';
+import { readFirstBytes } from './data-bytes.ts';
+import { displayPath, shown } from './finding.ts';
 import { eachMoment, MAX_MOMENT_BYTES, type MomentFile, needLines, readMomentFile } from './moment-lines.ts';
 
 /** Recorded trades, or quotes, of one market, oldest first; several may be of one moment. Columns are in shared memory. */
@@ -79,8 +80,12 @@ function parseTicks(file: string, bytes: Buffer): Ticks {
   if (prices.includes(-1)) throw refuse(`there is neither a price nor a bid and an ask in the header ${shown(header)}`);
   needLines(file, text);
 
-  const shared = (length: number): Float64Array => new Float64Array(new SharedArrayBuffer(length * Float64Array.BYTES_PER_ELEMENT));
-  const columns = { time: shared(lines), price: shared(lines), qty: shared(qty < 0 ? 0 : lines), ask: shared(isTrades ? 0 : lines) };
+  const columns = {
+    time: sharedDoubles(lines),
+    price: sharedDoubles(lines),
+    qty: sharedDoubles(qty < 0 ? 0 : lines),
+    ask: sharedDoubles(isTrades ? 0 : lines),
+  };
   // Feeds that have no time of the exchange leave its column empty.
   eachMoment({ file, bytes, text, delimiter, fieldCount: names.length, times }, (line, row, time, log, number) => {
     for (const field of prices) {

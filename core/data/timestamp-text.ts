@@ -1,4 +1,4 @@
-import { parseDecimal } from './decimal-bytes.ts';
+import { decimalOf } from './decimal-bytes.ts';
 
 /** How a file writes its times: a number in a unit, ISO 8601 with a zone, without one (read as UTC), or a date alone. */
 export type TimeFormat = 's' | 'ms' | 'us' | 'iso-zone' | 'iso-local' | 'iso-date';
@@ -36,8 +36,7 @@ function isoTime(match: RegExpExecArray): number {
 export function detectTimeFormat(text: string): TimeFormat | null {
   const match = ISO.exec(text);
   if (match !== null) return match[4] === undefined ? 'iso-date' : match[8] === undefined ? 'iso-local' : 'iso-zone';
-  const bytes = Buffer.from(text, 'latin1');
-  return numberFormat(parseDecimal(bytes, 0, bytes.length));
+  return numberFormat(decimalOf(text));
 }
 
 function numberFormat(value: number): TimeFormat | null {

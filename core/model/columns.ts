@@ -19,9 +19,15 @@ export type ColumnName = keyof Columns;
 /** The order in which emitted code receives the columns. */
 export const COLUMN_NAMES = ['time', 'open', 'high', 'low', 'close', 'volume'] as const satisfies readonly ColumnName[];
 
+/** Zeroed memory that isolates and threads can share. A browser page without isolation of origins has none: there it is memory of its own. */
+export function sharedDoubles(length: number): Float64Array {
+  if (typeof SharedArrayBuffer === 'undefined') return new Float64Array(length);
+  return new Float64Array(new SharedArrayBuffer(length * Float64Array.BYTES_PER_ELEMENT));
+}
+
 /** Allocates zeroed columns for `rows` bars in shared memory. */
 export function sharedColumns(rows: number): Columns {
-  const column = (): Float64Array => new Float64Array(new SharedArrayBuffer(rows * Float64Array.BYTES_PER_ELEMENT));
+  const column = (): Float64Array => sharedDoubles(rows);
   return { time: column(), open: column(), high: column(), low: column(), close: column(), volume: column() };
 }
 

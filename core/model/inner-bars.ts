@@ -1,3 +1,5 @@
+import { sharedDoubles } from './columns.ts';
+
 /**
  * What the traded bars are made of: bars of a shorter timeframe, or trades, or quotes. They tell in which order things happened inside. Plain doubles in
  * columns; in shared memory where they cross into an isolate. A column that is not there has no values.
@@ -33,7 +35,7 @@ export const INNER_COLUMNS = [
   'spread',
 ] as const satisfies readonly (keyof InnerBars)[];
 
-export const noColumn = (): Float64Array => new Float64Array(new SharedArrayBuffer(0));
+export const noColumn = (): Float64Array => sharedDoubles(0);
 
 /** The columns as a list in INNER_COLUMNS order. */
 export const innerList = (inner: InnerBars): Float64Array[] => INNER_COLUMNS.map((name) => inner[name]);

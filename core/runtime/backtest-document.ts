@@ -7,7 +7,7 @@ import type { PeriodReturns } from '#core/engine/statistics/period-returns.ts';
 import type { Significance } from '#core/engine/statistics/significance.ts';
 import type { TradeRow } from '#core/engine/trades.ts';
 import type { BreakEven } from './break-even.ts';
-import type { DetailRecord } from './detail-data.ts';
+import type { DetailRecord } from './detail-record.ts';
 import type { StockRecord } from './stocks/stock-actions.ts';
 
 /** What `strat backtest --json` prints: one JSON document. Times are ISO 8601 UTC, na is null. */

@@ -1,5 +1,5 @@
-import { basename } from 'node:path';
 import type { Columns } from '#core/model/columns.ts';
+import { fileName } from '#core/model/file-name.ts';
 import { LineMap } from '#dsl/diagnostics/line-map.ts';
 import { type BacktestWarning, isoTime } from './backtest-document.ts';
 import type { PreparedStrategy } from './prepare-strategy.ts';
@@ -52,7 +52,7 @@ function priceWarnings({ program, source }: PreparedStrategy, markets: readonly 
     const isNear = ({ high, low }: Columns): boolean => low.some((price, bar) => price <= value * FAR && high[bar]! >= value / FAR);
     if (markets.some(isNear)) return [];
     const range = `from ${Math.min(...markets.map(({ low }) => minOf(low)))} to ${Math.max(...markets.map(({ high }) => maxOf(high)))}`;
-    const place = `${basename(source.file)}:${lines.position(span.start).line}`;
+    const place = `${fileName(source.file)}:${lines.position(span.start).line}`;
     return [{ code: 'W0908', message: `${place}: the price never was near ${value}: in these data it went ${range}. Check the number` }];
   });
 }

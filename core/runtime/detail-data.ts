@@ -1,33 +1,17 @@
 import { basename } from 'node:path';
-import { type CandleFile, readCandleFile } from '#core/data/candle-file.ts';
+import { readCandleFile } from '#core/data/candle-file.ts';
+import type { CandleFile } from '#core/data/candle-text.ts';
 import { parseCandleFileName } from '#core/data/candle-file-name.ts';
 import { formatFinding } from '#core/data/finding.ts';
 import { innerBars, timeShift } from '#core/data/inner-bars.ts';
 import { innerTicks } from '#core/data/inner-ticks.ts';
 import { isTickFile, readTickFile } from '#core/data/tick-file.ts';
 import { StratError } from '#core/errors/strat-error.ts';
-import { firstInner, type InnerBars } from '#core/model/inner-bars.ts';
 import { type Market, parseMarket } from '#core/model/market.ts';
 import { isWholeMultiple, type Timeframe } from '#core/model/timeframe.ts';
-import { type DataSource, dataSource, isoTime } from './backtest-document.ts';
+import { dataSource, isoTime } from './backtest-document.ts';
+import type { DetailData } from './detail-record.ts';
 import type { MarketSeries } from './market-data.ts';
-
-/** Finer bars of the traded market, or its trades or quotes, and where they come from. */
-export interface DetailData {
-  readonly source: DataSource;
-  readonly inner: InnerBars;
-  readonly warnings: readonly string[];
-}
-
-/** What a document says of finer bars. */
-export interface DetailRecord extends DataSource {
-  /** Bars of the period inside of which they told the order of events, and bars that they do not make up, which were met as they are. */
-  readonly barsDecided: number;
-  readonly barsWithout: number;
-}
-
-/** What the bars are made of, for people: `5m bars`, `trades`. @param timeframe of the source */
-export const detailWords = (timeframe: string): string => (/^\d/.test(timeframe) ? `${timeframe} bars` : timeframe);
 
 /**
  * Reads the candles, trades or quotes that tell what happened inside of the traded ones.
@@ -88,11 +72,4 @@ function refuseUnfit(finer: Timeframe, bars: Timeframe, refuse: (reason: string,
       : `its bars of ${finer.name} are not shorter than ${bars.name}`,
     `Give bars of which a whole number makes one of ${bars.name}, such as 1m`,
   );
-}
-
-/** @param fromIndex first traded bar that counts */
-export function detailRecord({ source, inner }: DetailData, fromIndex: number): DetailRecord {
-  let decided = 0;
-  for (let bar = fromIndex; bar < inner.ends.length; bar++) if (firstInner(inner, bar) < inner.ends[bar]!) decided += 1;
-  return { ...source, barsDecided: decided, barsWithout: inner.ends.length - fromIndex - decided };
 }

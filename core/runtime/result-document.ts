@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { sha256 } from '#sha256';
 import { canonicalBytes } from '#core/engine/canonical.ts';
 import { currencyLedgerOf } from '#core/engine/currency-ledger.ts';
 import { ledgerOf } from '#core/engine/ledger.ts';
@@ -31,7 +31,7 @@ import { parseTimeframe } from '#core/model/timeframe.ts';
 import { type BacktestDocument, type BacktestWarning, isoTime, type TradedSource, tradeRecord } from './backtest-document.ts';
 import type { RunRates } from './currency/step-rates.ts';
 import { dataWarnings, endedWarnings } from './data-warnings.ts';
-import { detailWords } from './detail-data.ts';
+import { detailWords } from './detail-record.ts';
 import { doubtWarning } from './doubt-warnings.ts';
 import type { MarketData } from './market-data.ts';
 import { reasonNames, reasonTexts } from './reason-texts.ts';
@@ -205,9 +205,7 @@ export function resultDocument(
         ? pluginWarnings(prepared.program, pluginEventsOf(log), columns)
         : markets.flatMap((one) => pluginWarnings(of(one).prepared.program, pluginEventsOf(one.log), one.columns))),
     ],
-    resultHash: createHash('sha256')
-      .update(canonicalBytes(trades, equity.subarray(fromIndex, to)))
-      .digest('hex'),
+    resultHash: sha256(canonicalBytes(trades, equity.subarray(fromIndex, to))),
     timing,
   };
 }

@@ -1,11 +1,12 @@
-import { createHash } from 'node:crypto';
+import { sha256 } from '#sha256';
 import { generateFunding } from '#core/data/funding-generator.ts';
 import { generateMarket, SYNTHETIC_VENUE } from '#core/data/market-generator.ts';
 import { COLUMN_NAMES } from '#core/model/columns.ts';
 import { isPerpetual } from '#core/model/market.ts';
 import { StratError } from '#core/errors/strat-error.ts';
 import { parseTimeframe, type Timeframe } from '#core/model/timeframe.ts';
-import { cutToPeriod, type DataNeeds, type MarketData, type MarketDataRequest, type MarketSeries } from './market-data.ts';
+import { cutToPeriod } from './market-candles.ts';
+import type { DataNeeds, MarketData, MarketDataRequest, MarketSeries } from './market-data.ts';
 
 /** Generated markets begin here: 2024-01-01, a Monday. */
 export const SYNTHETIC_START = Date.UTC(2024, 0, 1);
@@ -56,16 +57,16 @@ function syntheticMarket(strategy: DataNeeds, market: string, own: number, reque
 
 /** Each market that a strategy reads is another one than the market it trades, and the same one in every run. */
 export function seedOfMarket(seed: number, market: string): number {
-  return createHash('sha256').update(`${seed} ${market}`).digest().readUIntBE(0, 6);
+  return Number.parseInt(sha256(`${seed} ${market}`).slice(0, 12), 16);
 }
 
 /** @param isFunded with funding rates beside the candles, which are the same without */
 function generated(market: string, timeframe: Timeframe, seed: number, bars: number, isFunded: boolean): MarketSeries {
   const columns = generateMarket({ seed, bars, stepMs: timeframe.stepMs, startTime: SYNTHETIC_START, startPrice: 30_000, tick: 0.01 });
-  const digest = createHash('sha256');
-  for (const column of COLUMN_NAMES.map((name) => columns[name]))
-    digest.update(new Uint8Array(column.buffer, column.byteOffset, column.byteLength));
+  const bytes = COLUMN_NAMES.map((name) => columns[name]).map(
+    ({ buffer, byteOffset, byteLength }) => new Uint8Array(buffer, byteOffset, byteLength),
+  );
   const file = `${SYNTHETIC_VENUE} seed ${seed}`;
   const further = new Map(isFunded ? [['funding_rate' as const, generateFunding(columns, seed)] as const] : []);
-  return { market, timeframe, columns, further, file, sha256: digest.digest('hex'), synthetic: true, warnings: [] };
+  return { market, timeframe, columns, further, file, sha256: sha256(...bytes), synthetic: true, warnings: [] };
 }

@@ -1,6 +1,7 @@
 import ivm from 'isolated-vm';
 import { StratError } from '#core/errors/strat-error.ts';
 import type { Bar } from '#core/model/bar.ts';
+import { sharedDoubles } from '#core/model/columns.ts';
 import type { CompiledStrategy } from '#core/model/strategy-abi.ts';
 import { SETTING_FIELDS } from '#core/model/strategy-abi.ts';
 import { rowLength } from '#core/model/trade-plan.ts';
@@ -45,7 +46,7 @@ export function createDecider(strategy: CompiledStrategy, { params, settings, li
   const opened = openContext(strategy, limits, false);
   const layout = rowLayout(strategy.columns);
   const fields = rowLength(strategy.plan);
-  const out = new Float64Array(new SharedArrayBuffer(fields * Float64Array.BYTES_PER_ELEMENT));
+  const out = sharedDoubles(fields);
   let bars = 0;
 
   const guarded = <T>(work: () => T): T => {
@@ -115,7 +116,7 @@ export function createDecider(strategy: CompiledStrategy, { params, settings, li
     decideBlock: async (rows) => {
       const count = countOf(rows);
       if (count > BLOCK_ROWS) throw new StratError('SANDBOX_INPUT', { reason: `a block of ${count} rows, at most ${BLOCK_ROWS} go` });
-      kept ??= new Float64Array(new SharedArrayBuffer(BLOCK_ROWS * fields * Float64Array.BYTES_PER_ELEMENT));
+      kept ??= sharedDoubles(BLOCK_ROWS * fields);
       await call(rows, count, false, kept);
       return kept.slice(0, count * fields);
     },

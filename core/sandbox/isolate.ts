@@ -1,7 +1,7 @@
 import ivm from 'isolated-vm';
 import { StratError } from '#core/errors/strat-error.ts';
 import { type FurtherColumns, noFurtherColumns } from '#core/model/chart-column.ts';
-import { type Columns, COLUMN_NAMES, columnList } from '#core/model/columns.ts';
+import { type Columns, COLUMN_NAMES, columnList, sharedDoubles } from '#core/model/columns.ts';
 import { type InnerBars, innerList } from '#core/model/inner-bars.ts';
 import type { CompiledStrategy } from '#core/model/strategy-abi.ts';
 import { BROKER_FIELDS, SETTING_FIELDS } from '#core/model/strategy-abi.ts';
@@ -132,10 +132,9 @@ interface BoundMemory {
 
 function bindMemory({ context }: HardenedContext, input: BacktestInput): BoundMemory {
   const { columns, further, inner } = input;
-  const shared = (length: number): Float64Array => new Float64Array(new SharedArrayBuffer(length * Float64Array.BYTES_PER_ELEMENT));
-  const flags = shared(FLAGS);
-  const equity = shared(columns.time.length);
-  const registers = shared(input.registers.length);
+  const flags = sharedDoubles(FLAGS);
+  const equity = sharedDoubles(columns.time.length);
+  const registers = sharedDoubles(input.registers.length);
   const bars = inSharedMemory(further?.bars ?? noFurtherColumns(columns.time.length).bars);
   const bind = context.evalSync(BIND_VIEWS, { filename: 'strat:bind-views', reference: true });
   const viewsOf = (memory: readonly Float64Array[]): ivm.Reference =>

@@ -8,7 +8,7 @@ import { backtest, DEFAULT_LIMITS } from '#core/runtime/backtest.ts';
 import { type BacktestDocument, dataSource } from '#core/runtime/backtest-document.ts';
 import type { AskData } from '#core/runtime/ask-data.ts';
 import type { DepthData } from '#core/runtime/depth-data.ts';
-import type { DetailData } from '#core/runtime/detail-data.ts';
+import type { DetailData } from '#core/runtime/detail-record.ts';
 import type { MarketData } from '#core/runtime/market-data.ts';
 import { prepareStrategy } from '#core/runtime/prepare-strategy.ts';
 import type { StockActions } from '#core/runtime/stocks/stock-actions.ts';

@@ -1,5 +1,5 @@
 import type { FurtherColumns, MarketColumn } from '#core/model/chart-column.ts';
-import type { Columns } from '#core/model/columns.ts';
+import { type Columns, sharedDoubles } from '#core/model/columns.ts';
 import { type BarSource, type ColumnPlan, ColumnStream } from './column-stream.ts';
 
 /**
@@ -24,7 +24,7 @@ export function programColumns(
     for (const [at, place] of places[chart]!.entries()) growing[place]!.push(values[at]!);
     counts[chart]! += 1;
   });
-  const own = places[0]!.map((place) => [place, shared(rows)] as const);
+  const own = places[0]!.map((place) => [place, sharedDoubles(rows)] as const);
   const next = barSource(traded, data);
   for (let index = 0; index < rows; index++) {
     const values = stream.next(next(index)!);
@@ -32,14 +32,12 @@ export function programColumns(
   }
   const ownColumns = new Map(own);
   const columns = growing.map((values, place) => {
-    const column = ownColumns.get(place) ?? shared(values.length);
+    const column = ownColumns.get(place) ?? sharedDoubles(values.length);
     if (!ownColumns.has(place)) column.set(values);
     return column;
   });
   return { columns, bars: counts };
 }
-
-const shared = (length: number): Float64Array => new Float64Array(new SharedArrayBuffer(length * Float64Array.BYTES_PER_ELEMENT));
 
 /** Columns as bars by index. @param further what the data hold besides, a value a bar */
 export function barSource(columns: Columns, further: ReadonlyMap<MarketColumn, Float64Array> = new Map()): BarSource {

@@ -1,4 +1,4 @@
-import { detailWords } from '../detail-data.ts';
+import { detailWords } from '../detail-record.ts';
 import { DEFAULT_CONTRACT, type SimulationSettings } from '#core/engine/simulation-settings.ts';
 import type { BreakEven } from '../break-even.ts';
 import type { BacktestDocument, DataSource } from '../backtest-document.ts';
