@@ -48,13 +48,14 @@ const plugins: PluginSource = (name) => {
   return plugin === undefined ? { ok: false, code: 'E0703', reason: 'strat has no such plugin' } : { ok: true, plugin };
 };
 
-/** Finds the modules that a page shows: blocks with a path behind `strat`. */
+/** Finds the strategies that come with strat, and the modules that a page shows: blocks with a path behind `strat`. */
 function modulesOf(page: string): ModuleSource {
   const shown = new Map(
     fencesOf(page).flatMap(({ language, words, text }) => (language === 'strat' ? words.map((word) => [word, text]) : [])),
   );
   return (path) => {
-    const text = shown.get(path);
+    const shipped = path.replace(/^strategy:(.*)$/, `${ROOT}strategies/$1/$1.strat`);
+    const text = strategies.some((file) => shipped === `${ROOT}${file}`) ? readFileSync(shipped, 'utf8') : shown.get(path);
     return text === undefined ? { ok: false, code: 'E0702', reason: 'the page does not show it' } : { ok: true, id: path, text };
   };
 }
