@@ -12,7 +12,8 @@ import { frames } from '#dsl/diagnostics/frame.ts';
 import { LineMap } from '#dsl/diagnostics/line-map.ts';
 import { readStepCode } from '#dsl/plugin/read-step-code.ts';
 import { installedSchemas } from '../integration/installed-schemas.ts';
-import { type Fence, fencesOf, PAGES, ROOT } from './fences.ts';
+import { type Fence, fencesOf, PAGES, ROOT, strategyOf } from './fences.ts';
+import { runRecipe } from './recipe-run.ts';
 
 /**
  * How each fenced block of each page is run, by its language. `console` and `sh` are typed by terminal.test.ts. A block that cannot run here says `elsewhere`
@@ -30,6 +31,7 @@ const ELSEWHERE: Readonly<Record<string, readonly [count: number, why: string]>>
   'CONTRIBUTING.md': [1, 'npm run check and npm test: the CI'],
   'docs/http.md': [4, 'commands to a running bot: tests/integration/http-*.test.ts'],
   'docs/indicators.md': [1, 'npm run create: tests/integration/scaffold.test.ts'],
+  'docs/migration.md': [18, 'what other tools have for it, in their languages'],
   'docs/paper.md': [1, 'a bot that does not end: readme.test.ts'],
   'docs/plugins.md': [2, 'npm run create, and the config of what it made: tests/integration/scaffold.test.ts'],
   'docs/tutorial.md': [1, 'cloning and installing: readme.test.ts'],
@@ -61,7 +63,9 @@ function modulesOf(page: string): ModuleSource {
 }
 
 /** What the compiler says of a block against what the page says it does: nothing, or the codes behind `strat`. */
-function compiled({ page, words, text }: Fence): string {
+function compiled(fence: Fence): string {
+  const { page, words } = fence;
+  const text = strategyOf(fence);
   const wanted = words.filter((word) => /^[EW]\d{4}$/.test(word));
   const { diagnostics } = createCompiler().compile(text, { modules: modulesOf(page), plugins });
   const found = diagnostics.map(({ code }) => code);
@@ -90,7 +94,8 @@ const RUN: Readonly<Record<string, (fence: Fence) => string>> = {
   },
 };
 /** Run by terminal.test.ts, or no example. */
-const OTHERS = ['console', 'sh', 'text'];
+const OTHERS = ['console', 'sh', 'text', 'python', 'pine'];
+const TRADED = ['docs/migration.md', 'docs/tutorial.md', 'README.md'];
 
 const isElsewhere = ({ words }: Fence): boolean => words.includes('elsewhere');
 
@@ -113,6 +118,13 @@ describe('examples of the documentation', () => {
   test.for(fences.filter((fence) => fence.language in RUN && !isElsewhere(fence)))('$place ($language) does what it says', (fence) => {
     expect(RUN[fence.language]!(fence)).toBe('');
   });
+
+  test.for(fences.filter(({ page, language, words }) => TRADED.includes(page) && language === 'strat' && !words.includes('E0307')))(
+    '$place trades on a generated market',
+    async (fence) => {
+      expect((await runRecipe(strategyOf(fence), 1, 4000)).trades.length).toBeGreaterThan(0);
+    },
+  );
 
   test.for(strategies)('%s compiles without a finding', (file) => {
     const source = readFileSync(`${ROOT}${file}`, 'utf8');
