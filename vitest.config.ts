@@ -14,6 +14,8 @@ export default defineConfig({
   test: {
     environment: 'node',
     pool: 'forks',
+    // Half of the time is waiting for bots and other processes; the default leaves a core free, of two one.
+    maxWorkers: '100%',
     allowOnly: false,
     reporters: report === '' ? ['default'] : ['default', ['json', { outputFile: report }]],
     projects: [

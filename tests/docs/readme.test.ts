@@ -11,7 +11,7 @@ const run = promisify(execFile);
 
 /** The lines of the README's first `sh` block, comments cut off: what a newcomer types, in order. */
 function commandsOfStart(): readonly string[] {
-  const block = /^## Start\n.*?^```sh\n(.*?)^```$/ms.exec(readFileSync(`${ROOT}README.md`, 'utf8'))?.[1] ?? '';
+  const block = /^## Start\n.*?^```sh[^\n]*\n(.*?)^```$/ms.exec(readFileSync(`${ROOT}README.md`, 'utf8'))?.[1] ?? '';
   return block
     .split('\n')
     .map((line) => line.replace(/\s+#.*$/, '').trim())
