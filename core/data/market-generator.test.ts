@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { StratError } from '#core/errors/strat-error.ts';
 import { COLUMN_NAMES } from '#core/model/columns.ts';
-import type { MarketGeneratorOptions } from './market-generator.ts';
-import { createMarketGenerator, generateMarket } from './market-generator.ts';
+import type { MarketGeneratorOptions, MarketKind } from './market-generator.ts';
+import { createMarketGenerator, generateMarket, MARKET_KINDS } from './market-generator.ts';
 
 const OPTIONS: MarketGeneratorOptions = {
   seed: 42,
@@ -101,6 +101,20 @@ describe('a generated market', () => {
     const yearly = Math.sqrt(moment(returns, 2) * (31_556_952_000 / 60_000));
     expect(yearly).toBeGreaterThan(0.3);
     expect(yearly).toBeLessThan(1.2);
+  });
+
+  test.for(SEEDS)('does what its kind says: seed %d', (seed) => {
+    const logOf = (kind: MarketKind): number[] => logReturns(generateMarket({ ...OPTIONS, seed, kind, bars: 20_000 }).close);
+    const [mixed, trends, range, volatile] = MARKET_KINDS.map(logOf);
+    expect(logReturns(generateMarket({ ...OPTIONS, seed, bars: 20_000 }).close)).toEqual(mixed);
+    expect(moment(volatile!, 2)).toBeGreaterThan(4 * moment(range!, 2));
+    // Over an hour and a half a trend has gone farther than a walk of such steps, and a range less far.
+    const farther = (returns: readonly number[]): number => {
+      const sums = Array.from({ length: Math.floor(returns.length / 90) }, (_, at) => mean(returns.slice(at * 90, at * 90 + 90)) * 90);
+      return moment(sums, 2) / (90 * moment(returns, 2));
+    };
+    expect(farther(trends!)).toBeGreaterThan(1.2);
+    expect(farther(range!)).toBeLessThan(0.7);
   });
 
   test.for([

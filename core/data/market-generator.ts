@@ -24,7 +24,13 @@ export interface MarketGeneratorOptions {
   readonly volume?: number;
   /** Share of bars that are missing, 0 to 0.5. Default 0. */
   readonly missingRate?: number;
+  /** What it does. Default: mixed. */
+  readonly kind?: MarketKind;
 }
+
+/** `trends`: rises and falls by turns; `range` and `volatile`: that alone; `mixed`: all of them by turns. */
+export const MARKET_KINDS = ['mixed', 'trends', 'range', 'volatile'] as const;
+export type MarketKind = (typeof MARKET_KINDS)[number];
 
 /** Everything the generator remembers between bars; plain numbers, so that a journal can keep it as JSON. */
 export interface MarketGeneratorState {
@@ -66,7 +72,10 @@ const REGIMES: readonly [Regime, Regime, Regime, Regime] = [
   { name: 'range', drift: 0, volatility: 0.6, bars: 220 },
   { name: 'volatile', drift: 0, volatility: 2, bars: 60 },
 ];
+const UP = 0;
+const DOWN = 1;
 const RANGE = 2;
+const VOLATILE = 3;
 /** Share of the distance to the anchor that a range takes back per bar. */
 const RANGE_PULL = 0.03;
 const YEAR_MS = 31_556_952_000;
@@ -191,9 +200,23 @@ class SyntheticMarket implements MarketGenerator {
     // Above the start price falls get likelier than rises, so that long runs stay in a plausible region.
     const rise = this.#options.startPrice / (this.#options.startPrice + this.#price);
     const draw = this.#random.nextUnit();
-    this.#regime = draw < 0.6 * rise ? 0 : draw < 0.6 ? 1 : draw < 0.88 ? RANGE : 3;
+    this.#regime = this.#chosen(draw, rise);
     this.#anchor = this.#price;
     return REGIMES[this.#regime] ?? REGIMES[RANGE];
+  }
+
+  /** @param draw uniform number @param rise chance of a rise against a fall */
+  #chosen(draw: number, rise: number): number {
+    switch (this.#options.kind ?? 'mixed') {
+      case 'trends':
+        return draw < rise ? UP : DOWN;
+      case 'range':
+        return RANGE;
+      case 'volatile':
+        return VOLATILE;
+      case 'mixed':
+        return draw < 0.6 * rise ? UP : draw < 0.6 ? DOWN : draw < 0.88 ? RANGE : VOLATILE;
+    }
   }
 
   /** About normal, mean 0, variance 1: four uniform numbers summed, whose variance is 4 / 12. No logarithm or cosine: those differ between machines. */
@@ -226,7 +249,7 @@ export function createMarketGenerator(options: MarketGeneratorOptions, state?: M
       bars: 0,
       steps: 0,
       price: options.startPrice,
-      regime: RANGE,
+      regime: options.kind === 'trends' ? UP : options.kind === 'volatile' ? VOLATILE : RANGE,
       anchor: options.startPrice,
       variance: 1,
       random: Xoshiro128.fromSeed(options.seed).state(),

@@ -1,6 +1,6 @@
 import { sha256 } from '#sha256';
 import { generateFunding } from '#core/data/funding-generator.ts';
-import { generateMarket, SYNTHETIC_VENUE } from '#core/data/market-generator.ts';
+import { generateMarket, type MarketKind, SYNTHETIC_VENUE } from '#core/data/market-generator.ts';
 import { COLUMN_NAMES } from '#core/model/columns.ts';
 import { isPerpetual } from '#core/model/market.ts';
 import { StratError } from '#core/errors/strat-error.ts';
@@ -30,19 +30,22 @@ export function syntheticMarkets(strategy: DataNeeds, request: SyntheticRequest)
 
 const syntheticNames = (quote: string): readonly string[] => Array.from({ length: 10 }, (_, place) => `SYN${place + 1}/${quote}`);
 
-type SyntheticRequest = { readonly seed: number; readonly bars: number; readonly timeframe: Timeframe | null } & Partial<
-  Pick<MarketDataRequest, 'from' | 'to'>
->;
+type SyntheticRequest = {
+  readonly seed: number;
+  readonly bars: number;
+  readonly timeframe: Timeframe | null;
+  readonly kind?: MarketKind;
+} & Partial<Pick<MarketDataRequest, 'from' | 'to'>>;
 
 /** @param own seed of this market; those that it reads have the ones they have for any strategy */
 function syntheticMarket(strategy: DataNeeds, market: string, own: number, request: SyntheticRequest): MarketData {
   const timeframe = request.timeframe ?? parseTimeframe(strategy.timeframe);
   if (timeframe === null)
     throw new StratError('DATA_MISSING', { market, reason: `"${strategy.timeframe}" is no timeframe`, hint: 'Give --timeframe' });
-  const { seed, bars } = request;
+  const { seed, bars, kind = 'mixed' } = request;
   const isFunded = strategy.wanted?.includes('funding_rate') === true;
   const generate = (name: string, marketSeed: number): MarketSeries =>
-    generated(name, timeframe, marketSeed, bars, isFunded && isPerpetual(name));
+    generated(name, timeframe, { seed: marketSeed, bars, kind }, isFunded && isPerpetual(name));
   const traded = generate(market, own);
   return {
     ...traded,
@@ -61,8 +64,13 @@ export function seedOfMarket(seed: number, market: string): number {
 }
 
 /** @param isFunded with funding rates beside the candles, which are the same without */
-function generated(market: string, timeframe: Timeframe, seed: number, bars: number, isFunded: boolean): MarketSeries {
-  const columns = generateMarket({ seed, bars, stepMs: timeframe.stepMs, startTime: SYNTHETIC_START, startPrice: 30_000, tick: 0.01 });
+function generated(
+  market: string,
+  timeframe: Timeframe,
+  { seed, ...said }: { readonly seed: number; readonly bars: number; readonly kind: MarketKind },
+  isFunded: boolean,
+): MarketSeries {
+  const columns = generateMarket({ seed, ...said, stepMs: timeframe.stepMs, startTime: SYNTHETIC_START, startPrice: 30_000, tick: 0.01 });
   const bytes = COLUMN_NAMES.map((name) => columns[name]).map(
     ({ buffer, byteOffset, byteLength }) => new Uint8Array(buffer, byteOffset, byteLength),
   );

@@ -163,6 +163,6 @@ test('risk rules and charts go through the finer bars as the run does', async ()
   expect(ruled.equity).toEqual(outcome.equity);
   const {
     plots: [plot],
-  } = drawingsOf(prepared.value, 'BTC/USDT', outcome.columns, outcome.further, 0, undefined, data.detail.inner);
+  } = drawingsOf(prepared.value, 'BTC/USDT', outcome.columns, outcome.further, 0, { inner: data.detail.inner });
   expect(plot!.values).toEqual(new Float64Array(outcome.equity));
 });

@@ -191,7 +191,7 @@ describe('plots', () => {
     // One call and 20 turns for the start and for each bar.
     const {
       plots: [cut],
-    } = drawingsOf(strategy, 'BTC/USDT', columns, further, 0, 21 * 100);
+    } = drawingsOf(strategy, 'BTC/USDT', columns, further, 0, { mostFuel: 21 * 100 });
     expect(cut!.label).toBe('top (ends early: a plugin is too slow)');
     expect(cut!.values.findLastIndex((value) => !Number.isNaN(value))).toBe(99);
   });

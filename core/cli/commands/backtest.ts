@@ -6,9 +6,9 @@ import {
   type BacktestResult,
   DEFAULT_LIMITS,
 } from '#core/runtime/backtest.ts';
-import { fileColumns } from '#core/data/columns/column-stream.ts';
+import { MARKET_KINDS, type MarketKind } from '#core/data/market-generator.ts';
+import { dataNeeds } from '#core/runtime/data-needs.ts';
 import { dataPath } from '#core/runtime/data-path.ts';
-import { otherMarkets } from '#core/runtime/further-columns.ts';
 import { loadMarkets, type MarketData } from '#core/runtime/market-data.ts';
 import type { LabelledStrategy } from '#core/runtime/portfolio/prepare-together.ts';
 import type { StrategyOnMarkets } from '#core/runtime/portfolio/strategy-on-markets.ts';
@@ -17,7 +17,7 @@ import { syntheticMarkets } from '#core/runtime/synthetic-market-data.ts';
 import type { BacktestConfig } from '#core/kernel/backtest-config.ts';
 import type { Command, CommandInput, CommandIo } from '../command.ts';
 import { usage } from '../command-line.ts';
-import { countOption, seedOption, timeframeOption, timeOption } from '../option-values.ts';
+import { choiceOption, countOption, seedOption, timeframeOption, timeOption } from '../option-values.ts';
 import { accountMoney, CURRENCY_OPTIONS, rateFiles } from '../account-money.ts';
 import { FACT_OPTIONS, factFiles, withFacts } from '../market-facts.ts';
 import { checkOutputs, writeOutput } from '../output-files.ts';
@@ -46,6 +46,7 @@ export const backtestCommand: Command = {
       help: 'a generated market instead of candles, the same for the same number: for trying things out, never for judging a strategy',
     },
     { name: 'bars', value: 'N', help: `length of the generated market (${SYNTHETIC_BARS})` },
+    { name: 'market-kind', value: 'KIND', help: `what the generated market does: ${MARKET_KINDS.join(', ')} (mixed)` },
     ...FACT_OPTIONS,
     { name: 'config', value: 'FILE', help: 'take costs, capital, params and risk rules from a config of the bot' },
     { name: 'timeframe', value: 'LENGTH', help: "length of a bar, such as 15m, 4h or 1d (that of the strategy's trade line)" },
@@ -139,7 +140,7 @@ function strategyArguments({ args }: CommandInput): readonly string[] {
 
 interface MarketRequest {
   readonly data: readonly string[];
-  readonly synthetic: { readonly seed: number; readonly bars: number } | null;
+  readonly synthetic: { readonly seed: number; readonly bars: number; readonly kind: MarketKind } | null;
   readonly timeframe: ReturnType<typeof timeframeOption>;
   readonly from: number | null;
   readonly to: number | null;
@@ -149,11 +150,13 @@ function marketRequest(input: CommandInput): MarketRequest {
   const data = input.values('data');
   const seed = seedOption(backtestCommand, input, 'synthetic');
   const bars = countOption(backtestCommand, input, 'bars');
+  const kind = choiceOption(backtestCommand, input, 'market-kind', MARKET_KINDS);
   const refuse = (reason: string): Error => usage(reason, backtestCommand);
   if (seed === undefined) {
     if (data.length === 0) throw refuse('No candles were given: add --data PATH, or --synthetic 1 for a generated market');
     if (bars !== undefined)
       throw refuse('--bars is the length of a generated market and needs --synthetic; --from and --to choose from candles');
+    if (kind !== undefined) throw refuse('--market-kind is that of a generated market and needs --synthetic');
   } else {
     if (data.length > 0) throw refuse('--synthetic and --data exclude each other');
     if (input.value('detail') !== undefined) throw refuse('--detail tells of the inside of candles and needs --data');
@@ -166,7 +169,7 @@ function marketRequest(input: CommandInput): MarketRequest {
   const to = timeOption(backtestCommand, input, 'to');
   if (from !== null && to !== null && from >= to)
     throw refuse(`--from must lie before --to, found "${input.value('from')}" and "${input.value('to')}"`);
-  const synthetic = seed === undefined ? null : { seed, bars: bars ?? SYNTHETIC_BARS };
+  const synthetic = seed === undefined ? null : { seed, bars: bars ?? SYNTHETIC_BARS, kind: kind ?? 'mixed' };
   return { data, synthetic, timeframe: timeframeOption(backtestCommand, input, 'timeframe'), from, to };
 }
 
@@ -177,19 +180,10 @@ function marketsOf(strategies: readonly LabelledStrategy[], request: MarketReque
   return strategies.map(({ label, prepared }) => ({ label, prepared, markets: marketData(prepared, request, isOneOfMany) }));
 }
 
-function marketData({ program, source }: PreparedStrategy, request: MarketRequest, isOneOfMany: boolean): readonly MarketData[] {
-  const { universe } = program;
-  const strategy = {
-    file: source.file,
-    markets: [...new Set([...program.markets, ...program.baskets.flatMap(({ legs }) => legs.map(({ market }) => market))])],
-    timeframe: program.timeframe,
-    reads: otherMarkets(program),
-    wanted: fileColumns(program.columns),
-    isOneOfMany,
-    ...(universe === null ? {} : { universe }),
-  };
+function marketData(prepared: PreparedStrategy, request: MarketRequest, isOneOfMany: boolean): readonly MarketData[] {
+  const needs = dataNeeds(prepared, isOneOfMany);
   const { synthetic } = request;
-  return synthetic === null ? loadMarkets(strategy, request) : syntheticMarkets(strategy, { ...request, ...synthetic });
+  return synthetic === null ? loadMarkets(needs, request) : syntheticMarkets(needs, { ...request, ...synthetic });
 }
 
 /** Ctrl-C ends the run at the next chunk, a second one at once; long runs show how far they are. */

@@ -12,7 +12,7 @@ export function reportOf(document: BacktestDocument, outcome: BacktestResult['ou
     market: one.market,
     ...(outcome.strategies === undefined ? {} : { strategy: outcome.strategies[strategy]!.label }),
     columns: one.columns,
-    ...drawingsOf(strategies[strategy]!.prepared, one.market, one.columns, one.further, one.fromIndex, undefined, null, true),
+    ...drawingsOf(strategies[strategy]!.prepared, one.market, one.columns, one.further, one.fromIndex, { isOneOfMany: true }),
     from: one.fromIndex,
     to: one.columns.time.length,
   }));
@@ -21,18 +21,7 @@ export function reportOf(document: BacktestDocument, outcome: BacktestResult['ou
   const inner = stock === undefined ? detail?.inner : undefined;
   const drawn =
     markets === undefined
-      ? drawingsOf(
-          prepared,
-          document.data[0]?.market ?? '',
-          columns,
-          further,
-          fromIndex,
-          undefined,
-          inner,
-          false,
-          ask?.columns,
-          depth?.books,
-        )
+      ? drawingsOf(prepared, document.data[0]?.market ?? '', columns, further, fromIndex, { inner, ask: ask?.columns, books: depth?.books })
       : { plots: [], marks: [] };
   const series = { columns, equity, ...drawn, from: fromIndex, to: columns.time.length, ...(markets === undefined ? {} : { markets }) };
   return renderHtmlReport(
