@@ -33,6 +33,11 @@ const COMMANDS: readonly CommandEntry[] = [
     load: async () => (await import('./commands/backtest.ts')).backtestCommand,
   },
   {
+    name: 'test',
+    summary: 'run the tests of strategies: given bars, the fills they must give, and what must never happen',
+    load: async () => (await import('./commands/test.ts')).testCommand,
+  },
+  {
     name: 'verify',
     summary: 'run a backtest again from its receipt and compare every number',
     load: async () => (await import('./commands/verify.ts')).verifyCommand,

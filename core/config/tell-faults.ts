@@ -10,6 +10,8 @@ export interface Subject {
   readonly tree: Tree;
   readonly steps: readonly Step[];
   readonly secrets: readonly string[];
+  /** Another file than a config: its keys do not belong into sections of one. */
+  readonly isOther?: true;
 }
 
 const textOf = (value: unknown): string => (typeof value === 'string' ? value : '');
@@ -40,7 +42,7 @@ function homeOf(key: string): string | null {
 const SILENT = new Set(['if', 'then', 'else', 'allOf', 'propertyNames']);
 
 /** Turns the faults of a check into findings in the words of the file. */
-export function tellFaults(faults: readonly SchemaFault[], { tree, steps: base, secrets }: Subject, findings: Findings): void {
+export function tellFaults(faults: readonly SchemaFault[], { tree, steps: base, secrets, isOther }: Subject, findings: Findings): void {
   const root = nearestNode(tree, base);
   // a type or an enum first: one finding a place is kept
   for (const fault of faults.toSorted((a, b) => rank(a) - rank(b))) {
@@ -52,7 +54,7 @@ export function tellFaults(faults: readonly SchemaFault[], { tree, steps: base, 
       const key = textOf(params['additionalProperty'] ?? params['unevaluatedProperty']);
       const at = node.kind === 'map' ? (node.entries.get(key)?.keyAt ?? node.at) : node.at;
       const known = [...(base.length > 0 && below.length === 0 ? ['use'] : []), ...keysOf(fault.parentSchema)];
-      const home = steps.length === 0 ? homeOf(key) : null;
+      const home = steps.length === 0 && isOther !== true ? homeOf(key) : null;
       findings.add('CONFIG_KEY', at, pathText([...steps, key]), `unknown key ${quoted(key)}`, home ?? nameHint(key, known));
     } else if (fault.propertyName !== undefined) {
       const at = node.kind === 'map' ? (node.entries.get(fault.propertyName)?.keyAt ?? node.at) : node.at;

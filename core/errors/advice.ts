@@ -99,6 +99,14 @@ export const ADVICE: Readonly<Partial<Record<ErrorCode, Advice>>> = {
       'The config file, or a `STRAT_*` variable of the environment, does not say what strat can do. At the start the bot does not begin; while it runs it goes on with the config that it has.',
     fix: 'Each line names a place, what was found there and often what was meant; docs/config.md lists every key.',
   },
+  TEST_INVALID: {
+    meaning: 'A file of tests, `NAME.test.yaml`, does not have the form of one.',
+    fix: 'Each line names a place, what was found there and what to write; docs/testing-strategies.md shows every key.',
+  },
+  TEST_MISSING: {
+    meaning: '`strat test` was asked to run tests where there are none.',
+    fix: 'Write `NAME.test.yaml` beside `NAME.strat`, or name another file or folder.',
+  },
   INTERNAL: {
     meaning: 'Something happened that strat rules out. No input should lead here.',
     fix: 'Please report it with the log, the command and, if you can share it, the strategy.',

@@ -25,6 +25,8 @@ export const MESSAGES = {
   SESSION_HOLIDAYS: 'A session keeps the holidays "{name}", which are not known. {hint}',
   MARKETS_MANY: '"{file}" trades {count} markets where the candles of one are asked for. Choose it with MARKET=PATH',
   CONFIG_INVALID: 'The config "{file}" has errors; nothing of it is used. Correct it at the places named\n{list}',
+  TEST_INVALID: 'The tests in "{file}" have errors; none of them was run. Correct them at the places named\n{list}',
+  TEST_MISSING: 'There are no tests in "{place}": {reason}. Write NAME.test.yaml beside NAME.strat; docs/testing-strategies.md shows how',
   INTERNAL: 'A fault of strat itself: {reason}. Please report it with the log',
   SANDBOX_INPUT:
     'The sandbox was given unfit input: {reason}. This is a fault of the caller; please report it with the command that led to it',

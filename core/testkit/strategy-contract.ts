@@ -1,4 +1,5 @@
 import { execFile } from 'node:child_process';
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect } from 'vitest';
 import { type ContractCase, contractSuite } from './contract-case.ts';
@@ -45,6 +46,17 @@ export function strategyCases({ file, trades = false }: StrategyContractOptions)
         expect(code).toBe(0);
       },
     },
+    ...(existsSync(file.replace(/\.strat$/, '.test.yaml'))
+      ? [
+          {
+            name: 'passes the tests beside it',
+            run: async () => {
+              const { stdout, stderr, code } = await strat(['test', file]);
+              expect(code, stdout + stderr).toBe(0);
+            },
+          },
+        ]
+      : []),
     {
       name: 'gives the same result twice',
       run: async () => {

@@ -33,11 +33,20 @@ export interface PortfolioRun {
   readonly ranks: readonly (readonly (readonly Float64Array[])[] | undefined)[];
 }
 
+/** The account after a step: fills and decisions of its bars are done. */
+export interface PortfolioStep {
+  readonly engine: PortfolioEngine;
+  readonly slots: readonly PortfolioSlot[];
+  /** By slot, of its own bars; -1 = it has none in this step. */
+  readonly indexes: readonly number[];
+}
+
 interface PortfolioLimits {
   readonly memoryMb: number;
   readonly timeoutMs: number;
   readonly signal?: AbortSignal;
   readonly onProgress?: (bars: number) => void;
+  readonly onStep?: (step: PortfolioStep) => void;
 }
 
 /** Steps between two looks at the clock and the signal. */
@@ -124,6 +133,7 @@ export async function portfolioRun(
         for (let row = 0; row < log.length / LOG_FIELDS; row++) logRates[market]!.push(Number.NaN);
       }
       equity[step] = engine.equity;
+      limits.onStep?.({ engine, slots, indexes });
     }
     const told = { time, equity, slots, logs: logs.map((log) => Float64Array.from(log)), acted, ranks };
     return runRates === undefined ? told : { ...told, rates: { logs: logRates.map((of) => Float64Array.from(of)), run: runRates } };
