@@ -123,7 +123,9 @@ export function nextSteps(kind: string, id: string, { folder, files }: Created, 
     ...(dir === null || kind === 'strategy' ? [] : [`  and, so that it is found:  plugins: { folders: [${dir}] }`]),
     ...(isIndicator(kind)
       ? indicator
-      : [kind === 'strategy' ? `  npx strat test ${shown}\n  npx strat backtest ${shown}/${id}.strat --synthetic 1` : '  npx strat doctor']),
+      : [
+          kind === 'strategy' ? `  npx strat test ${shown}\n  npx strat backtest ${shown}/${id}.strat --synthetic 1` : '  npx strat doctor',
+        ]),
   ];
 }
 

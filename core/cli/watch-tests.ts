@@ -7,28 +7,26 @@ import { errorText } from './error-text.ts';
 
 const LOOK_MS = 300;
 
-/** Runs the tests, and again whenever a strategy, a module or a file of tests beside them has changed, until Ctrl-C. */
-export async function watchTests(places: readonly string[], run: () => Promise<ExitCode>, io: CommandIo): Promise<ExitCode> {
-  const end = new AbortController();
-  const onSignal = (): void => end.abort();
-  process.on('SIGINT', onSignal);
+/** Runs the tests, and again whenever a strategy, a module or a file of tests or candles beside them has changed. */
+export async function watchTests(
+  places: readonly string[],
+  run: () => Promise<ExitCode>,
+  io: CommandIo,
+  signal: AbortSignal,
+): Promise<ExitCode> {
   let code: ExitCode = 0;
-  try {
-    for (let seen = ''; !end.signal.aborted; ) {
-      const now = stateOf(places);
-      if (now === seen) {
-        await sleep(LOOK_MS, end.signal);
-        continue;
-      }
-      if (seen !== '') io.out('\n');
-      seen = now;
-      code = await runTold(run, io);
-      if (!end.signal.aborted) io.err('Watching for changes; Ctrl-C ends it\n');
+  for (let seen = ''; !signal.aborted;) {
+    const now = stateOf(places);
+    if (now === seen) {
+      await sleep(LOOK_MS, signal);
+      continue;
     }
-    return code;
-  } finally {
-    process.off('SIGINT', onSignal);
+    if (seen !== '') io.out('\n');
+    seen = now;
+    code = await runTold(run, io);
+    if (!signal.aborted) io.err('Watching for changes; Ctrl-C ends it\n');
   }
+  return code;
 }
 
 /** What a run of the tests cannot go on after is told: the next change may mend it. */

@@ -52,7 +52,7 @@ export function strategyCases({ file, trades = false }: StrategyContractOptions)
             name: 'passes the tests beside it',
             run: async () => {
               const { stdout, stderr, code } = await strat(['test', file]);
-              expect(code, stdout + stderr).toBe(0);
+              expect(code, `strat said: ${stdout}${stderr}`).toBe(0);
             },
           },
         ]

@@ -7,6 +7,7 @@ import { FindingLog } from '#core/data/finding.ts';
 import { openIndicator } from '#core/testkit/indicator-values.ts';
 import type { ModuleSource } from '#dsl/check/module-source.ts';
 import type { IndicatorPlugin, PluginSource } from '#dsl/check/plugin-source.ts';
+import { testFileOf } from '#core/runtime/strategy-test/read-test-file.ts';
 import { createCompiler } from '#dsl/compile.ts';
 import { frames } from '#dsl/diagnostics/frame.ts';
 import { LineMap } from '#dsl/diagnostics/line-map.ts';
@@ -80,7 +81,8 @@ afterAll(() => config.close());
 const RUN: Readonly<Record<string, (fence: Fence) => string>> = {
   strat: compiled,
   json: ({ text }) => (JSON.parse(text) === undefined ? 'nothing' : ''),
-  yaml: ({ page, text }) => {
+  yaml: ({ page, words, text }) => {
+    if (words[0]?.endsWith('.test.yaml') === true) return testFileOf(words[0], Buffer.from(text)).tests.length > 0 ? '' : 'no tests';
     const result = config.load(text, {}, schemas);
     return result.ok ? '' : configError(page, result.error).message;
   },

@@ -3,6 +3,9 @@ import { ConsoleSession, firstOther, type Shown, shownIn } from './console-sessi
 import { type Fence, fencesOf, PAGES } from './fences.ts';
 
 const isTyped = ({ language, words }: Fence): boolean => language === 'console' || (language === 'sh' && !words.includes('elsewhere'));
+/** Strategies and tests that a page gives a file name. */
+const isSaved = ({ language, words }: Fence): boolean =>
+  (language === 'strat' || language === 'yaml') && /\.(strat|test\.yaml)$/.test(words[0] ?? '');
 const pages = PAGES.map((page) => ({ page, fences: fencesOf(page) })).filter(({ fences }) => fences.some(isTyped));
 
 /** What a block has the reader type; a block of `sh` says nothing of the answers, but that the commands do not fail. */
@@ -18,8 +21,8 @@ async function otherwise(fences: readonly Fence[]): Promise<readonly string[]> {
   const found: string[] = [];
   try {
     for (const fence of fences) {
-      const { place, language, words, text } = fence;
-      if (language === 'strat' && words[0]?.endsWith('.strat') === true) session.save(words[0], text);
+      const { place, words, text } = fence;
+      if (isSaved(fence)) session.save(words[0]!, text);
       for (const { command, output } of isTyped(fence) ? typedIn(fence) : []) {
         const { code, text: printed } = await session.run(command);
         const wanted = Number(/# exit code (\d)$/.exec(command)?.[1] ?? 0);

@@ -32,25 +32,27 @@ export const testCommand: Command = {
   examples: ['strat test strategies', 'strat test my.strat --watch', 'strat test my.test.yaml --filter "cross" --json'],
   async run(input, io) {
     const places = input.args.length === 0 ? ['.'] : input.args;
-    if (!input.flag('watch')) return runOnce(input, io, places);
-    if (input.flag('json')) throw usage('--watch shows one result after the other, and --json prints one document', testCommand);
-    return watchTests(places, () => runOnce(input, io, places), io);
+    const isWatched = input.flag('watch');
+    if (isWatched && input.flag('json'))
+      throw usage('--watch shows one result after the other, and --json prints one document', testCommand);
+    const cancel = new AbortController();
+    const onSignal = (): void => cancel.abort();
+    process.once('SIGINT', onSignal);
+    const run = async (): Promise<ExitCode> => runOnce(input, io, places, cancel.signal);
+    try {
+      return await (isWatched ? watchTests(places, run, io, cancel.signal) : run());
+    } finally {
+      process.off('SIGINT', onSignal);
+    }
   },
 };
 
-async function runOnce(input: CommandInput, io: CommandIo, places: readonly string[]): Promise<ExitCode> {
+async function runOnce(input: CommandInput, io: CommandIo, places: readonly string[], signal: AbortSignal): Promise<ExitCode> {
   const started = performance.now();
-  const cancel = new AbortController();
-  const onSignal = (): void => cancel.abort();
-  process.once('SIGINT', onSignal);
-  try {
-    const document = await runAll(input, io, findTests(places), cancel.signal);
-    if (input.flag('json')) io.out(jsonText(document));
-    else io.out(totalText(document, performance.now() - started, painter(io.color)));
-    return document.ok ? 0 : 1;
-  } finally {
-    process.off('SIGINT', onSignal);
-  }
+  const document = await runAll(input, io, findTests(places), signal);
+  if (input.flag('json')) io.out(jsonText(document));
+  else io.out(totalText(document, performance.now() - started, painter(io.color)));
+  return document.ok ? 0 : 1;
 }
 
 async function runAll(input: CommandInput, io: CommandIo, files: readonly string[], signal: AbortSignal): Promise<TestDocument> {

@@ -26,7 +26,8 @@ function testLines(test: TestResult, width: number, paint: Paint): readonly stri
     ...test.failures.flatMap((failure, place) => {
       const before = test.failures[place - 1];
       // Several things about one bar: its table is shown once.
-      const isSame = before?.at?.bar === failure.at?.bar && before?.at?.market === failure.at?.market && before?.at?.source === failure.at?.source;
+      const isSame =
+        before?.at?.bar === failure.at?.bar && before?.at?.market === failure.at?.market && before?.at?.source === failure.at?.source;
       const bars = isSame || failure.at === null ? [] : barLines(failure.at.bars, failure.at.bar, width - INDENT.length, paint);
       return [...(place === 0 ? [] : ['']), ...failureLines(failure, width - INDENT.length), ...bars].map(indented);
     }),

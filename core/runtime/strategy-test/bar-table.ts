@@ -33,7 +33,8 @@ const COUNT = /^[1-9]\d{0,6}$/;
 const TIME = /^\d{4}-\d\d-\d\d(?:T\d\d:\d\d)?$/;
 /** Volume of bars for which none is given. */
 const VOLUME = 100;
-const FORMS = 'a row is 101, or open high low close; stretches are: flat 100 x 30, flat 100 +-1 x 30, line 100 to 120 in 10, random 200 seed 1, missing x 2';
+const FORMS =
+  'a row is 101, or open high low close; stretches are: flat 100 x 30, flat 100 +-1 x 30, line 100 to 120 in 10, random 200 seed 1, missing x 2';
 
 interface Row {
   readonly time: number;
@@ -108,7 +109,10 @@ class TableReader {
     const [price, x, count] = rest;
     const isOne = rest.length === 1;
     if (price === undefined || (!isOne && (x !== 'x' || rest.length !== 3)))
-      throw new FaultyLine('a flat stretch has a price and a number of bars', 'flat 100 x 30, or flat 100 +-1 x 30 for highs and lows one away');
+      throw new FaultyLine(
+        'a flat stretch has a price and a number of bars',
+        'flat 100 x 30, or flat 100 +-1 x 30 for highs and lows one away',
+      );
     const close = priceOf(price);
     this.#addCloses(
       Array.from({ length: isOne ? 1 : this.#countOf(count) }, () => close),
@@ -131,7 +135,8 @@ class TableReader {
   #random([count, ...rest]: readonly string[]): void {
     const words = rest[0] === 'bars' ? rest.slice(1) : rest;
     const [seedWord, seed, fromWord, from, ...more] = words;
-    const isRight = seedWord === 'seed' && COUNT.test(seed ?? '') && (fromWord === undefined || (fromWord === 'from' && from !== undefined));
+    const isRight =
+      seedWord === 'seed' && COUNT.test(seed ?? '') && (fromWord === undefined || (fromWord === 'from' && from !== undefined));
     if (!isRight || more.length > 0)
       throw new FaultyLine('a random stretch has a number of bars, a seed and perhaps a price to begin at', 'random 200 seed 1 from 100');
     const startPrice = from === undefined ? this.#last : priceOf(from);
@@ -165,9 +170,15 @@ class TableReader {
   #row(words: readonly string[]): void {
     const heading = this.#heading ?? USUAL[words.length];
     if (heading === undefined)
-      throw new FaultyLine(`this row has ${words.length} numbers, and there is no heading above`, 'write a heading first: time open high low close');
+      throw new FaultyLine(
+        `this row has ${words.length} numbers, and there is no heading above`,
+        'write a heading first: time open high low close',
+      );
     if (heading.length !== words.length)
-      throw new FaultyLine(`this row has ${words.length} values under a heading of ${heading.length}`, `the heading is: ${heading.join(' ')}`);
+      throw new FaultyLine(
+        `this row has ${words.length} values under a heading of ${heading.length}`,
+        `the heading is: ${heading.join(' ')}`,
+      );
     const values = new Map<string, number>();
     for (const [place, name] of heading.entries()) {
       const word = words[place]!;
@@ -187,7 +198,8 @@ class TableReader {
     const time = TIME.test(word) ? Date.parse(word.includes('T') ? `${word}:00Z` : `${word}T00:00Z`) : Number.NaN;
     if (Number.isNaN(time)) throw new FaultyLine(`"${shownWord(word)}" is no time`, 'write 2024-01-31 or 2024-01-31T09:30, in UTC');
     const last = this.rows.at(-1)?.time;
-    if (last !== undefined && time <= last) throw new FaultyLine(`the time ${word} is not after the bar before`, 'times rise from row to row');
+    if (last !== undefined && time <= last)
+      throw new FaultyLine(`the time ${word} is not after the bar before`, 'times rise from row to row');
     return time;
   }
 
@@ -213,7 +225,8 @@ class TableReader {
   }
 
   #countOf(word: string | undefined): number {
-    if (word === undefined || !COUNT.test(word)) throw new FaultyLine(`"${shownWord(word ?? '')}" is no number of bars`, 'write a whole number above zero');
+    if (word === undefined || !COUNT.test(word))
+      throw new FaultyLine(`"${shownWord(word ?? '')}" is no number of bars`, 'write a whole number above zero');
     const count = Number(word);
     if (this.rows.length + count > MAX_BARS)
       throw new FaultyLine(`the table has more than ${MAX_BARS} bars`, 'give a file of candles: data: PATH');

@@ -68,7 +68,10 @@ export function checkFills(trace: RunTrace, lines: readonly Located<FillLine>[])
       line,
       expected: `${asks.place.text}: ${asks.text}`,
       found: shifted === undefined ? nothingText(own, index, textOf) : `bar ${shifted.bar + 1}: ${textOf(shifted)}`,
-      hint: shifted?.bar === index + 1 ? 'what is decided at the close of a bar fills at the open of the next one' : unmetHint(trace, own, index),
+      hint:
+        shifted?.bar === index + 1
+          ? 'what is decided at the close of a bar fills at the open of the next one'
+          : unmetHint(trace, own, index),
       at: placeOf(own, index, textOf),
     });
   }

@@ -25,7 +25,9 @@ export function breachOf(run: RunTrace, rule: NeverRule, valuesOf: ValuesOf): Br
     case 'drawdown above':
       return drawdownBreach(run, rule.share);
     case 'exposure above':
-      return accountBreach(run, (step) => overShare(run.exposure[step]! / run.equity[step]!, rule.share, 'positions are worth', 'of the equity'));
+      return accountBreach(run, (step) =>
+        overShare(run.exposure[step]! / run.equity[step]!, rule.share, 'positions are worth', 'of the equity'),
+      );
     case 'positions above':
       return accountBreach(run, (step) => (run.held[step]! > rule.count ? `${run.held[step]} positions are open` : null));
     case 'risk above':

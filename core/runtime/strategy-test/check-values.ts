@@ -21,7 +21,15 @@ export function checkValues(trace: RunTrace, lines: readonly Located<ValueLine>[
     if (own === null || index < 0) return [nowhere(trace, line, expected, place.market)];
     const found = foundOf(check, own, index, valuesOf);
     if (found === null) return [];
-    return [{ line, expected, found, hint: hintOf(check, trace, index, found), at: placeOf(own, index, (fill) => fillText(fill, trace.markets.length > 1)) }];
+    return [
+      {
+        line,
+        expected,
+        found,
+        hint: hintOf(check, trace, index, found),
+        at: placeOf(own, index, (fill) => fillText(fill, trace.markets.length > 1)),
+      },
+    ];
   });
 }
 
@@ -48,7 +56,11 @@ function foundOf(check: ValueCheck, trace: MarketTrace, index: number, valuesOf:
       if (check.value === 'na') return Number.isNaN(value) ? null : `${check.source} is ${shownNumber(value)}`;
       if (typeof check.value === 'boolean') {
         if (value === (check.value ? 1 : 0)) return null;
-        return Number.isNaN(value) ? 'it is na: not known to be true' : value === 1 || value === 0 ? `it is ${value === 1}` : `it is ${shownNumber(value)}`;
+        return Number.isNaN(value)
+          ? 'it is na: not known to be true'
+          : value === 1 || value === 0
+            ? `it is ${value === 1}`
+            : `it is ${shownNumber(value)}`;
       }
       return isAsWritten(check.value, value) ? null : `${check.source} is ${shownNumber(value)}`;
     }
@@ -62,7 +74,8 @@ const ordersOf = ({ orders }: MarketTrace, index: number): readonly WaitingOrder
   (orders[index] ?? []).filter(({ purpose }) => purpose !== 'protection');
 
 function isOrder({ side, qty, type, price }: Extract<ValueCheck, { kind: 'order' }>, order: WaitingOrder): boolean {
-  const isRight = (wanted: WrittenNumber | null, value: number | null): boolean => wanted === null || (value !== null && isAsWritten(wanted, value));
+  const isRight = (wanted: WrittenNumber | null, value: number | null): boolean =>
+    wanted === null || (value !== null && isAsWritten(wanted, value));
   const isType = type === null || order.type === type || (type === 'stop' && order.type === 'stop_limit');
   return order.side === side && isType && isRight(qty, order.qty) && isRight(price, order.price);
 }

@@ -62,14 +62,18 @@ export function parseFillLine(where: string, text: string): Result<FillLine, Sen
   if (groups === undefined) return fail({ message: `"${shownWord(text)}" is no fill`, hint: HINT });
   const { side, qty, price, kind, reason, market } = groups;
   if (side !== 'buy' && side !== 'sell')
-    return fail({ message: `"${shownWord(side!)}" is neither buy nor sell`, hint: `an entry of a short is a sell, and what closes it a buy; ${HINT}` });
+    return fail({
+      message: `"${shownWord(side!)}" is neither buy nor sell`,
+      hint: `an entry of a short is a sell, and what closes it a buy; ${HINT}`,
+    });
   if (kind !== undefined && !(kind in KINDS)) {
     const near = nearest(kind, Object.keys(KINDS));
     const hint = near === null ? `there are: ${Object.keys(KINDS).join(', ')}` : `did you mean ${near.word}?`;
     return fail({ message: `nothing fills by "${shownWord(kind)}"`, hint });
   }
   const [wantedQty, wantedPrice] = [amount(qty), amount(price)];
-  if (wantedQty === undefined || wantedPrice === undefined) return fail({ message: `"${shownWord(text)}" has a number that is none`, hint: HINT });
+  if (wantedQty === undefined || wantedPrice === undefined)
+    return fail({ message: `"${shownWord(text)}" has a number that is none`, hint: HINT });
   if (market !== undefined && parseMarket(market) === null) return fail({ message: `"${shownWord(market)}" is no market`, hint: HINT });
   return ok({
     place: market === undefined ? place.value : { ...place.value, market },
@@ -97,7 +101,8 @@ export function differencesOf({ qty, price, kind, reason }: FillLine, fill: Trac
     if (fill.positionAfter !== 0) found.push(`it left ${shownNumber(Math.abs(fill.positionAfter))} open`);
   } else if (qty !== null && !isAsWritten(qty, traded)) found.push(`the quantity is ${shownNumber(traded)}`);
   if (price === 'open' || price === 'close') {
-    if (fill.refPrice !== fill[price]) found.push(`it filled at ${shownNumber(fill.refPrice)}, and the ${price} is ${shownNumber(fill[price])}`);
+    if (fill.refPrice !== fill[price])
+      found.push(`it filled at ${shownNumber(fill.refPrice)}, and the ${price} is ${shownNumber(fill[price])}`);
   } else if (price !== null && !isAsWritten(price, fill.price)) found.push(`the price is ${shownNumber(fill.price)}`);
   if (kind !== null && kind !== fill.kind) found.push(`it is by ${fill.kind}`);
   if (reason !== null && reason !== fill.reason)

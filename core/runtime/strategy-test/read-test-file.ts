@@ -103,7 +103,8 @@ class FileReader {
     const names = new Set<string>();
     return data.tests.map((written, place) => {
       const steps = ['tests', place];
-      if (names.has(written.name)) this.#add([...steps, 'name'], { message: 'another test has this name', hint: 'say what this one shows' });
+      if (names.has(written.name))
+        this.#add([...steps, 'name'], { message: 'another test has this name', hint: 'say what this one shows' });
       names.add(written.name);
       return this.#test(data, written, steps);
     });
@@ -112,7 +113,10 @@ class FileReader {
   #test(file: WrittenFile, written: WrittenTest, steps: readonly Step[]): StrategyTest {
     const fills = written.fills;
     if (typeof fills === 'string' && fills !== 'none')
-      this.#add([...steps, 'fills'], { message: 'fills are a list, or none', hint: 'write each in a line of its own: - bar 31: buy 20 at open' });
+      this.#add([...steps, 'fills'], {
+        message: 'fills are a list, or none',
+        hint: 'write each in a line of its own: - bar 31: buy 20 at open',
+      });
     const test = {
       name: written.name,
       line: this.#place(steps).line ?? 0,
@@ -121,13 +125,15 @@ class FileReader {
       fills: fills === undefined ? null : typeof fills === 'string' ? [] : this.#linesOf(fills, [...steps, 'fills'], this.#fill),
       values: this.#linesOf(written.values ?? [], [...steps, 'values'], this.#values),
       never: this.#never(written.never ?? {}, [...steps, 'never']),
-      trades:
-        written.trades === undefined ? null : { line: this.#place([...steps, 'trades']).line ?? 0, asks: written.trades },
+      trades: written.trades === undefined ? null : { line: this.#place([...steps, 'trades']).line ?? 0, asks: written.trades },
     };
     if (test.fills === null && test.values.length === 0 && test.never.length === 0 && test.trades === null)
       this.#add(steps, { message: 'this test asks for nothing', hint: 'add "fills:", "values:", "trades:" or "never:"' });
     if (test.markets.kind === 'generated' && test.markets.seeds.length > 1 && (test.fills !== null || test.values.length > 0))
-      this.#add([...steps, 'seeds'], { message: 'fills and values are those of one market', hint: 'give one seed, or keep "never:" alone' });
+      this.#add([...steps, 'seeds'], {
+        message: 'fills and values are those of one market',
+        hint: 'give one seed, or keep "never:" alone',
+      });
     return test;
   }
 
@@ -177,7 +183,8 @@ class FileReader {
     const given = [bars, data, seeds].filter((one) => one !== undefined).length;
     if (given !== 1)
       this.#add(steps, {
-        message: given === 0 ? 'this test has no market' : 'this test has several markets: "bars:", "data:" and "seeds:" exclude each other',
+        message:
+          given === 0 ? 'this test has no market' : 'this test has several markets: "bars:", "data:" and "seeds:" exclude each other',
         hint: 'give "bars:" with a table, "data:" with a file of candles, or "seeds:" for generated markets',
       });
     this.#refuseWithout(written, steps, 'start', bars === undefined, 'bars');
@@ -195,7 +202,11 @@ class FileReader {
     }
     if (seeds !== undefined)
       return { kind: 'generated', seeds: this.#seedsOf(seeds, [...steps, 'seeds']), bars: written.length ?? DEFAULT_BARS };
-    return { kind: 'table', tables: this.#tables(bars, [...steps, 'bars']), start: this.#timeOf(written.start, [...steps, 'start']) ?? SYNTHETIC_START };
+    return {
+      kind: 'table',
+      tables: this.#tables(bars, [...steps, 'bars']),
+      start: this.#timeOf(written.start, [...steps, 'start']) ?? SYNTHETIC_START,
+    };
   }
 
   #refuseWithout(written: WrittenTest, steps: readonly Step[], key: keyof WrittenTest, isWithout: boolean, other: string): void {
@@ -233,7 +244,10 @@ class FileReader {
     const [first, last] = match === null ? [Number.NaN, Number.NaN] : [Number(match[1]), Number(match[2] ?? match[1])];
     const count = last - first + 1;
     if (count >= 1 && count <= MOST_SEEDS) return Array.from({ length: count }, (_, place) => first + place);
-    this.#add(steps, { message: 'seeds are a whole number, or the first and the last', hint: `write 7, or 1..20; at most ${MOST_SEEDS} of them` });
+    this.#add(steps, {
+      message: 'seeds are a whole number, or the first and the last',
+      hint: `write 7, or 1..20; at most ${MOST_SEEDS} of them`,
+    });
     return [];
   }
 

@@ -104,7 +104,11 @@ function sourcesOf({ values, never }: StrategyTest): readonly { readonly source:
   return [...found].map(([source, line]) => ({ source, line }));
 }
 
-async function runAll({ strategy, expressions }: Readied, test: StrategyTest, { signal, isQuick = false }: TestRunOptions): Promise<TestResult> {
+async function runAll(
+  { strategy, expressions }: Readied,
+  test: StrategyTest,
+  { signal, isQuick = false }: TestRunOptions,
+): Promise<TestResult> {
   const limits: BacktestLimits = { ...DEFAULT_LIMITS, ...(signal === undefined ? {} : { signal }) };
   const isWithOrders = test.values.some(({ asks }) => asks.check.kind === 'order' || asks.check.kind === 'none');
   const runs = runsOf(test.markets, strategy, test.settings.timeframe);

@@ -67,7 +67,11 @@ function tableMarkets(
   const reads = needs.reads ?? [];
   const timeframe = wanted ?? parseTimeframe(needs.timeframe);
   if (timeframe === null)
-    throw new StratError('DATA_MISSING', { market: traded[0] ?? 'the strategy', reason: `"${needs.timeframe}" is no timeframe`, hint: 'Give timeframe:' });
+    throw new StratError('DATA_MISSING', {
+      market: traded[0] ?? 'the strategy',
+      reason: `"${needs.timeframe}" is no timeframe`,
+      hint: 'Give timeframe:',
+    });
   const faults: TableFaultAt[] = [];
   const seriesOf = (market: string): MarketSeries | null => {
     const isAlone = traded.length + reads.length === 1;

@@ -4,7 +4,6 @@ import { WEEKDAYS } from './never-rule.ts';
 const MOST_TESTS = 500;
 const MOST_LINES = 5000;
 
-
 /** What a whole file and each of its tests may say of how the strategy runs. */
 const SETTINGS = {
   set: {
@@ -13,8 +12,18 @@ const SETTINGS = {
     description: 'Values for params of the strategy, by name.',
   },
   capital: { type: 'number', exclusiveMinimum: 0, maximum: 1e15, description: 'Starting cash. Default: 10000.' },
-  fee: { type: 'string', format: 'fee', examples: ['0.1%'], description: 'Fee of a fill. Default: none, so that results can be worked out by hand.' },
-  slippage: { type: 'string', format: 'slippage', examples: ['0.05%'], description: 'How much worse than the market fills are. Default: not at all.' },
+  fee: {
+    type: 'string',
+    format: 'fee',
+    examples: ['0.1%'],
+    description: 'Fee of a fill. Default: none, so that results can be worked out by hand.',
+  },
+  slippage: {
+    type: 'string',
+    format: 'slippage',
+    examples: ['0.05%'],
+    description: 'How much worse than the market fills are. Default: not at all.',
+  },
   timeframe: { type: 'string', format: 'timeframe', examples: ['1h'], description: 'Length of a bar. Default: that of the trade line.' },
 } as const;
 
@@ -34,7 +43,9 @@ const NEVER = {
   additionalProperties: false,
   description: 'What must hold at no bar.',
   properties: {
-    'risk above': share('Of the equity: what a position would lose from its entry price if its stop filled there; all of its value without a stop.'),
+    'risk above': share(
+      'Of the equity: what a position would lose from its entry price if its stop filled there; all of its value without a stop.',
+    ),
     'drawdown above': share('Fall of the equity from its highest value before, at closes.'),
     'position above': share('Value of one position, of the equity.'),
     'exposure above': share('Value of all positions, long or short, of the equity.'),
@@ -47,8 +58,18 @@ const NEVER = {
       items: { type: 'string', enum: WEEKDAYS },
       description: 'Days of the week, UTC, on which nothing may be entered.',
     },
-    'enter when': { type: 'string', minLength: 1, examples: ['close < sma(close, 200)'], description: 'A condition of the language that may not be true at the close before the bar of an entry.' },
-    'hold when': { type: 'string', minLength: 1, examples: ['drawdown > 10%'], description: 'A condition that may not be true at the close of a bar at which a position is open.' },
+    'enter when': {
+      type: 'string',
+      minLength: 1,
+      examples: ['close < sma(close, 200)'],
+      description: 'A condition of the language that may not be true at the close before the bar of an entry.',
+    },
+    'hold when': {
+      type: 'string',
+      minLength: 1,
+      examples: ['drawdown > 10%'],
+      description: 'A condition that may not be true at the close of a bar at which a position is open.',
+    },
   },
 } as const;
 
@@ -57,7 +78,13 @@ const TEST = {
   additionalProperties: false,
   required: ['name'],
   properties: {
-    name: { type: 'string', minLength: 1, maxLength: 200, examples: ['buys the cross'], description: 'What the strategy does, as a sentence.' },
+    name: {
+      type: 'string',
+      minLength: 1,
+      maxLength: 200,
+      examples: ['buys the cross'],
+      description: 'What the strategy does, as a sentence.',
+    },
     ...SETTINGS,
     bars: {
       type: ['string', 'object'],
@@ -90,7 +117,12 @@ export const TEST_SCHEMA: JsonSchema = {
   additionalProperties: false,
   required: ['tests'],
   properties: {
-    strategy: { type: 'string', minLength: 1, examples: ['dip.strat'], description: 'The strategy, from the folder of this file. Default: the file of the same name.' },
+    strategy: {
+      type: 'string',
+      minLength: 1,
+      examples: ['dip.strat'],
+      description: 'The strategy, from the folder of this file. Default: the file of the same name.',
+    },
     ...SETTINGS,
     tests: { type: 'array', minItems: 1, maxItems: MOST_TESTS, items: TEST },
   },

@@ -26,8 +26,10 @@ export type ValueCheck =
   /** An expression of the language; `true` also where nothing is said of its value. */
   | { readonly kind: 'expression'; readonly source: string; readonly value: WrittenNumber | boolean | 'na' };
 
-const HINT = 'write quick is 105, quick is about 104.67, quick > trend, x is na, position is 20, stop is 94, no position, no order, or order buy 20 at limit 98';
-const ORDER = /^order (?<side>buy|sell)(?: (?<qty>(?:about |~ ?)?[\d.]+))?(?: (?:at|@) (?<type>market|limit|stop)(?: (?<price>(?:about |~ ?)?[\d.]+))?)?$/;
+const HINT =
+  'write quick is 105, quick is about 104.67, quick > trend, x is na, position is 20, stop is 94, no position, no order, or order buy 20 at limit 98';
+const ORDER =
+  /^order (?<side>buy|sell)(?: (?<qty>(?:about |~ ?)?[\d.]+))?(?: (?:at|@) (?<type>market|limit|stop)(?: (?<price>(?:about |~ ?)?[\d.]+))?)?$/;
 
 /** Reads a line of `values`: several checks with commas between them. */
 export function parseValueLines(where: string, text: string): Result<readonly ValueLine[], SentenceFault> {
