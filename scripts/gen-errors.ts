@@ -3,7 +3,9 @@ import { writeFileSync } from 'node:fs';
 import { ADVICE } from '../core/errors/advice.ts';
 import { MESSAGES } from '../core/errors/messages.ts';
 import type { ErrorCode } from '../core/errors/strat-error.ts';
-import { CODES, type CodeInfo } from '../dsl/diagnostics/codes.ts';
+import { CODES, type CodeInfo, type DiagnosticCode } from '../dsl/diagnostics/codes.ts';
+import { answersOf, type ExampleAnswers } from './docs/answers.ts';
+import { ERROR_EXAMPLES, type ErrorExample } from './docs/error-examples.ts';
 
 const GROUPS: readonly (readonly [prefix: string, heading: string])[] = [
   ['E01', 'Text'],
@@ -27,11 +29,48 @@ function programError(code: ErrorCode): string {
   return [`### ${code}`, '', ...MESSAGES[code].split('\n').map((line) => `> ${plain(line)}`), ...prose].join('\n');
 }
 
-function diagnostic({ code, title, meaning, fix }: CodeInfo): string {
-  return [`### ${code}: ${plain(title)}`, '', plain(meaning), '', `What to do: ${plain(fix)}`].join('\n');
+const fence = (words: string, text: string): string => ['```' + words, text.trimEnd(), '```'].join('\n');
+const program = (text: string): string => fence(text.startsWith('strat 1') ? 'strat' : 'strat part', text);
+
+function diagnostic({ code, title, meaning, fix }: CodeInfo, example: ErrorExample, { wrong }: ExampleAnswers): string {
+  const { files = {}, note } = example;
+  const modules = Object.entries(files).filter(([path]) => path.endsWith('.strat') && path !== './tools.strat');
+  // A part stands on other lines than in the whole that was checked.
+  const answer = example.wrong.startsWith('strat 1') ? wrong[0]!.text : wrong[0]!.text.replace(/^(\w+) \d+:\d+ +/, '$1  ');
+  return [
+    `### ${code}: ${plain(title)}`,
+    plain(meaning),
+    ...(note === undefined ? [] : [note]),
+    program(example.wrong),
+    ...modules.map(([path, text]) => fence(`strat ${path}`, text)),
+    fence('text', answer),
+    `What to do: ${plain(fix)}`,
+    program(example.right),
+  ].join('\n\n');
 }
 
-export function errorsPage(): string {
+/**
+ * The examples of the language with what strat says of them.
+ * @throws Error for an example that gives another code than its own, or whose correction gives any
+ */
+export async function checkedExamples<K extends string>(
+  examples: Readonly<Record<K, ErrorExample>>,
+): Promise<ReadonlyMap<K, ExampleAnswers>> {
+  const answers = await answersOf(examples);
+  for (const [code, { wrong, right }] of answers) {
+    const [found, left] = [wrong, right].map((all) => [...new Set(all.map((answer) => answer.code))].join(', '));
+    if (found !== code) throw new Error(`the example of ${code} is answered with ${found === '' ? 'nothing' : found}`);
+    if (left !== '') throw new Error(`the corrected example of ${code} is answered with ${left}`);
+  }
+  return answers;
+}
+
+export async function errorsPage(): Promise<string> {
+  const answers = await checkedExamples(ERROR_EXAMPLES);
+  const section = (info: CodeInfo): string => {
+    const code = info.code as DiagnosticCode;
+    return diagnostic(info, ERROR_EXAMPLES[code], answers.get(code)!);
+  };
   const infos: readonly CodeInfo[] = Object.values(CODES);
   const groups = GROUPS.map(([prefix, heading]) => ({ heading, members: infos.filter(({ code }) => code.startsWith(prefix)) }));
   const homeless = infos.filter(({ code }) => !GROUPS.some(([prefix]) => code.startsWith(prefix)));
@@ -44,6 +83,9 @@ export function errorsPage(): string {
     'Every error that strat reports on purpose has a code. Names like `FILE_UNREADABLE` come from the program, codes like `E0103` and',
     '`W0201` from the checker of the language, with line, column and a hint. `{name}` stands for what was found.',
     '',
+    'Each code of the language has a program that gives it, and the same program without the mistake; both were run when this page was written. Of a part of a',
+    'strategy the other lines are left out: what it trades, an entry, an exit, a size, a stop.',
+    '',
     'Exit codes: 0 ok, 1 the input is wrong, 2 wrong usage, 3 a fault of strat or of the outside.',
     '',
     '## The program',
@@ -51,9 +93,9 @@ export function errorsPage(): string {
     (Object.keys(MESSAGES) as ErrorCode[]).map(programError).join('\n\n'),
     ...groups
       .filter(({ members }) => members.length > 0)
-      .flatMap(({ heading, members }) => ['', `## ${heading}`, '', members.map(diagnostic).join('\n\n')]),
+      .flatMap(({ heading, members }) => ['', `## ${heading}`, '', members.map(section).join('\n\n')]),
     '',
   ].join('\n');
 }
 
-if (import.meta.main) writeFileSync(new URL('../docs/errors.md', import.meta.url), errorsPage());
+if (import.meta.main) writeFileSync(new URL('../docs/errors.md', import.meta.url), await errorsPage());

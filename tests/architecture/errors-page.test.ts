@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { ADVICE } from '#core/errors/advice.ts';
 import { MESSAGES } from '#core/errors/messages.ts';
 import { CODES } from '#dsl/diagnostics/codes.ts';
-import { errorsPage } from '../../scripts/gen-errors.ts';
+import { checkedExamples, errorsPage } from '../../scripts/gen-errors.ts';
 
 const page = readFileSync(new URL('../../docs/errors.md', import.meta.url), 'utf8');
 const headings = [...page.matchAll(/^### ([A-Z0-9_]+)/gm)].map((match) => match[1] ?? '');
@@ -15,8 +15,20 @@ describe('docs/errors.md', () => {
     expect(codes.length).toBeGreaterThan(50);
   });
 
-  test('is what scripts/gen-errors.ts writes (run it to bring the page up to date)', () => {
-    expect(page).toBe(errorsPage());
+  test('is what scripts/gen-errors.ts writes (run it to bring the page up to date), which runs every example', async () => {
+    expect(page).toBe(await errorsPage());
+  });
+
+  test('has no example that gives another code than its own, or whose correction gives one', async () => {
+    const stop = { wrong: 'stop 2', right: 'stop 2%' };
+    await expect(checkedExamples({ E0307: stop })).resolves.toBeDefined();
+    await expect(checkedExamples({ E0106: stop })).rejects.toThrow('the example of E0106 is answered with E0307');
+    await expect(checkedExamples({ E0307: { ...stop, wrong: 'stop 2%' } })).rejects.toThrow(
+      'the example of E0307 is answered with nothing',
+    );
+    await expect(checkedExamples({ E0307: { ...stop, right: 'stop 3' } })).rejects.toThrow(
+      'the corrected example of E0307 is answered with E0307',
+    );
   });
 });
 

@@ -16,11 +16,14 @@ import { installedSchemas } from '../integration/installed-schemas.ts';
 import { type Fence, fencesOf, PAGES, ROOT, strategyOf } from './fences.ts';
 import { runRecipe } from './recipe-run.ts';
 
+/** Pages whose examples are run by what writes them: tests/architecture/errors-page.test.ts and reference-pages.test.ts. */
+const GENERATED = /^docs\/(errors\.md|reference\/)/;
+
 /**
  * How each fenced block of each page is run, by its language. `console` and `sh` are typed by terminal.test.ts. A block that cannot run here says `elsewhere`
  * behind its language, and stands in ELSEWHERE with the reason; `text` is for what is no example: messages, forms of a line.
  */
-const fences = PAGES.flatMap((page) => fencesOf(page));
+const fences = PAGES.filter((page) => !GENERATED.test(page)).flatMap((page) => fencesOf(page));
 const strategies = globSync('strategies/*/*.strat', { cwd: ROOT });
 
 /** How many blocks of a page no test of this folder runs, and who does. */

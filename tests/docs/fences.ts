@@ -1,5 +1,6 @@
 import { globSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
+import { wholeStrategy } from '../../scripts/docs/strategy-part.ts';
 
 export const ROOT = fileURLToPath(new URL('../../', import.meta.url));
 
@@ -32,19 +33,5 @@ export function fencesOf(page: string, text = textOf(page)): readonly Fence[] {
   });
 }
 
-/** What a part of a strategy gets where it says nothing of it, in this order. */
-const FRAME: readonly (readonly [statement: RegExp, text: string, isBefore: boolean])[] = [
-  [/^trade /m, 'trade BTC/USDT on 1h', true],
-  [/\benter /, 'enter long when close crosses above sma(close, 50)', false],
-  [/\b(exit|take|trail|timeout) /, 'exit long when close crosses below sma(close, 50)', false],
-  [/^ *size /m, 'size 10% of equity', false],
-  [/^ *stop /m, 'stop 5%', false],
-];
-
 /** The strategy that a `strat` block shows; of a block with the word `part` behind it with what it leaves out. */
-export function strategyOf({ words, text }: Pick<Fence, 'words' | 'text'>): string {
-  if (!words.includes('part')) return text;
-  const missing = FRAME.filter(([statement]) => !statement.test(text));
-  const lines = (isBefore: boolean): readonly string[] => missing.filter((part) => part[2] === isBefore).map(([, line]) => line);
-  return ['strat 1', 'strategy "Part"', ...lines(true), text.trimEnd(), ...lines(false), ''].join('\n');
-}
+export const strategyOf = ({ words, text }: Pick<Fence, 'words' | 'text'>): string => (words.includes('part') ? wholeStrategy(text) : text);
