@@ -1,4 +1,4 @@
-import type { DefStatement } from './ast/nodes.ts';
+import type { DefStatement, SourceFile } from './ast/nodes.ts';
 import type { CalendarNames } from './check/calendar-names.ts';
 import type { OverrideError } from './check/param-override.ts';
 import { ModuleLoader } from './check/module-loader.ts';
@@ -6,12 +6,14 @@ import type { ModelSource } from './check/model-source.ts';
 import type { ModuleSource } from './check/module-source.ts';
 import type { PluginSource } from './check/plugin-source.ts';
 import { preludeBuiltins } from './check/prelude-builtins.ts';
-import { checkProgram } from './check/program-checker.ts';
+import { type CheckInput, checkProgram } from './check/program-checker.ts';
+import { checkStudy } from './check/study-checker.ts';
 import type { Diagnostic } from './diagnostics/diagnostic.ts';
 import { tidy } from './diagnostics/tidy.ts';
 import { parse } from './grammar/parse.ts';
 import { PRELUDE_MODULES } from './prelude/modules.ts';
 import type { Program } from './program.ts';
+import { type StudyCompilation, type StudyRequest, studyText } from './study.ts';
 
 export interface CompileOptions {
   /** Values of params as a user types them, by name: `fast` -> `20`, `risk` -> `3%`, `hold` -> `30m`. */
@@ -38,27 +40,35 @@ export interface Compilation {
 export interface Compiler {
   /** Checks a source and builds its program. Never throws on what a user can write. */
   compile(source: string, options?: CompileOptions): Compilation;
+  /** Checks expressions among the names of a file, or of none, and makes them series. Never throws on what a user can write. */
+  study(request: StudyRequest, options?: CompileOptions): StudyCompilation;
 }
 
 /** A compiler of the language. It reads a function of the prelude once, when a program first calls it. */
 export function createCompiler(): Compiler {
   const builtins = preludeBuiltins(PRELUDE_MODULES, readDefinition);
+  const inputOf = (source: string, file: SourceFile, diagnostics: readonly Diagnostic[], options: CompileOptions): CheckInput => {
+    const { models = null, calendars = null } = options;
+    const loader = new ModuleLoader(options.modules ?? null, options.plugins ?? null, ({ place, ...module }, inner) =>
+      checkProgram({ ...module, builtins, overrides: new Map(), loader: inner, models, calendars, module: place }),
+    );
+    const syntaxErrors = diagnostics.filter(({ severity }) => severity === 'error');
+    const overrides = options.set ?? new Map<string, string>();
+    return { source, file, syntaxErrors, builtins, overrides, loader, models, calendars, module: null };
+  };
   return {
     compile(source, options = {}) {
       const { file, diagnostics } = parse(source);
       if (file === null) return { program: null, diagnostics, overrideErrors: [] };
-      const syntaxErrors = diagnostics.filter(({ severity }) => severity === 'error');
-      const { models = null, calendars = null } = options;
-      const loader = new ModuleLoader(options.modules ?? null, options.plugins ?? null, ({ place, ...module }, inner) =>
-        checkProgram({ ...module, builtins, overrides: new Map(), loader: inner, models, calendars, module: place }),
-      );
-      const overrides = options.set ?? new Map<string, string>();
-      const {
-        program,
-        diagnostics: found,
-        overrideErrors,
-      } = checkProgram({ source, file, syntaxErrors, builtins, overrides, loader, models, calendars, module: null });
+      const { program, diagnostics: found, overrideErrors } = checkProgram(inputOf(source, file, diagnostics, options));
       return { program, diagnostics: merged(diagnostics, found), overrideErrors };
+    },
+    study(request, options = {}) {
+      const text = studyText(request);
+      const { file, diagnostics } = parse(text.source);
+      if (file === null) return text.compilation(diagnostics, null);
+      const checked = checkStudy(inputOf(text.source, file, diagnostics, options), text.expressions);
+      return text.compilation(merged(diagnostics, checked.diagnostics), checked);
     },
   };
 }

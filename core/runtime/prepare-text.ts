@@ -112,7 +112,8 @@ function located(finding: Diagnostic, text: string, file: string): Diagnostic {
   return { ...finding, message: `${fileName(file)}:${new LineMap(text).position(finding.span.start).line}: ${finding.message}` };
 }
 
-function checkLengths(program: Program, constants: Float64Array, file: string): void {
+/** @throws StratError PARAM_LENGTH when a value set makes a window of no whole length */
+export function checkLengths(program: Program, constants: Float64Array, file: string): void {
   for (const node of program.graph.nodes) {
     if (!isStatefulOp(node.op)) continue;
     const place = lengthPlaceOf(node.op);

@@ -2,8 +2,8 @@ import { INNER_COLUMNS } from '#core/model/inner-bars.ts';
 import { LOG_FIELDS, LOG_ROWS_PER_BAR } from '#core/model/strategy-abi.ts';
 
 /** First and largest chunk, in bars. A loop entered once for all bars runs at half the speed (performance.md 2.1). */
-const FIRST_CHUNK = 64;
-const LARGEST_CHUNK = 4096;
+export const FIRST_CHUNK = 64;
+export const LARGEST_CHUNK = 4096;
 
 /** Places in the flag array shared with a running backtest. */
 export const FLAG = { cancel: 0, barsDone: 1 } as const;

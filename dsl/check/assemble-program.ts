@@ -54,7 +54,7 @@ export function assembleProgram(draft: ProgramDraft): Program | null {
   const known = entries.filter((entry) => entry !== null);
   const complete = program(draft, trade, timeframe, known);
   const exposure = exposureBound(complete, (id) => context.statics.intervalOf(id));
-  return { ...reachable(complete), exposure };
+  return { ...reachableProgram(complete), exposure };
 }
 
 /** null when its size is wrong. */
@@ -127,7 +127,7 @@ function sidesOf({ side }: TradeStatement, entries: readonly EntryRule[]): reado
 }
 
 /** The program with only the nodes that it needs. */
-function reachable(whole: Program): Program {
+export function reachableProgram(whole: Program): Program {
   const { graph, idOf } = reachableGraph(whole.graph, nodesOf(whole));
   return {
     ...mapNodes(whole, (id) => idOf.get(id)!),

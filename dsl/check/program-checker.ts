@@ -1,19 +1,14 @@
 import type { Timeframe } from '#core/model/timeframe.ts';
-import { Exclusions } from '../analyse/exclusions.ts';
-import { KeptStarts } from './kept-starts.ts';
 import type { RequireStatement, SourceFile, Statement } from '../ast/nodes.ts';
 import type { Diagnostic, Span } from '../diagnostics/diagnostic.ts';
-import { GraphBuilder } from '../graph/graph-builder.ts';
 import type { Program } from '../program.ts';
 import { assembleProgram } from './assemble-program.ts';
 import type { Builtins } from './builtins.ts';
 import type { CalendarNames } from './calendar-names.ts';
-import { Charts } from './charts.ts';
 import type { CheckContext } from './context.ts';
 import { DefinitionChecker } from './definition-checker.ts';
 import { ExpressionChecker } from './expression-checker.ts';
 import { confidentEntries, definedNames } from './file-names.ts';
-import { Findings } from './findings.ts';
 import { checkHeading } from './heading.ts';
 import { checkStrategyInput } from './input-strategy.ts';
 import type { ModuleLoader } from './module-loader.ts';
@@ -21,12 +16,12 @@ import type { ModelSource } from './model-source.ts';
 import type { ModulePlace } from './module-source.ts';
 import { NameStatements } from './name-statements.ts';
 import { onePerStatement } from './one-per-statement.ts';
+import { openContext } from './open-context.ts';
 import type { OverrideError } from './param-override.ts';
 import { ParamChecker } from './param-checker.ts';
 import { type Definition, Scope } from './scope.ts';
 import { SettingsChecker } from './settings-checker.ts';
-import { StaticValues } from './static-values.ts';
-import { baseChart, checkTrade, marketUnits, tradedTimeframe } from './trade-line.ts';
+import { checkTrade, tradedTimeframe } from './trade-line.ts';
 import { TradingStatements } from './trading/trading-statements.ts';
 import { isPoison } from './value.ts';
 
@@ -80,38 +75,10 @@ class ProgramChecker {
 
   constructor(input: CheckInput) {
     this.#input = input;
-    const { file, builtins } = input;
-    const trade = file.statements.find((statement) => statement.kind === 'Trade');
+    const { file } = input;
     this.#timeframe = tradedTimeframe(file, input.overrides);
-    const builder = new GraphBuilder(baseChart(this.#timeframe));
-    const market = marketUnits(file, this.#timeframe);
     this.#definedNames = definedNames(file);
-    const statics = new StaticValues(builder);
-    this.#context = {
-      builder,
-      findings: new Findings(),
-      statics,
-      exclusions: new Exclusions(
-        (id) => builder.node(id),
-        (id) => statics.intervalOf(id),
-      ),
-      builtins,
-      market,
-      charts: new Charts(builder, market),
-      spend: (e) => this.#definitions.spend(e),
-      sessions: [],
-      calendars: input.calendars,
-      models: [],
-      ranks: { hasUniverse: trade !== undefined && trade.universe !== null, by: [] },
-      isInput: false,
-      plugins: { used: [], instances: new Set() },
-      keptStarts: new KeptStarts(),
-      priceLiterals: [],
-      definedNames: this.#definedNames,
-      isIncomplete: input.syntaxErrors.length > 0,
-      failedNames: new Set(file.brokenNames),
-      module: input.module,
-    };
+    this.#context = openContext(input, this.#timeframe, this.#definedNames, (e) => this.#definitions.spend(e));
     this.#checker = new ExpressionChecker(this.#context);
     this.#params = new ParamChecker(this.#checker, input.overrides);
     this.#settings = new SettingsChecker(this.#checker);

@@ -26,11 +26,16 @@ export class PluginCode {
     this.#expressions = expressions;
     this.#layout = layout;
     this.#all = pluginNodes(program);
-    this.#nodes = this.#all.filter((id) => used.has(id));
+    this.#nodes = [...used].filter((id) => program.graph.nodes[id]!.op === 'plugin');
   }
 
   get isUsed(): boolean {
     return this.#nodes.length > 0;
+  }
+
+  /** Of each use its plugin, and the place of its status in S. */
+  statuses(): readonly { readonly plugin: number; readonly slot: number }[] {
+    return this.#nodes.map((id) => ({ plugin: this.#node(id).plugin, slot: this.#layout.byNode.get(id)!.block + 1 }));
   }
 
   /** Functions beside `run` and `decide`; empty without plugins. */

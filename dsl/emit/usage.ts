@@ -33,12 +33,16 @@ export function tradingRoots(program: Program): readonly NodeId[] {
 /** Everything that code computes for a use of it, but for what waits for an order. */
 function rootsOf(program: Program, use: CodeUse): readonly NodeId[] {
   if (use === 'inlined') return ruleRoots(program);
+  if (use === 'series') return program.plots.map(({ value }) => value);
   const { values, engineValues } = tradePlanOf(program);
   return use === 'engine' ? values.slice(0, engineValues) : values;
 }
 
-/** What code computes: of `run` with its broker inlined, of `run` with the engine, of `decide`, which gives the values of messages and marks as well. */
-export type CodeUse = 'inlined' | 'engine' | 'decide';
+/**
+ * What code computes: of `run` with its broker inlined, of `run` with the engine, of `decide`, which gives the values of messages and marks as well; and of
+ * `series`, which trades nothing and gives what is plotted.
+ */
+export type CodeUse = 'inlined' | 'engine' | 'decide' | 'series';
 
 /** Nodes that every bar's rules read where the broker is inlined. */
 function ruleRoots(program: Program): readonly NodeId[] {
