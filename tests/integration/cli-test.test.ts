@@ -2,6 +2,8 @@ import { mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { ExitCode } from '#core/cli/command.ts';
+import { painter } from '#core/cli/render/paint.ts';
+import { fileText } from '#core/cli/render/test-text.ts';
 import { watchTests } from '#core/cli/watch-tests.ts';
 import type { TestDocument } from '#core/runtime/strategy-test/strategy-test.ts';
 import { candles, HOUR } from './cli-fixtures.ts';
@@ -131,6 +133,9 @@ trades: 1
     ['hold longer than: 1', /held for 2 bars/],
     ['trade on: [mon]', /filled on mon/],
     ['enter when: close > 100', /true at the close of bar 3/],
+    ['exit when: close > 102', /an exit filled, and it was true at the close of bar 6/],
+    ['enter long when: close > 100', /an entry filled/],
+    ['exit long when: close > 102', /an exit filled/],
     ['hold when: close > 104', /position is open, and it is true/],
     ['open without a stop: true', /no stop/],
   ])('tells where %s is broken, and not where it holds', async (rule, found) => {
@@ -151,7 +156,15 @@ trades: 1
       'positions above: 1',
       'hold longer than: 2',
     ];
-    const more = ['trade on: [sun]', 'enter when: close > 101', 'hold when: close < 101', 'open without a stop: true'];
+    const more = [
+      'trade on: [sun]',
+      'enter when: close > 101',
+      'exit when: close > 104',
+      'enter short when: close > 1',
+      'exit short when: close > 1',
+      'hold when: close < 101',
+      'open without a stop: true',
+    ];
     expect(await failures(put(test(bars, `never: { ${[...rules, ...more].join(', ')} }\n`)))).toEqual([]);
   });
 
@@ -281,6 +294,26 @@ trades: 1
     writeFileSync(join(empty, 'd.txt'), '');
     expect(await told(join(empty, 'd.txt'))).toMatch(/ends neither in/);
     expect(await strat('test', empty, '--watch', '--json')).toMatchObject({ code: 2 });
+  });
+
+  it('with --mutate tells which changes of the rules no test notices, and where they show', async () => {
+    const rules = 'enter long when close > close[1]\nexit long when close < close[1]\nsize 1 BTC\nstop 90%\n';
+    const file = put(test(['flat 100 x 2', '101', '102', '102', '101', '101'], 'fills:\n  - bar 4: buy 1\n  - bar 7: sell all\n'), rules);
+    const { mutation } = (await run(file, '--mutate')).files[0]!;
+    const survived = mutation!.survivors.map(({ line, was, now, apart }) => [line, was, now, apart === null]);
+    // No market falls by 90 % from one bar to the next.
+    expect(survived).toContainEqual([7, 'stop 90%', '', true]);
+    expect(survived).toContainEqual([4, '1', '2', false]);
+    expect(survived).not.toContainEqual(expect.arrayContaining(['>']));
+    expect(mutation).toMatchObject({ killed: mutation!.total - mutation!.survivors.length, same: 0 });
+    const text = fileText({ file, strategy: '', ok: true, tests: [], error: null, mutation: mutation! }, 200, painter(false));
+    expect(text).toContain(`changes of the rules that the tests notice: ${mutation!.killed} of ${mutation!.total}`);
+    expect(text).toMatch(/not noticed {2}4:31 {2}1 -> 2 {2}one more\n +differs on seed 1, bar \d+/);
+  });
+
+  it('with --mutate tells nothing of mutants while a test fails', async () => {
+    const { files } = await run(put(test(['flat 100 x 2'], 'trades: 1')), '--mutate');
+    expect(files[0]).not.toHaveProperty('mutation');
   });
 
   it('with --watch runs again when a strategy changes, until it is told to end', async () => {

@@ -22,10 +22,11 @@ import { watchTests } from '../watch-tests.ts';
 export const testCommand: Command = {
   name: 'test',
   summary: 'run the tests of strategies: given bars, the fills they must give, and what must never happen',
-  usage: 'test [FILE|FOLDER...] [--filter TEXT] [--watch] [--json]',
+  usage: 'test [FILE|FOLDER...] [--filter TEXT] [--mutate] [--watch] [--json]',
   description: `Runs the tests beside strategies (NAME${TEST_SUFFIX} beside NAME.strat): those of the files named, or all below the folders named, or below this one. A test gives bars as a table, a file of candles or generated markets, and says what must fill there, what must hold at the close of bars, and what must never happen.\n\nThe form of the file is in docs/testing-strategies.md. Exit code 1 when a test fails.`,
   options: [
     { name: 'filter', value: 'TEXT', help: 'only the tests whose name has this in it' },
+    { name: 'mutate', help: 'change the rules one at a time too, and tell which changes no test notices' },
     { name: 'watch', help: 'run again whenever a strategy or a file of tests changes; Ctrl-C ends it' },
     { name: 'json', help: 'print one JSON document' },
   ],
@@ -69,12 +70,26 @@ async function runAll(input: CommandInput, io: CommandIo, files: readonly string
   let done = 0;
   for (const one of read) {
     if (!('error' in one) && !one.tests.some(isWanted)) continue;
-    const result = 'error' in one ? one : await runFile(one, io, { signal, isWanted, onDone: () => progress.show(++done) });
+    const result =
+      'error' in one ? one : await runFile(one, io, { signal, isWanted, onDone: () => progress.show(++done), ...mutating(input, io) });
     progress.end();
     results.push(result);
     if (!input.flag('json')) io.out(fileText(result, width, paint));
   }
   return testDocument(results);
+}
+
+/** Progress of the mutants of a file, where they are asked for. */
+function mutating(input: CommandInput, io: CommandIo): Pick<NonNullable<Parameters<typeof runTestFile>[2]>, 'onMutant'> {
+  if (!input.flag('mutate')) return {};
+  let progress: ProgressLine | null = null;
+  return {
+    onMutant: (done, total) => {
+      progress ??= new ProgressLine(io, total);
+      if (done === total) progress.end();
+      else progress.show(done);
+    },
+  };
 }
 
 /** The tests of a file, or why there are none: the other files are still run. */

@@ -2,6 +2,7 @@ import { plainText } from '#core/runtime/report/plain-text.ts';
 import { minuteText } from '#core/runtime/report/number-text.ts';
 import { shownNumber } from '#core/runtime/strategy-test/sentence-fault.ts';
 import type { FileResult, TestDocument } from '#core/runtime/strategy-test/strategy-test.ts';
+import type { MutationScore, Survivor } from '#core/runtime/strategy-test/mutation-score.ts';
 import type { ShownBar, TestFailure } from '#core/runtime/strategy-test/test-failure.ts';
 import type { TestResult } from '#core/runtime/strategy-test/run-test.ts';
 import { alignedTable, type Column, wrapped } from './aligned-table.ts';
@@ -10,10 +11,11 @@ import type { Paint } from './paint.ts';
 const INDENT = '      ';
 
 /** What became of the tests of a file, for people. */
-export function fileText({ file, tests, error }: FileResult, width: number, paint: Paint): string {
+export function fileText({ file, tests, error, mutation }: FileResult, width: number, paint: Paint): string {
   const lines = [paint.bold(plainText(file, 300))];
   if (error !== null) lines.push(`  ${paint.tone('FAIL', -1)}`, ...error.split('\n').map((line) => `${INDENT}${plainText(line, 500)}`));
   for (const test of tests) lines.push(...testLines(test, width, paint));
+  if (mutation !== undefined) lines.push(...mutationLines(mutation, width, paint));
   return `${lines.join('\n')}\n`;
 }
 
@@ -33,6 +35,31 @@ function testLines(test: TestResult, width: number, paint: Paint): readonly stri
     }),
   ];
 }
+
+/** How many changes of the rules the tests noticed, and each that they did not. */
+function mutationLines({ killed, total, same, survivors }: MutationScore, width: number, paint: Paint): readonly string[] {
+  const share = total === 0 ? '' : ` (${Math.floor((killed / total) * 100)} %)`;
+  const rest = same === 0 ? '' : `; ${counted(same, 'change')} more ${same === 1 ? 'is' : 'are'} the same strategy`;
+  const head = `  changes of the rules that the tests notice: ${paint.bold(`${killed} of ${total}`)}${share}${rest}`;
+  return [head, ...survivors.flatMap((survivor) => survivorLines(survivor, width, paint))];
+}
+
+function survivorLines({ line, column, was, now, what, apart }: Survivor, width: number, paint: Paint): readonly string[] {
+  const changed = now === '' ? shortened(was) : `${shortened(was)} -> ${shortened(now)}`;
+  const where =
+    apart === null
+      ? 'no difference on the generated markets: perhaps it never matters'
+      : `differs on seed ${apart.seed}, bar ${apart.bar} (${minuteText(apart.time)}): ${apart.strategy}; the mutant: ${apart.mutant}`;
+  return [
+    `  ${paint.warn('not noticed')}  ${line}:${column}  ${plainText(changed, 120)}  ${paint.dim(plainText(what, 100))}`,
+    ...wrapped(plainText(where, 400), Math.max(20, width - 15)).map((text) => `               ${text}`),
+  ];
+}
+
+const shortened = (text: string): string => {
+  const line = text.replaceAll(/\s+/g, ' ').trim();
+  return line.length > 50 ? `${line.slice(0, 50)}...` : line;
+};
 
 const indented = (line: string): string => (line === '' ? '' : `${INDENT}${line}`);
 const counted = (count: number, word: string): string => `${count} ${word}${count === 1 ? '' : 's'}`;

@@ -2,8 +2,8 @@ import { marketValuation } from '#core/engine/market-valuation.ts';
 import { ACCOUNT, ACCOUNT_FIELDS } from '#core/model/strategy-abi.ts';
 import { weekdayOf } from '#core/model/civil-date.ts';
 import type { ValuesOf } from './check-values.ts';
-import type { NeverRule } from './never-rule.ts';
-import { WEEKDAYS } from './never-rule.ts';
+import type { TracedFill } from './fill-line.ts';
+import { type FillCondition, type NeverRule, WEEKDAYS } from './never-rule.ts';
 import type { MarketTrace, RunTrace } from './run-trace.ts';
 import { shownNumber } from './sentence-fault.ts';
 
@@ -48,14 +48,17 @@ export function breachOf(run: RunTrace, rule: NeverRule, valuesOf: ValuesOf): Br
     case 'hold when':
       return barBreach(run, (trace, bar) => (valuesOf(trace).get(rule.source)![bar] === 1 ? 'a position is open, and it is true' : null));
     case 'trade on':
-      return entryBreach(run, (trace, bar) => {
+      return fillBreach(run, isOpening, ({ bar }, trace) => {
         const day = weekdayOf(Math.floor(trace.data.columns.time[bar]! / DAY_MS));
         return rule.days.includes(day) ? `an entry filled on ${WEEKDAYS[day - 1]}` : null;
       });
     case 'enter when':
-      return entryBreach(run, (trace, bar) =>
-        valuesOf(trace).get(rule.source)![bar - 1] === 1 ? `an entry filled, and it was true at the close of bar ${bar}` : null,
-      );
+    case 'enter long when':
+    case 'enter short when':
+    case 'exit when':
+    case 'exit long when':
+    case 'exit short when':
+      return conditionBreach(run, rule, valuesOf);
     default:
       return rule satisfies never;
   }
@@ -87,15 +90,40 @@ function barBreach({ markets }: RunTrace, tell: (trace: MarketTrace, bar: number
   return null;
 }
 
-/** The same of fills that open or add. */
-function entryBreach({ markets }: RunTrace, tell: (trace: MarketTrace, bar: number) => string | null): Breach | null {
+/** The same of fills. */
+function fillBreach(
+  { markets }: RunTrace,
+  isMeant: (fill: TracedFill) => boolean,
+  tell: (fill: TracedFill, trace: MarketTrace) => string | null,
+): Breach | null {
   for (const trace of markets)
-    for (const { kind, bar } of trace.fills) {
-      const found = kind === 'entry' || kind === 'add' ? tell(trace, bar) : null;
-      if (found !== null) return { trace, index: bar, found };
+    for (const fill of trace.fills) {
+      const found = isMeant(fill) ? tell(fill, trace) : null;
+      if (found !== null) return { trace, index: fill.bar, found };
     }
   return null;
 }
+
+/** A condition that may not be true at the close before the bar of a fill, at which market orders are decided. */
+function conditionBreach(
+  run: RunTrace,
+  { kind, source }: { readonly kind: FillCondition; readonly source: string },
+  valuesOf: ValuesOf,
+): Breach | null {
+  const isEntry = kind.startsWith('enter');
+  const side = kind.includes('long') ? 1 : kind.includes('short') ? -1 : 0;
+  // What opens a long position is bought, and what closes it is sold.
+  const sign = isEntry ? side : -side;
+  const isMeant = (fill: TracedFill): boolean =>
+    (isEntry ? isOpening(fill) : fill.kind === 'exit') && (sign === 0 || Math.sign(fill.qty) === sign);
+  return fillBreach(run, isMeant, ({ bar }, trace) =>
+    valuesOf(trace).get(source)![bar - 1] === 1
+      ? `${isEntry ? 'an entry' : 'an exit'} filled, and it was true at the close of bar ${bar}`
+      : null,
+  );
+}
+
+const isOpening = ({ kind }: TracedFill): boolean => kind === 'entry' || kind === 'add';
 
 /** The same of steps of the account, shown on the market that moved. */
 function accountBreach({ time, markets }: RunTrace, tell: (step: number) => string | null): Breach | null {

@@ -6,6 +6,10 @@ export type NeverRule =
   /** Days of the week, 1 = Monday .. 7 = Sunday, UTC. */
   | { readonly kind: 'trade on'; readonly text: string; readonly days: readonly number[] }
   /** A condition of the language. */
-  | { readonly kind: 'enter when' | 'hold when'; readonly text: string; readonly source: string };
+  | { readonly kind: FillCondition; readonly text: string; readonly source: string }
+  | { readonly kind: 'hold when'; readonly text: string; readonly source: string };
+
+/** Of fills of entries and of exit rules, on both sides or on one. */
+export type FillCondition = `${'enter' | 'exit'} ${'' | 'long ' | 'short '}when`;
 
 export const WEEKDAYS = ['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun'] as const;

@@ -297,6 +297,12 @@ function ruleOf(kind: NeverRule['kind'], value: unknown): NeverRule | null {
     case 'trade on':
       return { kind, text, days: (value as readonly (typeof WEEKDAYS)[number][]).map((day) => WEEKDAYS.indexOf(day) + 1) };
     case 'enter when':
+    case 'enter long when':
+    case 'enter short when':
+    case 'exit when':
+    case 'exit long when':
+    case 'exit short when':
+      return { kind, text, source: String(value) };
     case 'hold when':
       return { kind, text, source: String(value) };
     default:

@@ -38,6 +38,20 @@ const lines = (description: string, example: string): JsonSchema => ({
 const share = (description: string): JsonSchema => ({ type: 'string', format: 'percent', examples: ['2%'], description });
 const count = (description: string): JsonSchema => ({ type: 'integer', minimum: 0, maximum: 1e6, description });
 
+/** On both sides, and on one. */
+const fillConditions = (action: 'enter' | 'exit', description: string): Readonly<Record<string, JsonSchema>> =>
+  Object.fromEntries(
+    ['', 'long ', 'short '].map((side) => [
+      `${action} ${side}when`,
+      {
+        type: 'string',
+        minLength: 1,
+        examples: ['close < sma(close, 200)'],
+        description: `${description}${side === '' ? '' : ` of a ${side.trim()} position`}.`,
+      },
+    ]),
+  );
+
 const NEVER = {
   type: 'object',
   additionalProperties: false,
@@ -58,12 +72,8 @@ const NEVER = {
       items: { type: 'string', enum: WEEKDAYS },
       description: 'Days of the week, UTC, on which nothing may be entered.',
     },
-    'enter when': {
-      type: 'string',
-      minLength: 1,
-      examples: ['close < sma(close, 200)'],
-      description: 'A condition of the language that may not be true at the close before the bar of an entry.',
-    },
+    ...fillConditions('enter', 'A condition of the language that may not be true at the close before the bar of an entry'),
+    ...fillConditions('exit', 'The same of the bar at which an exit rule closes a position, or part of it'),
     'hold when': {
       type: 'string',
       minLength: 1,
