@@ -28,6 +28,11 @@ const COMMANDS: readonly CommandEntry[] = [
     load: async () => (await import('./commands/fmt.ts')).fmtCommand,
   },
   {
+    name: 'eval',
+    summary: 'compute an expression at every bar: a table, a chart, a picture',
+    load: async () => (await import('./commands/eval.ts')).evalCommand,
+  },
+  {
     name: 'backtest',
     summary: 'run a strategy over candles of the past',
     load: async () => (await import('./commands/backtest.ts')).backtestCommand,

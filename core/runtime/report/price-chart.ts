@@ -66,8 +66,7 @@ function pricePicture({ series, trades, market, overlays }: PriceView, size: Cha
     high = Math.max(high, Math.min(ceiling, range.high));
   }
   const frame = chartFrame({ size, fromTime: first, toTime: last, low, high, height: HEIGHT, room: 0.04 });
-  const step = (frame.right - frame.left) / (to - from);
-  const prices = step >= MIN_CANDLE_STEP ? candles(series, frame.x, frame.y, step) : priceLine(series, frame);
+  const prices = drawnPrices(series, frame);
   const lines = overlays.map((drawn) => plotLine(drawn, columns.time, from, to, frame));
   return chartPicture(frame, `Price of ${market} with the trades`, [
     prices,
@@ -75,6 +74,12 @@ function pricePicture({ series, trades, market, overlays }: PriceView, size: Cha
     ...(dots.length === 0 ? [] : [markDots(dots, series, frame)]),
     clipped(frame, [tradeMarks(marked, frame)]),
   ]);
+}
+
+/** Prices as candles where there is room for them, else as a line. */
+export function drawnPrices(series: Pick<PricedSeries, 'columns' | 'from' | 'to'>, frame: ChartFrame): Html {
+  const step = (frame.right - frame.left) / (series.to - series.from);
+  return step >= MIN_CANDLE_STEP ? candles(series, frame.x, frame.y, step) : priceLine(series, frame);
 }
 
 /** Whether the whole picture of so many bars is made of candles: then there is no line of closes for the legend to explain. */
@@ -88,7 +93,12 @@ function isWithin(time: string | null, from: number, to: number): boolean {
   return at >= from && at <= to;
 }
 
-function candles({ columns, from, to }: PricedSeries, x: (time: number) => number, y: (price: number) => number, step: number): Html {
+function candles(
+  { columns, from, to }: Pick<PricedSeries, 'columns' | 'from' | 'to'>,
+  x: (time: number) => number,
+  y: (price: number) => number,
+  step: number,
+): Html {
   const half = Math.max(0.5, step * 0.35);
   const up: string[] = [];
   const down: string[] = [];
@@ -105,7 +115,7 @@ function candles({ columns, from, to }: PricedSeries, x: (time: number) => numbe
 }
 
 /** The closes as a line over the range from low to high. */
-function priceLine({ columns, from, to }: PricedSeries, { x, y, size: { buckets } }: ChartFrame): Html {
+function priceLine({ columns, from, to }: Pick<PricedSeries, 'columns' | 'from' | 'to'>, { x, y, size: { buckets } }: ChartFrame): Html {
   const highs: [number, number][] = [];
   const lows: [number, number][] = [];
   const size = Math.max(1, (to - from) / buckets);

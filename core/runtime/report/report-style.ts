@@ -1,7 +1,20 @@
+/** Colours of the report and of pictures; they follow the reader's preference for light or dark. */
+export const REPORT_COLORS = `:root{color-scheme:light dark;--back:#f7f7f5;--card:#fff;--ink:#1c2126;--soft:#5c6670;--line:#dfe2e5;--blue:#1f5fa8;--hold:#9a8c6a;--good:#08734a;--bad:#b3261e;--stop:#b45309;--good-back:8,115,74;--bad-back:179,38,30;--price:#4d5862;--range:rgba(77,88,98,.17);--hue-red:#c8403a;--hue-orange:#c96a0c;--hue-yellow:#9a7d00;--hue-green:#1f8a4c;--hue-teal:#0d8080;--hue-cyan:#1385a8;--hue-blue:#1f5fa8;--hue-purple:#7a45bd;--hue-pink:#b93a86;--hue-brown:#8a5a2e;--hue-gray:#727b84}
+@media(prefers-color-scheme:dark){:root{--back:#121519;--card:#1a1f24;--ink:#e6e9ec;--soft:#9aa5b1;--line:#313a43;--blue:#7ab3ef;--hold:#b5a67e;--good:#4ccf94;--bad:#ff8a80;--stop:#f0a04b;--good-back:76,207,148;--bad-back:255,138,128;--price:#aab4be;--range:rgba(170,180,190,.18);--hue-red:#f2827c;--hue-orange:#f0a04b;--hue-yellow:#dcc04a;--hue-green:#58c98a;--hue-teal:#4fc4c0;--hue-cyan:#5ec4e0;--hue-blue:#7ab3ef;--hue-purple:#b892ea;--hue-pink:#ec8cc4;--hue-brown:#c79b74;--hue-gray:#98a2ac}}`;
+
+/** Axes, prices and lines of a chart. */
+export const CHART_STYLE = `.chart text{fill:var(--soft);font-size:13px;font-family:inherit;font-variant-numeric:tabular-nums}
+.chart path{fill:none}
+.grid{stroke:var(--line)}.tick{stroke:var(--soft)}
+.range{fill:var(--range)!important}
+.price{stroke:var(--price);stroke-width:1}
+.plot{stroke-width:1.3;stroke-linecap:round;stroke-linejoin:round}
+.hue-red{stroke:var(--hue-red)}.hue-orange{stroke:var(--hue-orange)}.hue-yellow{stroke:var(--hue-yellow)}.hue-green{stroke:var(--hue-green)}.hue-teal{stroke:var(--hue-teal)}.hue-cyan{stroke:var(--hue-cyan)}.hue-blue{stroke:var(--hue-blue)}.hue-purple{stroke:var(--hue-purple)}.hue-pink{stroke:var(--hue-pink)}.hue-brown{stroke:var(--hue-brown)}.hue-gray{stroke:var(--hue-gray)}.hue-ink{stroke:var(--ink)}
+.candle{stroke-width:1}.up{stroke:var(--good);fill:var(--card)!important}.down{stroke:var(--bad);fill:var(--bad)!important}`;
+
 /** The report's only style sheet: what is out of sight is laid out when it comes into sight, which opens long reports three times as fast; colours follow the reader's preference for light or dark. No fonts or pictures are fetched. */
 export const REPORT_STYLE = `
-:root{color-scheme:light dark;--back:#f7f7f5;--card:#fff;--ink:#1c2126;--soft:#5c6670;--line:#dfe2e5;--blue:#1f5fa8;--hold:#9a8c6a;--good:#08734a;--bad:#b3261e;--stop:#b45309;--good-back:8,115,74;--bad-back:179,38,30;--price:#4d5862;--range:rgba(77,88,98,.17);--hue-red:#c8403a;--hue-orange:#c96a0c;--hue-yellow:#9a7d00;--hue-green:#1f8a4c;--hue-teal:#0d8080;--hue-cyan:#1385a8;--hue-blue:#1f5fa8;--hue-purple:#7a45bd;--hue-pink:#b93a86;--hue-brown:#8a5a2e;--hue-gray:#727b84}
-@media(prefers-color-scheme:dark){:root{--back:#121519;--card:#1a1f24;--ink:#e6e9ec;--soft:#9aa5b1;--line:#313a43;--blue:#7ab3ef;--hold:#b5a67e;--good:#4ccf94;--bad:#ff8a80;--stop:#f0a04b;--good-back:76,207,148;--bad-back:255,138,128;--price:#aab4be;--range:rgba(170,180,190,.18);--hue-red:#f2827c;--hue-orange:#f0a04b;--hue-yellow:#dcc04a;--hue-green:#58c98a;--hue-teal:#4fc4c0;--hue-cyan:#5ec4e0;--hue-blue:#7ab3ef;--hue-purple:#b892ea;--hue-pink:#ec8cc4;--hue-brown:#c79b74;--hue-gray:#98a2ac}}
+${REPORT_COLORS}
 *{box-sizing:border-box}
 body{margin:0;background:var(--back);color:var(--ink);font:15px/1.45 system-ui,-apple-system,"Segoe UI",Roboto,sans-serif}
 main{max-width:1120px;margin:0 auto;padding:20px 16px 48px}
@@ -23,15 +36,8 @@ section{content-visibility:auto;contain-intrinsic-size:auto 420px;background:var
 .tall{max-height:560px;overflow-y:auto}
 .chart{display:block;width:100%;height:auto}
 .narrow{display:none}
-.chart text{fill:var(--soft);font-size:13px;font-family:inherit;font-variant-numeric:tabular-nums}
-.chart path{fill:none}
-.grid{stroke:var(--line)}.tick{stroke:var(--soft)}
-.range{fill:var(--range)!important}
-.price{stroke:var(--price);stroke-width:1}
-.plot{stroke-width:1.3;stroke-linecap:round;stroke-linejoin:round}
-.hue-red{stroke:var(--hue-red)}.hue-orange{stroke:var(--hue-orange)}.hue-yellow{stroke:var(--hue-yellow)}.hue-green{stroke:var(--hue-green)}.hue-teal{stroke:var(--hue-teal)}.hue-cyan{stroke:var(--hue-cyan)}.hue-blue{stroke:var(--hue-blue)}.hue-purple{stroke:var(--hue-purple)}.hue-pink{stroke:var(--hue-pink)}.hue-brown{stroke:var(--hue-brown)}.hue-gray{stroke:var(--hue-gray)}.hue-ink{stroke:var(--ink)}
+${CHART_STYLE}
 .mark{stroke-width:2;fill:var(--card)!important}
-.candle{stroke-width:1}.up{stroke:var(--good);fill:var(--card)!important}.down{stroke:var(--bad);fill:var(--bad)!important}
 .entry{stroke:var(--card);stroke-width:.6}.entry.long{fill:var(--good)!important}.entry.short{fill:var(--bad)!important}
 .exit{stroke:var(--ink);stroke-width:1.6}
 .stop{stroke:var(--card);stroke-width:.6;fill:var(--stop)!important}

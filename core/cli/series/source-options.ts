@@ -1,0 +1,48 @@
+import type { Command, CommandInput, CommandOption } from '../command.ts';
+import { usage } from '../command-line.ts';
+import { countOption, seedOption, timeframeOption, timeOption } from '../option-values.ts';
+import { readStrategyFile } from '../strategy-file.ts';
+import type { NameFile, SourceRequest } from './series-source.ts';
+
+const MAX_BARS = 10_000_000;
+
+/** Options that say which bars and which names expressions are computed with. */
+export const SOURCE_OPTIONS: readonly CommandOption[] = [
+  {
+    name: 'data',
+    value: 'PATH',
+    isMany: true,
+    help: 'candles; MARKET=PATH says whose they are. The first are the chart (a generated market)',
+  },
+  { name: 'synthetic', value: 'SEED', help: 'another generated market (7, the one of the first config of the bot)' },
+  { name: 'bars', value: 'N', help: 'length of the generated market (10000)' },
+  {
+    name: 'timeframe',
+    value: 'LENGTH',
+    help: "length of a bar, such as 15m, 4h or 1d (that of the file's trade line, else of the candles)",
+  },
+  { name: 'from', value: 'DATE', help: 'first day that counts, UTC; earlier bars serve warm-up' },
+  { name: 'to', value: 'DATE', help: 'end, UTC, not included' },
+  { name: 'file', value: 'FILE', help: 'a strategy or module whose names the expressions may use' },
+];
+
+/** @throws StratError USAGE */
+export function sourceRequest(command: Command, input: CommandInput): SourceRequest {
+  const data = input.values('data');
+  const seed = seedOption(command, input, 'synthetic');
+  const bars = countOption(command, input, 'bars');
+  if (data.length > 0 && seed !== undefined) throw usage('--synthetic and --data exclude each other', command);
+  if (data.length > 0 && bars !== undefined)
+    throw usage('--bars is the length of a generated market; --from and --to choose from candles', command);
+  if ((bars ?? 0) > MAX_BARS) throw usage(`--bars takes at most ${MAX_BARS}, found "${input.value('bars')}"`, command);
+  const [from, to] = [timeOption(command, input, 'from'), timeOption(command, input, 'to')];
+  if (from !== null && to !== null && from >= to)
+    throw usage(`--from must lie before --to, found "${input.value('from')}" and "${input.value('to')}"`, command);
+  return { data, seed, bars, timeframe: timeframeOption(command, input, 'timeframe'), from, to };
+}
+
+/** @throws StratError FILE_UNREADABLE */
+export function nameFile(input: CommandInput): NameFile | null {
+  const path = input.value('file');
+  return path === undefined ? null : { path, text: readStrategyFile(path) };
+}
