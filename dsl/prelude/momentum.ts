@@ -23,6 +23,7 @@ export def mom(source = close, length: length = 1) = change(source, length)
 export def roc(source = close, length: length = 1): percent = source / source[length] - 1
 
 ## Relative strength index, 0 to 100: the share of Wilder's average rise in that of all movement; 50 when nothing moved.
+## Wilder, 1978; averages from the mean of the first length movements.
 export def rsi(source = close, length: length = 14): number {
   let step = change(source, 1)
   let up: number = rma(max(step, 0), length)
@@ -31,14 +32,14 @@ export def rsi(source = close, length: length = 14): number {
 }
 
 ## Stochastic, 0 to 100: where the close is between the lowest low and the highest high of k bars, averaged over smooth bars (.k), and that over d bars (.d);
-## a window without range counts as 50.
+## a window without range counts as 50. Lane; the slow one, STOCH of TA-Lib.
 export def stoch(k: length = 14, smooth: length = 3, d: length = 3) {
   let slow = mean_place(place(close, window_lowest(low, k), window_highest(high, k)), smooth)
   return group(k: slow, d: mean_place(slow, d))
 }
 
 ## Stochastic of the rsi, 0 to 100: where the rsi is between its lowest and highest of length bars, averaged over k bars (.k), and that over d bars
-## (.d); an rsi that stands still counts as 50.
+## (.d); an rsi that stands still counts as 50. Chande and Kroll, 1994.
 export def stoch_rsi(source = close, length: length = 14, k: length = 3, d: length = 3) {
   let strength = rsi(source, length)
   let bottom = window_lowest(strength, length)
@@ -53,10 +54,10 @@ def place(source, bottom, top): number = if top == bottom then 50 else 100 * ((s
 
 def mean_place(source, length: length) = clamp(sma(source, length), 0, 100)
 
-## Williams' %R, -100 (the close is the lowest low of the window) to 0 (it is the highest high); -50 without a range.
+## Williams' %R, -100 (the close is the lowest low of the window) to 0 (it is the highest high); -50 without a range. Williams, 1973.
 export def williams_r(length: length = 14): number = place(close, window_lowest(low, length), window_highest(high, length)) - 100
 
-## Commodity channel index: distance of hlc3 from its average in 0.015 mean deviations; 0 when nothing moved.
+## Commodity channel index: distance of hlc3 from its average in 0.015 mean deviations; 0 when nothing moved. Lambert, 1980.
 export def cci(length: length = 14): number {
   let typical = hlc3
   let still = window_highest(typical, length) == window_lowest(typical, length)
@@ -64,6 +65,7 @@ export def cci(length: length = 14): number {
 }
 
 ## Money flow index, 0 to 100: the share of hlc3 * volume on bars where hlc3 rose in that of all bars where it moved; 50 when no money flowed.
+## Quong and Soudack, 1989.
 export def mfi(length: length = 14): number {
   let flow = hlc3 * volume
   let up = max(window_sum(if hlc3 rises then flow else 0, length), 0)
@@ -72,6 +74,7 @@ export def mfi(length: length = 14): number {
 }
 
 ## Chande's momentum oscillator, -100 to 100: the change over the window in percent of the sum of all changes in it; 0 when nothing moved.
+## Chande and Kroll, 1994.
 export def cmo(source = close, length: length = 14): number {
   let path: number = window_sum(abs(source - source[1]), length)
   let way: number = source - source[length]
@@ -79,6 +82,7 @@ export def cmo(source = close, length: length = 14): number {
 }
 
 ## Difference of two exponential averages (.line), the exponential average of that (.signal) and what is between them (.hist).
+## Appel; each average from the mean of its first values.
 export def macd(source = close, fast: length = 12, slow: length = 26, signal: length = 9) {
   let line = ema(source, fast) - ema(source, slow)
   let smooth = ema(line, signal)
@@ -86,7 +90,7 @@ export def macd(source = close, fast: length = 12, slow: length = 26, signal: le
 }
 
 ## Average directional index, 0 to 100: Wilder's average of how one-sided the directional movement is, 100 * |plus - minus| / (plus + minus),
-## 0 when nothing moved.
+## 0 when nothing moved. Wilder, 1978.
 export def adx(length: length = 14): number {
   let plus = rising_movement(length)
   let minus = falling_movement(length)
@@ -94,7 +98,7 @@ export def adx(length: length = 14): number {
 }
 
 ## Directional movement in percent of the true range, both as Wilder's averages from the second bar on: .plus, .minus (0 to 100; 0 when
-## nothing moved), and .adx.
+## nothing moved), and .adx. Wilder, 1978.
 export def dmi(length: length = 14) {
   let range = rma(if close[1] is na then na else tr(), length)
   return group(
@@ -119,6 +123,7 @@ def falling_movement(length: length) {
 def movement_share(movement, range): number = if range == 0 then 0 else min(100 * (movement / range), 100)
 
 ## How long ago the highest high (.up) and the lowest low (.down) of the last length + 1 bars were: 100 = now, 0 = length bars ago; of equal ones the latest.
+## Chande, 1995.
 export def aroon(length: length = 25) {
   let window: length = length + 1
   return group(

@@ -12,10 +12,10 @@ export const VOLATILITY: PreludeModule = {
 strat 1
 module "volatility"
 
-## True range: the bar's range, or the distance from the last close when that is larger; on the first bar its range.
+## True range: the bar's range, or the distance from the last close when that is larger; on the first bar its range. Wilder, 1978.
 export def tr() = if close[1] is na then high - low else max(high - low, max(abs(high - close[1]), abs(low - close[1])))
 
-## Average true range: Wilder's average of tr, the first bar included.
+## Average true range: Wilder's average of tr, the first bar included. Wilder, 1978.
 export def atr(length: length = 14) = rma(tr(), length)
 
 ## Average true range as a percent of the close.
@@ -28,7 +28,7 @@ export def stdev(source = close, length: length) = window_deviation(source, leng
 export def variance(source = close, length: length): number = window_variance(source, length)
 
 ## Bollinger bands: the average and width standard deviations around it; .width = (upper - lower) / mid, .pct = where the source is between lower (0) and
-## upper (1), 0.5 when nothing moved.
+## upper (1), 0.5 when nothing moved. Bollinger, 2001.
 export def bbands(source = close, length: length = 20, width: number = 2) {
   let mid = sma(source, length)
   let spread = width * window_deviation(source, length)
@@ -38,7 +38,7 @@ export def bbands(source = close, length: length = 20, width: number = 2) {
   return group(upper: upper, mid: mid, lower: lower, width: (upper - lower) / mid, pct: place)
 }
 
-## Keltner channel: exponential average and width average true ranges around it.
+## Keltner channel: exponential average and width average true ranges around it. Keltner, in the form of Raschke.
 export def keltner(source = close, length: length = 20, width: number = 2, atr_length: length = 10) {
   let mid = ema(source, length)
   let spread = width * atr(atr_length)
@@ -46,7 +46,7 @@ export def keltner(source = close, length: length = 20, width: number = 2, atr_l
 }
 
 ## Choppiness index, 0 (a straight way) to 100: logarithm of the sum of true ranges / range of the true highs and lows of the window, to the
-## base of length; 50 when nothing moved.
+## base of length; 50 when nothing moved. Dreiss.
 export def chop(length: length = 14): number {
   let path = window_sum(tr(), length)
   let range = window_highest(max(high, close[1]), length) - window_lowest(min(low, close[1]), length)

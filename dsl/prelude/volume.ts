@@ -11,7 +11,7 @@ export const VOLUME: PreludeModule = {
 strat 1
 module "volume"
 
-## On-balance volume: the volume of bars that closed higher less that of bars that closed lower, from the first bar's volume on.
+## On-balance volume: the volume of bars that closed higher less that of bars that closed lower, from the first bar's volume on. Granville, 1963.
 export def obv() {
   let step = if close rises then volume else if close falls then -volume else 0
   let total = total[1] + nz(step) start volume
@@ -19,13 +19,13 @@ export def obv() {
 }
 
 ## Accumulation and distribution: the sum from the first bar on of volume times where the close is in the bar's range (-1 at the low to 1 at the
-## high; 0 without a range).
+## high; 0 without a range). Chaikin.
 export def adl() {
   let total = total[1] + nz(accumulated()) start accumulated()
   return total
 }
 
-## Chaikin's money flow, -1 to 1: the volume accumulated over the window / all of its volume; 0 when nothing was traded.
+## Chaikin's money flow, -1 to 1: the volume accumulated over the window / all of its volume; 0 when nothing was traded. Chaikin.
 export def cmf(length: length = 20): number {
   let traded = window_sum(volume, length)
   return if any_of(volume > 0, length) and traded > 0 then clamp(window_sum(accumulated(), length) / traded, -1, 1) else 0
@@ -35,6 +35,7 @@ def accumulated() = if high == low then 0 else ((close - low) - (high - close)) 
 
 ## Volume-weighted average price since the anchor: the start of every period of a duration (a day is that of the session's zone, else UTC; a week starts on
 ## Monday), or a condition that starts it anew. Before the condition was true for the first time it counts from the first bar. na until something was traded.
+## Berkowitz, Logue and Noser, 1988.
 export def vwap(source = hlc3, anchor = 1d) {
   let anew = surely(starts_anew(anchor))
   let value = nz(source * volume)

@@ -1,15 +1,12 @@
 import { join } from 'node:path';
-import { fileColumns } from '../../core/data/columns/column-stream.ts';
-import { accountBacktest, backtest, DEFAULT_LIMITS } from '../../core/runtime/backtest.ts';
-import { otherMarkets } from '../../core/runtime/further-columns.ts';
 import { prepareStrategy, type PreparedStrategy } from '../../core/runtime/prepare-strategy.ts';
-import { syntheticMarkets } from '../../core/runtime/synthetic-market-data.ts';
 import { createCompiler } from '../../dsl/compile.ts';
 import type { Diagnostic } from '../../dsl/diagnostics/diagnostic.ts';
 import { frame } from '../../dsl/diagnostics/frame.ts';
 import { LineMap } from '../../dsl/diagnostics/line-map.ts';
 import type { ErrorExample } from './error-examples.ts';
 import { ExampleFolder } from './example-folder.ts';
+import { runPrepared } from './run-part.ts';
 import { wholeStrategy } from './strategy-part.ts';
 
 /** What strat says of a program: a code, and the lines that a terminal shows. */
@@ -24,7 +21,6 @@ export interface ExampleAnswers {
   readonly right: readonly Answer[];
 }
 
-const BARS = 2000;
 /** Of generated candles: they are no finding. */
 const QUIET = new Set(['SYNTHETIC', 'FEW_TRADES', 'ONE_TRADE', 'TOO_GOOD', 'HIGH_SHARPE']);
 
@@ -54,21 +50,6 @@ export async function answersOf<K extends string>(examples: Readonly<Record<K, E
 }
 
 async function warningsOf(prepared: PreparedStrategy): Promise<readonly Answer[]> {
-  const { program } = prepared;
-  const legs = program.baskets.flatMap((basket) => basket.legs.map(({ market }) => market));
-  const needs = {
-    file: 'example.strat',
-    markets: [...new Set([...program.markets, ...legs])],
-    timeframe: program.timeframe,
-    reads: otherMarkets(program),
-    wanted: fileColumns(program.columns),
-  };
-  const markets = syntheticMarkets(needs, { seed: 1, bars: BARS, timeframe: null });
-  const limits = { ...DEFAULT_LIMITS, seed: null };
-  const run =
-    markets.length === 1
-      ? backtest(prepared, markets[0]!, limits, {})
-      : accountBacktest([{ label: 'example', prepared, markets }], limits, {});
-  const { document } = await run;
-  return document.warnings.filter(({ code }) => !QUIET.has(code)).map(({ code, message }) => ({ code, text: `${code} ${message}` }));
+  const { warnings } = await runPrepared(prepared);
+  return warnings.filter(({ code }) => !QUIET.has(code)).map(({ code, message }) => ({ code, text: `${code} ${message}` }));
 }
