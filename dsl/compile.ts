@@ -1,5 +1,7 @@
 import type { DefStatement, SourceFile } from './ast/nodes.ts';
+import type { Builtins } from './check/builtins.ts';
 import type { CalendarNames } from './check/calendar-names.ts';
+import type { CheckWatch } from './check/check-watch.ts';
 import type { OverrideError } from './check/param-override.ts';
 import { ModuleLoader } from './check/module-loader.ts';
 import type { ModelSource } from './check/model-source.ts';
@@ -26,6 +28,8 @@ export interface CompileOptions {
   readonly plugins?: PluginSource;
   /** Zones and holidays that sessions may name; without it their names are not looked up. */
   readonly calendars?: CalendarNames;
+  /** Told what the parts of the file are, for editors. */
+  readonly watch?: CheckWatch;
 }
 
 export interface Compilation {
@@ -38,6 +42,8 @@ export interface Compilation {
 }
 
 export interface Compiler {
+  /** Names that every file knows. */
+  readonly builtins: Builtins;
   /** Checks a source and builds its program. Never throws on what a user can write. */
   compile(source: string, options?: CompileOptions): Compilation;
   /** Checks expressions among the names of a file, or of none, and makes them series. Never throws on what a user can write. */
@@ -50,16 +56,18 @@ export function createCompiler(): Compiler {
   const inputOf = (source: string, file: SourceFile, diagnostics: readonly Diagnostic[], options: CompileOptions): CheckInput => {
     const { models = null, calendars = null } = options;
     const loader = new ModuleLoader(options.modules ?? null, options.plugins ?? null, ({ place, ...module }, inner) =>
-      checkProgram({ ...module, builtins, overrides: new Map(), loader: inner, models, calendars, module: place }),
+      checkProgram({ ...module, builtins, overrides: new Map(), loader: inner, models, calendars, module: place, watch: null }),
     );
     const syntaxErrors = diagnostics.filter(({ severity }) => severity === 'error');
     const overrides = options.set ?? new Map<string, string>();
-    return { source, file, syntaxErrors, builtins, overrides, loader, models, calendars, module: null };
+    return { source, file, syntaxErrors, builtins, overrides, loader, models, calendars, module: null, watch: options.watch ?? null };
   };
   return {
+    builtins,
     compile(source, options = {}) {
       const { file, diagnostics } = parse(source);
       if (file === null) return { program: null, diagnostics, overrideErrors: [] };
+      options.watch?.file(file);
       const { program, diagnostics: found, overrideErrors } = checkProgram(inputOf(source, file, diagnostics, options));
       return { program, diagnostics: merged(diagnostics, found), overrideErrors };
     },

@@ -19,6 +19,7 @@ const SEES: Readonly<Record<string, readonly string[]>> = {
   'core/config': [...MODEL, 'core/ports', 'core/files'],
   'core/data': [...MODEL, 'core/ports'],
   'core/indicators': [...MODEL, 'core/data', 'core/files', 'dsl'],
+  'core/language-server': [...MODEL, 'core/runtime', 'dsl'],
   'core/observe': [...MODEL, 'core/ports'],
   'core/sandbox': [...MODEL, 'core/engine'],
   'core/runtime': [
@@ -51,6 +52,8 @@ export const HOMES: Readonly<Record<string, string>> = {
   yaml: 'core/config',
   chevrotain: 'dsl/grammar',
   acorn: 'dsl/plugin',
+  'vscode-languageserver': 'core/language-server',
+  'vscode-languageserver-textdocument': 'core/language-server',
   'big.js': 'core/engine',
   '@duckdb/node-api': 'core/data',
   ccxt: 'plugins/exchange/ccxt',

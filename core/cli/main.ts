@@ -33,6 +33,11 @@ const COMMANDS: readonly CommandEntry[] = [
     load: async () => (await import('./commands/eval.ts')).evalCommand,
   },
   {
+    name: 'lsp',
+    summary: 'serve editors: mistakes while you type, hover, completion, rename',
+    load: async () => (await import('./commands/lsp.ts')).lspCommand,
+  },
+  {
     name: 'backtest',
     summary: 'run a strategy over candles of the past',
     load: async () => (await import('./commands/backtest.ts')).backtestCommand,

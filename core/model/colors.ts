@@ -21,6 +21,9 @@ const NAMES: ReadonlyMap<string, Hue> = new Map<string, Hue>([
   ['maroon', 'red'],
 ]);
 
+/** The names, for editors. */
+export const COLORS: readonly string[] = [...NAMES.keys()];
+
 /** The hue of a colour name; undefined where there is none, or it is not known. */
 export function hueOf(color: string | null): Hue | undefined {
   return NAMES.get(color?.toLowerCase() ?? '');

@@ -3,6 +3,7 @@ import type { KeptStarts } from './kept-starts.ts';
 import type { Expression } from '../ast/expression.ts';
 import type { GraphBuilder } from '../graph/graph-builder.ts';
 import type { Charts } from './charts.ts';
+import type { CheckWatch } from './check-watch.ts';
 import type { Builtins } from './builtins.ts';
 import type { CalendarNames } from './calendar-names.ts';
 import type { Findings } from './findings.ts';
@@ -60,4 +61,6 @@ export interface CheckContext {
   readonly failedNames: Set<string>;
   /** The module that is checked; null for the file that is compiled. */
   readonly module: ModulePlace | null;
+  /** Who wants to know what the parts of this file are; null: nobody. */
+  readonly watch: CheckWatch | null;
 }

@@ -96,11 +96,16 @@ export class DefinitionChecker {
   bind(declared: Declared, binding: Binding): void {
     if (declared.binding.kind !== 'poison') declared.binding = binding;
     declared.uses = 0;
+    this.#tell(declared);
   }
 
   /** Declares a name whose meaning is known at once. */
   define(name: Word, scope: Scope, binding: Binding): void {
-    this.declare(name, 'other', scope, binding);
+    this.#tell(this.declare(name, 'other', scope, binding));
+  }
+
+  #tell({ span, binding }: Declared): void {
+    this.#checker.context.watch?.binding(span, binding);
   }
 
   /** Declares a name for what `make` gives on whatever chart is current. */

@@ -38,6 +38,12 @@ export class ExpressionChecker {
   }
 
   check(e: Expression, scope: Scope): Value {
+    const value = this.#valueOf(e, scope);
+    if (this.context.watch !== null && !this.isWritingOut) this.context.watch.expression(e, value);
+    return value;
+  }
+
+  #valueOf(e: Expression, scope: Scope): Value {
     const { builder } = this.context;
     const number = (value: number, kind: 'number' | 'percent' | 'r' | 'duration'): Value => ({
       type: scalarType(kind),

@@ -44,6 +44,7 @@ class InputStrategy {
       definedNames: definedNames(file.file),
       failedNames: new Set(file.file.brokenNames),
       module: file.place,
+      watch: null,
     };
     this.#checker = new ExpressionChecker(context);
     this.#definitions = new DefinitionChecker(this.#checker, this.#root, 0);

@@ -14,7 +14,7 @@ import { baseChart, marketUnits } from './trade-line.ts';
  * @param timeframe of the bars that are traded; null when the `trade` line is missing or wrong
  */
 export function openContext(
-  { file, builtins, calendars, syntaxErrors, module }: CheckInput,
+  { file, builtins, calendars, syntaxErrors, module, watch }: CheckInput,
   timeframe: Timeframe | null,
   definedNames: ReadonlySet<string>,
   spend: CheckContext['spend'],
@@ -47,5 +47,6 @@ export function openContext(
     isIncomplete: syntaxErrors.length > 0,
     failedNames: new Set(file.brokenNames),
     module,
+    watch,
   };
 }

@@ -1,10 +1,13 @@
+import { SETTING_FIELDS } from '#core/model/strategy-abi.ts';
 import type { Timeframe } from '#core/model/timeframe.ts';
 import type { RequireStatement, SourceFile, Statement } from '../ast/nodes.ts';
 import type { Diagnostic, Span } from '../diagnostics/diagnostic.ts';
-import type { Program } from '../program.ts';
+import { runConstants } from '../graph/run-constants.ts';
+import type { Program, ProgramParam } from '../program.ts';
 import { assembleProgram } from './assemble-program.ts';
 import type { Builtins } from './builtins.ts';
 import type { CalendarNames } from './calendar-names.ts';
+import type { CheckWatch } from './check-watch.ts';
 import type { CheckContext } from './context.ts';
 import { DefinitionChecker } from './definition-checker.ts';
 import { ExpressionChecker } from './expression-checker.ts';
@@ -48,6 +51,7 @@ export interface CheckInput {
   readonly calendars: CalendarNames | null;
   /** Of the module that is checked for an importer; null for the file that is compiled. */
   readonly module: ModulePlace | null;
+  readonly watch: CheckWatch | null;
 }
 
 /** Checks a parsed file and builds its program; total for every file that the parser can give. */
@@ -107,24 +111,34 @@ class ProgramChecker {
       else this.#statement(statement);
     }
     this.#params.finish(this.#context.statics.lengthParams);
+    const params = this.#params.programParams(this.#context.statics.lengthParams);
     const program = assembleProgram({
       file,
       timeframe: this.#timeframe,
       context: this.#context,
       heading,
       settings: this.#settings,
-      params: this.#params.programParams(this.#context.statics.lengthParams),
+      params,
       trading: this.#trading,
       scopes: [this.#root, ...this.#trading.scopes],
       isIncomplete: syntaxErrors.length > 0 || this.#isCutShort,
       isRefused: this.#params.overrideErrors.length > 0,
     });
+    this.#tellGraph(params);
     return {
       program,
       diagnostics: onePerStatement(file, this.#input.source, syntaxErrors, findings.all),
       overrideErrors: this.#params.overrideErrors,
       exported: this.#exported(),
     };
+  }
+
+  #tellGraph(params: readonly ProgramParam[]): void {
+    const { watch, builder } = this.#context;
+    if (watch === null) return;
+    const graph = builder.finish();
+    const defaults = Float64Array.from(params, (param) => param.default);
+    watch.graph(graph, runConstants(graph, defaults, new Float64Array(SETTING_FIELDS)));
   }
 
   #notInModule({ kind, word }: Statement): void {

@@ -7,7 +7,7 @@ import type { Scope } from './scope.ts';
 import { scalarType } from './type.ts';
 import { isPoison, type Value } from './value.ts';
 
-const SETTINGS = ['hours', 'zone', 'days', 'holidays'];
+export const SESSION_SETTINGS = ['hours', 'zone', 'days', 'holidays'];
 /** `Area/Place` of the time zone database, or UTC; whether the zone exists the host knows. */
 const ZONE = /^(?:UTC|[A-Z][A-Za-z_]+(?:\/[A-Z][A-Za-z_+-]+){1,2})$/;
 const CALENDAR = /^[a-z][a-z0-9_-]{0,31}$/;
@@ -47,12 +47,12 @@ export class SessionChecker {
     const given = new Map<string, Setting>();
     for (const setting of settings) {
       const { text, span } = setting.name;
-      if (!SETTINGS.includes(text)) {
+      if (!SESSION_SETTINGS.includes(text)) {
         findings.add(
           'E0206',
           span,
           `there is no setting "${text}" here`,
-          didYouMean(text, SETTINGS) ?? `the settings are: ${SETTINGS.join(', ')}`,
+          didYouMean(text, SESSION_SETTINGS) ?? `the settings are: ${SESSION_SETTINGS.join(', ')}`,
         );
       } else if (given.has(text)) findings.add('E0109', span, `${text} is given twice`, 'keep one of the two');
       else given.set(text, setting);

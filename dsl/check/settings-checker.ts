@@ -9,9 +9,9 @@ import { accountType, currencyOfAccount } from './account-units.ts';
 import { isScalar, typeWords } from './type.ts';
 import { isPoison, type Value } from './value.ts';
 
-const ACCOUNT_SETTINGS = ['capital', 'leverage', 'margin'];
+export const ACCOUNT_SETTINGS = ['capital', 'leverage', 'margin'];
 const MARGINS = ['isolated', 'cross'] as const;
-const COST_SETTINGS = ['maker', 'taker', 'slippage', 'funding', 'borrow'];
+export const COST_SETTINGS = ['maker', 'taker', 'slippage', 'funding', 'borrow'];
 
 type Mutable<T> = { -readonly [K in keyof T]: T[K] };
 

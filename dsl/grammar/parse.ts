@@ -6,9 +6,9 @@ import type { Diagnostic } from '#dsl/diagnostics/diagnostic.ts';
 import { tidy } from '#dsl/diagnostics/tidy.ts';
 import { byteLength } from './byte-length.ts';
 import { checkLimits } from './limits.ts';
-import { StratParser } from './parser.ts';
 import { scan } from './scan.ts';
 import { startsStatement } from './statement-start.ts';
+import { PARSER } from './the-parser.ts';
 
 /** `file` is null when there is no heading or the source is beyond a limit; otherwise it holds every statement that parsed. */
 export interface ParseResult {
@@ -16,10 +16,8 @@ export interface ParseResult {
   readonly diagnostics: readonly Diagnostic[];
 }
 
+/** A program is at most this long in UTF-8. */
 const MAX_BYTES = 256 * 1024;
-
-/** One instance a process: building it analyses the grammar. It keeps nothing between calls. */
-const PARSER = new StratParser();
 
 /**
  * Text -> tree, for any text at all: never throws, time bounded by the limits of the language (256 KB, 50,000 words, 100 errors). Diagnostics are sorted by
@@ -60,8 +58,8 @@ function parseChecked(source: string): ParseResult {
   return { file, diagnostics: tidy([...lexical, ...read.diagnostics, ...onePerStatement(built, starts)]) };
 }
 
-/** More than the limit in UTF-8; the bytes are only counted when the length leaves it open. */
-function tooLong(source: string): boolean {
+/** Longer than a program may be, in UTF-8; the bytes are only counted when the length leaves it open. */
+export function tooLong(source: string): boolean {
   if (source.length * 3 <= MAX_BYTES) return false;
   return source.length > MAX_BYTES || byteLength(source) > MAX_BYTES;
 }

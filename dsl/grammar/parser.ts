@@ -11,8 +11,9 @@ import { ANY_NAME, STATEMENT_WORDS } from './words.ts';
 
 const { W } = T;
 
-const AT_TOP = STATEMENT_WORDS.filter((word) => !['strat', 'strategy', 'module', 'return'].includes(word));
-const IN_BLOCK = ['let', 'enter', 'exit', 'add', 'size', 'stop', 'take', 'trail', 'breakeven', 'timeout', 'cooldown', 'cancel'];
+/** Words that start statements at the top of a file, and in blocks of rules. */
+export const AT_TOP = STATEMENT_WORDS.filter((word) => !['strat', 'strategy', 'module', 'return'].includes(word));
+export const IN_BLOCK = ['let', 'enter', 'exit', 'add', 'size', 'stop', 'take', 'trail', 'breakeven', 'timeout', 'cooldown', 'cancel'];
 /** Blocks that hold statements: when their first line is wrong, what is inside is still read. */
 const OPEN_BLOCKS: ReadonlySet<string> = new Set(['long', 'short', 'setup', 'oco']);
 const NAMING: ReadonlySet<string> = new Set(['let', 'param', 'def', 'session', 'regime', 'basket', 'setup']);

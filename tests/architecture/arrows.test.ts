@@ -16,6 +16,7 @@ const OFFENDERS: Readonly<Record<string, readonly [from: string, specifier: stri
   'files-sees-only-its-own': ['core/files/offender.ts', '#core/ports/victim.ts'],
   'indicators-sees-only-its-own': ['core/indicators/offender.ts', '#core/runtime/victim.ts'],
   'data-sees-only-its-own': ['core/data/offender.ts', '#core/sandbox/victim.ts'],
+  'language-server-sees-only-its-own': ['core/language-server/offender.ts', '#core/kernel/victim.ts'],
   'observe-sees-only-its-own': ['core/observe/offender.ts', '#core/engine/victim.ts'],
   'sandbox-sees-only-its-own': ['core/sandbox/offender.ts', '#core/data/victim.ts'],
   'runtime-sees-only-its-own': ['core/runtime/offender.ts', '#core/kernel/victim.ts'],

@@ -17,7 +17,8 @@ interface Metric {
 
 type Unit = 'number' | 'percent' | 'money';
 
-const METRICS: ReadonlyMap<string, readonly [name: MetricName, unit: Unit]> = new Map(
+/** Figures of a finished run that an objective may name. */
+export const METRICS: ReadonlyMap<string, readonly [name: MetricName, unit: Unit]> = new Map(
   (
     [
       ['sharpe', 'number'],

@@ -13,7 +13,7 @@ import { foundWords } from './found-words.ts';
 import { oneOf, PERIODS } from './known-words.ts';
 import type { SizeChecker } from './size-checker.ts';
 
-const LIMITS: readonly RiskLimitName[] = [
+export const LIMITS: readonly RiskLimitName[] = [
   'position',
   'exposure',
   'leverage',
