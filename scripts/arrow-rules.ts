@@ -61,10 +61,18 @@ export const HOMES: Readonly<Record<string, string>> = {
   'react-dom': 'web',
   'lightweight-charts': 'web',
   vite: 'web',
+  '@noble/hashes': 'web/playground',
+  '@codemirror/autocomplete': 'web/playground',
+  '@codemirror/commands': 'web/playground',
+  '@codemirror/language': 'web/playground',
+  '@codemirror/lint': 'web/playground',
+  '@codemirror/state': 'web/playground',
+  '@codemirror/view': 'web/playground',
   '@vitejs/plugin-react': 'web',
 };
 
 const PRODUCT = '^(core|dsl|plugins|bin|web)/';
+const STRAT = '^(core|dsl|plugins|bin|scripts|bench|tests|strategies|templates)/';
 /** The one file of strat whose types the page shares. */
 const PAGE_PORT = '^core/ports/bot-control\\.ts$';
 const escape = (text: string): string => text.replace(/[.*+?^${}()|[\]\\/@-]/g, '\\$&');
@@ -151,10 +159,10 @@ export const ARROW_RULES: readonly ArrowRule[] = [
   },
   {
     name: 'web-sees-the-control-port',
-    comment: 'The page knows the bot through its API; of strat it shares the types of core/ports/bot-control.ts only.',
+    comment: 'The page knows the bot through its API; of strat it shares the types of core/ports/bot-control.ts, and core/model.',
     severity: 'error',
-    from: { path: '^web/', pathNot: TEST_FILE },
-    to: { path: '^(core|dsl|plugins|bin|scripts|bench|tests|strategies|templates)/', pathNot: PAGE_PORT },
+    from: { path: '^web/', pathNot: `(${TEST_FILE}|^web/playground/)` },
+    to: { path: STRAT, pathNot: `(${PAGE_PORT}|^core/model/)` },
   },
   {
     name: 'web-shares-types-only',
@@ -164,10 +172,32 @@ export const ARROW_RULES: readonly ArrowRule[] = [
     to: { path: PAGE_PORT, dependencyTypesNot: ['type-only'] },
   },
   {
-    name: 'page-sees-no-node',
-    comment: 'web/src runs in a browser; what needs Node is in web/dev.',
+    name: 'playground-sees-what-runs-in-a-browser',
+    comment:
+      'The playground runs core/runtime/playground and the tools of the language: what these need is free of Node, or its build fails.',
     severity: 'error',
-    from: { path: '^web/src/', pathNot: TEST_FILE },
+    from: { path: '^web/playground/', pathNot: TEST_FILE },
+    to: { path: STRAT, pathNot: `(${PAGE_PORT}|^core/(model|errors|runtime/playground)/|^core/runtime/known-calendars\\.ts$|^dsl/)` },
+  },
+  {
+    name: 'playground-page-leaves-strat-to-its-worker',
+    comment: 'Compiler and engine are in the worker, so that the page never waits for them: import type.',
+    severity: 'error',
+    from: { path: '^web/playground/(page/|messages\\.ts$)', pathNot: TEST_FILE },
+    to: { path: STRAT, pathNot: '^core/model/', dependencyTypesNot: ['type-only'] },
+  },
+  {
+    name: 'bot-page-sees-no-playground',
+    comment: 'The playground takes charts and tables from web/src, which knows nothing of it.',
+    severity: 'error',
+    from: { path: '^web/(src|dev)/' },
+    to: { path: '^web/playground/' },
+  },
+  {
+    name: 'page-sees-no-node',
+    comment: 'web/src and web/playground run in a browser; what needs Node is in web/dev.',
+    severity: 'error',
+    from: { path: '^web/(src|playground/(page|worker))/', pathNot: TEST_FILE },
     to: { dependencyTypes: ['core'] },
   },
   {

@@ -25,6 +25,11 @@ export const STEPS: readonly Step[] = [
   { name: 'types', what: 'tsc', command: [TSC, '-p', 'tsconfig.json', '--noEmit'] },
   { name: 'pure', what: 'tsc without Node or a clock', command: [TSC, '-p', 'tsconfig.pure.json', '--noEmit'] },
   { name: 'web', what: 'tsc of the page, with the DOM', command: [TSC, '-p', 'web/src/tsconfig.json', '--noEmit'] },
+  {
+    name: 'play',
+    what: 'tsc of the playground and its worker',
+    command: [TSC, '-p', 'web/playground/tsconfig.json', '--noEmit'],
+  },
   { name: 'arrows', what: 'who imports whom', command: ['scripts/arrows.ts'] },
   { name: 'unused', what: 'knip', command: [`${MODULES}/knip/bin/knip.js`, '--no-progress', '--no-config-hints'] },
 ];

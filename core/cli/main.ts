@@ -63,6 +63,11 @@ const COMMANDS: readonly CommandEntry[] = [
     load: async () => (await import('./commands/run.ts')).runCommand,
   },
   {
+    name: 'playground',
+    summary: 'try out strategies in the browser, without a bot',
+    load: async () => (await import('./commands/playground.ts')).playgroundCommand,
+  },
+  {
     name: 'status',
     summary: 'show the running bot, its strategies and its problems',
     load: async () => (await import('./commands/status.ts')).statusCommand,

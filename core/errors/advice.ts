@@ -228,7 +228,11 @@ export const ADVICE: Readonly<Partial<Record<ErrorCode, Advice>>> = {
   },
   HTTP_PORT_BUSY: {
     meaning: 'One port serves one program. Most often another bot is running, with another state folder.',
-    fix: 'Set `http.port` in the config or `STRAT_HTTP__PORT` to a free port; 0 takes any free one, which `strat status` finds by itself.',
+    fix: 'Set `http.port` in the config or `STRAT_HTTP__PORT` to a free port; 0 takes any free one, which `strat status` finds by itself. `strat playground` takes `--port`.',
+  },
+  PAGE_MISSING: {
+    meaning: 'Pages are built when strat is installed with its development packages; an installation without them has none.',
+    fix: 'In a clone: `npm ci`, or `npm run prepare` where it ran before. The command line does the same without a page.',
   },
   HTTP_LISTEN: {
     meaning: 'The operating system refused the address or the port; its own reason is in the message. Ports under 1024 are reserved.',

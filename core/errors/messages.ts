@@ -71,6 +71,7 @@ export const MESSAGES = {
     'Port {port} on {host} is taken by another program, perhaps another bot. Give --port 0 or another number, or set http.port in the config to a free port (0 = any), or end that program',
   HTTP_LISTEN:
     'The control endpoint cannot listen on {host}, port {port}: {reason}. Give --port 0 or another number, or set http.port in the config to another port, 1024 or above',
+  PAGE_MISSING: 'The {page} is not part of this installation, or not built yet: there is no page in "{folder}". Run: npm run prepare',
   HTTP_TOKEN_FILE: 'The token in "{file}" is not used: {reason}. {hint}; the next start of the bot makes a new one',
   BOT_NOT_RUNNING:
     'No bot is running with the state in "{folder}". Start it with "strat run", or say where its state is with --home DIR or where it listens with --url URL',

@@ -1,9 +1,8 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import express, { type Router } from 'express';
-
-/** Vite puts what carries a hash of its content in its name under this folder. */
-const HASHED = /[\\/]assets[\\/][^\\/]+$/;
+import { pageFiles } from './page-files.ts';
+import { playgroundRouter } from './playground.ts';
 
 const NO_PAGE = [
   'strat is running. The page is not part of this installation, or not built yet: npm run prepare',
@@ -16,17 +15,8 @@ const NO_PAGE = [
 export function pageRouter(folder: string | null): Router {
   const router = express.Router({ caseSensitive: true, strict: true });
   if (folder !== null) {
-    router.use(
-      express.static(folder, {
-        index: 'index.html',
-        dotfiles: 'ignore',
-        redirect: false,
-        cacheControl: false,
-        setHeaders: (response, path) => {
-          response.setHeader('Cache-Control', HASHED.test(path) ? 'public, max-age=31536000, immutable' : 'no-cache');
-        },
-      }),
-    );
+    router.use('/playground', playgroundRouter(join(folder, 'playground')));
+    router.use(pageFiles(folder));
   }
   router.get('/', (_, response) => {
     response.type('text/plain').send(NO_PAGE);

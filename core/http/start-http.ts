@@ -1,12 +1,12 @@
-import { createServer, type Server } from 'node:http';
+import type { Server } from 'node:http';
 import { dirname, join } from 'node:path';
 import { REDACTED } from '#core/errors/redact-text.ts';
-import { StratError } from '#core/errors/strat-error.ts';
 import type { BotControl } from '#core/ports/bot-control.ts';
 import type { PluginLog } from '#core/ports/plugin-log.ts';
 import { ENDPOINT_FILE, publishEndpoint } from './endpoint-file.ts';
 import { EventHub, STREAM_LIMITS, type StreamLimits } from './event-hub.ts';
 import { httpApp } from './http-app.ts';
+import { closeServer, loopbackAddress, openLoopback } from './loopback-server.ts';
 import { hasPage } from './page.ts';
 import { allowedHosts } from './request-guards.ts';
 import { TokenCheck } from './token-check.ts';
@@ -33,18 +33,12 @@ export interface HttpEndpoint {
   readonly close: () => Promise<void>;
 }
 
-const LOOPBACK = ['127.0.0.1', 'localhost', '::1'];
-const MAX_CONNECTIONS = 256;
-/** How long requests under way may take to end when the endpoint closes. */
-const CLOSE_MS = 500;
-
 /**
  * Serves the bot on a loopback address: API under `/api/v1`, page at `/`. Docs: docs/http.md.
  * @throws StratError HTTP_HOST, HTTP_PORT_BUSY, HTTP_LISTEN, HTTP_TOKEN_FILE, FILE_UNWRITABLE
  */
 export async function startHttp({ control, host, port, tokenFile, pageFolder, log, streams }: HttpSettings): Promise<HttpEndpoint> {
-  const address = host.replace(/^\[(.*)\]$/, '$1').toLowerCase();
-  if (!LOOPBACK.includes(address)) throw new StratError('HTTP_HOST', { host });
+  loopbackAddress(host);
   const token = openToken(tokenFile);
   if (pageFolder !== null && !hasPage(pageFolder)) log.warn({ folder: pageFolder }, 'the page is not built; a text is served in its place');
   const hub = new EventHub(control, log, { ...STREAM_LIMITS, ...streams });
@@ -58,20 +52,19 @@ export async function startHttp({ control, host, port, tokenFile, pageFolder, lo
     hosts: () => hosts,
     redact: (text) => text.replaceAll(token, REDACTED),
   });
-  // A client that sends its request a byte at a time does not keep a connection for long.
-  const server = createServer({ requestTimeout: 10_000, headersTimeout: 5_000, connectionsCheckingInterval: 2_000 }, app);
-  server.maxConnections = MAX_CONNECTIONS;
+  let server: Server | null = null;
   try {
-    const actualPort = await listen(server, address, port);
-    hosts = allowedHosts(actualPort);
-    const url = `http://${address.includes(':') ? `[${address}]` : address}:${actualPort}`;
+    const opened = await openLoopback(app, host, port);
+    const { url } = opened;
+    ({ server } = opened);
+    hosts = allowedHosts(opened.port);
     const unpublish = publishEndpoint(join(dirname(tokenFile), ENDPOINT_FILE), { url, pid: process.pid });
-    server.on('error', (error) => log.error({ err: error }, 'control endpoint failed'));
+    opened.server.on('error', (error) => log.error({ err: error }, 'control endpoint failed'));
     log.info({ url }, 'control endpoint listens');
     let closing: Promise<void> | null = null;
     const close = (): Promise<void> => {
       unpublish();
-      closing ??= end(server, hub);
+      closing ??= end(opened.server, hub);
       return closing;
     };
     return { url, close };
@@ -81,33 +74,7 @@ export async function startHttp({ control, host, port, tokenFile, pageFolder, lo
   }
 }
 
-async function end(server: Server, hub: EventHub): Promise<void> {
+async function end(server: Server | null, hub: EventHub): Promise<void> {
   hub.close();
-  if (!server.listening) return;
-  const timer = setTimeout(() => server.closeAllConnections(), CLOSE_MS);
-  await new Promise<void>((resolve) => {
-    server.close(() => resolve());
-  });
-  clearTimeout(timer);
-}
-
-function listen(server: Server, host: string, port: number): Promise<number> {
-  const { promise, resolve, reject } = Promise.withResolvers<number>();
-  const onError = (error: NodeJS.ErrnoException): void => {
-    const reason = error.code ?? 'unknown reason';
-    const isBusy = reason === 'EADDRINUSE';
-    reject(
-      isBusy
-        ? new StratError('HTTP_PORT_BUSY', { host, port }, { cause: error })
-        : new StratError('HTTP_LISTEN', { host, port, reason }, { cause: error }),
-    );
-  };
-  server.once('error', onError);
-  server.listen({ host, port, exclusive: true }, () => {
-    server.off('error', onError);
-    const address = server.address();
-    if (typeof address === 'object' && address !== null) resolve(address.port);
-    else reject(new StratError('HTTP_LISTEN', { host, port, reason: 'no address' }));
-  });
-  return promise;
+  if (server !== null) await closeServer(server);
 }

@@ -8,7 +8,7 @@ import type { Significance } from '#core/engine/statistics/significance.ts';
 import type { TradeRow } from '#core/engine/trades.ts';
 import type { BreakEven } from './break-even.ts';
 import type { DetailRecord } from './detail-record.ts';
-import type { StockRecord } from './stocks/stock-actions.ts';
+import type { StockRecord } from './stocks/stock-record.ts';
 
 /** What `strat backtest --json` prints: one JSON document. Times are ISO 8601 UTC, na is null. */
 export interface BacktestDocument {

@@ -9,7 +9,7 @@ import type { StrategyOnMarkets } from './portfolio/strategy-on-markets.ts';
 import type { PreparedStrategy } from './prepare-strategy.ts';
 import { resultDocument } from './result-document.ts';
 import { stampWarnings } from './stamp-warnings.ts';
-import { stockRecord } from './stocks/stock-actions.ts';
+import { stockRecord } from './stocks/stock-record.ts';
 
 /** What a run over the candles of an account made, with what is worth knowing of them. @param acted how often each risk rule did */
 export function evaluateRun(

@@ -1,10 +1,10 @@
 import { sha256 } from '#sha256';
 import { generateFunding } from '#core/data/funding-generator.ts';
 import { generateMarket, type MarketKind, SYNTHETIC_VENUE } from '#core/data/market-generator.ts';
-import { COLUMN_NAMES } from '#core/model/columns.ts';
 import { isPerpetual } from '#core/model/market.ts';
 import { StratError } from '#core/errors/strat-error.ts';
 import { parseTimeframe, type Timeframe } from '#core/model/timeframe.ts';
+import { columnsDigest } from './columns-digest.ts';
 import { cutToPeriod } from './market-candles.ts';
 import type { DataNeeds, MarketData, MarketDataRequest, MarketSeries } from './market-data.ts';
 
@@ -71,10 +71,7 @@ function generated(
   isFunded: boolean,
 ): MarketSeries {
   const columns = generateMarket({ seed, ...said, stepMs: timeframe.stepMs, startTime: SYNTHETIC_START, startPrice: 30_000, tick: 0.01 });
-  const bytes = COLUMN_NAMES.map((name) => columns[name]).map(
-    ({ buffer, byteOffset, byteLength }) => new Uint8Array(buffer, byteOffset, byteLength),
-  );
   const file = `${SYNTHETIC_VENUE} seed ${seed}`;
   const further = new Map(isFunded ? [['funding_rate' as const, generateFunding(columns, seed)] as const] : []);
-  return { market, timeframe, columns, further, file, sha256: sha256(...bytes), synthetic: true, warnings: [] };
+  return { market, timeframe, columns, further, file, sha256: columnsDigest(columns), synthetic: true, warnings: [] };
 }

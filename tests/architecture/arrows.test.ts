@@ -29,8 +29,11 @@ const OFFENDERS: Readonly<Record<string, readonly [from: string, specifier: stri
   'only-cli-and-http-see-kernel': ['core/config/kernel-offender.ts', '#core/kernel/victim.ts'],
   'nothing-imports-cli': ['core/http/offender.ts', '#core/cli/victim.ts'],
   'only-cli-and-kernel-see-http': ['core/observe/http-offender.ts', '#core/http/victim.ts'],
-  'web-sees-the-control-port': ['web/src/kernel-offender.ts', '#core/model/victim.ts'],
+  'web-sees-the-control-port': ['web/src/kernel-offender.ts', '#core/engine/victim.ts'],
   'web-shares-types-only': ['web/src/code-offender.ts', '#core/ports/bot-control.ts'],
+  'playground-sees-what-runs-in-a-browser': ['web/playground/worker/offender.ts', '#core/runtime/victim.ts'],
+  'playground-page-leaves-strat-to-its-worker': ['web/playground/page/offender.ts', '#core/runtime/playground/victim.ts'],
+  'bot-page-sees-no-playground': ['web/src/play-offender.ts', '../playground/page/victim.ts'],
   'page-sees-no-node': ['web/src/node-offender.tsx', 'node:http'],
   'page-never-sees-its-stand-in': ['web/src/stand-in-offender.ts', '../dev/victim.ts'],
   'nothing-imports-web': ['scripts/web-offender.ts', '../web/src/victim.ts'],
@@ -63,6 +66,9 @@ const ALLOWED: readonly (readonly [from: string, specifier: string])[] = [
   ['web/src/good.tsx', 'react'],
   ['web/src/chart.ts', 'lightweight-charts'],
   ['web/dev/good.ts', 'node:http'],
+  ['web/src/colour.ts', '#core/model/victim.ts'],
+  ['web/playground/worker/good.ts', '#core/runtime/playground/victim.ts'],
+  ['web/playground/page/good.ts', '../../src/victim.ts'],
 ];
 
 const VICTIMS = [
@@ -74,6 +80,8 @@ const VICTIMS = [
   'plugins/exchange/beta',
   'web/src',
   'web/dev',
+  'core/runtime/playground',
+  'web/playground/page',
 ].map((folder) => `${folder}/victim.ts`);
 
 function plant(root: string, path: string, text: string): void {

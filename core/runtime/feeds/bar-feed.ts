@@ -1,13 +1,13 @@
-import { createHash } from 'node:crypto';
 import { createMarketGenerator, type MarketGenerator, type MarketGeneratorOptions } from '#core/data/market-generator.ts';
 import { barSource } from '#core/data/columns/program-columns.ts';
 import { SyntheticFunding } from '#core/data/funding-generator.ts';
 import { isPerpetual } from '#core/model/market.ts';
 import type { Bar, MarketBar } from '#core/model/bar.ts';
 import type { MarketColumn } from '#core/model/chart-column.ts';
-import { type ColumnName, type Columns, COLUMN_NAMES } from '#core/model/columns.ts';
+import type { ColumnName, Columns } from '#core/model/columns.ts';
 import type { Timeframe } from '#core/model/timeframe.ts';
 import type { FeedDescription } from '#core/ports/bar-feed.ts';
+import { columnsDigest } from '../columns-digest.ts';
 import type { MarketData, MarketSeries } from '../market-data.ts';
 import { SYNTHETIC_START } from '../synthetic-market-data.ts';
 
@@ -89,12 +89,7 @@ export function simFeed(market: string, timeframe: Timeframe, seed: number): Bar
       return nextBar();
     },
     columns: isFunded ? ['funding_rate'] : [],
-    sha256: (columns) => {
-      const digest = createHash('sha256');
-      for (const name of COLUMN_NAMES)
-        digest.update(new Uint8Array(columns[name].buffer, columns[name].byteOffset, columns[name].byteLength));
-      return digest.digest('hex');
-    },
+    sha256: columnsDigest,
     warnings: [`synthetic market, seed ${seed}: made by a generator, it says nothing about real markets`],
     others: new Map(),
   };

@@ -22,16 +22,6 @@ export interface StockActions {
   readonly byBar: ReadonlyMap<number, CorporateAction>;
 }
 
-/** What a document says of them. */
-export interface StockRecord {
-  readonly file: string;
-  /** Of the file's bytes, lower-case hex. */
-  readonly sha256: string;
-  /** Those of the period. */
-  readonly splits: number;
-  readonly dividends: number;
-}
-
 interface FactorFile {
   readonly name: string;
   readonly sha256: string;
@@ -101,10 +91,3 @@ function checkPrice(file: FactorFile, { day, reference }: CorporateAction, close
 }
 
 const refused = ({ name }: Pick<FactorFile, 'name'>, reason: string): StratError => new StratError('DATA_FACTORS', { file: name, reason });
-
-/** @param fromIndex first bar that counts */
-export function stockRecord({ name, sha256, byBar }: StockActions, fromIndex: number): StockRecord {
-  const counted = [...byBar].flatMap(([bar, action]) => (bar >= fromIndex ? [action] : []));
-  const splits = counted.filter(({ ratio }) => ratio !== 1).length;
-  return { file: name, sha256, splits, dividends: counted.filter(({ dividend }) => dividend > 0).length };
-}

@@ -12,6 +12,7 @@ import type { Bar } from '../api/answers.ts';
 import { priceDecimals } from '../format/number-text.ts';
 import { chartOptions, type ChartTheme, readTheme, watchTheme } from './chart-theme.ts';
 import { firstNew } from './follow.ts';
+import { type ChartPlot, plotLayer } from './plot-layer.ts';
 import { markMarkers, seconds, tradeMarkers } from './trade-markers.ts';
 
 /** What the chart shows; `key` changes when it is another series. */
@@ -22,6 +23,10 @@ export interface CandleView {
   readonly marks: readonly ControlMark[];
   readonly stopLevel: number | null;
   readonly avgPrice: number | null;
+  /** Lines of the strategy, a value a bar. Left out: none. */
+  readonly plots?: readonly ChartPlot[];
+  /** The stop in force after each bar. Left out: it is not known. */
+  readonly stops?: Float64Array | undefined;
 }
 
 export interface CandleChart {
@@ -45,6 +50,7 @@ export function createCandleChart(box: HTMLElement, point: (time: number | null)
   });
   candles.priceScale().applyOptions({ scaleMargins: { top: 0.08, bottom: 0.24 } });
   volume.priceScale().applyOptions({ scaleMargins: { top: 0.84, bottom: 0 } });
+  const plots = plotLayer(chart);
   const markers = createSeriesMarkers<UTCTimestamp>(candles as never, []);
   const lines: { stop: IPriceLine | null; average: IPriceLine | null } = { stop: null, average: null };
 
@@ -109,6 +115,7 @@ export function createCandleChart(box: HTMLElement, point: (time: number | null)
     setMarkers(shown);
     level('stop', shown.stopLevel);
     level('average', shown.avgPrice);
+    plots.show(shown, theme);
   });
 
   return {
@@ -123,6 +130,7 @@ export function createCandleChart(box: HTMLElement, point: (time: number | null)
       if (view.trades !== shown.trades || view.marks !== shown.marks || another || cut) setMarkers(view);
       level('stop', view.stopLevel);
       level('average', view.avgPrice);
+      if (view.plots !== shown.plots || view.stops !== shown.stops || view.bars !== shown.bars) plots.show(view, theme);
       shown = view;
     },
     remove() {

@@ -11,6 +11,8 @@ export interface ChartTheme {
   readonly good: string;
   readonly bad: string;
   readonly stop: string;
+  readonly purple: string;
+  readonly teal: string;
   readonly goodSoft: string;
   readonly badSoft: string;
 }
@@ -27,6 +29,8 @@ export function readTheme(): ChartTheme {
     good: token('good'),
     bad: token('bad'),
     stop: token('stop'),
+    purple: token('purple'),
+    teal: token('teal'),
     goodSoft: token('good-soft'),
     badSoft: token('bad-soft'),
   };

@@ -5,6 +5,7 @@ import { type CandleChart, createCandleChart } from '../charts/candle-chart.ts';
 import { price } from '../format/number-text.ts';
 import { chartKey } from '../state/page-state.ts';
 import { BarLegend } from './bar-legend.tsx';
+import { ChartKey } from './chart-key.tsx';
 import { usePage, useSession } from './session-context.ts';
 
 const NO_MARKS: readonly ControlMark[] = [];
@@ -71,58 +72,7 @@ export function CandlePanel({ strategy }: { readonly strategy: StrategyStatus })
         role="img"
         aria-label={`Candles of ${name}, ${strategy.timeframe}: ${bars?.length ?? 0} bars, last close ${price(last?.close ?? null)}. The trades are in the table below.`}
       />
-      <p className="chart-key soft">
-        <span>
-          <i className="key-entry" aria-hidden="true">
-            ▲
-          </i>{' '}
-          long entry
-        </span>
-        <span>
-          <i className="key-entry" aria-hidden="true">
-            ▼
-          </i>{' '}
-          short entry
-        </span>
-        <span>
-          <i className="good-text" aria-hidden="true">
-            ●
-          </i>{' '}
-          exit with a gain
-        </span>
-        <span>
-          <i className="bad-text" aria-hidden="true">
-            ●
-          </i>{' '}
-          with a loss
-        </span>
-        <span>
-          <i className="key-stop" aria-hidden="true">
-            ■
-          </i>{' '}
-          by the stop
-        </span>
-        <span>
-          <i className="key-stop" aria-hidden="true">
-            ┄
-          </i>{' '}
-          stop
-        </span>
-        <span>
-          <i className="key-entry" aria-hidden="true">
-            ┄
-          </i>{' '}
-          average price
-        </span>
-        {marks.length > 0 && (
-          <span>
-            <i className="soft" aria-hidden="true">
-              •
-            </i>{' '}
-            mark of the strategy
-          </span>
-        )}
-      </p>
+      <ChartKey hasAverage hasMarks={marks.length > 0} />
     </section>
   );
 }

@@ -1,0 +1,59 @@
+import { metricTexts } from '#core/runtime/playground/metric-texts.ts';
+import { movedTexts, valueText } from '#core/runtime/playground/param-texts.ts';
+import { playgroundSources } from '#core/runtime/playground/playground-sources.ts';
+import { runPlayground } from '#core/runtime/playground/run-playground.ts';
+import { KNOWN_CALENDARS } from '#core/runtime/known-calendars.ts';
+import { createCompiler, type Compilation } from '#dsl/compile.ts';
+import type { Diagnostic } from '#dsl/diagnostics/diagnostic.ts';
+import { toJson } from '#dsl/diagnostics/diagnostic-json.ts';
+import { LineMap } from '#dsl/diagnostics/line-map.ts';
+import { format } from '#dsl/tools/format/format.ts';
+import type { FoundFinding, Question, Questions } from '../messages.ts';
+import { looksOf } from './looks.ts';
+import { SHIPPED } from './shipped.ts';
+
+type Answers = { readonly [Q in Question]: (ask: Questions[Q]['ask']) => Questions[Q]['answer'] };
+
+const compiler = createCompiler();
+
+/** The name of the text in messages. */
+const FILE = 'playground.strat';
+
+function compile(text: string): Compilation {
+  const { modules, models } = playgroundSources(SHIPPED);
+  return compiler.compile(text, { modules: modules.source, models: models.source, calendars: KNOWN_CALENDARS });
+}
+
+function found(text: string, diagnostics: readonly Diagnostic[]): readonly FoundFinding[] {
+  const lines = new LineMap(text);
+  return diagnostics.map((finding) => ({ ...toJson(FILE, lines, finding), from: finding.span.start, to: finding.span.end }));
+}
+
+/** What the worker can be asked. @throws StratError in words for people */
+export const ANSWERS: Answers = {
+  inspect({ text }) {
+    const { program, diagnostics } = compile(text);
+    return {
+      looks: looksOf(text),
+      findings: found(text, diagnostics),
+      params:
+        program?.params.map((param) => ({ ...param, choiceTexts: (param.choices ?? []).map((choice) => valueText(param, choice)) })) ??
+        null,
+      timeframe: program?.timeframe ?? null,
+    };
+  },
+  format({ text }) {
+    const formatted = format(text);
+    return { text: formatted.ok ? formatted.text : null };
+  },
+  run({ request, moved }) {
+    const started = performance.now();
+    const set = movedTexts(compile(request.text).program?.params ?? [], moved);
+    const result = runPlayground(compiler, { ...request, file: FILE, set }, SHIPPED);
+    const tookMs = (): number => performance.now() - started;
+    if (!result.ok) return { run: null, findings: found(request.text, result.error), metrics: [], values: {}, tookMs: tookMs() };
+    const run = result.value;
+    const values = Object.fromEntries(run.params.map((param) => [param.name, valueText(param, param.value)]));
+    return { run, findings: [], metrics: metricTexts(run.document), values, tookMs: tookMs() };
+  },
+};
