@@ -48,6 +48,11 @@ const COMMANDS: readonly CommandEntry[] = [
     load: async () => (await import('./commands/test.ts')).testCommand,
   },
   {
+    name: 'diff',
+    summary: 'compare two strategies: rules that mean something else, trades that come and go, and why the profits differ',
+    load: async () => (await import('./commands/diff.ts')).diffCommand,
+  },
+  {
     name: 'verify',
     summary: 'run a backtest again from its receipt and compare every number',
     load: async () => (await import('./commands/verify.ts')).verifyCommand,

@@ -62,7 +62,8 @@ const METRIC_COLUMNS: readonly (Column<Row> & { readonly rank: number })[] = [
   { title: 'B - A', rank: 3, isNumber: true, text: ({ name, difference }) => (difference === 0 ? '' : numberText(name, difference)) },
 ];
 
-function metricLines({ metrics }: Comparison, width: number, paint: Paint): string[] {
+/** Figures of two runs side by side. */
+export function metricLines({ metrics }: Pick<Comparison, 'metrics'>, width: number, paint: Paint): string[] {
   const order = [...LINES.keys()];
   const placeOf = ({ name }: Row): number => (LINES.has(name) ? order.indexOf(name) : order.length);
   return alignedTable(
