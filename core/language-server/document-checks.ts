@@ -30,6 +30,11 @@ export class DocumentChecks {
     return checked;
   }
 
+  /** Another text in the place of a document. */
+  another(uri: string, source: string): CheckedFile {
+    return checkFile(this.#compiler, source, this.#files.filesOf(uri).options);
+  }
+
   /** Documents that have read the file at this real path; they have to be checked anew. */
   forgetReadersOf(path: string): readonly string[] {
     const readers = [...this.#known].filter(([, { read }]) => read.has(path)).map(([uri]) => uri);

@@ -16,13 +16,12 @@ import { TextDocument } from 'vscode-languageserver-textdocument';
 import { explainError } from '#core/errors/explain-error.ts';
 import { STRAT_VERSION } from '#core/runtime/version.ts';
 import { createCompiler } from '#dsl/compile.ts';
-import { format } from '#dsl/tools/format/format.ts';
 import type { CheckedFile } from '#dsl/tools/language-server/checked-file.ts';
-import { completions } from '#dsl/tools/language-server/completion.ts';
-import { hover } from '#dsl/tools/language-server/hover.ts';
 import { DocumentChecks } from './document-checks.ts';
-import { completionItems, diagnosticOf, hoverContent, rangeOf, smallestEdit } from './protocol-shapes.ts';
+import { PreludeFiles } from './prelude-files.ts';
+import { diagnosticOf } from './protocol-shapes.ts';
 import { QuietTime } from './quiet-time.ts';
+import { answerRequests, REQUEST_CAPABILITIES } from './requests.ts';
 import { pathOf, realPath, WorkspaceFiles } from './workspace-files.ts';
 
 const ERRORS_PAGE = pathToFileURL(fileURLToPath(new URL('../../docs/errors.md', import.meta.url))).href;
@@ -31,9 +30,7 @@ const REFUSED_TEXT = 4 * 1024 * 1024;
 const CAPABILITIES: ServerCapabilities = {
   positionEncoding: PositionEncodingKind.UTF16,
   textDocumentSync: { openClose: true, change: TextDocumentSyncKind.Incremental, save: { includeText: false } },
-  hoverProvider: true,
-  completionProvider: { triggerCharacters: ['.', ':', '/', '{'] },
-  documentFormattingProvider: true,
+  ...REQUEST_CAPABILITIES,
 };
 
 /** Answers an editor over a connection: the features of dsl/tools/language-server on the documents that it has open. */
@@ -44,6 +41,7 @@ export class LanguageServer {
     (uri) => this.#publish(uri),
     () => performance.now(),
   );
+  readonly #prelude = new PreludeFiles();
   #checks: DocumentChecks;
   #hasSnippets = false;
   #isMarkdown = false;
@@ -53,7 +51,14 @@ export class LanguageServer {
     this.#checks = this.#checksIn([]);
     connection.onInitialize((params) => this.#initialize(params));
     this.#listen();
-    this.#answer();
+    answerRequests({
+      connection,
+      prelude: this.#prelude,
+      errorsPage: ERRORS_PAGE,
+      client: () => ({ hasSnippets: this.#hasSnippets, isMarkdown: this.#isMarkdown }),
+      about: (params, token, answer) => this.#about(params, token, answer),
+      recheck: (uri) => (source) => this.#checks.another(uri, source),
+    });
     this.#documents.listen(connection);
     connection.listen();
   }
@@ -97,37 +102,13 @@ export class LanguageServer {
 
   #publish(uri: string): void {
     const document = this.#documents.get(uri);
-    if (document === undefined) return;
+    if (document === undefined || this.#prelude.has(uri)) return;
     const { diagnostics } = this.#checks.of(document);
     void this.#connection.sendDiagnostics({
       uri,
       version: document.version,
       diagnostics: diagnostics.map((found) => diagnosticOf(document, found, ERRORS_PAGE)),
     });
-  }
-
-  #answer(): void {
-    const connection = this.#connection;
-    connection.onHover((params, token) =>
-      this.#about(params, token, (checked, document) => {
-        const found = hover(checked, document.offsetAt(params.position));
-        return found === null ? null : { contents: hoverContent(found, this.#isMarkdown), range: rangeOf(document, found.span) };
-      }),
-    );
-    connection.onCompletion((params, token) =>
-      this.#about(params, token, (checked, document) => {
-        const completion = completions(checked, document.offsetAt(params.position));
-        const { start, end } = completion.replace;
-        const isNumber = /^\d/.test(checked.source.slice(start, end));
-        return { isIncomplete: isNumber, items: completionItems(document, completion, this.#hasSnippets) };
-      }),
-    );
-    connection.onDocumentFormatting((params, token) =>
-      this.#about(params, token, (checked, document) => {
-        const result = format(checked.source);
-        return result.ok ? smallestEdit(document, result.text) : null;
-      }),
-    );
   }
 
   /**

@@ -4,14 +4,19 @@ import {
   DiagnosticSeverity,
   DiagnosticTag,
   type Diagnostic as ProtocolDiagnostic,
+  type DocumentSymbol,
   InsertTextFormat,
   type MarkupContent,
   type Range,
+  SymbolKind,
   type TextEdit,
+  type WorkspaceEdit,
 } from 'vscode-languageserver/node';
 import type { TextDocument } from 'vscode-languageserver-textdocument';
 import type { Diagnostic, Span } from '#dsl/diagnostics/diagnostic.ts';
 import type { Completion, Proposal, ProposalKind } from '#dsl/tools/language-server/completion.ts';
+import type { OutlineEntry, OutlineKind } from '#dsl/tools/language-server/outline.ts';
+import type { TextEdit as OwnEdit } from '#dsl/tools/language-server/text-edit.ts';
 import type { Hover } from '#dsl/tools/language-server/hover.ts';
 import { PLUGIN_NOTE } from './workspace-files.ts';
 
@@ -81,6 +86,31 @@ function inserted({ label, kind, insert = label }: Proposal, hasSnippets: boolea
 export function hoverContent({ code, lines }: Hover, isMarkdown: boolean): MarkupContent {
   if (!isMarkdown) return { kind: 'plaintext', value: [code, ...lines].join('\n\n').replaceAll('`', '') };
   return { kind: 'markdown', value: ['```strat\n' + code + '\n```', ...lines].join('\n\n') };
+}
+
+export function workspaceEdit(document: TextDocument, edits: readonly OwnEdit[]): WorkspaceEdit {
+  return { changes: { [document.uri]: edits.map(({ span, text }) => ({ range: rangeOf(document, span), newText: text })) } };
+}
+
+const SYMBOL_KINDS: Readonly<Record<OutlineKind, SymbolKind>> = {
+  function: SymbolKind.Function,
+  param: SymbolKind.Constant,
+  value: SymbolKind.Variable,
+  block: SymbolKind.Namespace,
+  rule: SymbolKind.Event,
+  import: SymbolKind.Module,
+  state: SymbolKind.Enum,
+};
+
+export function documentSymbol(document: TextDocument, { name, detail, kind, span, selection, children }: OutlineEntry): DocumentSymbol {
+  return {
+    name,
+    detail,
+    kind: SYMBOL_KINDS[kind],
+    range: rangeOf(document, span),
+    selectionRange: rangeOf(document, selection),
+    children: children.map((child) => documentSymbol(document, child)),
+  };
 }
 
 /** One edit that makes the document the new text: what both begin and end with is left alone, so the cursor mostly stays. */

@@ -1,6 +1,7 @@
 import type { Span } from '#dsl/diagnostics/diagnostic.ts';
 import type { IToken } from '#dsl/grammar/cst.ts';
 import { type NextWord, nextWords } from '#dsl/grammar/next-words.ts';
+import { tooLong } from '#dsl/grammar/parse.ts';
 import * as T from '#dsl/grammar/tokens.ts';
 import { STATEMENT_DOCS } from '#dsl/reference/statement-docs.ts';
 import type { CheckedFile } from './checked-file.ts';
@@ -60,6 +61,7 @@ const MARKET_TAIL = /[A-Z0-9][A-Z0-9.-]*(?:\/[A-Z0-9]*(?::[A-Z0-9-]*)?)?$/;
  */
 export function completions(checked: CheckedFile, offset: number): Completion {
   const { tokens, comments, source } = checked;
+  if (tooLong(source)) return NOTHING;
   if (comments.some(({ span }) => offset > span.start && offset <= span.end)) return NOTHING;
   const before = countBefore(tokens, offset);
   const last = tokens[before - 1];
