@@ -6,7 +6,7 @@ import { frame } from '../../dsl/diagnostics/frame.ts';
 import { LineMap } from '../../dsl/diagnostics/line-map.ts';
 import type { ErrorExample } from './error-examples.ts';
 import { ExampleFolder } from './example-folder.ts';
-import { runPrepared } from './run-part.ts';
+import { runOnGenerated } from './run-part.ts';
 import { wholeStrategy } from './strategy-part.ts';
 
 /** What strat says of a program: a code, and the lines that a terminal shows. */
@@ -50,6 +50,6 @@ export async function answersOf<K extends string>(examples: Readonly<Record<K, E
 }
 
 async function warningsOf(prepared: PreparedStrategy): Promise<readonly Answer[]> {
-  const { warnings } = await runPrepared(prepared);
+  const { warnings } = (await runOnGenerated(prepared)).document;
   return warnings.filter(({ code }) => !QUIET.has(code)).map(({ code, message }) => ({ code, text: `${code} ${message}` }));
 }

@@ -1,30 +1,36 @@
-import { fileColumns } from '../../core/data/columns/column-stream.ts';
+import { accountBacktest, backtest, type BacktestResult, DEFAULT_LIMITS } from '../../core/runtime/backtest.ts';
 import type { BacktestDocument } from '../../core/runtime/backtest-document.ts';
-import { accountBacktest, backtest, DEFAULT_LIMITS } from '../../core/runtime/backtest.ts';
-import { otherMarkets } from '../../core/runtime/further-columns.ts';
+import { dataNeeds } from '../../core/runtime/data-needs.ts';
+import { evaluateRun } from '../../core/runtime/evaluate-run.ts';
+import { freeInput } from '../../core/runtime/free-run.ts';
+import type { MarketData } from '../../core/runtime/market-data.ts';
 import type { PreparedStrategy } from '../../core/runtime/prepare-strategy.ts';
 import { syntheticMarkets } from '../../core/runtime/synthetic-market-data.ts';
+import { runInPlace } from '../../core/sandbox/run-in-place.ts';
 
 /** Generated bars that examples run on. */
 export const BARS = 2000;
 
-/** Runs the strategy of an example in the sandbox, on the markets of `--synthetic 1`. */
-export async function runPrepared(prepared: PreparedStrategy): Promise<BacktestDocument> {
+/** A run and the candles that it was over. */
+export interface GeneratedRun {
+  readonly document: BacktestDocument;
+  readonly outcome: BacktestResult['outcome'];
+  readonly markets: readonly MarketData[];
+}
+
+/** Runs a strategy on the markets of `--synthetic SEED`, with the result of the command line. What trades one market runs here, which is quicker; the texts are ours. */
+export async function runOnGenerated(prepared: PreparedStrategy, seed = 1, bars = BARS): Promise<GeneratedRun> {
   const { program } = prepared;
-  const legs = program.baskets.flatMap((basket) => basket.legs.map(({ market }) => market));
-  const needs = {
-    file: 'example.strat',
-    markets: [...new Set([...program.markets, ...legs])],
-    timeframe: program.timeframe,
-    reads: otherMarkets(program),
-    wanted: fileColumns(program.columns),
-    ...(program.universe === null ? {} : { universe: program.universe }),
-  };
-  const markets = syntheticMarkets(needs, { seed: 1, bars: BARS, timeframe: null });
+  const markets = syntheticMarkets(dataNeeds(prepared), { seed, bars, timeframe: null });
+  const strategies = [{ label: prepared.source.name, prepared, markets }];
   const limits = { ...DEFAULT_LIMITS, seed: null };
-  const isAlone = markets.length === 1 && program.universe === null && program.baskets.length === 0;
-  const run = isAlone
-    ? backtest(prepared, markets[0]!, limits, {})
-    : accountBacktest([{ label: 'example', prepared, markets }], limits, {});
-  return (await run).document;
+  if (markets.length > 1 || program.universe !== null || program.baskets.length > 0)
+    return { ...(await accountBacktest(strategies, limits, {})), markets };
+  const [data] = markets as readonly [MarketData];
+  if (prepared.source.plugins.length > 0) return { ...(await backtest(prepared, data, limits, {})), markets };
+  const input = freeInput(prepared, data);
+  const { log, equity } = runInPlace(prepared.compiled, input);
+  const outcome = { columns: data.columns, further: input.further, fromIndex: data.fromIndex, log, equity, data };
+  const { document } = evaluateRun(strategies, outcome, new Map(), { seed: null }, {}, [], { runMs: 0, ran: performance.now() });
+  return { document, outcome, markets };
 }

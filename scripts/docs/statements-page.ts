@@ -3,7 +3,7 @@ import { prepareStrategy } from '../../core/runtime/prepare-strategy.ts';
 import { fileURLToPath } from 'node:url';
 import { statementRules, syntaxOf } from './ebnf.ts';
 import { NOTE } from './functions-page.ts';
-import { BARS, runPrepared } from './run-part.ts';
+import { BARS, runOnGenerated } from './run-part.ts';
 import { STATEMENT_NOTES, type StatementNote } from './statement-notes.ts';
 import { wholeStrategy } from './strategy-part.ts';
 
@@ -73,7 +73,7 @@ async function outcome(title: string, example: string): Promise<string> {
   const findings = prepared.ok ? prepared.value.warnings : prepared.error;
   if (!prepared.ok || findings.length > 0)
     throw new Error(`the example of ${title}: ${findings.map(({ code, message }) => `${code} ${message}`).join('; ')}`);
-  const { trades } = await runPrepared(prepared.value);
+  const { trades } = (await runOnGenerated(prepared.value)).document;
   const closed = trades.filter((trade) => trade.exitPrice !== null);
   const shown = closed.find((trade) => trade.exitReason === title) ?? closed[0];
   if (shown === undefined) throw new Error(`the example of ${title} does not trade`);

@@ -5,7 +5,7 @@ import { prepareStrategy } from '../../core/runtime/prepare-strategy.ts';
 import { syntaxOf } from './ebnf.ts';
 import { BUILT_IN } from './function-calls.ts';
 import { NOTE } from './functions-page.ts';
-import { runPrepared } from './run-part.ts';
+import { runOnGenerated } from './run-part.ts';
 import { onSample, SAMPLE } from './sample.ts';
 import { short, shownValue } from './shown-value.ts';
 import { ACCOUNT_NOTES, FORM_NOTES, LITERALS, OPERATORS, SERIES_NOTES } from './value-notes.ts';
@@ -138,7 +138,7 @@ async function accountValues(): Promise<ReadonlyMap<string, string>> {
   const text = `${lets.join('\n')}\n${ACCOUNT_EXAMPLE.replace('24 bars', `24 bars reason "${reason}"`)}`;
   const prepared = prepareStrategy(compiler, wholeStrategy(text), 'example.strat', {});
   if (!prepared.ok) throw new Error(`the example of account values: ${prepared.error.map(({ message }) => message).join('; ')}`);
-  const { trades } = await runPrepared(prepared.value);
+  const { trades } = (await runOnGenerated(prepared.value)).document;
   const told = trades.find(({ exitReason }) => exitReason.includes('|'))!.exitReason.split('|');
   const shown = (name: string, value: string): string => {
     if (name === 'entry.time') return shownValue(Number(value), 'time');

@@ -128,7 +128,7 @@ describe('examples of the documentation', () => {
   test.for(fences.filter(({ page, language, words }) => TRADED.includes(page) && language === 'strat' && !words.includes('E0307')))(
     '$place trades on a generated market',
     async (fence) => {
-      expect((await runRecipe(strategyOf(fence), 1, 4000)).trades.length).toBeGreaterThan(0);
+      expect((await runRecipe(strategyOf(fence), 1, 1500)).trades.length).toBeGreaterThan(0);
     },
   );
 

@@ -1,12 +1,9 @@
-import { fileColumns } from '#core/data/columns/column-stream.ts';
 import { type Fill, fillsOf } from '#core/engine/log-rows.ts';
 import { type Bar } from '#core/model/bar.ts';
 import { type Columns } from '#core/model/columns.ts';
-import { accountBacktest, backtest, DEFAULT_LIMITS } from '#core/runtime/backtest.ts';
-import { otherMarkets } from '#core/runtime/further-columns.ts';
 import { prepareStrategy } from '#core/runtime/prepare-strategy.ts';
-import { syntheticMarkets } from '#core/runtime/synthetic-market-data.ts';
 import { createCompiler } from '#dsl/compile.ts';
+import { runOnGenerated } from '../../scripts/docs/run-part.ts';
 import { ROOT } from './fences.ts';
 
 const compiler = createCompiler();
@@ -52,29 +49,14 @@ const barsOf = ({ time, open, high, low, close, volume }: Columns): readonly Bar
   }));
 
 /**
- * Runs a strategy in the sandbox, with the costs that count when nothing is said.
+ * Runs a strategy with the costs that count when nothing is said.
  * @throws Error when it does not compile
  */
 export async function runRecipe(source: string, seed: number, bars: number): Promise<RecipeRun> {
   const prepared = prepareStrategy(compiler, source, 'recipe.strat', { path: `${ROOT}recipe.strat` });
   if (!prepared.ok) throw new Error(prepared.error.map(({ code, message }) => `${code} ${message}`).join('\n'));
-  const { program } = prepared.value;
-  const legs = program.baskets.flatMap((basket) => basket.legs.map(({ market }) => market));
-  const needs = {
-    file: 'recipe.strat',
-    markets: [...new Set([...program.markets, ...legs])],
-    timeframe: program.timeframe,
-    reads: otherMarkets(program),
-    wanted: fileColumns(program.columns),
-    ...(program.universe === null ? {} : { universe: program.universe }),
-  };
-  const markets = syntheticMarkets(needs, { seed, bars, timeframe: null });
+  const { document, outcome, markets } = await runOnGenerated(prepared.value, seed, bars);
   const of = new Map([...markets, ...markets.flatMap(({ others }) => others)].map(({ market, columns }) => [market, barsOf(columns)]));
-  const limits = { ...DEFAULT_LIMITS, seed: null };
-  const isAlone = markets.length === 1 && program.universe === null;
-  const { document, outcome } = isAlone
-    ? await backtest(prepared.value, markets[0]!, limits, {})
-    : await accountBacktest([{ label: 'recipe', prepared: prepared.value, markets }], limits, {});
   const trades = document.trades.map((trade) => {
     const own = of.get(trade.market)!;
     const entryTime = Date.parse(trade.entryTime);
