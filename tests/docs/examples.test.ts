@@ -33,6 +33,7 @@ const ELSEWHERE: Readonly<Record<string, readonly [count: number, why: string]>>
     'the start: readme.test.ts; commands to a running bot: tests/integration/http-commands.test.ts; npm test, npm run bench: the CI',
   ],
   'CONTRIBUTING.md': [1, 'npm run check and npm test: the CI'],
+  'docs/editor.md': [3, 'settings of editors, in their languages; the server that they start: tests/integration/lsp.test.ts'],
   'docs/http.md': [4, 'commands to a running bot: tests/integration/http-*.test.ts'],
   'docs/indicators.md': [1, 'npm run create: tests/integration/scaffold.test.ts'],
   'docs/migration.md': [18, 'what other tools have for it, in their languages'],
@@ -100,7 +101,7 @@ const RUN: Readonly<Record<string, (fence: Fence) => string>> = {
   },
 };
 /** Run by terminal.test.ts, or no example. */
-const OTHERS = ['console', 'sh', 'text', 'python', 'pine'];
+const OTHERS = ['console', 'sh', 'text', 'python', 'pine', 'lua', 'toml', 'elisp'];
 const TRADED = ['docs/migration.md', 'docs/tutorial.md', 'README.md'];
 
 const isElsewhere = ({ words }: Fence): boolean => words.includes('elsewhere');
@@ -128,7 +129,7 @@ describe('examples of the documentation', () => {
   test.for(fences.filter(({ page, language, words }) => TRADED.includes(page) && language === 'strat' && !words.includes('E0307')))(
     '$place trades on a generated market',
     async (fence) => {
-      expect((await runRecipe(strategyOf(fence), 1, 1500)).trades.length).toBeGreaterThan(0);
+      expect((await runRecipe(strategyOf(fence), 1, 2500)).trades.length).toBeGreaterThan(0);
     },
   );
 
