@@ -38,6 +38,11 @@ const COMMANDS: readonly CommandEntry[] = [
     load: async () => (await import('./commands/lsp.ts')).lspCommand,
   },
   {
+    name: 'repl',
+    summary: 'try the language out, line by line, on candles',
+    load: async () => (await import('./commands/repl.ts')).replCommand,
+  },
+  {
     name: 'backtest',
     summary: 'run a strategy over candles of the past',
     load: async () => (await import('./commands/backtest.ts')).backtestCommand,

@@ -43,9 +43,9 @@ describe('strat eval', () => {
     // Means by hand: (1 + .. + 29) / 29 = 15, then 16; 30 / 29 - 1 = 0.0345; the mean of 0, 1/1, 1/2, .. 1/29 is 0.13206.
     expect(lines.filter((line) => /^2024|^time|^series|^close|^sma/.test(line)).map((line) => line.split(/ {2,}/))).toEqual([
       ['time (UTC)', 'close', 'close > 29', 'sma(close, 29)', 'close / open - 1'],
-      ['2024-01-02 03:00', '28', 'no', 'na', '0.037037'],
-      ['2024-01-02 04:00', '29', 'no', '15', '0.035714'],
-      ['2024-01-02 05:00', '30', 'yes', '16', '0.034483'],
+      ['2024-01-02 03:00', '28', 'no', 'na', '0.0370370'],
+      ['2024-01-02 04:00', '29', 'no', '15', '0.0357143'],
+      ['2024-01-02 05:00', '30', 'yes', '16', '0.0344828'],
       ['series', 'kind', 'look-back', 'warm-up', 'na', 'min', 'mean', 'max'],
       ['close', 'price in USDT', '0', '0', '0', '1', '15.5000', '30'],
       ['close > 29', 'condition', '0', '0', '0', '3.3% yes'],

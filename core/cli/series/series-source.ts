@@ -60,7 +60,7 @@ export class SeriesSource {
     file: NameFile | null,
     set: ReadonlyMap<string, string> = new Map(),
   ): Promise<Result<PreparedSeries, StudyCompilation>> {
-    const { market, timeframe } = this.#chart();
+    const { market, timeframe } = this.chart();
     return withPlugins(this.#compiler, this.#io, (indicators) =>
       prepareSeriesOnDisk(this.#compiler, {
         expressions,
@@ -113,7 +113,7 @@ export class SeriesSource {
   }
 
   /** The chart of expressions that stand in no strategy: that of the first candles. */
-  #chart(): { readonly market: string; readonly timeframe: string } {
+  chart(): { readonly market: string; readonly timeframe: string } {
     const { timeframe } = this.#request;
     const [first] = this.#request.data;
     if (first === undefined) return { market: DEMO_MARKET, timeframe: timeframe?.name ?? DEMO_TIMEFRAME };
@@ -128,7 +128,7 @@ export class SeriesSource {
 
   /** The first candles are those of the chart, whatever their file is called. */
   #named([first = '', ...others]: readonly string[]): readonly string[] {
-    return [dataPath(first).forced === null ? `${this.#chart().market}=${first}` : first, ...others];
+    return [dataPath(first).forced === null ? `${this.chart().market}=${first}` : first, ...others];
   }
 }
 
