@@ -158,6 +158,20 @@ describe.skipIf(browserPath === null)('the playground in a browser', { timeout: 
     expect(messages).toEqual([]);
   });
 
+  test('what one begins to type is offered, and a word tells what it is', async () => {
+    const { page, messages } = await visit();
+    await write(page, 'strat 1\nstrategy "help"\ntrade BTC/USDT on 1h\nlet mean = sma(close, 20)\nenter long when close > me');
+    await page.keyboard.press('ControlOrMeta+Space');
+    const offered = page.locator('.cm-tooltip-autocomplete li', { hasText: /^mean/ });
+    await offered.waitFor();
+    await page.keyboard.press('Enter');
+    await expect.poll(async () => page.locator('.cm-line').last().textContent(), PATIENT).toBe('enter long when close > mean');
+    await page.locator('.look-function', { hasText: 'sma' }).hover();
+    await page.locator('.hover-text', { hasText: 'sma(' }).waitFor();
+    await page.screenshot({ path: join(pictures, 'playground-help.png') });
+    expect(messages).toEqual([]);
+  });
+
   test('a slider runs the strategy anew; what it shows is what the command line makes of it', async () => {
     const { page } = await visit();
     await page.getByLabel('Examples').selectOption({ label: 'SMA cross' });

@@ -6,6 +6,7 @@ import { isStratError } from '#core/errors/strat-error.ts';
 import type { PlaygroundRequest } from '#core/runtime/playground/playground-request.ts';
 import { type PlaygroundRun, runPlayground } from '#core/runtime/playground/run-playground.ts';
 import { createCompiler } from '#dsl/compile.ts';
+import { format } from '#dsl/tools/format/format.ts';
 import { sharedPath } from '../reference/shared-data.ts';
 import { CANDLES, candles, HOUR, statements, workplace } from './cli-fixtures.ts';
 import { strat } from './cli-in-process.ts';
@@ -43,6 +44,25 @@ function timeless(document: object): Record<string, unknown> {
 }
 
 const said = (run: PlaygroundRun | readonly string[]): unknown => ('document' in run ? timeless(run.document) : run);
+
+describe('the lessons of the playground', () => {
+  const lessons = globSync('web/playground/lessons/*.strat', { cwd: ROOT }).toSorted();
+
+  test.for(lessons.slice(0, -1))('%s is right, in the style, and trades on the market that the page opens with', (file) => {
+    const text = readFileSync(join(ROOT, file), 'utf8');
+    expect(format(text)).toEqual({ ok: true, text });
+    const run = play(file, text, synthetic({ seed: 1, bars: 5000 }));
+    if (!('document' in run)) throw new Error(run.join());
+    expect(run.document.metrics.tradeCount).toBeGreaterThan(10);
+    expect(run.document.warnings.map(({ code }) => code)).toEqual(['SYNTHETIC']);
+  });
+
+  test('the last has the three mistakes that it promises', () => {
+    const file = lessons.at(-1)!;
+    expect(file).toContain('find-the-mistakes');
+    expect(play(file, readFileSync(join(ROOT, file), 'utf8'))).toEqual(['E0201', 'E0304', 'E0307']);
+  });
+});
 
 describe('a run of the playground', () => {
   let traded = 0;

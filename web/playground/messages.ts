@@ -3,12 +3,17 @@ import type { MovedParam } from '#core/runtime/playground/param-texts.ts';
 import type { PlaygroundRequest } from '#core/runtime/playground/playground-request.ts';
 import type { PlaygroundRun } from '#core/runtime/playground/run-playground.ts';
 import type { DiagnosticJson } from '#dsl/diagnostics/diagnostic-json.ts';
+import type { Completion } from '#dsl/tools/language-server/completion.ts';
+import type { Hover } from '#dsl/tools/language-server/hover.ts';
 import type { ProgramParam } from '#dsl/program.ts';
 
 /** What the page asks of its worker, and what it gets. Offsets are UTF-16 code units from 0, as the editor counts. */
 export interface Questions {
   /** The words of a text, and what is wrong with it. */
   readonly inspect: { readonly ask: { readonly text: string }; readonly answer: Inspection };
+  /** What may stand at an offset, and what the word under it is. */
+  readonly complete: { readonly ask: TextPlace; readonly answer: Completion };
+  readonly hover: { readonly ask: TextPlace; readonly answer: Hover | null };
   readonly format: { readonly ask: { readonly text: string }; readonly answer: { readonly text: string | null } };
   readonly run: {
     readonly ask: { readonly request: Omit<PlaygroundRequest, 'set'>; readonly moved: readonly MovedParam[] };
@@ -17,6 +22,11 @@ export interface Questions {
 }
 
 export type Question = keyof Questions;
+
+export interface TextPlace {
+  readonly text: string;
+  readonly at: number;
+}
 
 /** How a word is coloured. */
 export type WordLook = 'keyword' | 'word' | 'function' | 'number' | 'text' | 'market' | 'comment' | 'sign';

@@ -14,6 +14,7 @@ import {
   lineNumbers,
 } from '@codemirror/view';
 import type { FoundFinding, Inspection, LookSpan, WordLook } from '../messages.ts';
+import { editorHelp, type EditorHelp } from './editor-help.ts';
 import { EDITOR_LOOK } from './editor-look.ts';
 
 /** The editor of the page. */
@@ -58,7 +59,7 @@ const looks = StateField.define<DecorationSet>({
  * An editor in `box`, in a shadow tree: there it may bring its styles without the page's policy allowing any that are not its own.
  * @param changed hears the text whenever the reader has changed it
  */
-export function createEditor(box: HTMLElement, text: string, changed: (text: string) => void): StrategyEditor {
+export function createEditor(box: HTMLElement, text: string, help: EditorHelp, changed: (text: string) => void): StrategyEditor {
   const root = box.shadowRoot ?? box.attachShadow({ mode: 'open' });
   let isShowing = false;
   const view = new EditorView({
@@ -78,6 +79,7 @@ export function createEditor(box: HTMLElement, text: string, changed: (text: str
         EditorView.lineWrapping,
         looks,
         EDITOR_LOOK,
+        editorHelp(help),
         EditorState.tabSize.of(2),
         EditorView.contentAttributes.of({ 'aria-label': 'Strategy', spellcheck: 'false', autocapitalize: 'off' }),
         EditorView.updateListener.of((update) => {

@@ -12,7 +12,7 @@ export function EditorPane({ session }: { readonly session: PlaygroundSession })
   const editor = useRef<StrategyEditor>(null);
   useEffect(() => {
     if (box.current === null) return;
-    const made = createEditor(box.current, session.state.get().text, session.edit);
+    const made = createEditor(box.current, session.state.get().text, session.help, session.edit);
     editor.current = made;
     return () => {
       made.remove();

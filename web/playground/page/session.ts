@@ -2,6 +2,7 @@ import type { MovedParam } from '#core/runtime/playground/param-texts.ts';
 import { createStore, type Store } from '../../src/state/store.ts';
 import type { FoundFinding, Inspection, RunAnswer } from '../messages.ts';
 import { type AskedWorker, Ended } from './ask-worker.ts';
+import type { EditorHelp } from './editor-help.ts';
 import type { DroppedFile } from './candle-file.ts';
 import type { SharedState, SyntheticMarket } from './shared-state.ts';
 
@@ -30,6 +31,7 @@ export interface PlaygroundSession {
   /** Another strategy: params go back to what it says. */
   readonly open: (state: Partial<SharedState> & Pick<SharedState, 'text'>) => void;
   readonly format: () => Promise<void>;
+  readonly help: EditorHelp;
 }
 
 /** While somebody types nothing is asked. */
@@ -143,12 +145,21 @@ export function openPlayground({ editor, runner }: Workers, initial: SharedState
     },
     reset: () => changed({ moved: [] }, 0),
     open: (opened) => changed({ moved: [], ...opened }, 0),
+    help: {
+      complete: async (text, at) => answerOr(editor.ask('complete', { text, at })),
+      hover: async (text, at) => answerOr(editor.ask('hover', { text, at })),
+    },
     async format() {
       const { text } = state.get();
       const formatted = await editor.ask('format', { text });
       if (formatted.text !== null && formatted.text !== text && state.get().text === text) changed({ text: formatted.text }, 0);
     },
   };
+}
+
+/** Help that fails is no help; what is wrong with the text is told elsewhere. */
+async function answerOr<T>(asked: Promise<T>): Promise<T | null> {
+  return asked.catch(() => null);
 }
 
 function problemOf([first]: readonly FoundFinding[]): string | null {

@@ -1,5 +1,5 @@
+import type { Comment } from '#dsl/ast/nodes.ts';
 import type { IToken } from '#dsl/grammar/cst.ts';
-import { scan } from '#dsl/grammar/scan.ts';
 import * as T from '#dsl/grammar/tokens.ts';
 import type { LookSpan, WordLook } from '../messages.ts';
 
@@ -14,9 +14,8 @@ const NUMBERS: ReadonlySet<unknown> = new Set([
 ]);
 const MARKETS: ReadonlySet<unknown> = new Set([T.MarketToken, T.Upper, T.OddWord]);
 
-/** How each word of a text is coloured, by the scanner of the compiler, in the order of the text. */
-export function looksOf(text: string): readonly LookSpan[] {
-  const { tokens, comments } = scan(text);
+/** How each word of a text is coloured, as the scanner of the compiler cut it, in the order of the text. */
+export function looksOf(tokens: readonly IToken[], comments: readonly Comment[]): readonly LookSpan[] {
   const words = tokens.map((token, at): LookSpan => {
     const from = token.startOffset;
     return [from, from + token.image.length, lookOf(token, tokens[at + 1])];

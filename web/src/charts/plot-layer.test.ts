@@ -12,7 +12,7 @@ test('a line ends where its values do', () => {
     { time: 2, value: 7 },
     { time: 3, value: 8, ...clear },
     { time: 4 },
-    { time: 5, value: 9, ...clear },
+    { time: 5, value: 9 },
   ]);
   expect(linePoints(bars, values, false).filter((point) => 'color' in point)).toEqual([]);
 });

@@ -62,7 +62,7 @@ export function linePoints(bars: readonly Bar[], values: Float64Array, isLine: b
   return bars.map(({ time }, place) => {
     const value = values[place]!;
     if (!Number.isFinite(value)) return { time: seconds(time) };
-    const isLast = isLine && !Number.isFinite(values[place + 1] ?? Number.NaN);
+    const isLast = isLine && place + 1 < bars.length && !Number.isFinite(values[place + 1]!);
     return { time: seconds(time), value, ...(isLast ? { color: CLEAR } : {}) };
   });
 }
