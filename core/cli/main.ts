@@ -43,6 +43,11 @@ const COMMANDS: readonly CommandEntry[] = [
     load: async () => (await import('./commands/repl.ts')).replCommand,
   },
   {
+    name: 'import',
+    summary: 'translate a Pine strategy, and tell what could not be',
+    load: async () => (await import('./commands/import.ts')).importCommand,
+  },
+  {
     name: 'backtest',
     summary: 'run a strategy over candles of the past',
     load: async () => (await import('./commands/backtest.ts')).backtestCommand,

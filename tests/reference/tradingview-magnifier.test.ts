@@ -5,6 +5,7 @@ import { loadDetail } from '#core/runtime/detail-data.ts';
 import { loadMarketData } from '#core/runtime/market-data.ts';
 import { prepareStrategy } from '#core/runtime/prepare-strategy.ts';
 import { createCompiler } from '#dsl/compile.ts';
+import { importedFixture } from './import-fixture.ts';
 import { hasSharedData, sharedPath, sharedText } from './shared-data.ts';
 
 /** TradingView's tester with its bar magnifier: days, inside of which the hours decide. Levels stay where the signal put them. */
@@ -26,9 +27,9 @@ short {
 }`;
 const CANDLES = sharedPath('backtests/tradingview/bar_magnifier_btcusdt_60m.csv.gz');
 
-async function run(isDetailed: boolean): Promise<BacktestDocument> {
+async function run(source: string, isDetailed: boolean): Promise<BacktestDocument> {
   const conventions = { warmup: 'first', opposite: 'reverse', limitFill: 'touch' } as const;
-  const prepared = prepareStrategy(createCompiler(), SOURCE, 'magnifier.strat', { feeRate: 0, slippageRate: 0, conventions, isDetailed });
+  const prepared = prepareStrategy(createCompiler(), source, 'magnifier.strat', { feeRate: 0, slippageRate: 0, conventions, isDetailed });
   if (!prepared.ok) throw new Error(prepared.error.map(({ code, message }) => `${code} ${message}`).join('\n'));
   const { markets, timeframe } = prepared.value.program;
   const request = { data: [`BTC/USDT=${CANDLES}`], timeframe: null, from: null, to: null };
@@ -54,11 +55,15 @@ function shownTheirs(): readonly string[] {
 test.skipIf(!hasSharedData)("every trade of TradingView's bar magnifier is reproduced to the cent (../shared/data)", async () => {
   const theirs = shownTheirs();
   expect(theirs).toHaveLength(56);
-  const [magnified, alone] = [await run(true), await run(false)];
+  const [magnified, alone] = [await run(SOURCE, true), await run(SOURCE, false)];
   expect(shownOurs(magnified)).toEqual(theirs);
   expect(magnified.data[0]!.detail).toMatchObject({ timeframe: '1h', barsDecided: 458, barsWithout: 0 });
   expect(magnified.metrics.ambiguousBars).toBe(0);
   // Days alone take the stop where both were reached.
   const other = shownOurs(alone).filter((trade) => !theirs.includes(trade));
   expect([other.length, alone.metrics.ambiguousBars]).toEqual([2, 8]);
+});
+
+test.skipIf(!hasSharedData)('the same strategy imported from Pine makes the same trades (../shared/data)', async () => {
+  expect(shownOurs(await run(importedFixture('bar-magnifier', 'BTC/USDT', '1d'), true))).toEqual(shownTheirs());
 });
