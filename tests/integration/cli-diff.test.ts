@@ -74,7 +74,7 @@ describe('strat diff', () => {
   });
 
   it('compares a strategy with itself under other values', async () => {
-    const document = await diff(STRATEGY, '--set', 'slow=60', '--set-b', 'fast=30', '--synthetic', '1', '--bars', '2000');
+    const document = await diff(STRATEGY, '--set', 'slow=60', '--set-b', 'fast=30', '--synthetic', '1', '--bars', '1000');
     expect(document).toMatchObject({ rules: [], params: [{ name: 'fast', a: '20', b: '30' }] });
     expect(document.trades.appeared.length + document.trades.changed.length).toBeGreaterThan(0);
     reconciles(document);
@@ -124,31 +124,37 @@ describe('strat diff', () => {
 
   it('refuses what it cannot compare', async () => {
     expect(await strat('diff')).toMatchObject({ code: 2, err: expect.stringContaining('No strategy file was given') });
-    expect(await strat('diff', A, '--synthetic', '1')).toMatchObject({
+    expect(await strat('diff', A, '--synthetic', '1', '--bars', '200')).toMatchObject({
       code: 2,
       err: expect.stringMatching(/Name two strategies.*--set-b/),
     });
-    expect(await strat('diff', A, B, A, '--synthetic', '1')).toMatchObject({ code: 2, err: expect.stringContaining('compares two') });
+    expect(await strat('diff', A, B, A, '--synthetic', '1', '--bars', '200')).toMatchObject({
+      code: 2,
+      err: expect.stringContaining('compares two'),
+    });
     expect(await strat('diff', A, B)).toMatchObject({ code: 2, err: expect.stringContaining('--data') });
-    expect(await strat('diff', A, place('none.strat'), '--synthetic', '1')).toMatchObject({
+    expect(await strat('diff', A, place('none.strat'), '--synthetic', '1', '--bars', '200')).toMatchObject({
       code: 1,
       err: expect.stringContaining('none.strat'),
     });
-    expect(await strat('diff', A, put('wrong.strat', 'enter long when clsoe > 1'), '--synthetic', '1')).toMatchObject({
+    expect(await strat('diff', A, put('wrong.strat', 'enter long when clsoe > 1'), '--synthetic', '1', '--bars', '200')).toMatchObject({
       code: 1,
       err: expect.stringContaining('E0201'),
     });
-    expect(await strat('diff', A, B, '--synthetic', '1', '--set-b', 'fast=3')).toMatchObject({
+    expect(await strat('diff', A, B, '--synthetic', '1', '--bars', '200', '--set-b', 'fast=3')).toMatchObject({
       code: 1,
       err: expect.stringContaining('fast'),
     });
     const dollar = put('dollar.strat', RULES, 'trade BTC/USD:BTC on 1h');
-    expect(await strat('diff', A, dollar, '--synthetic', '1')).toMatchObject({ code: 2, err: expect.stringMatching(/USDT and in BTC/) });
+    expect(await strat('diff', A, dollar, '--synthetic', '1', '--bars', '200')).toMatchObject({
+      code: 2,
+      err: expect.stringMatching(/USDT and in BTC/),
+    });
   });
 
   it('reads its strategies and writes nothing', async () => {
     const before = readFileSync(A, 'utf8');
-    expect(await strat('diff', A, B, '--synthetic', '1', '--report', place('x.html'))).toMatchObject({ code: 2 });
+    expect(await strat('diff', A, B, '--synthetic', '1', '--bars', '200', '--report', place('x.html'))).toMatchObject({ code: 2 });
     expect(readFileSync(A, 'utf8')).toBe(before);
   });
 });

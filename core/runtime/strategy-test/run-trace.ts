@@ -61,6 +61,7 @@ export async function traceRun(
 class StepRecorder {
   readonly #prepared: PreparedStrategy;
   readonly #isWithOrders: boolean;
+  readonly #hasBaskets: boolean;
   readonly #states: MarketStates[] = [];
   readonly #held: number[] = [];
   readonly #exposure: number[] = [];
@@ -70,6 +71,7 @@ class StepRecorder {
   constructor(prepared: PreparedStrategy, isWithOrders: boolean) {
     this.#prepared = prepared;
     this.#isWithOrders = isWithOrders;
+    this.#hasBaskets = prepared.program.baskets.length > 0;
   }
 
   take({ engine, slots, indexes }: PortfolioStep): void {
@@ -85,7 +87,9 @@ class StepRecorder {
         states.avgPrice[index] = registers[ACCOUNT.avgPrice]!;
         states.stop[index] = tighter(qty, registers[POSITION.stopLevel]!, registers[POSITION.closingLevel]!);
         if (this.#isWithOrders) states.orders[index] = waitingOrders(this.#prepared.compiled.plan, registers);
-        states.accounts.set(engine.row(slot), index * ACCOUNT_FIELDS);
+        // A basket that is all the strategy holds is its position: the engine knows.
+        const account = this.#hasBaskets ? engine.row(slot) : registers.subarray(0, ACCOUNT_FIELDS);
+        states.accounts.set(account, index * ACCOUNT_FIELDS);
       }
       if (qty === 0) continue;
       held += 1;
