@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { ADVICE } from '#core/errors/advice.ts';
 import { MESSAGES } from '#core/errors/messages.ts';
 import { CODES } from '#dsl/diagnostics/codes.ts';
-import { checkedExamples, errorsPage } from '../../scripts/gen-errors.ts';
+import { checkedCommands, checkedExamples, errorsPage } from '../../scripts/gen-errors.ts';
 
 const page = readFileSync(new URL('../../docs/errors.md', import.meta.url), 'utf8');
 const headings = [...page.matchAll(/^### ([A-Z0-9_]+)/gm)].map((match) => match[1] ?? '');
@@ -29,6 +29,21 @@ describe('docs/errors.md', () => {
     await expect(checkedExamples({ E0307: { ...stop, right: 'stop 3' } })).rejects.toThrow(
       'the corrected example of E0307 is answered with E0307',
     );
+  });
+});
+
+describe('the commands of docs/errors.md', () => {
+  const right = 'strat check my.strat';
+
+  test('give their errors, and their corrections none', async () => {
+    await expect(checkedCommands({ FILE_UNREADABLE: { wrong: 'strat check none.strat', right } })).resolves.toBeDefined();
+    await expect(checkedCommands({ DATA_EMPTY: { wrong: 'strat check none.strat', right } })).rejects.toThrow(
+      'the command of DATA_EMPTY says: Cannot read',
+    );
+    await expect(checkedCommands({ FILE_UNREADABLE: { wrong: right, right } })).rejects.toThrow('the command of FILE_UNREADABLE says:');
+    await expect(
+      checkedCommands({ FILE_UNREADABLE: { wrong: 'strat check none.strat', right: 'strat check none.strat' } }),
+    ).rejects.toThrow('the corrected command of FILE_UNREADABLE says: Cannot read');
   });
 });
 
