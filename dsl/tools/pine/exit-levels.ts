@@ -53,8 +53,11 @@ export class ExitLevels {
     const level = priceOf(this.#context, order, 'stop', this.#side, 'held');
     if (level === null || level === 'lost') return;
     const distance = this.#distance(level, this.#side === 'long' ? -1 : 1, true);
+    if (level.mayBeNa && distance === null)
+      remarks.changed(order, `${callText(order)} stop`, 'where it is na strat sends no entry; Pine enters without the stop');
     if (distance !== null) {
-      if (this.#shareOf(level) === null && level.args[1]!.rate === 'series')
+      const { args } = opened(level);
+      if (this.#shareOf(opened(level)) === null && args[1]!.rate === 'series')
         remarks.changed(order, `${callText(order)} stop`, 'its distance is that of the signal; Pine takes it anew on each bar');
       remarks.changed(
         order,
@@ -126,6 +129,10 @@ export class ExitLevels {
 
   /** `avg * (1 + x)`, `avg + avg * x` and the like as a percent from the entry; `avg + d` as a distance. null: something else. @param isFixed a distance that changes from bar to bar may be that of the signal */
   #distance(level: Said, direction: 1 | -1, isFixed = false): string | null {
+    return this.#measured(opened(level), direction, isFixed);
+  }
+
+  #measured(level: Said, direction: 1 | -1, isFixed: boolean): string | null {
     const share = this.#shareOf(level);
     if (share !== null) return this.#percent(direction === 1 ? share : this.#context.say.minus(share));
     const { op, args } = level;
@@ -207,6 +214,12 @@ export class ExitLevels {
 
 /** When an exit is sent: with its entry, on every bar, or when a condition of its own holds. */
 type GuardMode = 'entry' | 'always' | 'sometimes';
+
+/** A name for what is measured from the entry, as what it names. */
+function opened(said: Said): Said {
+  const isName = said.op === 'ref' && said.usesAccount && said.definition.value !== null && said.definition.start === null;
+  return isName ? opened(said.definition.value!) : said;
+}
 
 function mentions(said: Said, what: Said): boolean {
   return said === what || said.args.some((arg) => mentions(arg, what));

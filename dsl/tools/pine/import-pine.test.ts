@@ -83,7 +83,7 @@ describe('values of Pine in the words of strat', () => {
     ['barstate.isconfirmed and close > open', 'close > open'],
     ['strategy.position_size == 0 and close > open', 'not position.open and close > open'],
     ['strategy.opentrades == 0 and close > open', 'not position.open and close > open'],
-    ['strategy.position_size <= 0 and close > open', 'close > open'],
+    ['strategy.position_size <= 0 and close > open', 'not position.open and close > open'],
     ['bar_index % 10 == 3', 'mod(bar_index, 10) == 3'],
   ])('the condition %s', (pine, strat) => {
     const line = body(`if ${pine}\n    strategy.entry("L", strategy.long)`).at(-1)!;
@@ -109,7 +109,7 @@ describe('variables that change', () => {
     );
     expect(body(`var float x = na\nif open > low\n    x := low${ENTRY}`)[0]).toBe('let x = value_when(open > low, low)');
     expect(body(`x = low\nx := open > nz(x[1], x) ? math.max(low, nz(x[1], x)) : low${ENTRY}`).join(' | ')).toContain(
-      'let x = if open > nz(x[1], low) then max(low, nz(x[1], low)) else low start if open > low then',
+      'let x = if open > nz(x[1], low) then max(low, nz(x[1], low)) else low start low',
     );
   });
 
@@ -245,5 +245,36 @@ describe('what cannot be said is told', () => {
       const { program, errors, remarks } = importPine(source, options, compiler);
       expect([program, errors.length + remarks.length > 0]).toEqual([null, true]);
     }
+  });
+});
+
+describe('the side of the position', () => {
+  const held = 'var float s = na\nif strategy.position_size > 0\n    s := math.max(nz(s), low)\nelse\n    s := na\n';
+  const up = 'if close > open\n    strategy.entry("L", strategy.long)\nif close < s\n    strategy.close("L")';
+
+  it('may be remembered where one side is entered only', () => {
+    const lines = body(held + up);
+    expect(lines[0]).toBe('let s = if position.open then max(nz(s[1]), low) else na start if position.open then max(0, low) else na');
+    expect(lines).toContain('exit long when close < s');
+  });
+
+  it('cannot be remembered where both are', () => {
+    const { program, remarks } = imported(`${held}${up}\nif close < open\n    strategy.entry("S", strategy.short)`);
+    expect(program).not.toContain('close < s');
+    expect(remarks.join('\n')).toContain('dropped 3 s: it remembers the side of the position');
+  });
+
+  it('is known to rules: those of one side ask for nothing, or for less', () => {
+    const lines = body(
+      'if close > open and strategy.position_size <= 0\n    strategy.entry("L", strategy.long)\nif close < open and strategy.position_size >= 0\n    strategy.entry("S", strategy.short)\nif close > high[1] and strategy.position_size < 0\n    strategy.close("S")',
+    );
+    expect(lines).toEqual([
+      'size 1 BTC',
+      'enter long when close > open reason "L"',
+      'enter short when close < open reason "S"',
+      'exit long when close < open reason "S"',
+      'exit short when close > high[1]',
+      'exit short when close > open reason "L"',
+    ]);
   });
 });

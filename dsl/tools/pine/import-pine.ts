@@ -6,6 +6,7 @@ import { format } from '#dsl/tools/format/format.ts';
 import type { ImportTarget } from './bound-call.ts';
 import { parsePine } from './parse-pine.ts';
 import type { PineError } from './pine-nodes.ts';
+import { onlySide } from './orders.ts';
 import { type Remark, Remarks } from './report.ts';
 import { SaidBuilder } from './said-builder.ts';
 import { ScriptTooLarge } from './said-store.ts';
@@ -53,12 +54,14 @@ export function importPine(source: string, options: ImportOptions, compiler: Com
   if (script.errors.length > 0) return result(null, false, null);
   const target = targetOf(options);
   try {
-    let runner = new ScriptRunner(script, new SaidBuilder(), remarks, target);
+    let runner = new ScriptRunner(script, new SaidBuilder(remarks, null), remarks, target);
     for (let run = 0; run < MAX_RUNS; run++) {
       const likeness = runner.names.likenesses;
+      const side = onlySide(runner.orders);
+      const isSame = side === runner.say.onlySide;
       remarks = new Remarks();
-      runner = new ScriptRunner(script, new SaidBuilder(), remarks, target, likeness);
-      if (isAlike(likeness, runner.names.likenesses)) break;
+      runner = new ScriptRunner(script, new SaidBuilder(remarks, side), remarks, target, likeness);
+      if (isSame && isAlike(likeness, runner.names.likenesses)) break;
     }
     const { header } = runner;
     if (header === null) {

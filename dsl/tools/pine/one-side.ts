@@ -23,7 +23,7 @@ export function onSide(said: Said, side: Side, mode: 'held' | 'entering', say: S
   };
 
   const go = (value: Said): Said => {
-    if (!value.isSided) return value;
+    if (!value.isSided && (mode === 'entering' || !value.usesAccount || value.op === 'ref')) return value;
     const known = done.get(value);
     if (known !== undefined) return known;
     const result = rewritten(value);
@@ -37,6 +37,7 @@ export function onSide(said: Said, side: Side, mode: 'held' | 'entering', say: S
       return direction > 0 ? size : say.minus(size);
     }
     if (value.op === 'ref') return go(value.definition.value!);
+    if (value === isOpen) return mode === 'held' ? say.yes : value;
     const [left, right] = value.args as [Said, Said];
     if (value.op === 'binary' && COMPARED.has(value.sign)) {
       if (left.op === 'position' && isZero(right)) return compared(value.sign);

@@ -27,3 +27,17 @@ export interface ChartCall extends Place {
   /** Of a mark: under the bar. */
   readonly isBelow: boolean;
 }
+
+/** The side of an entry; null where its direction is neither. */
+export function sideOf({ args }: OrderCall): Side | null {
+  const direction = args.get('direction') ?? args.get('long');
+  if (direction?.op === 'truth') return direction.value ? 'long' : 'short';
+  if (direction?.op !== 'text') return null;
+  return /(^|\.)long$/.test(direction.text) ? 'long' : /(^|\.)short$/.test(direction.text) ? 'short' : null;
+}
+
+/** The side that is entered, when it is one. */
+export function onlySide(orders: readonly OrderCall[]): Side | null {
+  const sides = new Set(orders.filter(({ call }) => call === 'entry' || call === 'order').map(sideOf));
+  return sides.size === 1 ? [...sides][0]! : null;
+}

@@ -25,8 +25,8 @@ export interface RuleContext {
 /** A text of strat in quotes; braces would name values. */
 export function quoted(text: string): string {
   const plain = text
-    .replace(/[{]/g, '(')
-    .replace(/[}]/g, ')')
+    .replace(/[{]+/g, '(')
+    .replace(/[}]+/g, ')')
     .replace(/[\p{C}\p{Z}]+/gu, ' ')
     .trim();
   return `"${plain.slice(0, 200).replace(/["\\]/g, (char) => `\\${char}`)}"`;

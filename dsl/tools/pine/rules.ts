@@ -1,6 +1,6 @@
 import { ExitLevels, type Levels } from './exit-levels.ts';
 
-import type { OrderCall, RiskCall, Side } from './orders.ts';
+import { type OrderCall, type RiskCall, type Side, sideOf } from './orders.ts';
 import { callText, conditionFor, defaultSize, priceOf, reasonOf, type RuleContext, sizeOf } from './rule-parts.ts';
 import type { Said } from './said.ts';
 import { numberText } from './said-store.ts';
@@ -82,9 +82,7 @@ export class Rules {
 
   #entryOf(order: OrderCall): readonly Entry[] {
     if (order.call !== 'entry' && order.call !== 'order') return [];
-    const direction = order.args.get('direction') ?? order.args.get('long');
-    const side =
-      direction?.op === 'truth' ? (direction.value ? 'long' : 'short') : direction?.op === 'text' ? sideOf(direction.text) : null;
+    const side = sideOf(order);
     if (side === null) {
       this.#context.remarks.dropped(order, callText(order), 'its direction must be strategy.long or strategy.short');
       return [];
@@ -243,7 +241,7 @@ export class Rules {
     return block.entries.slice(0, 8).flatMap(({ order, side, isResting }) => {
       const condition = conditionFor(this.#context, order, side, 'held');
       if (condition === null || isResting) return [];
-      if (header.quantity.kind !== 'fixed')
+      if (header.quantity.kind !== 'fixed' || order.args.has('qty'))
         remarks.changed(order, callText(order), 'each further entry is as large as the first; Pine sizes it anew');
       if (condition === say.yes) return [];
       return [`add 100% when ${printer.text(use(condition))} max ${most} times`];
@@ -287,8 +285,6 @@ function takeLegs(takes: readonly string[]): readonly string[] {
   // Of several that close all the market meets one first, which strat cannot say.
   return whole.length === 0 || left <= 0 ? legs.slice(0, 8) : [...legs.slice(0, 7), legs.length === 0 ? whole[0]! : `rest ${whole[0]!}`];
 }
-
-const sideOf = (text: string): Side | null => (/(^|\.)long$/.test(text) ? 'long' : /(^|\.)short$/.test(text) ? 'short' : null);
 
 const setupName = (id: string): string => {
   const words = (id.toLowerCase().match(/[a-z0-9]+/g) ?? []).join('_').slice(0, 40);

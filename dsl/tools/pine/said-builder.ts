@@ -1,3 +1,5 @@
+import type { Place } from './pine-nodes.ts';
+import type { Remarks } from './report.ts';
 import {
   BARS,
   type BinarySign,
@@ -16,6 +18,7 @@ import {
 import { type Facts, NOWHERE, numberText, OPERANDS, SaidStore } from './said-store.ts';
 
 const OPPOSITE: Readonly<Partial<Record<BinarySign, BinarySign>>> = { '<': '>=', '>=': '<', '>': '<=', '<=': '>', '==': '!=', '!=': '==' };
+const MIRRORED: Readonly<Record<ComparisonSign, ComparisonSign>> = { '>': '<', '<': '>', '>=': '<=', '<=': '>=', '==': '==', '!=': '!=' };
 const COMPARISONS: ReadonlySet<string> = new Set(['<', '<=', '>', '>=', '==', '!=']);
 const DAYS = ['sun', 'mon', 'tue', 'wed', 'thu', 'fri', 'sat'] as const;
 
@@ -26,6 +29,17 @@ const DAYS = ['sun', 'mon', 'tue', 'wed', 'thu', 'fri', 'sat'] as const;
 export class SaidBuilder extends SaidStore {
   /** Names that stand for one unit each, so that plain numbers can become prices and back. */
   readonly #ones = new Map<string, Said>();
+  /** The side that the script enters, when it is one. */
+  readonly onlySide: 'long' | 'short' | null;
+  readonly #remarks: Remarks;
+  /** Where the script is; what does not fit together is told there. */
+  place: Place = NOWHERE;
+
+  constructor(remarks: Remarks, onlySide: 'long' | 'short' | null) {
+    super();
+    this.#remarks = remarks;
+    this.onlySide = onlySide;
+  }
 
   past(of: Said, bars: Said): Said {
     const lost = this.#unsaidOf([of, bars]);
@@ -83,7 +97,7 @@ export class SaidBuilder extends SaidStore {
   /** In Pine an unknown condition is not true, so that `not` of it is. */
   not(value: Said): Said {
     const condition = this.condition(value);
-    if (condition.kind !== 'condition') return condition.kind === 'unsaid' ? condition : this.unsaid(NOWHERE);
+    if (condition.kind !== 'condition') return condition.kind === 'unsaid' ? condition : this.#misfit();
     if (condition.op === 'truth') return this.truth(!condition.value);
     if (condition.op === 'not') return condition.args[0]!;
     const opposite = condition.op === 'binary' && !condition.mayBeNa ? OPPOSITE[condition.sign] : undefined;
@@ -120,7 +134,7 @@ export class SaidBuilder extends SaidStore {
 
   logic(sign: 'and' | 'or', left: Said, right: Said): Said {
     const [a, b] = [this.condition(left), this.condition(right)];
-    const lost = this.#unsaidOf([a, b]) ?? ([a, b].some(({ kind }) => kind !== 'condition') ? this.unsaid(NOWHERE) : null);
+    const lost = this.#unsaidOf([a, b]) ?? ([a, b].some(({ kind }) => kind !== 'condition') ? this.#misfit() : null);
     if (lost !== null) return lost;
     const absorbing = this.truth(sign === 'or');
     if (a === absorbing || b === absorbing) return absorbing;
@@ -138,10 +152,11 @@ export class SaidBuilder extends SaidStore {
     if (asked.kind === 'unsaid') return asked;
     if (asked.op === 'truth') return asked.value ? then : otherwise;
     if (then === otherwise) return then;
+    if (then.kind === 'na' && otherwise.kind === 'na') return this.na;
     if ([then, otherwise].every(({ kind }) => kind === 'text' || kind === 'color' || kind === 'na')) return this.text('');
     const isMixed =
       [then, otherwise].filter(({ kind }) => kind === 'condition').length === 1 && then.kind !== 'na' && otherwise.kind !== 'na';
-    const lost = this.#unsaidOf([asked, then, otherwise]) ?? (isMixed ? this.unsaid(NOWHERE) : null);
+    const lost = this.#unsaidOf([asked, then, otherwise]) ?? (isMixed ? this.#misfit() : null);
     if (lost !== null) return lost;
     if (asked.op === 'not') return this.choice(asked.args[0]!, otherwise, then);
     if (then.op === 'truth' && otherwise.op === 'truth') return then.value ? this.known(asked) : this.not(asked);
@@ -150,7 +165,7 @@ export class SaidBuilder extends SaidStore {
     if (otherwise.op === 'truth')
       return otherwise.value ? this.logic('or', this.not(asked), then) : this.logic('and', this.known(asked), then);
     const [a, b] = this.alike(then, otherwise);
-    const like = a.kind === 'na' || (isLiteral(a) && !isLiteral(b)) ? b : a;
+    const like = a.kind === 'na' || (isLiteral(a) && b.kind !== 'na' && !isLiteral(b)) ? b : a;
     return this.add({ op: 'choice' }, [this.known(asked), a, b], {
       kind: like.kind,
       unit: like.unit,
@@ -164,10 +179,11 @@ export class SaidBuilder extends SaidStore {
     if (left.kind === 'unsaid' || right.kind === 'unsaid') return left.kind === 'unsaid' ? left : right;
     // A comparison with na is false in Pine.
     if (left.kind === 'na' || right.kind === 'na') return this.no;
+    if (left.op === 'position' && isZero(right)) return this.#comparePosition(sign);
+    if (right.op === 'position' && isZero(left)) return this.#comparePosition(MIRRORED[sign]);
     if (left.op === 'option' || right.op === 'option') return this.#compareOption(sign, left, right);
     if (left.op === 'text' && right.op === 'text') return this.truth((left.text === right.text) === (sign === '=='));
-    const lost =
-      this.#unsaidOf([left, right]) ?? ((left.kind === 'condition') !== (right.kind === 'condition') ? this.unsaid(NOWHERE) : null);
+    const lost = this.#unsaidOf([left, right]) ?? ((left.kind === 'condition') !== (right.kind === 'condition') ? this.#misfit() : null);
     if (lost !== null) return lost;
     if (left.op === 'number' && right.op === 'number') return this.truth(holds(sign, left.value, right.value));
     if (left.kind === 'condition' && right.kind === 'condition') return this.#compareConditions(sign, left, right);
@@ -259,6 +275,7 @@ export class SaidBuilder extends SaidStore {
         return this.past(a, b);
       case 'call':
         if (said.name === 'known') return this.known(a);
+        if ((said.name === 'max' || said.name === 'min') && a === b) return a;
         if (said.name === 'nz') return this.nz(a, b ?? this.number(0));
         return this.call(said.name, args, { kind: said.kind, unit: said.unit });
       case 'minus':
@@ -330,6 +347,16 @@ export class SaidBuilder extends SaidStore {
     return isEqual ? same : apart;
   }
 
+  /** The position against 0: whether there is one needs no side, its sign does, unless only one side is entered. */
+  #comparePosition(sign: ComparisonSign): Said {
+    const isOpen = this.word('position.open', { kind: 'condition', usesAccount: true });
+    const seen = this.onlySide === 'short' ? MIRRORED[sign] : sign;
+    if (seen === '!=' || (seen === '>' && this.onlySide !== null)) return isOpen;
+    if (seen === '==' || (seen === '<=' && this.onlySide !== null)) return this.not(isOpen);
+    if (this.onlySide !== null) return this.truth(seen === '>=');
+    return this.add({ op: 'binary', sign }, [this.position(), this.number(0)], { kind: 'condition', usesAccount: true });
+  }
+
   #compareDays(sign: ComparisonSign, left: Said, right: Said): Said {
     const [day, other] = left.kind === 'weekday' ? [left, right] : [right, left];
     const name = other.op === 'number' ? DAYS[other.value - 1] : undefined;
@@ -348,6 +375,17 @@ export class SaidBuilder extends SaidStore {
     });
   }
 
+  /** What takes a text, a colour, a group, or a condition for a number. */
+  #misfit(): Said {
+    if (this.place.line > 0)
+      this.#remarks.dropped(
+        this.place,
+        'this statement',
+        'its values do not fit together: a text or condition where a number is needed, or the other way round',
+      );
+    return this.unsaid(this.place);
+  }
+
   #rateOf(args: readonly Said[]): Rate {
     if (args.some(({ rate }) => rate === 'series')) return 'series';
     return args.some(({ rate }) => rate === 'param') ? 'param' : 'const';
@@ -355,12 +393,12 @@ export class SaidBuilder extends SaidStore {
 
   /** What cannot be said among operands; texts, colours and groups are no operands, and what takes them cannot be said either. */
   #unsaidOf(args: readonly Said[]): Said | null {
-    return args.find(({ kind }) => kind === 'unsaid') ?? (args.some(({ kind }) => !OPERANDS.has(kind)) ? this.unsaid(NOWHERE) : null);
+    return args.find(({ kind }) => kind === 'unsaid') ?? (args.some(({ kind }) => !OPERANDS.has(kind)) ? this.#misfit() : null);
   }
 
   /** The same for what is computed with: conditions are no numbers. */
   #unsaidNumber(args: readonly Said[]): Said | null {
-    return this.#unsaidOf(args) ?? (args.some(({ kind }) => kind === 'condition') ? this.unsaid(NOWHERE) : null);
+    return this.#unsaidOf(args) ?? (args.some(({ kind }) => kind === 'condition') ? this.#misfit() : null);
   }
 }
 

@@ -7,7 +7,7 @@ import type { IfStatement, LoopStatement, PineExpression, PineScript, PineStatem
 import type { Remarks } from './report.ts';
 import type { Definition, Said } from './said.ts';
 import { isDirection, type SaidBuilder } from './said-builder.ts';
-import { ScriptTooLarge } from './said-store.ts';
+import { NOWHERE, ScriptTooLarge } from './said-store.ts';
 import { type FunctionStatement, type Likeness, ScriptNames } from './script-names.ts';
 import { foreignReason, GROUP_NAMES, hasJump, isNothing, isSimple } from './statement-facts.ts';
 
@@ -65,6 +65,7 @@ export class ScriptRunner {
     this.names = new ScriptNames(say, likeness);
     this.#calls = new CallRunner(this);
     for (const statement of script.statements) this.#run(statement);
+    say.place = NOWHERE;
   }
 
   /** Whether the statement at hand runs on some bars only. */
@@ -264,6 +265,7 @@ export class ScriptRunner {
 
   #run(statement: PineStatement): Said {
     const { say } = this;
+    say.place = { line: statement.line, column: statement.column };
     switch (statement.kind) {
       case 'Declare':
         return this.#declaration(statement);

@@ -160,6 +160,8 @@ class ProgramWriter {
     this.#seen.add(said);
     if (said.op === 'ref' || said.op === 'option') {
       this.#used.add(said.definition);
+      // Of the values of one variable the last has its name.
+      if (said.definition.start !== null) this.#nameOf(said.definition);
       for (const value of [said.definition.value, said.definition.start]) if (value !== null) this.#use(value);
     }
     if (said.op === 'call' && said.name === 'known') this.#usesKnown = true;
