@@ -40,6 +40,12 @@ const PASTE = `(pasted) => {
   clipboardData.setData('text/plain', pasted);
   content.dispatchEvent(new ClipboardEvent('paste', { clipboardData, bubbles: true, cancelable: true }));
 }`;
+/** Run in the page: a file dropped onto the editor. */
+const DROP = `({ name, text }) => {
+  const dataTransfer = new DataTransfer();
+  dataTransfer.items.add(new File([text], name));
+  document.querySelector('.editor-box').dispatchEvent(new DragEvent('drop', { dataTransfer, bubbles: true, cancelable: true, composed: true }));
+}`;
 /** Run in the page: a question to a worker of its own. */
 const ASK_WORKER = `async ({ url, ask }) => {
   const worker = new Worker(url, { type: 'module' });
@@ -208,10 +214,15 @@ describe.skipIf(browserPath === null)('the playground in a browser', { timeout: 
     const other = await visit(link);
     expect(await hashOf(other.page)).toBe(result);
     expect(await other.page.getByLabel('Seed').inputValue()).toBe('77');
-    // Who comes back without the link finds what he had.
+    // As soon as something is changed, that is what a reload finds, and who comes back without the link.
+    await other.page.getByLabel('Seed').fill('78');
+    await expect.poll(async () => hashOf(other.page), PATIENT).not.toBe(result);
+    expect(other.page.url()).toBe(server.url);
     await other.page.goto('about:blank');
     await other.page.goto(server.url);
-    await expect.poll(async () => hashOf(other.page), PATIENT).toBe(result);
+    await expect.poll(async () => other.page.getByLabel('Seed').inputValue(), PATIENT).toBe('78');
+    await other.page.getByRole('slider', { name: 'slow' }).waitFor();
+    expect(await other.page.getByRole('slider', { name: 'slow' }).getAttribute('aria-valuetext')).toMatch(/^(70)?$/);
   });
 
   test('a link that is none is refused in words', async () => {
@@ -228,7 +239,7 @@ describe.skipIf(browserPath === null)('the playground in a browser', { timeout: 
     const text = candles(900, HOUR);
     writeFileSync(join(folder, name), text);
     await write(page, CROSS);
-    await page.locator('input[type=file]').setInputFiles({ name, mimeType: 'text/csv', buffer: Buffer.from(text) });
+    await page.evaluate(`(${DROP})(${JSON.stringify({ name, text })})`);
     await page.locator('.market-form .badge', { hasText: name }).waitFor();
     await fresh(page);
     const document = await backtest(CROSS, '--data', join(folder, name));

@@ -17,6 +17,10 @@ interface AppProps {
 export function App({ session, greeting }: AppProps) {
   const [notice, setNotice] = useState(greeting);
   const isRunning = useSlice(session, (state) => state.isRunning);
+  const format = async (): Promise<void> => {
+    const isDone = await session.format();
+    if (!isDone) setNotice('A strategy with mistakes in its form cannot be formatted: mend what is underlined first.');
+  };
   const share = async (): Promise<void> => {
     const { text, market, moved, file } = session.state.get();
     const hash = await hashOf({ text, market, moved });
@@ -57,7 +61,7 @@ export function App({ session, greeting }: AppProps) {
             </optgroup>
           ))}
         </select>
-        <button type="button" onClick={() => void session.format()}>
+        <button type="button" onClick={() => void format()}>
           Format
         </button>
         <button type="button" onClick={() => void share()}>

@@ -20,11 +20,24 @@ const linked = await stateOf(location.hash);
 const session = openPlayground({ editor: askedWorker(startWorker), runner: askedWorker(startWorker) }, linked ?? keptState() ?? first);
 
 const DAMAGED = 'The link is damaged, or not one of this page: what you had before is shown.';
-session.state.subscribe(() => keep(session.state.get()));
+const leaveLink = (): void => history.replaceState(null, '', location.pathname);
+if (linked === null) leaveLink();
+
+// What a link brought is kept, and the link left, as soon as the reader changes something of it.
+let seen = session.state.get();
+session.state.subscribe(() => {
+  const now = session.state.get();
+  if (now.text === seen.text && now.market === seen.market && now.moved === seen.moved) return;
+  seen = now;
+  keep(now);
+  if (location.hash !== '') leaveLink();
+});
 // A link that is pasted into the address of the open page.
 addEventListener('hashchange', () => {
   void stateOf(location.hash).then((state) => {
-    if (state !== null && state !== undefined) session.open(state);
+    if (state === undefined || state === null) return;
+    seen = { ...session.state.get(), ...state };
+    session.open(state);
   });
 });
 

@@ -1,4 +1,4 @@
-import { useId, useState } from 'react';
+import { useEffect, useId, useState } from 'react';
 import { readDropped } from './candle-file.ts';
 import { NumberField } from './number-field.tsx';
 import type { PlaygroundSession } from './session.ts';
@@ -25,16 +25,26 @@ export function MarketForm({ session }: { readonly session: PlaygroundSession })
     setRefused(typeof read === 'string' ? read : null);
     if (typeof read !== 'string') session.drop(read);
   };
+  // Anywhere on the page: dropped beside this form, the browser would leave the page for the file.
+  useEffect(() => {
+    const over = (event: DragEvent): void => {
+      if (event.dataTransfer?.types.includes('Files') === true) event.preventDefault();
+    };
+    const drop = (event: DragEvent): void => {
+      const [given] = event.dataTransfer?.files ?? [];
+      if (given === undefined) return;
+      event.preventDefault();
+      void take(given);
+    };
+    addEventListener('dragover', over, { capture: true });
+    addEventListener('drop', drop, { capture: true });
+    return () => {
+      removeEventListener('dragover', over, { capture: true });
+      removeEventListener('drop', drop, { capture: true });
+    };
+  });
   return (
-    <section
-      className="card market-form"
-      aria-label="Data"
-      onDragOver={(event) => event.preventDefault()}
-      onDrop={(event) => {
-        event.preventDefault();
-        void take(event.dataTransfer.files[0]);
-      }}
-    >
+    <section className="card market-form" aria-label="Data">
       <h2>Data {file === null ? <span className="badge synthetic">SYNTHETIC</span> : <span className="badge">{file.name}</span>}</h2>
       <div className="fields">
         {file === null && (
@@ -110,7 +120,7 @@ export function MarketForm({ session }: { readonly session: PlaygroundSession })
       </div>
       <p className="soft">
         {file === null
-          ? 'Made by a generator: it says nothing about real markets. A .csv or .csv.gz of candles can be dropped here.'
+          ? 'Made by a generator: it says nothing about real markets. A .csv or .csv.gz of candles can be dropped on this page.'
           : 'The file is read in this page and goes nowhere.'}
       </p>
       {refused !== null && (

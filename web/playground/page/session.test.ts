@@ -150,13 +150,15 @@ describe('the session of the playground', () => {
   test('formatting gives the text of the worker, unless the text has changed meanwhile', async () => {
     const formatted = session.format();
     editor.asked[1]!.answer({ text: 'tidy' });
-    await formatted;
+    expect(await formatted).toBe(true);
+    expect(session.state.get().text).toBe('tidy');
+    const wrong = session.format();
+    editor.asked.at(-1)!.answer({ text: null });
+    expect(await wrong).toBe(false);
     expect(session.state.get().text).toBe('tidy');
     const late = session.format();
     session.edit('typed');
-    editor.asked
-      .find(({ question, ask }) => question === 'format' && (ask as { text: string }).text === 'tidy')!
-      .answer({ text: 'tidier' });
+    editor.asked.findLast(({ question }) => question === 'format')!.answer({ text: 'tidier' });
     await late;
     expect(session.state.get().text).toBe('typed');
   });

@@ -30,7 +30,8 @@ export interface PlaygroundSession {
   readonly reset: () => void;
   /** Another strategy: params go back to what it says. */
   readonly open: (state: Partial<SharedState> & Pick<SharedState, 'text'>) => void;
-  readonly format: () => Promise<void>;
+  /** False when the text cannot be formatted, because it has errors. */
+  readonly format: () => Promise<boolean>;
   readonly help: EditorHelp;
 }
 
@@ -152,7 +153,9 @@ export function openPlayground({ editor, runner }: Workers, initial: SharedState
     async format() {
       const { text } = state.get();
       const formatted = await editor.ask('format', { text });
-      if (formatted.text !== null && formatted.text !== text && state.get().text === text) changed({ text: formatted.text }, 0);
+      if (formatted.text === null) return false;
+      if (formatted.text !== text && state.get().text === text) changed({ text: formatted.text }, 0);
+      return true;
     },
   };
 }
