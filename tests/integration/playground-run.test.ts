@@ -38,9 +38,9 @@ async function backtest(...args: readonly string[]): Promise<Record<string, unkn
   return JSON.parse(out) as Record<string, unknown>;
 }
 
-/** A document, as JSON has it, but for the time it took. */
+/** A document, as JSON has it, but for the time it took, and for the resampling that a playground leaves out. */
 function timeless(document: object): Record<string, unknown> {
-  return { ...(JSON.parse(JSON.stringify(document)) as Record<string, unknown>), timing: null };
+  return { ...(JSON.parse(JSON.stringify(document)) as Record<string, unknown>), timing: null, significance: null };
 }
 
 const said = (run: PlaygroundRun | readonly string[]): unknown => ('document' in run ? timeless(run.document) : run);

@@ -19,7 +19,7 @@ import { playgroundSources } from './playground-sources.ts';
 
 /** What a run made, and what is drawn of it. Everything in it can be sent to another thread. */
 export interface PlaygroundRun {
-  /** The document of `strat backtest --json`. */
+  /** The document of `strat backtest --json`, without `significance`. */
   readonly document: BacktestDocument;
   readonly params: readonly ProgramParam[];
   readonly columns: Columns;
@@ -56,7 +56,8 @@ export function runPlayground(
   const outcome = { columns, further: input.further, fromIndex, log, equity, data };
   const strategies = [{ label: prepared.source.name, prepared, markets: [data] }];
   const timing = { startMs: started, compileMs: compiled - started, loadMs: loaded - compiled };
-  const { document } = evaluateRun(strategies, outcome, new Map(), {}, timing, [], { runMs: ran - loaded, ran });
+  // Resampling takes longer than all the rest, and is not shown.
+  const { document } = evaluateRun(strategies, outcome, new Map(), { seed: null }, timing, [], { runMs: ran - loaded, ran });
   const drawings = drawingsOf(prepared, market, columns, input.further, fromIndex, { hasStops: true });
   return ok({ document, params: prepared.program.params, columns, equity, drawings });
 }
