@@ -18,6 +18,8 @@ describe('what never forgets where the data begin', () => {
     ['param most = 1000 BTC in 1 BTC..9999 BTC\nenter long when obv > most', ['W0912 obv'], ['obv']],
     ['enter long when obv > sma(obv, 20)', [], ['obv']],
     ['enter long when obv rises', [], ['obv']],
+    ['enter long when connors_rsi() < 10', [], ['connors_rsi']],
+    ['enter long when chaikin_osc() > 0', [], []],
     ['enter long when supertrend(3, 10).up and rsi(14) < 30', [], ['supertrend']],
     ['enter long when rsi(14) < 30', [], []],
     ['let line = line[1] + 0.1 * (close - line[1]) start close\nenter long when close > line', [], []],

@@ -2,6 +2,24 @@ import type { NodeId } from '../graph/node.ts';
 import type { Value } from './value.ts';
 
 /**
+ * Those that forget at an event that soon comes in any market (a close that does not rise, a new day, prices that move at all), though none need ever come: they are
+ * told, but comparing them with a constant is what they are for.
+ */
+const SOON_FORGOTTEN: readonly string[] = [
+  'mcginley',
+  'vidya',
+  'evwma',
+  'connors_rsi',
+  'stc',
+  'klinger',
+  'pivot_points',
+  'pivot_woodie',
+  'pivot_camarilla',
+  'pivot_fibonacci',
+  'pivot_demark',
+];
+
+/**
  * Functions of the prelude that may keep for ever where the data began: they add up, count or hold from an event on, and what starts one bar later may never agree.
  * The graph knows it by itself (`unforgetting`); a test holds the two together.
  */
@@ -12,11 +30,17 @@ export const UNFORGETTING: ReadonlySet<string> = new Set([
   'highest_since',
   'lowest_since',
   'sum_since',
+  'cum',
   'obv',
   'adl',
+  'nvi',
+  'pvi',
+  'pvt',
+  'wad',
   'vwap',
   'psar',
   'supertrend',
+  ...SOON_FORGOTTEN,
 ]);
 
 /** Which of them a program calls, the nodes of their results, and what it makes itself of its own past. */
@@ -29,6 +53,7 @@ export class KeptStarts {
   note(name: string, value: Value): Value {
     if (!UNFORGETTING.has(name)) return value;
     this.#names.add(name);
+    if (SOON_FORGOTTEN.includes(name)) return value;
     const results = value.type.kind === 'group' ? [...value.type.members.values()] : [value];
     for (const { node } of results) this.#nodes.set(node, name);
     return value;

@@ -6,7 +6,10 @@ import type { PreludeModule } from './prelude-module.ts';
  *
  * Sources: Wilder, New Concepts in Technical Trading Systems, 1978 (rma); Mulloy, Stocks & Commodities 12:1 and 12:2, 1994 (dema, tema);
  * Hull, alanhull.com, 2005 (hma); Kaufman, Trading Systems and Methods (kama, with the constants 2 and 30 of TA-Lib); Legoux and Kouzis-Loukas,
- * 2009 (alma, the peak not rounded to a bar, as TradingView and Skender; R TTR rounds it down).
+ * 2009 (alma, the peak not rounded to a bar, as TradingView and Skender; R TTR rounds it down); Ehlers and Way, 2010 (zlema, lag rounded down; R TTR takes
+ * the value between two bars); Tillson, Stocks & Commodities 16:1, 1998 (t3); McGinley, 1990 (mcginley; TradingView's factor 1, Skender's 0.6); Chande, Stocks
+ * & Commodities 13:9, 1995 (vidya, with his momentum oscillator); Ehlers, Stocks & Commodities 23:10, 2005 (frama); Fries, Stocks & Commodities 19:6, 2001
+ * (evwma, as R TTR).
  */
 export const AVERAGES: PreludeModule = {
   source: `
@@ -62,6 +65,73 @@ export def alma(source = close, length: length) = bell_mean(source, length, 0.85
 export def vwma(source = close, length: length) {
   let traded = window_sum(volume, length)
   return if any_of(volume > 0, length) and traded > 0 then window_sum(source * volume, length) / traded else na
+}
+
+## Triangular average: the simple average of a simple average, so that the middle of the window weighs most.
+export def trima(source = close, length: length) = sma(sma(source, ceil(length / 2)), floor(length / 2) + 1)
+
+## Symmetric average of four bars: weights 1, 2, 2, 1 of 6.
+export def swma(source = close) = (source[3] + 2 * source[2] + 2 * source[1] + source) / 6
+
+## Exponential average without lag: ema of the source moved on by its change over half the length, source + (source - source[(length - 1) / 2]). Ehlers and
+## Way, 2010.
+export def zlema(source = close, length: length) = ema(2 * source - source[floor((length - 1) / 2)], length)
+
+## Tillson's average: six exponential averages of each other, of which the last four are weighed by the volume factor v (0: the third one, 1: most
+## overshoot):
+## -v^3 e6 + (3 v^2 + 3 v^3) e5 - (6 v^2 + 3 v + 3 v^3) e4 + (1 + 3 v + v^3 + 3 v^2) e3. Tillson, 1998.
+export def t3(source = close, length: length, factor: number = 0.7) {
+  let third = ema(ema(ema(source, length), length), length)
+  let fourth = ema(third, length)
+  let fifth = ema(fourth, length)
+  let square = factor * factor
+  let cube = square * factor
+  return (1 + 3 * factor + 3 * square + cube) * third - (3 * factor + 6 * square + 3 * cube) * fourth
+    + (3 * square + 3 * cube) * fifth - cube * ema(fifth, length)
+}
+
+## McGinley's dynamic line: y + (source - y) / (factor * length * (source / y)^4), from the first value on; it follows falls faster than rises. It is for
+## what stays
+## above 0, and keeps its value on bars where the source is not. McGinley, 1990; Skender takes a factor of 0.6.
+export def mcginley(source = close, length: length, factor: number = 1) {
+  let counts = sign(source) > 0
+  let line = if counts then line[1] + (source - line[1]) / max(factor * length * pow(source / line[1], 4), 1) else line[1]
+    start if counts then source else na
+  return if source is na then na else line
+}
+
+## Chande's variable average: y + (source - y) * |cmo| / 100 * 2 / (length + 1), with the momentum oscillator of cmo_length bars; from the first bar that
+## has one. Chande, 1995.
+export def vidya(source = close, length: length, cmo_length: length = 9) {
+  let speed = abs(cmo(source, cmo_length)) / 100 * (2 / (length + 1))
+  let line = if speed is na then line[1] else line[1] + speed * (source - line[1]) start if speed is na then na else source
+  return if speed is na then na else line
+}
+
+## Fractal average: y + (source - y) * exp(-4.6 * (d - 1)), the factor between 0.01 and 1, d the dimension of highs and lows: (log of the sum of the ranges
+## of both
+## halves of the window - log of its range) / log 2 + 1, 1 when nothing moved. The length is taken as an even one. From the first full window on. Ehlers,
+## 2005.
+export def frama(source = hl2, length: length = 16) {
+  let half: length = max(floor(length / 2), 1)
+  let top = window_highest(high, half)
+  let bottom = window_lowest(low, half)
+  let halves = top - bottom + (top - bottom)[half]
+  let whole = max(top, top[half]) - min(bottom, bottom[half])
+  let speed = if whole > 0 then exp(-4.6 * (log(halves / whole) / log(2))) else 1
+  let factor = clamp(if source is na then na else speed, 0.01, 1)
+  let line = if factor is na then line[1] else line[1] + factor * (source - line[1]) start if factor is na then na else source
+  return if factor is na then na else line
+}
+
+## Elastic volume-weighted average: (y * (sum of volume - volume) + source * volume) / sum of volume, over length bars, from the source of the first full
+## window on. It
+## stays where it is when nothing was traded in the window. Fries, 2001.
+export def evwma(source = close, length: length) {
+  let sum = window_sum(volume, length)
+  let share = if any_of(volume > 0, length) and sum > 0 then clamp(volume / sum, 0, 1) else 0
+  let line = if source is na then line[1] else line[1] + share * (source - line[1]) start if sum is na then na else source
+  return if source is na then na else line
 }
 
 ## The value at the last bar, or offset bars before, of the line of least squares through the last values.

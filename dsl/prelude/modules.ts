@@ -2,7 +2,10 @@ import { ARITHMETIC } from './arithmetic.ts';
 import { AVERAGES } from './averages.ts';
 import { CONDITIONS } from './conditions.ts';
 import { MOMENTUM } from './momentum.ts';
+import { OSCILLATORS } from './oscillators.ts';
+import { PIVOTS } from './pivots.ts';
 import type { PreludeModule } from './prelude-module.ts';
+import { REGRESSION } from './regression.ts';
 import { STATISTICS } from './statistics.ts';
 import { TREND } from './trend.ts';
 import { VOLATILITY } from './volatility.ts';
@@ -15,9 +18,12 @@ export const PRELUDE_MODULES: readonly PreludeModule[] = [
   AVERAGES,
   WINDOWS,
   STATISTICS,
+  REGRESSION,
   CONDITIONS,
   VOLATILITY,
   MOMENTUM,
+  OSCILLATORS,
   TREND,
+  PIVOTS,
   VOLUME,
 ];

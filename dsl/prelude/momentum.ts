@@ -31,7 +31,8 @@ export def rsi(source = close, length: length = 14): number {
   return if up + down == 0 then 50 else 100 * (up / (up + down))
 }
 
-## Stochastic, 0 to 100: where the close is between the lowest low and the highest high of k bars, averaged over smooth bars (.k), and that over d bars (.d);
+## Stochastic, 0 to 100: where the close is between the lowest low and the highest high of k bars, averaged over smooth bars (.k), and that over d bars
+## (.d);
 ## a window without range counts as 50. Lane; the slow one, STOCH of TA-Lib.
 export def stoch(k: length = 14, smooth: length = 3, d: length = 3) {
   let slow = mean_place(place(close, window_lowest(low, k), window_highest(high, k)), smooth)
@@ -91,11 +92,7 @@ export def macd(source = close, fast: length = 12, slow: length = 26, signal: le
 
 ## Average directional index, 0 to 100: Wilder's average of how one-sided the directional movement is, 100 * |plus - minus| / (plus + minus),
 ## 0 when nothing moved. Wilder, 1978.
-export def adx(length: length = 14): number {
-  let plus = rising_movement(length)
-  let minus = falling_movement(length)
-  return rma(if plus + minus == 0 then 0 else 100 * (abs(plus - minus) / (plus + minus)), length)
-}
+export def adx(length: length = 14): number = rma(dx(length), length)
 
 ## Directional movement in percent of the true range, both as Wilder's averages from the second bar on: .plus, .minus (0 to 100; 0 when
 ## nothing moved), and .adx. Wilder, 1978.
@@ -122,7 +119,25 @@ def falling_movement(length: length) {
 
 def movement_share(movement, range): number = if range == 0 then 0 else min(100 * (movement / range), 100)
 
-## How long ago the highest high (.up) and the lowest low (.down) of the last length + 1 bars were: 100 = now, 0 = length bars ago; of equal ones the latest.
+## Directional index, 0 to 100: how one-sided the directional movement is, 100 * |plus - minus| / (plus + minus), 0 when nothing moved. adx is its average.
+## Wilder, 1978.
+export def dx(length: length = 14): number {
+  let plus = rising_movement(length)
+  let minus = falling_movement(length)
+  return if plus + minus == 0 then 0 else 100 * (abs(plus - minus) / (plus + minus))
+}
+
+## Average directional index rating, 0 to 100: the mean of the adx and that of length - 1 bars ago. Wilder, 1978.
+export def adxr(length: length = 14): number = (adx(length) + adx(length)[length - 1]) / 2
+
+## Directional movement: how far highs rose (.plus) and lows fell (.minus), where that was the larger of both, as Wilder's running sum: length times his
+## average. Wilder, 1978.
+export def dm(length: length = 14) {
+  return group(plus: length * rising_movement(length), minus: length * falling_movement(length))
+}
+
+## How long ago the highest high (.up) and the lowest low (.down) of the last length + 1 bars were: 100 = now, 0 = length bars ago; of equal ones the
+## latest.
 ## Chande, 1995.
 export def aroon(length: length = 25) {
   let window: length = length + 1
@@ -131,6 +146,9 @@ export def aroon(length: length = 25) {
     down: 100 * (length - window_lowest_age(low, window)) / length
   )
 }
+
+## Aroon oscillator, -100 to 100: .up less .down of aroon.
+export def aroon_osc(length: length = 25): number = aroon(length).up - aroon(length).down
 `,
   ranges: {
     rsi: [0, 100],
@@ -142,6 +160,11 @@ export def aroon(length: length = 25) {
     mfi: [0, 100],
     cmo: [-100, 100],
     adx: [0, 100],
+    dx: [0, 100],
+    adxr: [0, 100],
+    'dm.plus': [0, Infinity],
+    'dm.minus': [0, Infinity],
+    aroon_osc: [-100, 100],
     'dmi.plus': [0, 100],
     'dmi.minus': [0, 100],
     'dmi.adx': [0, 100],

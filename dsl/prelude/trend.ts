@@ -7,6 +7,10 @@ import type { PreludeModule } from './prelude-module.ts';
  * - psar: Wilder, New Concepts in Technical Trading Systems, 1978, with the start of TA-Lib; step by step in dsl/graph/parabolic.ts. Skender starts as rising
  *   and gives nothing before the first turn.
  * - ichimoku: Hosoda, 1968; the spans are those of `kijun` bars ago, because they are drawn that many bars ahead (as Skender; TradingView shifts one less).
+ * - vortex: Botes and Siepman, Stocks & Commodities 28:1, 2010.
+ * - chande_kroll: Chande and Kroll, The New Technical Trader, 1994, as TradingView.
+ * - alligator, gator, pivot_high (his fractal is pivot_high(high, 2, 2)): Williams, Trading Chaos, 1995; the lines as they are drawn under this bar.
+ * - chandelier: LeBeau. starc: Stoller. heikin_ashi: Valcu, Stocks & Commodities 22:2, 2004.
  * - donchian: this bar included (R TTR, TradingView; Skender leaves it out: donchian(n).upper[1]).
  */
 export const TREND: PreludeModule = {
@@ -42,6 +46,88 @@ def middle(length: length) = (window_highest(high, length) + window_lowest(low, 
 export def donchian(length: length = 20) {
   return group(upper: window_highest(high, length), mid: middle(length), lower: window_lowest(low, length))
 }
+
+## Vortex: how far highs rose above the lows (.plus) and lows fell below the highs (.minus) of the bar before, over the sum of true ranges of the window; 0
+## when nothing moved. Botes and Siepman, 2010.
+export def vortex(length: length = 14) {
+  let range = if close[1] is na then na else tr()
+  let path = window_sum(range, length)
+  let moved = any_of(range > 0, length)
+  return group(
+    plus: vortex_share(window_sum(abs(high - low[1]), length), path, moved),
+    minus: vortex_share(window_sum(abs(low - high[1]), length), path, moved)
+  )
+}
+
+def vortex_share(way, path, moved: condition): number = if path is na then na else if moved and path > 0 then max(way / path, 0) else 0
+
+## Chande and Kroll's stops: the highest of length bars of (highest high - factor average true ranges) as the stop of a short position (.stop_short), the
+## lowest of
+## (lowest low + factor average true ranges) as that of a long one (.stop_long); ranges and extremes over atr_length bars. Chande and Kroll, 1994.
+export def chande_kroll(atr_length: length = 10, factor: number = 1, length: length = 9) {
+  let range = factor * atr(atr_length)
+  return group(
+    stop_long: window_lowest(window_lowest(low, atr_length) + range, length),
+    stop_short: window_highest(window_highest(high, atr_length) - range, length)
+  )
+}
+
+## Chandelier exit: the highest high less factor average true ranges (.stop_long), the lowest low and as much (.stop_short). LeBeau.
+export def chandelier(length: length = 22, factor: number = 3) {
+  let range = factor * atr(length)
+  return group(stop_long: window_highest(high, length) - range, stop_short: window_lowest(low, length) + range)
+}
+
+## Williams' alligator: Wilder's averages of hl2 over 13, 8 and 5 bars, those of 8, 5 and 3 bars ago: .jaw, .teeth and .lips.
+export def alligator() {
+  return group(jaw: rma(hl2, 13)[8], teeth: rma(hl2, 8)[5], lips: rma(hl2, 5)[3])
+}
+
+## Williams' gator: the distances of the alligator's jaw and teeth (.upper) and, below 0, of its teeth and lips (.lower).
+export def gator() {
+  return group(upper: abs(alligator().jaw - alligator().teeth), lower: -abs(alligator().teeth - alligator().lips))
+}
+
+## Averaged bars: .close is ohlc4, .open the middle of the averaged bar before (of the bar's own open and close at the start), .high and .low reach as far
+## as all of them. Valcu, 2004.
+export def heikin_ashi() {
+  let body = ohlc4
+  let begin = (begin[1] + body[1]) / 2 start (open + close) / 2
+  return group(open: begin, high: max(high, max(begin, body)), low: min(low, min(begin, body)), close: body)
+}
+
+## The value of right bars ago if it is higher than the left ones before and the right ones after it, else na: known when right bars have closed. Williams'
+## fractal is pivot_high(high, 2, 2).
+export def pivot_high(source = high, left: length = 2, right: length = 2) {
+  let top = source[right]
+  return if top > window_highest(source, right) and top > window_highest(source[right + 1], left) then top else na
+}
+
+## The value of right bars ago if it is lower than the left ones before and the right ones after it, else na: known when right bars have closed. Williams'
+## fractal is pivot_low(low, 2, 2).
+export def pivot_low(source = low, left: length = 2, right: length = 2) {
+  let bottom = source[right]
+  return if bottom < window_lowest(source, right) and bottom < window_lowest(source[right + 1], left) then bottom else na
+}
+
+## Stoller's channel: simple average and width average true ranges around it.
+export def starc(source = close, length: length = 5, width: number = 2, atr_length: length = 10) {
+  let mid = sma(source, length)
+  let spread = width * atr(atr_length)
+  return group(upper: mid + spread, mid: mid, lower: mid - spread)
+}
+
+## Envelope: simple average and a percent of it around it.
+export def envelope(source = close, length: length = 20, width: percent = 2.5%) {
+  let mid = sma(source, length)
+  let share: number = width
+  return group(upper: mid * (1 + share), mid: mid, lower: mid * (1 - share))
+}
 `,
-  ranges: {},
+  ranges: {
+    'vortex.plus': [0, Infinity],
+    'vortex.minus': [0, Infinity],
+    'gator.upper': [0, Infinity],
+    'gator.lower': [-Infinity, 0],
+  },
 };

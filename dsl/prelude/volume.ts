@@ -4,7 +4,10 @@ import type { PreludeModule } from './prelude-module.ts';
  * Volume.
  *
  * Sources: Granville, 1963 (obv; starts with the first bar's volume, as TA-Lib and R TTR; Skender and Tulip start at 0); Chaikin (adl, cmf; a bar without
- * range counts as 0, as TA-Lib); Berkowitz, Logue and Noser, 1988 (vwap).
+ * range counts as 0, as TA-Lib); Berkowitz, Logue and Noser, 1988 (vwap); Elder, 1993 (force); Arms (eom,
+ * as TradingView scales it); Fosback, Stock Market Logic, 1976 (nvi, pvi; from 1000, as Tulip; TradingView from 1); Klinger, Stocks & Commodities 15:12, 1997
+ * (klinger, with his accumulated range as Skender; Tulip writes |2 * range / sum - 1|, TradingView counts volume by the sign of the change only); Williams, 1972 (wad; wvad); Williams,
+ * Trading Chaos, 1995 (bw_mfi).
  */
 export const VOLUME: PreludeModule = {
   source: `
@@ -31,10 +34,88 @@ export def cmf(length: length = 20): number {
   return if any_of(volume > 0, length) and traded > 0 then clamp(window_sum(accumulated(), length) / traded, -1, 1) else 0
 }
 
-def accumulated() = if high == low then 0 else ((close - low) - (high - close)) / (high - low) * volume
+def accumulated() = clv() * volume
+
+## Where the close is in the bar's range: -1 at the low to 1 at the high; 0 without a range.
+export def clv(): number = if high == low then 0 else clamp(((close - low) - (high - close)) / (high - low), -1, 1)
+
+## Chaikin's oscillator: difference of two exponential averages of adl; TA-Lib calls it ADOSC and starts both with the first value. Chaikin.
+export def chaikin_osc(fast: length = 3, slow: length = 10) = lead_of_total(accumulated(), fast) - lead_of_total(accumulated(), slow)
+
+# ema(total) - total, total the sum of all steps: the total itself, which never forgets where the data begin, falls out.
+def lead_of_total(step, length: length) {
+  let first = (window_sum(step, length) - weighted_sum(step, length)) / length
+  let line = if step is na then line[1] else (1 - 2 / (length + 1)) * (line[1] - step) start first
+  return if step is na then na else line
+}
+
+## Force index: exponential average of the change of the close times volume. Elder, 1993.
+export def force(length: length = 13) = ema((close - close[1]) * volume, length)
+
+## Ease of movement: simple average of the change of hl2 * (high - low) * divisor / volume; na while a bar of the window has no volume. Arms.
+export def eom(length: length = 14, divisor: number = 10000): number {
+  let way: number = (hl2 - hl2[1]) * (high - low)
+  let traded: number = volume
+  return window_sum(if traded > 0 then divisor * way / traded else na, length) / length
+}
+
+## Negative volume index: from 1000 on it takes the relative change of the close of each bar on which less was traded than on the one before. Fosback, 1976.
+export def nvi(): number {
+  let line = if volume < volume[1] then line[1] * (close / close[1]) else line[1] start if volume is na then na else 1000
+  return line
+}
+
+## Positive volume index: from 1000 on it takes the relative change of the close of each bar on which more was traded than on the one before. Fosback, 1976.
+export def pvi(): number {
+  let line = if volume > volume[1] then line[1] * (close / close[1]) else line[1] start if volume is na then na else 1000
+  return line
+}
+
+## Price volume trend: the sum from the first bar on of volume times the relative change of the close.
+export def pvt() {
+  let total = total[1] + nz((close / close[1] - 1) * volume) start 0 * volume
+  return total
+}
+
+## Klinger's volume oscillator: difference of two exponential averages of volume * 2 * |range / accumulated range - 1| * 100, below 0 while hlc3 falls
+## (.line), and the
+## exponential average of that (.signal). The accumulated range adds up from the bar before a turn of hlc3 on; where it is 0 the volume does not count.
+## Klinger, 1997.
+export def klinger(fast: length = 34, slow: length = 55, signal: length = 13) {
+  let up = if hlc3[1] is na then na else hlc3 rises
+  let way = if up then 1 else -1
+  let range = high - low
+  let sum = if up[1] is na then range[1] + range else if (up and up[1]) or (not up and not up[1]) then sum[1] + range else range[1] + range
+    start if up is na then na else range[1] + range
+  let flow = if up[1] is na then na else if sum > 0 then volume * (200 * abs(range / sum - 1) * way) else 0 * volume
+  let line = ema(flow, fast) - ema(flow, slow)
+  return group(line: line, signal: ema(line, signal))
+}
+
+## Williams' accumulation and distribution: the sum from the second bar on of how far the close is above the true low when it rose, below the true high when
+## it fell. Williams, 1972.
+export def wad() {
+  let step = if close rises then close - min(low, close[1]) else if close falls then close - max(high, close[1]) else 0 * close
+  let total = total[1] + nz(step) start 0 * close
+  return total
+}
+
+## Williams' variable accumulation and distribution: sum over the window of volume * (close - open) / (high - low); a bar without a range counts as 0.
+## Williams, 1972.
+export def wvad(length: length = 24) = window_sum(bop() * volume, length)
+
+## Market facilitation index of Williams: (high - low) / volume; na when nothing was traded. Williams, 1995.
+export def bw_mfi(): number = if volume > 0 then (high - low) / volume else na
+
+## Volume oscillator: difference of two simple averages of volume as a share of the slow one; na when nothing was traded in it.
+export def volume_osc(fast: length = 5, slow: length = 10): percent {
+  let base = sma(volume, slow)
+  return if any_of(volume > 0, slow) and base > 0 then max(sma(volume, fast) / base - 1, -1) else na
+}
 
 ## Volume-weighted average price since the anchor: the start of every period of a duration (a day is that of the session's zone, else UTC; a week starts on
-## Monday), or a condition that starts it anew. Before the condition was true for the first time it counts from the first bar. na until something was traded.
+## Monday), or a condition that starts it anew. Before the condition was true for the first time it counts from the first bar. na until something was
+## traded.
 ## Berkowitz, Logue and Noser, 1988.
 export def vwap(source = hlc3, anchor = 1d) {
   let anew = surely(starts_anew(anchor))
@@ -45,5 +126,5 @@ export def vwap(source = hlc3, anchor = 1d) {
   return if sum > 0 then money / sum else na
 }
 `,
-  ranges: { cmf: [-1, 1] },
+  ranges: { cmf: [-1, 1], clv: [-1, 1], nvi: [0, Infinity], pvi: [0, Infinity], bw_mfi: [0, Infinity], volume_osc: [-1, Infinity] },
 };

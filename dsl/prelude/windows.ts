@@ -40,8 +40,31 @@ export def zscore(source = close, length: length): number {
   return if moves(source, length) and deviation > 0 then (source - sma(source, length)) / deviation else 0
 }
 
+## The middle between the highest and the lowest of the last values.
+export def midpoint(source = close, length: length) = (window_highest(source, length) + window_lowest(source, length)) / 2
+
+## How many bars ago the highest of the last values was: 0 to length - 1, of equal ones the latest.
+export def highest_bars(source = high, length: length): number = window_highest_age(source, length)
+
+## How many bars ago the lowest of the last values was: 0 to length - 1, of equal ones the latest.
+export def lowest_bars(source = low, length: length): number = window_lowest_age(source, length)
+
+## Mean distance of the last values from their mean.
+export def avgdev(source = close, length: length) = mean_deviation(source, length)
+
+## The sum of all values from the first bar on. Values that are na do not count.
+export def cum(source) {
+  let total = total[1] + nz(source) start nz(source)
+  return total
+}
+
 ## Whether the last values differ: what a sum that is added to and taken from cannot say for sure, because it keeps rounding errors.
 def moves(source, length: length) = any_of(source != source[1], max(length - 1, 1))
 `,
-  ranges: { percentile_rank: [0, 100] },
+  ranges: {
+    percentile_rank: [0, 100],
+    highest_bars: [0, Infinity],
+    lowest_bars: [0, Infinity],
+    avgdev: [0, Infinity],
+  },
 };

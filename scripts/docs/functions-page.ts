@@ -16,6 +16,12 @@ const GAP = 300;
 const TITLES: Readonly<Record<string, readonly [title: string, says: string]>> = {
   averages: ['Moving averages', 'Averages of the last values, or of all with weights that fade. All have the unit of their source.'],
   momentum: ['Momentum', 'How far and how one-sidedly prices have moved.'],
+  oscillators: [
+    'Oscillators',
+    'Differences of averages, and where the price is in what it did. What is relative is a percent: 1.5% where others write 1.5.',
+  ],
+  pivots: ['Pivot points', 'Levels for a day, a week or a month out of the last one that ended.'],
+  regression: ['Regression', 'Lines of least squares, how well they fit, and how series move together.'],
   trend: ['Trend', 'Lines and levels that follow a move.'],
   volatility: ['Volatility', 'How much prices move, and channels that are made of it.'],
   volume: ['Volume', 'What was traded, and at which prices.'],

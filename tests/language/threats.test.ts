@@ -163,10 +163,10 @@ for (const [row, attacks] of Object.entries(ATTACKS)) {
 const LIB = 'strat 1 module "lib" export def f(x) = x';
 
 describe('threat 28, 29: nothing of a program is in the code that runs', () => {
-  const names = ['zebra', 'yonder', 'xylo', 'wombat', 'vortex'];
+  const names = ['zebra', 'yonder', 'xylo', 'wombat', 'vulture'];
   const source = `strat 1 strategy "zebra" trade BTC/USDT on 1h param yonder = 5 in 1..9 let xylo = ema(close, yonder)
-    def wombat(vortex) = vortex * 2 enter long when wombat(xylo) > close reason "zebra \\"); process.exit(1); (\\"" size 10% of equity stop 5%
-    plot xylo as "vortex"`;
+    def wombat(vulture) = vulture * 2 enter long when wombat(xylo) > close reason "zebra \\"); process.exit(1); (\\"" size 10% of equity stop 5%
+    plot xylo as "vulture"`;
 
   it('neither its names nor its texts', () => {
     const { program, diagnostics } = compiler.compile(source);

@@ -1,70 +1,27 @@
-/**
- * What functions of the prelude are by their definitions, written apart from it: straight over whole arrays, na as NaN, conditions as 1, 0 and NaN.
- */
-export interface Data {
-  /** The source, with gaps. */
-  readonly x: readonly number[];
-  /** Conditions that are unknown here and there. */
-  readonly c: readonly number[];
-  readonly d: readonly number[];
-  readonly high: readonly number[];
-  readonly low: readonly number[];
-  readonly close: readonly number[];
-  readonly volume: readonly number[];
-  readonly time: readonly number[];
-  readonly month: readonly number[];
-  readonly year: readonly number[];
-}
+import { INDICATOR_DEFINITIONS } from './indicator-definitions.ts';
+import {
+  type Data,
+  type Definition,
+  ema,
+  isFlat,
+  leastSquares,
+  mean,
+  minus,
+  moment,
+  na,
+  pairs,
+  past,
+  recursive,
+  window,
+} from './series-math.ts';
 
-type Definition = (data: Data, n: number) => number[];
+/** What functions of the prelude are by their definitions, written apart from it: straight over whole arrays. */
 
-const na = Number.NaN;
-const mean = (w: readonly number[]): number => w.reduce((sum, value) => sum + value, 0) / w.length;
-const moment = (a: readonly number[], b: readonly number[]): number => mean(a.map((value, k) => (value - mean(a)) * (b[k]! - mean(b))));
-const isFlat = (w: readonly number[]): boolean => w.every((value) => value === w[0]);
 const sorted = (w: readonly number[]): number[] => [...w].sort((a, b) => a - b);
-
-/** f of the last n values; na while one of them is missing. */
-const window = (x: readonly number[], n: number, f: (w: readonly number[]) => number): number[] =>
-  x.map((_, i) => (i < n - 1 || x.slice(i - n + 1, i + 1).some(Number.isNaN) ? na : f(x.slice(i - n + 1, i + 1))));
-
-const pairs = (
-  x: readonly number[],
-  y: readonly number[],
-  n: number,
-  f: (a: readonly number[], b: readonly number[]) => number,
-): number[] =>
-  window(
-    x.map((value, i) => (Number.isNaN(value + y[i]!) ? na : i)),
-    n,
-    ([from = 0]) => f(x.slice(from, from + n), y.slice(from, from + n)),
-  );
-
 const ofPercent = (p: number) => (w: readonly number[]) => {
   const place = ((w.length - 1) * p) / 100;
   const [a, b] = [sorted(w)[Math.floor(place)]!, sorted(w)[Math.ceil(place)]!];
   return a + (b - a) * (place - Math.floor(place));
-};
-
-/** Recursive averages: the mean of the first n known values, then step by step; bars without a value are passed over. */
-const recursive = (x: readonly number[], n: number, factor: number): number[] => {
-  const known: number[] = [];
-  let y = na;
-  return x.map((value) => {
-    if (Number.isNaN(value)) return na;
-    known.push(value);
-    if (known.length === n) y = mean(known);
-    if (known.length > n) y = (1 - factor) * y + factor * value;
-    return known.length < n ? na : y;
-  });
-};
-
-const ema = (x: readonly number[], n: number): number[] => recursive(x, n, 2 / (n + 1));
-const minus = (a: readonly number[], b: readonly number[]): number[] => a.map((value, i) => value - b[i]!);
-const past = (x: readonly number[], n: number): number[] => x.map((_, i) => x[i - n] ?? na);
-const leastSquares = (w: readonly number[]): number => {
-  const index = w.map((_, k) => k);
-  return moment(index, w) / moment(index, index);
 };
 
 /** Places from the last bar on which c was true to this one; null before. */
@@ -102,6 +59,7 @@ const MONDAY_MS = 4 * 24 * HOUR_MS;
 
 /** By call: X is the source, C and D the conditions, N the length. */
 export const DEFINITIONS: Readonly<Record<string, Definition>> = {
+  ...INDICATOR_DEFINITIONS,
   'sum(X, N)': ({ x }, n) => window(x, n, (w) => mean(w) * n),
   'sma(X, N)': ({ x }, n) => window(x, n, mean),
   'avg(X, N)': ({ x }, n) => window(x, n, mean),

@@ -7,6 +7,12 @@ const BY_POWER: Readonly<Record<0 | 1 | 2, string>> = {
     roc(X, 3) | rsi(X, 5) | stoch(5, 3, 2).k | stoch(5, 3, 2).d | stoch_rsi(X, 5, 3, 2).k | stoch_rsi(X, 5, 3, 2).d | williams_r(5) | cci(5) | mfi(5) | cmo(X, 5)
     adx(5) | dmi(5).plus | dmi(5).minus | dmi(5).adx | aroon(5).up | aroon(5).down | if supertrend(2, 5).up then 1 else 0 | natr(5) | chop(5)
     bbands(X, 5, 2).width | bbands(X, 5, 2).pct | obv | adl | cmf(5) | zscore(X, 5) | percentile_rank(X, 5) | corr(X, volume, 5) | beta(X, open, 5)
+    cog(X, 5) | fosc(X, 5) | r_squared(X, 5) | autocorrelation(X, 5, 2) | highest_bars(X, 5) | lowest_bars(X, 5) | vhf(X, 5) | dx(5) | adxr(5) | aroon_osc(5)
+    ppo(X, 3, 6, 4).line | ppo(X, 3, 6, 4).signal | ppo(X, 3, 6, 4).hist | pvo(3, 6, 4).line | pvo(3, 6, 4).signal | pvo(3, 6, 4).hist | trix(X, 3) | tsi(X, 5, 3)
+    ultosc(3, 5, 7) | connors_rsi(X, 3, 2, 5) | imi(5) | coppock(X, 5, 4, 3) | kst(X).line | kst(X, 4).signal | bop | pmo(X, 4, 3, 2).line | pmo(X, 4, 3, 2).signal
+    stc(X, 3, 2, 4) | smi(5, 3, 2).line | smi(5, 3, 2, 4).signal | rvgi(5).line | rvgi(5).signal | vortex(5).plus | vortex(5).minus
+    ulcer(X, 5) | historical_volatility(X, 5) | parkinson(5) | garman_klass(5) | rogers_satchell(5) | yang_zhang(5) | chaikin_volatility(5, 3) | mass_index(5)
+    clv | chaikin_osc(3, 5) | nvi | pvi | pvt | klinger(3, 6, 4).line | klinger(3, 6, 4).signal | wvad(5) | volume_osc(3, 5)
     count(C, 5) | if any(C, 5) then 1 else 0 | if all(C, 5) then 1 else 0 | since(C) | if latch(C, close < open) then 1 else 0
   `,
   1: `
@@ -16,8 +22,21 @@ const BY_POWER: Readonly<Record<0 | 1 | 2, string>> = {
     bbands(X, 5, 2).upper | bbands(X, 5, 2).mid | bbands(X, 5, 2).lower | keltner(X, 5, 2, 4).upper | keltner(X, 5, 2, 4).mid | keltner(X, 5, 2, 4).lower
     donchian(5).upper | donchian(5).mid | donchian(5).lower | stdev(X, 5) | median(X, 5) | percentile(X, 5, 30) | highest(X, 5) | lowest(X, 5) | sum(X, 5) | avg(X, 5)
     value_when(C, X) | highest_since(C, X) | lowest_since(C, X) | sum_since(C, X) | clamp(X, low, high) | nz(X, open) | mod(X, open)
+    trima(X, 5) | swma(X) | zlema(X, 5) | t3(X, 3) | mcginley(X, 5) | vidya(X, 5, 4) | frama(X, 6) | evwma(X, 5) | midpoint(X, 5) | avgdev(X, 5) | cum(X)
+    linreg_intercept(X, 5) | tsf(X, 5) | linreg_error(X, 5) | apo(X, 3, 6) | awesome(3, 6) | accelerator(3, 6, 4) | qstick(5) | dpo(X, 5)
+    elder_ray(5).bull | elder_ray(5).bear | dm(5).plus | dm(5).minus | chande_kroll(5, 1, 3).stop_long | chande_kroll(5, 1, 3).stop_short
+    chandelier(5, 2).stop_long | chandelier(5, 2).stop_short | alligator().jaw | alligator().teeth | alligator().lips | gator().upper | gator().lower
+    heikin_ashi().open | heikin_ashi().high | heikin_ashi().low | heikin_ashi().close | pivot_high(X, 2, 2) | pivot_low(X, 2, 2)
+    starc(X, 5, 2, 4).upper | starc(X, 5).mid | starc(X, 5).lower | envelope(X, 5, 2%).upper | envelope(X, 5).mid | envelope(X, 5).lower
+    pivot_points(8h).pp | pivot_points(8h).r1 | pivot_points(8h).r2 | pivot_points(8h).r3 | pivot_points(8h).s1 | pivot_points(8h).s2 | pivot_points(8h).s3
+    pivot_woodie(8h).pp | pivot_woodie(8h).r1 | pivot_woodie(8h).r2 | pivot_woodie(8h).r3 | pivot_woodie(8h).s1 | pivot_woodie(8h).s2 | pivot_woodie(8h).s3
+    pivot_camarilla(8h).pp | pivot_camarilla(8h).r1 | pivot_camarilla(8h).r2 | pivot_camarilla(8h).r3 | pivot_camarilla(8h).r4
+    pivot_camarilla(8h).s1 | pivot_camarilla(8h).s2 | pivot_camarilla(8h).s3 | pivot_camarilla(8h).s4
+    pivot_fibonacci(8h).pp | pivot_fibonacci(8h).r1 | pivot_fibonacci(8h).r2 | pivot_fibonacci(8h).r3
+    pivot_fibonacci(8h).s1 | pivot_fibonacci(8h).s2 | pivot_fibonacci(8h).s3 | pivot_demark(8h).pp | pivot_demark(8h).r1 | pivot_demark(8h).s1
+    force(5) | bw_mfi | wad
   `,
-  2: 'variance(X, 5)',
+  2: 'variance(X, 5) | covariance(X, open, 5) | eom(5)',
 };
 
 export interface Call {

@@ -18,6 +18,8 @@ export interface ReferenceCase extends Agreement {
 export const WILDER_START = 'TA-Lib and TTR take the second bar as the first, and sum movements of length - 1 bars first; both forget it';
 export const TRUE_RANGE_START = 'TA-Lib and TTR start the average true range with the second bar';
 
+const FIRST_RANGES = 'TTR and Skender start averages of ranges with the first values, which they forget';
+
 type Cases = readonly ReferenceCase[];
 
 /** TradingView: by file, the call and the column (Pine's call in small letters). */
@@ -36,6 +38,7 @@ export const TRADINGVIEW_CASES: Readonly<Record<string, Cases>> = {
     { call: 'hma(close, 20)', output: 'ta.hma(close, 20)' },
     { call: 'alma(close, 5)', output: 'ta.alma(close, 5, 0.85, 6)' },
     { call: 'vwma(close, 20)', output: 'ta.vwma(close, 20)' },
+    { call: 'swma(hlc3)', output: 'ta.swma(hlc3)' },
   ],
   tr: [
     { call: 'tr', output: 'ta.tr(true)' },
@@ -65,7 +68,10 @@ export const TRADINGVIEW_CASES: Readonly<Record<string, Cases>> = {
     { call: 'rsi(close, 14)', output: 'ta.rsi(close, 14)' },
     { call: 'stoch(20, 1, 3).k', output: 'ta.stoch(close, high, low, 20)' },
   ],
-  'cci+cmo+cog': [{ call: 'cmo(close, 20)', output: 'ta.cmo(close, 20)' }],
+  'cci+cmo+cog': [
+    { call: 'cmo(close, 20)', output: 'ta.cmo(close, 20)' },
+    { call: 'cog(close, 21)', output: 'ta.cog(close, 21)' },
+  ],
   dmi: [
     { call: 'dmi(17).plus', output: 'ta.dmi(17, 14).dip' },
     { call: 'dmi(17).minus', output: 'ta.dmi(17, 14).dim' },
@@ -170,6 +176,25 @@ export const TTR_CASES: Cases = [
   },
   { call: 'corr(high, low, 20)', output: 'runcor_hl_20' },
   { call: 'zscore(close, 20)', output: 'zscore_20_population' },
+  { call: 'evwma(close, 20)', output: 'evwma_20' },
+  { call: 'trix(close, 20) * 100', output: 'trix_20_9.trix' },
+  { call: 'ultosc(7, 14, 28)', output: 'ultimateoscillator_7_14_28' },
+  { call: 'smi(13, 25, 2, 9).line', output: 'smi_13_2_25_9.smi', from: 300, why: FIRST_RANGES },
+  { call: 'smi(13, 25, 2, 9).signal', output: 'smi_13_2_25_9.signal', from: 350, why: FIRST_RANGES },
+  { call: 'vhf(close, 28)', output: 'vhf_28' },
+  { call: 'dx(14)', output: 'adx_14.dx', from: 400, why: WILDER_START },
+  { call: 'aroon_osc(20)', output: 'aroon_20.oscillator', from: 20, why: 'TTR takes the bar before the first for lower' },
+  { call: 'clv', output: 'clv' },
+  { call: 'wad', output: 'williamsad' },
+  { call: 'chaikin_volatility(10, 10)', output: 'chaikinvolatility_10' },
+  // Of a year of hours; TTR's 20 closes have 19 changes.
+  { call: 'historical_volatility(close, 19) * sqrt(8760)', output: 'volatility_20_close' },
+  { call: 'parkinson(20) * sqrt(8760)', output: 'volatility_20_parkinson' },
+  { call: 'garman_klass(20) * sqrt(8760)', output: 'volatility_20_garman.klass' },
+  { call: 'rogers_satchell(20) * sqrt(8760)', output: 'volatility_20_rogers.satchell' },
+  { call: 'yang_zhang(20) * sqrt(8760)', output: 'volatility_20_yang.zhang' },
+  { call: 'r_squared(close, 20)', output: 'lm_20_r2' },
+  { call: 'linreg_error(close, 20)', output: 'lm_20_sigma' },
   { call: 'slope(close, 20)', output: 'lm_20_slope' },
   { call: 'linreg(close, 20)', output: 'lm_20_end' },
 ];
@@ -185,6 +210,75 @@ export const SKENDER_CASES: Readonly<Record<string, Cases>> = {
     { call: 'adx(14)', output: 'adx' },
   ],
   alma: [{ call: 'alma(9)', output: 'alma' }],
+  alligator: [
+    { call: 'alligator().jaw', output: 'jaw' },
+    { call: 'alligator().teeth', output: 'teeth' },
+    { call: 'alligator().lips', output: 'lips' },
+  ],
+  awesome: [{ call: 'awesome(5, 34)', output: 'oscillator' }],
+  bop: [{ call: 'sma(bop, 14)', output: 'bop' }],
+  'chaikin-osc': [{ call: 'chaikin_osc(3, 10)', output: 'oscillator' }],
+  chexit: [{ call: 'chandelier(22, 3).stop_long', output: 'chandelierExit', from: 400, why: TRUE_RANGE_START }],
+  crsi: [{ call: 'connors_rsi(3, 2, 100)', output: 'connorsRsi' }],
+  dynamic: [{ call: 'mcginley(close, 14, 0.6)', output: 'dynamic' }],
+  'elder-ray': [
+    { call: 'elder_ray(13).bull', output: 'bullPower' },
+    { call: 'elder_ray(13).bear', output: 'bearPower' },
+  ],
+  fcb: [
+    { call: 'value_when(pivot_high(high, 2, 2) is not na, pivot_high())', output: 'upperBand' },
+    { call: 'value_when(pivot_low(low, 2, 2) is not na, pivot_low())', output: 'lowerBand' },
+  ],
+  force: [{ call: 'force(2)', output: 'forceIndex' }],
+  gator: [
+    { call: 'gator().upper', output: 'upper' },
+    { call: 'gator().lower', output: 'lower' },
+  ],
+  heikinashi: [
+    { call: 'heikin_ashi().open', output: 'open' },
+    { call: 'heikin_ashi().high', output: 'high' },
+    { call: 'heikin_ashi().low', output: 'low' },
+    { call: 'heikin_ashi().close', output: 'close' },
+  ],
+  kvo: [
+    { call: 'klinger(34, 55, 13).line', output: 'oscillator' },
+    { call: 'klinger(34, 55, 13).signal', output: 'signal' },
+  ],
+  'ma-env': [
+    { call: 'envelope(20, 2.5%).upper', output: 'upperEnvelope' },
+    { call: 'envelope(20, 2.5%).mid', output: 'centerline' },
+    { call: 'envelope(20, 2.5%).lower', output: 'lowerEnvelope' },
+  ],
+  'pivot-points': (['pp', 'r1', 'r2', 'r3', 's1', 's2', 's3'] as const).map((level) => ({
+    call: `pivot_points(1mo).${level}`,
+    output: level,
+  })),
+  pmo: [
+    { call: 'pmo(35, 20, 10).line * 100', output: 'pmo' },
+    { call: 'pmo(35, 20, 10).signal * 100', output: 'signal' },
+  ],
+  pvo: [
+    { call: 'pvo(12, 26, 9).line * 100', output: 'pvo' },
+    { call: 'pvo(12, 26, 9).signal * 100', output: 'signal' },
+    { call: 'pvo(12, 26, 9).hist * 100', output: 'histogram' },
+  ],
+  smi: [{ call: 'smi(13, 25, 2).line', output: 'smi', from: 300, why: FIRST_RANGES }],
+  starc: [
+    { call: 'starc(5, 2, 10).upper', output: 'upperBand', from: 300, why: TRUE_RANGE_START },
+    { call: 'starc(5, 2, 10).mid', output: 'centerline' },
+    { call: 'starc(5, 2, 10).lower', output: 'lowerBand', from: 300, why: TRUE_RANGE_START },
+  ],
+  t3: [{ call: 't3(5, 0.7)', output: 't3', from: 100, why: 'Skender starts all averages with the first value' }],
+  trix: [{ call: 'trix(14) * 100', output: 'trix', from: 250, why: SEED_AT_ONCE }],
+  tsi: [
+    { call: 'tsi(25, 13)', output: 'tsi' },
+    { call: 'ema(tsi(), 7)', output: 'signal' },
+  ],
+  uo: [{ call: 'ultosc(7, 14, 28)', output: 'ultimate' }],
+  vortex: [
+    { call: 'vortex(14).plus', output: 'pvi' },
+    { call: 'vortex(14).minus', output: 'nvi' },
+  ],
   atr: [
     { call: 'tr', output: 'tr' },
     { call: 'atr(14)', output: 'atr', from: 400, why: TRUE_RANGE_START },
@@ -203,7 +297,10 @@ export const SKENDER_CASES: Readonly<Record<string, Cases>> = {
   chop: [{ call: 'chop(14)', output: 'chop' }],
   cmf: [{ call: 'cmf(20)', output: 'cmf' }],
   cmo: [{ call: 'cmo(14)', output: 'cmo' }],
-  corr: [{ call: 'corr(close, open, 20)', output: 'correlation' }],
+  corr: [
+    { call: 'corr(close, open, 20)', output: 'correlation' },
+    { call: 'covariance(close, open, 20)', output: 'covariance' },
+  ],
   dema: [{ call: 'dema(14)', output: 'dema', from: 400, why: SEED_AT_ONCE }],
   donchian: [
     { call: 'donchian(20).upper[1]', output: 'upperBand' },
@@ -247,7 +344,10 @@ export const SKENDER_CASES: Readonly<Record<string, Cases>> = {
     { call: 'roc(14) * 100', output: 'roc' },
   ],
   rsi: [{ call: 'rsi()', output: 'rsi' }],
-  slope: [{ call: 'slope(14)', output: 'slope' }],
+  slope: [
+    { call: 'slope(14)', output: 'slope' },
+    { call: 'r_squared(14)', output: 'rSquared' },
+  ],
   sma: [
     { call: 'sma(20)', output: 'sma' },
     { call: 'avg(close, 20)', output: 'sma' },
@@ -276,6 +376,20 @@ export const SKENDER_CASES: Readonly<Record<string, Cases>> = {
 /** Tulip: 15 bars each, printed with three decimals; by indicator and output, with its options. */
 export const TULIP_CASES: Readonly<Record<string, Readonly<Record<string, (...options: readonly number[]) => string>>>> = {
   ad: { ad: () => 'adl' },
+  aroonosc: { aroonosc: (n) => `aroon_osc(${n})` },
+  bop: { bop: () => 'bop' },
+  fosc: { fosc: (n) => `fosc(${n}) * 100` },
+  linregintercept: { linregintercept: (n) => `linreg_intercept(${n})` },
+  md: { md: (n) => `avgdev(${n})` },
+  nvi: { nvi: () => 'nvi' },
+  pvi: { pvi: () => 'pvi' },
+  qstick: { qstick: (n) => `qstick(${n})` },
+  trima: { trima: (n) => `trima(${n})` },
+  tsf: { tsf: (n) => `tsf(${n})` },
+  ultosc: { ultosc: (fast, medium, slow) => `ultosc(${fast}, ${medium}, ${slow})` },
+  vhf: { vhf: (n) => `vhf(${n})` },
+  vosc: { vosc: (fast, slow) => `volume_osc(${fast}, ${slow}) * 100` },
+  wad: { wad: () => 'wad' },
   aroon: { aroon_down: (n) => `aroon(${n}).down`, aroon_up: (n) => `aroon(${n}).up` },
   bbands: {
     bbands_lower: (n, width) => `bbands(${n}, ${width}).lower`,

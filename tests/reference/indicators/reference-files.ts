@@ -73,7 +73,17 @@ function skenderQuotes(name: string): Bars {
   const [header = '', ...lines] = sharedText(`indicators/skender/quotes/${name}.csv.gz`).trim().split(/\r?\n/);
   const names = header.split(',');
   const column = (wanted: string): number[] => lines.map((line) => Number(line.split(',')[names.indexOf(wanted)]));
-  return { open: column('open'), high: column('high'), low: column('low'), close: column('close'), volume: column('volume') };
+  const dates = lines.map((line) => line.split(',')[0]!.split('-').map(Number));
+  return {
+    time: dates.map(([year = 0, month = 1, day = 1]) => Date.UTC(year, month - 1, day)),
+    year: dates.map(([year = 0]) => year),
+    month: dates.map(([, month = 0]) => month),
+    open: column('open'),
+    high: column('high'),
+    low: column('low'),
+    close: column('close'),
+    volume: column('volume'),
+  };
 }
 
 interface TulipTest {
@@ -89,7 +99,7 @@ export function tulip(indicator: string): Reference & { readonly options: readon
   const test = tests.find((one) => one.indicator === indicator);
   if (test === undefined) throw new Error(`Tulip has no ${indicator}`);
   const { real, high, ...inputs } = test.inputs;
-  const close = test.inputs['close'] ?? real ?? high!;
+  const close = test.inputs['close'] ?? real ?? high ?? test.inputs['volume']!;
   const outputs = Object.entries(test.outputs).map(
     ([name, values]) => [name, [...close.slice(values.length).map(() => null), ...values]] as const,
   );

@@ -1,6 +1,7 @@
 import { type ReferenceCase, TRUE_RANGE_START, WILDER_START } from './reference-cases.ts';
 
 const FAST_DELAYED = 'TA-Lib starts the fast average where the slow one has its first value';
+const FIRST_VALUE = 'TA-Lib starts both averages with the first value';
 /** Sums of squares of prices leave few digits of a variance. */
 const SQUARES = 'TA-Lib takes the variance from sums of squares, which loses digits';
 
@@ -8,10 +9,38 @@ type Params = Readonly<Record<string, number>>;
 
 /** Functions of TA-Lib: the call for its parameters. */
 export const TALIB_CASES: readonly (Omit<ReferenceCase, 'call'> & { readonly call: (params: Params) => string | null })[] = [
-  ...(['SMA', 'EMA', 'WMA', 'DEMA', 'TEMA', 'KAMA', 'RSI', 'MOM'] as const).map((name) => ({
-    output: `${name}.outReal`,
-    call: ({ timePeriod }: Params) => `${name.toLowerCase()}(close, ${timePeriod})`,
-  })),
+  ...(['SMA', 'EMA', 'WMA', 'DEMA', 'TEMA', 'TRIMA', 'KAMA', 'RSI', 'MOM', 'MIDPOINT', 'TSF', 'LINEARREG_INTERCEPT'] as const).map(
+    (name) => ({
+      output: `${name}.outReal`,
+      call: ({ timePeriod }: Params) => `${name.toLowerCase().replace('linearreg', 'linreg')}(close, ${timePeriod})`,
+    }),
+  ),
+  { output: 'T3.outReal', call: ({ timePeriod, vFactor }) => `t3(close, ${timePeriod}, ${vFactor})` },
+  { output: 'TRIX.outReal', call: ({ timePeriod }) => `trix(close, ${timePeriod}) * 100` },
+  {
+    output: 'ULTOSC.outReal',
+    call: ({ timePeriod1: fast, timePeriod2: medium, timePeriod3: slow }) => `ultosc(${fast}, ${medium}, ${slow})`,
+  },
+  { output: 'BOP.outReal', call: () => 'bop' },
+  { output: 'AROONOSC.outReal', call: ({ timePeriod }) => `aroon_osc(${timePeriod})` },
+  {
+    output: 'APO.outReal',
+    call: ({ fastPeriod, slowPeriod, MAType }) => (MAType === 1 ? `apo(close, ${fastPeriod}, ${slowPeriod})` : null),
+  },
+  {
+    output: 'PPO.outReal',
+    call: ({ fastPeriod, slowPeriod, MAType }) => (MAType === 1 ? `ppo(close, ${fastPeriod}, ${slowPeriod}).line * 100` : null),
+  },
+  {
+    output: 'ADOSC.outReal',
+    call: ({ fastPeriod, slowPeriod }) => `chaikin_osc(${fastPeriod}, ${slowPeriod})`,
+    from: 250,
+    why: FIRST_VALUE,
+  },
+  { output: 'DX.outReal', call: ({ timePeriod }) => `dx(${timePeriod})`, from: 400, why: WILDER_START },
+  { output: 'ADXR.outReal', call: ({ timePeriod }) => `adxr(${timePeriod})`, from: 450, why: WILDER_START },
+  { output: 'PLUS_DM.outReal', call: ({ timePeriod }) => `dm(${timePeriod}).plus`, from: 400, why: WILDER_START },
+  { output: 'MINUS_DM.outReal', call: ({ timePeriod }) => `dm(${timePeriod}).minus`, from: 400, why: WILDER_START },
   { output: 'ROC.outReal', call: ({ timePeriod }) => `roc(close, ${timePeriod}) * 100` },
   { output: 'ROCP.outReal', call: ({ timePeriod }) => `roc(close, ${timePeriod})` },
   { output: 'MIN.outReal', call: ({ timePeriod }) => `lowest(close, ${timePeriod})` },
@@ -48,8 +77,6 @@ export const TALIB_CASES: readonly (Omit<ReferenceCase, 'call'> & { readonly cal
   { output: 'AROON.outAroonUp', call: ({ timePeriod }) => `aroon(${timePeriod}).up` },
   { output: 'LINEARREG.outReal', call: ({ timePeriod }) => `linreg(close, ${timePeriod})` },
   { output: 'LINEARREG_SLOPE.outReal', call: ({ timePeriod }) => `slope(close, ${timePeriod})` },
-  { output: 'LINEARREG_INTERCEPT.outReal', call: ({ timePeriod }) => `linreg(close, ${timePeriod}, ${timePeriod! - 1})` },
-  { output: 'TSF.outReal', call: ({ timePeriod }) => `linreg(close, ${timePeriod}, -1)` },
   { output: 'STDDEV.outReal', call: ({ timePeriod, nbDev }) => `stdev(close, ${timePeriod}) * ${nbDev}`, tolerance: 1e-7, why: SQUARES },
   { output: 'VAR.outReal', call: ({ timePeriod }) => `variance(close, ${timePeriod})`, tolerance: 1e-7, why: SQUARES },
   {

@@ -1,0 +1,49 @@
+import type { PreludeModule } from './prelude-module.ts';
+
+/**
+ * The line of least squares through the last values, besides slope and linreg: where it begins and leads, and how well it fits. And how two series, or a series
+ * and its own past, move together.
+ *
+ * Sources: any textbook of statistics; names as in TA-Lib (tsf, linreg_intercept), Tulip (fosc) and R TTR.
+ */
+export const REGRESSION: PreludeModule = {
+  source: `
+strat 1
+module "regression"
+
+## The value of the line of least squares at the oldest of the last values.
+export def linreg_intercept(source = close, length: length) = linreg(source, length, length - 1)
+
+## Time series forecast: the value of the line of least squares one bar ahead.
+export def tsf(source = close, length: length) = linreg(source, length, -1)
+
+## Forecast oscillator: the source less what the line of least squares of the bar before forecast for it, as a share of the source.
+export def fosc(source = close, length: length): percent = (source - tsf(source, length)[1]) / source
+
+## How much of the variance of the last values their line of least squares explains, 0 to 1; na when they did not move.
+export def r_squared(source = close, length: length): number {
+  let index: number = bar_index
+  let value: number = source
+  let fit = corr(index, value, two_or_more(length))
+  return fit * fit
+}
+
+## Standard error of the line of least squares: root of the squared distances of the last values from it / (length - 2).
+export def linreg_error(source = close, length: length) {
+  let window = max(two_or_more(length), 3)
+  let value: number = source
+  let fit = if moves(value, window) then r_squared(value, window) else 1
+  return window_deviation(source, window) * sqrt(max(1 - fit, 0) * window / (window - 2))
+}
+
+## Covariance of two series (divided by length, not length - 1).
+export def covariance(a, b, length: length): number = window_covariance(a, b, length)
+
+## Correlation of the last values with those lag bars before, -1 to 1; na when they did not move.
+export def autocorrelation(source = close, length: length, lag: length = 1): number {
+  let past = source[lag]
+  return corr(source, past, length)
+}
+`,
+  ranges: { r_squared: [0, 1], linreg_error: [0, Infinity], autocorrelation: [-1, 1] },
+};
