@@ -31,12 +31,22 @@ size 10% of equity
 stop 3%
 `;
 
+const PINE = `//@version=6
+strategy("MACD", overlay = true, default_qty_type = strategy.percent_of_equity, default_qty_value = 10)
+[line, signal, hist] = ta.macd(close, 12, 26, 9)
+if ta.crossover(line, signal)
+    strategy.entry("L", strategy.long)
+if ta.crossunder(line, signal)
+    strategy.close("L")
+`;
+
 /** The reader's own files, by the names that the pages use for them. */
 export const SAMPLE_FILES: Readonly<Record<string, string | Buffer>> = {
   'my.strat': strategy('BTC/USDT', 'close crosses above sma(close, fast)'),
   'trend.strat': strategy('BTC/USDT', 'close > highest(high, fast)[1]'),
   'revert.strat': strategy('BTC/USDT', 'rsi(close, fast) < 30'),
   'jpy.strat': strategy('USD/JPY', 'close crosses above sma(close, fast)'),
+  'macd.pine': PINE,
   'my-wrong.strat': strategy('BTC/USDT', 'close crosses above sma(close, fast)', '\nexit long when position.profit > 5\n'),
   'binance_BTC-USDT_1h.csv.gz': candles(1, 30_000),
   'fxcm_USD-JPY_1h.csv.gz': candles(2, 150),
