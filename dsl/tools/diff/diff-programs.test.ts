@@ -107,6 +107,27 @@ describe('a change', () => {
     expect(changes(two('1', '2'), two('2', '1'))).toHaveLength(1);
   });
 
+  test('of a regime is one of the rules that ask for its state', () => {
+    const regime = (limit: string): DiffedProgram =>
+      read(
+        `regime mood start calm {\n  calm -> wild when close > ${limit}\n  wild -> calm when close < 5\n}\nenter long when mood is wild and mood.bars > 2\nsize 1 BTC\nstop 2%`,
+      );
+    expect(changes(regime('9'), regime('9'))).toEqual([]);
+    expect(changes(regime('9'), regime('8'))).toEqual([expect.stringMatching(/^enter long/)]);
+  });
+
+  test('of a strategy that is read is one of the rules that read it', () => {
+    const using = (limit: string): DiffedProgram => {
+      const source =
+        'strat 1\nstrategy "x"\ntrade BTC/USDT on 1h\nuse strategy other from "./other.strat"\nenter long when other.is_long\nsize 1 BTC\nstop 2%\n';
+      const other = `strat 1\nstrategy "other"\ntrade BTC/USDT on 1h\nenter long when close > ${limit}\nexit long when close < 5\nsize 1 BTC\nstop 2%\n`;
+      const { program } = compiler.compile(source, { modules: (id) => ({ ok: true, id, text: other }) });
+      return { source, program: program! };
+    };
+    expect(changes(using('9'), using('9'))).toEqual([]);
+    expect(changes(using('9'), using('8'))).toEqual([expect.stringMatching(/^enter long/)]);
+  });
+
   test('lets of lets are written out in bounded time', () => {
     const lets = Array.from({ length: 40 }, (_, i) => `let a${i + 1} = a${i} + a${i}`).join('\n');
     const deep = (seed: string): DiffedProgram => read(`let a0 = ${seed}\n${lets}\nenter long when a12 > 5\nsize 1 BTC\nstop 2%`);

@@ -10,11 +10,18 @@ export class Meanings {
   of(program: Program): Program {
     const { graph } = program;
     const known: number[] = [];
+    const opened = new Set<number>();
     const starts = new Map(graph.nodes.flatMap((node) => (node.op === 'loop' ? [[node.loop, node.args[1]!] as const] : [])));
+    // What a loop starts with may itself look at the past of the loop: there it is told by nothing more.
+    const startOf = (loop: number): number | null => {
+      if (opened.has(loop)) return null;
+      opened.add(loop);
+      const start = meaning(starts.get(loop)!);
+      opened.delete(loop);
+      return start;
+    };
     const meaning = (id: NodeId): number => {
-      known[id] ??= this.#number(
-        JSON.stringify([this.#told(program, graph.nodes[id]!, starts, meaning), graph.nodes[id]!.args.map(meaning)]),
-      );
+      known[id] ??= this.#number(JSON.stringify([this.#told(program, graph.nodes[id]!, startOf), graph.nodes[id]!.args.map(meaning)]));
       return known[id];
     };
     // Arguments come before the nodes that use them: from the front no chain of them is deep.
@@ -29,7 +36,7 @@ export class Meanings {
   }
 
   /** What a node is besides its arguments, without numbers that are places in its own program. */
-  #told(program: Program, node: GraphNode, starts: ReadonlyMap<number, NodeId>, meaning: (id: NodeId) => number): unknown {
+  #told(program: Program, node: GraphNode, startOf: (loop: number) => number | null): unknown {
     const on = chartOf(program.graph, node.chart);
     switch (node.op) {
       case 'param':
@@ -38,7 +45,7 @@ export class Meanings {
         return ['column', on, columnOf(program, node)];
       // A series that reads its own past is told apart by what it starts with.
       case 'self':
-        return ['self', on, meaning(starts.get(node.loop)!)];
+        return ['self', on, startOf(node.loop)];
       case 'loop':
         return ['loop', on];
       case 'plugin':
