@@ -10,6 +10,7 @@ import { fileURLToPath } from 'node:url';
 import { visit } from '#core/runtime/report/testing/browser.ts';
 import { createCompiler } from '#dsl/compile.ts';
 import { chromiumPath } from '../tests/setup/chromium.ts';
+import { editorTimes } from './editor-figures.ts';
 
 interface Figure {
   readonly name: string;
@@ -108,6 +109,7 @@ const figures = [
     Array.from({ length: 11 }, () => strat(['--version']).ms),
   ),
   ...(await reportFigures(5)),
+  ...[...(await editorTimes(TYPICAL, 40))].map(([name, times]) => figure(name, times)),
   figure('parse and check of macd-trend, warm', timed(200, () => void compiler.compile(source)).slice(100)),
 ];
 const machine = `${cpus()[0]?.model ?? 'unknown processor'}, ${cpus().length} threads, Node ${process.version}`;

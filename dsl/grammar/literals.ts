@@ -21,6 +21,9 @@ const UNIT_MS: ReadonlyMap<string, readonly [DurationUnit, number]> = new Map([
   ['y', ['y', 365 * DAY]],
 ]);
 
+/** Units of durations, which touch their number. */
+export const DURATION_UNITS: readonly string[] = [...UNIT_MS.keys()];
+
 /** Units that other languages and platforms write. */
 const OTHER_UNITS: ReadonlyMap<string, string> = new Map([
   ['sec', 's'],

@@ -34,6 +34,9 @@ const TEXT = /"(?:[^"\\\r\n]|\\[^\r\n])*"?/y;
 const CLOSED_TEXT = /^"(?:[^"\\]|\\.)*"$/;
 const COMMENT = /#[^\r\n]*/y;
 
+/** Texts of the patterns that editors colour by. */
+export const LITERALS = { market: MARKET.source, upper: UPPER.source, odd: ODD.source, date: DATE.source, time: TIME.source } as const;
+
 const LITERAL_TYPES: Readonly<Record<'number' | 'percent' | 'basisPoints' | 'multiple' | 'duration' | 'bad', TokenType>> = {
   number: T.NumberToken,
   percent: T.PercentToken,
