@@ -16,7 +16,10 @@ export const ticksOfSlippage = (ticks: number): NonNullable<PrepareOptions['slip
 
 /** A strategy over the bars of one of its lists. */
 export async function runTester(source: string, candles: string, options: PrepareOptions): Promise<BacktestDocument> {
-  const prepared = prepareStrategy(createCompiler(), source, 'tester.strat', { ...options, conventions: TESTER });
+  const prepared = prepareStrategy(createCompiler(), source, 'tester.strat', {
+    ...options,
+    conventions: { ...TESTER, ...options.conventions },
+  });
   if (!prepared.ok) throw new Error(prepared.error.map(({ code, message }) => `${code} ${message}`).join('\n'));
   const { markets, timeframe } = prepared.value.program;
   const path = sharedPath(`backtests/tradingview/${candles}.csv.gz`);
