@@ -6,7 +6,8 @@ import { createRoot } from 'react-dom/client';
 import { App } from './app.tsx';
 import { askedWorker } from './ask-worker.ts';
 import { EXAMPLES } from './examples.ts';
-import { keep, keptState } from './kept-state.ts';
+import { followChanges, leaveLink } from './follow-changes.ts';
+import { keptState } from './kept-state.ts';
 import { openPlayground } from './session.ts';
 import { DEFAULT_MARKET, type SharedState } from './shared-state.ts';
 import { stateOf } from './share-link.ts';
@@ -20,26 +21,8 @@ const linked = await stateOf(location.hash);
 const session = openPlayground({ editor: askedWorker(startWorker), runner: askedWorker(startWorker) }, linked ?? keptState() ?? first);
 
 const DAMAGED = 'The link is damaged, or not one of this page: what you had before is shown.';
-const leaveLink = (): void => history.replaceState(null, '', location.pathname);
 if (linked === null) leaveLink();
-
-// What a link brought is kept, and the link left, as soon as the reader changes something of it.
-let seen = session.state.get();
-session.state.subscribe(() => {
-  const now = session.state.get();
-  if (now.text === seen.text && now.market === seen.market && now.moved === seen.moved) return;
-  seen = now;
-  keep(now);
-  if (location.hash !== '') leaveLink();
-});
-// A link that is pasted into the address of the open page.
-addEventListener('hashchange', () => {
-  void stateOf(location.hash).then((state) => {
-    if (state === undefined || state === null) return;
-    seen = { ...session.state.get(), ...state };
-    session.open(state);
-  });
-});
+followChanges(session);
 
 createRoot(root).render(
   <StrictMode>
