@@ -209,6 +209,35 @@ trades: 1
     ]);
   });
 
+  it('knows what a market does as a leg of a basket', async () => {
+    const rules = `basket pair { buy BTC/USDT weight 1 sell ETH/USDT weight 1 }
+enter long pair when close > close[1]
+exit long pair when close < close[1]
+size 1000 USDT
+`;
+    const tests = `tests:
+  - name: both legs
+    bars:
+      BTC/USDT: |
+        flat 100 x 2
+        101
+        flat 100 x 3
+      ETH/USDT: |
+        flat 10 x 6
+    fills:
+      - bar 4: buy at 100
+      - bar 4: sell ETH/USDT at 10
+      - bar 5: sell all at 100
+      - bar 5 of ETH/USDT: buy all at 10
+    values:
+      - bar 4: position is about 4.95
+`;
+    const found = await failures(
+      put(tests.replace('sell ETH/USDT at', 'sell at').replace('bar 4: sell', 'bar 4 of ETH/USDT: sell'), rules),
+    );
+    expect(found).toEqual([]);
+  });
+
   it('runs on files of candles beside the test', async () => {
     const file = put('tests:\n  - { name: x, data: c.csv, from: 2024-01-02, to: 2024-01-03, fee: 0.1%, never: { drawdown above: 50% } }\n');
     writeFileSync(join(file, '../c.csv'), candles(100, HOUR));

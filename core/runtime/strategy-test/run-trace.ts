@@ -106,15 +106,31 @@ class StepRecorder {
       equity,
       held: Float64Array.from(this.#held),
       exposure: Float64Array.from(this.#exposure),
-      markets: slots.map(({ data }, slot) => ({
-        ...(this.#states[slot] ?? emptyStates(0)),
-        market: data.market,
-        data,
-        fills: tracedFills(this.#prepared, data, logs[slot]!),
-        events: eventsOf(logs[slot]!),
-      })),
+      markets: joined(
+        slots.map(({ data }, slot) => ({
+          ...(this.#states[slot] ?? emptyStates(0)),
+          market: data.market,
+          data,
+          fills: tracedFills(this.#prepared, data, logs[slot]!),
+          events: eventsOf(logs[slot]!),
+        })),
+      ),
     };
   }
+}
+
+/** One trace a market: what its rules do, and what it does as a leg of baskets. The account is seen as the rules see it. */
+function joined(traces: readonly MarketTrace[]): readonly MarketTrace[] {
+  return [...Map.groupBy(traces, ({ market }) => market).values()].map(([first, ...more]) => {
+    if (more.length === 0) return first!;
+    const all = [first!, ...more];
+    return {
+      ...first!,
+      fills: all.flatMap(({ fills }) => fills).toSorted((a, b) => a.bar - b.bar),
+      events: all.flatMap(({ events }) => events).toSorted((a, b) => a.bar - b.bar),
+      qty: first!.qty.map((_, bar) => all.reduce((sum, { qty }) => sum + qty[bar]!, 0)),
+    };
+  });
 }
 
 function emptyStates(rows: number): MarketStates {
