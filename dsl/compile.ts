@@ -1,3 +1,4 @@
+import type { Expression } from './ast/expression.ts';
 import type { DefStatement, SourceFile } from './ast/nodes.ts';
 import type { Builtins } from './check/builtins.ts';
 import type { CalendarNames } from './check/calendar-names.ts';
@@ -26,6 +27,8 @@ export interface CompileOptions {
   readonly models?: ModelSource;
   /** Where indicator plugins come from; without it none can be used (E0703). */
   readonly plugins?: PluginSource;
+  /** Expressions of the source whose values the program is to hold besides (`Program.watched`), for tools that show them. */
+  readonly watchValues?: (e: Expression) => boolean;
   /** Zones and holidays that sessions may name; without it their names are not looked up. */
   readonly calendars?: CalendarNames;
   /** Told what the parts of the file are, for editors. */
@@ -54,13 +57,35 @@ export interface Compiler {
 export function createCompiler(): Compiler {
   const builtins = preludeBuiltins(PRELUDE_MODULES, readDefinition);
   const inputOf = (source: string, file: SourceFile, diagnostics: readonly Diagnostic[], options: CompileOptions): CheckInput => {
-    const { models = null, calendars = null } = options;
+    const { models = null, calendars = null, watchValues = null } = options;
     const loader = new ModuleLoader(options.modules ?? null, options.plugins ?? null, ({ place, ...module }, inner) =>
-      checkProgram({ ...module, builtins, overrides: new Map(), loader: inner, models, calendars, module: place, watch: null }),
+      checkProgram({
+        ...module,
+        builtins,
+        overrides: new Map(),
+        loader: inner,
+        models,
+        calendars,
+        module: place,
+        watch: null,
+        watchValues: null,
+      }),
     );
     const syntaxErrors = diagnostics.filter(({ severity }) => severity === 'error');
     const overrides = options.set ?? new Map<string, string>();
-    return { source, file, syntaxErrors, builtins, overrides, loader, models, calendars, module: null, watch: options.watch ?? null };
+    return {
+      source,
+      file,
+      syntaxErrors,
+      builtins,
+      overrides,
+      loader,
+      models,
+      calendars,
+      module: null,
+      watch: options.watch ?? null,
+      watchValues,
+    };
   };
   return {
     builtins,

@@ -222,6 +222,7 @@ const program = record<P.Program>({
   exposure: plain,
   unforgetting: plain,
   priceLiterals: plain,
+  watched: (values, at) => values?.map((one) => ({ ...one, value: at(one.value) })),
 });
 
 /** The program with every node that it holds (outside of its graph) translated by `at`. */

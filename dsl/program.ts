@@ -67,6 +67,18 @@ export interface ModelUse {
   readonly features: readonly { readonly name: string; readonly value: NodeId }[];
 }
 
+/** What an expression of the source is, on bars of the traded chart: for tools that show values beside the text. */
+export interface WatchedValue {
+  readonly span: SourceSpan;
+  /** Kind of the expression, as two may have one span. */
+  readonly of: string;
+  readonly value: NodeId;
+  /** What it is, for printing: 'percent', 'price', 'condition', 'side' (of a strategy that serves as an input: 1, 0, -1), ... */
+  readonly unit: string;
+  /** Of a `regime`: its value is a place in these names. */
+  readonly states?: readonly string[];
+}
+
 /** A plain number that is compared with a price of the traded market. */
 export interface PriceLiteral {
   readonly value: number;
@@ -437,4 +449,6 @@ export interface Program {
   /** What may never forget where the data begin: functions it calls, then its own series, regimes and strategy inputs, in the order of the text. */
   readonly unforgetting: readonly string[];
   readonly priceLiterals: readonly PriceLiteral[];
+  /** What was asked for (`CompileOptions.watch`); left out: nothing was. No rule reads it. */
+  readonly watched?: readonly WatchedValue[];
 }

@@ -15,6 +15,8 @@ export interface PlannedTrading {
   readonly engineValues: number;
   readonly messages: readonly PlannedMessage[];
   readonly marks: readonly PlannedMark[];
+  /** Places of `Program.watched`. */
+  readonly watched: readonly ValuePlace[];
 }
 
 /** What the engine needs to know to run a program's trading statements, and what its host needs for messages and marks. Baskets are no business of theirs. */
@@ -92,7 +94,16 @@ export function tradePlanOf(program: Program): PlannedTrading {
     parts: text === null ? null : partsOf(text),
     color,
   }));
-  return { plan: { ...plan, ...reasoned, valueCount: values.length }, values, ruleValues, engineValues, messages, marks: plannedMarks };
+  const watched = (program.watched ?? []).map(({ value }) => at(value));
+  return {
+    plan: { ...plan, ...reasoned, valueCount: values.length },
+    values,
+    ruleValues,
+    engineValues,
+    messages,
+    marks: plannedMarks,
+    watched,
+  };
 }
 
 function plannedUniverse(universe: Universe, ranks: readonly NodeId[], at: (id: NodeId) => number): PlannedUniverse {

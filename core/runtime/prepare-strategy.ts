@@ -3,6 +3,7 @@ import type { SimulationSettings } from '#core/engine/simulation-settings.ts';
 import type { PluginHost, UsedPlugin } from '#core/indicators/indicator-shelf.ts';
 import type { Result } from '#core/model/result.ts';
 import type { CompiledStrategy } from '#core/model/strategy-abi.ts';
+import type { Expression } from '#dsl/ast/expression.ts';
 import type { Compiler } from '#dsl/compile.ts';
 import type { Diagnostic } from '#dsl/diagnostics/diagnostic.ts';
 import type { Program } from '#dsl/program.ts';
@@ -52,6 +53,8 @@ export interface PrepareRequest extends SettingsRequest {
   readonly shared?: FileSettings;
   /** Finer bars will tell what happened inside of bars; left out: false. */
   readonly isDetailed?: boolean;
+  /** Which expressions of a file's text the program is to hold the values of besides; left out: none. */
+  readonly watchValues?: (text: string) => (e: Expression) => boolean;
 }
 
 /**

@@ -53,6 +53,7 @@ export function prepareText(
     calendars: KNOWN_CALENDARS,
     ...(plugins === undefined ? {} : { plugins: plugins.source }),
     ...(options.set === undefined ? {} : { set: options.set }),
+    ...(options.watchValues === undefined ? {} : { watchValues: options.watchValues(text) }),
   });
   const [wrong] = overrideErrors;
   if (wrong !== undefined) {

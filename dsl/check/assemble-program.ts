@@ -115,6 +115,7 @@ function program(draft: ProgramDraft, trade: TradeStatement, timeframe: Timefram
     exposure: { leverage: Infinity, lossPerTrade: Infinity, enforcedLeverage: Infinity },
     priceLiterals: context.priceLiterals,
     unforgetting: context.keptStarts.names(unforgetting(graph, constants)),
+    ...(context.watchedValues === null ? {} : { watched: context.watchedValues.found }),
   };
 }
 

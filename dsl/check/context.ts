@@ -9,7 +9,7 @@ import type { CalendarNames } from './calendar-names.ts';
 import type { Findings } from './findings.ts';
 import type { ModulePlace } from './module-source.ts';
 import type { NodeId } from '../graph/node.ts';
-import type { ModelUse, PriceLiteral, SessionRule } from '../program.ts';
+import type { ModelUse, PriceLiteral, SessionRule, WatchedValue } from '../program.ts';
 import type { ScriptPlugin } from './plugin-source.ts';
 import type { StaticValues } from './static-values.ts';
 
@@ -23,6 +23,12 @@ export interface MarketUnits {
   readonly isInverse: boolean;
   /** Length of a bar of the strategy's chart, ms; null when the `trade` line is missing or wrong. */
   readonly stepMs: number | null;
+}
+
+/** Which expressions of the file a tool asks for, and what they are. */
+export interface ValueWatch {
+  readonly wants: (e: Expression) => boolean;
+  readonly found: WatchedValue[];
 }
 
 /** What checking one program needs everywhere. */
@@ -51,6 +57,8 @@ export interface CheckContext {
   readonly plugins: { readonly used: ScriptPlugin[]; readonly instances: Set<NodeId> };
   /** What never forgets where the data began. */
   readonly keptStarts: KeptStarts;
+  /** Expressions whose values a tool wants to show; null: nobody asks. */
+  readonly watchedValues: ValueWatch | null;
   /** Plain numbers that stand beside prices, so far. */
   readonly priceLiterals: PriceLiteral[];
   /** Names that the file defines anywhere: a name used above its line is told so. */

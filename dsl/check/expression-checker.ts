@@ -7,7 +7,7 @@ import type { Operand } from './algebra.ts';
 import { heldType } from './account-units.ts';
 import type { ValueMaker } from './account-values.ts';
 import { CallChecker } from './call-checker.ts';
-import type { CheckContext } from './context.ts';
+import type { CheckContext, ValueWatch } from './context.ts';
 import { OperatorChecker } from './operator-checker.ts';
 import { isLength } from './length-check.ts';
 import { LongerViewChecker } from './longer-view-checker.ts';
@@ -39,8 +39,20 @@ export class ExpressionChecker {
 
   check(e: Expression, scope: Scope): Value {
     const value = this.#valueOf(e, scope);
-    if (this.context.watch !== null && !this.isWritingOut) this.context.watch.expression(e, value);
+    if (this.isWritingOut) return value;
+    const { watch, watchedValues, charts } = this.context;
+    watch?.expression(e, value);
+    if (watchedValues !== null && charts.current === 0) this.#keep(e, value, watchedValues);
     return value;
+  }
+
+  /** Keeps what a tool wants to show of an expression, where it is one value. */
+  #keep(e: Expression, { type, node }: Value, { wants, found }: ValueWatch): void {
+    if (!wants(e)) return;
+    const at = { span: e.span, of: e.kind };
+    if (type.kind === 'strategy') found.push({ ...at, value: type.members.get('side')!.node, unit: 'side' });
+    else if (type.kind === 'regime') found.push({ ...at, value: node, unit: 'regime', states: type.states });
+    else if (!['group', 'list', 'basket', 'setup', 'poison'].includes(type.kind)) found.push({ ...at, value: node, unit: type.kind });
   }
 
   #valueOf(e: Expression, scope: Scope): Value {

@@ -41,6 +41,7 @@ class InputStrategy {
       findings: this.#findings,
       spend: (e) => user.spend(e),
       isInput: true,
+      watchedValues: null,
       definedNames: definedNames(file.file),
       failedNames: new Set(file.file.brokenNames),
       module: file.place,

@@ -14,7 +14,7 @@ import { baseChart, marketUnits } from './trade-line.ts';
  * @param timeframe of the bars that are traded; null when the `trade` line is missing or wrong
  */
 export function openContext(
-  { file, builtins, calendars, syntaxErrors, module, watch }: CheckInput,
+  { file, builtins, calendars, syntaxErrors, module, watch, watchValues }: CheckInput,
   timeframe: Timeframe | null,
   definedNames: ReadonlySet<string>,
   spend: CheckContext['spend'],
@@ -42,6 +42,7 @@ export function openContext(
     isInput: false,
     plugins: { used: [], instances: new Set() },
     keptStarts: new KeptStarts(),
+    watchedValues: watchValues === null ? null : { wants: watchValues, found: [] },
     priceLiterals: [],
     definedNames,
     isIncomplete: syntaxErrors.length > 0,

@@ -1,5 +1,6 @@
 import { SETTING_FIELDS } from '#core/model/strategy-abi.ts';
 import type { Timeframe } from '#core/model/timeframe.ts';
+import type { Expression } from '../ast/expression.ts';
 import type { RequireStatement, SourceFile, Statement } from '../ast/nodes.ts';
 import type { Diagnostic, Span } from '../diagnostics/diagnostic.ts';
 import { runConstants } from '../graph/run-constants.ts';
@@ -52,6 +53,8 @@ export interface CheckInput {
   /** Of the module that is checked for an importer; null for the file that is compiled. */
   readonly module: ModulePlace | null;
   readonly watch: CheckWatch | null;
+  /** Expressions whose values are to be in the program (`Program.watched`); null: none. */
+  readonly watchValues: ((e: Expression) => boolean) | null;
 }
 
 /** Checks a parsed file and builds its program; total for every file that the parser can give. */

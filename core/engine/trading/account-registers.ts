@@ -37,6 +37,12 @@ export class AccountRegisters {
     this.#counts = plans.map((plan, strategy) => read(registersOf(strategy), countRegisters(plan), moneyOfLimits(plan)));
   }
 
+  /** Takes over what another account of the same strategies holds. */
+  become(other: AccountRegisters): void {
+    this.#money.values.set(other.#money.values);
+    for (const [strategy, { values }] of this.#counts.entries()) values.set(other.#counts[strategy]!.values);
+  }
+
   get equity(): number {
     return this.#money.values[EQUITY]!;
   }

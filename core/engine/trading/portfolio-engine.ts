@@ -6,14 +6,14 @@ import { AccountShares } from './account-shares.ts';
 import { Liquidity } from '../costs/liquidity.ts';
 import { BasketEngine } from './basket-engine.ts';
 import { balanceOf, RatedLog } from './conversion.ts';
+import { orderedConfidence, wantedConfidence } from './entry-confidence.ts';
 import { inOrder } from './in-order.ts';
 import type { InnerSteps } from './inner-steps.ts';
 import { NO_REVIEW, type OrderReview } from './order-review.ts';
-import { ORDER_TYPE } from './order-slot.ts';
-import type { EngineBar, MarketDecision, PortfolioBasket, PortfolioMarket, StepRates } from './portfolio-input.ts';
-import { ORDER as O, type RegisterLayout, registerLayout } from './registers.ts';
+import type { EngineBar, EngineChange, MarketDecision, PortfolioBasket, PortfolioMarket, StepRates } from './portfolio-input.ts';
+import { type StrategyState, strategyStates } from './strategy-state.ts';
 import { TradingEngine } from './trading-engine.ts';
-import { UniverseChoice } from './universe-choice.ts';
+import type { UniverseChoice } from './universe-choice.ts';
 
 interface BasketDecision {
   readonly basket: number;
@@ -21,26 +21,6 @@ interface BasketDecision {
   readonly review: OrderReview;
   /** Of the first leg's bar: what the basket counts bars by. */
   readonly index: number;
-}
-
-/** One of the strategies on the account. */
-interface StrategyState {
-  readonly plan: TradePlan;
-  readonly layout: RegisterLayout;
-  readonly universe: UniverseChoice | null;
-  /** Places of the markets that its rules trade, and of its baskets, whose legs do what the basket says. */
-  readonly markets: readonly number[];
-  readonly baskets: readonly number[];
-  /** Steps in which any of its markets had a bar, less one. */
-  step: number;
-}
-
-/** Places of what a strategy has. */
-function placesOf(all: readonly PortfolioMarket[], wanted: number): readonly number[] {
-  return [...all.keys()].filter((place) => {
-    const { strategy = 0, isLeg = false } = all[place]!;
-    return strategy === wanted && !isLeg;
-  });
 }
 
 /**
@@ -51,11 +31,14 @@ function placesOf(all: readonly PortfolioMarket[], wanted: number): readonly num
 export class PortfolioEngine {
   readonly engines: readonly TradingEngine[];
   readonly #strategies: readonly StrategyState[];
-  readonly #fillAt: RunConventions['fillAt'];
+  readonly #plans: readonly TradePlan[];
+  readonly #conventions: RunConventions;
   readonly #markets: readonly PortfolioMarket[];
   readonly #account: AccountRegisters;
   readonly #bars: number[];
   readonly #closes: number[];
+  /** The last bar of each; null before its first. */
+  readonly #shown: (Bar | null)[];
   readonly #baskets: readonly PortfolioBasket[];
   /** By basket. */
   readonly #basketEngines: readonly BasketEngine[];
@@ -80,15 +63,9 @@ export class PortfolioEngine {
     baskets: readonly PortfolioBasket[] = [],
     steps = 0,
   ) {
-    this.#strategies = plans.map((plan, strategy) => ({
-      plan,
-      layout: registerLayout(plan),
-      universe: plan.universe === null ? null : new UniverseChoice(plan.universe),
-      markets: placesOf(markets, strategy),
-      baskets: placesOf(baskets, strategy),
-      step: steps - 1,
-    }));
-    this.#fillAt = conventions.fillAt;
+    this.#plans = plans;
+    this.#conventions = conventions;
+    this.#strategies = strategyStates(plans, markets, baskets, steps);
     this.#markets = markets;
     const volumes = new Map<string, Liquidity>();
     this.engines = markets.map(({ strategy = 0, name, settings, registers, inner }) => {
@@ -100,6 +77,7 @@ export class PortfolioEngine {
     this.#time = Math.max(0, ...markets.map(({ from }) => from?.lastBar.time ?? 0));
     this.#bars = markets.map(({ from }) => from?.bars ?? 0);
     this.#closes = markets.map(({ from }) => from?.lastBar.close ?? Number.NaN);
+    this.#shown = markets.map(({ from }) => from?.lastBar ?? null);
     this.#isPresent = markets.map(({ from }) => from?.isPresent === true);
     this.#baskets = baskets;
     this.#basketEngines = baskets.map(({ strategy = 0, basket, settings, registers, legs, slack }) => {
@@ -122,6 +100,43 @@ export class PortfolioEngine {
     }
     for (const [basket, { registers }] of baskets.entries())
       this.#shares.takeBasket(markets.length + basket, registers, this.#basketRate(basket));
+  }
+
+  /**
+   * An engine that stands between two steps where this one does, and goes on by itself: what would be if something were another way.
+   * @param change plans whose registers are laid out alike, and settings by market and by basket
+   */
+  fork(change: EngineChange = {}): PortfolioEngine {
+    const { plans = this.#plans, settings: settingsOf = (same: Float64Array): Float64Array => same } = change;
+    const other = new PortfolioEngine(
+      plans,
+      this.#conventions,
+      this.#markets.map((market, at) => {
+        const [bars, lastBar, isPresent] = [this.#bars[at]!, this.#shown[at] ?? null, this.#isPresent[at]!];
+        const [settings, registers] = [settingsOf(market.settings), this.registers(at).slice()];
+        return { ...market, settings, registers, from: lastBar === null ? undefined : { bars, lastBar, isPresent } };
+      }),
+      this.#baskets.map((basket, at) => {
+        return { ...basket, settings: settingsOf(basket.settings), registers: this.basketRegisters(at).slice() };
+      }),
+    );
+    for (const [at, { step }] of this.#strategies.entries()) other.#strategies[at]!.step = step;
+    other.#time = this.#time;
+    other.#rates = this.#rates;
+    other.#account.become(this.#account);
+    for (const [market, close] of this.#closes.entries()) other.#value(market, close);
+    return other;
+  }
+
+  /** Writes into the registers of a market, the account's among them, or of a basket: in a fork. */
+  amend(of: { readonly market: number } | { readonly basket: number }, change: (registers: Float64Array) => void): void {
+    if ('market' in of) this.#on(of.market, ({ registers }) => change(registers));
+    else this.#onBasket(of.basket, ({ engine }) => change(engine.registers));
+  }
+
+  /** What a market or basket goes by. */
+  settingsOf(of: { readonly market: number } | { readonly basket: number }): Float64Array {
+    return ('market' in of ? this.#markets[of.market]! : this.#baskets[of.basket]!).settings;
   }
 
   /** Of the account, at the last closes. */
@@ -205,11 +220,11 @@ export class PortfolioEngine {
     for (const basket of ready) this.#fillBasketExit(basket);
     const served = [
       ...markets.map((market) => ({
-        confidence: this.#confidence(this.#strategyOf(market), this.engines[market]!.registers),
+        confidence: orderedConfidence(this.#strategyOf(market).layout, this.engines[market]!.registers),
         fill: () => this.#on(market, (engine) => engine.fillEntries()),
       })),
       ...ready.map((basket) => ({
-        confidence: this.#confidence(this.#basketStrategy(basket), this.#basketEngines[basket]!.engine.registers),
+        confidence: orderedConfidence(this.#basketStrategy(basket).layout, this.#basketEngines[basket]!.engine.registers),
         fill: () => this.#fillBasketEntries(basket),
       })),
     ];
@@ -291,16 +306,16 @@ export class PortfolioEngine {
     for (const { basket, row, index } of baskets) this.#onBasket(basket, ({ engine }) => engine.decideExits(index, row));
     const wishes = [
       ...decisions.map(({ market, row, review }) => ({
-        confidence: this.#wish(this.#strategyOf(market).plan, row, null),
+        confidence: wantedConfidence(this.#strategyOf(market).plan, row, null),
         decide: () => this.#on(market, (engine) => engine.decideEntries(this.#indexOf(market), row, review ?? NO_REVIEW)),
       })),
       ...baskets.map(({ basket, row, review, index }) => ({
-        confidence: this.#wish(this.#basketStrategy(basket).plan, row, this.#baskets[basket]!.basket),
+        confidence: wantedConfidence(this.#basketStrategy(basket).plan, row, this.#baskets[basket]!.basket),
         decide: () => this.#onBasket(basket, (one) => one.decideEntries(index, row, review, this.#legPrices(basket))),
       })),
     ];
     for (const { decide } of inOrder(wishes, ({ confidence }) => confidence)) decide();
-    if (this.#fillAt === 'close') this.#fillAtClose(decisions.map(({ market }) => market));
+    if (this.#conventions.fillAt === 'close') this.#fillAtClose(decisions.map(({ market }) => market));
     this.#mark();
     for (const [market, { registers }] of this.engines.entries()) this.#lend(registers, market);
     for (const basket of this.#baskets.keys()) this.#lendBasket(basket);
@@ -402,7 +417,7 @@ export class PortfolioEngine {
   /** As at an open: what leaves pays for what is entered. */
   #fillAtClose(markets: readonly number[]): void {
     for (const market of markets) this.#on(market, (engine) => engine.fillExits('close'));
-    for (const market of inOrder(markets, (one) => this.#confidence(this.#strategyOf(one), this.engines[one]!.registers)))
+    for (const market of inOrder(markets, (one) => orderedConfidence(this.#strategyOf(one).layout, this.engines[one]!.registers)))
       this.#on(market, (engine) => engine.fillEntries('close'));
   }
 
@@ -438,8 +453,10 @@ export class PortfolioEngine {
     for (const market of strategy.markets) this.engines[market]!.useRebalance(isRebalance);
   }
 
-  #showBar(market: number, index: number, { time, open, high, low, close }: Bar): void {
+  #showBar(market: number, index: number, bar: Bar): void {
+    const { time, open, high, low, close } = bar;
     const engine = this.engines[market]!;
+    this.#shown[market] = bar;
     engine.showBar(index, time, open, high, low, close);
     engine.useStep(this.#strategyOf(market).step);
   }
@@ -477,21 +494,5 @@ export class PortfolioEngine {
   /** Equity at the last close of every market. */
   #mark(): void {
     this.#account.mark(this.#shares.value);
-  }
-
-  /** Of the market orders of a market that enter: the highest. */
-  #confidence({ layout }: StrategyState, r: Float64Array): number {
-    let most = 0;
-    for (const at of layout.entries) if (r[at] === ORDER_TYPE.market && r[at + O.confidence]! > most) most = r[at + O.confidence]!;
-    return most;
-  }
-
-  /** Of the entries that a row wants, of a basket or (null) of the market: the highest, which is at most 1. */
-  #wish({ entries }: TradePlan, row: Float64Array | null, of: number | null): number {
-    let most = 0;
-    if (row === null) return most;
-    for (const { when, confidence, basket = null } of entries)
-      if (basket === of && row[when] === 1 && row[confidence]! > most) most = row[confidence]!;
-    return Math.min(most, 1);
   }
 }

@@ -1,6 +1,7 @@
 import type { Bar } from '#core/model/bar.ts';
 import type { BookSnapshots } from '#core/model/book-snapshots.ts';
 import type { InnerBars } from '#core/model/inner-bars.ts';
+import type { TradePlan } from '#core/model/trade-plan.ts';
 import type { SwapSettings } from '../simulation-settings.ts';
 import type { OrderReview } from './order-review.ts';
 
@@ -54,6 +55,13 @@ export interface PortfolioBasket extends PortfolioMarket {
   readonly legs: readonly number[];
   /** Share of the price that fills of the legs are expected to be worse; the fee of its settings has it on top. */
   readonly slack: number;
+}
+
+/** What a fork of an engine has in the place of what the engine has; left out: the same. */
+export interface EngineChange {
+  readonly plans?: readonly TradePlan[];
+  /** Gives new settings, and leaves those it is given as they are. */
+  readonly settings?: (settings: Float64Array) => Float64Array;
 }
 
 /** By market: the account's currency for one of its quote, at the open of a step and at its close. */

@@ -1,5 +1,5 @@
 import { PortfolioEngine } from '#core/engine/trading/portfolio-engine.ts';
-import type { MarketDecision } from '#core/engine/trading/portfolio-input.ts';
+import type { EngineBar, MarketDecision, StepRates } from '#core/engine/trading/portfolio-input.ts';
 import { StratError } from '#core/errors/strat-error.ts';
 import type { Columns } from '#core/model/columns.ts';
 import { LOG_FIELDS } from '#core/model/strategy-abi.ts';
@@ -41,12 +41,32 @@ export interface PortfolioStep {
   readonly indexes: readonly number[];
 }
 
-interface PortfolioLimits {
+export interface RunLimits {
   readonly memoryMb: number;
   readonly timeoutMs: number;
   readonly signal?: AbortSignal;
   readonly onProgress?: (bars: number) => void;
   readonly onStep?: (step: PortfolioStep) => void;
+  readonly watch?: RunWatch;
+}
+
+/** A step of the run, for who wants to know why it went as it did. */
+export interface SeenStep {
+  readonly step: number;
+  /** By slot; null = no bar. */
+  readonly bars: readonly (EngineBar | null)[];
+  readonly rates: StepRates | undefined;
+  readonly decisions: readonly MarketDecision[];
+}
+
+/** Looks at a run up to a step. */
+export interface RunWatch {
+  /** The last step that is run. */
+  readonly until: number;
+  /** Before a step: the engine as it stands. */
+  readonly before: (step: number, engine: PortfolioEngine) => void;
+  /** Behind it. */
+  readonly after: (seen: SeenStep) => void;
 }
 
 /** Steps between two looks at the clock and the signal. */
@@ -61,7 +81,7 @@ const STEPS_BETWEEN = 1024;
 export async function portfolioRun(
   strategies: readonly StrategyOnMarkets[],
   rules: readonly NamedRule[],
-  limits: PortfolioLimits,
+  limits: RunLimits,
   account?: AccountCurrency,
 ): Promise<PortfolioRun> {
   const { settings } = strategies[0]!.prepared;
@@ -103,13 +123,12 @@ export async function portfolioRun(
         if (limits.signal?.aborted === true) throw new StratError('SANDBOX_CANCELLED', { bars: step, total: time.length });
         limits.onProgress?.(step);
       }
-      engine.open(
-        slots.map(({ data }, slot) => {
-          const index = indexes[slot]!;
-          return index < 0 ? null : { ...barAt(data.columns, index), ...factsOf[slot]!(index), swap };
-        }),
-        runRates?.steps[step],
-      );
+      limits.watch?.before(step, engine);
+      const bars = slots.map(({ data }, slot) => {
+        const index = indexes[slot]!;
+        return index < 0 ? null : { ...barAt(data.columns, index), ...factsOf[slot]!(index), swap };
+      });
+      engine.open(bars, runRates?.steps[step]);
       const decisions: MarketDecision[] = [];
       const seen: GateBar[] = [];
       for (const [market, { data }] of traded.entries()) {
@@ -119,7 +138,8 @@ export async function portfolioRun(
         if (rules.length > 0) seen.push({ market, bar: barAt(data.columns, index), account: engine.row(market) });
       }
       const { reviews, notes } = gate.review(seen);
-      engine.decide(rules.length === 0 ? decisions : decisions.map((decision, at) => ({ ...decision, review: reviews[at]! })));
+      const reviewed = rules.length === 0 ? decisions : decisions.map((decision, at) => ({ ...decision, review: reviews[at]! }));
+      engine.decide(reviewed);
       for (const [market, { data }] of traded.entries())
         if (data.isDelisted === true && indexes[market] === data.columns.time.length - 1) engine.delist(market);
       for (const { rule } of notes) acted.set(rule, (acted.get(rule) ?? 0) + 1);
@@ -134,6 +154,8 @@ export async function portfolioRun(
       }
       equity[step] = engine.equity;
       limits.onStep?.({ engine, slots, indexes });
+      limits.watch?.after({ step, bars, rates: runRates?.steps[step], decisions: reviewed });
+      if (step === limits.watch?.until) break;
     }
     const told = { time, equity, slots, logs: logs.map((log) => Float64Array.from(log)), acted, ranks };
     return runRates === undefined ? told : { ...told, rates: { logs: logRates.map((of) => Float64Array.from(of)), run: runRates } };
@@ -145,7 +167,7 @@ export async function portfolioRun(
 /** The ranks of a strategy; undefined where it has none. */
 async function ranksOf(
   { prepared, markets }: StrategyOnMarkets,
-  limits: PortfolioLimits,
+  limits: RunLimits,
 ): Promise<readonly (readonly Float64Array[])[] | undefined> {
   const { universe } = prepared.compiled.plan;
   if (universe === null || universe.ranks.length === 0) return undefined;
@@ -164,7 +186,7 @@ function stepsOf(time: Float64Array, markets: readonly { readonly data: MarketDa
 }
 
 /** Open times of all, each once, rising. */
-function mergedTimes(columns: readonly Columns[]): Float64Array {
+export function mergedTimes(columns: readonly Columns[]): Float64Array {
   const all = new Set(columns.flatMap(({ time }) => [...time]));
   return Float64Array.from(all).toSorted();
 }
