@@ -22,6 +22,7 @@ interface StrategyText {
 /**
  * The strategies of a backtest, ready to run under its options; null when a file has errors, which are printed.
  * @param files one, or several that share an account
+ * @param watchValues which expressions of a file's text are watched; left out: none
  * @throws StratError as `prepareStrategy` and `prepareTogether`
  */
 export async function prepareStrategies(
@@ -30,6 +31,7 @@ export async function prepareStrategies(
   io: CommandIo,
   files: readonly string[],
   config: BacktestConfig | null,
+  watchValues?: PrepareOptions['watchValues'],
 ): Promise<readonly LabelledStrategy[] | null> {
   const texts = files.map((file) => ({ file, text: readStrategyFile(file) }));
   const [only, ...more] = texts;
@@ -47,6 +49,7 @@ export async function prepareStrategies(
     contract: numberOption(command, input, 'contract'),
     conventions: conventionsRequest(command, input),
     isDetailed: input.value('detail') !== undefined,
+    ...(watchValues === undefined ? {} : { watchValues }),
   };
   const compiler = createCompiler();
   const compile = (indicators: PluginHost): ReturnType<typeof prepareTogether> => {

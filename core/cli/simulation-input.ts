@@ -1,0 +1,156 @@
+import { MARKET_KINDS, type MarketKind } from '#core/data/market-generator.ts';
+import type { BacktestConfig } from '#core/kernel/backtest-config.ts';
+import type { AccountMoney } from '#core/runtime/backtest.ts';
+import { dataNeeds } from '#core/runtime/data-needs.ts';
+import { dataPath } from '#core/runtime/data-path.ts';
+import { loadMarkets, type MarketData } from '#core/runtime/market-data.ts';
+import type { LabelledStrategy } from '#core/runtime/portfolio/prepare-together.ts';
+import type { StrategyOnMarkets } from '#core/runtime/portfolio/strategy-on-markets.ts';
+import type { PreparedStrategy, PrepareRequest } from '#core/runtime/prepare-strategy.ts';
+import { syntheticMarkets } from '#core/runtime/synthetic-market-data.ts';
+import { accountMoney, CURRENCY_OPTIONS, rateFiles } from './account-money.ts';
+import type { Command, CommandInput, CommandIo, CommandOption } from './command.ts';
+import { usage } from './command-line.ts';
+import { FACT_OPTIONS, factFiles, withFacts } from './market-facts.ts';
+import { choiceOption, countOption, seedOption, timeframeOption, timeOption } from './option-values.ts';
+import { prepareStrategies } from './prepare-strategies.ts';
+import { CONVENTION_OPTIONS, COST_OPTIONS, MARGIN_OPTIONS, SIMULATION_OPTIONS } from './simulation-options.ts';
+
+const SYNTHETIC_BARS = 10_000;
+/** As much as fits well into memory: nineteen years of minutes. */
+const MAX_SYNTHETIC_BARS = 10_000_000;
+
+/** What is run, and on what: every command that runs strategies over candles has these. */
+export const RUN_OPTIONS: readonly CommandOption[] = [
+  { name: 'data', value: 'PATH', isMany: true, help: 'candles; MARKET=PATH says whose they are' },
+  {
+    name: 'synthetic',
+    value: 'SEED',
+    help: 'a generated market instead of candles, the same for the same number: for trying things out, never for judging a strategy',
+  },
+  { name: 'bars', value: 'N', help: `length of the generated market (${SYNTHETIC_BARS})` },
+  { name: 'market-kind', value: 'KIND', help: `what the generated market does: ${MARKET_KINDS.join(', ')} (mixed)` },
+  ...FACT_OPTIONS,
+  { name: 'config', value: 'FILE', help: 'take costs, capital, params and risk rules from a config of the bot' },
+  { name: 'timeframe', value: 'LENGTH', help: "length of a bar, such as 15m, 4h or 1d (that of the strategy's trade line)" },
+  { name: 'from', value: 'DATE', help: 'first day that counts, UTC; earlier bars serve warm-up' },
+  { name: 'to', value: 'DATE', help: 'end, UTC, not included' },
+  ...CURRENCY_OPTIONS,
+  ...SIMULATION_OPTIONS,
+];
+
+/** The rest of it, which help shows last. */
+export const MODEL_OPTIONS: readonly CommandOption[] = [...COST_OPTIONS, ...MARGIN_OPTIONS, ...CONVENTION_OPTIONS];
+
+/** What the options of a command say is to be run. */
+export interface Simulation {
+  readonly strategies: readonly StrategyOnMarkets[];
+  /** Risk rules of a config. */
+  readonly rules: BacktestConfig['rules'];
+  readonly account: AccountMoney | undefined;
+  /** Durations in ms so far, by name. */
+  readonly timing: Readonly<Record<string, number>>;
+  /** Closes the config: the rules are gone then. */
+  readonly close: () => Promise<void>;
+}
+
+/**
+ * Reads and compiles what the options of a command say; null when a file has errors, which are printed.
+ * @param check looks at the files that will be read, before any is
+ * @param watchValues which expressions of a file's text are watched; left out: none
+ */
+export async function openSimulation(
+  command: Command,
+  input: CommandInput,
+  io: CommandIo,
+  check: (files: readonly string[]) => void = () => undefined,
+  watchValues?: PrepareRequest['watchValues'],
+): Promise<Simulation | null> {
+  const startMs = performance.now();
+  const strategyFiles = strategyArguments(command, input);
+  const request = marketRequest(command, input);
+  const files = [...request.data.map((text) => dataPath(text).path), ...factFiles(input), ...rateFiles(input)];
+  check([...strategyFiles, ...files]);
+  const config = await openConfig(input, io, strategyFiles);
+  const close = async (): Promise<void> => config?.close();
+  try {
+    const prepared = await prepareStrategies(command, input, io, strategyFiles, config, watchValues);
+    if (prepared === null) {
+      await close();
+      return null;
+    }
+    const compiled = performance.now();
+    const timeframe = request.timeframe ?? config?.timeframe ?? null;
+    const strategies = withFacts(command, input, marketsOf(prepared, { ...request, timeframe }), request);
+    const rules = config?.rules ?? [];
+    const account = accountMoney(command, input, strategies, rules.length > 0);
+    return { strategies, rules, account, timing: { startMs, compileMs: compiled - startMs, loadMs: performance.now() - compiled }, close };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
+
+/** What a config of the bot says for these strategies; null without `--config`. */
+async function openConfig(input: CommandInput, io: CommandIo, files: readonly string[]): Promise<BacktestConfig | null> {
+  const path = input.value('config');
+  if (path === undefined) return null;
+  const { openBacktestConfig } = await import('#core/kernel/backtest-config.ts');
+  const { createLogger } = await import('#core/observe/logger.ts');
+  return openBacktestConfig(path, files, io.env, createLogger({ level: 'warn' }));
+}
+
+function strategyArguments(command: Command, { args }: CommandInput): readonly string[] {
+  if (args.length === 0) throw usage('No strategy file was given', command);
+  const candles = args.find((file) => /\.csv(\.gz)?$/.test(file));
+  if (candles !== undefined) throw usage(`"${candles}" is no strategy file: each file of candles needs a --data of its own`, command);
+  return args;
+}
+
+interface MarketRequest {
+  readonly data: readonly string[];
+  readonly synthetic: { readonly seed: number; readonly bars: number; readonly kind: MarketKind } | null;
+  readonly timeframe: ReturnType<typeof timeframeOption>;
+  readonly from: number | null;
+  readonly to: number | null;
+}
+
+function marketRequest(command: Command, input: CommandInput): MarketRequest {
+  const data = input.values('data');
+  const seed = seedOption(command, input, 'synthetic');
+  const bars = countOption(command, input, 'bars');
+  const kind = choiceOption(command, input, 'market-kind', MARKET_KINDS);
+  const refuse = (reason: string): Error => usage(reason, command);
+  if (seed === undefined) {
+    if (data.length === 0) throw refuse('No candles were given: add --data PATH, or --synthetic 1 for a generated market');
+    if (bars !== undefined)
+      throw refuse('--bars is the length of a generated market and needs --synthetic; --from and --to choose from candles');
+    if (kind !== undefined) throw refuse('--market-kind is that of a generated market and needs --synthetic');
+  } else {
+    if (data.length > 0) throw refuse('--synthetic and --data exclude each other');
+    if (input.value('detail') !== undefined) throw refuse('--detail tells of the inside of candles and needs --data');
+    if (input.value('depth') !== undefined) throw refuse('--depth tells of the order books of a market and needs --data');
+    if (input.value('factors') !== undefined) throw refuse('--factors tells of a stock and needs --data');
+    if (input.value('ask') !== undefined) throw refuse('--ask tells of the other side of candles and needs --data');
+    if ((bars ?? 0) > MAX_SYNTHETIC_BARS) throw refuse(`--bars takes at most ${MAX_SYNTHETIC_BARS}, found "${input.value('bars')}"`);
+  }
+  const from = timeOption(command, input, 'from');
+  const to = timeOption(command, input, 'to');
+  if (from !== null && to !== null && from >= to)
+    throw refuse(`--from must lie before --to, found "${input.value('from')}" and "${input.value('to')}"`);
+  const synthetic = seed === undefined ? null : { seed, bars: bars ?? SYNTHETIC_BARS, kind: kind ?? 'mixed' };
+  return { data, synthetic, timeframe: timeframeOption(command, input, 'timeframe'), from, to };
+}
+
+/** The candles of each strategy. */
+function marketsOf(strategies: readonly LabelledStrategy[], request: MarketRequest): readonly StrategyOnMarkets[] {
+  const traded = new Set(strategies.flatMap(({ prepared }) => prepared.program.markets));
+  const isOneOfMany = strategies.length > 1 && (traded.size > 1 || request.data.length > 1);
+  return strategies.map(({ label, prepared }) => ({ label, prepared, markets: marketData(prepared, request, isOneOfMany) }));
+}
+
+function marketData(prepared: PreparedStrategy, request: MarketRequest, isOneOfMany: boolean): readonly MarketData[] {
+  const needs = dataNeeds(prepared, isOneOfMany);
+  const { synthetic } = request;
+  return synthetic === null ? loadMarkets(needs, request) : syntheticMarkets(needs, { ...request, ...synthetic });
+}
