@@ -53,6 +53,11 @@ const COMMANDS: readonly CommandEntry[] = [
     load: async () => (await import('./commands/backtest.ts')).backtestCommand,
   },
   {
+    name: 'explain',
+    summary: 'say why a bar traded, or why it did not',
+    load: async () => (await import('./commands/explain.ts')).explainCommand,
+  },
+  {
     name: 'test',
     summary: 'run the tests of strategies: given bars, the fills they must give, and what must never happen',
     load: async () => (await import('./commands/test.ts')).testCommand,

@@ -1,8 +1,8 @@
 /** Colours of the terminal; without colour every function returns its text. The caller decides by NO_COLOR and isatty. */
 export interface Paint {
-  bold(text: string): string;
-  dim(text: string): string;
-  warn(text: string): string;
+  readonly bold: (text: string) => string;
+  readonly dim: (text: string) => string;
+  readonly warn: (text: string) => string;
   /** Green above zero, red below, plain at zero. */
   tone(text: string, sign: number): string;
   /** One of six colours that a reader can tell apart, by number. */
