@@ -3,14 +3,18 @@ import { describe, expect, it } from 'vitest';
 import { PRELUDE_MODULES } from './modules.ts';
 import { callTexts, EVERY_CALL } from './testing/every-function.ts';
 import { stepOf, walk, type WalkedBars } from './testing/price-walk.ts';
-import { barColumns, hostColumn, plottedProgram, programValues } from './testing/series-values.ts';
+import type { Program } from '#dsl/program.ts';
+import { barColumns, type Bars, hostColumn, plottedPrograms, programValues } from './testing/series-values.ts';
 
 const HOUR_MS = 3_600_000;
 
 const anySteps = fc.array(fc.nat(2 ** 30), { minLength: 60, maxLength: 90 }).map((seeds) => seeds.map(stepOf));
 
 const TEXTS = callTexts('close', 'close > open');
-const PROGRAM = plottedProgram(TEXTS);
+const PROGRAMS = plottedPrograms(TEXTS);
+
+const allValues = (programs: readonly Program[], bars: Bars, host?: Parameters<typeof programValues>[2]): readonly Float64Array[] =>
+  programs.flatMap((program) => programValues(program, bars, host));
 
 /** Where two runs first differ in bits, up to a bar. */
 function firstDifference(a: readonly Float64Array[], b: readonly Float64Array[], bars: number): string | null {
@@ -32,9 +36,9 @@ describe('every function of the prelude', () => {
   it('says the same of a bar whatever comes after it', () => {
     fc.assert(
       fc.property(anySteps, anySteps, fc.integer({ min: 1, max: 60 }), (steps, others, known) => {
-        const whole = programValues(PROGRAM, walk(steps));
-        const prefix = programValues(PROGRAM, walk(steps.slice(0, known)));
-        const poisoned = programValues(PROGRAM, walk([...steps.slice(0, known), ...others]));
+        const whole = allValues(PROGRAMS, walk(steps));
+        const prefix = allValues(PROGRAMS, walk(steps.slice(0, known)));
+        const poisoned = allValues(PROGRAMS, walk([...steps.slice(0, known), ...others]));
         expect(firstDifference(whole, prefix, known)).toBeNull();
         expect(firstDifference(whole, poisoned, known)).toBeNull();
       }),
@@ -47,7 +51,7 @@ describe('every function of the prelude', () => {
       // Powers of two change no digit, so not a bit may differ.
       fc.property(anySteps, fc.constantFrom(-30, 20), (steps, exponent) => {
         const factor = 2 ** exponent;
-        const [plain, scaled] = [programValues(PROGRAM, walk(steps)), programValues(PROGRAM, walk(steps, factor))];
+        const [plain, scaled] = [allValues(PROGRAMS, walk(steps)), allValues(PROGRAMS, walk(steps, factor))];
         const expected = plain.map((values, place) => values.map((value) => value * factor ** EVERY_CALL[place]!.power));
         expect(firstDifference(scaled, expected, steps.length)).toBeNull();
       }),
@@ -65,7 +69,7 @@ describe('every function of the prelude', () => {
     fc.assert(
       // Prices that only rise lead to the ends of many ranges.
       fc.property(anySteps, fc.boolean(), (steps, rises) => {
-        const values = programValues(PROGRAM, walk(rises ? steps.map((step) => ({ ...step, move: Math.abs(step.move), gap: 0 })) : steps));
+        const values = allValues(PROGRAMS, walk(rises ? steps.map((step) => ({ ...step, move: Math.abs(step.move), gap: 0 })) : steps));
         for (const [place, text] of TEXTS.entries()) {
           const [low, high] = rangeOf(text);
           const wrong = values[place]!.findIndex((value) => value < low || value > high);
@@ -84,11 +88,11 @@ describe('every function of the prelude', () => {
     const gap = 45;
     const texts = callTexts(`(if bar_index == ${gap} then na else close)`, 'close > open');
     const ofSource = EVERY_CALL.flatMap(({ text }, place) => (/\bX\b/.test(text) ? [place] : []));
-    const withGap = plottedProgram(texts);
+    const withGap = plottedPrograms(texts);
     fc.assert(
       fc.property(anySteps, (steps) => {
         const bars = walk(steps);
-        const [values, whole] = [programValues(withGap, bars), programValues(PROGRAM, bars)];
+        const [values, whole] = [allValues(withGap, bars), allValues(PROGRAMS, bars)];
         for (const place of ofSource) {
           const atGap = goesOn.test(texts[place]!) ? Number.NaN : values[place]![gap];
           expect([texts[place], atGap]).toEqual([texts[place], Number.NaN]);
@@ -160,7 +164,7 @@ describe('every function of the prelude', () => {
     fc.assert(
       fc.property(anySteps, (steps) => {
         const bars = walk([...steps, ...Array.from({ length: 40 }, () => ({ move: 0, gap: 0, up: 0, down: 0, volume: 0 }))]);
-        const values = programValues(PROGRAM, bars);
+        const values = allValues(PROGRAMS, bars);
         const last = bars.close.length - 1;
         for (const [place, { text }] of EVERY_CALL.entries()) {
           // Nothing may have happened yet.
@@ -179,17 +183,17 @@ describe('every function of the prelude', () => {
   });
 
   it('is on a longer chart what it is on those bars, as far as they have closed', () => {
-    const onLonger = plottedProgram(TEXTS.map((text) => `(${text}) on 4h`));
+    const onLonger = plottedPrograms(TEXTS.map((text) => `(${text}) on 4h`));
     fc.assert(
       fc.property(anySteps, (steps) => {
         const bars = walk(steps);
         const longer = fourthBars(bars);
         const longerColumns = barColumns(longer);
-        const values = programValues(onLonger, bars, ({ chart, column }) => {
+        const values = allValues(onLonger, bars, ({ chart, column }) => {
           if (column.kind === 'closeTime') return Float64Array.from(steps, (_, bar) => (bar + 1) * (chart === 0 ? 1 : 4) * HOUR_MS);
           return column.kind === 'bar' ? longerColumns[column.name] : hostColumn({ chart, column }, longerColumns, longer);
         });
-        const expected = programValues(PROGRAM, longer).map((known) =>
+        const expected = allValues(PROGRAMS, longer).map((known) =>
           Float64Array.from(steps, (_, bar) => known[Math.floor((bar + 1) / 4) - 1] ?? Number.NaN),
         );
         expect(firstDifference(values, expected, steps.length)).toBeNull();

@@ -1,5 +1,6 @@
 import { ARITHMETIC } from './arithmetic.ts';
 import { AVERAGES } from './averages.ts';
+import { CANDLES } from './candles.ts';
 import { CONDITIONS } from './conditions.ts';
 import { MOMENTUM } from './momentum.ts';
 import { OSCILLATORS } from './oscillators.ts';
@@ -25,5 +26,6 @@ export const PRELUDE_MODULES: readonly PreludeModule[] = [
   OSCILLATORS,
   TREND,
   PIVOTS,
+  CANDLES,
   VOLUME,
 ];

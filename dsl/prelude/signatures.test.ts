@@ -76,7 +76,22 @@ const KINDS: Readonly<Record<string, readonly string[]>> = {
     variance(20) | zscore(close, 20) | slope(20) | percentile_rank(20) | percentile_rank(volume, 100)
     corr(close, volume, 20) | corr(high, low, 20) | corr(roc(), rsi(14), 20) | beta(roc(high), roc(low), 20) | beta(close, open, 20) | count(close > open, 5) | since(close > open)
   `),
-  condition: calls('any(close > open, 5) | all(close > open, 5) | latch(close > open, close < open) | supertrend().up'),
+  condition: calls(`
+    any(close > open, 5) | all(close > open, 5) | latch(close > open, close < open) | supertrend().up
+    cdl_doji() | cdl_dragonfly_doji() | cdl_gravestone_doji() | cdl_long_legged_doji() | cdl_rickshaw_man() | cdl_takuri() | cdl_hammer()
+    cdl_hanging_man() | cdl_inverted_hammer() | cdl_shooting_star() | cdl_homing_pigeon() | cdl_piercing() | cdl_dark_cloud_cover() | cdl_in_neck()
+    cdl_thrusting() | cdl_matching_low() | cdl_3white_soldiers() | cdl_3black_crows() | cdl_identical_3crows() | cdl_advance_block() | cdl_stalled()
+    cdl_morning_star() | cdl_evening_star() | cdl_morning_doji_star() | cdl_evening_doji_star() | cdl_unique_3river() | cdl_stick_sandwich()
+    cdl_ladder_bottom() | cdl_marubozu().up | cdl_closing_marubozu().up | cdl_belt_hold().up | cdl_long_line().up | cdl_short_line().up
+    cdl_spinning_top().up | cdl_high_wave().up | cdl_engulfing().up | cdl_harami().up | cdl_harami_cross().up | cdl_doji_star().up
+    cdl_counterattack().up | cdl_separating_lines().up | cdl_3inside().up | cdl_3outside().up | cdl_3line_strike().up | cdl_tristar().up
+    cdl_gap_side_side_white().up | cdl_tasuki_gap().up | cdl_gap_3methods().up | cdl_3methods().up | cdl_hikkake().up | cdl_hikkake_mod().up
+    cdl_marubozu().down | cdl_closing_marubozu().down | cdl_belt_hold().down | cdl_long_line().down | cdl_short_line().down | cdl_spinning_top().down
+    cdl_high_wave().down | cdl_engulfing().down | cdl_harami().down | cdl_harami_cross().down | cdl_doji_star().down | cdl_counterattack().down
+    cdl_separating_lines().down | cdl_3inside().down | cdl_3outside().down | cdl_3line_strike().down | cdl_tristar().down
+    cdl_gap_side_side_white().down | cdl_tasuki_gap().down | cdl_gap_3methods().down | cdl_3methods().down | cdl_hikkake().down
+    cdl_hikkake_mod().down | cdl_hikkake().up_confirmed | cdl_morning_star(0.5) | cdl_doji
+  `),
 };
 
 const FAMILIES = PRELUDE_MODULES.map(({ source }) => source);

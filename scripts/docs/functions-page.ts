@@ -21,6 +21,10 @@ const TITLES: Readonly<Record<string, readonly [title: string, says: string]>> =
     'Differences of averages, and where the price is in what it did. What is relative is a percent: 1.5% where others write 1.5.',
   ],
   pivots: ['Pivot points', 'Levels for a day, a week or a month out of the last one that ended.'],
+  candles: [
+    'Candlestick patterns',
+    "Conditions that hold on the last candle of a pattern, by TA-Lib's settings. Those of two directions have the members `.up` and `.down`.",
+  ],
   regression: ['Regression', 'Lines of least squares, how well they fit, and how series move together.'],
   trend: ['Trend', 'Lines and levels that follow a move.'],
   volatility: ['Volatility', 'How much prices move, and channels that are made of it.'],
@@ -30,7 +34,7 @@ const TITLES: Readonly<Record<string, readonly [title: string, says: string]>> =
   conditions: ['Conditions over time', 'How often, how long ago, and what was then.'],
   arithmetic: ['Arithmetic', 'Functions of the values of one bar.'],
 };
-const WITHOUT_PICTURES = new Set(['conditions', 'arithmetic']);
+const WITHOUT_PICTURES = new Set(['conditions', 'arithmetic', 'candles']);
 
 /** A page and the pictures that it shows, by path from docs/reference/. */
 export interface ReferencePage {

@@ -13,6 +13,31 @@ const BY_POWER: Readonly<Record<0 | 1 | 2, string>> = {
     stc(X, 3, 2, 4) | smi(5, 3, 2).line | smi(5, 3, 2, 4).signal | rvgi(5).line | rvgi(5).signal | vortex(5).plus | vortex(5).minus
     ulcer(X, 5) | historical_volatility(X, 5) | parkinson(5) | garman_klass(5) | rogers_satchell(5) | yang_zhang(5) | chaikin_volatility(5, 3) | mass_index(5)
     clv | chaikin_osc(3, 5) | nvi | pvi | pvt | klinger(3, 6, 4).line | klinger(3, 6, 4).signal | wvad(5) | volume_osc(3, 5)
+    if cdl_doji() then 1 else 0 | if cdl_dragonfly_doji() then 1 else 0 | if cdl_gravestone_doji() then 1 else 0
+    if cdl_long_legged_doji() then 1 else 0 | if cdl_rickshaw_man() then 1 else 0 | if cdl_takuri() then 1 else 0 | if cdl_hammer() then 1 else 0
+    if cdl_hanging_man() then 1 else 0 | if cdl_inverted_hammer() then 1 else 0 | if cdl_shooting_star() then 1 else 0
+    if cdl_homing_pigeon() then 1 else 0 | if cdl_piercing() then 1 else 0 | if cdl_dark_cloud_cover() then 1 else 0 | if cdl_in_neck() then 1 else 0
+    if cdl_thrusting() then 1 else 0 | if cdl_matching_low() then 1 else 0 | if cdl_3white_soldiers() then 1 else 0
+    if cdl_3black_crows() then 1 else 0 | if cdl_identical_3crows() then 1 else 0 | if cdl_advance_block() then 1 else 0
+    if cdl_stalled() then 1 else 0 | if cdl_morning_star() then 1 else 0 | if cdl_evening_star() then 1 else 0
+    if cdl_morning_doji_star() then 1 else 0 | if cdl_evening_doji_star() then 1 else 0 | if cdl_unique_3river() then 1 else 0
+    if cdl_stick_sandwich() then 1 else 0 | if cdl_ladder_bottom() then 1 else 0 | if cdl_marubozu().up or cdl_marubozu().down then 1 else 0
+    if cdl_closing_marubozu().up or cdl_closing_marubozu().down then 1 else 0
+    if cdl_belt_hold().up or cdl_belt_hold().down then 1 else 0 | if cdl_long_line().up or cdl_long_line().down then 1 else 0
+    if cdl_short_line().up or cdl_short_line().down then 1 else 0
+    if cdl_spinning_top().up or cdl_spinning_top().down then 1 else 0 | if cdl_high_wave().up or cdl_high_wave().down then 1 else 0
+    if cdl_engulfing().up or cdl_engulfing().down then 1 else 0
+    if cdl_harami().up or cdl_harami().down then 1 else 0 | if cdl_harami_cross().up or cdl_harami_cross().down then 1 else 0
+    if cdl_doji_star().up or cdl_doji_star().down then 1 else 0
+    if cdl_counterattack().up or cdl_counterattack().down then 1 else 0 | if cdl_separating_lines().up or cdl_separating_lines().down then 1 else 0
+    if cdl_3inside().up or cdl_3inside().down then 1 else 0
+    if cdl_3outside().up or cdl_3outside().down then 1 else 0 | if cdl_3line_strike().up or cdl_3line_strike().down then 1 else 0
+    if cdl_tristar().up or cdl_tristar().down then 1 else 0
+    if cdl_gap_side_side_white().up or cdl_gap_side_side_white().down then 1 else 0 | if cdl_tasuki_gap().up or cdl_tasuki_gap().down then 1 else 0
+    if cdl_gap_3methods().up or cdl_gap_3methods().down then 1 else 0
+    if cdl_3methods().up or cdl_3methods().down then 1 else 0 | if cdl_hikkake().up or cdl_hikkake().down then 1 else 0
+    if cdl_hikkake_mod().up or cdl_hikkake_mod().down then 1 else 0
+    if cdl_hikkake().up_confirmed or cdl_hikkake().down_confirmed then 1 else 0
     count(C, 5) | if any(C, 5) then 1 else 0 | if all(C, 5) then 1 else 0 | since(C) | if latch(C, close < open) then 1 else 0
   `,
   1: `

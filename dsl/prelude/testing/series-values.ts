@@ -35,6 +35,14 @@ export function seriesValues(expressions: readonly string[], bars: Bars): readon
   return programValues(plottedProgram(expressions), bars);
 }
 
+/** As many programs as hold these expressions: one has at most 20,000 parts, its functions written out. */
+export function plottedPrograms(expressions: readonly string[]): readonly Program[] {
+  const size = 100;
+  return Array.from({ length: Math.ceil(expressions.length / size) }, (_, part) =>
+    plottedProgram(expressions.slice(size * part, size * part + size)),
+  );
+}
+
 /** @param host the columns besides the candles of the traded chart */
 export function programValues(
   program: Program,

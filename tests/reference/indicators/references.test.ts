@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { firstDifference } from './compare-series.ts';
+import { ONE_SIDED, TWO_SIDED } from './candle-cases.ts';
 import { type ReferenceCase, SKENDER_CASES, STOCKCHARTS_CASES, TRADINGVIEW_CASES, TTR_CASES, TULIP_CASES } from './reference-cases.ts';
 import { TALIB_CASES } from './talib-cases.ts';
 import { hasSharedData } from '../shared-data.ts';
@@ -68,6 +69,8 @@ it('each function of the prelude has its values from somewhere else: a reference
     ...[...tables, ...TTR_CASES].map(({ call }) => call),
     ...Object.values(TULIP_CASES).flatMap((outputs) => Object.values(outputs).map((call) => call(1, 1, 1))),
     ...Object.keys(DEFINITIONS),
+    ...Object.values(ONE_SIDED),
+    ...Object.values(TWO_SIDED),
   ];
   const called = new Set(calls.flatMap((call) => call.match(/[a-z_]\w*/g) ?? []));
   const names = PRELUDE_MODULES.flatMap(({ source }) => [...source.matchAll(/^export def (\w+)/gm)].map(([, name]) => name!));
