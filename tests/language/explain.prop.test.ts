@@ -61,7 +61,8 @@ function wrongOfBlocked(bar: Bar, rule: RuleExplanation, was: string, pick: numb
 
 /** The same of what supports a rule that acted: each alone, taken away, stops it. */
 function wrongOfFired(bar: Bar, rule: RuleExplanation, was: string): readonly string[] {
-  if (rule.supporting.length === 0) return [`nothing is named that supports ${rule.text}`];
+  // A ladder of adds, or a timeout without a condition, has nothing that could be another way.
+  if (rule.supporting.length === 0) return rule.condition === null ? [] : [`nothing is named that supports ${rule.text}`];
   return rule.supporting.flatMap((cause) =>
     outcome(bar, rule, [cause], true) === was ? [`${rule.text}: without ${told([cause])} it acts the same`] : [],
   );
