@@ -7,10 +7,11 @@ import { openApiDocument } from './openapi.ts';
 import { pageRouter } from './page.ts';
 import { readQuery, refuseStrategy } from './query-values.ts';
 import { type Refusal, refusal, slipHint } from './refusal.ts';
-import { readBody } from './request-body.ts';
+import { MAX_TOOL_BYTES, readBody } from './request-body.ts';
 import { readUrl, refuseBodyType, refuseHost, refuseOrigin } from './request-guards.ts';
 import { READ_ROUTES, type ReadRoute, readTarget, WRITE_ROUTES, type WriteRoute } from './routes.ts';
 import type { TokenCheck } from './token-check.ts';
+import { refusedTool, TOOL_ROUTES, type ToolRoute } from './tool-routes.ts';
 
 export const API = '/api/v1';
 
@@ -63,6 +64,7 @@ function apiRouter(parts: HttpAppParts): Router {
   for (const route of WRITE_ROUTES) {
     router.route(route.path).post(writeGuard(parts, route), writer(parts, route)).all(wrongMethod('POST'));
   }
+  for (const route of TOOL_ROUTES) router.route(route.path).post(writeGuard(parts, route), tool(parts, route)).all(wrongMethod('POST'));
   router.route('/events').get(streamer(parts)).all(wrongMethod('GET'));
   const document = openApiDocument(parts.control.version);
   router
@@ -88,7 +90,7 @@ function queryOf(request: Request, route: Pick<ReadRoute, 'query'>, control: Bot
 }
 
 /** Token, parameters and type are checked before a byte of the body is read. */
-function writeGuard({ control, tokens, log }: HttpAppParts, route: WriteRoute): RequestHandler {
+function writeGuard({ control, tokens, log }: HttpAppParts, route: Pick<WriteRoute, 'path'>): RequestHandler {
   return (request, response, next) => {
     const query = queryOf(request, { query: [] }, control);
     const refused = tokens.refuse(request.headers.authorization) ?? ('code' in query ? query : null) ?? refuseBodyType(request);
@@ -117,6 +119,21 @@ function writer({ control, log }: HttpAppParts, route: WriteRoute): RequestHandl
     log.info({ ...audit, ok: result.ok, text: result.text }, 'command');
     if (result.ok) response.json({ ok: true, text: result.text });
     else sendRefusal(response, refusedCommand(result, strategy, control));
+  };
+}
+
+function tool({ control, log }: HttpAppParts, route: ToolRoute): RequestHandler {
+  return async (request, response) => {
+    const body = await readBody(request, MAX_TOOL_BYTES);
+    const asked = 'code' in body ? body : route.ask(body.value, control);
+    if ('code' in asked) {
+      sendRefusal(response, asked);
+      return;
+    }
+    const answer = await control.tool(asked);
+    log.info({ audit: route.path.slice(1), remote: remoteOf(request), ok: answer.ok }, 'tool');
+    if (answer.ok) response.json(answer.document);
+    else sendRefusal(response, refusedTool(answer));
   };
 }
 
@@ -151,7 +168,9 @@ const wrongMethod =
   };
 
 const unknownRoute: RequestHandler = (request, response) => {
-  const routes = [...READ_ROUTES, ...WRITE_ROUTES, { path: '/events' }, { path: '/openapi.json' }].map(({ path }) => `${API}${path}`);
+  const routes = [...READ_ROUTES, ...WRITE_ROUTES, ...TOOL_ROUTES, { path: '/events' }, { path: '/openapi.json' }].map(
+    ({ path }) => `${API}${path}`,
+  );
   const hint = slipHint(request.path.replace(/\/$/, ''), routes, `GET ${API}/openapi.json lists what there is`);
   sendRefusal(response, refusal('ROUTE_UNKNOWN', 'There is nothing at this address', hint));
 };

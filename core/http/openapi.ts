@@ -2,6 +2,8 @@ import { MAX_LIMIT, type QueryParameter } from './query-values.ts';
 import { READ_ROUTES, WRITE_ROUTES } from './routes.ts';
 import { DONE_ANSWER, EMPTY_BODY, ERROR_ANSWER, EVENT, HELLO_EVENT, TARGET_BODY } from './schemas/bot-schemas.ts';
 import type { JsonSchema } from './schemas/json-schema.ts';
+import { TOOL_ANSWER } from './schemas/tool-schemas.ts';
+import { TOOL_ROUTES } from './tool-routes.ts';
 
 type Json = Readonly<Record<string, unknown>>;
 
@@ -20,12 +22,19 @@ export function openApiDocument(version: string): Json {
       { post: { summary, security: [{ token: [] }], requestBody, responses: { 200: json('done', DONE_ANSWER), ...FAULT } } },
     ] as const;
   });
+  const tools = TOOL_ROUTES.map(({ path, summary, body }) => {
+    const requestBody = { required: true, content: { 'application/json': { schema: body } } };
+    return [
+      path,
+      { post: { summary, security: [{ token: [] }], requestBody, responses: { 200: json('its document', TOOL_ANSWER), ...FAULT } } },
+    ] as const;
+  });
   return {
     openapi: '3.1.0',
     info: { title: 'strat control API', version, description: 'State of the bot, and commands to it. Times are ms since the epoch (UTC).' },
     servers: [{ url: '/api/v1' }],
     paths: {
-      ...Object.fromEntries<unknown>([...reads, ...writes]),
+      ...Object.fromEntries<unknown>([...reads, ...writes, ...tools]),
       '/events': { get: EVENTS },
       '/openapi.json': { get: { summary: 'This document', responses: { 200: json('OpenAPI 3.1', { type: 'object' }) } } },
     },

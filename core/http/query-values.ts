@@ -50,7 +50,7 @@ export function refuseStrategy(id: string, control: BotControl): Refusal | null 
 }
 
 /** Null when the strategy trades this market. */
-function refuseMarket(id: string, market: string, control: BotControl): Refusal | null {
+export function refuseMarket(id: string, market: string, control: BotControl): Refusal | null {
   const markets = control.strategies().flatMap((strategy) => (strategy.id === id ? strategy.markets.map((one) => one.market) : []));
   if (markets.includes(market)) return null;
   const hint = slipHint(market, markets, `It trades ${markets.slice(0, 20).join(', ')}`);

@@ -2,7 +2,9 @@ import type { IncomingMessage } from 'node:http';
 import { type Refusal, refusal } from './refusal.ts';
 
 /** Commands are short. */
-export const MAX_BODY_BYTES = 16_384;
+export const MAX_COMMAND_BYTES = 16_384;
+/** The longest source, were all of it escaped. */
+export const MAX_TOOL_BYTES = 1_600_000;
 
 const NOT_JSON = refusal('BODY_NOT_JSON', 'The body is no JSON', 'Send one JSON object in UTF-8');
 
@@ -10,12 +12,13 @@ const NOT_JSON = refusal('BODY_NOT_JSON', 'The body is no JSON', 'Send one JSON 
  * The body of a request as JSON; `undefined` for none. A body over the limit is refused as soon as that is known; what is still
  * on its way is neither kept nor waited for: the connection closes.
  */
-export async function readBody(request: IncomingMessage): Promise<{ readonly value: unknown } | Refusal> {
-  const tooLarge = refusal('BODY_TOO_LARGE', `The body is larger than ${MAX_BODY_BYTES} bytes`, 'Commands are short; see docs/http.md', {
-    Connection: 'close',
-  });
-  if (Number(request.headers['content-length'] ?? 0) > MAX_BODY_BYTES) return tooLarge;
-  const bytes = await readBytes(request);
+export async function readBody(
+  request: IncomingMessage,
+  maxBytes: number = MAX_COMMAND_BYTES,
+): Promise<{ readonly value: unknown } | Refusal> {
+  const tooLarge = refusal('BODY_TOO_LARGE', `The body is larger than ${maxBytes} bytes`, 'See docs/http.md', { Connection: 'close' });
+  if (Number(request.headers['content-length'] ?? 0) > maxBytes) return tooLarge;
+  const bytes = await readBytes(request, maxBytes);
   if (bytes === null) return tooLarge;
   if (bytes.length === 0) return { value: undefined };
   try {
@@ -26,13 +29,13 @@ export async function readBody(request: IncomingMessage): Promise<{ readonly val
 }
 
 /** Null when there are more than the limit. */
-function readBytes(request: IncomingMessage): Promise<Buffer | null> {
+function readBytes(request: IncomingMessage, maxBytes: number): Promise<Buffer | null> {
   const { promise, resolve, reject } = Promise.withResolvers<Buffer | null>();
   const chunks: Buffer[] = [];
   let size = 0;
   const onData = (chunk: Buffer): void => {
     size += chunk.length;
-    if (size <= MAX_BODY_BYTES) {
+    if (size <= maxBytes) {
       chunks.push(chunk);
       return;
     }

@@ -1,5 +1,6 @@
 import type { ChartMark } from '#core/model/chart-mark.ts';
 import type { Bar } from '#core/model/bar.ts';
+import type { ToolAnswer, ToolRequest } from './language-tools.ts';
 
 /** State of a strategy as an operator sees it. `disabled`: its runner failed too often; its stops stay in force. */
 export type StrategyState = 'running' | 'paused' | 'stopped' | 'disabled' | 'failed';
@@ -152,6 +153,8 @@ export interface BotControl {
   /** Ends the loop of the strategy after the step it is in; its stop is no longer watched on paper. */
   readonly stop: (strategy: string | null) => ControlResult;
   readonly reload: () => Promise<ControlResult>;
+  /** Tools of the language, on sources and on what its strategies have seen; one at a time. */
+  readonly tool: (request: ToolRequest) => Promise<ToolAnswer>;
   /** Events from now on; the function returned ends it. */
   readonly subscribe: (listener: (event: NumberedEvent) => void) => () => void;
 }

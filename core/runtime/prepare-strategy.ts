@@ -36,17 +36,19 @@ export interface PreparedStrategy {
     readonly plugins: readonly UsedPlugin[];
   };
   readonly warnings: readonly Diagnostic[];
+  /** What it was prepared for: another text can be prepared for the same. */
+  readonly request: PrepareRequest;
 }
 
 export interface PrepareOptions extends PrepareRequest {
-  /** Where the file lies, for its modules; left out: at `file`. */
-  readonly path?: string;
   /** Where indicator plugins come from; without it there are none. */
   readonly indicators?: PluginHost;
 }
 
 /** What a strategy is prepared for, wherever its files come from. */
 export interface PrepareRequest extends SettingsRequest {
+  /** Where the file lies, for its modules; left out: at `file`. */
+  readonly path?: string;
   /** Params by name, as the user typed them. */
   readonly set?: ReadonlyMap<string, string>;
   /** What is said of the account and its costs, of which the file itself may say a part; left out: what the file says. */
@@ -65,8 +67,9 @@ export function prepareStrategy(
   compiler: Compiler,
   text: string,
   file: string,
-  { path = file, indicators, ...request }: PrepareOptions,
+  { indicators, ...request }: PrepareOptions,
 ): Result<PreparedStrategy, readonly Diagnostic[]> {
+  const { path = file } = request;
   const plugins = indicators?.open();
   const sources = { modules: moduleFolder(path), models: modelFolder(path), ...(plugins === undefined ? {} : { plugins }) };
   return prepareText(compiler, text, file, sources, request);

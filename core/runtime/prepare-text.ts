@@ -89,6 +89,7 @@ export function prepareText(
       plugins: plugins?.used() ?? [],
     },
     warnings: diagnostics.map((finding) => located(finding, text, file)),
+    request: options,
   });
 }
 

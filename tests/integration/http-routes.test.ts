@@ -28,6 +28,7 @@ const READS = [
   'openapi.json',
 ];
 const WRITES = ['pause', 'resume', 'flatten', 'stop', 'reload'];
+const TOOLS = ['check', 'format', 'eval', 'explain', 'diff'].map((tool) => `tools/${tool}`);
 
 const json = async (response: Response) => JSON.parse(await response.text());
 
@@ -61,7 +62,7 @@ describe('the routes', () => {
     const documented = Object.entries<object>(document.paths).flatMap(([path, methods]) =>
       Object.keys(methods).map((method) => `${method} ${path}`),
     );
-    const wanted = [...READS.map((path) => `get /${path}`), ...WRITES.map((path) => `post /${path}`)];
+    const wanted = [...READS.map((path) => `get /${path}`), ...[...WRITES, ...TOOLS].map((path) => `post /${path}`)];
     expect(documented.toSorted()).toEqual(wanted.toSorted());
     expect(document.openapi).toBe('3.1.0');
   });
@@ -212,7 +213,7 @@ describe('the routes', () => {
         expect([path, method, response.status, response.headers.get('allow')]).toEqual([path, method, 405, 'GET, HEAD']);
       }
     }
-    for (const path of WRITES) {
+    for (const path of [...WRITES, ...TOOLS]) {
       for (const method of ['GET', 'PUT', 'DELETE', 'HEAD']) {
         const response = await served.get(`/api/v1/${path}`, { method });
         expect([path, method, response.status, response.headers.get('allow')]).toEqual([path, method, 405, 'POST']);
@@ -262,7 +263,7 @@ describe('the routes', () => {
 
   test('docs/http.md names every route and every code of an error', () => {
     const page = readFileSync(new URL('../../docs/http.md', import.meta.url), 'utf8');
-    expect([...READS, ...WRITES].filter((path) => !page.includes(`/${path}`))).toEqual([]);
+    expect([...READS, ...WRITES, ...TOOLS].filter((path) => !page.includes(`/${path}`))).toEqual([]);
     expect(Object.entries(REFUSALS).filter(([code, status]) => !page.includes(`| \`${code}\` | ${status} |`))).toEqual([]);
   });
 });

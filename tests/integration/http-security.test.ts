@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test, onTestFinished } from 'vitest';
-import { MAX_BODY_BYTES } from '#core/http/request-body.ts';
+import { MAX_COMMAND_BYTES } from '#core/http/request-body.ts';
 import { serveBot, type ServedBot, type ServedBotOptions } from '#core/http/testing/served-bot.ts';
 
 /** A bot for one test. */
@@ -245,10 +245,10 @@ describe('hostile bodies', () => {
   });
 
   test('a body over 16 KB is refused, and one just under it is read', async () => {
-    expect(MAX_BODY_BYTES).toBe(16 * 1024);
-    const over = await served.post('/api/v1/stop', `{"all":true}${' '.repeat(MAX_BODY_BYTES)}`);
+    expect(MAX_COMMAND_BYTES).toBe(16 * 1024);
+    const over = await served.post('/api/v1/stop', `{"all":true}${' '.repeat(MAX_COMMAND_BYTES)}`);
     expect([over.status, await codeOf(over)]).toEqual([413, 'BODY_TOO_LARGE']);
-    const under = await served.post('/api/v1/stop', `{"all":0}${' '.repeat(MAX_BODY_BYTES - 9)}`);
+    const under = await served.post('/api/v1/stop', `{"all":0}${' '.repeat(MAX_COMMAND_BYTES - 9)}`);
     expect([under.status, await codeOf(under)]).toEqual([400, 'BODY_INVALID']);
   });
 

@@ -84,6 +84,7 @@ export function createFakeBot(options: FakeBotOptions): FakeBot {
       emit({ type: 'config', ok: true, text: 'nothing changed' });
       return Promise.resolve({ ok: true, text: 'Nothing changed.' });
     },
+    tool: () => Promise.resolve({ ok: false, code: 'FAILED', text: 'This bot is made up: it has no tools', hint: 'Ask a real one' }),
     subscribe(listener) {
       listeners.add(listener);
       return () => listeners.delete(listener);

@@ -1,5 +1,6 @@
 import type { Bar } from '#core/model/bar.ts';
 import type { BotControl, ControlEvent, ControlResult, NumberedEvent, StrategyState, StrategyStatus } from '#core/ports/bot-control.ts';
+import type { ToolAnswer, ToolRequest } from '#core/ports/language-tools.ts';
 
 /** Two strategies on one market that only do what they are told; what the endpoint's tests need of a bot. */
 export interface FixtureBot {
@@ -13,6 +14,8 @@ export interface FixtureBot {
   /** From now on reads throw. */
   readonly breakReads: () => void;
   readonly listeners: () => number;
+  /** Sees each request for a tool, and may answer it. */
+  readonly onTool: (answer: (request: ToolRequest) => ToolAnswer | void) => void;
 }
 
 const BARS: readonly Bar[] = [1, 2, 3, 4, 5].map((n) => ({
@@ -34,6 +37,7 @@ export function fixtureBot(): FixtureBot {
   let seq = 0;
   let qty = 2;
   let isBroken = false;
+  let answerOf: (request: ToolRequest) => ToolAnswer | void = () => undefined;
   let problems: readonly { readonly part: string; readonly text: string }[] = [];
   const startedAt = Date.now();
 
@@ -100,6 +104,7 @@ export function fixtureBot(): FixtureBot {
       commands.push('reload');
       return Promise.resolve({ ok: true, text: 'nothing changed' });
     },
+    tool: async (request) => Promise.resolve(answerOf(request) ?? { ok: true, document: { schema: `strat.${request.tool}/1` } }),
     subscribe: (listener) => {
       listeners.add(listener);
       return () => listeners.delete(listener);
@@ -119,6 +124,9 @@ export function fixtureBot(): FixtureBot {
       isBroken = true;
     },
     listeners: () => listeners.size,
+    onTool: (answer) => {
+      answerOf = answer;
+    },
   };
 }
 

@@ -11,6 +11,7 @@ import type {
   NumberedEvent,
   StrategyStatus,
 } from '#core/ports/bot-control.ts';
+import type { ToolAnswer, ToolRequest } from '#core/ports/language-tools.ts';
 import { StratError } from '#core/errors/strat-error.ts';
 import type { BarFeed } from '../feeds/bar-feed.ts';
 import type { BotClock } from '../feeds/bot-clock.ts';
@@ -20,6 +21,8 @@ import type { PaperEvent } from '../paper/paper-event.ts';
 import type { PaperLoopOptions } from '../paper/paper-loop.ts';
 import { type StateFolder, strategyId } from '../paper/state-folder.ts';
 import type { PreparedStrategy } from '../prepare-strategy.ts';
+import { seenBars } from '../tools/seen-bars.ts';
+import { ToolDesk } from '../tools/tool-desk.ts';
 import { STRAT_VERSION } from '../version.ts';
 import { BotSlot, type PaperOutcome } from './bot-slot.ts';
 import { candlesOf, equityOf, ordersOf, statusOf, tradesOfStrategy } from './control-reads.ts';
@@ -66,6 +69,7 @@ export class Bot implements BotControl {
   readonly #outcomes = new Map<string, PaperOutcome>();
   readonly #events = new EventStream();
   readonly #news = new OrderNews();
+  readonly #tools = new ToolDesk();
   #changes = 0;
   readonly #idle = Promise.withResolvers<void>();
 
@@ -217,6 +221,19 @@ export class Bot implements BotControl {
 
   reload(): Promise<ControlResult> {
     return this.#options.reload();
+  }
+
+  async tool(request: ToolRequest): Promise<ToolAnswer> {
+    if (!('strategy' in request)) return this.#tools.answer(request, null);
+    const [slot] = this.#chosen(request.strategy);
+    if (slot === undefined)
+      return {
+        ok: false,
+        code: 'NOT_FOUND',
+        text: `there is no strategy "${request.strategy}"`,
+        hint: 'GET /api/v1/strategies lists them',
+      };
+    return this.#tools.answer(request, seenBars(slot.strategy));
   }
 
   subscribe(listener: (event: NumberedEvent) => void): () => void {
