@@ -34,7 +34,7 @@ const ELSEWHERE: Readonly<Record<string, readonly [count: number, why: string]>>
   ],
   'CONTRIBUTING.md': [1, 'npm run check and npm test: the CI'],
   'docs/editor.md': [3, 'settings of editors, in their languages; the server that they start: tests/integration/lsp.test.ts'],
-  'docs/http.md': [4, 'commands to a running bot: tests/integration/http-*.test.ts'],
+  'docs/http.md': [5, 'commands to a running bot: tests/integration/http-*.test.ts'],
   'docs/indicators.md': [1, 'npm run create: tests/integration/scaffold.test.ts'],
   'docs/migration.md': [18, 'what other tools have for it, in their languages'],
   'docs/paper.md': [1, 'a bot that does not end: readme.test.ts'],

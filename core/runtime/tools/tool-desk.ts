@@ -46,6 +46,9 @@ export class ToolDesk {
       detached: true,
       stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
     });
+    // A bot that ends does not wait for it, and it ends with the bot.
+    child.unref();
+    child.channel?.unref();
     const { promise, resolve } = Promise.withResolvers<ToolAnswer>();
     const failed = (text: string, hint: string): void => resolve({ ok: false, code: 'FAILED', text, hint });
     const timer = setTimeout(

@@ -11,3 +11,6 @@ interface Job {
 process.once('message', (job: Job) => {
   void answerTool(job.request, job.strategy).then((answer) => process.send?.(answer, () => process.disconnect?.()));
 });
+
+// The bot is gone: nobody waits for the answer.
+process.once('disconnect', () => process.exit());
