@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { Bar } from '#core/model/bar.ts';
 import type { Columns } from '#core/model/columns.ts';
-import { sharedColumns } from '#core/model/columns.ts';
+import { barsOf, sharedColumns } from '#core/model/columns.ts';
 import type { Timeframe } from '#core/model/timeframe.ts';
 import { parseTimeframe } from '#core/model/timeframe.ts';
 import { resampleColumns } from './resample.ts';
@@ -21,16 +21,6 @@ function toColumns(bars: readonly Bar[]): Columns {
   }
   return columns;
 }
-
-const toBars = (columns: Columns): Bar[] =>
-  Array.from(columns.time, (time, i) => ({
-    time,
-    open: columns.open[i] ?? NaN,
-    high: columns.high[i] ?? NaN,
-    low: columns.low[i] ?? NaN,
-    close: columns.close[i] ?? NaN,
-    volume: columns.volume[i] ?? NaN,
-  }));
 
 /** Start of the longer bar by the calendar of Date, not by the code under test. */
 const STARTS: Readonly<Record<string, (date: Date) => number>> = {
@@ -100,7 +90,7 @@ describe('resampleColumns', () => {
     const from = of(fromName);
     fc.assert(
       fc.property(series(from), (bars) => {
-        expect(toBars(resampleColumns(toColumns(bars), from, of(toName)).columns)).toEqual(bruteForce(bars, toName));
+        expect(barsOf(resampleColumns(toColumns(bars), from, of(toName)).columns)).toEqual(bruteForce(bars, toName));
       }),
     );
   });

@@ -1,3 +1,5 @@
+import type { Bar } from './bar.ts';
+
 /**
  * Candles as parallel columns, oldest first; every column has the same length.
  * Backed by fixed-length SharedArrayBuffers where they cross into an isolate (growable or Float32 columns cost 25-200 %).
@@ -30,6 +32,21 @@ export function sharedColumns(rows: number): Columns {
   const column = (): Float64Array => sharedDoubles(rows);
   return { time: column(), open: column(), high: column(), low: column(), close: column(), volume: column() };
 }
+
+/** A row of the columns. */
+export function barAt({ time, open, high, low, close, volume }: Columns, index: number): Bar {
+  return {
+    time: time[index]!,
+    open: open[index]!,
+    high: high[index]!,
+    low: low[index]!,
+    close: close[index]!,
+    volume: volume[index]!,
+  };
+}
+
+/** All rows of the columns. */
+export const barsOf = (columns: Columns): Bar[] => Array.from(columns.time, (_, index) => barAt(columns, index));
 
 /** Rows `[from, to)` of the columns, sharing their memory. */
 export function sliceColumns(columns: Columns, from: number, to: number): Columns {

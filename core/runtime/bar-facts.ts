@@ -1,7 +1,7 @@
 import { RolloverNights } from '#core/data/forex/rollover-nights.ts';
 import type { CorporateAction } from '#core/data/stocks/factor-file.ts';
 import type { Bar } from '#core/model/bar.ts';
-import { barAt } from './feeds/bar-feed.ts';
+import { barAt } from '#core/model/columns.ts';
 import type { MarketData } from './market-data.ts';
 import type { PreparedStrategy } from './prepare-strategy.ts';
 

@@ -4,7 +4,7 @@ import { TradingEngine } from '#core/engine/trading/trading-engine.ts';
 import { ACCOUNT } from '#core/model/strategy-abi.ts';
 import type { FurtherColumns } from '#core/model/chart-column.ts';
 import type { ChartMark } from '#core/model/chart-mark.ts';
-import { columnList, type Columns } from '#core/model/columns.ts';
+import { barAt, columnList, type Columns } from '#core/model/columns.ts';
 import type { BookSnapshots } from '#core/model/book-snapshots.ts';
 import type { InnerBars } from '#core/model/inner-bars.ts';
 import { fundingPlace } from '#dsl/graph/columns.ts';
@@ -12,7 +12,6 @@ import type { NodeId } from '#dsl/graph/node.ts';
 import { RowInterpreter } from '#dsl/graph/row-interpreter.ts';
 import { tradePlanOf } from '#dsl/trade-plan.ts';
 import { marksOf } from './chart-marks.ts';
-import { barAt } from './feeds/bar-feed.ts';
 import type { PreparedStrategy } from './prepare-strategy.ts';
 
 /** What plugins may take of this process, which walks their code: a quarter of a minute. The run itself has it printed, and ends at its time limit. */

@@ -1,6 +1,6 @@
 import { type Fill, fillsOf } from '#core/engine/log-rows.ts';
 import { type Bar } from '#core/model/bar.ts';
-import { type Columns } from '#core/model/columns.ts';
+import { barsOf } from '#core/model/columns.ts';
 import { prepareStrategy } from '#core/runtime/prepare-strategy.ts';
 import { createCompiler } from '#dsl/compile.ts';
 import { runOnGenerated } from '../../scripts/docs/run-part.ts';
@@ -37,16 +37,6 @@ export interface RecipeRun {
   readonly further: (name: string) => readonly number[];
   readonly other: (market: string) => readonly Bar[];
 }
-
-const barsOf = ({ time, open, high, low, close, volume }: Columns): readonly Bar[] =>
-  Array.from(time, (at, bar) => ({
-    time: at,
-    open: open[bar]!,
-    high: high[bar]!,
-    low: low[bar]!,
-    close: close[bar]!,
-    volume: volume[bar]!,
-  }));
 
 /**
  * Runs a strategy with the costs that count when nothing is said.

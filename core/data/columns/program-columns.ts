@@ -1,5 +1,5 @@
 import type { FurtherColumns, MarketColumn } from '#core/model/chart-column.ts';
-import { type Columns, sharedDoubles } from '#core/model/columns.ts';
+import { barAt, type Columns, sharedDoubles } from '#core/model/columns.ts';
 import { type BarSource, type ColumnPlan, ColumnStream } from './column-stream.ts';
 
 /**
@@ -42,18 +42,10 @@ export function programColumns(
 /** Columns as bars by index. @param further what the data hold besides, a value a bar */
 export function barSource(columns: Columns, further: ReadonlyMap<MarketColumn, Float64Array> = new Map()): BarSource {
   const rows = columns.time.length;
-  const { time, open, high, low, close, volume } = columns;
   const names = [...further];
   return (index) => {
     if (index >= rows) return null;
-    const bar = {
-      time: time[index]!,
-      open: open[index]!,
-      high: high[index]!,
-      low: low[index]!,
-      close: close[index]!,
-      volume: volume[index]!,
-    };
+    const bar = barAt(columns, index);
     return names.length === 0 ? bar : { ...bar, further: Object.fromEntries(names.map(([name, values]) => [name, values[index]!])) };
   };
 }

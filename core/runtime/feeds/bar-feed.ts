@@ -2,9 +2,9 @@ import { createMarketGenerator, type MarketGenerator, type MarketGeneratorOption
 import { barSource } from '#core/data/columns/program-columns.ts';
 import { SyntheticFunding } from '#core/data/funding-generator.ts';
 import { isPerpetual } from '#core/model/market.ts';
-import type { Bar, MarketBar } from '#core/model/bar.ts';
+import type { MarketBar } from '#core/model/bar.ts';
 import type { MarketColumn } from '#core/model/chart-column.ts';
-import type { ColumnName, Columns } from '#core/model/columns.ts';
+import type { Columns } from '#core/model/columns.ts';
 import type { Timeframe } from '#core/model/timeframe.ts';
 import type { FeedDescription } from '#core/ports/bar-feed.ts';
 import { columnsDigest } from '../columns-digest.ts';
@@ -27,18 +27,6 @@ export interface BarFeed {
   readonly warnings: readonly string[];
   /** Of the markets that the strategy reads besides this one, by name, on the same timeframe. */
   readonly others: ReadonlyMap<string, BarFeed>;
-}
-
-export function barAt(columns: Columns, index: number): Bar {
-  const value = (name: ColumnName): number => columns[name][index]!;
-  return {
-    time: value('time'),
-    open: value('open'),
-    high: value('high'),
-    low: value('low'),
-    close: value('close'),
-    volume: value('volume'),
-  };
 }
 
 /** The bars of a candle file, oldest first. */

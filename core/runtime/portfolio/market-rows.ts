@@ -1,5 +1,6 @@
 import { settingsArray, settingsOn } from '#core/engine/simulation-settings.ts';
 import { barSource } from '#core/data/columns/program-columns.ts';
+import { barAt } from '#core/model/columns.ts';
 import { ACCOUNT_FIELDS } from '#core/model/strategy-abi.ts';
 import { rowLength } from '#core/model/trade-plan.ts';
 import { BLOCK_ROWS } from '#core/sandbox/decide-driver.ts';
@@ -7,7 +8,6 @@ import { createDecider, type DeciderOptions } from '#core/sandbox/decider.ts';
 import { type HistoryRows, packRow } from '#core/sandbox/history-rows.ts';
 import { openProcessDecider } from '#core/sandbox/process-decider.ts';
 import { tradingRoots } from '#dsl/emit/usage.ts';
-import { barAt } from '../feeds/bar-feed.ts';
 import { columnPlan, sourcesOf } from '../further-columns.ts';
 import type { MarketData } from '../market-data.ts';
 import type { PreparedStrategy } from '../prepare-strategy.ts';

@@ -1,13 +1,12 @@
 import { PortfolioEngine } from '#core/engine/trading/portfolio-engine.ts';
 import type { EngineBar, MarketDecision, StepRates } from '#core/engine/trading/portfolio-input.ts';
 import { StratError } from '#core/errors/strat-error.ts';
-import type { Columns } from '#core/model/columns.ts';
+import { barAt, type Columns } from '#core/model/columns.ts';
 import { LOG_FIELDS } from '#core/model/strategy-abi.ts';
 import { barFacts } from '../bar-facts.ts';
 import { type GateBar, type NamedRule, OrderGate } from '../bot/order-gate.ts';
 import type { AccountCurrency } from '../currency/account-currency.ts';
 import { type RunRates, stepRates } from '../currency/step-rates.ts';
-import { barAt } from '../feeds/bar-feed.ts';
 import type { MarketData } from '../market-data.ts';
 import { openRows } from '../stocks/stock-rows.ts';
 import type { MarketRows } from './market-rows.ts';

@@ -1,11 +1,12 @@
 import '../../src/components/chart-panel.css';
 import { useEffect, useMemo, useRef, useState } from 'react';
+import { barsOf } from '#core/model/columns.ts';
 import type { PlaygroundRun } from '#core/runtime/playground/run-playground.ts';
 import { type CandleChart, createCandleChart } from '../../src/charts/candle-chart.ts';
 import { BarLegend } from '../../src/components/bar-legend.tsx';
 import { ChartKey } from '../../src/components/chart-key.tsx';
 import { count } from '../../src/format/number-text.ts';
-import { barsOf, tradesOf } from './run-view.ts';
+import { tradesOf } from './run-view.ts';
 
 const PRICE_PX = 360;
 const PANE_PX = 120;
@@ -16,7 +17,7 @@ export function PricePanel({ run }: { readonly run: PlaygroundRun }) {
   const [source] = document.data;
   // Another run over the same candles keeps what is in view.
   const key = `${source!.sha256} ${source!.timeframe}`;
-  const bars = useMemo(() => barsOf(run), [key]);
+  const bars = useMemo(() => barsOf(run.columns), [key]);
   const trades = useMemo(() => tradesOf(run), [run]);
   const box = useRef<HTMLDivElement>(null);
   const chart = useRef<CandleChart>(null);

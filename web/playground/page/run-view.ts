@@ -1,21 +1,8 @@
 import type { ControlTrade, EquityPoint } from '#core/ports/bot-control.ts';
 import type { PlaygroundRun } from '#core/runtime/playground/run-playground.ts';
-import type { Bar } from '../../src/api/answers.ts';
 
 /** More points than a screen has pixels nobody sees. */
 const MOST_POINTS = 4000;
-
-/** The bars of a run as the chart takes them. */
-export function barsOf({ columns: { time, open, high, low, close, volume } }: PlaygroundRun): readonly Bar[] {
-  return Array.from(time, (at, bar) => ({
-    time: at,
-    open: open[bar]!,
-    high: high[bar]!,
-    low: low[bar]!,
-    close: close[bar]!,
-    volume: volume[bar]!,
-  }));
-}
 
 /** The trades of a run, the newest first. */
 export function tradesOf({ document }: PlaygroundRun): readonly ControlTrade[] {
