@@ -47,7 +47,7 @@ export function App() {
         <TradeTable strategies={strategies} />
         <EventLog />
       </main>
-      <PageFooter />
+      <PageFooter>Times are UTC; hover over one for your own.</PageFooter>
     </>
   );
 }

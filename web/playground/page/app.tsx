@@ -1,4 +1,5 @@
 import { useState } from 'react';
+import { PageFooter } from '../../src/components/page-footer.tsx';
 import { EditorPane } from './editor-pane.tsx';
 import { EXAMPLES } from './examples.ts';
 import { MarketForm } from './market-form.tsx';
@@ -87,16 +88,7 @@ export function App({ session, greeting }: AppProps) {
         </div>
         <Results session={session} />
       </main>
-      <footer className="soft">
-        <p>Everything runs in this page; nothing is sent anywhere. The strategy is kept in this browser.</p>
-        <p>
-          Charts:{' '}
-          <a href="https://www.tradingview.com/" rel="noreferrer noopener" target="_blank">
-            TradingView
-          </a>{' '}
-          Lightweight Charts™, Copyright (c) 2025 TradingView, Inc.
-        </p>
-      </footer>
+      <PageFooter>Everything runs in this page; nothing is sent anywhere. The strategy is kept in this browser.</PageFooter>
     </>
   );
 }

@@ -1,27 +1,18 @@
-import { useEffect, useRef } from 'react';
+import { useEffect } from 'react';
 import type { PlaygroundRun } from '#core/runtime/playground/run-playground.ts';
-import { createEquityChart, type EquityChart } from '../../src/charts/equity-chart.ts';
+import { createEquityChart } from '../../src/charts/equity-chart.ts';
 import { Gain } from '../../src/components/gain.tsx';
+import { useChart } from '../../src/components/use-chart.ts';
 import { money, percent } from '../../src/format/number-text.ts';
 import { pointsOf } from './run-view.ts';
 
 /** The equity of a run. */
 export function EquityPanel({ run }: { readonly run: PlaygroundRun }) {
   const { metrics, settings, resultHash } = run.document;
-  const box = useRef<HTMLDivElement>(null);
-  const chart = useRef<EquityChart>(null);
-  useEffect(() => {
-    if (box.current === null) return;
-    const made = createEquityChart(box.current);
-    chart.current = made;
-    return () => {
-      made.remove();
-      chart.current = null;
-    };
-  }, []);
+  const { box, chart } = useChart(createEquityChart);
   useEffect(
     () => chart.current?.show({ key: resultHash, points: pointsOf(run), capital: settings.capital }),
-    [run, resultHash, settings.capital],
+    [chart, run, resultHash, settings.capital],
   );
   return (
     <section className="card chart-panel" aria-label="Equity">

@@ -1,10 +1,11 @@
 import '../../src/components/chart-panel.css';
-import { useEffect, useMemo, useRef, useState } from 'react';
+import { useEffect, useMemo, useState } from 'react';
 import { barsOf } from '#core/model/columns.ts';
 import type { PlaygroundRun } from '#core/runtime/playground/run-playground.ts';
-import { type CandleChart, createCandleChart } from '../../src/charts/candle-chart.ts';
+import { createCandleChart } from '../../src/charts/candle-chart.ts';
 import { BarLegend } from '../../src/components/bar-legend.tsx';
 import { ChartKey } from '../../src/components/chart-key.tsx';
+import { useChart } from '../../src/components/use-chart.ts';
 import { count } from '../../src/format/number-text.ts';
 import { tradesOf } from './run-view.ts';
 
@@ -19,22 +20,12 @@ export function PricePanel({ run }: { readonly run: PlaygroundRun }) {
   const key = `${source!.sha256} ${source!.timeframe}`;
   const bars = useMemo(() => barsOf(run.columns), [key]);
   const trades = useMemo(() => tradesOf(run), [run]);
-  const box = useRef<HTMLDivElement>(null);
-  const chart = useRef<CandleChart>(null);
   const [pointed, setPointed] = useState<number | null>(null);
-  useEffect(() => {
-    if (box.current === null) return;
-    const made = createCandleChart(box.current, setPointed);
-    chart.current = made;
-    return () => {
-      made.remove();
-      chart.current = null;
-    };
-  }, []);
+  const { box, chart } = useChart((element) => createCandleChart(element, setPointed));
   const { plots, marks, stops } = drawings;
   useEffect(() => {
     chart.current?.show({ key, bars, trades, marks, stopLevel: null, avgPrice: null, plots, stops });
-  }, [key, bars, trades, marks, plots, stops]);
+  }, [chart, key, bars, trades, marks, plots, stops]);
   const panes = new Set(plots.flatMap(({ pane }) => (pane === null ? [] : [pane]))).size;
   const shown = pointed === null ? bars.at(-1) : bars.findLast((bar) => bar.time <= pointed);
   return (

@@ -1,12 +1,13 @@
 import type { ControlMark, StrategyStatus } from '#core/ports/bot-control.ts';
 import './chart-panel.css';
-import { useEffect, useMemo, useRef, useState } from 'react';
-import { type CandleChart, createCandleChart } from '../charts/candle-chart.ts';
+import { useEffect, useMemo, useState } from 'react';
+import { createCandleChart } from '../charts/candle-chart.ts';
 import { price } from '../format/number-text.ts';
 import { chartKey } from '../state/page-state.ts';
 import { BarLegend } from './bar-legend.tsx';
 import { ChartKey } from './chart-key.tsx';
 import { usePage, useSession } from './session-context.ts';
+import { useChart } from './use-chart.ts';
 
 const NO_MARKS: readonly ControlMark[] = [];
 
@@ -23,19 +24,9 @@ export function CandlePanel({ strategy }: { readonly strategy: StrategyStatus })
   const allTrades = usePage((page) => page.trades);
   const trades = useMemo(() => allTrades.filter((trade) => trade.strategy === id && trade.market === name), [allTrades, id, name]);
   const [stopLevel, avgPrice] = market === undefined || market.qty === 0 ? [null, null] : [market.stopLevel, market.avgPrice];
-  const box = useRef<HTMLDivElement>(null);
-  const chart = useRef<CandleChart>(null);
   const [pointed, setPointed] = useState<number | null>(null);
   useEffect(() => session.showCandles(id, name), [session, id, name]);
-  useEffect(() => {
-    if (box.current === null) return;
-    const made = createCandleChart(box.current, setPointed);
-    chart.current = made;
-    return () => {
-      made.remove();
-      chart.current = null;
-    };
-  }, []);
+  const { box, chart } = useChart((element) => createCandleChart(element, setPointed));
   useEffect(() => {
     chart.current?.show({
       key,
@@ -45,7 +36,7 @@ export function CandlePanel({ strategy }: { readonly strategy: StrategyStatus })
       stopLevel,
       avgPrice,
     });
-  }, [key, bars, trades, marks, stopLevel, avgPrice]);
+  }, [chart, key, bars, trades, marks, stopLevel, avgPrice]);
 
   const last = bars?.at(-1);
   const shown = pointed === null ? last : (bars?.findLast((bar) => bar.time <= pointed) ?? last);

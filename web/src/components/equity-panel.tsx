@@ -1,11 +1,12 @@
-import { useEffect, useRef } from 'react';
+import { useEffect } from 'react';
 import type { StrategyStatus } from '#core/ports/bot-control.ts';
-import { createEquityChart, type EquityChart } from '../charts/equity-chart.ts';
+import { createEquityChart } from '../charts/equity-chart.ts';
 import { money, percent } from '../format/number-text.ts';
 import { sharedQuote } from '../format/market-text.ts';
 import { ALL } from '../state/page-state.ts';
 import { Gain } from './gain.tsx';
 import { usePage, useSession } from './session-context.ts';
+import { useChart } from './use-chart.ts';
 
 interface EquityPanelProps {
   readonly strategies: readonly StrategyStatus[];
@@ -18,22 +19,12 @@ interface EquityPanelProps {
 export function EquityPanel({ strategies, curve, choose }: EquityPanelProps) {
   const session = useSession();
   const points = usePage((page) => page.equity[curve]);
-  const box = useRef<HTMLDivElement>(null);
-  const chart = useRef<EquityChart>(null);
   const members = curve === ALL ? strategies : strategies.filter((strategy) => strategy.id === curve);
   const capital = members.reduce((sum, strategy) => sum + strategy.capital, 0);
   const equity = members.reduce((sum, strategy) => sum + strategy.equity, 0);
   useEffect(() => session.showEquity(curve), [session, curve]);
-  useEffect(() => {
-    if (box.current === null) return;
-    const made = createEquityChart(box.current);
-    chart.current = made;
-    return () => {
-      made.remove();
-      chart.current = null;
-    };
-  }, []);
-  useEffect(() => chart.current?.show({ key: curve, points: points ?? [], capital }), [curve, points, capital]);
+  const { box, chart } = useChart(createEquityChart);
+  useEffect(() => chart.current?.show({ key: curve, points: points ?? [], capital }), [chart, curve, points, capital]);
   return (
     <section className="card chart-panel" aria-label="Equity">
       <div className="chart-panel-head">

@@ -1,8 +1,10 @@
-/** The charts' licence asks for this notice and link; nothing is loaded from there. */
-export function PageFooter() {
+import type { ReactNode } from 'react';
+
+/** A word of the page's own, and what the charts' licence asks for: this notice and link; nothing is loaded from there. */
+export function PageFooter({ children }: { readonly children: ReactNode }) {
   return (
     <footer className="soft">
-      <p>Times are UTC; hover over one for your own.</p>
+      <p>{children}</p>
       <p>
         Charts:{' '}
         <a href="https://www.tradingview.com/" rel="noreferrer noopener" target="_blank">
