@@ -5,7 +5,7 @@ import { defineConfig, type Plugin } from 'vite';
 const here = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
 
 /**
- * What the page may do, where no server says so (core/http/playground-policy.ts): run its own scripts and start its own worker. It asks nobody for anything.
+ * What the page may do, where no server says so (core/http/playground.ts): run its own scripts and start its own worker. It asks nobody for anything.
  * The worker compiles strategies into code; on a server of others it has no policy of its own.
  */
 const POLICY = [

@@ -6,7 +6,7 @@ import { parseTimeframe, type Timeframe } from '#core/model/timeframe.ts';
 import { candlesOfMarket } from '../market-candles.ts';
 import type { DataNeeds, MarketData } from '../market-data.ts';
 import { syntheticMarketData } from '../synthetic-market-data.ts';
-import { type CandleChoice, MOST_BARS, MOST_CANDLE_BYTES, type PlaygroundRequest } from './playground-request.ts';
+import { MOST_BARS, MOST_CANDLE_BYTES, type PlaygroundRequest } from './playground-request.ts';
 
 /**
  * The candles of a run, as a backtest of the command line has them.
@@ -20,7 +20,7 @@ export function playgroundData(needs: DataNeeds, choice: PlaygroundRequest['mark
       : candlesOfMarket(needs, { data: [choice.name], timeframe, from: null, to: null }, (_, options) => {
           if (choice.bytes.length > MOST_CANDLE_BYTES)
             throw new StratError('DATA_TOO_LARGE', { file: choice.name, limitMb: MOST_CANDLE_BYTES / 2 ** 20 });
-          return goodCandles(inspectCandleText(choice.name, textBytes(choice.bytes), digestOf(choice), options));
+          return goodCandles(inspectCandleText(choice.name, textBytes(choice.bytes), sha256(choice.bytes), options));
         });
   const bars = data.columns.time.length;
   if (bars > MOST_BARS) throw tooMany(bars);
@@ -31,8 +31,6 @@ function checkedBars<T extends { readonly bars: number }>(choice: T): T {
   if (!Number.isInteger(choice.bars) || choice.bars < 1 || choice.bars > MOST_BARS) throw tooMany(choice.bars);
   return choice;
 }
-
-const digestOf = ({ bytes }: CandleChoice): string => sha256(bytes);
 
 function timeframeOf(text: string | null): Timeframe | null {
   if (text === null) return null;

@@ -53,7 +53,9 @@ export const ANSWERS: Answers = {
   },
   run({ request, moved }) {
     const started = performance.now();
-    const set = movedTexts(check(request.text).program?.params ?? [], moved);
+    // What no param was moved of is compiled once.
+    const params = moved.length === 0 ? [] : (check(request.text).program?.params ?? []);
+    const set = movedTexts(params, moved);
     const result = runPlayground(compiler, { ...request, file: FILE, set }, SHIPPED);
     const tookMs = (): number => performance.now() - started;
     if (!result.ok) return { run: null, findings: found(request.text, result.error), metrics: [], values: {}, tookMs: tookMs() };
