@@ -6,7 +6,7 @@ import type { CompiledStrategy } from '#core/model/strategy-abi.ts';
 import { SETTING_FIELDS } from '#core/model/strategy-abi.ts';
 import { rowLength } from '#core/model/trade-plan.ts';
 import { BLOCK_ROWS, DECIDE_DRIVER, ringRows } from './decide-driver.ts';
-import { intoIsolate, openContext } from './hardened-context.ts';
+import { endedBy, intoIsolate, openContext } from './hardened-context.ts';
 import { packRow } from './history-rows.ts';
 import { checkLength } from './isolate.ts';
 import { countRows, rowLayout } from './row-layout.ts';
@@ -82,9 +82,7 @@ export function createDecider(strategy: CompiledStrategy, { params, settings, li
       await opened.orLost(feed.apply(undefined, args, { timeout: limits.timeoutMs }));
       bars += count;
     } catch (error) {
-      const known = sandboxError(error, limits);
-      if (known.code !== 'SANDBOX_STUCK') opened.dispose();
-      throw known;
+      throw endedBy(error, opened, limits);
     }
   };
 

@@ -48,6 +48,28 @@ export function openContext({ text }: Pick<CompiledStrategy, 'text'>, limits: Is
   }
 }
 
+/** How long past its limit a call may take to stop before its thread counts as lost. */
+const STOP_MS = 1000;
+
+/** The outcome of a call that was given `timeoutMs`, as `orLost`. @throws StratError SANDBOX_STUCK where it does not come back by then */
+export async function inTime<T>({ orLost }: HardenedContext, call: Promise<T>, timeoutMs: number): Promise<T> {
+  const stuck = Promise.withResolvers<never>();
+  const watchdog = setTimeout(() => stuck.reject(new StratError('SANDBOX_STUCK', { timeoutMs })), timeoutMs + STOP_MS);
+  try {
+    return await Promise.race([orLost(call), stuck.promise]);
+  } finally {
+    clearTimeout(watchdog);
+  }
+}
+
+/** What a call threw, as an error for users, after which the isolate is of no more use. */
+export function endedBy(error: unknown, { dispose }: HardenedContext, limits: IsolateLimits): StratError {
+  const known = sandboxError(error, limits);
+  // A thread that does not come back holds the isolate's lock: disposing of it would wait for ever.
+  if (known.code !== 'SANDBOX_STUCK') dispose();
+  return known;
+}
+
 /** Ends the calls that are open when an isolate is lost. A promise raced against every call would keep something of each for ever. */
 class Loss {
   #error: StratError | null = null;

@@ -8,9 +8,8 @@ import { BROKER_FIELDS, SETTING_FIELDS } from '#core/model/strategy-abi.ts';
 import { registerCount } from '#core/engine/trading/registers.ts';
 import { BACKTEST_DRIVER, BIND_VIEWS, FLAG, FLAGS } from './backtest-driver.ts';
 import type { HardenedContext } from './hardened-context.ts';
-import { inSharedMemory, intoIsolate, openContext } from './hardened-context.ts';
+import { endedBy, inSharedMemory, inTime, intoIsolate, openContext } from './hardened-context.ts';
 import type { IsolateLimits } from './sandbox-error.ts';
-import { sandboxError } from './sandbox-error.ts';
 
 export interface BacktestInput {
   /** Shared memory is read in place, other memory is copied first. */
@@ -44,8 +43,6 @@ export interface BacktestOutput {
 }
 
 const PROGRESS_MS = 100;
-/** How long past its limit a call may take to stop before its thread counts as lost. */
-const STOP_MS = 1000;
 
 /** A strategy loaded in an isolate of its own, for any number of backtests, one at a time. */
 export interface BacktestIsolate {
@@ -92,10 +89,7 @@ export function openBacktestIsolate(strategy: CompiledStrategy, limits: IsolateL
         return await drive(strategy, opened, driver, bound, input, runLimits);
       } catch (error) {
         broken = true;
-        const known = sandboxError(error, runLimits);
-        // A thread that does not come back holds the isolate's lock: disposing of it would wait for ever.
-        if (known.code !== 'SANDBOX_STUCK') opened.dispose();
-        throw known;
+        throw endedBy(error, opened, runLimits);
       }
     },
     sharedBytes,
@@ -179,8 +173,6 @@ async function drive(
   };
   signal?.addEventListener('abort', cancel, { once: true });
   const progress = onProgress === undefined ? undefined : setInterval(() => onProgress(flags[FLAG.barsDone] ?? 0), PROGRESS_MS);
-  const stuck = Promise.withResolvers<never>();
-  const watchdog = setTimeout(() => stuck.reject(new StratError('SANDBOX_STUCK', { timeoutMs })), timeoutMs + STOP_MS);
   try {
     const call: Promise<unknown> = driver.apply(
       undefined,
@@ -196,12 +188,11 @@ async function drive(
       ],
       { timeout: timeoutMs, result: { copy: true } },
     );
-    const log = await Promise.race([opened.orLost(call), stuck.promise]);
+    const log = await inTime(opened, call, timeoutMs);
     if (log === undefined) throw cancelled();
     if (!(log instanceof Float64Array)) throw new StratError('SANDBOX_CRASHED', { reason: 'the driver returned no rows' });
     return { log, equity, registers: new Float64Array(registers) };
   } finally {
-    clearTimeout(watchdog);
     clearInterval(progress);
     signal?.removeEventListener('abort', cancel);
   }

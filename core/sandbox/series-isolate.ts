@@ -3,8 +3,8 @@ import { StratError } from '#core/errors/strat-error.ts';
 import type { FurtherColumns } from '#core/model/chart-column.ts';
 import { type Columns, columnList, sharedDoubles } from '#core/model/columns.ts';
 import { FIRST_CHUNK, LARGEST_CHUNK } from './backtest-driver.ts';
-import { inSharedMemory, intoIsolate, openContext } from './hardened-context.ts';
-import { type IsolateLimits, sandboxError } from './sandbox-error.ts';
+import { endedBy, inSharedMemory, inTime, intoIsolate, openContext } from './hardened-context.ts';
+import type { IsolateLimits } from './sandbox-error.ts';
 
 /** Emitted code that gives columns of results (dsl/emit/emit-series.ts), as far as it is run here. */
 export interface SeriesCode {
@@ -29,9 +29,6 @@ export interface SeriesOutput {
   /** Of each use of a plugin, what the state holds of it after the last bar. */
   readonly statuses: Float64Array;
 }
-
-/** How long past its limit a call may take to stop before its thread counts as lost. */
-const STOP_MS = 1000;
 
 /** Text of the function that drives `series` over all bars in chunks, inside the isolate; gives the values of the state at `slots`. */
 const SERIES_DRIVER = `'use strict';
@@ -68,11 +65,6 @@ export async function runSeries(code: SeriesCode, run: SeriesRun, limits: Isolat
   const memory = [inSharedMemory(run.further.bars), ...results, ...columns];
   const sharedBytes = memory.reduce((sum, { buffer }) => sum + buffer.byteLength, 0);
   const opened = openContext(code, { ...limits, memoryMb: limits.memoryMb + Math.ceil(sharedBytes / 2 ** 20) }, false);
-  const stuck = Promise.withResolvers<never>();
-  const watchdog = setTimeout(
-    () => stuck.reject(new StratError('SANDBOX_STUCK', { timeoutMs: limits.timeoutMs })),
-    limits.timeoutMs + STOP_MS,
-  );
   try {
     const driver: ivm.Reference = opened.context.evalSync(SERIES_DRIVER, { filename: 'strat:series-driver', reference: true });
     const slots = Float64Array.from(code.plugins, ({ slot }) => slot);
@@ -88,16 +80,11 @@ export async function runSeries(code: SeriesCode, run: SeriesRun, limits: Isolat
       ],
       { timeout: limits.timeoutMs, result: { copy: true } },
     );
-    const statuses = await Promise.race([opened.orLost(call), stuck.promise]);
+    const statuses = await inTime(opened, call, limits.timeoutMs);
     if (!(statuses instanceof Float64Array)) throw new StratError('SANDBOX_CRASHED', { reason: 'the driver returned no statuses' });
     opened.dispose();
     return { results, statuses };
   } catch (error) {
-    const known = sandboxError(error, limits);
-    // A thread that does not come back holds the isolate's lock: disposing of it would wait for ever.
-    if (known.code !== 'SANDBOX_STUCK') opened.dispose();
-    throw known;
-  } finally {
-    clearTimeout(watchdog);
+    throw endedBy(error, opened, limits);
   }
 }
