@@ -1,14 +1,15 @@
 import express, { type ErrorRequestHandler, type Express, type Request, type RequestHandler, type Response, type Router } from 'express';
 import type { BotControl, ControlResult } from '#core/ports/bot-control.ts';
 import type { PluginLog } from '#core/ports/plugin-log.ts';
-import { SECURITY_HEADERS, sendRefusal } from './answer.ts';
+import { sendRefusal } from './answer.ts';
 import type { EventHub } from './event-hub.ts';
+import { hostGuard } from './host-guard.ts';
 import { openApiDocument } from './openapi.ts';
 import { pageRouter } from './page.ts';
 import { readQuery, refuseStrategy } from './query-values.ts';
 import { type Refusal, refusal, slipHint } from './refusal.ts';
 import { MAX_TOOL_BYTES, readBody } from './request-body.ts';
-import { readUrl, refuseBodyType, refuseHost, refuseOrigin } from './request-guards.ts';
+import { readUrl, refuseBodyType, refuseOrigin } from './request-guards.ts';
 import { READ_ROUTES, type ReadRoute, readTarget, WRITE_ROUTES, type WriteRoute } from './routes.ts';
 import type { TokenCheck } from './token-check.ts';
 import { refusedTool, TOOL_ROUTES, type ToolRoute } from './tool-routes.ts';
@@ -21,7 +22,7 @@ export interface HttpAppParts {
   readonly tokens: TokenCheck;
   readonly pageFolder: string | null;
   readonly log: PluginLog;
-  /** Values that the Host header may have; asked for each request, since the port is known only after listening. */
+  /** As `hostGuard` takes them. */
   readonly hosts: () => ReadonlySet<string>;
   /** Takes the token out of a text for the log. */
   readonly redact: (text: string) => string;
@@ -36,13 +37,7 @@ export function httpApp(parts: HttpAppParts): Express {
   app.set('case sensitive routing', true);
   app.set('strict routing', true);
   app.use(accessLog(parts));
-  app.use((request, response, next) => {
-    response.set(SECURITY_HEADERS);
-    const url = readUrl(request.originalUrl);
-    const refused = refuseHost(request, parts.hosts()) ?? ('code' in url ? url : null);
-    if (refused === null) next();
-    else sendRefusal(response, refused);
-  });
+  app.use(hostGuard(parts.hosts));
   app.use(API, apiRouter(parts));
   app.use(pageRouter(parts.pageFolder));
   app.all('/', wrongMethod('GET'));

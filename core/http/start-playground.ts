@@ -1,11 +1,12 @@
 import express from 'express';
 import { StratError } from '#core/errors/strat-error.ts';
-import { SECURITY_HEADERS, sendRefusal } from './answer.ts';
+import { sendRefusal } from './answer.ts';
+import { hostGuard } from './host-guard.ts';
 import { closeServer, openLoopback } from './loopback-server.ts';
 import { hasPage } from './page.ts';
 import { playgroundRouter } from './playground.ts';
 import { refusal } from './refusal.ts';
-import { allowedHosts, readUrl, refuseHost } from './request-guards.ts';
+import { allowedHosts } from './request-guards.ts';
 
 export interface PlaygroundServer {
   /** Of the page: `http://127.0.0.1:8430/playground/`. */
@@ -25,13 +26,7 @@ export async function startPlayground(folder: string, port: number): Promise<Pla
   app.disable('x-powered-by');
   app.disable('etag');
   app.set('query parser', false);
-  app.use((request, response, next) => {
-    response.set(SECURITY_HEADERS);
-    const url = readUrl(request.originalUrl);
-    const refused = refuseHost(request, hosts) ?? ('code' in url ? url : null);
-    if (refused === null) next();
-    else sendRefusal(response, refused);
-  });
+  app.use(hostGuard(() => hosts));
   app.get('/', (_, response) => response.redirect(307, '/playground/'));
   app.use('/playground', playgroundRouter(folder));
   app.use((_, response) =>
