@@ -21,6 +21,14 @@ export function countOption(command: Command, input: CommandInput, name: string)
   return value;
 }
 
+/** Where to listen; 0 = any free port. */
+export function portOption(command: Command, input: CommandInput): number | undefined {
+  const text = input.value('port');
+  if (text === undefined) return undefined;
+  if (!/^\d{1,5}$/.test(text) || Number(text) > 65_535) throw usage(`--port takes a number from 0 to 65535, found "${text}"`, command);
+  return Number(text);
+}
+
 /** The start of pseudo-random numbers: a whole number, zero too. */
 export function seedOption(command: Command, input: CommandInput, name: string): number | undefined {
   const text = input.value(name);

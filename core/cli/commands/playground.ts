@@ -2,6 +2,7 @@ import { resolve } from 'node:path';
 import { startPlayground } from '#core/http/start-playground.ts';
 import type { Command } from '../command.ts';
 import { usage } from '../command-line.ts';
+import { portOption } from '../option-values.ts';
 import { jsonText } from '../render/json-text.ts';
 
 const FOLDER = resolve(import.meta.dirname, '../../../web/dist/playground');
@@ -20,12 +21,10 @@ export const playgroundCommand: Command = {
   examples: ['strat playground', 'strat playground --port 0'],
   async run(input, io) {
     if (input.args.length > 0) throw usage(`strat playground takes no files, found "${input.args[0]}"`, playgroundCommand);
-    const text = input.value('port') ?? String(DEFAULT_PORT);
-    if (!/^\d{1,5}$/.test(text) || Number(text) > 65_535)
-      throw usage(`--port takes a number from 0 to 65535, found "${text}"`, playgroundCommand);
+    const port = portOption(playgroundCommand, input) ?? DEFAULT_PORT;
     const stopped = Promise.withResolvers<void>();
     for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => stopped.resolve());
-    const server = await startPlayground(FOLDER, Number(text));
+    const server = await startPlayground(FOLDER, port);
     io.out(
       input.flag('json')
         ? jsonText({ schema: 'strat.playground/1', url: server.url })

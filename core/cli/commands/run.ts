@@ -10,7 +10,7 @@ import { STRAT_VERSION } from '#core/runtime/version.ts';
 import type { Command, CommandInput, CommandIo, ExitCode } from '../command.ts';
 import { usage } from '../command-line.ts';
 import { exitCodeOf } from '../exit-code.ts';
-import { countOption, numberOption, timeframeOption } from '../option-values.ts';
+import { countOption, numberOption, portOption, timeframeOption } from '../option-values.ts';
 import { painter } from '../render/paint.ts';
 import { RunLines } from '../render/run-lines.ts';
 import { SIMULATION_OPTIONS, simulationRequest } from '../simulation-options.ts';
@@ -114,7 +114,7 @@ async function runBot(request: BotRequest, folder: StateFolder, stopAfter: numbe
 type BotRequest = Pick<BotHostOptions, 'path' | 'text' | 'env'> & { readonly ids: readonly string[] };
 
 function botRequest(input: CommandInput, io: CommandIo): BotRequest {
-  const port = portOption(input);
+  const port = portOption(runCommand, input);
   const env = { ...io.env, ...(port === undefined ? {} : { STRAT_HTTP__PORT: String(port), STRAT_HTTP__ENABLED: 'true' }) };
   const path = input.value('config') ?? (existsSync(DEFAULT_CONFIG) ? DEFAULT_CONFIG : null);
   const option = AD_HOC_OPTIONS.find((name) => input.values(name).length > 0);
@@ -164,13 +164,6 @@ function marketOf(input: CommandInput): object {
 
 function speedOption(input: CommandInput): number | 'max' | undefined {
   return input.value('speed') === 'max' ? 'max' : numberOption(runCommand, input, 'speed');
-}
-
-function portOption(input: CommandInput): number | undefined {
-  const text = input.value('port');
-  if (text === undefined) return undefined;
-  if (!/^\d{1,5}$/.test(text) || Number(text) > 65_535) throw usage(`--port takes a number from 0 to 65535, found "${text}"`, runCommand);
-  return Number(text);
 }
 
 function setAside(folder: StateFolder, ids: readonly string[], log: Logger): void {

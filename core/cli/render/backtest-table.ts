@@ -2,7 +2,7 @@ import type { AttributionRow } from '#core/engine/statistics/attribution.ts';
 import { type AccountStrategyRecord, type BacktestDocument, titleOf, type TradeRecord } from '#core/runtime/backtest-document.ts';
 import { costTexts } from '#core/runtime/report/cost-texts.ts';
 import { intervalLines } from '#core/runtime/report/interval-lines.ts';
-import { LUCK_GROUP, METRIC_GROUPS, metricText, metricTone } from '#core/runtime/report/metric-groups.ts';
+import { LUCK_GROUP, metricText, metricTone, shortGroups } from '#core/runtime/report/metric-groups.ts';
 import { marketMoneyText, moneyText } from '#core/runtime/report/money-text.ts';
 import { groupedNumber, minuteText, priceText, quantityText, shareText } from '#core/runtime/report/number-text.ts';
 import { plainText } from '#core/runtime/report/plain-text.ts';
@@ -127,14 +127,12 @@ function attributionBlocks({ attribution }: BacktestDocument, width: number, pai
 /** The metrics that most people look for; all of them are in the JSON and in the report. */
 function metricBlock(document: BacktestDocument, width: number, paint: Paint): string[] {
   const currency = plainText(document.settings.currency, 8);
-  const groups = METRIC_GROUPS.map(({ title, lines }) => ({
+  const groups = shortGroups(document.metrics).map(({ title, lines }) => ({
     title,
-    lines: lines
-      .filter(({ name, isDetail }) => isDetail === undefined || (isDetail === 'whenZero' && document.metrics[name] !== 0))
-      .map(({ name, label, unit }) => {
-        const value = document.metrics[name];
-        return { label, text: metricText(value, unit, currency), tone: metricTone(name, value) };
-      }),
+    lines: lines.map(({ name, label, unit }) => {
+      const value = document.metrics[name];
+      return { label, text: metricText(value, unit, currency), tone: metricTone(name, value) };
+    }),
   }));
   const luck = groups.find(({ title }) => title === LUCK_GROUP);
   luck?.lines.push(...intervalLines(document).map((line) => ({ ...line, tone: 0 as const })));

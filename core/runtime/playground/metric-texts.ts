@@ -1,5 +1,5 @@
 import type { BacktestDocument } from '../backtest-document.ts';
-import { METRIC_GROUPS, metricText } from '../report/metric-groups.ts';
+import { metricText, shortGroups } from '../report/metric-groups.ts';
 
 /** Figures of a run as people read them. */
 export interface MetricTexts {
@@ -9,10 +9,10 @@ export interface MetricTexts {
 
 /** The metrics of the short table of the terminal, in its groups. */
 export function metricTexts({ metrics, settings }: BacktestDocument): readonly MetricTexts[] {
-  return METRIC_GROUPS.map(({ title, lines }) => ({
-    title,
-    lines: lines
-      .filter(({ name, isDetail }) => isDetail === undefined || (isDetail === 'whenZero' && metrics[name] !== 0))
-      .map(({ name, label, unit }) => ({ label, text: metricText(metrics[name], unit, settings.currency) })),
-  })).filter(({ lines }) => lines.length > 0);
+  return shortGroups(metrics)
+    .filter(({ lines }) => lines.length > 0)
+    .map(({ title, lines }) => ({
+      title,
+      lines: lines.map(({ name, label, unit }) => ({ label, text: metricText(metrics[name], unit, settings.currency) })),
+    }));
 }

@@ -12,6 +12,11 @@ export interface MetricLine {
   readonly isDetail?: true | 'whenZero';
 }
 
+export interface MetricGroup {
+  readonly title: string;
+  readonly lines: readonly MetricLine[];
+}
+
 /** The group that the intervals of `significance` belong to. */
 export const LUCK_GROUP = 'Skill or luck';
 
@@ -19,7 +24,7 @@ export const LUCK_GROUP = 'Skill or luck';
  * The metrics as people read them: every one of docs/metrics.md, once, and no label twice. Of a trade, `trade` is money and `return` is
  * percent of what was put into it.
  */
-export const METRIC_GROUPS: readonly { readonly title: string; readonly lines: readonly MetricLine[] }[] = [
+export const METRIC_GROUPS: readonly MetricGroup[] = [
   {
     title: 'Result',
     lines: [
@@ -121,6 +126,12 @@ export const METRIC_GROUPS: readonly { readonly title: string; readonly lines: r
     ],
   },
 ];
+
+/** The groups of the short table of the terminal, with what stands in it of these metrics. */
+export function shortGroups(metrics: Metrics): readonly MetricGroup[] {
+  const isShown = ({ name, isDetail }: MetricLine): boolean => isDetail === undefined || (isDetail === 'whenZero' && metrics[name] !== 0);
+  return METRIC_GROUPS.map(({ title, lines }) => ({ title, lines: lines.filter(isShown) }));
+}
 
 /** A metric's value with its unit; `currency` is shown with money. */
 export function metricText(value: number | null, unit: MetricUnit, currency: string): string {
