@@ -4,6 +4,7 @@ import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { hasPage } from '#core/http/page.ts';
+import { listenOnFreePort } from '../setup/free-port.ts';
 import { ROOT, startStrat } from './cli-process.ts';
 
 const LAUNCHER = join(ROOT, 'bin/strat.js');
@@ -28,12 +29,8 @@ describe('strat playground', { concurrent: true }, () => {
 
   test.skipIf(!isBuilt)('refuses a port that is taken', async ({ onTestFinished }) => {
     const other = createServer();
-    await new Promise<void>((resolve) => {
-      other.listen(0, '127.0.0.1', resolve);
-    });
     onTestFinished(() => void other.close());
-    const address = other.address();
-    const port = typeof address === 'object' && address !== null ? address.port : 0;
+    const port = await listenOnFreePort(other);
     const { status, stdout, stderr } = await startStrat(['playground', '--port', String(port)]);
     expect({ status, stdout }).toEqual({ status: 3, stdout: '' });
     expect(stderr).toContain(`Port ${port} on 127.0.0.1 is taken by another program`);

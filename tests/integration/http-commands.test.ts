@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { afterAll, describe, expect, test, onTestFinished } from 'vitest';
 import { main } from '#core/cli/main.ts';
 import { serveBot, type ServedBot, type ServedBotOptions } from '#core/http/testing/served-bot.ts';
+import { listenOnFreePort } from '../setup/free-port.ts';
 
 /** A bot for one test. */
 async function serve(options?: ServedBotOptions): Promise<ServedBot> {
@@ -204,11 +205,7 @@ describe('without a bot', () => {
     { body: '[]', type: 'application/json', says: 'expected an object' },
   ])('another program that answers $body is told from a bot', async ({ body, type, says }) => {
     const other = createServer((_, response) => response.writeHead(200, { 'Content-Type': type, Connection: 'close' }).end(body));
-    await new Promise<void>((resolve) => {
-      other.listen(0, '127.0.0.1', resolve);
-    });
-    const address = other.address();
-    const port = typeof address === 'object' && address !== null ? address.port : 0;
+    const port = await listenOnFreePort(other);
     const { code, err } = await strat('status', '--url', `http://127.0.0.1:${port}`, '--home', folder);
     other.close();
     expect(code).toBe(3);

@@ -18,6 +18,7 @@ import { join } from 'node:path';
 import { afterAll, describe, expect, onTestFinished, test } from 'vitest';
 import { explainError } from '#core/errors/explain-error.ts';
 import { serveBot, type ServedBot, type ServedBotOptions } from '#core/http/testing/served-bot.ts';
+import { listenOnFreePort } from '../setup/free-port.ts';
 
 /** A bot for one test. */
 async function serve(options?: ServedBotOptions): Promise<ServedBot> {
@@ -117,11 +118,7 @@ describe('the address', () => {
 
   test('a port that is taken by another program leaves nothing behind', async () => {
     const other = createServer();
-    await new Promise<void>((resolve) => {
-      other.listen(0, '127.0.0.1', resolve);
-    });
-    const address = other.address();
-    const port = typeof address === 'object' && address !== null ? address.port : 0;
+    const port = await listenOnFreePort(other);
     const state = mkdtempSync(join(tmpdir(), 'strat-port-'));
     expect(await refusedStart({ port, folder: state })).toContain(`Port ${port}`);
     expect(existsSync(join(state, 'http.json'))).toBe(false);

@@ -170,6 +170,8 @@ describe.skipIf(browserPath === null)('the playground in a browser', { timeout: 
     await page.keyboard.press('ControlOrMeta+Space');
     const offered = page.locator('.cm-tooltip-autocomplete li', { hasText: /^mean/ });
     await offered.waitFor();
+    // A list that has just opened leaves keys to the text, for 75 ms.
+    await page.waitForTimeout(100);
     await page.keyboard.press('Enter');
     await expect.poll(async () => page.locator('.cm-line').last().textContent(), PATIENT).toBe('enter long when close > mean');
     await page.locator('.look-function', { hasText: 'sma' }).hover();
