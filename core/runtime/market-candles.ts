@@ -207,7 +207,13 @@ function chooseFiles(
   { isBeside = false, isOneOfMany = false }: Pick<DataNeeds, 'isBeside' | 'isOneOfMany'>,
   readFile: FileReader,
 ): readonly ChosenFile[] {
-  const forcedOf = (market: Market): DataPath | undefined => paths.find((path) => path.forced?.name === market.name);
+  const forcedOf = (market: Market): DataPath | undefined => {
+    const own = paths.filter((path) => path.forced?.name === market.name);
+    const files = new Set(own.map(({ path }) => path));
+    if (files.size < 2) return own[0];
+    const names = [...files].map(fileName).join(', ');
+    throw new StratError('DATA_AMBIGUOUS', { market: market.name, files: names, hint: `Give --data ${market.name}=PATH once` });
+  };
   const isAllForced = markets.every((market) => forcedOf(market) !== undefined);
   const files = isAllForced ? [] : paths.filter((path) => path.forced === null).map((path) => readFile(path.path, null));
   const matches = matchMarkets(

@@ -134,6 +134,12 @@ describe('what is wrong', { concurrent: true }, () => {
     ],
     ['candles given twice', data('--data', CANDLES), 1, /Several files fit/],
     [
+      'two files for one market by its name',
+      bt('--data', `BTC/USDT=${CANDLES}`, '--data', 'BTC/USDT=other.csv'),
+      1,
+      /Several files fit .*BTC\/USDT=PATH once/,
+    ],
+    [
       'two markets and candles of neither',
       ['backtest', 'two.strat', '--data', `ETC/USDT=${CANDLES}`],
       1,
