@@ -79,7 +79,16 @@ export function timeOption(command: Command, input: CommandInput, name: string):
   return text === undefined ? null : timeOf(command, name, text);
 }
 
-/** The same of a text that was given for an option. */
+/** The half-open range of open times that `--from` and `--to` name, ms; null = open. */
+export function periodOption(command: Command, input: CommandInput): { readonly from: number | null; readonly to: number | null } {
+  const from = timeOption(command, input, 'from');
+  const to = timeOption(command, input, 'to');
+  if (from !== null && to !== null && from >= to)
+    throw usage(`--from must lie before --to, found "${input.value('from')}" and "${input.value('to')}"`, command);
+  return { from, to };
+}
+
+/** A moment that was given for an option. */
 export function timeOf(command: Command, name: string, text: string): number {
   const match = /^(\d{4})-(\d\d)-(\d\d)(T\d\d:\d\d(:\d\d(\.\d{1,3})?)?(Z|[+-]\d\d:\d\d)?)?$/.exec(text);
   const hasZone = match?.[6] !== undefined;

@@ -7,18 +7,14 @@ import { loadMarkets, type MarketData } from '#core/runtime/market-data.ts';
 import type { LabelledStrategy } from '#core/runtime/portfolio/prepare-together.ts';
 import type { StrategyOnMarkets } from '#core/runtime/portfolio/strategy-on-markets.ts';
 import type { PreparedStrategy, PrepareRequest } from '#core/runtime/prepare-strategy.ts';
-import { syntheticMarkets } from '#core/runtime/synthetic-market-data.ts';
+import { MAX_SYNTHETIC_BARS, SYNTHETIC_BARS, syntheticMarkets } from '#core/runtime/synthetic-market-data.ts';
 import { accountMoney, CURRENCY_OPTIONS, rateFiles } from './account-money.ts';
 import type { Command, CommandInput, CommandIo, CommandOption } from './command.ts';
 import { usage } from './command-line.ts';
 import { FACT_OPTIONS, factFiles, withFacts } from './market-facts.ts';
-import { choiceOption, countOption, seedOption, timeframeOption, timeOption } from './option-values.ts';
+import { choiceOption, countOption, periodOption, seedOption, timeframeOption } from './option-values.ts';
 import { prepareStrategies } from './prepare-strategies.ts';
 import { CONVENTION_OPTIONS, COST_OPTIONS, MARGIN_OPTIONS, SIMULATION_OPTIONS } from './simulation-options.ts';
-
-const SYNTHETIC_BARS = 10_000;
-/** As much as fits well into memory: nineteen years of minutes. */
-const MAX_SYNTHETIC_BARS = 10_000_000;
 
 /** What is run, and on what: every command that runs strategies over candles has these. */
 export const RUN_OPTIONS: readonly CommandOption[] = [
@@ -134,12 +130,9 @@ function marketRequest(command: Command, input: CommandInput): MarketRequest {
     if (input.value('ask') !== undefined) throw refuse('--ask tells of the other side of candles and needs --data');
     if ((bars ?? 0) > MAX_SYNTHETIC_BARS) throw refuse(`--bars takes at most ${MAX_SYNTHETIC_BARS}, found "${input.value('bars')}"`);
   }
-  const from = timeOption(command, input, 'from');
-  const to = timeOption(command, input, 'to');
-  if (from !== null && to !== null && from >= to)
-    throw refuse(`--from must lie before --to, found "${input.value('from')}" and "${input.value('to')}"`);
+  const period = periodOption(command, input);
   const synthetic = seed === undefined ? null : { seed, bars: bars ?? SYNTHETIC_BARS, kind: kind ?? 'mixed' };
-  return { data, synthetic, timeframe: timeframeOption(command, input, 'timeframe'), from, to };
+  return { data, synthetic, timeframe: timeframeOption(command, input, 'timeframe'), ...period };
 }
 
 /** The candles of each strategy. */

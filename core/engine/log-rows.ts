@@ -16,6 +16,8 @@ export type FillKind =
   | 'liquidation'
   | 'rebalance'
   | 'delisting';
+/** Fills of levels that guard a position: no decision made them. */
+export const PROTECTION_FILLS: ReadonlySet<string> = new Set<FillKind>(['stop', 'trail', 'breakeven', 'liquidation']);
 export type ChargeKind = 'funding' | 'borrow' | 'covered' | 'dividend' | 'swap';
 export type EngineEventKind =
   | 'droppedInvalid'

@@ -76,6 +76,27 @@ export async function portfolioBacktest(
   return accountBacktest([{ label: prepared.source.name, prepared, markets }], limits, timing, rules);
 }
 
+/** Whether it is one strategy on one market by rules of its own: such a run is one call of the isolate, and needs no account of several. */
+export function isAlone(strategies: readonly StrategyOnMarkets[]): boolean {
+  const [one, ...more] = strategies;
+  const { universe, baskets } = one!.prepared.program;
+  return more.length === 0 && one!.markets.length === 1 && universe === null && baskets.length === 0;
+}
+
+/** Runs strategies, alone or on an account that they share. @throws StratError SANDBOX_* */
+export async function runStrategies(
+  strategies: readonly StrategyOnMarkets[],
+  limits: BacktestLimits,
+  timing: Readonly<Record<string, number>>,
+  rules: readonly NamedRule[] = [],
+  account?: AccountMoney,
+): Promise<BacktestResult> {
+  const [{ prepared, markets }] = strategies as readonly [StrategyOnMarkets];
+  return account === undefined && isAlone(strategies)
+    ? backtest(prepared, markets[0]!, limits, timing, rules)
+    : accountBacktest(strategies, limits, timing, rules, account);
+}
+
 /** The currency of an account, and what was read for its rates. */
 export interface AccountMoney {
   readonly currency: AccountCurrency;

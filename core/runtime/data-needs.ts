@@ -4,7 +4,10 @@ import type { DataNeeds } from './market-data.ts';
 import type { PreparedStrategy } from './prepare-strategy.ts';
 
 /** The candles that a strategy needs. @param isOneOfMany its market is traded beside others */
-export function dataNeeds({ program, source }: Pick<PreparedStrategy, 'program' | 'source'>, isOneOfMany = false): DataNeeds {
+export function dataNeeds(
+  { program, source }: Pick<PreparedStrategy, 'program'> & { readonly source: Pick<PreparedStrategy['source'], 'file'> },
+  isOneOfMany = false,
+): DataNeeds {
   const { universe } = program;
   return {
     file: source.file,

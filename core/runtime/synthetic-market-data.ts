@@ -10,6 +10,10 @@ import type { DataNeeds, MarketData, MarketDataRequest, MarketSeries } from './m
 
 /** Generated markets begin here: 2024-01-01, a Monday. */
 export const SYNTHETIC_START = Date.UTC(2024, 0, 1);
+/** Their length, where none is asked for. */
+export const SYNTHETIC_BARS = 10_000;
+/** As much as fits well into memory: nineteen years of minutes. */
+export const MAX_SYNTHETIC_BARS = 10_000_000;
 
 /** Generated markets for a strategy of any name: the same seed gives the same candles. Labelled synthetic wherever it shows. */
 export function syntheticMarketData(strategy: DataNeeds, request: SyntheticRequest): MarketData {

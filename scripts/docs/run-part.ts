@@ -1,4 +1,4 @@
-import { accountBacktest, backtest, type BacktestResult, DEFAULT_LIMITS } from '../../core/runtime/backtest.ts';
+import { type BacktestResult, DEFAULT_LIMITS, isAlone, runStrategies } from '../../core/runtime/backtest.ts';
 import type { BacktestDocument } from '../../core/runtime/backtest-document.ts';
 import { dataNeeds } from '../../core/runtime/data-needs.ts';
 import { evaluateRun } from '../../core/runtime/evaluate-run.ts';
@@ -20,14 +20,11 @@ export interface GeneratedRun {
 
 /** Runs a strategy on the markets of `--synthetic SEED`, with the result of the command line. What trades one market runs here, which is quicker; the texts are ours. */
 export async function runOnGenerated(prepared: PreparedStrategy, seed = 1, bars = BARS): Promise<GeneratedRun> {
-  const { program } = prepared;
   const markets = syntheticMarkets(dataNeeds(prepared), { seed, bars, timeframe: null });
   const strategies = [{ label: prepared.source.name, prepared, markets }];
   const limits = { ...DEFAULT_LIMITS, seed: null };
-  if (markets.length > 1 || program.universe !== null || program.baskets.length > 0)
-    return { ...(await accountBacktest(strategies, limits, {})), markets };
+  if (!isAlone(strategies) || prepared.source.plugins.length > 0) return { ...(await runStrategies(strategies, limits, {})), markets };
   const [data] = markets as readonly [MarketData];
-  if (prepared.source.plugins.length > 0) return { ...(await backtest(prepared, data, limits, {})), markets };
   const input = freeInput(prepared, data);
   const { log, equity } = runInPlace(prepared.compiled, input);
   const outcome = { columns: data.columns, further: input.further, fromIndex: data.fromIndex, log, equity, data };

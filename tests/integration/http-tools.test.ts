@@ -2,15 +2,17 @@ import { describe, expect, onTestFinished, test } from 'vitest';
 import { serveBot } from '#core/http/testing/served-bot.ts';
 import type { ToolAnswer } from '#core/ports/language-tools.ts';
 import type { Bot } from '#core/runtime/bot/bot.ts';
-import { backtest, DEFAULT_LIMITS } from '#core/runtime/backtest.ts';
+import { backtest, DEFAULT_LIMITS, portfolioBacktest } from '#core/runtime/backtest.ts';
+import { dataNeeds } from '#core/runtime/data-needs.ts';
 import type { DiffDocument } from '#core/runtime/diff/diff-runs.ts';
 import { netProfitOf } from '#core/runtime/diff/run-positions.ts';
 import type { ExplainDocument } from '#core/runtime/explain/explain-document.ts';
 import { systemClock } from '#core/runtime/feeds/bot-clock.ts';
 import { createPacer } from '#core/runtime/feeds/pacer.ts';
 import type { EvalDocument } from '#core/runtime/series/eval-document.ts';
+import { loadMarkets } from '#core/runtime/market-data.ts';
 import { ToolDesk } from '#core/runtime/tools/tool-desk.ts';
-import { BUSY_STRATEGY, gappyFile, marketData, onFile, openBot, prepared, temporaryFolder } from './paper-runs.ts';
+import { BUSY_STRATEGY, gappyFile, marketData, onFile, onMarkets, openBot, prepared, temporaryFolder } from './paper-runs.ts';
 
 const BARS = 300;
 
@@ -57,6 +59,30 @@ describe('tools on what a strategy of the bot has seen', () => {
     expect(wrong).toMatchObject({ ok: false, code: 'WRONG', text: expect.stringMatching(/^the source, \d+:\d+: E0/) });
     const other = await bot.tool({ tool: 'diff', strategy: 'busy', source: source.replace('BTC/USDT', 'ETH/USDT') });
     expect(other).toMatchObject({ code: 'WRONG', text: 'the source trades ETH/USDT, the strategy BTC/USDT' });
+  });
+
+  test('a basket has the bars of its legs', async () => {
+    const folder = temporaryFolder();
+    const source = `strat 1
+strategy "Spread"
+trade BTC/USDT on 1h side both
+basket pair { buy BTC/USDT weight 1 sell XRP/USDT weight 0.5 }
+enter long pair when close < sma(close, 3)
+exit long pair when close > sma(close, 3)
+size 25% of equity
+`;
+    const strategy = prepared(source, 'spread.strat');
+    const paths = ['BTC-USDT', 'XRP-USDT'].map((pair, at) => gappyFile(folder, 60, 11 + at, pair));
+    const data = loadMarkets(dataNeeds(strategy), { data: paths, timeframe: null, from: null, to: null });
+    const { bot } = openBot(temporaryFolder());
+    const pacer = createPacer(systemClock, Infinity);
+    bot.open({ prepared: strategy, markets: onMarkets(strategy, data).feeds.map((feed) => ({ feed, pacer })) });
+    bot.start('spread');
+    await bot.ended();
+    const document = documentOf(await bot.tool({ tool: 'diff', strategy: 'spread', source })) as DiffDocument;
+    const { profitA, profitB } = document.reconciliation;
+    expect(profitA).toBe(netProfitOf(await portfolioBacktest(strategy, data, DEFAULT_LIMITS, {})));
+    expect([profitB, document.trades.changed]).toEqual([profitA, []]);
   });
 
   test('explain: the rule that a fill of the bot came from, on the bar that decided it', async () => {

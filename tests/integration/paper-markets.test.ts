@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { ACCOUNT } from '#core/model/strategy-abi.ts';
 import { type Fill, fillsOf } from '#core/engine/log-rows.ts';
 import { DEFAULT_LIMITS, portfolioBacktest } from '#core/runtime/backtest.ts';
+import { dataNeeds } from '#core/runtime/data-needs.ts';
 import type { BacktestDocument } from '#core/runtime/backtest-document.ts';
 import type { NamedRule } from '#core/runtime/bot/order-gate.ts';
 import { systemClock } from '#core/runtime/feeds/bot-clock.ts';
@@ -88,16 +89,8 @@ function files(folder: string, bars: number): readonly string[] {
   return all;
 }
 
-const dataOf = ({ source, program }: PreparedStrategy, paths: readonly string[]): readonly MarketData[] =>
-  loadMarkets(
-    {
-      file: source.file,
-      markets: [...new Set([...program.markets, ...program.baskets.flatMap(({ legs }) => legs.map(({ market }) => market))])],
-      timeframe: program.timeframe,
-      ...(program.universe === null ? {} : { universe: program.universe }),
-    },
-    { data: paths, timeframe: null, from: null, to: null },
-  );
+const dataOf = (strategy: PreparedStrategy, paths: readonly string[]): readonly MarketData[] =>
+  loadMarkets(dataNeeds(strategy), { data: paths, timeframe: null, from: null, to: null });
 
 const onFiles = (strategy: PreparedStrategy, paths: readonly string[]) => onMarkets(strategy, dataOf(strategy, paths));
 

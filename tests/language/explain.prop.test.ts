@@ -5,7 +5,7 @@ import type { Cause, MarketExplanation, RuleExplanation } from '#core/runtime/ex
 import { explain } from '#core/runtime/explain/explain.ts';
 import type { MarketData } from '#core/runtime/market-data.ts';
 import type { PreparedStrategy } from '#core/runtime/prepare-strategy.ts';
-import { explainedExpressions } from '#dsl/tools/explain/rule-sources.ts';
+import { explainedExpressions } from '#dsl/tools/explain/rule-conditions.ts';
 import { corpusPrograms, shippedPrograms } from './corpus.ts';
 import { forcedAt, marketsOf, NEVER, prepared, removalOf, runTo, stateOf } from './explained-bars.ts';
 

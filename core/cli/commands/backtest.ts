@@ -1,18 +1,11 @@
-import {
-  accountBacktest,
-  type AccountMoney,
-  backtest,
-  type BacktestLimits,
-  type BacktestResult,
-  DEFAULT_LIMITS,
-} from '#core/runtime/backtest.ts';
+import { type AccountMoney, type BacktestLimits, type BacktestResult, DEFAULT_LIMITS, runStrategies } from '#core/runtime/backtest.ts';
 import type { StrategyOnMarkets } from '#core/runtime/portfolio/strategy-on-markets.ts';
 import type { PreparedStrategy } from '#core/runtime/prepare-strategy.ts';
 import type { BacktestConfig } from '#core/kernel/backtest-config.ts';
 import type { Command, CommandInput, CommandIo } from '../command.ts';
+import { interruptibleRun } from '../interruptible.ts';
 import { seedOption } from '../option-values.ts';
 import { checkOutputs, writeOutput } from '../output-files.ts';
-import { ProgressLine } from '../progress-line.ts';
 import { MODEL_OPTIONS, openSimulation, RUN_OPTIONS } from '../simulation-input.ts';
 
 const OUTPUTS = ['report', 'trades', 'equity', 'receipt'] as const;
@@ -90,43 +83,23 @@ async function runCancellable(
   seed: number | undefined,
   isBreakEven: boolean,
   io: CommandIo,
-): ReturnType<typeof backtest> {
-  const cancel = new AbortController();
-  const onSignal = (): void => cancel.abort();
-  process.once('SIGINT', onSignal);
-  const markets = strategies.flatMap((one) => one.markets);
+): Promise<BacktestResult> {
   const { prepared } = strategies[0]!;
-  const progress = new ProgressLine(io, Math.max(...markets.map(({ columns }) => columns.time.length)));
-  // From here on Ctrl-C ends the process, as it does before the run: nothing that blocks could be asked to stop.
-  const leave = (): void => {
-    progress.end();
-    process.off('SIGINT', onSignal);
-  };
-  const watch = {
-    ...(seed === undefined ? {} : { seed }),
-    signal: cancel.signal,
-    onProgress: (bars: number) => progress.show(bars),
-    onRan: leave,
-  };
-  try {
-    const limits = { ...DEFAULT_LIMITS, ...watch };
-    const isAlone =
-      account === undefined && markets.length === 1 && prepared.program.universe === null && prepared.program.baskets.length === 0;
+  return interruptibleRun(strategies, io, async (watch) => {
+    const limits = { ...watch, ...(seed === undefined ? {} : { seed }) };
     // What the account pays is the same for all strategies.
-    const settled = ({ settings }: PreparedStrategy): readonly StrategyOnMarkets[] =>
-      strategies.map((own) => ({ ...own, prepared: { ...own.prepared, settings } }));
-    const run = (one: PreparedStrategy, how: BacktestLimits): ReturnType<typeof backtest> =>
-      isAlone ? backtest(one, markets[0]!, how, timing, rules) : accountBacktest(settled(one), how, timing, rules, account);
+    const settled = (one: PreparedStrategy): readonly StrategyOnMarkets[] =>
+      strategies.map((own, at) => ({ ...own, prepared: at === 0 ? one : { ...own.prepared, settings: one.settings } }));
+    const run = (one: PreparedStrategy, how: BacktestLimits): Promise<BacktestResult> =>
+      runStrategies(settled(one), how, timing, rules, account);
     const result = await run(prepared, isBreakEven ? { ...limits, onRan: () => undefined } : limits);
     if (!isBreakEven) return result;
     const { breakEvenOf } = await import('#core/runtime/break-even.ts');
-    const quick = { ...DEFAULT_LIMITS, signal: cancel.signal, seed: null };
+    const quick = { ...DEFAULT_LIMITS, signal: watch.signal, seed: null };
     const profitOf = async (one: PreparedStrategy): Promise<number> => (await run(one, quick)).document.metrics.netProfit;
     const breakEven = await breakEvenOf(prepared, result.document.metrics.netProfit, profitOf);
     return { ...result, document: { ...result.document, breakEven } };
-  } finally {
-    leave();
-  }
+  });
 }
 
 async function writeFiles(input: CommandInput, { document, outcome, strategies }: BacktestRun): Promise<void> {

@@ -1,11 +1,12 @@
-import { accountBacktest, DEFAULT_LIMITS } from '#core/runtime/backtest.ts';
+import { PROTECTION_FILLS } from '#core/engine/log-rows.ts';
+import { runStrategies } from '#core/runtime/backtest.ts';
 import { explain } from '#core/runtime/explain/explain.ts';
 import type { StrategyOnMarkets } from '#core/runtime/portfolio/strategy-on-markets.ts';
-import { explainedExpressions } from '#dsl/tools/explain/rule-sources.ts';
+import { explainedExpressions } from '#dsl/tools/explain/rule-conditions.ts';
 import type { Command, CommandIo } from '../command.ts';
 import { usage } from '../command-line.ts';
+import { interruptibleRun } from '../interruptible.ts';
 import { timeOf } from '../option-values.ts';
-import { ProgressLine } from '../progress-line.ts';
 import { MODEL_OPTIONS, openSimulation, RUN_OPTIONS, type Simulation } from '../simulation-input.ts';
 
 export const explainCommand: Command = {
@@ -39,7 +40,7 @@ export const explainCommand: Command = {
     try {
       const at = await timeOfMoment(moment, run, io);
       const only = input.values('show');
-      const document = await cancellable(run, io, async (limits) =>
+      const document = await interruptibleRun(run.strategies, io, async (limits) =>
         explain({
           strategies: run.strategies,
           at,
@@ -86,8 +87,8 @@ async function timeOfMoment(moment: Moment, run: Simulation, io: CommandIo): Pro
   if (moment.kind === 'time') return moment.ms;
   const series = run.strategies.flatMap(({ markets }) => markets);
   if (moment.kind === 'last') return Math.max(...series.map(({ columns }) => columns.time.at(-1)!));
-  const { document } = await cancellable(run, io, async (limits) =>
-    accountBacktest(run.strategies, { ...DEFAULT_LIMITS, ...limits, seed: null }, {}, run.rules, run.account),
+  const { document } = await interruptibleRun(run.strategies, io, async (limits) =>
+    runStrategies(run.strategies, { ...limits, seed: null }, {}, run.rules, run.account),
   );
   const trades = document.trades.filter(({ exitTime }) => moment.kind === 'entry' || exitTime !== null);
   const trade = moment.place === null ? trades.at(-1) : trades[moment.place - 1];
@@ -96,11 +97,11 @@ async function timeOfMoment(moment: Moment, run: Simulation, io: CommandIo): Pro
     throw usage(`There is no ${moment.kind === 'exit' ? 'closed trade' : 'trade'} ${moment.place ?? 'at all'}: ${found}`, explainCommand);
   }
   const filled = Date.parse(moment.kind === 'entry' ? trade.entryTime : trade.exitTime!);
-  return decisionBefore(run.strategies, trade.market, filled, moment.kind === 'exit' && IN_BAR.has(trade.exitReason));
+  return decisionBefore(run.strategies, trade.market, filled, moment.kind === 'exit' && meetsBar(trade.exitReason));
 }
 
 /** Ends that no close decides: what was ordered before meets the bar. */
-const IN_BAR: ReadonlySet<string> = new Set(['stop', 'trail', 'breakeven', 'take', 'liquidation']);
+const meetsBar = (reason: string): boolean => reason === 'take' || PROTECTION_FILLS.has(reason);
 
 /** The bar that tells why: the one before the fill, as a market order fills at the open behind the close that decided it, or that of the fill. */
 function decisionBefore(strategies: readonly StrategyOnMarkets[], market: string, filled: number, isInBar: boolean): number {
@@ -108,28 +109,4 @@ function decisionBefore(strategies: readonly StrategyOnMarkets[], market: string
   const { time } = data.columns;
   const at = time.findLastIndex((open) => open <= filled);
   return time[Math.max(0, isInBar ? at : at - 1)]!;
-}
-
-async function cancellable<T>(
-  { strategies }: Simulation,
-  io: CommandIo,
-  work: (limits: {
-    readonly memoryMb: number;
-    readonly timeoutMs: number;
-    readonly signal: AbortSignal;
-    readonly onProgress: (bars: number) => void;
-  }) => Promise<T>,
-): Promise<T> {
-  const cancel = new AbortController();
-  const onSignal = (): void => cancel.abort();
-  process.once('SIGINT', onSignal);
-  const bars = Math.max(...strategies.flatMap(({ markets }) => markets.map(({ columns }) => columns.time.length)));
-  const progress = new ProgressLine(io, bars);
-  const { memoryMb, timeoutMs } = DEFAULT_LIMITS;
-  try {
-    return await work({ memoryMb, timeoutMs, signal: cancel.signal, onProgress: (done) => progress.show(done) });
-  } finally {
-    progress.end();
-    process.off('SIGINT', onSignal);
-  }
 }

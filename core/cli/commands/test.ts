@@ -10,6 +10,7 @@ import { LineMap } from '#dsl/diagnostics/line-map.ts';
 import type { Command, CommandInput, CommandIo, ExitCode } from '../command.ts';
 import { usage } from '../command-line.ts';
 import { errorText } from '../error-text.ts';
+import { interruptible } from '../interruptible.ts';
 import { ProgressLine } from '../progress-line.ts';
 import { findingsText } from '../render/findings-text.ts';
 import { jsonText } from '../render/json-text.ts';
@@ -36,15 +37,10 @@ export const testCommand: Command = {
     const isWatched = input.flag('watch');
     if (isWatched && input.flag('json'))
       throw usage('--watch shows one result after the other, and --json prints one document', testCommand);
-    const cancel = new AbortController();
-    const onSignal = (): void => cancel.abort();
-    process.once('SIGINT', onSignal);
-    const run = async (): Promise<ExitCode> => runOnce(input, io, places, cancel.signal);
-    try {
-      return await (isWatched ? watchTests(places, run, io, cancel.signal) : run());
-    } finally {
-      process.off('SIGINT', onSignal);
-    }
+    return interruptible((signal) => {
+      const run = async (): Promise<ExitCode> => runOnce(input, io, places, signal);
+      return isWatched ? watchTests(places, run, io, signal) : run();
+    });
   },
 };
 

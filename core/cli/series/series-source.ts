@@ -1,17 +1,17 @@
 import { parseCandleFileName } from '#core/data/candle-file-name.ts';
 import { readCandleFile } from '#core/data/candle-file.ts';
 import type { CandleFile } from '#core/data/candle-text.ts';
-import { fileColumns } from '#core/data/columns/column-stream.ts';
 import { fileName } from '#core/model/file-name.ts';
 import type { Timeframe } from '#core/model/timeframe.ts';
 import type { Result } from '#core/model/result.ts';
+import { dataNeeds } from '#core/runtime/data-needs.ts';
 import { dataPath } from '#core/runtime/data-path.ts';
-import { columnWarnings, otherMarkets } from '#core/runtime/further-columns.ts';
+import { columnWarnings } from '#core/runtime/further-columns.ts';
 import { candlesOfMarkets, type ReadCandles } from '#core/runtime/market-candles.ts';
-import type { DataNeeds, MarketData } from '#core/runtime/market-data.ts';
+import type { MarketData } from '#core/runtime/market-data.ts';
 import { type ComputedSeries, computePrepared, prepareSeriesOnDisk } from '#core/runtime/series/compute-series.ts';
 import type { PreparedSeries } from '#core/runtime/series/prepare-series.ts';
-import { syntheticMarkets } from '#core/runtime/synthetic-market-data.ts';
+import { SYNTHETIC_BARS, syntheticMarkets } from '#core/runtime/synthetic-market-data.ts';
 import { type Compiler, createCompiler } from '#dsl/compile.ts';
 import type { StudyCompilation } from '#dsl/study.ts';
 import type { CommandIo } from '../command.ts';
@@ -19,7 +19,6 @@ import { withPlugins } from '../strategy-plugins.ts';
 
 /** The generated market of the bot's first config (core/config/templates), where no candles are given. */
 const DEMO_SEED = 7;
-const DEMO_BARS = 10_000;
 const DEMO_MARKET = 'BTC/USDT';
 const DEMO_TIMEFRAME = '1h';
 /** Candles whose file does not say whose they are. */
@@ -75,16 +74,8 @@ export class SeriesSource {
 
   /** The candles that they need. @throws StratError as `candlesOfMarkets` */
   candles({ program }: PreparedSeries, file: NameFile | null): MarketData {
-    const { universe } = program;
-    const needs: DataNeeds = {
-      file: file === null ? 'the expression' : fileName(file.path),
-      markets: program.markets,
-      timeframe: program.timeframe,
-      reads: otherMarkets(program),
-      wanted: fileColumns(program.columns),
-      ...(universe === null ? {} : { universe }),
-    };
-    const { data, seed = DEMO_SEED, bars = DEMO_BARS, ...request } = this.#request;
+    const needs = dataNeeds({ program, source: { file: file === null ? 'the expression' : fileName(file.path) } });
+    const { data, seed = DEMO_SEED, bars = SYNTHETIC_BARS, ...request } = this.#request;
     const [first] =
       data.length === 0
         ? syntheticMarkets(needs, { ...request, seed, bars })

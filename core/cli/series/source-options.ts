@@ -1,10 +1,9 @@
+import { MAX_SYNTHETIC_BARS, SYNTHETIC_BARS } from '#core/runtime/synthetic-market-data.ts';
 import type { Command, CommandInput, CommandOption } from '../command.ts';
 import { usage } from '../command-line.ts';
-import { countOption, seedOption, timeframeOption, timeOption } from '../option-values.ts';
+import { countOption, periodOption, seedOption, timeframeOption } from '../option-values.ts';
 import { readStrategyFile } from '../strategy-file.ts';
 import type { NameFile, SourceRequest } from './series-source.ts';
-
-const MAX_BARS = 10_000_000;
 
 /** Options that say which bars and which names expressions are computed with. */
 export const SOURCE_OPTIONS: readonly CommandOption[] = [
@@ -15,7 +14,7 @@ export const SOURCE_OPTIONS: readonly CommandOption[] = [
     help: 'candles; MARKET=PATH says whose they are. The first are the chart (a generated market)',
   },
   { name: 'synthetic', value: 'SEED', help: 'another generated market (7, the one of the first config of the bot)' },
-  { name: 'bars', value: 'N', help: 'length of the generated market (10000)' },
+  { name: 'bars', value: 'N', help: `length of the generated market (${SYNTHETIC_BARS})` },
   {
     name: 'timeframe',
     value: 'LENGTH',
@@ -34,11 +33,9 @@ export function sourceRequest(command: Command, input: CommandInput): SourceRequ
   if (data.length > 0 && seed !== undefined) throw usage('--synthetic and --data exclude each other', command);
   if (data.length > 0 && bars !== undefined)
     throw usage('--bars is the length of a generated market; --from and --to choose from candles', command);
-  if ((bars ?? 0) > MAX_BARS) throw usage(`--bars takes at most ${MAX_BARS}, found "${input.value('bars')}"`, command);
-  const [from, to] = [timeOption(command, input, 'from'), timeOption(command, input, 'to')];
-  if (from !== null && to !== null && from >= to)
-    throw usage(`--from must lie before --to, found "${input.value('from')}" and "${input.value('to')}"`, command);
-  return { data, seed, bars, timeframe: timeframeOption(command, input, 'timeframe'), from, to };
+  if ((bars ?? 0) > MAX_SYNTHETIC_BARS) throw usage(`--bars takes at most ${MAX_SYNTHETIC_BARS}, found "${input.value('bars')}"`, command);
+  const period = periodOption(command, input);
+  return { data, seed, bars, timeframe: timeframeOption(command, input, 'timeframe'), ...period };
 }
 
 /** @throws StratError FILE_UNREADABLE */

@@ -1,8 +1,5 @@
-import type { FillKind, LogRow } from '../log-rows.ts';
+import { type LogRow, PROTECTION_FILLS } from '../log-rows.ts';
 import type { Valuation } from '../valuation.ts';
-
-/** Fills of levels that stand against a target in the same bar. */
-const LEVELS: ReadonlySet<FillKind> = new Set(['stop', 'trail', 'breakeven', 'liquidation']);
 
 export interface AmbiguousBar {
   readonly bar: number;
@@ -25,7 +22,7 @@ export function ambiguityOf(rows: readonly LogRow[], { gain }: Valuation): Ambig
     if (row.type === 'event' && row.kind === 'ambiguous') {
       bars.set(row.bar, bars.get(row.bar) ?? 0);
       passed.push({ bar: row.bar, qty: Math.abs(row.qty ?? 0), price: row.price });
-    } else if (row.type === 'fill' && LEVELS.has(row.kind)) {
+    } else if (row.type === 'fill' && PROTECTION_FILLS.has(row.kind)) {
       // A sale at the level closed a long position: its targets lay above.
       for (const { bar, qty, price } of passed) {
         const more = gain(qty, row.price, price) * -Math.sign(row.qty) * (row.rate ?? 1);

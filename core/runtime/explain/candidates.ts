@@ -36,6 +36,28 @@ export interface CauseSource {
 
 const cause = (kind: Cause['kind'], text: string): Cause => ({ kind, text, line: null, span: null });
 
+/** What the venue asks of the size of an order. */
+const MINIMUM: Candidate = {
+  cause: cause('minimum', 'less than one lot or the minimum notional of the venue'),
+  lift: {
+    settings: (settings) => {
+      settings[K.lot] = settings[K.lotInverse] = settings[K.minNotional] = 0;
+    },
+  },
+};
+
+function exposureCandidates({ maxLeverage }: TradePlan): readonly Candidate[] {
+  if (maxLeverage === null) return [];
+  const text = `the rules bound what is held to ${maxLeverage} times the equity`;
+  return [{ cause: cause('exposure', text), lift: { plan: (now) => ({ ...now, maxLeverage: null }) } }];
+}
+
+/** A limit bounds nothing at the next open. */
+function unlimited(plan: TradePlan, limit: number): (r: Float64Array) => void {
+  const at = registerLayout(plan).limits[limit]! + LIMIT.most;
+  return (r) => void (r[at] = Infinity);
+}
+
 /** What may keep any rule from acting. */
 export function settledCandidates({
   index,
@@ -81,7 +103,7 @@ export function settledCandidates({
       cause: limits[place]!,
       lift: {
         allRows: (row: Float64Array, now: TradePlan): void => void (row[now.limits[place]!.value.value] = Infinity),
-        beforeNext: (r: Float64Array): void => void (r[registerLayout(plan).limits[place]! + LIMIT.most] = Infinity),
+        beforeNext: unlimited(plan, place),
       },
     })),
     {
@@ -129,14 +151,7 @@ export function entryCandidates(source: CauseSource, rule: number): readonly Can
         : [],
     ),
     ...(plan.universe === null ? [] : [{ cause: cause('member', 'the market is no member of the universe'), lift: memberLift(plan) }]),
-    ...(plan.maxLeverage === null
-      ? []
-      : [
-          {
-            cause: cause('exposure', `the rules bound what is held to ${plan.maxLeverage} times the equity`),
-            lift: { plan: (now: TradePlan): TradePlan => ({ ...now, maxLeverage: null }) },
-          },
-        ]),
+    ...exposureCandidates(plan),
     {
       cause: cause('invalid', unusableText(source, rule)),
       lift: { row: (row) => makeUsable(row, source, rule), plan: (now) => withoutKelly(now, rule) },
@@ -184,34 +199,16 @@ export function sizeCandidates({ capital }: CauseSource): readonly Candidate[] {
     r[A.cash] = Math.max(r[A.cash]!, 0) + 100 * capital;
     r[A.equity] = Math.max(r[A.equity]!, 0) + 100 * capital;
   };
-  return [
-    {
-      cause: cause('minimum', 'less than one lot or the minimum notional of the venue'),
-      lift: {
-        settings: (settings) => {
-          settings[K.lot] = settings[K.lotInverse] = settings[K.minNotional] = 0;
-        },
-      },
-    },
-    { cause: cause('cash', 'the cash pays for nothing of it'), lift: { atClose: pay, beforeNext: pay } },
-  ];
+  return [MINIMUM, { cause: cause('cash', 'the cash pays for nothing of it'), lift: { atClose: pay, beforeNext: pay } }];
 }
 
 /** What may keep a market order from filling at the next open. */
 export function fillCandidates(source: CauseSource): readonly Candidate[] {
   const { plan, limits } = source;
   const pay = (r: Float64Array): void => void (r[A.cash] = Math.max(r[A.cash]!, 0) + 100 * source.capital);
-  const most = registerLayout(plan).limits;
   return [
     { cause: cause('cash', 'the cash pays for nothing of it'), lift: { beforeNext: pay } },
-    {
-      cause: cause('minimum', 'less than one lot or the minimum notional of the venue'),
-      lift: {
-        settings: (settings) => {
-          settings[K.lot] = settings[K.lotInverse] = settings[K.minNotional] = 0;
-        },
-      },
-    },
+    MINIMUM,
     {
       cause: cause('volume', 'the next bar has too little volume for it'),
       lift: { settings: (settings) => void (settings[K.participation] = settings[K.depthShare] = 0) },
@@ -222,7 +219,7 @@ export function fillCandidates(source: CauseSource): readonly Candidate[] {
     },
     ...plan.limits.map((_, place) => ({
       cause: limits[place]!,
-      lift: { beforeNext: (r: Float64Array): void => void (r[most[place]! + LIMIT.most] = Infinity) },
+      lift: { beforeNext: unlimited(plan, place) },
     })),
     { cause: cause('position', 'another order had opened a position first'), lift: { beforeNext: flatten } },
   ];
@@ -276,14 +273,7 @@ export function addCandidates(source: CauseSource, block: number, add: number): 
     { cause: cause('order', 'all of the position is on its way out'), lift: { atClose: withoutExit, row: noExits } },
     { cause: cause('order', 'what was ordered before has still to fill'), lift: { atClose: (r) => withdraw(r, at) } },
     { cause: cause('level', 'a stop that counts at closes was reached'), lift: { atClose: withoutClosingStop } },
-    ...(plan.maxLeverage === null
-      ? []
-      : [
-          {
-            cause: cause('exposure', `the rules bound what is held to ${plan.maxLeverage} times the equity`),
-            lift: { plan: (now: TradePlan): TradePlan => ({ ...now, maxLeverage: null }) },
-          },
-        ]),
+    ...exposureCandidates(plan),
     {
       cause: cause('invalid', 'its amount or price is na or no usable number'),
       lift: {

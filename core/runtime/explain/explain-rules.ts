@@ -25,6 +25,8 @@ import type { ShownValues } from './shown-values.ts';
 export interface RulesAt {
   readonly probe: Probe;
   readonly target: ProbeTarget;
+  /** The bar as it was. */
+  readonly outcome: Outcome;
   readonly rules: FileRules;
   readonly values: ShownValues;
   /** The row at the bar, for the separated plan. */
@@ -47,19 +49,16 @@ export class RuleExplainer {
   readonly #at: RulesAt;
   readonly #plan: TradePlan;
   readonly #source: CauseSource;
-  /** The bar as it was. */
-  readonly outcome: Outcome;
   readonly #settled: readonly Candidate[];
 
   constructor(at: RulesAt) {
-    const { probe, target, rules, row, pausedBy, index, warmUpBars, capital, close } = at;
+    const { probe, target, outcome, rules, row, pausedBy, index, warmUpBars, capital, close } = at;
     this.#at = at;
     this.#plan = probe.plans[target.strategy]!.plan;
-    this.outcome = probe.run(target);
     const entry = this.#heldEntry();
     this.#source = {
       plan: this.#plan,
-      registers: this.outcome.before,
+      registers: outcome.before,
       row,
       pausing: pausedBy === null ? null : causeOf('limit', rules.limits[pausedBy]!),
       index,
@@ -84,7 +83,7 @@ export class RuleExplainer {
   }
 
   #heldEntry(): TradePlan['entries'][number] | null {
-    const { before } = this.outcome;
+    const { before } = this.#at.outcome;
     return before[A.qty] === 0 ? null : (this.#plan.entries[before[P.entryRule]! - 1] ?? null);
   }
 
@@ -116,7 +115,7 @@ export class RuleExplainer {
     const isOrdered = explained.status === 'fired';
     const filled: Fired = (outcome) => this.#fills(outcome).some((row) => row.kind === 'entry' && row.rule === rule);
     const isUnfilled =
-      isOrdered && entry.order.type === 'market' && this.#at.target.basket === null && this.#at.probe.hasNext && !filled(this.outcome);
+      isOrdered && entry.order.type === 'market' && this.#at.target.basket === null && this.#at.probe.hasNext && !filled(this.#at.outcome);
     return {
       ...this.#shown('enter', own, entry.side),
       ...explained,
@@ -133,7 +132,7 @@ export class RuleExplainer {
   }
 
   #orderText(purpose: WaitingOrder['purpose'], at: number): string {
-    const { after } = this.outcome;
+    const { after } = this.#at.outcome;
     if (after[at] === ORDER_TYPE.none) return 'filled at the close';
     const alone = after.slice();
     const layout = registerLayout(this.#plan);
@@ -148,7 +147,7 @@ export class RuleExplainer {
     const own = rules.exits[rule]!;
     const shown = this.#shown('exit', own, exit.side);
     const setup = exit.setup === null ? null : setups[exit.setup]!;
-    const { before } = this.outcome;
+    const { before } = this.#at.outcome;
     const held = Math.sign(before[A.qty]!);
     if (held !== exit.side || (this.#heldEntry()?.setup ?? null) !== exit.setup) {
       const note =
@@ -184,7 +183,7 @@ export class RuleExplainer {
     const shown = this.#shown('cancel', own, null);
     const layout = registerLayout(this.#plan);
     const slots = this.#plan.entries.flatMap((entry, rule) => (entry.block === block ? [layout.entries[rule]!] : []));
-    const resting = slots.filter((at) => this.outcome.before[at] !== ORDER_TYPE.none);
+    const resting = slots.filter((at) => this.#at.outcome.before[at] !== ORDER_TYPE.none);
     if (resting.length === 0) return { ...shown, ...this.#idle(own), setup: null, note: 'no order of its entries rests' };
     // Entries that order anew, and other rules that withdraw, would hide what it does.
     const alone: Lift = {
@@ -243,19 +242,23 @@ export class RuleExplainer {
     candidates: readonly Candidate[],
     always: readonly Lift[] = [],
   ): Pick<RuleExplanation, 'status' | 'condition' | 'blocking' | 'alternatives' | 'supporting'> {
-    const { probe, target } = this.#at;
     const condition = this.#condition(rule);
-    if (fired(probe.run(target, always))) {
-      const stops = (given: ReadonlyMap<string, number>): boolean => !fired(probe.run(target, [...always, this.#flip(given, rule)]));
+    if (fired(this.#run(always))) {
+      const stops = (given: ReadonlyMap<string, number>): boolean => !fired(this.#run([...always, this.#flip(given, rule)]));
       return { status: 'fired', condition, blocking: [], alternatives: [], supporting: this.#supporting(rule, stops) };
     }
     const all = [...this.#settled, ...candidates, ...this.#conditionCandidates(rule)];
     return { status: 'blocked', condition, ...this.#blocking(fired, all, always), supporting: [] };
   }
 
+  /** The bar again; as it was where nothing is taken to be another way. */
+  #run(lifts: readonly Lift[]): Outcome {
+    const { probe, target, outcome } = this.#at;
+    return lifts.length === 0 ? outcome : probe.run(target, lifts);
+  }
+
   #blocking(fired: Fired, all: readonly Candidate[], always: readonly Lift[] = []): Pick<RuleExplanation, 'blocking' | 'alternatives'> {
-    const { probe, target } = this.#at;
-    const happens = (without: readonly Candidate[]): boolean => fired(probe.run(target, [...always, ...without.map(({ lift }) => lift)]));
+    const happens = (without: readonly Candidate[]): boolean => fired(this.#run([...always, ...without.map(({ lift }) => lift)]));
     const { needed, alternatives } = blockingSet(all, happens);
     return { blocking: needed.map(({ cause }) => cause), alternatives: alternatives.map(({ cause }) => cause) };
   }

@@ -1,26 +1,27 @@
-import { type EngineEvent, eventsOf, type Fill, logRows } from '#core/engine/log-rows.ts';
+import { type EngineEvent, eventsOf, type Fill, logRows, PROTECTION_FILLS } from '#core/engine/log-rows.ts';
 import type { PortfolioEngine } from '#core/engine/trading/portfolio-engine.ts';
 import { POSITION as P } from '#core/engine/trading/registers.ts';
 import { waitingOrders } from '#core/engine/trading/waiting-orders.ts';
 import { StratError } from '#core/errors/strat-error.ts';
+import { barHolding } from '#core/model/bar-holding.ts';
 import { barAt } from '#core/model/columns.ts';
 import { ACCOUNT as A, SETTING as K } from '#core/model/strategy-abi.ts';
+import { nextOpen, type Timeframe } from '#core/model/timeframe.ts';
 import type { NamedRule } from '../bot/order-gate.ts';
 import type { AccountCurrency } from '../currency/account-currency.ts';
 import { eventText } from '../order-event-texts.ts';
-import { mergedTimes, portfolioRun, type RunLimits, type SeenStep } from '../portfolio/portfolio-run.ts';
+import { mergedTimes, type PortfolioStep, portfolioRun, type RunLimits } from '../portfolio/portfolio-run.ts';
 import { portfolioSlots, type PortfolioSlots } from '../portfolio/portfolio-slots.ts';
 import type { StrategyOnMarkets } from '../portfolio/strategy-on-markets.ts';
 import { STRAT_VERSION } from '../version.ts';
 import type { Cause, ExplainDocument, LevelExplanation, MarketExplanation, RuleExplanation, ShownFill } from './explain-document.ts';
 import { orderText, RuleExplainer, sideOf } from './explain-rules.ts';
-import { fileRules } from './file-rules.ts';
-import { Probe, type ProbeTarget } from './probe.ts';
-import { separatedPlan } from './separated-plan.ts';
+import { type FileRules, fileRules } from './file-rules.ts';
+import { Probe, type ProbeTarget, type SeenStep } from './probe.ts';
 import { ShownValues } from './shown-values.ts';
 
 export interface ExplainRequest {
-  /** Prepared with `watch: explainedExpressions`. */
+  /** Prepared with `watchValues: explainedExpressions`. */
   readonly strategies: readonly StrategyOnMarkets[];
   /** Any time within the bar, ms. */
   readonly at: number;
@@ -38,10 +39,10 @@ export interface ExplainRequest {
  * @throws StratError USAGE when no market asked for has a bar then, SANDBOX_*
  */
 export async function explain({ strategies, at, only, rules, currency, limits }: ExplainRequest): Promise<ExplainDocument> {
-  const { stepMs } = strategies[0]!.markets[0]!.timeframe;
+  const { timeframe } = strategies[0]!.markets[0]!;
   const series = strategies.flatMap(({ markets }) => markets);
   const time = mergedTimes(series.map(({ columns }) => columns));
-  const step = stepAt(time, at, stepMs);
+  const step = stepAt(time, at, timeframe);
   const seen = new Map<number, SeenStep>();
   let engine: PortfolioEngine | null = null;
   const { logs } = await portfolioRun(
@@ -63,14 +64,16 @@ export async function explain({ strategies, at, only, rules, currency, limits }:
   );
   if (engine === null) throw new StratError('INTERNAL', { reason: `the run did not come to step ${step}` });
   const slots = portfolioSlots(strategies);
+  const probe = probeOf(strategies, slots, engine, seen, step);
   const world: World = {
     strategies,
     slots,
     time: time[step]!,
-    stepMs,
+    timeframe,
     seen: seen.get(step)!,
     logs,
-    probe: probeOf(strategies, slots, engine, seen, step),
+    probe,
+    rules: strategies.map(({ prepared }, strategy) => fileRules(prepared, probe.plans[strategy]!.plan)),
   };
   const targets = targetsOf(world, only);
   return {
@@ -92,32 +95,33 @@ interface World {
   readonly slots: PortfolioSlots;
   /** Open time of the bar, ms. */
   readonly time: number;
-  readonly stepMs: number;
+  readonly timeframe: Timeframe;
   readonly seen: SeenStep;
   /** Of the run, by slot. */
   readonly logs: readonly Float64Array[];
   readonly probe: Probe;
+  /** By strategy. */
+  readonly rules: readonly FileRules[];
 }
 
 /** The step whose bar holds a moment. */
-function stepAt(time: Float64Array, at: number, stepMs: number): number {
-  const step = time.findLastIndex((open) => open <= at);
+function stepAt(time: Float64Array, at: number, timeframe: Timeframe): number {
+  const step = barHolding(time, timeframe, at);
+  if (step >= 0) return step;
   const [first, last] = [time[0]!, time.at(-1)!];
   const iso = (ms: number): string => new Date(ms).toISOString();
-  if (step < 0 || at >= last + stepMs) {
+  if (at < first || at >= nextOpen(timeframe, last)) {
     const reason = `There is no bar at ${iso(at)}: the data go from ${iso(first)} to ${iso(last)}`;
     throw new StratError('USAGE', { reason, hint: 'Give --at a time between these' });
   }
-  if (at >= time[step]! + stepMs) {
-    const reason = `There is no bar at ${iso(at)}: the one before opens at ${iso(time[step]!)}, the next one at ${iso(time[step + 1]!)}`;
-    throw new StratError('USAGE', { reason, hint: 'Give --at one of these' });
-  }
-  return step;
+  const next = time.findIndex((open) => open > at);
+  const reason = `There is no bar at ${iso(at)}: the one before opens at ${iso(time[next - 1]!)}, the next one at ${iso(time[next]!)}`;
+  throw new StratError('USAGE', { reason, hint: 'Give --at one of these' });
 }
 
 /** What a driver hands out may be written over by the next step. */
-function copied(seen: SeenStep): SeenStep {
-  return { ...seen, decisions: seen.decisions.map((decision) => ({ ...decision, row: decision.row?.slice() ?? null })) };
+function copied({ step, bars, rates, decisions }: PortfolioStep): SeenStep {
+  return { step, bars, rates, decisions: decisions.map((decision) => ({ ...decision, row: decision.row?.slice() ?? null })) };
 }
 
 function probeOf(
@@ -165,7 +169,7 @@ function targetsOf({ strategies, slots: { slots, traded, baskets } }: World, onl
 }
 
 function explainTarget(world: World, target: ProbeTarget, last: SeenStep | null): MarketExplanation {
-  const { strategies, slots, probe, seen, stepMs, time } = world;
+  const { strategies, slots, probe, seen, timeframe, time } = world;
   const { label, prepared } = strategies[target.strategy]!;
   const { data } = slots.slots[target.market]!;
   const basket = target.basketInPlan === null ? null : prepared.program.baskets[target.basketInPlan]!.name;
@@ -174,18 +178,19 @@ function explainTarget(world: World, target: ProbeTarget, last: SeenStep | null)
   const bar = seen.bars[target.market] ?? null;
   if (row === null || bar === null) return { ...named, ...NO_BAR };
   const index = data.columns.time.indexOf(time);
-  const { plan } = probe.plans[target.strategy]!;
+  const { plan, rowOf } = probe.plans[target.strategy]!;
   const settings = slots.slots[target.market]!.engine.settings;
   const firstBar = settings[K.firstBar]!;
-  const rules = fileRules(prepared, plan);
+  const rules = world.rules[target.strategy]!;
   const before = last?.decisions.find(({ market }) => market === target.market)?.row ?? null;
-  const first = probe.run(target);
-  const rowBefore = before === null ? null : separatedPlan(prepared.compiled.plan).rowOf(before);
-  const account = first.before;
+  const outcome = probe.run(target);
+  const rowBefore = before === null ? null : rowOf(before);
+  const account = outcome.before;
   const values = new ShownValues({ prepared, data, rules, index, row, rowBefore, settings, account });
   const explainer = new RuleExplainer({
     probe,
     target,
+    outcome,
     rules,
     values,
     row,
@@ -198,20 +203,19 @@ function explainTarget(world: World, target: ProbeTarget, last: SeenStep | null)
     fillAt: prepared.settings.conventions.fillAt,
   });
   const all = explainer.all();
-  const logged = logRows(explainer.outcome.log);
+  const logged = logRows(outcome.log);
   const now = barAt(data.columns, index);
-  const fired = all.filter(({ status }) => status === 'fired');
   const held = account[A.qty]!;
   const fills = logged.filter((one) => one.type === 'fill');
   const { causes, verdict } = verdictOf(all, held, fills);
-  const next = explainer.outcome.nextLog === null ? null : logRows(explainer.outcome.nextLog);
+  const next = outcome.nextLog === null ? null : logRows(outcome.nextLog);
   const textOf = (fill: Fill): string => fillText(fill, rules);
   return {
     ...named,
     bar: {
       index,
       time: new Date(now.time).toISOString(),
-      closeTime: new Date(now.time + stepMs).toISOString(),
+      closeTime: new Date(nextOpen(timeframe, now.time)).toISOString(),
       open: now.open,
       high: now.high,
       low: now.low,
@@ -237,7 +241,7 @@ function explainTarget(world: World, target: ProbeTarget, last: SeenStep | null)
     fills: fills.map((fill) => ({ ...shownFill(fill), text: textOf(fill) })),
     events: logged.filter((one) => one.type === 'event').map(eventOf(rules)),
     verdict,
-    isOrdered: fired.length > 0,
+    isOrdered: all.some(({ status }) => status === 'fired'),
     causes,
     rules: all,
     levels: levelsOf(plan, account, now, fills, textOf),
@@ -297,13 +301,13 @@ function shownFill({ kind, qty, price }: Fill): Omit<ShownFill, 'text'> {
   return { kind, side: qty > 0 ? 'buy' : 'sell', qty: Math.abs(qty), price };
 }
 
-function fillText({ kind, rule }: Fill, { entries, exits }: ReturnType<typeof fileRules>): string {
+function fillText({ kind, rule }: Fill, { entries, exits }: FileRules): string {
   const own = kind === 'entry' ? entries[rule] : kind === 'exit' ? exits[rule] : undefined;
   return own === undefined ? kind : `${kind}, ordered at an earlier close by line ${own.line}: ${own.text}`;
 }
 
 const eventOf =
-  ({ entries }: ReturnType<typeof fileRules>) =>
+  ({ entries }: FileRules) =>
   (event: EngineEvent): string => {
     const own = event.kind === 'limitActed' ? undefined : entries[event.rule];
     return own === undefined ? eventText(event) : `${eventText(event)} (line ${own.line})`;
@@ -346,7 +350,7 @@ function levelsOf(
   textOf: (fill: Fill) => string,
 ): readonly LevelExplanation[] {
   const hit = fills
-    .filter(({ kind }) => ['stop', 'trail', 'breakeven', 'take', 'liquidation'].includes(kind))
+    .filter(({ kind }) => kind === 'take' || PROTECTION_FILLS.has(kind))
     .map((fill): LevelExplanation => ({
       kind: fill.kind === 'take' ? 'target' : 'stop',
       price: fill.refPrice,

@@ -2,7 +2,7 @@ import type { SourceSpan } from '#dsl/program.ts';
 import type { TradePlan, ValuePlace } from '#core/model/trade-plan.ts';
 import { LineMap } from '#dsl/diagnostics/line-map.ts';
 import { type ConditionPart, leavesOf } from '#dsl/tools/explain/condition-part.ts';
-import { ruleSources } from '#dsl/tools/explain/rule-sources.ts';
+import { ruleConditions } from '#dsl/tools/explain/rule-conditions.ts';
 import { tradePlanOf } from '#dsl/trade-plan.ts';
 import type { PreparedStrategy } from '../prepare-strategy.ts';
 import type { Cause } from './explain-document.ts';
@@ -39,14 +39,14 @@ export interface FileRules {
 /** @param plan separated */
 export function fileRules({ program, source: { text } }: Pick<PreparedStrategy, 'program' | 'source'>, plan: TradePlan): FileRules {
   const lines = new LineMap(text);
-  const sources = ruleSources(text);
+  const conditions = ruleConditions(text);
   const places = tradePlanOf(program).watched;
   const watched = new Map<string, { readonly place: ValuePlace; readonly at: number }>(
     (program.watched ?? []).map(({ of, span }, at) => [`${of}:${span.start}:${span.end}`, { place: places[at]!, at }] as const),
   );
   const lineOf = ({ start }: SourceSpan): number => lines.position(start).line;
   const rule = (span: SourceSpan, when: ValuePlace | null): FileRule => {
-    const condition = sources.get(span.start)?.condition ?? null;
+    const condition = conditions.get(span.start) ?? null;
     const isKnown = condition !== null && leavesOf(condition).every(({ key }) => watched.has(key));
     return { span, line: lineOf(span), text: oneLine(text, span), when, condition: isKnown ? condition : null };
   };

@@ -3,8 +3,11 @@ import type { MarketDecision } from '#core/engine/trading/portfolio-input.ts';
 import { NO_REVIEW } from '#core/engine/trading/order-review.ts';
 import { ORDER as O, POSITION as P, registerLayout } from '#core/engine/trading/registers.ts';
 import type { TradePlan } from '#core/model/trade-plan.ts';
-import type { SeenStep } from '../portfolio/portfolio-run.ts';
+import type { PortfolioStep } from '../portfolio/portfolio-run.ts';
 import { type SeparatedPlan, separatedPlan } from './separated-plan.ts';
+
+/** What a step was made of. */
+export type SeenStep = Pick<PortfolioStep, 'step' | 'bars' | 'rates' | 'decisions'>;
 
 /** Whose rules are asked about: a market of a strategy, or a basket of it, whose rules read that market. */
 export interface ProbeTarget {

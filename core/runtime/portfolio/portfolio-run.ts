@@ -32,12 +32,17 @@ export interface PortfolioRun {
   readonly ranks: readonly (readonly (readonly Float64Array[])[] | undefined)[];
 }
 
-/** The account after a step: fills and decisions of its bars are done. */
+/** A step that is done: fills and decisions of its bars. */
 export interface PortfolioStep {
+  readonly step: number;
   readonly engine: PortfolioEngine;
   readonly slots: readonly PortfolioSlot[];
   /** By slot, of its own bars; -1 = it has none in this step. */
   readonly indexes: readonly number[];
+  /** By slot; null = no bar. */
+  readonly bars: readonly (EngineBar | null)[];
+  readonly rates: StepRates | undefined;
+  readonly decisions: readonly MarketDecision[];
 }
 
 export interface RunLimits {
@@ -45,27 +50,17 @@ export interface RunLimits {
   readonly timeoutMs: number;
   readonly signal?: AbortSignal;
   readonly onProgress?: (bars: number) => void;
-  readonly onStep?: (step: PortfolioStep) => void;
   readonly watch?: RunWatch;
 }
 
-/** A step of the run, for who wants to know why it went as it did. */
-export interface SeenStep {
-  readonly step: number;
-  /** By slot; null = no bar. */
-  readonly bars: readonly (EngineBar | null)[];
-  readonly rates: StepRates | undefined;
-  readonly decisions: readonly MarketDecision[];
-}
-
-/** Looks at a run up to a step. */
-export interface RunWatch {
-  /** The last step that is run. */
-  readonly until: number;
+/** Looks at the steps of a run. */
+interface RunWatch {
+  /** The last step that is run; left out: all are. */
+  readonly until?: number;
   /** Before a step: the engine as it stands. */
-  readonly before: (step: number, engine: PortfolioEngine) => void;
+  readonly before?: (step: number, engine: PortfolioEngine) => void;
   /** Behind it. */
-  readonly after: (seen: SeenStep) => void;
+  readonly after?: (step: PortfolioStep) => void;
 }
 
 /** Steps between two looks at the clock and the signal. */
@@ -122,7 +117,7 @@ export async function portfolioRun(
         if (limits.signal?.aborted === true) throw new StratError('SANDBOX_CANCELLED', { bars: step, total: time.length });
         limits.onProgress?.(step);
       }
-      limits.watch?.before(step, engine);
+      limits.watch?.before?.(step, engine);
       const bars = slots.map(({ data }, slot) => {
         const index = indexes[slot]!;
         return index < 0 ? null : { ...barAt(data.columns, index), ...factsOf[slot]!(index), swap };
@@ -152,8 +147,7 @@ export async function portfolioRun(
         for (let row = 0; row < log.length / LOG_FIELDS; row++) logRates[market]!.push(Number.NaN);
       }
       equity[step] = engine.equity;
-      limits.onStep?.({ engine, slots, indexes });
-      limits.watch?.after({ step, bars, rates: runRates?.steps[step], decisions: reviewed });
+      limits.watch?.after?.({ step, engine, slots, indexes, bars, rates: runRates?.steps[step], decisions: reviewed });
       if (step === limits.watch?.until) break;
     }
     const told = { time, equity, slots, logs: logs.map((log) => Float64Array.from(log)), acted, ranks };

@@ -1,3 +1,4 @@
+import { PROTECTION_FILLS } from '#core/engine/log-rows.ts';
 import type { TradeRecord } from '../backtest-document.ts';
 import type { ChartFrame } from './chart-frame.ts';
 import { place } from './chart-scale.ts';
@@ -5,8 +6,6 @@ import { html, type Html } from './html-text.ts';
 import { minuteText, priceText, quantityText } from './number-text.ts';
 import { plainText } from './plain-text.ts';
 
-/** Exits that a level made, not a decision: reasons of the engine. */
-const PROTECTIONS: ReadonlySet<string> = new Set(['stop', 'trail', 'breakeven', 'liquidation']);
 /** Among more marks than this nobody finds the one to point at: they have no text, and those of a kind are one path. */
 const MAX_TOLD_MARKS = 300;
 const MAX_TEXT = 60;
@@ -60,7 +59,7 @@ function marksOfTrade(trade: TradeRecord, { x, y }: ChartFrame, size: number): r
   if (trade.exitTime === null || trade.exitPrice === null) return [entry];
   const exitX = x(Date.parse(trade.exitTime));
   const exitY = y(trade.exitPrice);
-  const isStop = PROTECTIONS.has(trade.exitReason);
+  const isStop = PROTECTION_FILLS.has(trade.exitReason);
   const [r, arm] = [place(size), place(size * 1.6)];
   const exit: Mark = {
     kind: isStop ? 'stop' : 'exit',

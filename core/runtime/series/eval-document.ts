@@ -1,4 +1,4 @@
-import { nextOpen } from '#core/model/timeframe.ts';
+import { barHolding } from '#core/model/bar-holding.ts';
 import { StratError } from '#core/errors/strat-error.ts';
 import type { StudyKind } from '#dsl/study.ts';
 import { type DataSource, dataSource, isoTime } from '../backtest-document.ts';
@@ -58,8 +58,8 @@ export function shownBars({ market, columns, timeframe, fromIndex }: MarketData,
   const { time } = columns;
   const rows = time.length;
   if (at === null) return [last === null ? fromIndex : Math.max(fromIndex, rows - last), rows];
-  const index = time.findLastIndex((open) => open <= at);
-  if (index < fromIndex || at >= nextOpen(timeframe, time[index]!)) {
+  const index = barHolding(time, timeframe, at);
+  if (index < fromIndex) {
     const reason = `no bar holds ${timeText(at)} UTC`;
     const hint = `The bars open from ${timeText(time[fromIndex]!)} to ${timeText(time[rows - 1]!)} UTC`;
     throw new StratError('DATA_MISSING', { market, reason, hint });

@@ -54,7 +54,7 @@ export async function traceRun(
 ): Promise<RunTrace> {
   const recorder = new StepRecorder(prepared, isWithOrders);
   const strategy = { label: prepared.source.name, prepared, markets };
-  const run = await portfolioRun([strategy], [], { ...limits, onStep: (step) => recorder.take(step) });
+  const run = await portfolioRun([strategy], [], { ...limits, watch: { after: (step) => recorder.take(step) } });
   return recorder.trace(run);
 }
 

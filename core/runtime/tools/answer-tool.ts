@@ -3,15 +3,16 @@ import { createCompiler } from '#dsl/compile.ts';
 import { toJson } from '#dsl/diagnostics/diagnostic-json.ts';
 import type { Diagnostic } from '#dsl/diagnostics/diagnostic.ts';
 import { LineMap } from '#dsl/diagnostics/line-map.ts';
-import { explainedExpressions } from '#dsl/tools/explain/rule-sources.ts';
+import { explainedExpressions } from '#dsl/tools/explain/rule-conditions.ts';
 import { format } from '#dsl/tools/format/format.ts';
 import type { ToolAnswer, ToolRequest } from '#core/ports/language-tools.ts';
 import type { MarketData } from '../market-data.ts';
 import { KNOWN_CALENDARS } from '../known-calendars.ts';
-import { backtest, type BacktestResult, DEFAULT_LIMITS, portfolioBacktest } from '../backtest.ts';
+import { DEFAULT_LIMITS, runStrategies } from '../backtest.ts';
 import { diffRuns } from '../diff/diff-runs.ts';
 import { explain } from '../explain/explain.ts';
 import type { DiffedRun } from '../diff/run-positions.ts';
+import type { StrategyOnMarkets } from '../portfolio/strategy-on-markets.ts';
 import { type PreparedStrategy, type PrepareRequest, prepareStrategy } from '../prepare-strategy.ts';
 import { computePrepared, prepareSeriesOnDisk } from '../series/compute-series.ts';
 import { evalDocument, shownBars } from '../series/eval-document.ts';
@@ -85,7 +86,7 @@ async function explained(
   const prepared = prepareStrategy(createCompiler(), text, file, { ...request, watchValues: explainedExpressions });
   if (!prepared.ok)
     return wrong(firstError([{ name: 'the strategy', text, findings: prepared.error }]) ?? 'it has mistakes', 'See docs/language.md');
-  const strategies = [{ label: prepared.value.source.name, prepared: prepared.value, markets }];
+  const strategies = [labelled(prepared.value, markets)];
   const only = market === null ? null : [market];
   return { ok: true, document: await explain({ strategies, at, only, rules: [], limits: DEFAULT_LIMITS }) };
 }
@@ -106,13 +107,14 @@ async function compared(source: string, { file, text, request, markets }: ToolSt
     const after = prepared.value.program.markets.join(', ');
     if (before !== undefined && before !== after)
       return wrong(`the source trades ${after}, the strategy ${before}`, 'Bars of other markets are not there');
-    runs.push({ prepared: prepared.value, result: await run(prepared.value, markets) });
+    runs.push({ prepared: prepared.value, result: await runStrategies([labelled(prepared.value, markets)], LIMITS, {}) });
   }
   return { ok: true, document: diffRuns(runs[0]!, runs[1]!) };
 }
 
-const run = async (prepared: PreparedStrategy, markets: readonly MarketData[]): Promise<BacktestResult> =>
-  markets.length === 1 ? backtest(prepared, markets[0]!, LIMITS, {}) : portfolioBacktest(prepared, markets, LIMITS, {});
+function labelled(prepared: PreparedStrategy, markets: readonly MarketData[]): StrategyOnMarkets {
+  return { label: prepared.source.name, prepared, markets };
+}
 
 /** No resampling: nobody reads it here. */
 const LIMITS = { ...DEFAULT_LIMITS, seed: null };

@@ -1,6 +1,6 @@
 import type { MarketColumn } from '#core/model/chart-column.ts';
-import { COLUMN_NAMES, type Columns } from '#core/model/columns.ts';
-import { legMarkets } from '../portfolio/account-slots.ts';
+import { COLUMN_NAMES, type Columns, sharedColumns } from '#core/model/columns.ts';
+import { nextOpen } from '#core/model/timeframe.ts';
 import type { BarFeed } from '../feeds/bar-feed.ts';
 import type { MarketData, MarketSeries } from '../market-data.ts';
 import type { PaperStrategy } from '../paper/open-paper-strategy.ts';
@@ -8,16 +8,17 @@ import type { ToolStrategy } from './answer-tool.ts';
 
 /** A strategy of the bot with the bars that it has decided on, as candles of a backtest. */
 export function seenBars({ prepared, markets }: PaperStrategy): ToolStrategy {
-  const traded = markets.slice(0, markets.length - legMarkets(prepared.compiled.plan).length);
   const { source, request, settings } = prepared;
+  // Of a market that is a leg of a basket as well: its bars are the same.
+  const own = new Map(markets.map((one) => [one.feed.market, one] as const));
   return {
     file: source.file,
     text: source.text,
     request: { ...request, capital: settings.capital },
-    markets: traded.map(({ feed, history }): MarketData => {
+    markets: Array.from(own.values(), ({ feed, history }): MarketData => {
       const columns = ownCopy(history.outcome(null).columns);
       const rows = columns.time.length;
-      const end = rows === 0 ? -Infinity : columns.time[rows - 1]! + feed.timeframe.stepMs;
+      const end = rows === 0 ? -Infinity : nextOpen(feed.timeframe, columns.time[rows - 1]!);
       return {
         ...described(feed),
         columns,
@@ -49,22 +50,22 @@ function furtherOf(feed: BarFeed, rows: number): ReadonlyMap<MarketColumn, Float
 function seriesBefore(feed: BarFeed, end: number): MarketSeries {
   let rows = 0;
   while ((feed.bar(rows)?.time ?? Infinity) < end) rows += 1;
-  const columns = ownColumns(rows);
+  const columns = sharedColumns(rows);
   for (let index = 0; index < rows; index += 1) {
     const bar = feed.bar(index)!;
     for (const name of COLUMN_NAMES) columns[name][index] = bar[name];
   }
-  return { ...described(feed), columns, further: furtherOf(feed, rows) };
+  return { ...described(feed), columns: ownCopy(columns), further: furtherOf(feed, rows) };
 }
 
 /** Columns that can be sent to another process, which shared memory cannot. */
-function ownColumns(rows: number): Columns {
-  const column = (): Float64Array => new Float64Array(rows);
-  return { time: column(), open: column(), high: column(), low: column(), close: column(), volume: column() };
-}
-
-function ownCopy(columns: Columns): Columns {
-  const own = ownColumns(columns.time.length);
-  for (const name of COLUMN_NAMES) own[name].set(columns[name]);
-  return own;
+function ownCopy({ time, open, high, low, close, volume }: Columns): Columns {
+  return {
+    time: time.slice(),
+    open: open.slice(),
+    high: high.slice(),
+    low: low.slice(),
+    close: close.slice(),
+    volume: volume.slice(),
+  };
 }

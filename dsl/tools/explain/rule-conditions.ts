@@ -4,28 +4,20 @@ import type { Span } from '../../diagnostics/diagnostic.ts';
 import { parse } from '../../grammar/parse.ts';
 import { conditionPart, type ConditionPart, expressionKey, keysOf, type KnownLets } from './condition-part.ts';
 
-/** A rule as it is written. */
-export interface RuleSource {
-  /** Of the statement, or the line of a block: what the program says of a rule, too. */
-  readonly span: Span;
-  readonly condition: ConditionPart | null;
-}
-
-/** The rules of a text that have conditions, by where they start. */
-export function ruleSources(text: string): ReadonlyMap<number, RuleSource> {
+/** Conditions of the rules of a text, by where the statement, or the line of a block, starts: what the program says of a rule, too. */
+export function ruleConditions(text: string): ReadonlyMap<number, ConditionPart> {
   const { file } = parse(text);
-  const found = new Map<number, RuleSource>();
+  const found = new Map<number, ConditionPart>();
   if (file === null) return found;
   const top = letsOf(file.statements.filter((statement) => statement.kind === 'Let'));
-  const keep = (span: Span, condition: Expression | null, lets: KnownLets): void =>
-    void found.set(span.start, { span, condition: condition === null ? null : conditionPart(condition, lets) });
+  const keep = ({ start }: Span, condition: Expression | null, lets: KnownLets): void => {
+    if (condition !== null) found.set(start, conditionPart(condition, lets));
+  };
   for (const { rule, lets } of rulesOf(file, top)) {
     switch (rule.kind) {
       case 'Enter':
       case 'Exit':
       case 'Cancel':
-        keep(rule.span, rule.condition, lets);
-        break;
       case 'Timeout':
         keep(rule.span, rule.condition, lets);
         break;
@@ -35,17 +27,14 @@ export function ruleSources(text: string): ReadonlyMap<number, RuleSource> {
       default:
     }
   }
-  for (const statement of file.statements) {
+  for (const statement of file.statements)
     if (statement.kind === 'Risk') for (const rule of statement.rules) if (rule.kind === 'Guard') keep(rule.span, rule.condition, top);
-    if (statement.kind === 'Universe')
-      for (const clause of statement.clauses) if (clause.kind === 'Filter') keep(clause.span, clause.condition, top);
-  }
   return found;
 }
 
 /** What of a text has to be watched so that its rules can be explained. */
 export function explainedExpressions(text: string): (e: Expression) => boolean {
-  const keys = new Set([...ruleSources(text).values()].flatMap(({ condition }) => (condition === null ? [] : keysOf(condition))));
+  const keys = new Set([...ruleConditions(text).values()].flatMap(keysOf));
   return (e) => keys.has(expressionKey(e));
 }
 
