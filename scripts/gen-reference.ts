@@ -37,7 +37,7 @@ function indexPage(families: readonly ReferencePage[]): string {
     ...families.map(
       ({ file, title, functions }) => `**[${title}](${file})**: ${functions.map((name) => `[${name}](${file}#${name})`).join(' · ')}`,
     ),
-    'A source that is left out is the close, hlc3 for `vwap`. Arguments can be named: `bbands(length: 20, width: 2)`. *First value* counts the bars before the first on which it is defined; *settled* those before the first on which it may be acted on, when where the data begin weighs less than a millionth ([engine.md](../engine.md#warm-up)). Both are those of the example.',
+    'A source that is left out is the close, hlc3 for `vwap`. Arguments can be named: `bbands(length: 20, width: 2)`. *First value* counts the bars before the first on which it is defined; *settled* those before the first on which it may be acted on, when where the data begin weighs less than a millionth ([engine.md](../engine.md#warm-up)); *state* is what is kept between bars, beside the candles themselves. All three are those of the example. *na* says when there is no value, *seed* what the first one is made of where values are made of earlier ones.',
   ].join('\n\n');
 }
 

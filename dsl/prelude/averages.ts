@@ -3,13 +3,6 @@ import type { PreludeModule } from './prelude-module.ts';
 /**
  * Moving averages. All windows give their first value when they are full. The recursive averages (ema, rma and what is made of them) start from the mean of
  * the first `length` values, as TA-Lib, TradingView, R TTR and Skender do, and then skip bars where the source is na.
- *
- * Sources: Wilder, New Concepts in Technical Trading Systems, 1978 (rma); Mulloy, Stocks & Commodities 12:1 and 12:2, 1994 (dema, tema);
- * Hull, alanhull.com, 2005 (hma); Kaufman, Trading Systems and Methods (kama, with the constants 2 and 30 of TA-Lib); Legoux and Kouzis-Loukas,
- * 2009 (alma, the peak not rounded to a bar, as TradingView and Skender; R TTR rounds it down); Ehlers and Way, 2010 (zlema, lag rounded down; R TTR takes
- * the value between two bars); Tillson, Stocks & Commodities 16:1, 1998 (t3); McGinley, 1990 (mcginley; TradingView's factor 1, Skender's 0.6); Chande, Stocks
- * & Commodities 13:9, 1995 (vidya, with his momentum oscillator); Ehlers, Stocks & Commodities 23:10, 2005 (frama); Fries, Stocks & Commodities 19:6, 2001
- * (evwma, as R TTR).
  */
 export const AVERAGES: PreludeModule = {
   source: `
@@ -17,36 +10,65 @@ strat 1
 module "averages"
 
 ## Simple average: the sum of the last values / length.
+## Unit: as source.
+## na: while its window holds one.
+## Source: arithmetic.
 export def sma(source = close, length: length) = window_sum(source, length) / length
 
 ## Exponential average: y + (source - y) * 2 / (length + 1), from the mean of the first values.
+## Seed: the mean of the first length values.
+## Unit: as source.
+## na: where the source is.
+## Source: Brown, Statistical Forecasting for Inventory Control, 1959; the seed as TA-Lib, TradingView, R TTR and Skender.
 export def ema(source = close, length: length) = recursive_mean(source, 2 / (length + 1), length)
 
-## Wilder's average: y + (source - y) / length, from the mean of the first values. Wilder, New Concepts in Technical Trading Systems, 1978.
+## Wilder's average: y + (source - y) / length, from the mean of the first values.
+## Seed: the mean of the first length values.
+## Unit: as source.
+## na: where the source is.
+## Source: Wilder, New Concepts in Technical Trading Systems, 1978.
 export def rma(source = close, length: length) = recursive_mean(source, 1 / length, length)
 
 ## Weighted average: the newest value weighs length, the one before length - 1, the oldest 1.
+## Unit: as source.
+## na: while its window holds one.
+## Source: arithmetic; TA-Lib (WMA), TradingView.
 export def wma(source = close, length: length) = weighted_sum(source, length) / (length * (length + 1) / 2)
 
-## Hull's average: wma(2 * wma(length / 2) - wma(length), root of length), both lengths rounded down. Hull, 2005.
+## Hull's average: wma(2 * wma(length / 2) - wma(length), root of length), both lengths rounded down.
+## Unit: as source.
+## na: while its window holds one.
+## Source: Hull, alanhull.com, 2005.
 export def hma(source = close, length: length) =
   wma(2 * wma(source, max(floor(length / 2), 1)) - wma(source, length), floor(sqrt(length)))
 
-## Double exponential average: 2 * ema - ema of ema. Mulloy, Stocks & Commodities 12:1, 1994.
+## Double exponential average: 2 * ema - ema of ema.
+## Seed: each average as ema: the mean of its first values.
+## Unit: as source.
+## na: where the source is.
+## Source: Mulloy, Stocks & Commodities 12:1, 1994.
 export def dema(source = close, length: length) {
   let once = ema(source, length)
   return 2 * once - ema(once, length)
 }
 
-## Triple exponential average: 3 * (ema - ema of ema) + ema of ema of ema. Mulloy, Stocks & Commodities 12:2, 1994.
+## Triple exponential average: 3 * (ema - ema of ema) + ema of ema of ema.
+## Seed: each average as ema: the mean of its first values.
+## Unit: as source.
+## na: where the source is.
+## Source: Mulloy, Stocks & Commodities 12:2, 1994.
 export def tema(source = close, length: length) {
   let once = ema(source, length)
   let twice = ema(once, length)
   return 3 * (once - twice) + ema(twice, length)
 }
 
-## Kaufman's adaptive average: y + (source - y) * s, s the square of 2/31 + e * (2/3 - 2/31), e = |change| / sum of |changes|, 0 when nothing moved.
-## It starts from the value before the first full window. Kaufman, Trading Systems and Methods.
+## Kaufman's adaptive average: y + (source - y) * s, s the square of 2/31 + e * (2/3 - 2/31), e = |change| / sum of |changes|, 0 when nothing moved. It
+## starts from the value before the first full window.
+## Seed: the value before the first full window.
+## Unit: as source.
+## na: while its window holds one.
+## Source: Kaufman, Trading Systems and Methods; the constants 2 and 30 as TA-Lib.
 export def kama(source = close, length: length) {
   let path: number = window_sum(abs(source - source[1]), length)
   let way: number = abs(source - source[length])
@@ -58,28 +80,46 @@ export def kama(source = close, length: length) {
   return if factor is na then na else line
 }
 
-## Arnaud Legoux's average: weights of a bell curve whose peak is at 85% of the window and whose width is length / 6. Legoux and Kouzis-Loukas, 2009.
+## Arnaud Legoux's average: weights of a bell curve whose peak is at 85% of the window and whose width is length / 6.
+## Unit: as source.
+## na: while its window holds one.
+## Source: Legoux and Kouzis-Loukas, 2009; the peak not rounded to a bar, as TradingView and Skender (R TTR rounds it down).
 export def alma(source = close, length: length) = bell_mean(source, length, 0.85, 6)
 
 ## Volume-weighted average: sum of source * volume / sum of volume; na where nothing was traded in the window.
+## Unit: as source.
+## na: while its window holds one, and where nothing was traded in it.
+## Source: TradingView (ta.vwma), Tulip.
 export def vwma(source = close, length: length) {
   let traded = window_sum(volume, length)
   return if any_of(volume > 0, length) and traded > 0 then window_sum(source * volume, length) / traded else na
 }
 
 ## Triangular average: the simple average of a simple average, so that the middle of the window weighs most.
+## Unit: as source.
+## na: while its window holds one.
+## Source: TA-Lib (TRIMA).
 export def trima(source = close, length: length) = sma(sma(source, ceil(length / 2)), floor(length / 2) + 1)
 
 ## Symmetric average of four bars: weights 1, 2, 2, 1 of 6.
+## Unit: as source.
+## na: while its window holds one.
+## Source: TradingView (ta.swma).
 export def swma(source = close) = (source[3] + 2 * source[2] + 2 * source[1] + source) / 6
 
-## Exponential average without lag: ema of the source moved on by its change over half the length, source + (source - source[(length - 1) / 2]). Ehlers and
-## Way, 2010.
+## Exponential average without lag: ema of the source moved on by its change over half the length, source + (source - source[(length - 1) / 2]).
+## Seed: as ema.
+## Unit: as source.
+## na: where the source is, or was where the lag begins.
+## Source: Ehlers and Way, 2010; the lag rounded down (R TTR takes the value between two bars).
 export def zlema(source = close, length: length) = ema(2 * source - source[floor((length - 1) / 2)], length)
 
 ## Tillson's average: six exponential averages of each other, of which the last four are weighed by the volume factor v (0: the third one, 1: most
-## overshoot):
-## -v^3 e6 + (3 v^2 + 3 v^3) e5 - (6 v^2 + 3 v + 3 v^3) e4 + (1 + 3 v + v^3 + 3 v^2) e3. Tillson, 1998.
+## overshoot): -v^3 e6 + (3 v^2 + 3 v^3) e5 - (6 v^2 + 3 v + 3 v^3) e4 + (1 + 3 v + v^3 + 3 v^2) e3.
+## Seed: each average as ema: the mean of its first values.
+## Unit: as source.
+## na: where the source is.
+## Source: Tillson, Stocks & Commodities 16:1, 1998.
 export def t3(source = close, length: length, factor: number = 0.7) {
   let third = ema(ema(ema(source, length), length), length)
   let fourth = ema(third, length)
@@ -90,9 +130,12 @@ export def t3(source = close, length: length, factor: number = 0.7) {
     + (3 * square + 3 * cube) * fifth - cube * ema(fifth, length)
 }
 
-## McGinley's dynamic line: y + (source - y) / (factor * length * (source / y)^4), from the first value on; it follows falls faster than rises. It is for
-## what stays
-## above 0, and keeps its value on bars where the source is not. McGinley, 1990; Skender takes a factor of 0.6.
+## McGinley's dynamic line: y + (source - y) / (factor * length * (source / y)^4), from the first value on; it follows falls faster than rises. It is
+## for what stays above 0, and keeps its value on bars where the source is not.
+## Seed: the first value above 0.
+## Unit: as source.
+## na: where the source is, and before it is first above 0.
+## Source: McGinley, 1990; TradingView's factor (Skender's is 0.6).
 export def mcginley(source = close, length: length, factor: number = 1) {
   let counts = sign(source) > 0
   let line = if counts then line[1] + (source - line[1]) / max(factor * length * pow(source / line[1], 4), 1) else line[1]
@@ -100,18 +143,25 @@ export def mcginley(source = close, length: length, factor: number = 1) {
   return if source is na then na else line
 }
 
-## Chande's variable average: y + (source - y) * |cmo| / 100 * 2 / (length + 1), with the momentum oscillator of cmo_length bars; from the first bar that
-## has one. Chande, 1995.
+## Chande's variable average: y + (source - y) * |cmo| / 100 * 2 / (length + 1), with the momentum oscillator of cmo_length bars; from the first bar
+## that has one.
+## Seed: the source of the first bar that has an oscillator.
+## Unit: as source.
+## na: while its window holds one.
+## Source: Chande, Stocks & Commodities 13:9, 1995.
 export def vidya(source = close, length: length, cmo_length: length = 9) {
   let speed = abs(cmo(source, cmo_length)) / 100 * (2 / (length + 1))
   let line = if speed is na then line[1] else line[1] + speed * (source - line[1]) start if speed is na then na else source
   return if speed is na then na else line
 }
 
-## Fractal average: y + (source - y) * exp(-4.6 * (d - 1)), the factor between 0.01 and 1, d the dimension of highs and lows: (log of the sum of the ranges
-## of both
-## halves of the window - log of its range) / log 2 + 1, 1 when nothing moved. The length is taken as an even one. From the first full window on. Ehlers,
-## 2005.
+## Fractal average: y + (source - y) * exp(-4.6 * (d - 1)), the factor between 0.01 and 1, d the dimension of highs and lows: (log of the sum of the
+## ranges of both halves of the window - log of its range) / log 2 + 1, 1 when nothing moved. The length is taken as an even one. From the first full
+## window on.
+## Seed: the source of the first full window.
+## Unit: as source.
+## na: where the source is.
+## Source: Ehlers, Stocks & Commodities 23:10, 2005.
 export def frama(source = hl2, length: length = 16) {
   let half: length = max(floor(length / 2), 1)
   let top = window_highest(high, half)
@@ -124,9 +174,12 @@ export def frama(source = hl2, length: length = 16) {
   return if factor is na then na else line
 }
 
-## Elastic volume-weighted average: (y * (sum of volume - volume) + source * volume) / sum of volume, over length bars, from the source of the first full
-## window on. It
-## stays where it is when nothing was traded in the window. Fries, 2001.
+## Elastic volume-weighted average: (y * (sum of volume - volume) + source * volume) / sum of volume, over length bars, from the source of the first
+## full window on. It stays where it is when nothing was traded in the window.
+## Seed: the source of the first full window.
+## Unit: as source.
+## na: where the source is.
+## Source: Fries, Stocks & Commodities 19:6, 2001; as R TTR.
 export def evwma(source = close, length: length) {
   let sum = window_sum(volume, length)
   let share = if any_of(volume > 0, length) and sum > 0 then clamp(volume / sum, 0, 1) else 0
@@ -135,6 +188,9 @@ export def evwma(source = close, length: length) {
 }
 
 ## The value at the last bar, or offset bars before, of the line of least squares through the last values.
+## Unit: as source.
+## na: while its window holds one.
+## Source: least squares; TA-Lib (LINEARREG), TradingView.
 export def linreg(source = close, length: length, offset: number = 0) =
   sma(source, length) + line_slope(source, length) * ((length - 1) / 2 - offset)
 `,

@@ -3,9 +3,6 @@ import type { PreludeModule } from './prelude-module.ts';
 /**
  * Levels for a period out of the last one that ended: highs, lows and closes of a day, a week, a month, counted as vwap counts them. na until a period has begun
  * and another one ended; the one that the data begin with counts as far as it is there.
- *
- * Sources: the traders of the floor; Woodie (the open of the period twice, as TradingView and Skender); Scott (camarilla); DeMark, The New Science of Technical
- * Analysis, 1994.
  */
 export const PIVOTS: PreludeModule = {
   source: `
@@ -14,6 +11,10 @@ module "pivots"
 
 ## Pivot points: .pp = (high + low + close) / 3 of the last period, and three resistances and supports around it: .r1 = 2 pp - low, .s1 = 2 pp - high,
 ## .r2 and .s2 = pp plus and minus the range, .r3 = high + 2 (pp - low), .s3 = low - 2 (high - pp).
+## Seed: the period that the data begin with, as far as it is there.
+## Unit: price.
+## na: until a period has ended and another one begun.
+## Source: traders of the floor.
 export def pivot_points(period = 1d) {
   let top = last_high(period)
   let bottom = last_low(period)
@@ -30,6 +31,10 @@ export def pivot_points(period = 1d) {
 }
 
 ## Woodie's pivot points: .pp = (high + low of the last period + twice the open of this one) / 4, and levels around it as those of pivot_points.
+## Seed: the period that the data begin with, as far as it is there.
+## Unit: price.
+## na: until a period has ended and another one begun.
+## Source: Woodie; as TradingView and Skender.
 export def pivot_woodie(period = 1d) {
   let top = last_high(period)
   let bottom = last_low(period)
@@ -46,6 +51,10 @@ export def pivot_woodie(period = 1d) {
 }
 
 ## Camarilla's levels: the close of the last period (.pp) plus and minus 1.1/12, 1.1/6, 1.1/4 and 1.1/2 of its range: .r1 to .r4, .s1 to .s4.
+## Seed: the period that the data begin with, as far as it is there.
+## Unit: price.
+## na: until a period has ended and another one begun.
+## Source: Scott, 1989.
 export def pivot_camarilla(period = 1d) {
   let last = last_close(period)
   let share = 1.1 * (last_high(period) - last_low(period))
@@ -63,6 +72,10 @@ export def pivot_camarilla(period = 1d) {
 }
 
 ## Pivot points with Fibonacci's shares: .pp as that of pivot_points, plus and minus 0.382, 0.618 and 1 times the range: .r1 to .r3, .s1 to .s3.
+## Seed: the period that the data begin with, as far as it is there.
+## Unit: price.
+## na: until a period has ended and another one begun.
+## Source: traders of the floor.
 export def pivot_fibonacci(period = 1d) {
   let range = last_high(period) - last_low(period)
   let mid = (last_high(period) + last_low(period) + last_close(period)) / 3
@@ -77,8 +90,12 @@ export def pivot_fibonacci(period = 1d) {
   )
 }
 
-## DeMark's levels: x = high + low + close of the last period and once more its low if it fell, its high if it rose, else its close: .pp = x / 4, .r1 = x / 2 - low,
-## .s1 = x / 2 - high.
+## DeMark's levels: x = high + low + close of the last period and once more its low if it fell, its high if it rose, else its close: .pp = x / 4, .r1 =
+## x / 2 - low, .s1 = x / 2 - high.
+## Seed: the period that the data begin with, as far as it is there.
+## Unit: price.
+## na: until a period has ended and another one begun.
+## Source: DeMark, The New Science of Technical Analysis, 1994.
 export def pivot_demark(period = 1d) {
   let begin = value_when(is_new(period), period_open(period)[1])
   let top = last_high(period)

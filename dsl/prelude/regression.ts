@@ -3,8 +3,6 @@ import type { PreludeModule } from './prelude-module.ts';
 /**
  * The line of least squares through the last values, besides slope and linreg: where it begins and leads, and how well it fits. And how two series, or a series
  * and its own past, move together.
- *
- * Sources: any textbook of statistics; names as in TA-Lib (tsf, linreg_intercept), Tulip (fosc) and R TTR.
  */
 export const REGRESSION: PreludeModule = {
   source: `
@@ -12,15 +10,27 @@ strat 1
 module "regression"
 
 ## The value of the line of least squares at the oldest of the last values.
+## Unit: as source.
+## na: while its window holds one.
+## Source: least squares; TA-Lib (LINEARREG_INTERCEPT).
 export def linreg_intercept(source = close, length: length) = linreg(source, length, length - 1)
 
 ## Time series forecast: the value of the line of least squares one bar ahead.
+## Unit: as source.
+## na: while its window holds one.
+## Source: least squares; TA-Lib (TSF).
 export def tsf(source = close, length: length) = linreg(source, length, -1)
 
 ## Forecast oscillator: the source less what the line of least squares of the bar before forecast for it, as a share of the source.
+## Unit: percent.
+## na: while its window holds one.
+## Source: Chande and Kroll, The New Technical Trader, 1994; as Tulip.
 export def fosc(source = close, length: length): percent = (source - tsf(source, length)[1]) / source
 
 ## How much of the variance of the last values their line of least squares explains, 0 to 1; na when they did not move.
+## Unit: number, 0 to 1.
+## na: while its window holds one, and where nothing moved in it.
+## Source: any textbook of statistics.
 export def r_squared(source = close, length: length): number {
   let index: number = bar_index
   let value: number = source
@@ -29,6 +39,9 @@ export def r_squared(source = close, length: length): number {
 }
 
 ## Standard error of the line of least squares: root of the squared distances of the last values from it / (length - 2).
+## Unit: as source.
+## na: while its window holds one.
+## Source: any textbook of statistics; R (sigma of lm).
 export def linreg_error(source = close, length: length) {
   let window = max(two_or_more(length), 3)
   let value: number = source
@@ -37,9 +50,15 @@ export def linreg_error(source = close, length: length) {
 }
 
 ## Covariance of two series (divided by length, not length - 1).
+## Unit: number.
+## na: while its window holds one of a or b.
+## Source: any textbook of statistics.
 export def covariance(a, b, length: length): number = window_covariance(a, b, length)
 
 ## Correlation of the last values with those lag bars before, -1 to 1; na when they did not move.
+## Unit: number, -1 to 1.
+## na: while its window holds one, or that of lag bars before, and where nothing moved in one of them.
+## Source: Pearson.
 export def autocorrelation(source = close, length: length, lag: length = 1): number {
   let past = source[lag]
   return corr(source, past, length)

@@ -1,7 +1,8 @@
 import { BUILT_IN, CALLS } from './function-calls.ts';
 import { picture } from './picture.ts';
-import { FAMILIES, type PreludeFamily, type PreludeFunction } from './prelude-functions.ts';
-import { onSample, SAMPLE } from './sample.ts';
+import { functionText } from '../../dsl/prelude/testing/function-text.ts';
+import { FAMILIES, type PreludeFamily, type PreludeFunction } from '../../dsl/prelude/testing/prelude-functions.ts';
+import { onSample, SAMPLE, stateOf } from './sample.ts';
 import { digitsOf, shownValue } from './shown-value.ts';
 import { UNFORGETTING } from '../../dsl/check/kept-starts.ts';
 import type { ComputedExpression, Series } from '../../core/runtime/series/compute-series.ts';
@@ -10,8 +11,6 @@ import type { ComputedExpression, Series } from '../../core/runtime/series/compu
 const SHOWN = 4;
 /** Bars of a picture. */
 const DRAWN = 160;
-/** Where an na is put into a source, to see how long it lasts. */
-const GAP = 300;
 
 const TITLES: Readonly<Record<string, readonly [title: string, says: string]>> = {
   averages: ['Moving averages', 'Averages of the last values, or of all with weights that fade. All have the unit of their source.'],
@@ -72,7 +71,7 @@ async function familyPage({ name: family, functions }: PreludeFamily): Promise<R
   for (const [place, definition] of functions.entries()) {
     const expression = computed[place]!;
     if (!WITHOUT_PICTURES.has(family)) pictures.set(`pictures/${definition.name}.svg`, pictureOf(definition.name, expression));
-    sections.push(await section(definition, expression, pictures.has(`pictures/${definition.name}.svg`)));
+    sections.push(section(definition, expression, pictures.has(`pictures/${definition.name}.svg`)));
   }
   const builtIn = family === 'arithmetic' ? await builtInSections() : [];
   const names = [...functions.map(({ name }) => name), ...(family === 'arithmetic' ? Object.keys(BUILT_IN) : [])];
@@ -94,24 +93,33 @@ async function familyPage({ name: family, functions }: PreludeFamily): Promise<R
 
 export const NOTE = '<!-- Written by scripts/gen-reference.ts; do not edit. -->';
 
-async function section(definition: PreludeFunction, expression: ComputedExpression, hasPicture: boolean): Promise<string> {
+function section(definition: PreludeFunction, expression: ComputedExpression, hasPicture: boolean): string {
   const { name, doc } = definition;
+  const { says, seed, unit, na, source } = functionText(doc ?? '');
   const facts = [
-    `**Gives** ${await givesOf(definition, expression)}.`,
-    `**First value** ${barsText(expression.lookBack)}; **settled** ${barsText(expression.warmUp)}.`,
-    ...(UNFORGETTING.has(name) ? ['Where the data begin is never forgotten: with other bars before, its values may differ for ever.'] : []),
-    await naRule(definition),
+    `**Unit** ${unit}`,
+    `**First value** ${barsText(expression.lookBack)}; **settled** ${barsText(expression.warmUp)}. **State** ${stateText(stateOf(expression.text))}.`,
+    `**na** ${na}`,
+    seed === null
+      ? ''
+      : `**Seed** ${seed}${UNFORGETTING.has(name) ? ' It is never forgotten: with other bars before, values may differ for ever.' : ''}`,
+    `**Source** ${source}`,
   ];
   return [
     `## ${name}`,
     '`' + signature(definition) + '`',
-    doc,
-    facts.filter((fact) => fact !== '').join(' '),
+    says,
+    facts
+      .filter((fact) => fact !== '')
+      .map((fact) => `- ${fact}`)
+      .join('\n'),
     ...(hasPicture ? [`![${callOf(definition)} on a generated market](pictures/${name}.svg)`] : []),
     valuesTable(expression),
     ['<details><summary>Definition</summary>', '', '```text', definition.definition, '```', '', '</details>'].join('\n'),
   ].join('\n\n');
 }
+
+const stateText = (slots: number): string => (slots === 0 ? 'none' : `${slots} double${slots === 1 ? '' : 's'}`);
 
 async function builtInSections(): Promise<readonly string[]> {
   const computed = await onSample(Object.values(BUILT_IN).map(([, call]) => call));
@@ -129,57 +137,6 @@ const signature = ({ name, parameters }: PreludeFunction): string =>
     .join(', ')})`;
 
 const barsText = (bars: number): string => (bars === 0 ? 'on the first bar' : `after ${bars} bar${bars === 1 ? '' : 's'}`);
-
-const KINDS: Readonly<Record<string, string>> = {
-  number: 'a number',
-  percent: 'a percent',
-  ratio: 'a ratio',
-  price: 'a price',
-  quantity: 'a quantity',
-  money: 'money',
-  bars: 'a number of bars',
-  condition: 'a condition',
-  compound: 'a product of units',
-};
-
-const kindOf = ({ kind, low, high }: Series): string => {
-  const isPlain = kind === 'number' || kind === 'percent' || kind === 'ratio';
-  const range =
-    isPlain && Number.isFinite(low) && Number.isFinite(high) ? ` from ${low} to ${high}` : low === 0 && isPlain ? ', never below 0' : '';
-  return `${KINDS[kind] ?? kind}${range}`;
-};
-
-/** The example with another source; null where it takes none. */
-function withSource(definition: PreludeFunction, source: string): string | null {
-  const call = callOf(definition);
-  const place = definition.parameters.findIndex(({ name }) => name === 'source');
-  if (place < 0) return null;
-  if (place > 0) return call.replace(/\w+\)$/, `${source})`);
-  return call.replace(/\(\w+/, `(${source}`);
-}
-
-/** The kind of each result; what has that of the source says so, which another source shows. */
-async function givesOf(definition: PreludeFunction, { results }: ComputedExpression): Promise<string> {
-  const other = withSource(definition, results[0]!.kind === 'quantity' ? 'close' : 'volume');
-  // What takes prices only, as it adds them to others, gives what it gives.
-  const [{ results: others } = { results }] = other === null ? [] : await onSample([other]).catch(() => []);
-  const kinds = results.map((result, place) => (others[place]!.kind === result.kind ? kindOf(result) : 'what its source is'));
-  if (results[0]!.member === null) return kinds[0]!;
-  const groups = Map.groupBy(results.keys(), (place) => kinds[place]!);
-  return Array.from(groups, ([kind, places]) => `${places.map((place) => `\`.${results[place]!.member}\``).join(', ')}: ${kind}`).join(
-    '; ',
-  );
-}
-
-/** How long an na in the source lasts, as it is seen. */
-async function naRule(definition: PreludeFunction): Promise<string> {
-  if (definition.parameters[0]?.name !== 'source') return '';
-  const withGap = withSource(definition, `(if bar_index == ${GAP} then na else close)`)!;
-  const { results } = (await onSample([withGap]))[0]!;
-  const lost = Math.max(...results.map(({ values }) => values.slice(GAP).findIndex((value) => !Number.isNaN(value))));
-  if (lost === 0) return '**na** in the source: passed over.';
-  return `**na** in the source: na on that bar${lost === 1 ? '' : lost === 2 ? ' and the next' : ` and the next ${lost - 1}`}.`;
-}
 
 /** The last values, as they are on the last bars of the sample. */
 function valuesTable({ text, results }: ComputedExpression): string {

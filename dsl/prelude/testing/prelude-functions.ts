@@ -1,6 +1,6 @@
-import type { DefStatement } from '../../dsl/ast/nodes.ts';
-import { parse } from '../../dsl/grammar/parse.ts';
-import { PRELUDE_MODULES } from '../../dsl/prelude/modules.ts';
+import type { DefStatement } from '../../ast/nodes.ts';
+import { parse } from '../../grammar/parse.ts';
+import { PRELUDE_MODULES } from '../modules.ts';
 
 /** A parameter of a function, as it is written. */
 export interface FunctionParameter {
@@ -14,8 +14,8 @@ export interface FunctionParameter {
 export interface PreludeFunction {
   readonly name: string;
   readonly parameters: readonly FunctionParameter[];
-  /** The `##` lines above it, as one text. */
-  readonly doc: string;
+  /** The `##` lines above it; null without any. */
+  readonly doc: string | null;
   /** The definition in the language, without `export`. */
   readonly definition: string;
 }
@@ -25,19 +25,23 @@ export interface PreludeFamily {
   readonly functions: readonly PreludeFunction[];
 }
 
-/** The families of the prelude with the functions that programs can call, in its order. @throws Error for a function without a text */
-export const FAMILIES: readonly PreludeFamily[] = PRELUDE_MODULES.map(({ source }) => ({
-  name: /module "(\w+)"/.exec(source)![1]!,
-  functions: (parse(source).file?.statements ?? [])
-    .filter((statement): statement is DefStatement => statement.kind === 'Def' && statement.exported !== null)
-    .map((statement) => functionOf(statement, source)),
-}));
+/** A module and the functions that programs can call, in its order. */
+export function familyOf(source: string): PreludeFamily {
+  return {
+    name: /module "(\w+)"/.exec(source)![1]!,
+    functions: (parse(source).file?.statements ?? [])
+      .filter((statement): statement is DefStatement => statement.kind === 'Def' && statement.exported !== null)
+      .map((statement) => functionOf(statement, source)),
+  };
+}
+
+/** The families of the prelude, in its order. */
+export const FAMILIES: readonly PreludeFamily[] = PRELUDE_MODULES.map(({ source }) => familyOf(source));
 
 function functionOf({ name, doc, word, span, parameters }: DefStatement, source: string): PreludeFunction {
-  if (doc === null) throw new Error(`${name.text} has no text`);
   return {
     name: name.text,
-    doc: doc.replaceAll('\n', ' '),
+    doc,
     definition: source.slice(word.start, span.end),
     parameters: parameters.map((parameter) => ({
       name: parameter.name.text,
