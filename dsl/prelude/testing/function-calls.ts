@@ -31,6 +31,12 @@ export function callOf({ name, parameters }: PreludeFunction): string {
   return `${name}(${parameters.map((parameter) => argumentOf(parameter, seen)).join(', ')})`;
 }
 
+/** All calls of a function. */
+export const callTextsOf = (one: PreludeFunction): readonly string[] => [
+  callOf(one),
+  ...FURTHER_CALLS.filter((call) => call.startsWith(`${one.name}(`)),
+];
+
 function argumentOf({ name, type, otherwise }: FunctionParameter, seen: { lengths: number; conditions: number; series: number }): string {
   if (type === 'length') return String(NAMED_LENGTHS[name] ?? LENGTHS[seen.lengths++ % LENGTHS.length]);
   if (type === 'condition') return seen.conditions++ === 0 ? 'C' : 'close < open';
@@ -74,10 +80,7 @@ export function studyOf(expressions: readonly string[], file?: string): Study {
 
 /** The values of each function, in order. @throws Error for a function that its parameters do not tell how to call */
 export function calledValues(functions: readonly PreludeFunction[]): readonly CalledValue[] {
-  const calls = functions.flatMap((one) => {
-    const further = FURTHER_CALLS.filter((call) => call.startsWith(`${one.name}(`));
-    return [callOf(one), ...further].map((text) => ({ name: one.name, text }));
-  });
+  const calls = functions.flatMap((one) => callTextsOf(one).map((text) => ({ name: one.name, text })));
   const parts = Array.from({ length: Math.ceil(calls.length / TOGETHER) }, (_, part) =>
     calls.slice(TOGETHER * part, TOGETHER * (part + 1)),
   );

@@ -7,11 +7,12 @@ import { rowLength } from '#core/model/trade-plan.ts';
 import { createCompiler } from '#dsl/compile.ts';
 import { emit } from '#dsl/emit/emit.ts';
 import { RowInterpreter } from '#dsl/graph/row-interpreter.ts';
-import { callTexts } from '#dsl/prelude/testing/every-function.ts';
+import { EVERY_VALUE } from '#dsl/prelude/testing/every-function.ts';
+import { withInputs } from '#dsl/prelude/testing/function-calls.ts';
 import { stepOf, walk } from '#dsl/prelude/testing/price-walk.ts';
 import { barColumns, hostColumn } from '#dsl/prelude/testing/series-values.ts';
-import { foreignParts } from './emitted-syntax.ts';
-import { load } from './three-forms.ts';
+import { foreignParts } from '../emitted-syntax.ts';
+import { load } from '../three-forms.ts';
 
 const anySteps = fc.array(fc.nat(2 ** 30), { minLength: 60, maxLength: 90 }).map((seeds) => seeds.map(stepOf));
 const compiler = createCompiler();
@@ -29,10 +30,12 @@ function sizedBy(text: string) {
   return { text, program, strategy, decide: load(strategy).decide };
 }
 
-test('every function of the prelude has the same bits emitted, in any slices, as interpreted', () => {
+test('every function of the prelude has the bits of the interpreter as the size of an order, in any slices', () => {
   // Gaps in the source, and conditions that are unknown.
-  const texts = callTexts('(if volume == 0 then na else close)', '(if close == open then na else close > open)');
-  const forms = texts.map(sizedBy);
+  const firsts = EVERY_VALUE.filter(({ name }, place) => EVERY_VALUE[place - 1]?.name !== name);
+  const forms = firsts.map(({ text }) =>
+    sizedBy(withInputs(text, '(if volume == 0 then na else close)', '(if close == open then na else close > open)')),
+  );
   for (const { text, strategy } of forms) expect([text, ...foreignParts(strategy.text)]).toEqual([text]);
   let known = 0;
   fc.assert(
@@ -64,7 +67,7 @@ test('every function of the prelude has the same bits emitted, in any slices, as
         known += expected.filter((value, field) => field % width === sized && Math.abs(value) > 0).length;
       }
     }),
-    { numRuns: 4 },
+    { numRuns: Number(process.env['STRAT_FC_RUNS'] ?? 3) },
   );
   expect(known).toBeGreaterThan(5000);
 });
