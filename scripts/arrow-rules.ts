@@ -17,7 +17,7 @@ const SEES: Readonly<Record<string, readonly string[]>> = {
   'core/files': MODEL,
   'core/ports': MODEL,
   'core/config': [...MODEL, 'core/ports', 'core/files'],
-  'core/data': [...MODEL, 'core/ports'],
+  'core/data': [...MODEL, 'core/ports', 'core/files'],
   'core/indicators': [...MODEL, 'core/data', 'core/files', 'dsl'],
   'core/language-server': [...MODEL, 'core/runtime', 'dsl'],
   'core/observe': [...MODEL, 'core/ports'],

@@ -43,7 +43,15 @@ export interface CommandInput {
  */
 export type ExitCode = 0 | 1 | 2 | 3 | 130;
 
+/** A command by its name. It loads when it is used: a check should not wait for the report's code. */
+export interface CommandEntry {
+  readonly name: string;
+  readonly summary: string;
+  readonly load: () => Promise<Command>;
+}
+
 export interface Command {
+  /** As typed behind `strat`, that of a subcommand with the word before it: `data list`. */
   readonly name: string;
   /** One line for the list of commands. */
   readonly summary: string;
@@ -54,5 +62,7 @@ export interface Command {
   readonly options: readonly CommandOption[];
   /** Lines of examples for `--help`. */
   readonly examples: readonly string[];
+  /** Commands of their own behind its name, by their last word. */
+  readonly subcommands?: readonly CommandEntry[];
   readonly run: (input: CommandInput, io: CommandIo) => Promise<ExitCode>;
 }

@@ -60,6 +60,16 @@ export function commandHelp(command: Command, columns: number): string {
     ...command.description
       .split('\n\n')
       .flatMap((paragraph, i) => [...(i > 0 ? [''] : []), ...wrapped(paragraph.replaceAll('\n', ' '), width)]),
+    ...(command.subcommands === undefined
+      ? []
+      : [
+          '',
+          'Commands:',
+          ...table(
+            command.subcommands.map(({ name, summary }) => [name, summary]),
+            width,
+          ),
+        ]),
     ...[...groups].flatMap(([title, options]) => ['', `${title}, defaults in brackets:`, ...table(options.map(optionRow), width)]),
     '',
     'Examples:',

@@ -1,20 +1,13 @@
 import { STRAT_VERSION } from '#core/runtime/version.ts';
 import { didYouMean } from '#dsl/diagnostics/did-you-mean.ts';
 import { isStratError } from '#core/errors/strat-error.ts';
-import type { Command, CommandIo, ExitCode } from './command.ts';
+import type { CommandEntry, CommandIo, ExitCode } from './command.ts';
 import { parseCommandLine, usage } from './command-line.ts';
 import { errorText } from './error-text.ts';
 import { jsonText } from './render/json-text.ts';
 import { exitCodeOf } from './exit-code.ts';
 import { commandHelp, overview } from './help.ts';
 import { terminalIo } from './terminal-io.ts';
-
-interface CommandEntry {
-  readonly name: string;
-  readonly summary: string;
-  /** Commands load when they are used: a check should not wait for the report's code. */
-  readonly load: () => Promise<Command>;
-}
 
 const COMMANDS: readonly CommandEntry[] = [
   {
@@ -51,6 +44,11 @@ const COMMANDS: readonly CommandEntry[] = [
     name: 'backtest',
     summary: 'run a strategy over candles of the past',
     load: async () => (await import('./commands/backtest.ts')).backtestCommand,
+  },
+  {
+    name: 'data',
+    summary: 'the store of candles, trades and rates: what is there, its versions',
+    load: async () => (await import('./commands/data.ts')).dataCommand,
   },
   {
     name: 'explain',
@@ -157,13 +155,20 @@ async function dispatch(argv: readonly string[], io: CommandIo): Promise<ExitCod
     return 0;
   }
   const isHelp = first === 'help';
-  const command = await entryOf(isHelp ? (second ?? '') : first).load();
-  const end = rest.indexOf('--');
-  if (isHelp || rest.slice(0, end < 0 ? rest.length : end).some((word) => HELP_WORDS.has(word))) {
+  const words = isHelp ? rest : argv;
+  let command = await entryOf(words[0] ?? '').load();
+  let args = words.slice(1);
+  const inner = command.subcommands?.find(({ name }) => name === args[0]);
+  if (inner !== undefined) {
+    command = await inner.load();
+    args = args.slice(1);
+  }
+  const end = args.indexOf('--');
+  if (isHelp || args.slice(0, end < 0 ? args.length : end).some((word) => HELP_WORDS.has(word))) {
     io.out(commandHelp(command, io.width));
     return 0;
   }
-  return command.run(parseCommandLine(command, rest), io);
+  return command.run(parseCommandLine(command, args), io);
 }
 
 function entryOf(name: string): CommandEntry {

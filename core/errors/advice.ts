@@ -73,6 +73,32 @@ export const ADVICE: Readonly<Partial<Record<ErrorCode, Advice>>> = {
     meaning: 'Several files given with `--data` are of the same market, and which one is meant is not to be guessed.',
     fix: 'Give one of them, or say which with `--data MARKET=PATH`.',
   },
+  STORE_KEY: {
+    meaning: 'A series of the data store is named by venue, market, kind and length of bars; one of them is missing or cannot be a name.',
+    fix: 'Name it as `binance:BTC/USDT`, with `--timeframe 1h` or `--kind funding` where there are several.',
+  },
+  STORE_MISSING: {
+    meaning: 'The data store has no such series, version, pin or column.',
+    fix: '`strat data list` shows the series, `strat data versions` what is kept of one. Versions that are not pinned go when ten newer ones are there.',
+  },
+  STORE_ROWS: {
+    meaning: 'Rows that were to be stored contradict themselves: columns of unequal length, times that go back or are none.',
+    fix: 'Correct the source that is named; the store is as it was.',
+  },
+  STORE_BUSY: {
+    meaning: 'One process at a time writes a series. Another one has been at it for longer than this one waits.',
+    fix: 'Wait for it or end it. Nothing is left to clean up after a crash or kill -9: the lock ends with its process.',
+  },
+  STORE_FULL: {
+    meaning:
+      'The disk is full, or a quota or limit of file sizes was met. A version is written beside the old one, which stays until the new one is complete.',
+    fix: 'Make room, then repeat the command.',
+  },
+  STORE_DAMAGED: {
+    meaning:
+      'A file of the data store is missing or not what was written. Every block of rows is checked against its digest when it is read from the archive.',
+    fix: 'Restore `.strat/data` from a backup, or remove the series that is named and get it again. Other series are not concerned.',
+  },
   SESSION_ZONE: {
     meaning: 'The `zone` of a `session` is no name of the time zone database that strat runs with.',
     fix: 'Write it as `America/New_York`, `Europe/London`, `Asia/Tokyo` or `UTC`; offsets such as `+05:30` are no zones, as they say nothing about summer.',

@@ -21,6 +21,15 @@ export const MESSAGES = {
     '"{file}" makes a window of {length} bars with these params; a length is a whole number from {least} to {most}. Choose other values',
   DATA_MISSING: 'No candles for {market}: {reason}. {hint}',
   DATA_AMBIGUOUS: 'Several files fit {market}: {files}. {hint}',
+  STORE_KEY: 'The data store takes no such series: {reason}',
+  STORE_MISSING: 'The data store has no {what}. {hint}',
+  STORE_ROWS: 'The data store does not take these rows of {series}: {reason}. Nothing was changed',
+  STORE_BUSY:
+    'The series {series} is being written by another strat ({holder}), after {seconds} s still. Wait for it, or end it; nothing was changed',
+  STORE_FULL:
+    'No room to write the series {series} in "{folder}" ({reason}). It is as it was before. Make room, or remove series with "strat data remove", and try again',
+  STORE_DAMAGED:
+    'The data store is damaged: "{file}": {reason}. Restore it from a backup, or remove the series with "strat data remove" and download or import it again',
   SESSION_ZONE: 'A session is in the zone "{zone}", which is none. {hint}',
   SESSION_HOLIDAYS: 'A session keeps the holidays "{name}", which are not known. {hint}',
   MARKETS_MANY: '"{file}" trades {count} markets where the candles of one are asked for. Choose it with MARKET=PATH',

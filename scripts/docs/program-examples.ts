@@ -15,6 +15,7 @@ const BACKTEST = 'strat backtest my.strat --data candles.csv';
 const ITS_OWN = 'It is a fault that no command brings about at will.';
 const A_BOT = 'It takes a running bot, or the state that one left behind.';
 const A_PLUGIN = 'It takes a plugin with this fault.';
+const A_STORE = 'It takes a data store with something in it.';
 const HEAVY = 'It takes a run or a file too large for a page.';
 
 /** An example for each code of the program, or the reason why it has none; a code without either does not compile. */
@@ -62,6 +63,12 @@ export const PROGRAM_EXAMPLES: Readonly<Record<ErrorCode, CommandExample | strin
     wrong: 'strat backtest my.strat --data binance_BTC-USDT_1h.csv --data kraken_BTC-USDT_1h.csv',
     right: 'strat backtest my.strat --data kraken_BTC-USDT_1h.csv',
   },
+  STORE_KEY: A_STORE,
+  STORE_MISSING: A_STORE,
+  STORE_ROWS: A_STORE,
+  STORE_BUSY: A_STORE,
+  STORE_FULL: A_STORE,
+  STORE_DAMAGED: A_STORE,
   SESSION_ZONE: 'The checker finds a wrong zone first (E0206); this is for machines whose database of zones lacks one.',
   SESSION_HOLIDAYS: 'The checker finds a wrong calendar first (E0206).',
   MARKETS_MANY: 'Commands take several markets; this is for hosts that have the candles of one.',

@@ -1,8 +1,8 @@
 import { closeSync, constants, fsyncSync, ftruncateSync, openSync, readFileSync, renameSync, rmSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { StratError } from '#core/errors/strat-error.ts';
-import { codeOf, fsyncLater, syncFolder, unwritable, writeAll } from './durable-file.ts';
-import { makeFolder } from './make-folder.ts';
+import { codeOf, fsyncLater, syncFolder, unwritable, writeAll } from '#core/files/durable-file.ts';
+import { makeFolder } from '#core/files/make-folder.ts';
 import { decodeLine, encodeLine, type JournalLine, type RecordType } from './journal-line.ts';
 
 const LINE_FEED = 0x0a;

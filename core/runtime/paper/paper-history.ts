@@ -7,7 +7,7 @@ import { LOG, LOG_FIELDS } from '#core/model/strategy-abi.ts';
 import { packRow } from '#core/sandbox/history-rows.ts';
 import { BAR_FIELDS, ROW_FIELDS } from '#core/sandbox/row-layout.ts';
 import type { TradedFeed } from '../journal/journal-record.ts';
-import { makeFolder } from '../journal/make-folder.ts';
+import { makeFolder } from '#core/files/make-folder.ts';
 import { NO_ROWS, RowFile, type RowsKept } from '../journal/row-file.ts';
 import type { RunOutcome } from '../result-document.ts';
 import { EquityCurve } from './equity-curve.ts';

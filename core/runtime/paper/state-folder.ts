@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, renameSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { StratError } from '#core/errors/strat-error.ts';
-import { makeFolder } from '../journal/make-folder.ts';
+import { makeFolder } from '#core/files/make-folder.ts';
 import { takeLock } from './process-lock.ts';
 
 /** Where a bot keeps what must survive it; locked while it is open. Layout: docs/paper.md. */

@@ -1,0 +1,50 @@
+import { didYouMean } from '#dsl/diagnostics/did-you-mean.ts';
+import type { Command, CommandEntry } from '../command.ts';
+import { usage } from '../command-line.ts';
+
+/** One file each in core/cli/data. */
+const SUBCOMMANDS: readonly CommandEntry[] = [
+  {
+    name: 'list',
+    summary: 'show what is in the store',
+    load: async () => (await import('../data/list-series.ts')).dataListCommand,
+  },
+  {
+    name: 'versions',
+    summary: 'show the versions of a series that are kept',
+    load: async () => (await import('../data/list-versions.ts')).dataVersionsCommand,
+  },
+  {
+    name: 'pin',
+    summary: 'name a version, so that it is kept',
+    load: async () => (await import('../data/pin-version.ts')).dataPinCommand,
+  },
+  {
+    name: 'diff',
+    summary: 'show which rows differ between two versions',
+    load: async () => (await import('../data/diff-versions.ts')).dataDiffCommand,
+  },
+  {
+    name: 'remove',
+    summary: 'remove a series with all of its versions',
+    load: async () => (await import('../data/remove-series.ts')).dataRemoveCommand,
+  },
+];
+
+export const dataCommand: Command = {
+  name: 'data',
+  summary: 'the store of candles, trades and rates: what is there, its versions',
+  usage: 'data COMMAND [OPTIONS]',
+  description:
+    'The data store keeps candles, trades and funding rates below .strat/data, each series in versions with a digest. strat data COMMAND --help shows what a command takes; docs/data.md describes the store.',
+  options: [],
+  examples: ['strat data list', 'strat data diff binance:BTC/USDT'],
+  subcommands: SUBCOMMANDS,
+  async run({ args }) {
+    const [word] = args;
+    const names = SUBCOMMANDS.map(({ name }) => name);
+    if (word === undefined) throw usage(`Say what to do: data ${names.join(', ')}`, dataCommand);
+    const hint = didYouMean(word, names);
+    throw usage(`There is no "data ${word}"${hint === undefined ? '' : `; ${hint}`}`, dataCommand);
+  },
+};

@@ -1,0 +1,53 @@
+import { join } from 'node:path';
+import { openSeriesStore } from '#core/data/store/open-series-store.ts';
+import { SERIES_KINDS, type SeriesKey, type SeriesKind, seriesName } from '#core/data/store/series-key.ts';
+import type { SeriesEntry, SeriesStore } from '#core/data/store/series-store.ts';
+import { StratError } from '#core/errors/strat-error.ts';
+import type { Command, CommandInput, CommandIo, CommandOption } from '../command.ts';
+import { usage } from '../command-line.ts';
+import { choiceOption, timeframeOption } from '../option-values.ts';
+
+export const HOME_OPTION: CommandOption = { name: 'home', value: 'DIR', help: 'folder whose data are meant (STRAT_HOME, else .strat)' };
+/** Which series of a market. */
+export const SERIES_OPTIONS: readonly CommandOption[] = [
+  { name: 'kind', value: 'KIND', help: `what of it: ${SERIES_KINDS.join(', ')} (candles)` },
+  { name: 'timeframe', value: 'LENGTH', help: 'length of its bars, such as 1h (where there is one series of it: that one)' },
+];
+export const JSON_OPTION: CommandOption = { name: 'json', help: 'print one JSON document' };
+
+/** The store that a command is about. */
+export const storeOf = (input: CommandInput, io: CommandIo): SeriesStore =>
+  openSeriesStore(join(input.value('home') ?? io.env['STRAT_HOME'] ?? '.strat', 'data'), { now: () => Date.now() });
+
+/**
+ * Finds the series that `VENUE:MARKET` and the options name.
+ * @throws StratError USAGE, STORE_MISSING
+ */
+export function seriesArgument(command: Command, input: CommandInput, store: SeriesStore, text: string | undefined): SeriesEntry {
+  if (text === undefined) throw usage('Name a series: VENUE:MARKET, such as binance:BTC/USDT', command);
+  const { venue, market } = venueAndMarket(command, text);
+  const kind = seriesKind(command, input);
+  const timeframe = timeframeOption(command, input, 'timeframe');
+  const ofMarket = store.list().filter(({ key }) => key.venue === venue && key.market === market);
+  const found = ofMarket.filter(({ key }) => key.kind === kind && (timeframe === null || key.timeframe === timeframe.name));
+  const [only] = found;
+  if (only !== undefined && found.length === 1) return only;
+  if (found.length > 1) throw usage(`There are several: ${lengthsOf(found)}; choose one with --timeframe`, command);
+  const what = seriesName({ venue, market, kind, timeframe: timeframe?.name ?? null });
+  const near = ofMarket.map(({ key }) => seriesName(key));
+  const hint = near.length === 0 ? '"strat data list" shows what there is' : `There is ${near.join(', ')}`;
+  throw new StratError('STORE_MISSING', { what, hint });
+}
+
+/** `VENUE:MARKET`; the market may have a colon of its own. @throws StratError USAGE */
+export function venueAndMarket(command: Command, text: string): Pick<SeriesKey, 'venue' | 'market'> {
+  const colon = text.indexOf(':');
+  const [venue, market] = [text.slice(0, colon), text.slice(colon + 1)];
+  if (colon <= 0 || market === '') throw usage(`"${text}" names no series: write VENUE:MARKET, such as binance:BTC/USDT`, command);
+  return { venue, market };
+}
+
+export const seriesKind = (command: Command, input: CommandInput): SeriesKind =>
+  choiceOption(command, input, 'kind', SERIES_KINDS) ?? 'candles';
+
+const lengthsOf = (entries: readonly SeriesEntry[]): string => entries.map(({ key }) => key.timeframe ?? key.kind).join(', ');

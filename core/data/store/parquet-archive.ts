@@ -1,0 +1,117 @@
+import type * as DuckDb from '@duckdb/node-api';
+import type { DuckDBConnection, DuckDBInstance } from '@duckdb/node-api';
+import type { SeriesRows } from './series-rows.ts';
+
+interface Opened {
+  readonly library: typeof DuckDb;
+  readonly instance: DuckDBInstance;
+}
+/** Rows of a chunk that DuckDB takes at once. */
+const CHUNK_ROWS = 2048;
+const MEMORY_LIMIT = '400MB';
+
+/**
+ * Parquet files of rows, by DuckDB, which is loaded when the first is read or written. `time` is a timestamp in UTC (ms; of trades microseconds), all else doubles.
+ */
+export class ParquetArchive {
+  #opened: Promise<Opened> | null = null;
+
+  /**
+   * Writes rows as a file, packed with zstd.
+   * @param note kept in the file under the key `strat`
+   * @throws what DuckDB throws
+   */
+  async write(path: string, names: readonly string[], { length, columns }: SeriesRows, isTrades: boolean, note: string): Promise<void> {
+    await this.#connected(async (connection, library) => {
+      const { DOUBLE, DuckDBDataChunk, TIMESTAMP, TIMESTAMP_MS } = library;
+      const timeType = isTrades ? 'TIMESTAMP' : 'TIMESTAMP_MS';
+      await connection.run(
+        `CREATE TEMP TABLE rows (${names.map((name) => `"${name}" ${name === 'time' ? timeType : 'DOUBLE'}`).join(', ')})`,
+      );
+      const appender = await connection.createAppender('rows');
+      const types = names.map((name) => (name === 'time' ? (isTrades ? TIMESTAMP : TIMESTAMP_MS) : DOUBLE));
+      const chunk = DuckDBDataChunk.create(types, Math.min(CHUNK_ROWS, length));
+      for (let at = 0; at < length; at += CHUNK_ROWS) {
+        const end = Math.min(at + CHUNK_ROWS, length);
+        chunk.rowCount = end - at;
+        for (const [place, name] of names.entries()) {
+          const vector = chunk.getColumnVector(place);
+          const values = columns[name]!.subarray(at, end);
+          if (name === 'time') setTimes(itemsOf(vector, BigInt64Array), values, isTrades ? 1000 : 1);
+          else itemsOf(vector, Float64Array).set(values);
+          vector.flush();
+        }
+        appender.appendDataChunk(chunk);
+      }
+      appender.flushSync();
+      appender.closeSync();
+      await connection.run(`COPY rows TO ${quoted(path)} (FORMAT parquet, COMPRESSION zstd, KV_METADATA {strat: ${quoted(note)}})`);
+    });
+  }
+
+  /**
+   * Reads columns of a file.
+   * @param rows that it has
+   * @throws what DuckDB throws; Error where it has another number of rows
+   */
+  async read(path: string, names: readonly string[], rows: number, isTrades: boolean): Promise<SeriesRows> {
+    return this.#connected(async (connection) => {
+      const time = isTrades ? 'epoch_us(time)::DOUBLE / 1000' : 'epoch_ms(time)::DOUBLE';
+      const list = names.map((name) => (name === 'time' ? time : `"${name}"`)).join(', ');
+      const result = await connection.stream(`SELECT ${list} FROM read_parquet(${quoted(escapedGlob(path))})`);
+      const columns = names.map(() => new Float64Array(rows));
+      let at = 0;
+      for (;;) {
+        const chunk = await result.fetchChunk();
+        if (chunk === null || chunk.rowCount === 0) break;
+        if (at + chunk.rowCount > rows) throw new Error(`it has more than ${rows} rows`);
+        for (const [place, column] of columns.entries())
+          column.set(itemsOf(chunk.getColumnVector(place), Float64Array).subarray(0, chunk.rowCount), at);
+        at += chunk.rowCount;
+      }
+      if (at !== rows) throw new Error(`it has ${at} rows, not ${rows}`);
+      return { length: rows, columns: Object.fromEntries(names.map((name, place) => [name, columns[place]!])) };
+    });
+  }
+
+  close(): void {
+    void this.#opened?.then(({ instance }) => instance.closeSync());
+    this.#opened = null;
+  }
+
+  async #connected<T>(work: (connection: DuckDBConnection, library: typeof DuckDb) => Promise<T>): Promise<T> {
+    this.#opened ??= open();
+    const { library, instance } = await this.#opened;
+    const connection = await instance.connect();
+    try {
+      return await work(connection, library);
+    } finally {
+      connection.closeSync();
+    }
+  }
+}
+
+async function open(): Promise<Opened> {
+  const library = await import('@duckdb/node-api');
+  // A file is a file: nothing is fetched, no extension is looked for on the network.
+  const instance = await library.DuckDBInstance.create(':memory:', {
+    memory_limit: MEMORY_LIMIT,
+    autoinstall_known_extensions: 'false',
+    autoload_known_extensions: 'false',
+  });
+  return { library, instance };
+}
+
+function setTimes(into: BigInt64Array, times: Float64Array, factor: number): void {
+  for (let row = 0; row < times.length; row++) into[row] = BigInt(Math.round(times[row]! * factor));
+}
+
+/** The memory of a vector of plain numbers. */
+function itemsOf<T>(vector: object, type: abstract new (...args: never[]) => T): T {
+  if ('items' in vector && vector.items instanceof type) return vector.items;
+  throw new Error(`a column is of another type than ${type.name}`);
+}
+
+const quoted = (text: string): string => `'${text.replaceAll("'", "''")}'`;
+/** DuckDB takes these in a path for a pattern. */
+const escapedGlob = (path: string): string => path.replace(/[*?[]/g, '[$&]');
