@@ -2,6 +2,7 @@ import type { NodeId } from '../graph/node.ts';
 import type { Program } from '../program.ts';
 import { closedName, columnPlace, indexName, type RowText } from './series-code.ts';
 import type { StateLayout } from './state-layout.ts';
+import type { WindowCode } from './window-code.ts';
 
 /**
  * Charts beside the traded one. Each has a cursor: `j1` counts its bars, `x1` is when the next one closes, `y1` when the last one did. Before a bar of the
@@ -11,16 +12,18 @@ import type { StateLayout } from './state-layout.ts';
 export class ChartCode {
   readonly #program: Program;
   readonly #layout: StateLayout;
+  readonly #windows: WindowCode;
   readonly #charts: readonly number[];
   /** Nodes of other charts in graph order. */
   readonly #nodes: readonly NodeId[];
   /** Nodes whose locals are declared before the loop, because nodes of one chart stand in several blocks. */
   readonly hoisted: ReadonlySet<NodeId>;
 
-  constructor(program: Program, used: ReadonlySet<NodeId>, layout: StateLayout) {
+  constructor(program: Program, used: ReadonlySet<NodeId>, layout: StateLayout, windows: WindowCode) {
     const { nodes } = program.graph;
     this.#program = program;
     this.#layout = layout;
+    this.#windows = windows;
     this.#charts = [...layout.charts.keys()];
     this.#nodes = [...used].filter((id) => nodes[id]!.chart > 0);
     const readEachOther = this.#nodes.some((id) => nodes[id]!.op === 'sample');
@@ -61,8 +64,19 @@ export class ChartCode {
     const soonest = this.#charts.length === 1 ? `x${this.#charts[0]}` : `Math.min(${this.#charts.map((chart) => `x${chart}`).join(',')})`;
     const flags = this.#charts.map((chart) => `const e${chart}=x${chart}===t;if(e${chart})${closedName(chart)}=t;`).join('');
     const blocks = this.#groups().map(({ chart, ids }) => `if(e${chart}){${statements(ids)}${ids.map((id) => this.#keep(id)).join('')}}`);
+    const rebuilds = this.#charts.map((chart) => this.#rebuild(chart, row)).join('');
     const moves = this.#charts.map((chart) => `if(e${chart}){${indexName(chart)}++;x${chart}=${this.#next(chart, row)};}`).join('');
-    return `const now=c${this.#closes(0)}[${row('i')}];\nfor(;;){const t=${soonest};if(!(t<=now))break;\n${flags}\n${blocks.join('\n')}\n${moves}}\n`;
+    return `const now=c${this.#closes(0)}[${row('i')}];\nfor(;;){const t=${soonest};if(!(t<=now))break;\n${flags}\n${rebuilds}${blocks.join('\n')}\n${moves}}\n`;
+  }
+
+  /** The open is taken to be one step before the close, which months only come near to. */
+  #rebuild(chart: number, row: RowText): string {
+    const rebuilt = this.#layout.rebuilt.get(chart);
+    if (rebuilt === undefined) return '';
+    const { stepMs } = this.#program.graph.charts[chart]!;
+    const next = `s${rebuilt.slot}`;
+    const block = this.#windows.blockMs(chart);
+    return `if(e${chart}&&(${indexName(chart)}===0||t-${stepMs}>=${next})){${next}=(Math.floor((t-${stepMs})/${block})+1)*${block};\n${this.#windows.rebuild(chart, row)}}\n`;
   }
 
   /** Nodes in graph order, those of one chart together; all of a chart at once when no chart reads another. */

@@ -32,10 +32,7 @@ ${code.functions()}
 function series(lo,hi,C,P,K,S,O,N){
 ${code.columns([])}${program.plots.map((_, place) => `const o${place}=O[${place}];`).join('')}
 ${code.params()}${code.loadState(row)}${code.plugins.load()}
-for(let i=lo;i<hi;i++){
-${code.everyBar(row)}
-${results}
-}
+${code.loop(row, `${code.everyBar(row)}\n${results}`)}
 ${code.storeState()}}
 return {series};})()`,
     stateSlots: code.layout.slots,

@@ -27,8 +27,9 @@ export class EngineCode {
 ${code.columns([0, 1, 2, 3, 4, 5, ...funding])}
 ${code.params()}${code.loadState(row)}${code.plugins.load()}
 const V=new Float64Array(${rowLength(this.#trading.plan)});
-for(let i=lo;i<hi;i++){
-X.openBar(i,c0[i],c1[i],c2[i],c3[i],c4[i],c5[i]${funding.map((at) => `,c${at}[i]`).join('')});
+${code.loop(
+  row,
+  `X.openBar(i,c0[i],c1[i],c2[i],c3[i],c4[i],c5[i]${funding.map((at) => `,c${at}[i]`).join('')});
 X.mark(c4[i]);
 ${this.#registers()
   .map((register) => `const a${register}=B[${register}];`)
@@ -36,8 +37,8 @@ ${this.#registers()
 ${code.everyBar(row)}
 ${this.#writeRow(this.#trading.engineValues, (place) => `V[${place}]`)}
 X.decide(i,V);
-E[i]=B[${BROKER.equity}];
-}
+E[i]=B[${BROKER.equity}];`,
+)}
 ${code.storeState()}
 return 0;}`;
   }
@@ -51,11 +52,14 @@ return 0;}`;
     return `function decide(lo,hi,C,P,K,S,A,D,M,N){
 ${code.columns([])}${registers.map((register) => `const A${register}=A[${register}];`).join('')}
 ${code.params()}${code.loadState(row)}${code.plugins.load()}
-for(let i=lo,w=0;i<hi;i++,w+=${rowLength(this.#trading.plan)}){
-${registers.map((register) => `const a${register}=A${register}[${row('i')}];`).join('')}
+let w=0;
+${code.loop(
+  row,
+  `${registers.map((register) => `const a${register}=A${register}[${row('i')}];`).join('')}
 ${code.everyBar(row)}
 ${this.#writeRow(this.#trading.plan.valueCount, (place) => `D[w+${place}]`)}
-}
+w+=${rowLength(this.#trading.plan)};`,
+)}
 ${code.storeState()}}`;
   }
 

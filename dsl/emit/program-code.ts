@@ -8,6 +8,7 @@ import { columnPlace, type RowText, SeriesCode } from './series-code.ts';
 import { seriesFunctions } from './series-functions.ts';
 import { layOutState, type StateLayout } from './state-layout.ts';
 import { ancestors, type CodeUse, type Usage, usageOf } from './usage.ts';
+import { WindowCode } from './window-code.ts';
 
 /** The parts that `run` and `decide` share: columns, params, state in and out of locals, the series of one bar. */
 export class ProgramCode {
@@ -18,20 +19,28 @@ export class ProgramCode {
   readonly #usage: Usage;
   readonly #series: SeriesCode;
   readonly #charts: ChartCode;
+  readonly #windows: WindowCode;
 
   constructor(program: Program, use: CodeUse) {
     this.program = program;
     this.#usage = usageOf(program, use);
     this.layout = layOutState(program, this.#usage.used);
     this.expressions = new ExpressionCode(program, this.#usage.stored);
-    this.#charts = new ChartCode(program, this.#usage.used, this.layout);
+    this.#windows = new WindowCode(program, this.expressions, this.layout);
+    this.#charts = new ChartCode(program, this.#usage.used, this.layout, this.#windows);
     this.plugins = new PluginCode(program, this.expressions, this.layout, this.#usage.used);
-    this.#series = new SeriesCode(program, this.expressions, this.layout, this.plugins, this.#charts.hoisted);
+    this.#series = new SeriesCode(
+      program,
+      this.expressions,
+      this.layout,
+      { plugins: this.plugins, windows: this.#windows },
+      this.#charts.hoisted,
+    );
   }
 
   /** Columns the series read, as locals; `always` names further ones by their place. */
   columns(always: readonly number[]): string {
-    const places = new Set(always);
+    const places = new Set(this.layout.rebuilt.has(0) ? [0, ...always] : always);
     for (const id of this.#usage.used) {
       const node = this.program.graph.nodes[id]!;
       if (node.op === 'column') places.add(columnPlace(this.program, { chart: node.chart, column: node.column }));
@@ -62,6 +71,24 @@ export class ProgramCode {
 
   storeState(): string {
     return this.#charts.store() + range(this.layout.scalarSlots, (slot) => `S[${slot}]=s${slot};`);
+  }
+
+  /**
+   * The loop over the bars [lo, hi) with these statements for each. Where there are sums to build anew it goes from block to block of time, so that no bar
+   * within a block pays for them.
+   */
+  loop(row: RowText, statements: string): string {
+    const rebuilt = this.layout.rebuilt.get(0);
+    if (rebuilt === undefined) return `for(let i=lo;i<hi;i++){\n${statements}\n}`;
+    const next = `s${rebuilt.slot}`;
+    return `for(let i=lo;i<hi;){
+let end=hi;{const t=c0[${row('i')}];
+if(i===0||t>=${next}){${next}=(Math.floor(t/${this.#windows.blockMs(0)})+1)*${this.#windows.blockMs(0)};
+${this.#windows.rebuild(0, row)}}
+if(c0[${row('hi-1')}]>=${next}){let a=i;end=hi-1;while(end-a>1){const b=(a+end)>>1;if(c0[${row('b')}]>=${next})end=b;else a=b;}}}
+for(;i<end;i++){
+${statements}
+}}`;
   }
 
   /** Statements for the series of every bar: first those of other charts that closed by then. */

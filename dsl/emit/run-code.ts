@@ -27,8 +27,9 @@ ${code.columns([0, 1, 2, 3, 4])}
 ${code.params()}${code.loadState(ROW)}${code.plugins.load()}
 ${broker.load()}
 let w=0;
-for(let i=lo;i<hi;i++){
-${broker.openBar()}
+${code.loop(
+  ROW,
+  `${broker.openBar()}
 ${broker.mark()}
 ${code.everyBar(ROW)}
 ${code.plugins.isUsed ? code.plugins.faults() + logPluginsCode() : ''}
@@ -41,8 +42,8 @@ ${broker.takeExit()}
 if(i>=k${SETTING.firstBar}){
 ${entries}
 }
-${broker.closeBar()}
-}
+${broker.closeBar()}`,
+)}
 ${code.storeState()}
 ${broker.store()}
 return w/${LOG_FIELDS};}`;

@@ -5,6 +5,7 @@ import type { Program } from '../program.ts';
 import type { ExpressionCode } from './expression-code.ts';
 import type { PluginCode } from './plugin-code.ts';
 import { isCandle, type StateLayout } from './state-layout.ts';
+import type { WindowCode } from './window-code.ts';
 
 /** Place of a column in C: the candles of the traded chart, then the columns of the program. */
 export function columnPlace(program: Program, column: ChartColumn): number {
@@ -22,14 +23,22 @@ export class SeriesCode {
   readonly #expressions: ExpressionCode;
   readonly #layout: StateLayout;
   readonly #plugins: PluginCode;
+  readonly #windows: WindowCode;
   /** Nodes whose locals are declared elsewhere. */
   readonly #hoisted: ReadonlySet<NodeId>;
 
-  constructor(program: Program, expressions: ExpressionCode, layout: StateLayout, plugins: PluginCode, hoisted: ReadonlySet<NodeId>) {
+  constructor(
+    program: Program,
+    expressions: ExpressionCode,
+    layout: StateLayout,
+    { plugins, windows }: { readonly plugins: PluginCode; readonly windows: WindowCode },
+    hoisted: ReadonlySet<NodeId>,
+  ) {
     this.#program = program;
     this.#expressions = expressions;
     this.#layout = layout;
     this.#plugins = plugins;
+    this.#windows = windows;
     this.#hoisted = hoisted;
   }
 
@@ -102,11 +111,9 @@ export class SeriesCode {
       case 'delay':
         return column !== '' ? `${this.#const(id)}=${i}>=${n}?${at(`${i}-${n}`)}:(0/0);` : this.#delay(id, x, n, i);
       case 'sum':
-        return isRaw ? this.#columnSum(id, at, x, n, i) : this.#sum(id, x, n, i);
       case 'variance':
-        return isRaw ? this.#columnVariance(id, at, x, n, i) : this.#variance(id, x, n, i);
       case 'covariance':
-        return this.#covariance(id, x, this.#expressions.use(second), this.#expressions.length(third), i);
+        return this.#windows.statement(id, { ...node, op }, this.#let(id), row);
       case 'recursive':
         return this.#recursive(id, x, this.#expressions.use(second), this.#expressions.length(third), isRaw);
       case 'allOf':
@@ -139,18 +146,6 @@ export class SeriesCode {
     );
   }
 
-  #covariance(id: NodeId, x: string, y: string, n: string, i: string): string {
-    const [run, meanX, meanY, products] = this.#scalars(id);
-    const block = this.#block(id);
-    const second = block + this.#blockLength(id);
-    const ring = (from: number): string => `S[${from}+(${i}+k)%${n}]`;
-    return (
-      `${this.#let(id)}=(0/0);{const r=${i}%${n},d=S[${block}+r],e=S[${second}+r];S[${block}+r]=${x};S[${second}+r]=${y};` +
-      `if(${x}-${x}===0&&${y}-${y}===0){${run}++;if(${run}>${n}){const m=${meanY}+(${y}-e)/${n};${products}+=(${x}-d)*(${y}-m)+(${y}-e)*(d-${meanX});${meanX}+=(${x}-d)/${n};${meanY}=m;v${id}=${products}/${n};}` +
-      `else if(${run}===${n}){let a=0,b=0,q=0;for(let k=1;k<=${n};k++){a+=${ring(block)};b+=${ring(second)};}a=a/${n};b=b/${n};for(let k=1;k<=${n};k++)q+=(${ring(block)}-a)*(${ring(second)}-b);${meanX}=a;${meanY}=b;${products}=q;v${id}=q/${n};}}else ${run}=0;}`
-    );
-  }
-
   #scalars(id: NodeId): readonly string[] {
     return this.#layout.byNode.get(id)!.scalars.map((slot) => `s${slot}`);
   }
@@ -169,41 +164,6 @@ export class SeriesCode {
     const code = `if(${i}>=${n})v${id}=S[${place}];S[${place}]=${x};`;
     // A param may be 0 bars; a written 0 never gets here.
     return /^\d+$/.test(n) ? `${this.#let(id)}=(0/0);${code}` : `${this.#let(id)}=(0/0);if(${n}===0)v${id}=${x};else{${code}}`;
-  }
-
-  #columnSum(id: NodeId, column: RowText, x: string, n: string, i: string): string {
-    const [sum] = this.#scalars(id);
-    return `${this.#let(id)}=(0/0);if(${i}>=${n}){${sum}+=${x}-${column(`${i}-${n}`)};v${id}=${sum};}else if(${i}===${n}-1){${sum}=0;for(let k=0;k<${n};k++)${sum}+=${column('k')};v${id}=${sum};}`;
-  }
-
-  #sum(id: NodeId, x: string, n: string, i: string): string {
-    const [run, sum] = this.#scalars(id);
-    const block = this.#block(id);
-    const ring = `S[${block}+(${i}+k)%${n}]`;
-    return (
-      `${this.#let(id)}=(0/0);const r${id}=${block}+${i}%${n},d${id}=S[r${id}];S[r${id}]=${x};` +
-      `if(${x}-${x}===0){${run}++;if(${run}>${n}){${sum}+=${x}-d${id};v${id}=${sum};}` +
-      `else if(${run}===${n}){${sum}=0;for(let k=1;k<=${n};k++)${sum}+=${ring};v${id}=${sum};}}else ${run}=0;`
-    );
-  }
-
-  #columnVariance(id: NodeId, column: RowText, x: string, n: string, i: string): string {
-    const [mean, squares] = this.#scalars(id);
-    return (
-      `${this.#let(id)}=(0/0);if(${i}>=${n}){const d=${column(`${i}-${n}`)},m=${mean}+(${x}-d)/${n};${squares}+=(${x}-d)*(${x}-m+d-${mean});${mean}=m;v${id}=${squares}>0?${squares}/${n}:0;}` +
-      `else if(${i}===${n}-1){let m=0,q=0;for(let k=0;k<${n};k++)m+=${column('k')};m=m/${n};for(let k=0;k<${n};k++)q+=(${column('k')}-m)*(${column('k')}-m);${mean}=m;${squares}=q;v${id}=q>0?q/${n}:0;}`
-    );
-  }
-
-  #variance(id: NodeId, x: string, n: string, i: string): string {
-    const [run, mean, squares] = this.#scalars(id);
-    const block = this.#block(id);
-    const ring = `S[${block}+(${i}+k)%${n}]`;
-    return (
-      `${this.#let(id)}=(0/0);const r${id}=${block}+${i}%${n},d${id}=S[r${id}];S[r${id}]=${x};` +
-      `if(${x}-${x}===0){${run}++;if(${run}>${n}){const m=${mean}+(${x}-d${id})/${n};${squares}+=(${x}-d${id})*(${x}-m+d${id}-${mean});${mean}=m;v${id}=${squares}>0?${squares}/${n}:0;}` +
-      `else if(${run}===${n}){let m=0,q=0;for(let k=1;k<=${n};k++)m+=${ring};m=m/${n};for(let k=1;k<=${n};k++)q+=(${ring}-m)*(${ring}-m);${mean}=m;${squares}=q;v${id}=q>0?q/${n}:0;}}else ${run}=0;`
-    );
   }
 
   #recursive(id: NodeId, x: string, factor: string, n: string, isRaw: boolean): string {

@@ -1,4 +1,5 @@
 import { type GraphNode, isStatefulOp, lengthPlaceOf, type NodeId } from '../graph/node.ts';
+import { isRebuiltOp } from '../graph/rebuilding.ts';
 import type { Program } from '../program.ts';
 import { longestLength } from './length-bounds.ts';
 import { pluginBlock } from './plugin-block.ts';
@@ -25,6 +26,8 @@ export interface StateLayout {
   readonly loops: ReadonlyMap<number, NodeId>;
   /** Of each chart in use but the traded one: slots of the count of its bars and of the close time of the last. */
   readonly charts: ReadonlyMap<number, readonly [count: number, closed: number]>;
+  /** Of each chart with sums that are built anew: the slot of when its next block begins, and the nodes. */
+  readonly rebuilt: ReadonlyMap<number, { readonly slot: number; readonly nodes: readonly NodeId[] }>;
 }
 
 /** Lays out the state of the nodes in use; scalars first, so that the loop loads and stores one dense range. */
@@ -39,6 +42,11 @@ export function layOutState(program: Program, used: ReadonlySet<NodeId>): StateL
   const scalars = needs.map((need) => take(need.scalars));
   const sampled = new Map([...sources].map((id) => [id, { scalars: take(1), block: -1 }]));
   const charts = new Map([...chartNumbers].toSorted((a, b) => a - b).map((chart) => [chart, [nextScalar++, nextScalar++] as const]));
+  const sums = stateful.filter(([, { op }]) => isRebuiltOp(op));
+  const summed = new Set(sums.map(([, { chart }]) => chart));
+  const rebuilt = new Map(
+    [...summed].map((chart) => [chart, { slot: nextScalar++, nodes: sums.flatMap(([id, node]) => (node.chart === chart ? [id] : [])) }]),
+  );
   let nextBlock = nextScalar;
   const byNode = new Map<NodeId, NodeState>();
   for (const [index, need] of needs.entries()) {
@@ -54,6 +62,7 @@ export function layOutState(program: Program, used: ReadonlySet<NodeId>): StateL
     sampled,
     loops: new Map(nodes.flatMap(([id, node]) => (node.op === 'loop' ? [[node.loop, id] as const] : []))),
     charts,
+    rebuilt,
   };
 }
 
@@ -85,9 +94,9 @@ function needOf(program: Program, node: GraphNode): { readonly scalars: number; 
     case 'sum':
       return isRaw ? { scalars: 1, block: 0, longest } : { scalars: 2, block: longest, longest };
     case 'variance':
-      return isRaw ? { scalars: 2, block: 0, longest } : { scalars: 3, block: longest, longest };
+      return isRaw ? { scalars: 3, block: 0, longest } : { scalars: 4, block: longest, longest };
     case 'covariance':
-      return { scalars: 4, block: 2 * longest, longest };
+      return { scalars: 6, block: 2 * longest, longest };
     case 'highest':
     case 'lowest':
     case 'highestAge':

@@ -6,6 +6,7 @@ import { type PluginInstance, pluginInstances } from '../plugin/plugin-instance.
 import { plainValue } from './arithmetic.ts';
 import { type Graph, type GraphNode, inputsOf, isStatefulOp, type NodeId, type StatefulOp } from './node.ts';
 import { createPrimitive, type Primitive } from './primitives.ts';
+import { blockOf, REBUILT_STEPS } from './rebuilding.ts';
 import { runConstants } from './run-constants.ts';
 
 /** What the evaluator needs of a program: the graph, what its columns hold behind the candles, and its indicators in JavaScript. */
@@ -23,6 +24,8 @@ interface ChartCursor {
   done: number;
   /** When the last of them closed, ms. */
   closedAt: number;
+  /** When its next block of time begins, ms (see rebuilding.ts). */
+  blockEnds: number;
 }
 
 /**
@@ -52,6 +55,7 @@ export class GraphEvaluator {
       closeTimes: placeOf({ chart, column: { kind: 'closeTime' } }),
       done: 0,
       closedAt: -Infinity,
+      blockEnds: -Infinity,
     }));
     this.#plugins = pluginInstances(graph, plugins, this.values);
     for (const [id, node] of graph.nodes.entries()) {
@@ -79,11 +83,13 @@ export class GraphEvaluator {
       const closing = new Set<number>();
       for (const [place, chart] of others.entries()) if (nextClose(chart) === time) closing.add(place + 1);
       for (const place of closing) this.#charts[place]!.closedAt = time;
+      for (const place of closing) this.#rebuild(place, time - this.#graph.charts[place]!.stepMs);
       this.#compute(closing, columns, account);
       for (const place of closing) this.#charts[place]!.done += 1;
     }
     traded.done = index;
     traded.closedAt = now;
+    this.#rebuild(0, columns[0]![index]!);
     this.#compute(new Set([0]), columns, account);
   }
 
@@ -97,6 +103,15 @@ export class GraphEvaluator {
     let fuel = 0;
     for (const { spent } of this.#plugins.values()) fuel += spent;
     return fuel;
+  }
+
+  /** Builds the sums of a chart anew where a bar opens in another block of time than the one before. */
+  #rebuild(place: number, openMs: number): void {
+    const chart = this.#charts[place]!;
+    if (!(openMs >= chart.blockEnds)) return;
+    const { stepMs } = this.#graph.charts[place]!;
+    chart.blockEnds = (blockOf(openMs, stepMs) + 1) * stepMs * REBUILT_STEPS;
+    for (const [id, primitive] of this.#primitives) if (this.#graph.nodes[id]!.chart === place) primitive.rebuild?.();
   }
 
   /** One bar of each of these charts, node by node. */

@@ -41,8 +41,10 @@ export type LogicOp = (typeof LOGIC_OPS)[number];
  * run. A window gives na until it holds `n` finite inputs in a row; an input that is na or infinite empties it.
  *
  * - `delay(x, n)`: x n bars ago, whatever it was; na before there were n bars.
- * - `sum(x, n)`: built oldest first when the window fills, then `s + (x - x[n])` a bar. Of a condition: 1 for true, 0 for false, na for unknown.
- * - `variance(x, n)`: mean of squared deviations (ddof 0), updated as Welford's rolling form; never below zero.
+ * - `sum(x, n)`: built oldest first when the window fills, and where a block of time begins (rebuilding.ts), else `s + (x - x[n])` a bar. Of a condition: 1 for
+ *   true, 0 for false, na for unknown.
+ * - `variance(x, n)`: mean of squared deviations (ddof 0), built as sums are, updated as Welford's rolling form; never below zero. Values count from the oldest
+ *   of the window that it was built from, so that nothing is lost where prices are large and move little.
  * - `covariance(x, y, n)`: mean of products of deviations, the same way; a bar counts when both are finite.
  * - `highest(x, n)`, `lowest(x, n)`; `highestAge(x, n)`, `lowestAge(x, n)`: bars since that value (0..n-1), of equal ones the latest.
  * - `weightedSum(x, n)`: 1 x oldest + 2 x next + ... + n x newest, added oldest first.

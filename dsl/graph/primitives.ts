@@ -5,7 +5,11 @@ import type { StatefulOp } from './node.ts';
  * A primitive with memory as node.ts defines it, fed bar by bar with its inputs (`y` of those that have two). Slow and plain on purpose: this is what
  * emitted code is compared with.
  */
-export type Primitive = (x: number, y: number) => number;
+export interface Primitive {
+  (x: number, y: number): number;
+  /** Builds its sums anew from the window that ends with the last bar (see rebuilding.ts). */
+  readonly rebuild?: () => void;
+}
 
 /** @param fixed the arguments behind the inputs: length, factor, percent */
 export function createPrimitive(op: StatefulOp, fixed: readonly number[]): Primitive {
@@ -98,57 +102,71 @@ function rollingSum(n: number): Primitive {
   let sum = 0;
   let run = 0;
   const inputs: number[] = [];
-  return (x) => {
+  const rebuild = (): void => {
+    if (run >= n) sum = inputs.slice(-n).reduce((total, value) => total + value, 0);
+  };
+  const next = (x: number): number => {
     inputs.push(x);
     run = isFinite(x) ? run + 1 : 0;
-    if (run === n) sum = inputs.slice(-n).reduce((total, value) => total + value, 0);
+    if (run === n) rebuild();
     else if (run > n) sum += x - inputs[inputs.length - 1 - n]!;
     return run >= n ? sum : Number.NaN;
   };
+  return Object.assign(next, { rebuild });
 }
 
 function rollingCovariance(n: number): Primitive {
-  let [run, meanX, meanY, products] = [0, 0, 0, 0];
+  let [run, originX, originY, meanX, meanY, products] = [0, 0, 0, 0, 0, 0];
   const pairs: (readonly [number, number])[] = [];
-  return (x, y) => {
+  const rebuild = (): void => {
+    if (run < n) return;
+    const window = pairs.slice(-n);
+    [originX, originY] = window[0]!;
+    meanX = window.reduce((sum, [a]) => sum + (a - originX), 0) / n;
+    meanY = window.reduce((sum, [, b]) => sum + (b - originY), 0) / n;
+    products = window.reduce((sum, [a, b]) => sum + (a - originX - meanX) * (b - originY - meanY), 0);
+  };
+  const next = (x: number, y: number): number => {
     pairs.push([x, y]);
     run = isFinite(x) && isFinite(y) ? run + 1 : 0;
     if (run < n) return Number.NaN;
-    if (run === n) {
-      const window = pairs.slice(-n);
-      meanX = window.reduce((sum, [a]) => sum + a, 0) / n;
-      meanY = window.reduce((sum, [, b]) => sum + b, 0) / n;
-      products = window.reduce((sum, [a, b]) => sum + (a - meanX) * (b - meanY), 0);
-    } else {
+    if (run === n) rebuild();
+    else {
       const [oldX, oldY] = pairs[pairs.length - 1 - n]!;
       const nextY = meanY + (y - oldY) / n;
-      products += (x - oldX) * (y - nextY) + (y - oldY) * (oldX - meanX);
+      products += (x - oldX) * (y - originY - nextY) + (y - oldY) * (oldX - originX - meanX);
       meanX += (x - oldX) / n;
       meanY = nextY;
     }
     return products / n;
   };
+  return Object.assign(next, { rebuild });
 }
 
 function rollingVariance(n: number): Primitive {
-  let [run, mean, squares] = [0, 0, 0];
+  let [run, origin, mean, squares] = [0, 0, 0, 0];
   const inputs: number[] = [];
-  return (x) => {
+  const rebuild = (): void => {
+    if (run < n) return;
+    const window = inputs.slice(-n);
+    origin = window[0]!;
+    mean = window.reduce((sum, value) => sum + (value - origin), 0) / n;
+    squares = window.reduce((sum, value) => sum + (value - origin - mean) * (value - origin - mean), 0);
+  };
+  const next = (x: number): number => {
     inputs.push(x);
     run = isFinite(x) ? run + 1 : 0;
     if (run < n) return Number.NaN;
-    if (run === n) {
-      const window = inputs.slice(-n);
-      mean = window.reduce((sum, value) => sum + value, 0) / n;
-      squares = window.reduce((sum, value) => sum + (value - mean) * (value - mean), 0);
-    } else {
+    if (run === n) rebuild();
+    else {
       const old = inputs[inputs.length - 1 - n]!;
-      const next = mean + (x - old) / n;
-      squares += (x - old) * (x - next + old - mean);
-      mean = next;
+      const moved = mean + (x - old) / n;
+      squares += (x - old) * (x - origin - moved + (old - origin - mean));
+      mean = moved;
     }
     return squares > 0 ? squares / n : 0;
   };
+  return Object.assign(next, { rebuild });
 }
 
 function recursive(factor: number, n: number): Primitive {

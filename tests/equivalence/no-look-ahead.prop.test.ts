@@ -147,8 +147,8 @@ test.for<{ name: string; value: (b: GraphBuilder) => NodeId; written: string | R
   {
     name: 'a window that ends a bar later',
     value: (b) => b.numeric('div', b.stateful('sum', [b.column('open'), b.constant(3)]), b.constant(3)),
-    written: /\+=v(\d+)-c1\[i-3\]/g,
-    ahead: '+=c1[i+1]-c1[i-2]',
+    written: /d=c1\[i-3\];(s\d+)\+=v\d+-d;/g,
+    ahead: 'd=c1[i-2];$1+=c1[i+1]-d;',
   },
   {
     name: 'a chart that runs one bar ahead',

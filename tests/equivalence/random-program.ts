@@ -134,7 +134,7 @@ export const anyPlainProgram: fc.Arbitrary<Program> = anyNumbers.map((numbers) =
 
 type Move = readonly [number, number, number, number, number];
 
-/** Bars of a random walk with gaps at the open and missing bars, some from before 1970 on; prices on a grid of 0.01. */
+/** Bars of a random walk with gaps at the open and missing bars, some from before 1970 on, where a block of time ends (see rebuilding.ts); prices on a grid of 0.01. */
 export const anyColumns: fc.Arbitrary<Columns> = fc
   .noBias(
     fc.array(fc.tuple(fc.integer({ min: -300, max: 300 }), fc.nat(200), fc.nat(200), fc.integer({ min: -60, max: 60 }), fc.nat(9)), {
