@@ -1,5 +1,8 @@
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { DuckDBInstance } from '@duckdb/node-api';
 import { beforeAll, expect, test } from 'vitest';
+import { readCandleFile } from '#core/data/candle-file.ts';
 import { openSeriesStore } from '#core/data/store/open-series-store.ts';
 import type { SeriesKey } from '#core/data/store/series-key.ts';
 import type { SeriesRows } from '#core/data/store/series-rows.ts';
@@ -83,6 +86,30 @@ test('versions are listed, pinned, compared, and a pin is taken away', async () 
   expect(await json('versions', ...hours)).toMatchObject({ versions: [{ pins: [] }, { pins: [] }] });
 });
 
+test('an export has the bars of the series, in each form', async () => {
+  const hours = ['--timeframe', '1h', '--from', '2024-01-02', '--to', '2024-01-03T06:00'];
+  for (const file of ['binance_BTC-USDT_1h.csv', 'binance_BTC-USDT_1h.csv.gz', 'btc.json', 'btc.parquet'])
+    expect(await json('export', 'binance:BTC/USDT', file, ...hours)).toMatchObject({ rows: 30, version: 2, file });
+  const expected = rising(24, 54).columns;
+  const plain = (columns: object): unknown =>
+    Object.fromEntries(Object.entries(columns).map(([name, column]) => [name, [...(column as Float64Array)]]));
+  for (const file of ['binance_BTC-USDT_1h.csv', 'binance_BTC-USDT_1h.csv.gz'])
+    expect(plain(readCandleFile(path(file)).columns)).toEqual(plain(expected));
+  const list = JSON.parse(readFileSync(path('btc.json'), 'utf8')) as Record<string, number>[];
+  const { time, ...values } = expected;
+  expect(list).toEqual(
+    Array.from(time!, (timestamp, row) => ({
+      timestamp,
+      ...Object.fromEntries(Object.entries(values).map(([name, column]) => [name, column[row]])),
+    })),
+  );
+  const connection = await (await DuckDBInstance.create()).connect();
+  const rows = await connection.runAndReadAll(
+    `SELECT epoch_ms("timestamp")::DOUBLE AS time, * EXCLUDE ("timestamp") FROM '${path('btc.parquet')}'`,
+  );
+  expect(rows.getColumnsObjectJS()).toEqual(plain(expected));
+});
+
 test('a series is removed when --yes says so', async () => {
   const days = ['binance:BTC/USDT', '--timeframe', '1d'];
   expect((await strat(['data', 'remove', ...days])).stdout).toMatch(/^would remove: binance:BTC\/USDT 1d, 3 rows, 1 version; add --yes/);
@@ -96,6 +123,8 @@ test('a series is removed when --yes says so', async () => {
 
 test.for<{ args: readonly string[]; status: number; says: string }>([
   { args: [], status: 2, says: 'Say what to do: data list, versions' },
+  { args: ['export', 'binance:ETH/USDT', 'x.txt'], status: 2, says: '"x.txt" ends in none of .csv' },
+  { args: ['export', 'binance:ETH/USDT', 'nowhere/x.csv'], status: 1, says: 'the folder does not exist' },
   { args: ['lst'], status: 2, says: 'There is no "data lst"; did you mean' },
   { args: ['versions'], status: 2, says: 'Name a series: VENUE:MARKET' },
   { args: ['versions', 'BTC/USDT'], status: 2, says: '"BTC/USDT" names no series' },

@@ -25,6 +25,11 @@ const SUBCOMMANDS: readonly CommandEntry[] = [
     load: async () => (await import('../data/diff-versions.ts')).dataDiffCommand,
   },
   {
+    name: 'export',
+    summary: 'write a series as CSV, CSV.gz, Parquet or JSON',
+    load: async () => (await import('../data/export-series.ts')).dataExportCommand,
+  },
+  {
     name: 'remove',
     summary: 'remove a series with all of its versions',
     load: async () => (await import('../data/remove-series.ts')).dataRemoveCommand,
@@ -33,12 +38,12 @@ const SUBCOMMANDS: readonly CommandEntry[] = [
 
 export const dataCommand: Command = {
   name: 'data',
-  summary: 'the store of candles, trades and rates: what is there, its versions',
+  summary: 'the store of candles, trades and rates: what is there, its versions, export',
   usage: 'data COMMAND [OPTIONS]',
   description:
     'The data store keeps candles, trades and funding rates below .strat/data, each series in versions with a digest. strat data COMMAND --help shows what a command takes; docs/data.md describes the store.',
   options: [],
-  examples: ['strat data list', 'strat data diff binance:BTC/USDT'],
+  examples: ['strat data list', 'strat data diff binance:BTC/USDT', 'strat data export binance:BTC/USDT btc.csv.gz'],
   subcommands: SUBCOMMANDS,
   async run({ args }) {
     const [word] = args;

@@ -56,10 +56,7 @@ export function readBlocks(file: string): readonly Block[] | null {
   return (found as unknown as VersionFile).blocks;
 }
 
-export function entryOf({ key, versions }: Manifest): SeriesEntry {
-  const newest = versions.at(-1)!;
-  return { key, source: newest.provenance.source, ...newest };
-}
+export const entryOf = (key: SeriesKey, version: SeriesVersion): SeriesEntry => ({ key, source: version.provenance.source, ...version });
 
 /** @throws StratError STORE_MISSING */
 export function versionOf({ key, versions }: Manifest, ref: VersionRef | undefined): SeriesVersion {

@@ -10,7 +10,7 @@ import { entryOf, type Manifest, manifestText, readManifest, versionOf } from '.
 import { ParquetArchive } from './parquet-archive.ts';
 import { checkedKey, checkNames, SERIES_KINDS, type SeriesKey, seriesName } from './series-key.ts';
 import { lockSeries } from './series-lock.ts';
-import { manifestOf, readSeries, withVersion } from './series-reader.ts';
+import { exportParquet, manifestOf, readPieces, readSeries, withVersion } from './series-reader.ts';
 import type { SeriesRows } from './series-rows.ts';
 import type {
   DamagedSeries,
@@ -68,14 +68,24 @@ class FolderStore implements SeriesStore {
     return this.#scan().damaged;
   }
 
-  find(key: SeriesKey): SeriesEntry | null {
+  find(key: SeriesKey, version?: VersionRef): SeriesEntry | null {
     const manifest = readManifest(this.#at(key).paths.manifest);
-    return manifest === null ? null : entryOf(manifest);
+    return manifest === null ? null : entryOf(manifest.key, versionOf(manifest, version));
   }
 
   async read(key: SeriesKey, options: ReadOptions = {}): Promise<StoredRows> {
     const { paths, checked } = this.#at(key);
     return readSeries(paths, checked, this.#archive, options);
+  }
+
+  async *pieces(key: SeriesKey, options: ReadOptions = {}): AsyncGenerator<StoredRows> {
+    const { paths, checked } = this.#at(key);
+    yield* readPieces(paths, checked, this.#archive, options);
+  }
+
+  async exportParquet(key: SeriesKey, file: string, options: ReadOptions = {}): Promise<number> {
+    const { paths, checked } = this.#at(key);
+    return exportParquet(paths, checked, this.#archive, file, options);
   }
 
   merge: SeriesStore['merge'] = async (key, rows, provenance, { onProgress, signal } = {}) =>
@@ -224,7 +234,7 @@ class FolderStore implements SeriesStore {
     for (const folder of seriesFolders(this.path)) {
       try {
         const manifest = readManifest(join(folder, 'manifest.json'));
-        if (manifest !== null) entries.push(entryOf(manifest));
+        if (manifest !== null) entries.push(entryOf(manifest.key, versionOf(manifest, undefined)));
       } catch (error) {
         broken.push({ folder, reason: error instanceof StratError ? String(error.data['reason']) : 'unknown reason' });
       }

@@ -6,6 +6,18 @@ interface Opened {
   readonly library: typeof DuckDb;
   readonly instance: DuckDBInstance;
 }
+interface ParquetExport {
+  /** By time. */
+  readonly files: readonly string[];
+  readonly columns: readonly string[];
+  /** Columns that at least one of the files has. */
+  readonly stored: ReadonlySet<string>;
+  readonly isTrades: boolean;
+  /** Half-open range of times, ms. */
+  readonly from: number;
+  readonly to: number;
+  readonly path: string;
+}
 /** Rows of a chunk that DuckDB takes at once. */
 const CHUNK_ROWS = 2048;
 const MEMORY_LIMIT = '400MB';
@@ -24,10 +36,8 @@ export class ParquetArchive {
   async write(path: string, names: readonly string[], { length, columns }: SeriesRows, isTrades: boolean, note: string): Promise<void> {
     await this.#connected(async (connection, library) => {
       const { DOUBLE, DuckDBDataChunk, TIMESTAMP, TIMESTAMP_MS } = library;
-      const timeType = isTrades ? 'TIMESTAMP' : 'TIMESTAMP_MS';
-      await connection.run(
-        `CREATE TEMP TABLE rows (${names.map((name) => `"${name}" ${name === 'time' ? timeType : 'DOUBLE'}`).join(', ')})`,
-      );
+      const fields = names.map((name) => `"${name}" ${name === 'time' ? timeType(isTrades) : 'DOUBLE'}`);
+      await connection.run(`CREATE TEMP TABLE rows (${fields.join(', ')})`);
       const appender = await connection.createAppender('rows');
       const types = names.map((name) => (name === 'time' ? (isTrades ? TIMESTAMP : TIMESTAMP_MS) : DOUBLE));
       const chunk = DuckDBDataChunk.create(types, Math.min(CHUNK_ROWS, length));
@@ -56,8 +66,7 @@ export class ParquetArchive {
    */
   async read(path: string, names: readonly string[], rows: number, isTrades: boolean): Promise<SeriesRows> {
     return this.#connected(async (connection) => {
-      const time = isTrades ? 'epoch_us(time)::DOUBLE / 1000' : 'epoch_ms(time)::DOUBLE';
-      const list = names.map((name) => (name === 'time' ? time : `"${name}"`)).join(', ');
+      const list = names.map((name) => (name === 'time' ? timeAsMs(isTrades) : `"${name}"`)).join(', ');
       const result = await connection.stream(`SELECT ${list} FROM read_parquet(${quoted(escapedGlob(path))})`);
       const columns = names.map(() => new Float64Array(rows));
       let at = 0;
@@ -71,6 +80,31 @@ export class ParquetArchive {
       }
       if (at !== rows) throw new Error(`it has ${at} rows, not ${rows}`);
       return { length: rows, columns: Object.fromEntries(names.map((name, place) => [name, columns[place]!])) };
+    });
+  }
+
+  /**
+   * Writes rows of several files as one, `time` named `timestamp`, NaN as null; gives how many.
+   * @throws what DuckDB throws
+   */
+  async export({ files, columns, stored, isTrades, from, to, path }: ParquetExport): Promise<number> {
+    return this.#connected(async (connection) => {
+      const type = timeType(isTrades);
+      const list = columns.map((name) => {
+        if (name === 'time') return `time AS timestamp`;
+        return `${stored.has(name) ? `CASE WHEN isnan("${name}") THEN NULL ELSE "${name}" END` : 'NULL::DOUBLE'} AS "${name}"`;
+      });
+      const time = timeAsMs(isTrades);
+      const limits = [...(Number.isFinite(from) ? [`${time} >= ${from}`] : []), ...(Number.isFinite(to) ? [`${time} < ${to}`] : [])];
+      const source =
+        files.length === 0
+          ? `(SELECT NULL::${type} AS time LIMIT 0)`
+          : `read_parquet([${files.map((file) => quoted(escapedGlob(file))).join(', ')}], union_by_name = true)`;
+      const where = limits.length === 0 ? '' : ` WHERE ${limits.join(' AND ')}`;
+      const result = await connection.run(
+        `COPY (SELECT ${list.join(', ')} FROM ${source}${where}) TO ${quoted(path)} (FORMAT parquet, COMPRESSION zstd)`,
+      );
+      return result.rowsChanged;
     });
   }
 
@@ -112,6 +146,8 @@ function itemsOf<T>(vector: object, type: abstract new (...args: never[]) => T):
   throw new Error(`a column is of another type than ${type.name}`);
 }
 
+const timeType = (isTrades: boolean): string => (isTrades ? 'TIMESTAMP' : 'TIMESTAMP_MS');
+const timeAsMs = (isTrades: boolean): string => (isTrades ? 'epoch_us(time)::DOUBLE / 1000' : 'epoch_ms(time)::DOUBLE');
 const quoted = (text: string): string => `'${text.replaceAll("'", "''")}'`;
 /** DuckDB takes these in a path for a pattern. */
 const escapedGlob = (path: string): string => path.replace(/[*?[]/g, '[$&]');

@@ -1,6 +1,8 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
 import { StratError } from '#core/errors/strat-error.ts';
 import { sharedDoubles } from '#core/model/columns.ts';
-import type { Block } from './block.ts';
+import { archiveName, type Block } from './block.ts';
 import { readStamps, writeStamps } from './block-cache.ts';
 import { BlockGone, BlockReader } from './block-reader.ts';
 import { damaged, type Manifest, readBlocks, readManifest, versionFile, versionOf } from './manifest.ts';
@@ -64,6 +66,50 @@ export async function readSeries(paths: SeriesPaths, key: SeriesKey, archive: Pa
     const [start, end] = [rowAtOrAfter(time, from), rowAtOrAfter(time, to)];
     const cut = start === 0 && end === length ? rows : sliceRows(rows, start, end);
     return { ...cut, digest: version.digest, version: version.version };
+  });
+}
+
+/** The same block by block. @throws as `withVersion` */
+export async function* readPieces(
+  paths: SeriesPaths,
+  key: SeriesKey,
+  archive: ParquetArchive,
+  options: ReadOptions,
+): AsyncGenerator<StoredRows> {
+  const { from = -Infinity, to = Infinity } = options;
+  const { version, blocks } = await withVersion(paths, key, options.version, async ({ version: number }, all) => ({
+    version: number,
+    blocks: all,
+  }));
+  for (const block of blocks) {
+    if (block.to < from || block.from >= to) continue;
+    const piece = { from: Math.max(from, block.from), to: Math.min(to, block.to + 1) };
+    yield await readSeries(paths, key, archive, { ...options, ...piece, version });
+  }
+}
+
+/** Writes rows as one Parquet file, from the archive. @throws as `withVersion`; what DuckDB throws */
+export async function exportParquet(
+  paths: SeriesPaths,
+  key: SeriesKey,
+  archive: ParquetArchive,
+  file: string,
+  options: ReadOptions,
+): Promise<number> {
+  const { from = -Infinity, to = Infinity } = options;
+  return withVersion(paths, key, options.version, async (version, all) => {
+    const blocks = all.filter((block) => block.to >= from && block.from < to);
+    const missing = blocks.map((block) => join(paths.blocks, archiveName(block))).find((path) => !existsSync(path));
+    if (missing !== undefined) throw new BlockGone(missing);
+    return archive.export({
+      files: blocks.map((block) => join(paths.blocks, archiveName(block))),
+      columns: wantedColumns(key, version, options.columns),
+      stored: new Set(blocks.flatMap(({ columns }) => columns)),
+      isTrades: key.kind === 'trades',
+      from,
+      to,
+      path: file,
+    });
   });
 }
 

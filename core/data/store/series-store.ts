@@ -38,7 +38,7 @@ export interface RowChange {
   readonly removed: number;
 }
 
-/** A series and its newest version. */
+/** A series and a version of it: the newest, where nothing else is said. */
 export interface SeriesEntry extends SeriesVersion {
   readonly key: SeriesKey;
   readonly source: string;
@@ -128,9 +128,13 @@ export interface SeriesStore {
   /** All series, sorted by venue, market, kind and length of bars. */
   list(): readonly SeriesEntry[];
   damaged(): readonly DamagedSeries[];
-  /** Null where there is none. */
-  find(key: SeriesKey): SeriesEntry | null;
+  /** A series and a version of it (left out: the newest); null where there is no such series. @throws StratError STORE_MISSING for the version */
+  find(key: SeriesKey, version?: VersionRef): SeriesEntry | null;
   read(key: SeriesKey, options?: ReadOptions): Promise<StoredRows>;
+  /** The same in pieces of some ten thousand rows, all of one version: for what is too long for the memory. */
+  pieces(key: SeriesKey, options?: ReadOptions): AsyncIterable<StoredRows>;
+  /** Writes rows as one Parquet file, `time` named `timestamp`, na as null. Gives how many. @throws what DuckDB throws where the file cannot be written */
+  exportParquet(key: SeriesKey, file: string, options?: ReadOptions): Promise<number>;
   /**
    * Rows join those that are there; of one time the new one wins. A value that the new row does not have (NaN, or no such column) stays what it was while
    * the other values of the row are equal. Trades are the same by id; without one by time, price, quantity and side, as often as they occur.
