@@ -108,6 +108,21 @@ describe('every function of the prelude', () => {
     bw_mfi: Number.NaN,
     qstick: 0,
     wvad: 0,
+    hedge_ratio: Number.NaN,
+    'cointegration.residual': Number.NaN,
+    'cointegration.intercept': Number.NaN,
+    'cointegration.hedge': Number.NaN,
+    'cointegration.zscore': Number.NaN,
+    'cointegration.half_life': Number.NaN,
+    'cointegration.df': Number.NaN,
+    pair_ratio: 1,
+    relative_strength: 0,
+    efficiency_ratio: 0,
+    'market_condition.efficiency': 0,
+    iii: Number.NaN,
+    'fractal.high': Number.NaN,
+    'fractal.low': Number.NaN,
+    gap_size: 0,
     pivot_high: Number.NaN,
     pivot_low: Number.NaN,
   };
@@ -126,7 +141,8 @@ describe('every function of the prelude', () => {
           const text = value.text.replace(/^if /, '');
           const still = STILL[keyOf(value)];
           // Nothing may have happened yet.
-          if (/^(since|value_when|highest_since|lowest_since|sum_since|vwap)\(/.test(text)) continue;
+          if (/^(since|value_when|highest_since|lowest_since|sum_since|(anchored_)?vwap(_bands)?|swings|fcb|price_gaps)\b/.test(text))
+            continue;
           const found = values[place]![last]!;
           const expected = still ?? found;
           const isSame = Number.isNaN(expected) ? Number.isNaN(found) && still !== undefined : Math.abs(found - expected) < 1e-9;

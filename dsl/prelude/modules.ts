@@ -2,12 +2,16 @@ import { ARITHMETIC } from './arithmetic.ts';
 import { AVERAGES } from './averages.ts';
 import { CANDLES } from './candles.ts';
 import { CONDITIONS } from './conditions.ts';
+import { MARKET } from './market.ts';
 import { MOMENTUM } from './momentum.ts';
 import { OSCILLATORS } from './oscillators.ts';
+import { PAIRS } from './pairs.ts';
 import { PIVOTS } from './pivots.ts';
 import type { PreludeModule } from './prelude-module.ts';
 import { REGRESSION } from './regression.ts';
 import { STATISTICS } from './statistics.ts';
+import { STOPS } from './stops.ts';
+import { STRUCTURE } from './structure.ts';
 import { TREND } from './trend.ts';
 import { VOLATILITY } from './volatility.ts';
 import { VOLUME } from './volume.ts';
@@ -26,6 +30,10 @@ export const PRELUDE_MODULES: readonly PreludeModule[] = [
   OSCILLATORS,
   TREND,
   PIVOTS,
+  STRUCTURE,
+  STOPS,
+  MARKET,
+  PAIRS,
   CANDLES,
   VOLUME,
 ];

@@ -74,25 +74,24 @@ def mean_place(source, length: length) = clamp(sma(source, length), 0, 100)
 ## Source: Williams, 1973.
 export def williams_r(length: length = 14): number = place(close, window_lowest(low, length), window_highest(high, length)) - 100
 
-## Commodity channel index: distance of hlc3 from its average in 0.015 mean deviations; 0 when nothing moved.
+## Commodity channel index: distance of the source from its average in 0.015 mean deviations; 0 when nothing moved.
 ## Unit: number.
-## na: only before the first value.
+## na: while its window holds one.
 ## Source: Lambert, Commodities, 1980.
-export def cci(length: length = 14): number {
-  let typical = hlc3
-  let still = window_highest(typical, length) == window_lowest(typical, length)
-  return if still then 0 else (typical - sma(typical, length)) / (0.015 * mean_deviation(typical, length))
+export def cci(source = hlc3, length: length = 14): number {
+  let still = window_highest(source, length) == window_lowest(source, length)
+  return if still then 0 else (source - sma(source, length)) / (0.015 * mean_deviation(source, length))
 }
 
-## Money flow index, 0 to 100: the share of hlc3 * volume on bars where hlc3 rose in that of all bars where it moved; 50 when no money flowed.
+## Money flow index, 0 to 100: the share of source * volume on bars where the source rose in that of all bars where it moved; 50 when no money flowed.
 ## Unit: number, 0 to 100.
-## na: only before the first value.
-## Source: Quong and Soudack, Stocks & Commodities 7:3, 1989.
-export def mfi(length: length = 14): number {
-  let flow = hlc3 * volume
-  let up = max(window_sum(if hlc3 rises then flow else 0, length), 0)
-  let down = max(window_sum(if hlc3 falls then flow else 0, length), 0)
-  return if any_of(flow > 0 and hlc3 != hlc3[1], length) and up + down > 0 then 100 * (up / (up + down)) else 50
+## na: while its window holds one.
+## Source: Quong and Soudack, Stocks & Commodities 7:3, 1989; TradingView counts the first bar as one that did not move.
+export def mfi(source = hlc3, length: length = 14): number {
+  let flow: number = source * volume
+  let up = max(window_sum(if source rises then flow else 0 * flow, length), 0)
+  let down = max(window_sum(if source falls then flow else 0 * flow, length), 0)
+  return if any_of(flow > 0 and source != source[1], length) and up + down > 0 then 100 * (up / (up + down)) else if up is na then na else 50
 }
 
 ## Chande's momentum oscillator, -100 to 100: the change over the window in percent of the sum of all changes in it; 0 when nothing moved.

@@ -105,6 +105,25 @@ export def pivot_demark(period = 1d) {
   return group(pp: sum / 4, r1: sum / 2 - bottom, s1: sum / 2 - top)
 }
 
+## Pivot points as pivot_points, of the highest high, the lowest low and the last close of the length bars before this one.
+## Unit: price.
+## na: only before the first value.
+## Source: Skender (rolling pivot points).
+export def pivot_rolling(length: length = 20) {
+  let top = window_highest(high, length)[1]
+  let bottom = window_lowest(low, length)[1]
+  let mid = (top + bottom + close[1]) / 3
+  return group(
+    pp: mid,
+    r1: 2 * mid - bottom,
+    r2: mid + (top - bottom),
+    r3: top + 2 * (mid - bottom),
+    s1: 2 * mid - top,
+    s2: mid - (top - bottom),
+    s3: bottom - 2 * (top - mid)
+  )
+}
+
 def is_new(period) = surely(starts_anew(period))
 
 def period_open(period) {

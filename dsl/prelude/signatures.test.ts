@@ -45,6 +45,9 @@ const KINDS: Readonly<Record<string, readonly string[]>> = {
     pivot_high() | pivot_high(close, 3, 3) | pivot_low() | pivot_low(low, 3, 3) | starc().upper | starc(close, 5, 2, 10).mid | starc(length: 6).lower
     envelope().upper | envelope(20, 2%).mid | envelope(close, 20, 2%).lower | wad | wad()
     pivot_points().pp | pivot_points(1w).r3 | pivot_woodie(period: 1d).s1 | pivot_camarilla(1mo).r4 | pivot_fibonacci().s2 | pivot_demark(1w).r1
+    swings().high | swings(3, 3).low | swings(left: 2).last_high | swings().last_low | fractal().high | fractal(3).low | fcb().upper | fcb(3).lower
+    gap_size() | gap_size | price_gaps().down_left | price_gaps().up_edge | atr_stop().line | atr_stop(21, 3).line | pivot_rolling().pp | pivot_rolling(10).s3
+    anchored_vwap(close > open) | anchored_vwap(close > open, close) | vwap_bands().mid | vwap_bands(1w).upper | vwap_bands(close, close > open, 2).lower
     clamp(close, low, high) | nz(close) | nz(close[1], close) | mod(close, 10)
   `).concat(
     'sma ema wma rma hma dema tema kama alma vwma trima zlema evwma stdev median highest lowest sum avg midpoint avgdev linreg_intercept tsf linreg_error'
@@ -59,6 +62,7 @@ const KINDS: Readonly<Record<string, readonly string[]>> = {
       ppo().line | ppo(12, 26, 9).signal | ppo(close, 12, 26, 9).hist | pvo().line | pvo(12, 26, 9).signal | pvo(slow: 30).hist | trix() | trix(close, 15)
       fosc(14) | fosc(close, 14) | coppock() | coppock(close, 10, 14, 11) | kst().line | kst(close, 9).signal | pmo().line | pmo(35, 20, 10).signal
       ulcer() | ulcer(close, 14) | historical_volatility() | historical_volatility(close, 20) | parkinson() | garman_klass(20) | rogers_satchell() | yang_zhang(30)
+      relative_strength(close, open) | relative_strength(close, open, 5) | bbw() | bbw(20, 2) | kcw() | kcw(close, 20, 1.5, plain: close > 0)
       chaikin_volatility() | chaikin_volatility(10, 10) | volume_osc() | volume_osc(5, 10)
     `),
   ),
@@ -73,11 +77,17 @@ const KINDS: Readonly<Record<string, readonly string[]>> = {
     ultosc() | ultosc(7, 14, 28) | connors_rsi() | connors_rsi(close, 3, 2, 100) | imi() | imi(10) | bop | bop() | stc() | stc(close, 10, 23, 50)
     smi().line | smi(13, 25, 2, 9).signal | rvgi().line | rvgi(10).signal | vortex().plus | vortex(14).minus | mass_index() | mass_index(9)
     clv | clv() | nvi | nvi() | pvi | pvi() | eom() | eom(14, 1e8) | bw_mfi | bw_mfi()
+    pair_ratio(close, open) | pair_spread(close, open) | pair_spread(close, open, 2) | hedge_ratio(close, open) | hedge_ratio(close, open, 50)
+    cointegration(close, open).residual | cointegration(close, open, 50).zscore | cointegration(close, open).df | cointegration(close, open).half_life
+    efficiency_ratio() | efficiency_ratio(close, 20) | swings().high_bars | market_condition().efficiency | market_condition(20, 100).strength
+    market_condition(wild: 90).volatility | volatility_trend().ratio | iii | iii() | mfi(close, 14) | cci(close, 20)
     variance(20) | zscore(close, 20) | slope(20) | percentile_rank(20) | percentile_rank(volume, 100)
     corr(close, volume, 20) | corr(high, low, 20) | corr(roc(), rsi(14), 20) | beta(roc(high), roc(low), 20) | beta(close, open, 20) | count(close > open, 5) | since(close > open)
   `),
   condition: calls(`
     any(close > open, 5) | all(close > open, 5) | latch(close > open, close < open) | supertrend().up
+    swings().up | swings().down | price_gaps().up_open | price_gaps().down_open | market_condition().up | market_condition().down | market_condition().range
+    market_condition().volatile | volatility_trend().rising | volatility_trend().falling | volatility_trend(14, 50, 0.2).steady | atr_stop().up
     cdl_doji() | cdl_dragonfly_doji() | cdl_gravestone_doji() | cdl_long_legged_doji() | cdl_rickshaw_man() | cdl_takuri() | cdl_hammer()
     cdl_hanging_man() | cdl_inverted_hammer() | cdl_shooting_star() | cdl_homing_pigeon() | cdl_piercing() | cdl_dark_cloud_cover() | cdl_in_neck()
     cdl_thrusting() | cdl_matching_low() | cdl_3white_soldiers() | cdl_3black_crows() | cdl_identical_3crows() | cdl_advance_block() | cdl_stalled()
@@ -126,7 +136,7 @@ describe('functions of the prelude', () => {
     const elsewhere = (call: string, where: string): string => `plot ${call.startsWith('if ') ? `(${call})` : call} ${where}`;
     const lines = callTexts('close', 'close > open').flatMap((call) => [elsewhere(call, 'on 4h'), elsewhere(call, 'of ETH/USDT')]);
     // As many as one program may hold, with its functions written out.
-    const parts = Array.from({ length: Math.ceil(lines.length / 100) }, (_, part) => lines.slice(100 * part, 100 * part + 100));
+    const parts = Array.from({ length: Math.ceil(lines.length / 50) }, (_, part) => lines.slice(50 * part, 50 * part + 50));
     expect(parts.flatMap((part) => findings(...part))).toEqual([]);
   });
 

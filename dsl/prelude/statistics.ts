@@ -18,7 +18,7 @@ def line_slope(source, length: length) {
   return window_covariance(index, source, window) / ((window * window - 1) / 12)
 }
 
-## Correlation of two series, -1 to 1; na when one of them did not move.
+## Correlation of two series, -1 to 1; na when one of them did not move. Of two markets: corr(close, close of ETH/USDT, 50), or of their returns.
 ## Unit: number, -1 to 1.
 ## na: while its window holds one of a or b, and where one of them did not move in it.
 ## Source: Pearson.
@@ -29,7 +29,7 @@ export def corr(a, b, length: length): number {
 }
 
 ## Slope of y against x: covariance / variance of x; na when x did not move. For the beta of two markets give their returns: beta(roc(1), roc(1) of
-## ..., 60).
+## ETH/USDT, 60).
 ## Unit: number.
 ## na: while its window holds one of y or x, and where x did not move in it.
 ## Source: Sharpe, Journal of Finance 19:3, 1964.

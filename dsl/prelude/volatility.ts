@@ -63,6 +63,23 @@ export def keltner(source = close, length: length = 20, width: number = 2, atr_l
   return group(upper: mid + spread, mid: mid, lower: mid - spread)
 }
 
+## Width of the Bollinger bands as a share of their middle: .width of bbands.
+## Unit: percent.
+## na: while its window holds one.
+## Source: Bollinger, 2001; TradingView (ta.bbw), which says it in percent points.
+export def bbw(source = close, length: length = 20, width: number = 2): percent = bbands(source, length, width).width
+
+## Width of a Keltner channel as a share of its middle; the channel is width exponential averages of ranges on both sides of the exponential average of the source. Ranges
+## are true ones from the second bar on, or high - low where plain is true.
+## Seed: the mean of the first length values, and of the first length ranges.
+## Unit: percent.
+## na: where the source is.
+## Source: TradingView (ta.kcw).
+export def kcw(source = close, length: length = 20, width: number = 2, plain: condition = false): percent {
+  let range = if plain then high - low else if close[1] is na then na else tr()
+  return 2 * width * ema(range, length) / ema(source, length)
+}
+
 ## Choppiness index, 0 (a straight way) to 100: logarithm of the sum of true ranges / range of the true highs and lows of the window, to the base of
 ## length; 50 when nothing moved.
 ## Unit: number, 0 to 100.

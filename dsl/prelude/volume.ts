@@ -173,6 +173,42 @@ export def vwap(source = hlc3, anchor = 1d) {
   let sum = if anew then traded else sum[1] + traded start traded
   return if sum > 0 then money / sum else na
 }
+
+## Volume-weighted average price since the condition was last true, that bar included.
+## Seed: the first source that was traded since.
+## Unit: as source.
+## na: until the condition is first true, and until something was traded since; na of the source does not count.
+## Source: Berkowitz, Logue and Noser, Journal of Finance 43:1, 1988.
+export def anchored_vwap(anchor: condition, source = hlc3) = if since(anchor) is na then na else vwap(source, anchor)
+
+## vwap (.mid) and width standard deviations of the source around it (.upper, .lower), each bar counted by its volume, since the anchor as in vwap.
+## Seed: the first source that was traded since the anchor.
+## Unit: as source.
+## na: of the source does not count; until something was traded.
+## Source: TradingView (ta.vwap with bands).
+export def vwap_bands(source = hlc3, anchor = 1d, width: number = 1) {
+  let anew = surely(starts_anew(anchor))
+  let traded: number = if source is na then 0 else nz(volume)
+  # Squares are taken of the distances from a price nearby: those of prices would leave nothing of a small deviation.
+  let base = if anew then source else base[1] start source
+  let away = nz(source - base)
+  let sum = if anew then traded else sum[1] + traded start traded
+  let first = if anew then away * traded else first[1] + away * traded start away * traded
+  let second = if anew then away * away * traded else second[1] + away * away * traded start away * away * traded
+  let mean = first / sum
+  let mid = vwap(source, anchor)
+  let spread = width * sqrt(max(second / sum - mean * mean, 0))
+  return group(upper: mid + spread, mid: mid, lower: mid - spread)
+}
+
+## Intraday intensity of one bar: (2 * close - high - low) / (high - low) / volume, 0 without a range, na when nothing was traded.
+## Unit: number.
+## na: where nothing was traded.
+## Source: Bostian; TradingView (ta.iii).
+export def iii(): number {
+  let traded: number = volume
+  return if traded > 0 then clv() / traded else na
+}
 `,
   ranges: { cmf: [-1, 1], clv: [-1, 1], nvi: [0, Infinity], pvi: [0, Infinity], bw_mfi: [0, Infinity], volume_osc: [-1, Infinity] },
 };

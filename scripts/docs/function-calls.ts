@@ -57,6 +57,13 @@ export const CALLS: Readonly<Record<string, string>> = {
   fosc: 'fosc(close, 20)',
   r_squared: 'r_squared(close, 20)',
   linreg_error: 'linreg_error(close, 20)',
+  pair_ratio: 'pair_ratio(close, sma(close, 50))',
+  relative_strength: 'relative_strength(close, sma(close, 50), 20)',
+  pair_spread: 'pair_spread(close, sma(close, 50), 0.5)',
+  hedge_ratio: 'hedge_ratio(close, sma(close, 50), 100)',
+  cointegration: 'cointegration(close, sma(close, 50), 100)',
+  anchored_vwap: `anchored_vwap(${LAST_CROSS})`,
+  kcw: 'kcw(close, 20, 2)',
   covariance: 'covariance(close, volume, 20)',
   autocorrelation: 'autocorrelation(close, 20)',
 };

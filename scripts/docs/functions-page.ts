@@ -20,6 +20,13 @@ const TITLES: Readonly<Record<string, readonly [title: string, says: string]>> =
     'Differences of averages, and where the price is in what it did. What is relative is a percent: 1.5% where others write 1.5.',
   ],
   pivots: ['Pivot points', 'Levels for a day, a week or a month out of the last one that ended.'],
+  structure: [
+    'Price structure',
+    'Turning points and gaps. What needs later bars to be sure is known when those have closed, and never changes afterwards.',
+  ],
+  stops: ['Stops', 'Levels to leave at, which follow the price by how much it moves.'],
+  market: ['Market condition', 'What kind of market it is, with the numbers that say so.'],
+  pairs: ['Two markets', 'Two markets against each other. The other one is written as `close of ETH/USDT`.'],
   candles: [
     'Candlestick patterns',
     "Conditions that hold on the last candle of a pattern, by TA-Lib's settings. Those of two directions have the members `.up` and `.down`.",

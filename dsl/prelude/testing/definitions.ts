@@ -1,4 +1,6 @@
 import { INDICATOR_DEFINITIONS } from './indicator-definitions.ts';
+import { PAIRS_DEFINITIONS } from './pairs-definitions.ts';
+import { STRUCTURE_DEFINITIONS } from './structure-definitions.ts';
 import {
   type Data,
   type Definition,
@@ -60,6 +62,8 @@ const MONDAY_MS = 4 * 24 * HOUR_MS;
 /** By call: X is the source, C and D the conditions, N the length. */
 export const DEFINITIONS: Readonly<Record<string, Definition>> = {
   ...INDICATOR_DEFINITIONS,
+  ...PAIRS_DEFINITIONS,
+  ...STRUCTURE_DEFINITIONS,
   'sum(X, N)': ({ x }, n) => window(x, n, (w) => mean(w) * n),
   'sma(X, N)': ({ x }, n) => window(x, n, mean),
   'avg(X, N)': ({ x }, n) => window(x, n, mean),

@@ -4,7 +4,7 @@
  *
  * - `Seed:` what the first value is made of. Only where values are made of earlier ones of the function itself, and there always.
  * - `Unit:` the kind of the value and, of what has no unit, the range that it never leaves: `number, 0 to 100`, `percent, -1 or more`, `price`,
- *   `as source`, `condition`; of a group by members: `.line, .signal: price; .up: condition`. A bound may be a length: `0 to length - 1`.
+ *   `as source`, `condition`; of a group by members: `.line, .signal: price; .up: condition`. A bound may be a length: `0 to length - 1`, `length or more`.
  * - `na:` when it is not known. Of a function with a source it begins with one of SOURCE_RULES, of others with ONLY_FIRST or a case (`where`, `while`,
  *   `until`, `after`, `an unknown`).
  * - `Source:` who published the formula, or whose convention it is.

@@ -55,7 +55,9 @@ export const recursive = (x: readonly number[], n: number, factor: number): numb
 export const ema = (x: readonly number[], n: number): number[] => recursive(x, n, 2 / (n + 1));
 export const minus = (a: readonly number[], b: readonly number[]): number[] => a.map((value, i) => value - b[i]!);
 export const past = (x: readonly number[], n: number): number[] => x.map((_, i) => x[i - n] ?? na);
+/** Slope of the line of least squares of y against x. */
+export const leastSquaresOf = (x: readonly number[], y: readonly number[]): number => moment(x, y) / moment(x, x);
 export const leastSquares = (w: readonly number[]): number => {
   const index = w.map((_, k) => k);
-  return moment(index, w) / moment(index, index);
+  return leastSquaresOf(index, w);
 };

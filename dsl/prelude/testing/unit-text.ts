@@ -54,7 +54,7 @@ export function withLengths(sentence: string, { parameters, ...definition }: Pre
   const values = call.slice(call.indexOf('(') + 1, -1).split(', ');
   return parameters.reduce((text, { name, type }, place) => {
     if (type !== 'length') return text;
-    return text.replace(new RegExp(String.raw`(?<=to )${name}( - 1)?(?=[.;])`, 'g'), (_, less) =>
+    return text.replace(new RegExp(String.raw`(?<=to |, )${name}( - 1)?(?=[.;]| or more)`, 'g'), (_, less) =>
       String(Number(values[place]) - (less === undefined ? 0 : 1)),
     );
   }, sentence);

@@ -182,16 +182,6 @@ function valueWhen(call: BoundCall): Said {
   return value;
 }
 
-function onHlc3(name: 'cci' | 'mfi', source: string): PineFunction {
-  return {
-    params: [source, 'length'],
-    make: (call) => {
-      if (call.arg(source) !== price(call, 'hlc3')) call.changed(`it is that of hlc3; strat has no ${name} of another source`);
-      return call.say.call(name, [call.length('length')], { kind: 'number' });
-    },
-  };
-}
-
 function tsi(call: BoundCall): Said {
   const { say } = call;
   const source = call.arg('source');
@@ -274,8 +264,11 @@ export const TA_FUNCTIONS: Readonly<Record<string, PineFunction>> = {
   atr: ofLength('atr', PRICE),
   tr: { params: ['handle_na'], make: (call) => price(call, 'tr') },
   wpr: ofLength('williams_r'),
-  cci: onHlc3('cci', 'source'),
-  mfi: onHlc3('mfi', 'series'),
+  cci: ofSource('cci', PLAIN),
+  mfi: {
+    params: ['series', 'length'],
+    make: (call) => call.say.call('mfi', [call.arg('series'), call.length('length')], { kind: 'number' }),
+  },
   stoch: { params: ['source', 'high', 'low', 'length'], make: stoch },
   supertrend: { params: ['factor', 'atrPeriod'], make: supertrend },
   dmi: { params: ['diLength', 'adxSmoothing'], make: dmi },

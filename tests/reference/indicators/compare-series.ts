@@ -5,6 +5,8 @@ export interface Agreement {
   readonly tolerance?: number;
   /** Decimals that the reference is printed with: half of the last one is the difference allowed. */
   readonly decimals?: number;
+  /** The reference writes a value this many bars before the one on which it is known. */
+  readonly shownBack?: number;
   /** What the reference writes where it has no value. */
   readonly noValue?: number;
 }
@@ -15,7 +17,7 @@ export interface Agreement {
  */
 export function firstDifference(actual: Float64Array, expected: readonly (number | null)[], agreement: Agreement = {}): string | null {
   if (actual.length !== expected.length) return `${actual.length} bars against ${expected.length}`;
-  const { tolerance = 1e-9, from = 0, noValue, decimals } = agreement;
+  const { tolerance = 1e-9, from = 0, shownBack = 0, noValue, decimals } = agreement;
   const scale = expected.reduce<number>(
     (most, value) => (value === null || Number.isNaN(value) ? most : Math.max(most, Math.abs(value))),
     0,
@@ -26,7 +28,7 @@ export function firstDifference(actual: Float64Array, expected: readonly (number
     const wanted = expected[bar] ?? Number.NaN;
     if (Number.isNaN(wanted) || wanted === noValue) continue;
     compared += 1;
-    const found = actual[bar]!;
+    const found = actual[bar + shownBack]!;
     if (!(Math.abs(found - wanted) <= tolerance * Math.max(Math.abs(found), scale) + printed))
       return `bar ${bar}: ${found} against ${wanted}`;
   }

@@ -3,8 +3,7 @@ import type { Agreement } from './compare-series.ts';
 /**
  * A call, the output of the reference that it gives, and where and how closely they agree.
  *
- * Left out are outputs that are other functions under the same name: TradingView's mfi and cci of the close (here they are of hlc3), its highestbars and
- * Skender's aroon (of equal highs the earliest), TTR's SAR (the level of the next bar), rsi, macd and keltner in the files of StockCharts (averages that start
+ * Left out are outputs that are other functions under the same name: TradingView's highestbars and Skender's aroon (of equal highs the earliest), TTR's SAR (the level of the next bar), rsi, macd and keltner in the files of StockCharts (averages that start
  * with the first value).
  */
 export interface ReferenceCase extends Agreement {
@@ -56,19 +55,27 @@ export const TRADINGVIEW_CASES: Readonly<Record<string, Cases>> = {
     { call: 'bbands(close, 20, 2).mid', output: 'ta.bb(close, 20, 2).base' },
     { call: 'bbands(close, 20, 2).upper', output: 'ta.bb(close, 20, 2).upper' },
     { call: 'bbands(length: 20, width: 2).lower', output: 'ta.bb(close, 20, 2).lower' },
+    { call: 'bbw(close, 20, 2.1) * 100', output: 'ta.bbw(close, 20, 2.1)' },
     { call: 'bbands(close, 20, 2.1).width * 100', output: 'ta.bbw(close, 20, 2.1)' },
   ],
-  kc: [{ call: 'keltner(close, 20, 2).mid', output: 'ta.kc(close, 20, 2).base' }],
+  kc: [
+    { call: 'keltner(close, 20, 2).mid', output: 'ta.kc(close, 20, 2).base' },
+    { call: 'ema(close, 20) + ema(close, 20) * kcw(close, 20, 2) / 2', output: 'ta.kc(close, 20, 2).upper' },
+    { call: 'ema(close, 20) - ema(close, 20) * kcw(close, 20, 2) / 2', output: 'ta.kc(close, 20, 2).lower' },
+    { call: 'kcw(close, 20, 2.1, plain: close > 0)', output: 'ta.kcw(close, 20, 2.1, usetruerange=false)' },
+  ],
   macd: [
     { call: 'macd(close, 12, 26, 9).line', output: 'ta.macd(close, 12, 26, 9).macd' },
     { call: 'macd(close, 12, 26, 9).signal', output: 'ta.macd(close, 12, 26, 9).signal' },
     { call: 'macd().hist', output: 'ta.macd(close, 12, 26, 9).hist' },
   ],
   'mfi+rsi+stoch': [
+    { call: 'mfi(close, 14)', output: 'ta.mfi(close, 14)', from: 14, why: 'TradingView counts the first bar as one that did not move' },
     { call: 'rsi(close, 14)', output: 'ta.rsi(close, 14)' },
     { call: 'stoch(20, 1, 3).k', output: 'ta.stoch(close, high, low, 20)' },
   ],
   'cci+cmo+cog': [
+    { call: 'cci(close, 20)', output: 'ta.cci(close, 20)' },
     { call: 'cmo(close, 20)', output: 'ta.cmo(close, 20)' },
     { call: 'cog(close, 21)', output: 'ta.cog(close, 21)' },
   ],
@@ -225,7 +232,22 @@ export const SKENDER_CASES: Readonly<Record<string, Cases>> = {
     { call: 'elder_ray(13).bull', output: 'bullPower' },
     { call: 'elder_ray(13).bear', output: 'bearPower' },
   ],
+  'atr-stop': [{ call: 'atr_stop(21, 3).line', output: 'atrStop', from: 400, why: TRUE_RANGE_START }],
+  fractal: [
+    { call: 'fractal(2).high', output: 'fractalBear', shownBack: 2 },
+    { call: 'fractal(2).low', output: 'fractalBull', shownBack: 2 },
+  ],
+  prs: [
+    { call: 'pair_ratio(open, close)', output: 'prs' },
+    { call: 'relative_strength(open, close, 20)', output: 'prsPercent' },
+  ],
+  'rolling-pivots': (['pp', 'r1', 'r2', 'r3', 's1', 's2', 's3'] as const).map((level) => ({
+    call: `pivot_rolling(20).${level}`,
+    output: level,
+  })),
   fcb: [
+    { call: 'fcb(2).upper', output: 'upperBand' },
+    { call: 'fcb(2).lower', output: 'lowerBand' },
     { call: 'value_when(pivot_high(high, 2, 2) is not na, pivot_high())', output: 'upperBand' },
     { call: 'value_when(pivot_low(low, 2, 2) is not na, pivot_low())', output: 'lowerBand' },
   ],

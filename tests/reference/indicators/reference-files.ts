@@ -53,15 +53,15 @@ function barsOf(outputs: ReadonlyMap<string, Output>): Bars {
 
 const numbers = (output: Output | undefined): readonly number[] | undefined => output?.map((value) => value ?? Number.NaN);
 
-/** Skender: fields of one result file on its default quotes. `beta` and `corr` compare two markets: the open holds the close of the second one. */
+/** Skender: fields of one result file on its default quotes. `beta`, `corr` and `prs` compare two markets: the open holds the close of the second one. */
 export function skender(result: string): Reference {
   const rows = sharedJson(`indicators/skender/${result}.standard.json.gz`) as readonly Readonly<
     Record<string, number | string | boolean | null>
   >[];
   const market = skenderQuotes('default');
-  // The market that is compared is the base of beta, and the second series of corr.
+  // The market that is compared is the base of beta, the second series of corr, and what prs is of.
   const bars = result === 'beta' ? { ...skenderQuotes('compare'), open: market.close } : market;
-  const compared = result === 'corr' ? { ...bars, open: skenderQuotes('compare').close } : bars;
+  const compared = result === 'corr' || result === 'prs' ? { ...bars, open: skenderQuotes('compare').close } : bars;
   const fields = Object.keys(rows[rows.length - 1]!).filter((field) => field !== 'timestamp');
   return {
     bars: compared,
