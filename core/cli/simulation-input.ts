@@ -3,10 +3,10 @@ import type { BacktestConfig } from '#core/kernel/backtest-config.ts';
 import type { AccountMoney } from '#core/runtime/backtest.ts';
 import { dataNeeds } from '#core/runtime/data-needs.ts';
 import { dataPath } from '#core/runtime/data-path.ts';
-import { loadMarkets, type MarketData } from '#core/runtime/market-data.ts';
+import { type DataNeeds, loadMarkets, type MarketData } from '#core/runtime/market-data.ts';
 import type { LabelledStrategy } from '#core/runtime/portfolio/prepare-together.ts';
 import type { StrategyOnMarkets } from '#core/runtime/portfolio/strategy-on-markets.ts';
-import type { PreparedStrategy, PrepareRequest } from '#core/runtime/prepare-strategy.ts';
+import type { PrepareRequest } from '#core/runtime/prepare-strategy.ts';
 import { MAX_SYNTHETIC_BARS, SYNTHETIC_BARS, syntheticMarkets } from '#core/runtime/synthetic-market-data.ts';
 import { accountMoney, CURRENCY_OPTIONS, rateFiles } from './account-money.ts';
 import type { Command, CommandInput, CommandIo, CommandOption } from './command.ts';
@@ -14,11 +14,20 @@ import { usage } from './command-line.ts';
 import { FACT_OPTIONS, factFiles, withFacts } from './market-facts.ts';
 import { choiceOption, countOption, periodOption, seedOption, timeframeOption } from './option-values.ts';
 import { prepareStrategies } from './prepare-strategies.ts';
+import { storedMarkets } from './stored-market-option.ts';
+import type { StoredCandles } from './stored-markets.ts';
+import type { StoredMarket } from '#core/runtime/stored-market.ts';
 import { CONVENTION_OPTIONS, COST_OPTIONS, MARGIN_OPTIONS, SIMULATION_OPTIONS } from './simulation-options.ts';
 
 /** What is run, and on what: every command that runs strategies over candles has these. */
 export const RUN_OPTIONS: readonly CommandOption[] = [
   { name: 'data', value: 'PATH', isMany: true, help: 'candles; MARKET=PATH says whose they are' },
+  {
+    name: 'market',
+    value: 'SERIES',
+    isMany: true,
+    help: 'candles of the data store, as VENUE:BASE/QUOTE, with @VERSION not the newest; those of a market that one venue alone has are found without',
+  },
   {
     name: 'synthetic',
     value: 'SEED',
@@ -77,7 +86,7 @@ export async function openSimulation(
     }
     const compiled = performance.now();
     const timeframe = request.timeframe ?? config?.timeframe ?? null;
-    const strategies = withFacts(command, input, marketsOf(prepared, { ...request, timeframe }), request);
+    const strategies = withFacts(command, input, await marketsOf(command, input, io, prepared, { ...request, timeframe }), request);
     const rules = config?.rules ?? [];
     const account = accountMoney(command, input, strategies, rules.length > 0);
     return { strategies, rules, account, timing: { startMs, compileMs: compiled - startMs, loadMs: performance.now() - compiled }, close };
@@ -105,6 +114,8 @@ function strategyArguments(command: Command, { args }: CommandInput): readonly s
 
 interface MarketRequest {
   readonly data: readonly string[];
+  /** Of the data store. */
+  readonly stored: readonly StoredMarket[];
   readonly synthetic: { readonly seed: number; readonly bars: number; readonly kind: MarketKind } | null;
   readonly timeframe: ReturnType<typeof timeframeOption>;
   readonly from: number | null;
@@ -113,17 +124,18 @@ interface MarketRequest {
 
 function marketRequest(command: Command, input: CommandInput): MarketRequest {
   const data = input.values('data');
+  const stored = storedMarkets(command, input);
   const seed = seedOption(command, input, 'synthetic');
   const bars = countOption(command, input, 'bars');
   const kind = choiceOption(command, input, 'market-kind', MARKET_KINDS);
   const refuse = (reason: string): Error => usage(reason, command);
   if (seed === undefined) {
-    if (data.length === 0) throw refuse('No candles were given: add --data PATH, or --synthetic 1 for a generated market');
     if (bars !== undefined)
       throw refuse('--bars is the length of a generated market and needs --synthetic; --from and --to choose from candles');
     if (kind !== undefined) throw refuse('--market-kind is that of a generated market and needs --synthetic');
   } else {
     if (data.length > 0) throw refuse('--synthetic and --data exclude each other');
+    if (stored.length > 0) throw refuse('--synthetic and --market exclude each other');
     if (input.value('detail') !== undefined) throw refuse('--detail tells of the inside of candles and needs --data');
     if (input.value('depth') !== undefined) throw refuse('--depth tells of the order books of a market and needs --data');
     if (input.value('factors') !== undefined) throw refuse('--factors tells of a stock and needs --data');
@@ -132,18 +144,46 @@ function marketRequest(command: Command, input: CommandInput): MarketRequest {
   }
   const period = periodOption(command, input);
   const synthetic = seed === undefined ? null : { seed, bars: bars ?? SYNTHETIC_BARS, kind: kind ?? 'mixed' };
-  return { data, synthetic, timeframe: timeframeOption(command, input, 'timeframe'), ...period };
+  return { data, stored, synthetic, timeframe: timeframeOption(command, input, 'timeframe'), ...period };
+}
+
+/** What the data store has for the strategies; null where the command line says that none is asked for. */
+async function fromStore(
+  command: Command,
+  input: CommandInput,
+  io: CommandIo,
+  needs: readonly DataNeeds[],
+  { data, stored, synthetic, timeframe }: MarketRequest,
+): Promise<StoredCandles | null> {
+  if (synthetic !== null || (data.length > 0 && stored.length === 0)) return null;
+  const { readFromStore } = await import('./stored-markets.ts');
+  const found = await readFromStore(input, io, needs, stored, timeframe);
+  const without = needs.find((_, place) => found.names[place]!.length === 0);
+  if (data.length > 0 || without === undefined) return found;
+  const markets = without.markets.join(', ');
+  const ways = 'add --data PATH, or --synthetic 1 for a generated market';
+  throw usage(`No candles were given: ${ways}; the data store has none of ${markets === '' ? 'the universe' : markets}`, command);
 }
 
 /** The candles of each strategy. */
-function marketsOf(strategies: readonly LabelledStrategy[], request: MarketRequest): readonly StrategyOnMarkets[] {
+async function marketsOf(
+  command: Command,
+  input: CommandInput,
+  io: CommandIo,
+  strategies: readonly LabelledStrategy[],
+  request: MarketRequest,
+): Promise<readonly StrategyOnMarkets[]> {
   const traded = new Set(strategies.flatMap(({ prepared }) => prepared.program.markets));
-  const isOneOfMany = strategies.length > 1 && (traded.size > 1 || request.data.length > 1);
-  return strategies.map(({ label, prepared }) => ({ label, prepared, markets: marketData(prepared, request, isOneOfMany) }));
+  const isOneOfMany = strategies.length > 1 && (traded.size > 1 || request.data.length + request.stored.length > 1);
+  const needs = strategies.map(({ prepared }) => dataNeeds(prepared, isOneOfMany));
+  const stored = await fromStore(command, input, io, needs, request);
+  return strategies.map(({ label, prepared }, place) => {
+    const names = stored?.names[place] ?? [];
+    return { label, prepared, markets: marketData(needs[place]!, { ...request, data: [...request.data, ...names] }, stored) };
+  });
 }
 
-function marketData(prepared: PreparedStrategy, request: MarketRequest, isOneOfMany: boolean): readonly MarketData[] {
-  const needs = dataNeeds(prepared, isOneOfMany);
+function marketData(needs: DataNeeds, request: MarketRequest, stored: StoredCandles | null): readonly MarketData[] {
   const { synthetic } = request;
-  return synthetic === null ? loadMarkets(needs, request) : syntheticMarkets(needs, { ...request, ...synthetic });
+  return synthetic === null ? loadMarkets(needs, request, stored?.files) : syntheticMarkets(needs, { ...request, ...synthetic });
 }

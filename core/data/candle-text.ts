@@ -9,16 +9,7 @@ import { parseCandleFileName } from './candle-file-name.ts';
 import type { Finding } from './finding.ts';
 import { displayPath, FindingLog } from './finding.ts';
 import { invalidData } from './invalid-data.ts';
-import {
-  checkFuture,
-  checkGaps,
-  checkGrid,
-  checkLastBar,
-  checkTimeframe,
-  checkWeek,
-  checkZeroVolume,
-  inferTimeframe,
-} from './series-checks.ts';
+import { checkSeries, inferTimeframe } from './series-checks.ts';
 import type { TextBytes } from './text-bytes.ts';
 
 export interface CandleTextOptions {
@@ -31,6 +22,17 @@ export interface CandleTextOptions {
   readonly now?: number;
   /** What is read besides the candles, where the file has it. What nobody asks for is left alone, whatever it holds. */
   readonly wanted?: readonly MarketColumn[];
+}
+
+/** A version of candles in the data store. */
+export interface StoredVersion {
+  /** `binance:BTC/USDT`. */
+  readonly series: string;
+  /** Of its bars, which may be shorter than those that are made of them. */
+  readonly timeframe: string;
+  readonly version: number;
+  /** Where funding rates came from, when they are a series of their own. */
+  readonly funding?: { readonly version: number; readonly sha256: string };
 }
 
 /** A checked candle file. */
@@ -48,8 +50,10 @@ export interface CandleFile {
   readonly timeframe: Timeframe;
   /** `timeframe.stepMs`. */
   readonly stepMs: number;
-  /** Of the file's bytes as they are on disk, hexadecimal. */
+  /** Of the file's bytes as they are on disk, hexadecimal; of the data store's rows their digest. */
   readonly sha256: string;
+  /** Where in the data store they are; left out: they are a file. */
+  readonly stored?: StoredVersion;
   /** Warnings only. */
   readonly findings: readonly Finding[];
 }
@@ -86,13 +90,7 @@ export function inspectCandleText(path: string, bytes: TextBytes, sha256: string
       hint: 'Name the file {venue}_{BASE}-{QUOTE}_{timeframe}.csv, or give the timeframe',
     });
   }
-  checkTimeframe(columns, timeframe, log);
-  if (options.now !== undefined) checkFuture(columns, options.now, log);
-  checkGrid(columns, timeframe, log);
-  checkWeek(columns, timeframe, log);
-  checkGaps(columns, timeframe, log);
-  checkZeroVolume(columns, log);
-  checkLastBar(columns, timeframe, options.now ?? null, log);
+  checkSeries(columns, timeframe, options.now ?? null, log);
   if (log.errorCount > 0) return refused();
   const findings = log.list();
   const candles: CandleFile = {

@@ -205,3 +205,17 @@ export function checkFuture(columns: Columns, now: number, log: FindingLog): voi
     'Check the clock of this machine, and the unit and time zone of the file',
   );
 }
+
+/**
+ * Logs what bars look like as a series.
+ * @param now ms since the epoch; null = not known: what lies after it is not known either
+ */
+export function checkSeries(columns: Columns, timeframe: Timeframe, now: number | null, log: FindingLog): void {
+  checkTimeframe(columns, timeframe, log);
+  if (now !== null) checkFuture(columns, now, log);
+  checkGrid(columns, timeframe, log);
+  checkWeek(columns, timeframe, log);
+  checkGaps(columns, timeframe, log);
+  checkZeroVolume(columns, log);
+  checkLastBar(columns, timeframe, now, log);
+}

@@ -85,6 +85,16 @@ export const ADVICE: Readonly<Partial<Record<ErrorCode, Advice>>> = {
     meaning: 'Rows that were to be stored contradict themselves: columns of unequal length, times that go back or are none.',
     fix: 'Correct the source that is named; the store is as it was.',
   },
+  STORE_CANDLES: {
+    meaning:
+      'The store keeps what it was given; a backtest refuses bars that contradict themselves, in the store as in a file (DATA_INVALID).',
+    fix: 'Look at the bars that are named, and correct them or get them from another source.',
+  },
+  STORE_VENUES: {
+    meaning:
+      'Without `--data` the candles of a strategy are taken from the data store where one venue alone has its market. Here there are several.',
+    fix: 'Say which: `--market binance:BTC/USDT`.',
+  },
   STORE_BUSY: {
     meaning: 'One process at a time writes a series. Another one has been at it for longer than this one waits.',
     fix: 'Wait for it or end it. Nothing is left to clean up after a crash or kill -9: the lock ends with its process.',

@@ -24,6 +24,9 @@ export const MESSAGES = {
   STORE_KEY: 'The data store takes no such series: {reason}',
   STORE_MISSING: 'The data store has no {what}. {hint}',
   STORE_ROWS: 'The data store does not take these rows of {series}: {reason}. Nothing was changed',
+  STORE_CANDLES:
+    'Errors in the candles of {series} in the data store: {count}; none of them was used. Correct or remove these bars, or get them again\n{list}',
+  STORE_VENUES: 'Several series of the data store are of {market}: {series}. Choose one, such as --market {example}',
   STORE_BUSY:
     'The series {series} is being written by another strat ({holder}), after {seconds} s still. Wait for it, or end it; nothing was changed',
   STORE_FULL:

@@ -1,3 +1,4 @@
+import type { StoredVersion } from '#core/data/candle-text.ts';
 import type { Columns } from '#core/model/columns.ts';
 import type { Timeframe } from '#core/model/timeframe.ts';
 import type { SimulationSettings } from '#core/engine/simulation-settings.ts';
@@ -80,8 +81,10 @@ export interface DataSource {
   /** Opening time of the first and of the last bar. */
   readonly from: string;
   readonly to: string;
-  /** Of the file's bytes, lower-case hex. */
+  /** Of the file's bytes, lower-case hex; of the rows of the data store their digest. */
   readonly sha256: string;
+  /** Where in the data store they are, when they are no file. */
+  readonly stored?: StoredVersion;
   /** Made by a generator, not by a market: said wherever the result shows. */
   readonly synthetic?: true;
 }
@@ -106,12 +109,21 @@ export function dataSource(series: {
   readonly timeframe: Timeframe;
   readonly columns: Columns;
   readonly sha256: string;
+  readonly stored?: StoredVersion;
   readonly synthetic?: true;
 }): DataSource {
-  const { market, timeframe, sha256, synthetic } = series;
+  const { market, timeframe, sha256, stored, synthetic } = series;
   const { time } = series.columns;
   const at = (index: number): string => (time.length === 0 ? '' : isoTime(time.at(index)!));
-  const source = { market, timeframe: timeframe.name, rows: time.length, from: at(0), to: at(-1), sha256 };
+  const source = {
+    market,
+    timeframe: timeframe.name,
+    rows: time.length,
+    from: at(0),
+    to: at(-1),
+    sha256,
+    ...(stored === undefined ? {} : { stored }),
+  };
   return synthetic === true ? { ...source, synthetic } : source;
 }
 

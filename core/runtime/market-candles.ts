@@ -154,7 +154,8 @@ function seriesOf({ market, file, warning }: ChosenFile, timeframe: Timeframe): 
       `${file.timeframe.name} bars were made into ${timeframe.name} bars${resampled.lastIsComplete ? '' : '; the last one is not complete'}`,
     );
   }
-  return { market: market.name, timeframe, columns, further, file: file.path, sha256: file.sha256, warnings };
+  const { path, sha256, stored } = file;
+  return { market: market.name, timeframe, columns, further, file: path, sha256, ...(stored === undefined ? {} : { stored }), warnings };
 }
 
 /** A market that is read has values only where it has bars. */

@@ -1,4 +1,5 @@
 import { readCandleFile } from '#core/data/candle-file.ts';
+import type { CandleFile, StoredVersion } from '#core/data/candle-text.ts';
 import type { MarketColumn } from '#core/model/chart-column.ts';
 import type { Columns } from '#core/model/columns.ts';
 import type { Timeframe } from '#core/model/timeframe.ts';
@@ -19,6 +20,8 @@ export interface MarketSeries {
   readonly further: ReadonlyMap<MarketColumn, Float64Array>;
   readonly file: string;
   readonly sha256: string;
+  /** Where in the data store they are; left out: they are a file. */
+  readonly stored?: StoredVersion;
   /** Made by a generator, not by a market. */
   readonly synthetic?: true;
   readonly warnings: readonly string[];
@@ -73,7 +76,15 @@ export function loadMarketData(strategy: DataNeeds, request: MarketDataRequest):
   return candlesOfMarket(strategy, request, readCandleFile);
 }
 
-/** `candlesOfMarkets` of files on the disk. @throws StratError as `loadMarketData` */
-export function loadMarkets(strategy: DataNeeds, request: MarketDataRequest): readonly MarketData[] {
-  return candlesOfMarkets(strategy, request, readCandleFile);
+/**
+ * `candlesOfMarkets` of files on the disk.
+ * @param stored candles that were read from the data store, by names that stand among those of files
+ * @throws StratError as `loadMarketData`
+ */
+export function loadMarkets(
+  strategy: DataNeeds,
+  request: MarketDataRequest,
+  stored: ReadonlyMap<string, CandleFile> = new Map(),
+): readonly MarketData[] {
+  return candlesOfMarkets(strategy, request, (path, options) => stored.get(path) ?? readCandleFile(path, options));
 }

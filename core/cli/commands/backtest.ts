@@ -15,9 +15,9 @@ export const OUTPUT_OPTIONS: ReadonlySet<string> = new Set([...OUTPUTS, 'json', 
 export const backtestCommand: Command = {
   name: 'backtest',
   summary: 'run a strategy over candles of the past',
-  usage: 'backtest FILE... (--data PATH | --synthetic SEED) [OPTIONS]',
+  usage: 'backtest FILE... [--data PATH | --market SERIES | --synthetic SEED] [OPTIONS]',
   description:
-    'Compiles the strategy, runs it over the candles in a sandbox, and prints what it would have earned, costs included.\n\nCandle files are .csv or .csv.gz, best named {venue}_{BASE}-{QUOTE}_{timeframe}.csv.gz; shorter bars are made into longer ones. Several strategies share one account: cash, equity and margin; each has positions of its own. Every number of the result is defined in docs/metrics.md.',
+    'Compiles the strategy, runs it over the candles in a sandbox, and prints what it would have earned, costs included.\n\nCandle files are .csv or .csv.gz, best named {venue}_{BASE}-{QUOTE}_{timeframe}.csv.gz; shorter bars are made into longer ones. Without --data the candles come from the data store (strat data list). Several strategies share one account: cash, equity and margin; each has positions of its own. Every number of the result is defined in docs/metrics.md.',
   options: [
     ...RUN_OPTIONS,
     { name: 'seed', value: 'N', help: 'of the random numbers behind the intervals of `significance` (1)' },
@@ -33,6 +33,7 @@ export const backtestCommand: Command = {
     'strat backtest strategies/sma-cross/sma-cross.strat --data binance_BTC-USDT_1h.csv.gz',
     'strat backtest my.strat --data binance_BTC-USDT_1h.csv.gz --detail binance_BTC-USDT_5m.csv.gz',
     'strat backtest trend.strat revert.strat --data binance_BTC-USDT_1h.csv.gz --set trend.fast=20',
+    'strat backtest my.strat --market binance:BTC/USDT --from 2024-01-01',
     'strat backtest my.strat --synthetic 1 --set fast=20 --report report.html',
     'strat backtest my.strat --data BTC/USDT=candles.csv --from 2024-01-01 --fee 0.05% --json',
   ],

@@ -12,7 +12,7 @@ import { MODEL_OPTIONS, openSimulation, RUN_OPTIONS, type Simulation } from '../
 export const explainCommand: Command = {
   name: 'explain',
   summary: 'say why a bar traded, or why it did not',
-  usage: 'explain FILE... (--data PATH | --synthetic SEED) --at TIME [OPTIONS]',
+  usage: 'explain FILE... [--data PATH | --market SERIES | --synthetic SEED] --at TIME [OPTIONS]',
   description:
     'Runs the strategy up to a bar and shows each rule there: each part of its condition with its value, and what kept it from acting, or made it act. What is named is tried: the bar is run again with it taken away, and it is told only where that changes what the rule does.\n\nA rule decides at the close of a bar and its order fills from the next one on: --at trade:3 is the bar at whose close the third trade was decided. What the options of strat backtest change of decisions they change here.',
   options: [

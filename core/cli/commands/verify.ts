@@ -103,7 +103,12 @@ async function argsOf(file: string, { args }: Receipt, input: CommandInput): Pro
   });
   const here = new Map([
     ...(config === undefined ? [] : [['config', [config]] as const]),
-    ...(data.length === 0 ? [] : [['data', data] as const]),
+    ...(data.length === 0
+      ? []
+      : ([
+          ['data', data],
+          ['market', []],
+        ] as const)),
     ...others,
   ]);
   const words = runWords(backtestCommand, given, OUTPUT_OPTIONS, (path) => resolve(folder, path), here);

@@ -11,6 +11,8 @@ import type { Command, CommandInput } from '../command.ts';
 const SCHEMA = 'strat.receipt/1';
 /** Far beyond the result of any run that a person looks at. */
 const MAX_MB = 256;
+/** Of a version of the data store: no two that one person has will share them. */
+const DIGEST_DIGITS = 16;
 
 /** What is needed to repeat a run, and what came out of it: whoever has the files can check it. */
 export interface Receipt {
@@ -59,10 +61,16 @@ export function receiptOf(
   const folder = dirname(resolve(file));
   const fromFolder = (path: string): string => relative(folder, resolve(path)).split(sep).join('/');
   const files = input.args.map(fromFolder);
-  const args = [...files, ...runWords(command, input, outputs, fromFolder)];
+  const args = [...files, ...runWords(command, input, outputs, fromFolder, storedWords(document))];
   const { timing: _, ...rest } = document;
   const content = { schema: SCHEMA, args, result: withFiles(rest, files) };
   return { ...content, digest: digestOf(content) };
+}
+
+/** Markets of the data store by the digests of what was read: found or named without a version, they would be others tomorrow. */
+function storedWords({ data }: BacktestDocument): ReadonlyMap<string, readonly string[]> {
+  const words = data.flatMap(({ stored, sha256 }) => (stored === undefined ? [] : [`${stored.series}@${sha256.slice(0, DIGEST_DIGITS)}`]));
+  return new Map(words.length === 0 ? [] : [['market', [...new Set(words)]]]);
 }
 
 /** A result with other names for its strategy files: the way to them is no part of a result, their content has a digest of its own. */

@@ -1,9 +1,15 @@
+import type { StoredVersion } from '#core/data/candle-text.ts';
 import type { BacktestDocument } from '../backtest-document.ts';
 import { costTexts } from './cost-texts.ts';
 import { escapeHtml, html, Html } from './html-text.ts';
 import { moneyText } from './money-text.ts';
 import { groupedNumber, shareText } from './number-text.ts';
 import { askText, conventionLines, currencyTexts, delistedText, detailTexts, marginTexts, riskText, stockText } from './run-notes.ts';
+
+function storedText({ series, timeframe, version, funding }: StoredVersion): string {
+  const rates = funding === undefined ? '' : `, funding rates version ${funding.version} (${funding.sha256})`;
+  return `data store, ${series} ${timeframe}, version ${version}${rates}`;
+}
 
 /** Everything that is needed to repeat the run. */
 export function originSection(document: BacktestDocument, sources: readonly string[]): Html {
@@ -38,8 +44,8 @@ export function originSection(document: BacktestDocument, sources: readonly stri
       ...(strategy.modules ?? []).map((module): [string, string] => ['module', `${module.path}, SHA-256 ${module.sha256}`]),
       ...(strategy.plugins ?? []).map(({ name, version, code }): [string, string] => ['plugin', `${name} ${version}, ${code}`]),
     ]),
-    ...document.data.flatMap(({ market, timeframe, sha256, detail, ask, depth, stock }): [string, string][] => [
-      [`${market} ${timeframe}`, `SHA-256 ${sha256}`],
+    ...document.data.flatMap(({ market, timeframe, sha256, stored, detail, ask, depth, stock }): [string, string][] => [
+      [`${market} ${timeframe}`, stored === undefined ? `SHA-256 ${sha256}` : `${storedText(stored)}, digest ${sha256}`],
       ...(detail === undefined ? [] : [[`${market} detail ${detail.timeframe}`, `SHA-256 ${detail.sha256}`] as [string, string]]),
       ...(ask === undefined ? [] : [[`${market} ask`, `SHA-256 ${ask.sha256}`] as [string, string]]),
       ...(depth === undefined ? [] : [[`${market} depth`, `SHA-256 ${depth.sha256}`] as [string, string]]),

@@ -1,0 +1,52 @@
+import { dirname, join } from 'node:path';
+import type { CandleFile } from '#core/data/candle-text.ts';
+import { openSeriesStore } from '#core/data/store/open-series-store.ts';
+import { seriesName } from '#core/data/store/series-key.ts';
+import { readStoredCandles } from '#core/data/stored-candles.ts';
+import { parseTimeframe, type Timeframe } from '#core/model/timeframe.ts';
+import type { DataNeeds } from '#core/runtime/market-data.ts';
+import type { StoredMarket } from '#core/runtime/stored-market.ts';
+import { storedSeries } from '#core/runtime/stored-series.ts';
+import type { CommandInput, CommandIo } from './command.ts';
+
+/** What the data store has for strategies. */
+export interface StoredCandles {
+  /** By the name of the series, which stands among the names of files. */
+  readonly files: ReadonlyMap<string, CandleFile>;
+  /** Of each strategy those that it runs on. */
+  readonly names: readonly (readonly string[])[];
+}
+
+/**
+ * Reads what strategies need from the data store.
+ * @param timeframe of all; null = that of each strategy's `trade` line
+ * @throws StratError STORE_MISSING, STORE_VENUES, STORE_CANDLES and what the store throws
+ */
+export async function readFromStore(
+  input: CommandInput,
+  io: CommandIo,
+  needs: readonly DataNeeds[],
+  given: readonly StoredMarket[],
+  timeframe: Timeframe | null,
+): Promise<StoredCandles> {
+  const config = input.value('config');
+  const home = io.env['STRAT_HOME'] ?? join(config === undefined ? '.' : dirname(config), '.strat');
+  const store = openSeriesStore(join(home, 'data'), { now: () => Date.now() });
+  try {
+    const files = new Map<string, CandleFile>();
+    const wanted = [...new Set(needs.flatMap((one) => one.wanted ?? []))];
+    const names: string[][] = [];
+    for (const one of needs) {
+      const length = timeframe ?? parseTimeframe(one.timeframe);
+      const entries = length === null ? [] : storedSeries(store, one, given, length);
+      names.push(entries.map(({ key }) => seriesName(key)));
+      for (const entry of entries) {
+        const name = seriesName(entry.key);
+        if (!files.has(name)) files.set(name, await readStoredCandles(store, entry, wanted));
+      }
+    }
+    return { files, names };
+  } finally {
+    store.close();
+  }
+}
