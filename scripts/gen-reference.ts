@@ -6,6 +6,7 @@ import { mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { functionPages, NOTE, type ReferencePage } from './docs/functions-page.ts';
+import { referencesPage } from './docs/references-page.ts';
 import { STATEMENT_NOTES } from './docs/statement-notes.ts';
 import { anchor, statementsPage } from './docs/statements-page.ts';
 import { expressionsPage, valuesPage } from './docs/values-page.ts';
@@ -18,6 +19,7 @@ export async function referenceFiles(): Promise<ReadonlyMap<string, string>> {
     ['statements.md', await statementsPage()],
     ['expressions.md', await expressionsPage()],
     ['values.md', await valuesPage()],
+    ['references.md', referencesPage()],
     ...families.map(({ file, text }) => [file, text] as const),
   ]);
   const pages = Array.from(files, ([file, text]) => [file, `${text.trimEnd()}\n`] as const);
@@ -33,6 +35,7 @@ function indexPage(families: readonly ReferencePage[]): string {
     `**[Statements](statements.md)**: ${statements}`,
     '**[Expressions](expressions.md)**: [operators](expressions.md#operators) · [ways to write a value](expressions.md#ways-to-write-a-value) · [not known](expressions.md#not-known) · [time](expressions.md#time) · [syntax](expressions.md#syntax) · [words](expressions.md#words)',
     '**[Series and account values](values.md)**: [of the market](values.md#series-of-the-market) · [the account](values.md#the-account)',
+    '**[Other programs](references.md)**: what functions are compared with, how closely, and the conventions in which programs differ',
     '## Functions',
     ...families.map(
       ({ file, title, functions }) => `**[${title}](${file})**: ${functions.map((name) => `[${name}](${file}#${name})`).join(' · ')}`,

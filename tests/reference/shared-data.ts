@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { gunzipSync } from 'node:zlib';
 
@@ -20,4 +20,9 @@ export function sharedText(name: string): string {
 
 export function sharedJson(name: string): unknown {
   return JSON.parse(sharedText(name));
+}
+
+/** Names in a folder of the reference data. */
+export function sharedFolder(name: string): readonly string[] {
+  return readdirSync(sharedPath(name));
 }

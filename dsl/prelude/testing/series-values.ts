@@ -22,17 +22,19 @@ export function barColumns(bars: Bars): Columns {
   return columns;
 }
 
-/** A strategy that plots each of these expressions, numbers or conditions. */
-export function plottedProgram(expressions: readonly string[]): Program {
+/** A strategy that plots each of these expressions, numbers or conditions. @param definitions lines that they may use the names of */
+export function plottedProgram(expressions: readonly string[], definitions: readonly string[] = []): Program {
   const lines = ['strat 1', 'strategy "values"', 'trade BTC/USDT on 1h', 'enter long when close > open', 'size 1 BTC', 'stop 5%'];
-  const { program, diagnostics } = compiler.compile([...lines, ...expressions.map((expression) => `plot ${expression}`)].join('\n'));
+  const { program, diagnostics } = compiler.compile(
+    [...lines, ...definitions, ...expressions.map((expression) => `plot ${expression}`)].join('\n'),
+  );
   if (program === null) throw new Error(JSON.stringify(diagnostics));
   return program;
 }
 
 /** Values of expressions of the language bar by bar, as the interpreter of the graph computes them. A condition is written `if c then 1 else 0`. */
-export function seriesValues(expressions: readonly string[], bars: Bars): readonly Float64Array[] {
-  return programValues(plottedProgram(expressions), bars);
+export function seriesValues(expressions: readonly string[], bars: Bars, definitions: readonly string[] = []): readonly Float64Array[] {
+  return programValues(plottedProgram(expressions, definitions), bars);
 }
 
 /** As many programs as hold these expressions: one has at most 20,000 parts, its functions written out. */

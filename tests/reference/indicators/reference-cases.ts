@@ -1,11 +1,6 @@
 import type { Agreement } from './compare-series.ts';
 
-/**
- * A call, the output of the reference that it gives, and where and how closely they agree.
- *
- * Left out are outputs that are other functions under the same name: TradingView's highestbars and Skender's aroon (of equal highs the earliest), TTR's SAR (the level of the next bar), rsi, macd and keltner in the files of StockCharts (averages that start
- * with the first value).
- */
+/** A call, the output of the reference that it gives, and where and how closely they agree. */
 export interface ReferenceCase extends Agreement {
   readonly call: string;
   readonly output: string;
@@ -95,14 +90,14 @@ export const TRADINGVIEW_CASES: Readonly<Record<string, Cases>> = {
 
 /** StockCharts' spreadsheets, rounded as they print. */
 export const STOCKCHARTS_CASES: Readonly<Record<string, Cases>> = {
-  accum: [{ call: 'adl', output: 'adline', decimals: 4 }],
+  accum: [{ call: 'adl', output: 'adline' }],
   adx: [
-    { call: 'dmi(14).plus', output: '+di14', decimals: 6 },
-    { call: 'dmi(14).minus', output: '-di14', decimals: 6 },
-    { call: 'adx(14)', output: 'adx', decimals: 6 },
+    { call: 'dmi(14).plus', output: '+di14', decimals: 7 },
+    { call: 'dmi(14).minus', output: '-di14' },
+    { call: 'adx(14)', output: 'adx', decimals: 8 },
   ],
   bbands: [
-    { call: 'bbands(close, 20, 2).mid', output: 'middleband', decimals: 6 },
+    { call: 'bbands(close, 20, 2).mid', output: 'middleband' },
     { call: 'bbands(close, 20, 2).upper', output: 'highband', decimals: 6 },
     { call: 'bbands(close, 20, 2).lower', output: 'lowband', decimals: 6 },
     { call: 'bbands(close, 20, 2).width * 100', output: 'widthband', decimals: 6 },
@@ -110,14 +105,14 @@ export const STOCKCHARTS_CASES: Readonly<Record<string, Cases>> = {
   ],
   cci: [{ call: 'cci(20)', output: 'cci', decimals: 4 }],
   dc: [
-    { call: 'donchian(20).upper', output: 'upper_band', decimals: 2 },
+    { call: 'donchian(20).upper', output: 'upper_band' },
     { call: 'donchian(20).mid', output: 'middle_band', decimals: 2 },
-    { call: 'donchian(20).lower', output: 'lower_band', decimals: 2 },
+    { call: 'donchian(20).lower', output: 'lower_band' },
   ],
   mfi: [{ call: 'mfi(14)', output: 'mfi', decimals: 5 }],
   obv: [{ call: 'obv', output: 'obv' }],
   percentr: [{ call: 'williams_r(14)', output: 'williams_%r', decimals: 6 }],
-  roc: [{ call: 'roc(close, 12) * 100', output: 'roc', decimals: 8 }],
+  roc: [{ call: 'roc(close, 12) * 100', output: 'roc' }],
   soo: [
     { call: 'stoch(14, 1, 3).k', output: 'so', decimals: 6 },
     { call: 'stoch(14, 1, 3).d', output: 'so_sig', decimals: 5 },
@@ -142,11 +137,11 @@ export const TTR_CASES: Cases = [
   { call: 'stoch(14, 1, 3).k / 100', output: 'stoch_14_3_3.fastk' },
   { call: 'stoch(14, 3, 3).k / 100', output: 'stoch_14_3_3.fastd' },
   { call: 'stoch(14, 3, 3).d / 100', output: 'stoch_14_3_3.slowd' },
-  { call: 'dmi(14).plus', output: 'adx_14.dip', from: 400, why: WILDER_START },
-  { call: 'dmi(14).minus', output: 'adx_14.din', from: 400, why: WILDER_START },
-  { call: 'adx(14)', output: 'adx_14.adx', from: 400, why: WILDER_START },
+  { call: 'dmi(14).plus', output: 'adx_14.dip', from: 260, why: WILDER_START },
+  { call: 'dmi(14).minus', output: 'adx_14.din', from: 260, why: WILDER_START },
+  { call: 'adx(14)', output: 'adx_14.adx', from: 320, why: WILDER_START },
   { call: 'tr', output: 'atr_14.tr' },
-  { call: 'atr(14)', output: 'atr_14.atr', from: 400, why: TRUE_RANGE_START },
+  { call: 'atr(14)', output: 'atr_14.atr', from: 260, why: TRUE_RANGE_START },
   { call: 'bbands(hlc3, 20, 2).lower', output: 'bbands_20_2_typical.dn' },
   { call: 'bbands(hlc3, 20, 2).mid', output: 'bbands_20_2_typical.mavg' },
   { call: 'bbands(hlc3, 20, 2).upper', output: 'bbands_20_2_typical.up' },
@@ -155,9 +150,9 @@ export const TTR_CASES: Cases = [
   { call: 'donchian(20).upper', output: 'donchian_20.high' },
   { call: 'donchian(20).mid', output: 'donchian_20.mid' },
   { call: 'donchian(20).lower', output: 'donchian_20.low' },
-  { call: 'keltner(hlc3, 20, 2, 20).lower', output: 'keltner_20_atr2.dn', from: 500, why: TRUE_RANGE_START },
+  { call: 'keltner(hlc3, 20, 2, 20).lower', output: 'keltner_20_atr2.dn', from: 300, why: TRUE_RANGE_START },
   { call: 'keltner(hlc3, 20, 2, 20).mid', output: 'keltner_20_atr2.mavg' },
-  { call: 'keltner(hlc3, 20, 2, 20).upper', output: 'keltner_20_atr2.up', from: 500, why: TRUE_RANGE_START },
+  { call: 'keltner(hlc3, 20, 2, 20).upper', output: 'keltner_20_atr2.up', from: 300, why: TRUE_RANGE_START },
   { call: 'obv', output: 'obv' },
   { call: 'cmf(20)', output: 'cmf_20' },
   { call: 'adl', output: 'chaikinad' },
@@ -187,9 +182,9 @@ export const TTR_CASES: Cases = [
   { call: 'trix(close, 20) * 100', output: 'trix_20_9.trix' },
   { call: 'ultosc(7, 14, 28)', output: 'ultimateoscillator_7_14_28' },
   { call: 'smi(13, 25, 2, 9).line', output: 'smi_13_2_25_9.smi', from: 300, why: FIRST_RANGES },
-  { call: 'smi(13, 25, 2, 9).signal', output: 'smi_13_2_25_9.signal', from: 350, why: FIRST_RANGES },
+  { call: 'smi(13, 25, 2, 9).signal', output: 'smi_13_2_25_9.signal', from: 300, why: FIRST_RANGES },
   { call: 'vhf(close, 28)', output: 'vhf_28' },
-  { call: 'dx(14)', output: 'adx_14.dx', from: 400, why: WILDER_START },
+  { call: 'dx(14)', output: 'adx_14.dx', from: 270, why: WILDER_START },
   { call: 'aroon_osc(20)', output: 'aroon_20.oscillator', from: 20, why: 'TTR takes the bar before the first for lower' },
   { call: 'clv', output: 'clv' },
   { call: 'wad', output: 'williamsad' },
@@ -225,14 +220,14 @@ export const SKENDER_CASES: Readonly<Record<string, Cases>> = {
   awesome: [{ call: 'awesome(5, 34)', output: 'oscillator' }],
   bop: [{ call: 'sma(bop, 14)', output: 'bop' }],
   'chaikin-osc': [{ call: 'chaikin_osc(3, 10)', output: 'oscillator' }],
-  chexit: [{ call: 'chandelier(22, 3).stop_long', output: 'chandelierExit', from: 400, why: TRUE_RANGE_START }],
+  chexit: [{ call: 'chandelier(22, 3).stop_long', output: 'chandelierExit', from: 320, why: TRUE_RANGE_START }],
   crsi: [{ call: 'connors_rsi(3, 2, 100)', output: 'connorsRsi' }],
   dynamic: [{ call: 'mcginley(close, 14, 0.6)', output: 'dynamic' }],
   'elder-ray': [
     { call: 'elder_ray(13).bull', output: 'bullPower' },
     { call: 'elder_ray(13).bear', output: 'bearPower' },
   ],
-  'atr-stop': [{ call: 'atr_stop(21, 3).line', output: 'atrStop', from: 400, why: TRUE_RANGE_START }],
+  'atr-stop': [{ call: 'atr_stop(21, 3).line', output: 'atrStop', from: 310, why: TRUE_RANGE_START }],
   fractal: [
     { call: 'fractal(2).high', output: 'fractalBear', shownBack: 2 },
     { call: 'fractal(2).low', output: 'fractalBull', shownBack: 2 },
@@ -286,12 +281,12 @@ export const SKENDER_CASES: Readonly<Record<string, Cases>> = {
   ],
   smi: [{ call: 'smi(13, 25, 2).line', output: 'smi', from: 300, why: FIRST_RANGES }],
   starc: [
-    { call: 'starc(5, 2, 10).upper', output: 'upperBand', from: 300, why: TRUE_RANGE_START },
+    { call: 'starc(5, 2, 10).upper', output: 'upperBand', from: 150, why: TRUE_RANGE_START },
     { call: 'starc(5, 2, 10).mid', output: 'centerline' },
-    { call: 'starc(5, 2, 10).lower', output: 'lowerBand', from: 300, why: TRUE_RANGE_START },
+    { call: 'starc(5, 2, 10).lower', output: 'lowerBand', from: 150, why: TRUE_RANGE_START },
   ],
-  t3: [{ call: 't3(5, 0.7)', output: 't3', from: 100, why: 'Skender starts all averages with the first value' }],
-  trix: [{ call: 'trix(14) * 100', output: 'trix', from: 250, why: SEED_AT_ONCE }],
+  t3: [{ call: 't3(5, 0.7)', output: 't3', from: 60, why: 'Skender starts all averages with the first value' }],
+  trix: [{ call: 'trix(14) * 100', output: 'trix', from: 190, why: SEED_AT_ONCE }],
   tsi: [
     { call: 'tsi(25, 13)', output: 'tsi' },
     { call: 'ema(tsi(), 7)', output: 'signal' },
@@ -303,8 +298,8 @@ export const SKENDER_CASES: Readonly<Record<string, Cases>> = {
   ],
   atr: [
     { call: 'tr', output: 'tr' },
-    { call: 'atr(14)', output: 'atr', from: 400, why: TRUE_RANGE_START },
-    { call: 'natr(14) * 100', output: 'atrp', from: 400, why: TRUE_RANGE_START },
+    { call: 'atr(14)', output: 'atr', from: 250, why: TRUE_RANGE_START },
+    { call: 'natr(14) * 100', output: 'atrp', from: 250, why: TRUE_RANGE_START },
   ],
   beta: [{ call: 'beta(roc(close), roc(open), 50)', output: 'beta' }],
   bb: [
@@ -323,7 +318,7 @@ export const SKENDER_CASES: Readonly<Record<string, Cases>> = {
     { call: 'corr(close, open, 20)', output: 'correlation' },
     { call: 'covariance(close, open, 20)', output: 'covariance' },
   ],
-  dema: [{ call: 'dema(14)', output: 'dema', from: 400, why: SEED_AT_ONCE }],
+  dema: [{ call: 'dema(14)', output: 'dema', from: 130, why: SEED_AT_ONCE }],
   donchian: [
     { call: 'donchian(20).upper[1]', output: 'upperBand' },
     { call: 'donchian(20).mid[1]', output: 'centerline' },
@@ -341,8 +336,8 @@ export const SKENDER_CASES: Readonly<Record<string, Cases>> = {
   kama: [{ call: 'kama(10)', output: 'kama', from: 10, why: 'its value before the first full window is the close' }],
   keltner: [
     { call: 'keltner(20, 2, 10).mid', output: 'centerline' },
-    { call: 'keltner(20, 2, 10).upper', output: 'upperBand', from: 300, why: TRUE_RANGE_START },
-    { call: 'keltner(20, 2, 10).lower', output: 'lowerBand', from: 300, why: TRUE_RANGE_START },
+    { call: 'keltner(20, 2, 10).upper', output: 'upperBand', from: 150, why: TRUE_RANGE_START },
+    { call: 'keltner(20, 2, 10).lower', output: 'lowerBand', from: 150, why: TRUE_RANGE_START },
   ],
   macd: [
     { call: 'macd().line', output: 'macd' },
@@ -387,8 +382,8 @@ export const SKENDER_CASES: Readonly<Record<string, Cases>> = {
     { call: 'stoch_rsi(14, 1, 3).k', output: 'stochRsi' },
     { call: 'stoch_rsi(14, 1, 3).d', output: 'signal' },
   ],
-  supertrend: [{ call: 'supertrend(3, 10).line', output: 'superTrend', from: 300, why: TRUE_RANGE_START }],
-  tema: [{ call: 'tema(20)', output: 'tema', from: 450, why: SEED_AT_ONCE }],
+  supertrend: [{ call: 'supertrend(3, 10).line', output: 'superTrend', from: 150, why: TRUE_RANGE_START }],
+  tema: [{ call: 'tema(20)', output: 'tema', from: 240, why: SEED_AT_ONCE }],
   vwap: [{ call: 'vwap(bar_index == 0)', output: 'vwap' }],
   vwma: [{ call: 'vwma(14)', output: 'vwma' }],
   willr: [{ call: 'williams_r()', output: 'williamsR' }],

@@ -93,18 +93,18 @@ interface TulipTest {
   readonly outputs: Readonly<Record<string, readonly number[]>>;
 }
 
-/** Tulip: by indicator, outputs aligned with the bars; `real` is the close. */
+/** Tulip: by indicator, outputs aligned with the bars; `real` and `real0` are the close, `real1` is the open. */
 export function tulip(indicator: string): Reference & { readonly options: readonly number[] } {
   const { tests } = sharedJson('indicators/tulip/untest.json') as { readonly tests: readonly TulipTest[] };
   const test = tests.find((one) => one.indicator === indicator);
   if (test === undefined) throw new Error(`Tulip has no ${indicator}`);
-  const { real, high, ...inputs } = test.inputs;
-  const close = test.inputs['close'] ?? real ?? high ?? test.inputs['volume']!;
+  const { real, real0, real1, high, ...inputs } = test.inputs;
+  const close = test.inputs['close'] ?? real ?? real0 ?? high ?? test.inputs['volume']!;
   const outputs = Object.entries(test.outputs).map(
     ([name, values]) => [name, [...close.slice(values.length).map(() => null), ...values]] as const,
   );
   return {
-    bars: { ...inputs, ...(high === undefined ? {} : { high }), close },
+    bars: { ...inputs, ...(high === undefined ? {} : { high }), ...(real1 === undefined ? {} : { open: real1 }), close },
     outputs: new Map(outputs),
     options: Object.values(test.options),
   };

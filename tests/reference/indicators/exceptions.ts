@@ -1,0 +1,115 @@
+/**
+ * Why an output of a reference is not compared: it is another function (then `call` is ours, and differs), we have no such function (then no function is
+ * called `lacks`), or it is nothing that a function gives (a step of a sum, what changes when later bars come).
+ */
+export type ReferenceException = { readonly why: string } & (
+  | { readonly call: string }
+  | { readonly lacks: string }
+  | { readonly isNoFunction: true }
+);
+
+type Exceptions = Readonly<Record<string, Readonly<Record<string, ReferenceException>>>>;
+
+const other = (call: string, why: string): ReferenceException => ({ call, why });
+const lacking = (lacks: string): ReferenceException => ({ lacks, why: `there is no ${lacks}` });
+const none = (why: string): ReferenceException => ({ isNoFunction: true, why });
+const each = (outputs: string, exception: ReferenceException): Readonly<Record<string, ReferenceException>> =>
+  Object.fromEntries(outputs.split(' ').map((output) => [output, exception]));
+
+const EARLIEST = 'of equal values it takes the earliest, ours the latest';
+const AHEAD = 'it looks at later bars';
+const STEP = 'a step of its computation';
+
+export const EXCEPTIONS: Readonly<Record<string, Exceptions>> = {
+  'TA-Lib': {
+    '': {
+      ...each('MAMA.outMAMA MAMA.outFAMA', lacking('mama')),
+      'LINEARREG_ANGLE.outReal': lacking('linreg_angle'),
+      'HT_TRENDLINE.outReal': lacking('ht_trendline'),
+      'HT_DCPERIOD.outReal': lacking('ht_dcperiod'),
+      'HT_TRENDMODE.outInteger': lacking('ht_trendmode'),
+      ...each('HT_SINE.outSine HT_SINE.outLeadSine', lacking('ht_sine')),
+    },
+  },
+  TradingView: {
+    'highest+lowest': {
+      'ta.highestbars(10)': other('-highest_bars(high, 10)', EARLIEST),
+      'ta.highestbars(close, 10)': other('-highest_bars(close, 10)', EARLIEST),
+      'ta.lowestbars(10)': other('-lowest_bars(low, 10)', EARLIEST),
+      'ta.lowestbars(close, 10)': other('-lowest_bars(close, 10)', EARLIEST),
+    },
+    ma: { 'ta.alma(close, 10, 0.55, 12)': other('alma(close, 10)', 'its peak and width are arguments, ours are 0.85 and 6') },
+  },
+  StockCharts: {},
+  'R TTR': {
+    '': {
+      zlema_20: other('zlema(20)', 'its lag is not rounded to a bar, and it starts with the first value'),
+      alma_9: other('alma(9)', 'its peak is rounded to a bar'),
+      sar_002_02: other('psar()', 'it starts at once, from a level of its own, and gives the level of the next bar'),
+      dpo_10: other('dpo(10)', AHEAD),
+      ...each('tdi_20.tdi tdi_20.di', lacking('tdi')),
+      ...each('zigzag_10pct zigzag_3pct', lacking('zigzag')),
+      runmad_20: lacking('mad'),
+      'volatility_20_gk.yz': lacking('garman_klass_yz'),
+    },
+  },
+  Skender: {
+    aroon: {
+      aroonUp: other('aroon(25).up', EARLIEST),
+      aroonDown: other('aroon(25).down', EARLIEST),
+      oscillator: other('aroon_osc(25)', EARLIEST),
+    },
+    'atr-stop': each('buyStop sellStop', none('atrStop, which is compared, by its side')),
+    crsi: {
+      streak: none(STEP),
+      rsiStreak: none(STEP),
+    },
+    doji: each('price match', none('a mark on a candle by a limit in percent, not by the candles before it')),
+    marubozu: each('price match', none('a mark on a candle by a share of its body, not by the candles before it')),
+    dpo: { dpo: other('dpo(14)', AHEAD), sma: none(AHEAD) },
+    fisher: each('fisher trigger', none('the plugin plugins/indicator/fisher gives it, and is compared with it')),
+    htl: { dcPeriods: lacking('ht_dcperiod'), trendline: lacking('ht_trendline'), smoothPrice: none(STEP) },
+    hurst: each('hurstExponent hurstExponentAL', lacking('hurst')),
+    ichimoku: { chikouSpan: none(`${AHEAD}: the close of 26 bars later`) },
+    mama: each('mama fama', lacking('mama')),
+    pivots: each('highPoint lowPoint highLine lowLine highTrend lowTrend', none(AHEAD)),
+    renko: each('open high low close volume', lacking('renko')),
+    'renko-atr': each('open high low close volume', lacking('renko')),
+    slope: {
+      intercept: none('where the line meets the first bar of the data'),
+      line: none('the last line only, which every later bar moves'),
+    },
+    'sma-analysis': { mape: lacking('mape') },
+    stc: { stc: other('stc(10, 23, 50)', 'it smooths the stochastics by averages of 3 bars') },
+    'stdev-channels': each('centerline upperChannel lowerChannel', none('lines of the last bars only, which every later bar moves')),
+    ulcer: {
+      ulcerIndex: other(
+        'ulcer(14) * 100',
+        'each fall is from the highest since the begin of the window, ours from the highest of length bars',
+      ),
+      ui: other('ulcer(14) * 100', 'each fall is from the highest since the begin of the window, ours from the highest of length bars'),
+    },
+    'vol-stop': each('sar upperBand lowerBand', lacking('vol_stop')),
+    supertrend: each('upperBand lowerBand', none('superTrend, which is compared, by its side')),
+    'zigzag-close': each('zigZag retraceHigh retraceLow', lacking('zigzag')),
+  },
+  Tulip: {
+    ...Object.fromEntries(
+      'acos asin atan cos cosh log10 sin sinh tan tanh trunc decay edecay'.split(' ').map((name) => [name, { [name]: lacking(name) }]),
+    ),
+    todeg: { degrees: lacking('todeg') },
+    torad: { radians: lacking('torad') },
+    exp: { exp: none('exp takes a number, and the test gives a price') },
+    sqrt: { sqrt: none('a price has no root, and the test gives a price') },
+    ao: { ao: none('the test has no values') },
+    mass: { mass: none('the test has no values') },
+    fisher: each(
+      'fisher fisher_signal',
+      none('the plugin plugins/indicator/fisher is compared with Skender; 15 bars do not forget where it starts'),
+    ),
+    kama: { kama: other('kama(5)', 'it starts with the close of the first full window, ours with the one before') },
+    kvo: { kvo: other('klinger(2, 5).line', 'its force is |2 * range / sum - 1|') },
+    msw: each('msw_sine msw_lead', lacking('msw')),
+    vidya: { vidya: other('vidya(5, 2)', 'its speed is a quotient of deviations') },
+  },
+};
