@@ -8,7 +8,8 @@ export interface CandleFileOptions extends CandleTextOptions {
   readonly maxBytes?: number;
 }
 
-const DEFAULT_MAX_BYTES = 512 * 1024 * 1024;
+/** Of the text of one candle file. */
+export const DEFAULT_MAX_BYTES = 512 * 1024 * 1024;
 
 /**
  * Reads and checks a candle file (`.csv`, `.csv.gz`; see docs/data.md). Errors in the candles are in the report; throws only when the file as a

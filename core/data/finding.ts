@@ -42,18 +42,24 @@ export interface Finding {
   readonly hint: string;
 }
 
-/** At most so many errors are kept and shown; all are counted. */
+/** So many errors are shown of a file that is refused; all are counted. */
 const MAX_SHOWN_ERRORS = 20;
 
 /** Collects findings, keeping memory bounded however bad the file is. */
 export class FindingLog {
   errorCount = 0;
+  readonly #mostErrors: number;
   readonly #errors: Finding[] = [];
   readonly #warnings: Finding[] = [];
 
+  /** `mostErrors`: so many are kept. */
+  constructor(mostErrors = MAX_SHOWN_ERRORS) {
+    this.#mostErrors = mostErrors;
+  }
+
   error(code: FindingCode, line: number | null, message: string, hint: string): void {
     this.errorCount++;
-    if (this.#errors.length < MAX_SHOWN_ERRORS) this.#errors.push({ code, severity: 'error', line, count: 1, message, hint });
+    if (this.#errors.length < this.#mostErrors) this.#errors.push({ code, severity: 'error', line, count: 1, message, hint });
   }
 
   warn(code: FindingCode, line: number | null, count: number, message: string, hint: string): void {

@@ -10,6 +10,7 @@ import type { CandleFile } from './candle-text.ts';
 import { readCandleFile } from './candle-file.ts';
 import type { FindingCode } from './finding.ts';
 import { resampleColumns } from './resample.ts';
+import { candleTable } from './testing/candle-table.ts';
 
 const DATA = join(import.meta.dirname, '../../../shared/data');
 const HAS_DATA = existsSync(DATA);
@@ -18,46 +19,12 @@ const IS_THOROUGH = process.env['STRAT_TEST_THOROUGH'] === '1';
 
 const read = (name: string): CandleFile => readCandleFile(join(DATA, `candles/${name}.csv.gz`));
 
-interface TableRow {
-  readonly name: string;
-  readonly rows: number;
-  readonly first: string;
-  readonly last: string;
-  /** Null where the table has a dash (months). */
-  readonly missing: number | null;
-  readonly gaps: number | null;
-  readonly zeroVolume: number;
-}
-
-/** The table of ../shared/data/README.md: made with pandas and checked with Node by others. */
-function parseTable(): TableRow[] {
-  const row = /^\| ([^ |]+_[^ |]+_\w+) \| (\d+) \| (\S+ \S+) \.\. (\S+ \S+) \| (-|(\d+) ?(?:\((\d+)\))?|0) \| (\d+) \|/;
-  return readFileSync(join(DATA, 'README.md'), 'utf8')
-    .split('\n')
-    .flatMap((line) => {
-      const match = row.exec(line);
-      if (match === null) return [];
-      const counted = (index: number): number | null => (match[5] === '-' ? null : Number(match[index] ?? 0));
-      return [
-        {
-          name: match[1] ?? '',
-          rows: Number(match[2]),
-          first: match[3] ?? '',
-          last: match[4] ?? '',
-          missing: counted(6),
-          gaps: counted(7),
-          zeroVolume: Number(match[8]),
-        },
-      ];
-    });
-}
-
 const minute = (time: number | undefined): string => new Date(time ?? NaN).toISOString().slice(0, 16).replace('T', ' ');
 const finding = (file: CandleFile, code: FindingCode): { count: number; message: string } =>
   file.findings.find((found) => found.code === code) ?? { count: 0, message: '' };
 
 describe.skipIf(!HAS_DATA)('the real candle files', () => {
-  const table = HAS_DATA ? parseTable() : [];
+  const table = HAS_DATA ? candleTable(DATA) : [];
   const sums = new Map(
     HAS_DATA
       ? readFileSync(join(DATA, 'SHA256SUMS'), 'utf8')

@@ -36,6 +36,13 @@ function correlation(pairs: readonly (readonly [number, number])[]): number {
   return xx > 0 && yy > 0 ? xy / Math.sqrt(xx * yy) : 0;
 }
 
+/** Correlation of the returns of bars of one time; null where too few are in both. */
+export function returnCorrelation(one: Columns, other: Columns, timeframe: Timeframe): number | null {
+  const [first, second] = [returnsOf(one, timeframe), returnsOf(other, timeframe)];
+  const pairs = [...first].flatMap(([time, value]) => (second.has(time) ? [[value, second.get(time)!] as const] : []));
+  return pairs.length < LEAST_PAIRS ? null : correlation(pairs);
+}
+
 /**
  * By how many bars the times of `other` are later than those of `one` for what seems to be the same moment: markets that move together tell it. 0 = they do so
  * in the same bar, or do not move together. Above 0 a strategy on `one` sees `other` late; below, before it happens.

@@ -30,6 +30,16 @@ const SUBCOMMANDS: readonly CommandEntry[] = [
     load: async () => (await import('../data/export-series.ts')).dataExportCommand,
   },
   {
+    name: 'validate',
+    summary: 'check candles of files or of the store',
+    load: async () => (await import('../data/validate-data.ts')).dataValidateCommand,
+  },
+  {
+    name: 'gaps',
+    summary: 'show where bars are missing',
+    load: async () => (await import('../data/list-gaps.ts')).dataGapsCommand,
+  },
+  {
     name: 'remove',
     summary: 'remove a series with all of its versions',
     load: async () => (await import('../data/remove-series.ts')).dataRemoveCommand,
@@ -38,12 +48,12 @@ const SUBCOMMANDS: readonly CommandEntry[] = [
 
 export const dataCommand: Command = {
   name: 'data',
-  summary: 'the store of candles, trades and rates: what is there, its versions, export',
+  summary: 'the store of candles, trades and rates: what is there, its versions, export, checks',
   usage: 'data COMMAND [OPTIONS]',
   description:
     'The data store keeps candles, trades and funding rates below .strat/data, each series in versions with a digest. strat data COMMAND --help shows what a command takes; docs/data.md describes the store.',
   options: [],
-  examples: ['strat data list', 'strat data diff binance:BTC/USDT', 'strat data export binance:BTC/USDT btc.csv.gz'],
+  examples: ['strat data list', 'strat data diff binance:BTC/USDT', 'strat data export binance:BTC/USDT btc.csv.gz', 'strat data validate btc.csv.gz'],
   subcommands: SUBCOMMANDS,
   async run({ args }) {
     const [word] = args;

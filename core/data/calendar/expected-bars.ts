@@ -1,0 +1,71 @@
+import { barsBetween, hasWholeDays, nextOpen, type Timeframe } from '#core/model/timeframe.ts';
+import type { MarketCalendar } from './market-calendar.ts';
+import type { SessionSpan } from './session-clock.ts';
+
+/**
+ * Counts bars that should be there. A bar within a day is one when the market is open in a part of it; a bar of a day and more when a session
+ * ends in it, which makes Sunday evening a part of Monday, whatever zone the days are of.
+ */
+export class ExpectedBars {
+  readonly #calendar: MarketCalendar;
+  readonly #timeframe: Timeframe;
+
+  constructor(calendar: MarketCalendar, timeframe: Timeframe) {
+    this.#calendar = calendar;
+    this.#timeframe = timeframe;
+  }
+
+  /** How many open behind the bar of `from` and before the one of `to`. */
+  between(from: number, to: number): number {
+    if (this.#calendar.spans === null) return Math.max(0, barsBetween(this.#timeframe, from, to) - 1);
+    let count = 0;
+    for (const run of this.#runs(from, to)) count += run.count;
+    return count;
+  }
+
+  /** When these open. */
+  *opensBetween(from: number, to: number): Generator<number> {
+    if (this.#calendar.spans === null) {
+      let at = nextOpen(this.#timeframe, from);
+      for (let left = this.between(from, to); left > 0; left--, at = nextOpen(this.#timeframe, at)) yield at;
+      return;
+    }
+    for (const { open, count } of this.#runs(from, to)) for (let bar = 0; bar < count; bar++) yield open + bar * this.#timeframe.stepMs;
+  }
+
+  /** Whether the market is open in some part of the bar that opens at a moment. */
+  isOpenIn(open: number): boolean {
+    const { spans } = this.#calendar;
+    return spans === null || someOf(spans(open, nextOpen(this.#timeframe, open)), () => true);
+  }
+
+  /** Bars next to each other. */
+  *#runs(from: number, to: number): Generator<{ readonly open: number; readonly count: number }> {
+    const timeframe = this.#timeframe;
+    if (hasWholeDays(timeframe)) {
+      for (let open = nextOpen(timeframe, from); barsBetween(timeframe, open, to) > 0; open = nextOpen(timeframe, open))
+        if (this.#endsIn(open)) yield { open, count: 1 };
+      return;
+    }
+    const { stepMs } = timeframe;
+    let next = 1;
+    const end = barsBetween(timeframe, from, to);
+    for (const span of this.#calendar.spans?.(from, to) ?? []) {
+      const first = Math.max(next, Math.floor((span.start - from) / stepMs));
+      const last = Math.min(end, Math.ceil((span.end - from) / stepMs));
+      if (last <= first) continue;
+      yield { open: from + first * stepMs, count: last - first };
+      next = last;
+    }
+  }
+
+  #endsIn(open: number): boolean {
+    const end = nextOpen(this.#timeframe, open);
+    return someOf(this.#calendar.spans?.(open, end + 1) ?? [], (span) => span.end > open && span.end <= end);
+  }
+}
+
+function someOf(spans: Iterable<SessionSpan>, test: (span: SessionSpan) => boolean): boolean {
+  for (const span of spans) if (test(span)) return true;
+  return false;
+}

@@ -1,0 +1,120 @@
+import type { Columns } from '#core/model/columns.ts';
+import type { Timeframe } from '#core/model/timeframe.ts';
+import { returnCorrelation, stampShift } from '../stamp-checks.ts';
+import { qualityFinding, sortedFindings } from './make-finding.ts';
+import type { Place, QualityFinding } from './quality-finding.ts';
+import type { QualityReport } from './check-series.ts';
+import { countText, grouped, percentText } from './quality-text.ts';
+import { medianOf } from './robust-scale.ts';
+
+/** Two sources of one market side by side. */
+export interface SourceComparison {
+  readonly other: string;
+  /** Bars of one time in both. */
+  readonly common: number;
+  /** Of these, with equal open, high, low and close. */
+  readonly equal: number;
+  /** Median of the other's close in ours: 1 where levels agree. */
+  readonly level: number;
+  /** Of the returns of bars of one time; null where there are too few. */
+  readonly correlation: number | null;
+  readonly findings: readonly QualityFinding[];
+}
+
+/** A level that is off by less may be that of two venues, whose prices differ by their fees. */
+const LEAST_SCALE = 0.005;
+/** Two sources of one market move together. */
+const LEAST_CORRELATION = 0.5;
+/** Bars that differ by so many usual differences, and by more than rounding does. */
+const MOST_DIFFERENCE = 10;
+const ROUNDING = 1e-6;
+const VALUES = ['open', 'high', 'low', 'close'] as const satisfies readonly (keyof Columns)[];
+
+/** Compares the bars of two series of one timeframe: levels, single bars, times, and what only one of them has. */
+export function compareSources(ours: QualityReport, theirs: QualityReport, timeframe: Timeframe): SourceComparison {
+  const [a, b] = [ours.sound.columns, theirs.sound.columns];
+  const other = theirs.series.name;
+  const pairs = alignedRows(a.time, b.time);
+  const at = (report: QualityReport, row: number, text: string, weight: number): Place => ({
+    time: report.sound.columns.time[row]!,
+    line: report.series.lines?.[report.sound.rows[row]!] ?? null,
+    text,
+    weight,
+  });
+  const findings: QualityFinding[] = [];
+  const shift = stampShift(a, b, timeframe);
+  if (shift !== 0) {
+    const message = `times of ${other} are ${countText(Math.abs(shift), 'bar')} ${shift > 0 ? 'later' : 'earlier'} for the same moves`;
+    findings.push(qualityFinding('source-shifted', 1, message, []));
+  }
+  const level = medianOf(Float64Array.from(pairs, ([x, y]) => b.close[y]! / a.close[x]!));
+  if (Math.abs(Math.log(level)) > LEAST_SCALE)
+    findings.push(qualityFinding('source-scaled', 1, `prices of ${other} are ${level.toPrecision(6)} times as high`, []));
+  const correlation = returnCorrelation(a, b, timeframe);
+  const isOther = shift === 0 && correlation !== null && correlation < LEAST_CORRELATION;
+  if (isOther)
+    findings.push(
+      qualityFinding('source-differs', 1, `${other} moves on its own (correlation ${correlation.toFixed(2)}): another market?`, []),
+    );
+  // Values of moments that are not the same differ everywhere.
+  if (shift === 0 && !isOther && pairs.length > 0) {
+    const differences = Float64Array.from(pairs, ([x, y]) =>
+      Math.max(...VALUES.map((name) => Math.abs(Math.log(b[name][y]! / a[name][x]! / level)))),
+    );
+    const most = Math.max(ROUNDING, MOST_DIFFERENCE * medianOf(differences.slice()));
+    const places = pairs.flatMap(([x, y], index) => {
+      if (differences[index]! <= most) return [];
+      const name = VALUES.toSorted((one, two) => difference(two, x, y) - difference(one, x, y))[0]!;
+      return [
+        at(
+          ours,
+          x,
+          `${name} ${a[name][x]}, there ${b[name][y]} (${percentText(b[name][y]! / a[name][x]! / level - 1)})`,
+          differences[index]!,
+        ),
+      ];
+    });
+    if (places.length > 0)
+      findings.push(
+        qualityFinding(
+          'source-differs',
+          places.length,
+          `${countText(places.length, 'bar')} of ${grouped(pairs.length)} with other prices than ${other}`,
+          places,
+        ),
+      );
+  }
+  function difference(name: (typeof VALUES)[number], x: number, y: number): number {
+    return Math.abs(Math.log(b[name][y]! / a[name][x]! / level));
+  }
+  const [onlyOurs, onlyTheirs] = [onlyIn(a.time, b.time), onlyIn(b.time, a.time)];
+  if (onlyOurs.length + onlyTheirs.length > 0) {
+    const places = [
+      ...onlyTheirs.map((row) => at({ ...theirs, series: { ...theirs.series, lines: null } }, row, `only ${other} has this bar`, 0)),
+      ...onlyOurs.map((row) => at(ours, row, `${other} does not have this bar`, 0)),
+    ].toSorted((one, two) => one.time! - two.time!);
+    const message = `${countText(onlyTheirs.length, 'bar')} that only ${other} has, ${grouped(onlyOurs.length)} that it lacks, where both have data`;
+    findings.push(qualityFinding('source-missing', places.length, message, places));
+  }
+  const equal = pairs.filter(([x, y]) => VALUES.every((name) => a[name][x] === b[name][y])).length;
+  return { other, common: pairs.length, equal, level, correlation, findings: sortedFindings(findings) };
+}
+
+/** Rows of equal times. */
+function alignedRows(one: Float64Array, two: Float64Array): readonly (readonly [number, number])[] {
+  const pairs: (readonly [number, number])[] = [];
+  for (let x = 0, y = 0; x < one.length && y < two.length;) {
+    if (one[x]! < two[y]!) x++;
+    else if (one[x]! > two[y]!) y++;
+    else pairs.push([x++, y++]);
+  }
+  return pairs;
+}
+
+/** Rows of `one` that `two` does not have, from the first moment to the last that both reach. */
+function onlyIn(one: Float64Array, two: Float64Array): readonly number[] {
+  const from = Math.max(one[0] ?? Infinity, two[0] ?? Infinity);
+  const to = Math.min(one.at(-1) ?? -Infinity, two.at(-1) ?? -Infinity);
+  const known = new Set(two);
+  return Array.from(one.keys()).filter((row) => one[row]! >= from && one[row]! <= to && !known.has(one[row]!));
+}
