@@ -47,7 +47,7 @@ const COMMANDS: readonly CommandEntry[] = [
   },
   {
     name: 'data',
-    summary: 'the store of candles, trades and rates: what is there, its versions, export',
+    summary: 'the store of candles, trades and rates: what is there, its versions, export, checks',
     load: async () => (await import('./commands/data.ts')).dataCommand,
   },
   {

@@ -53,7 +53,12 @@ export const dataCommand: Command = {
   description:
     'The data store keeps candles, trades and funding rates below .strat/data, each series in versions with a digest. strat data COMMAND --help shows what a command takes; docs/data.md describes the store.',
   options: [],
-  examples: ['strat data list', 'strat data diff binance:BTC/USDT', 'strat data export binance:BTC/USDT btc.csv.gz', 'strat data validate btc.csv.gz'],
+  examples: [
+    'strat data list',
+    'strat data diff binance:BTC/USDT',
+    'strat data export binance:BTC/USDT btc.csv.gz',
+    'strat data validate btc.csv.gz',
+  ],
   subcommands: SUBCOMMANDS,
   async run({ args }) {
     const [word] = args;

@@ -7,7 +7,7 @@ import { bothSizes, type ChartFrame, chartFrame, chartPicture, type ChartSize, p
 import { lineIndexes, place } from '../chart-scale.ts';
 import { html, type Html } from '../html-text.ts';
 
-const MONTH_MS = 2_629_746_000;
+const DAY_MS = 86_400_000;
 /** Longest gaps that are listed. */
 const LISTED = 15;
 
@@ -16,11 +16,11 @@ export function coverageChart(report: QualityReport): Html | null {
   const months = monthCoverage(report);
   const [first] = months;
   if (first === undefined) return null;
-  const toTime = months.at(-1)!.from + MONTH_MS;
+  const toTime = months.at(-1)!.from + 31 * DAY_MS;
   const picture = (size: ChartSize): Html => {
     const frame = chartFrame({ size, fromTime: first.from, toTime, low: 0, high: 100, height: 220, unit: ' %', ticks: 5 });
-    const bars = months.map(({ from, present, missing }) => {
-      const [left, right] = [frame.x(from), Math.min(frame.right, frame.x(from + MONTH_MS))];
+    const bars = months.map(({ from, present, missing }, at) => {
+      const [left, right] = [frame.x(from), frame.x(Math.min(toTime, months[at + 1]?.from ?? Infinity, from + 31 * DAY_MS))];
       // A hair between months, where there is room for it.
       const width = Math.max(0.5, right - left - (right - left > 4 ? 1 : 0));
       const top = frame.y((100 * present) / (present + missing));
@@ -122,7 +122,8 @@ export function returnsChart({ sound, series, findings }: QualityReport): Html |
   const { columns } = sound;
   const rows = columns.time.length;
   if (rows < 3) return null;
-  const percent = barReturns(columns, series.timeframe).map((value) => (Number.isNaN(value) ? 0 : 100 * Math.expm1(value)));
+  const returns = barReturns(columns, series.timeframe);
+  const percent = returns.map((value, row) => (Number.isNaN(value) ? 0 : 100 * (columns.close[row]! / columns.close[row - 1]! - 1)));
   const rowAt = new Map(Array.from(columns.time, (time, row) => [time, row]));
   const events = EVENTS.flatMap((code) => {
     const found = findings.find((finding) => finding.code === code)?.places ?? [];

@@ -18,9 +18,12 @@ export interface CheckedSource {
 
 /** Places of a finding that are listed. */
 const LISTED = 100;
+/** So few are shown at once. */
+const OPEN = 8;
 
 const STYLE = `${REPORT_STYLE}
 .severity{display:inline-block;min-width:5.2em;font-weight:600}.severity.error{color:var(--bad)}.severity.warning{color:var(--stop)}.severity.note{color:var(--soft)}
+section+header{margin-top:36px}
 .finding+.finding{border-top:1px solid var(--line);margin-top:12px;padding-top:12px}
 .finding p{margin:0 0 4px}.places td{white-space:normal}.places td.word{white-space:nowrap}`;
 
@@ -107,7 +110,7 @@ function findingPart({ code, severity, count, message, effect, repair, places }:
     ${
       rows.length === 0
         ? null
-        : html`<details>
+        : html`<details${rows.length <= OPEN ? new Html(' open') : null}>
             <summary>${more}</summary>
             <div class="scroll tall">
               <table class="trades places">
