@@ -6,7 +6,9 @@ import { type Block, bytesOf, cacheName } from './block.ts';
 import type { SeriesRows } from './series-rows.ts';
 
 /** So much is read and checked at a time that it is still in the processor's cache when it is checked. */
-const CHUNK_BYTES = 64 * 1024;
+const CHECKED_BYTES = 64 * 1024;
+/** And so much when it is not: a call takes a moment, and a larger piece leaves the cache before it has been copied. */
+const UNCHECKED_BYTES = 256 * 1024;
 
 /** Columns that a block is read into, from one row on. */
 export interface Target {
@@ -92,8 +94,9 @@ export function readCache(folder: string, block: Block, target: Target, known: s
 /** @param crc to be checked; null = not */
 function readColumn(fd: number, into: Uint8Array, position: number, crc: number | null): boolean {
   let found = 0;
+  const most = crc === null ? UNCHECKED_BYTES : CHECKED_BYTES;
   for (let at = 0; at < into.length;) {
-    const read = readSync(fd, into, at, Math.min(CHUNK_BYTES, into.length - at), position + at);
+    const read = readSync(fd, into, at, Math.min(most, into.length - at), position + at);
     if (read === 0) return false;
     if (crc !== null) found = crc32(into.subarray(at, at + read), found);
     at += read;

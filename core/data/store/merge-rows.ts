@@ -15,6 +15,10 @@ const NOTHING = new Float64Array(0);
  * @param old both in canonical form
  */
 export function mergeRows(old: SeriesRows, fresh: SeriesRows): Merged {
+  const [first, last] = [fresh.columns['time']![0] ?? Infinity, fresh.columns['time']!.at(-1) ?? -Infinity];
+  // The usual case: rows behind those that are there, or none there.
+  if (first > (old.columns['time']!.at(-1) ?? -Infinity)) return apart(old, fresh, fresh.length);
+  if (last < old.columns['time']![0]!) return apart(fresh, old, fresh.length);
   const names = [...new Set([...Object.keys(old.columns), ...Object.keys(fresh.columns)])];
   const from = { old: inOrder(old.columns, names), fresh: inOrder(fresh.columns, names) };
   const most = old.length + fresh.length;
@@ -35,6 +39,22 @@ export function mergeRows(old: SeriesRows, fresh: SeriesRows): Merged {
   }
   const columns = Object.fromEntries(names.map((name, place) => [name, out[place]!.subarray(0, at)]));
   return { rows: { length: at, columns }, added, revised, unchanged, removed: 0 };
+}
+
+/** Rows one behind the other. */
+function apart(before: SeriesRows, after: SeriesRows, added: number): Merged {
+  const count = { added, revised: 0, unchanged: 0, removed: 0 };
+  if (before.length === 0) return { rows: after, ...count };
+  if (after.length === 0) return { rows: before, ...count };
+  const length = before.length + after.length;
+  const names = [...new Set([...Object.keys(before.columns), ...Object.keys(after.columns)])];
+  const columns = names.map((name) => {
+    const column = new Float64Array(length).fill(NaN);
+    column.set(before.columns[name] ?? NOTHING);
+    column.set(after.columns[name] ?? NOTHING, before.length);
+    return [name, column] as const;
+  });
+  return { rows: { length, columns: Object.fromEntries(columns) }, ...count };
 }
 
 const inOrder = (columns: ColumnMap, names: readonly string[]): readonly Float64Array[] => names.map((name) => columns[name] ?? NOTHING);

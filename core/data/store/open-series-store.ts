@@ -252,10 +252,10 @@ class FolderStore implements SeriesStore {
       const writer = new SeriesWriter(paths, checked, this.#archive);
       try {
         const report = await work(writer, checked, paths);
-        if (report.version === null) writer.discard();
+        if (report.version === null) await writer.discard();
         return report;
       } catch (error) {
-        writer.discard();
+        await writer.discard();
         throw error;
       }
     });

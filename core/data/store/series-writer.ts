@@ -15,6 +15,9 @@ import { checkedRows, givenColumns, rowAtOrAfter, type SeriesRows, sliceRows } f
 import type { MergeReport, Provenance, RowChange, SeriesVersion } from './series-store.ts';
 import type { SeriesPaths } from './store-paths.ts';
 
+/** More would need more memory and gain nothing: DuckDB packs on every processor there is. */
+const MOST_AT_ONCE = 2;
+
 /** The rows of a period that pieces are added to; written when the next period begins. */
 interface OpenBlock {
   readonly period: BlockPeriod;
@@ -34,6 +37,8 @@ export class SeriesWriter {
   readonly #reader: BlockReader;
   readonly #stamps: Record<string, string>;
   readonly #count = { added: 0, revised: 0, removed: 0, unchanged: 0 };
+  /** Archives on their way to the disk, by path. */
+  readonly #writing = new Map<string, Promise<void>>();
   #open: OpenBlock | null = null;
 
   /** @throws StratError STORE_DAMAGED */
@@ -99,6 +104,7 @@ export class SeriesWriter {
     { change, pin }: { readonly change?: RowChange & { readonly unchanged: number }; readonly pin?: (version: number) => string } = {},
   ): Promise<MergeReport> {
     await this.#flush();
+    await this.#settle();
     const blocks = [...this.#blocks.values()].sort((a, b) => a.from - b.from);
     const digest = seriesDigest(blocks);
     const { versions } = this.#manifest;
@@ -132,7 +138,8 @@ export class SeriesWriter {
   }
 
   /** Removes what was written for nothing. */
-  discard(): void {
+  async discard(): Promise<void> {
+    await Promise.allSettled(this.#writing.values());
     if (this.#manifest.versions.length > 0) cleanSeries(this.#paths, this.#manifest.versions);
     else rmSync(this.#paths.folder, { recursive: true, force: true });
   }
@@ -153,6 +160,7 @@ export class SeriesWriter {
     if (this.#open?.period.name === period.name) return this.#open.rows;
     await this.#flush();
     const block = this.#blocks.get(period.name);
+    if (block !== undefined && this.#writing.has(join(this.#paths.blocks, archiveName(block)))) await this.#settle();
     if (block === undefined) return { length: 0, columns: { time: new Float64Array(0) } };
     try {
       return await this.#reader.read(block);
@@ -175,13 +183,32 @@ export class SeriesWriter {
     const block = describeBlock(name, open.rows);
     if (this.#blocks.get(name)?.digest === block.digest) return;
     const path = join(this.#paths.blocks, archiveName(block));
-    if (!existsSync(path)) await this.#writeArchive(path, block, open.rows);
+    if (!existsSync(path) && !this.#writing.has(path)) await this.#startWriting(path, block, open.rows);
     try {
       this.#stamps[cacheName(block)] = writeCache(this.#paths.blocks, block, open.rows);
     } catch {
       // No room for the cache: the archive serves as well, slower.
     }
     this.#blocks.set(name, block);
+  }
+
+  /** Packs a block while the next one is taken in. */
+  async #startWriting(path: string, block: Block, rows: SeriesRows): Promise<void> {
+    for (const [earlier, done] of this.#writing) {
+      if (this.#writing.size < MOST_AT_ONCE) break;
+      await done;
+      this.#writing.delete(earlier);
+    }
+    const done = this.#writeArchive(path, block, rows);
+    // Whoever waits for it hears of it.
+    done.catch(() => undefined);
+    this.#writing.set(path, done);
+  }
+
+  /** Waits until all blocks are on the disk. @throws the first thing that went wrong */
+  async #settle(): Promise<void> {
+    await Promise.all(this.#writing.values());
+    this.#writing.clear();
   }
 
   async #writeArchive(path: string, block: Block, rows: SeriesRows): Promise<void> {
