@@ -80,7 +80,7 @@ describe('built-in names', () => {
     'day_of_month month year mon tue wed thu fri sat sun pi equity cash drawdown last_fill confidence position entry trades sma ema wma rma ' +
     'hma dema tema kama alma vwma linreg vwap rsi stoch stoch_rsi cci mfi williams_r cmo roc mom change macd adx dmi aroon supertrend psar ' +
     'ichimoku donchian atr tr natr stdev variance bbands keltner chop obv adl cmf highest lowest sum avg median percentile percentile_rank ' +
-    'zscore count any all since value_when latch highest_since lowest_since sum_since slope corr beta rank abs min max clamp sqrt log exp ' +
+    'zscore count any all since value_when latch highest_since lowest_since sum_since slope corr beta rank abs min max clamp sqrt log exp sin cos tan asin acos atan ' +
     'pow floor ceil round sign mod nz vote';
 
   it.each(names.split(' ').filter((name) => name !== 'entry'))('%s cannot be defined again', (name) => {

@@ -83,10 +83,12 @@ const power = binary('x', 'y', (context, x, y) => {
   return { type: typeOfDimension(scaleDimension(type.dimension, exponent), type.currency, 'ratio'), node };
 });
 
-const exponential = unary((context, x) => {
-  if (!isPlainType(x.value.type)) return context.refuse(x.span, `exp takes a number, found ${typeWords(x.value.type)}`);
-  return { type: scalarType('number'), node: context.builder.numeric('exp', x.value.node) };
-});
+/** What has a meaning for plain numbers only. */
+const ofNumber = (op: NumericOp): BuiltinFunction =>
+  unary((context, x) => {
+    if (!isPlainType(x.value.type)) return context.refuse(x.span, `${op} takes a number, found ${typeWords(x.value.type)}`);
+    return { type: scalarType('number'), node: context.builder.numeric(op, x.value.node) };
+  });
 
 const toNumber = (op: 'log' | 'sign'): BuiltinFunction =>
   unary(({ builder }, { value }) => ({ type: scalarType('number'), node: builder.numeric(op, value.node) }));
@@ -99,7 +101,13 @@ export const FUNCTIONS: ReadonlyMap<string, BuiltinFunction> = new Map<string, B
   ['round', keepsUnit('round')],
   ['sign', toNumber('sign')],
   ['log', toNumber('log')],
-  ['exp', exponential],
+  ['exp', ofNumber('exp')],
+  ['sin', ofNumber('sin')],
+  ['cos', ofNumber('cos')],
+  ['tan', ofNumber('tan')],
+  ['asin', ofNumber('asin')],
+  ['acos', ofNumber('acos')],
+  ['atan', ofNumber('atan')],
   ['sqrt', squareRoot],
   ['pow', power],
   ['min', extreme('min')],

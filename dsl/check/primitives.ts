@@ -57,15 +57,18 @@ function fixed(context: FunctionContext, { value, span }: BoundArgument, what: s
   return null;
 }
 
-const percentile: BuiltinFunction = {
-  parameters: ['source', 'length', 'percent'],
-  apply: (context, [source, length, percent]) => {
-    const share = fixed(context, percent!, 'a percentile', 0, 100);
-    if (share === null) return context.poison();
-    const args = [source!.value.node, length!.value.node, share];
-    return { type: source!.value.type, node: context.builder.stateful('percentile', args, context.chart) };
+/** A window with one more number, which is fixed and within bounds. */
+const windowWith = (op: WindowOp, typeOf: TypeOfResult, last: string, what: string, low: number, high: number): BuiltinFunction => ({
+  parameters: ['source', 'length', last],
+  apply: (context, [source, length, argument]) => {
+    const value = fixed(context, argument!, what, low, high);
+    if (value === null) return context.poison();
+    const args = [source!.value.node, length!.value.node, value];
+    return { type: typeOf(context, [source!]), node: context.builder.stateful(op, args, context.chart) };
   },
-};
+});
+
+const OF_LAST = ['source', 'count', 'length'];
 
 const parabolic: BuiltinFunction = {
   parameters: ['high', 'low', 'step', 'max'],
@@ -103,7 +106,18 @@ export const PRIMITIVES: ReadonlyMap<string, BuiltinFunction> = new Map<string, 
   ['window_deviation', deviation],
   ['window_variance', window('variance', (context, [source]) => product(context, source!.value, source!.value), WITH_LENGTH)],
   ['window_covariance', window('covariance', (context, [x, y]) => product(context, x!.value, y!.value), ['x', 'y', 'length'])],
-  ['window_percentile', percentile],
+  ['window_percentile', windowWith('percentile', unitOfSource, 'percent', 'a percentile', 0, 100)],
+  ['window_nearest_rank', windowWith('nearestRank', unitOfSource, 'percent', 'a percentile', 0, 100)],
+  ['window_mode', window('mode', unitOfSource, WITH_LENGTH)],
+  ['median_deviation', window('medianDeviation', unitOfSource, WITH_LENGTH)],
+  ['window_skewness', window('skewness', () => NUMBER, WITH_LENGTH)],
+  ['window_kurtosis', window('kurtosis', () => NUMBER, WITH_LENGTH)],
+  ['window_entropy', windowWith('entropy', () => NUMBER, 'bins', 'a number of bins', 2, 1000)],
+  ['rank_correlation', window('rankCorrelation', () => NUMBER, WITH_LENGTH)],
+  ['rescaled_range', windowWith('rescaledRange', () => NUMBER, 'corrected', 'a correction', 0, 1)],
+  ['last_mean', window('lastMean', unitOfSource, OF_LAST)],
+  ['sine_sum', window('sineSum', unitOfSource, OF_LAST)],
+  ['cosine_sum', window('cosineSum', unitOfSource, OF_LAST)],
   ['window_percent_rank', window('percentRank', () => NUMBER, WITH_LENGTH)],
   ['any_of', window('anyOf', () => CONDITION, ['condition', 'length'])],
   ['all_of', window('allOf', () => CONDITION, ['condition', 'length'])],

@@ -121,6 +121,14 @@ export class SeriesCode {
         return this.#quantified(id, x, n, op === 'allOf' ? 1 : 0);
       case 'parabolic':
         return `${this.#const(id)}=parabolic(S,${this.#block(id)},${this.#expressions.use(third)},${this.#expressions.use(fourth)},${x},${this.#expressions.use(second)});`;
+      case 'lastMean':
+      case 'sineSum':
+      case 'cosineSum':
+        return `${this.#const(id)}=${op}(S,${this.#block(id)},${this.#expressions.length(third)},${i},${x},${this.#expressions.use(second)});`;
+      case 'nearestRank':
+      case 'entropy':
+      case 'rescaledRange':
+        return `${this.#const(id)}=${op}(S,${this.#block(id)},${this.#blockLength(id)},${n},${i},${x},${this.#expressions.use(third)});`;
       case 'percentile':
         return `${this.#const(id)}=percentile(S,${this.#block(id)},${this.#blockLength(id)},${n},${i},${x},${this.#expressions.use(third)});`;
       case 'bellMean':
@@ -132,6 +140,11 @@ export class SeriesCode {
       case 'weightedSum':
       case 'meanDeviation':
       case 'percentRank':
+      case 'mode':
+      case 'medianDeviation':
+      case 'skewness':
+      case 'kurtosis':
+      case 'rankCorrelation':
         return `${this.#const(id)}=${op}(S,${this.#block(id)},${this.#blockLength(id)},${n},${i},${x});`;
     }
   }

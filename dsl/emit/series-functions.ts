@@ -1,3 +1,5 @@
+import { type SeriesFunction, STATISTIC_FUNCTIONS } from './statistic-functions.ts';
+
 /**
  * Functions beside `run` and `decide` for the primitives that need loops with state; only those in use are written. S = state, o = first slot of the node,
  * m = the longest length it serves, n = its length, i = index of the bar, x = the input. The same order of operations as dsl/graph/primitives.ts.
@@ -44,11 +46,6 @@ level=level+factor*(best-level);
 level=up===1?Math.min(level,pl,l):Math.max(level,ph,h);
 S[o+1]=up;S[o+2]=level;S[o+3]=best;S[o+4]=factor;S[o+5]=h;S[o+6]=l;
 return value;}`;
-
-interface SeriesFunction {
-  readonly text: string;
-  readonly needs: readonly string[];
-}
 
 const FUNCTIONS: ReadonlyMap<string, SeriesFunction> = new Map<string, SeriesFunction>([
   ['highest', { text: queue('highest', '<=', 'S[w+h%n]'), needs: [] }],
@@ -99,6 +96,7 @@ return y/S[t];}`,
       needs: ['sorted'],
     },
   ],
+  ...STATISTIC_FUNCTIONS,
 ]);
 
 /** The text of the functions for these operators and of what they call. */

@@ -106,7 +106,19 @@ function needOf(program: Program, node: GraphNode): { readonly scalars: number; 
     case 'meanDeviation':
     case 'percentRank':
     case 'percentile':
+    case 'nearestRank':
+    case 'mode':
+    case 'medianDeviation':
+    case 'skewness':
+    case 'kurtosis':
+    case 'entropy':
+    case 'rescaledRange':
+    case 'lastMean':
+    case 'sineSum':
+    case 'cosineSum':
       return { scalars: 0, block: 1 + 2 * longest, longest };
+    case 'rankCorrelation':
+      return { scalars: 0, block: 1 + 3 * longest, longest };
     case 'bellMean':
       return { scalars: 0, block: 2 + 3 * longest, longest };
     case 'parabolic':

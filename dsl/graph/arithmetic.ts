@@ -16,6 +16,18 @@ export function applyNumeric(op: NumericOp, a: number, b: number): number {
       return Math.log(a);
     case 'exp':
       return Math.exp(a);
+    case 'sin':
+      return Math.sin(a);
+    case 'cos':
+      return Math.cos(a);
+    case 'tan':
+      return Math.tan(a);
+    case 'asin':
+      return Math.asin(a);
+    case 'acos':
+      return Math.acos(a);
+    case 'atan':
+      return Math.atan(a);
     case 'floor':
       return Math.floor(a);
     case 'ceil':

@@ -85,10 +85,17 @@ function spanOf(op: string, a: Interval, b: Interval): Interval {
       return { low: Math.round(a.low), high: Math.round(a.high), whole: true };
     case 'sqrt':
       return a.low >= 0 ? { low: Math.sqrt(a.low), high: Math.sqrt(a.high), whole: false } : ANYTHING;
+    case 'sin':
+    case 'cos':
+      return { low: -1, high: 1, whole: false };
+    case 'atan':
+      return { low: -Math.PI / 2, high: Math.PI / 2, whole: false };
     case 'sample':
     case 'delay':
     case 'highest':
     case 'lowest':
+    case 'nearestRank':
+    case 'mode':
       return a;
     case 'recursive':
     case 'percentile':
@@ -101,6 +108,8 @@ function spanOf(op: string, a: Interval, b: Interval): Interval {
       return a.low >= 0 ? NOT_NEGATIVE : ANYTHING;
     case 'variance':
     case 'meanDeviation':
+    case 'medianDeviation':
+    case 'entropy':
       return NOT_NEGATIVE;
     case 'percentRank':
       return { low: 0, high: 100, whole: false };

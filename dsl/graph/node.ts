@@ -7,13 +7,19 @@ export type NodeId = number;
 /** How often a value can change: never, once a run (it depends on params or the market's units), every bar. */
 export type Rate = 'const' | 'param' | 'series';
 
-/** Arithmetic on numbers; na (NaN) passes through. `min` and `max` give na when either side is. */
+/** Arithmetic on numbers; na (NaN) passes through. `min` and `max` give na when either side is. Angles are radians; `asin` and `acos` of what is beyond -1 to 1 are na. */
 export const NUMERIC_OPS = [
   'neg',
   'abs',
   'sqrt',
   'log',
   'exp',
+  'sin',
+  'cos',
+  'tan',
+  'asin',
+  'acos',
+  'atan',
   'floor',
   'ceil',
   'round',
@@ -52,6 +58,18 @@ export type LogicOp = (typeof LOGIC_OPS)[number];
  * - `meanDeviation(x, n)`: mean distance from the window's mean (built oldest first).
  * - `percentile(x, n, p)`: p in percent (0..100) of the sorted window, linear between neighbours: place (n - 1) * p / 100, value `a + (b - a) * fraction`.
  * - `percentRank(x, n)`: share in percent of the window's other n - 1 values that are below or equal to the newest; na for n = 1.
+ * - `nearestRank(x, n, p)`: member of the sorted window at place max(ceil(n * p / 100), 1) of 1..n, p in percent (0..100).
+ * - `mode(x, n)`: the value that the window holds most often; of several the lowest.
+ * - `medianDeviation(x, n)`: median of the distances from the window's median, each the mean of the two in the middle when n is even.
+ * - `skewness(x, n)`, `kurtosis(x, n)`: m3 / m2^1.5 and m4 / m2^2 - 3 of the mean powers of deviations (divided by n), which are taken from the newest value
+ *   first, so that large prices lose no digits; na when nothing moved.
+ * - `entropy(x, n, b)`: Shannon entropy in bits of b bins of one width from the lowest to the highest, which belongs to the last one; 0 when nothing moved.
+ * - `rankCorrelation(x, n)`: correlation of the ranks of the window with their places, equal values at the mean of their ranks; na when nothing moved.
+ * - `rescaledRange(x, n, c)`: Hurst's exponent, the slope of log(R/S) against log(size) over 1, 2, 4, ... 32 parts of at least 8 values each, the oldest left over
+ *   dropped: R the range of the summed deviations from a part's mean, S their deviation, R/S their mean, 0 of a part that did not move. c = 1 replaces what Anis and
+ *   Lloyd expect of pure chance by sqrt(pi * size / 2). na when R/S is not above 0, and for n < 16.
+ * - `lastMean(x, k, n)`: mean of the last floor(k) values, newest first; k may vary from 1 to n. `sineSum(x, k, n)`, `cosineSum(x, k, n)`: their sum, the one of
+ *   j bars ago times the sine or cosine of 2 pi j / floor(k). na when so many finite ones in a row are not there.
  * - `recursive(x, a, n)`: mean of the first n finite inputs, then `y + (x - y) * a`; an na input gives na and changes nothing.
  * - `allOf(c, n)`, `anyOf(c, n)`: `and`, `or` over a condition and its last n - 1 values; bars before the first are unknown.
  * - `parabolic(high, low, step, max)`: Wilder's parabolic stop and reverse, the level that holds for this bar (see parabolic.ts).
@@ -70,6 +88,17 @@ export const STATEFUL_OPS = [
   'meanDeviation',
   'percentile',
   'percentRank',
+  'nearestRank',
+  'mode',
+  'medianDeviation',
+  'skewness',
+  'kurtosis',
+  'entropy',
+  'rankCorrelation',
+  'rescaledRange',
+  'lastMean',
+  'sineSum',
+  'cosineSum',
   'recursive',
   'allOf',
   'anyOf',
@@ -79,14 +108,17 @@ export type StatefulOp = (typeof STATEFUL_OPS)[number];
 
 /** Number of leading arguments that are inputs. */
 export function inputsOf(op: StatefulOp): 1 | 2 {
-  return op === 'covariance' || op === 'parabolic' ? 2 : 1;
+  return op === 'covariance' || op === 'parabolic' || isOfLast(op) ? 2 : 1;
 }
 
 /** Place among the arguments of the window's length; null for an operator without one. */
 export function lengthPlaceOf(op: StatefulOp): number | null {
   if (op === 'parabolic') return null;
-  return op === 'covariance' || op === 'recursive' ? 2 : 1;
+  return op === 'covariance' || op === 'recursive' || isOfLast(op) ? 2 : 1;
 }
+
+/** Whether it looks at as many of the last values as a series says. */
+const isOfLast = (op: StatefulOp): boolean => op === 'lastMean' || op === 'sineSum' || op === 'cosineSum';
 
 /** Units of the market that the host knows: smallest price step (0 = not known), pip (0.0001 or 0.01), base units of a contract. */
 export const MARKET_UNITS = ['tick', 'pip', 'contract'] as const;

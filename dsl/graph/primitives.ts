@@ -1,5 +1,6 @@
 import { createParabolic } from './parabolic.ts';
 import type { StatefulOp } from './node.ts';
+import { isWindowStatistic, windowStatistic } from './window-statistics.ts';
 
 /**
  * A primitive with memory as node.ts defines it, fed bar by bar with its inputs (`y` of those that have two). Slow and plain on purpose: this is what
@@ -36,7 +37,18 @@ export function createPrimitive(op: StatefulOp, fixed: readonly number[]): Primi
       const total = weights.reduce((sum, weight) => sum + weight, 0);
       return windowed(first, (window) => window.reduce((sum, x, place) => sum + weights[place]! * x, 0) / total);
     }
+    case 'lastMean':
+      return ofLast(
+        first,
+        () => 1,
+        (sum, count) => sum / count,
+      );
+    case 'sineSum':
+      return ofLast(first, Math.sin, (sum) => sum);
+    case 'cosineSum':
+      return ofLast(first, Math.cos, (sum) => sum);
     default:
+      if (isWindowStatistic(op)) return windowed(first, (window) => windowStatistic(op, window, second));
       return windowed(first, (window) => ofWindow(op, window, second));
   }
 }
@@ -57,6 +69,18 @@ function windowed(n: number, value: (window: readonly number[]) => number): Prim
   return (x) => {
     window = isFinite(x) ? [...window.slice(-n + 1 || window.length), x] : [];
     return window.length < n ? Number.NaN : value(window);
+  };
+}
+
+/** The last floor(k) of at most n inputs, newest first, each times the weight of its angle; k is the second input. */
+function ofLast(n: number, weight: (angle: number) => number, result: (sum: number, count: number) => number): Primitive {
+  let run: number[] = [];
+  return (x, k) => {
+    run = isFinite(x) ? [x, ...run.slice(0, n - 1)] : [];
+    const count = Math.floor(k);
+    if (!(count >= 1 && count <= run.length)) return Number.NaN;
+    const sum = run.slice(0, count).reduce((total, value, age) => total + weight((age * (2 * Math.PI)) / count) * value, 0);
+    return result(sum, count);
   };
 }
 

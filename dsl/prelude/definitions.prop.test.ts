@@ -45,7 +45,7 @@ it('functions of the prelude are what their definitions say', () => {
           .replace(/\bX\b/, SOURCE)
           .replace(/\bC\b/, CONDITIONS[0])
           .replace(/\bD\b/, CONDITIONS[1])
-          .replace('N + 1', `${n + 1}`)
+          .replace(/N \+ (\d)/, (_, more) => `${n + Number(more)}`)
           .replace(/\bN\b/, `${n}`),
       );
       const values = seriesValues(texts, data);

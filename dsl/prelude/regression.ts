@@ -15,6 +15,16 @@ module "regression"
 ## Source: least squares; TA-Lib (LINEARREG_INTERCEPT).
 export def linreg_intercept(source = close, length: length) = linreg(source, length, length - 1)
 
+## Angle of the line of least squares in degrees: the arc tangent of its slope. A price a bar is taken as a number, so that it depends on what a unit costs;
+## linreg_angle(log(close), 20) does not.
+## Unit: number, -90 to 90. Degrees.
+## na: while its window holds one.
+## Source: TA-Lib (LINEARREG_ANGLE).
+export def linreg_angle(source = close, length: length): number {
+  let rise: number = line_slope(source, length)
+  return atan(rise) * (180 / pi)
+}
+
 ## Time series forecast: the value of the line of least squares one bar ahead.
 ## Unit: as source.
 ## na: while its window holds one.
@@ -64,5 +74,5 @@ export def autocorrelation(source = close, length: length, lag: length = 1): num
   return corr(source, past, length)
 }
 `,
-  ranges: { r_squared: [0, 1], linreg_error: [0, Infinity], autocorrelation: [-1, 1] },
+  ranges: { linreg_angle: [-90, 90], r_squared: [0, 1], linreg_error: [0, Infinity], autocorrelation: [-1, 1] },
 };

@@ -36,7 +36,7 @@ const KINDS: Readonly<Record<string, readonly string[]>> = {
     bbands().upper | bbands(20, 2).mid | bbands(close, 20, 2).lower | bbands(length: 10, width: 1.5).upper
     keltner().upper | keltner(20, 2, 10).mid | keltner(close, 20, 1.5, atr_length: 14).lower
     donchian().upper | donchian(10).mid | donchian(length: 10).lower
-    percentile(20, 50) | percentile(close, 20, 5) | value_when(close > open, high)
+    percentile(20, 50) | percentile(close, 20, 5) | percentile_nearest(20, 50) | percentile_nearest(close, 20, 5) | value_when(close > open, high)
     highest_since(close > open, high) | lowest_since(close > open, low) | sum_since(close > open, close)
     t3(5) | t3(close, 5, 0.5) | mcginley(14) | mcginley(close, 14, 0.6) | vidya(14) | vidya(close, 14, 9) | frama() | frama(close, 20) | swma() | swma(hlc3)
     cum(close) | apo() | apo(close, 5, 9) | awesome() | awesome(5, 34) | accelerator() | qstick() | qstick(8) | dpo() | dpo(20) | elder_ray().bull | elder_ray(21).bear
@@ -48,9 +48,9 @@ const KINDS: Readonly<Record<string, readonly string[]>> = {
     swings().high | swings(3, 3).low | swings(left: 2).last_high | swings().last_low | fractal().high | fractal(3).low | fcb().upper | fcb(3).lower
     gap_size() | gap_size | price_gaps().down_left | price_gaps().up_edge | atr_stop().line | atr_stop(21, 3).line | pivot_rolling().pp | pivot_rolling(10).s3
     anchored_vwap(close > open) | anchored_vwap(close > open, close) | vwap_bands().mid | vwap_bands(1w).upper | vwap_bands(close, close > open, 2).lower
-    clamp(close, low, high) | nz(close) | nz(close[1], close) | mod(close, 10)
+    standard_error(20) | standard_error(close, 20) | clamp(close, low, high) | nz(close) | nz(close[1], close) | mod(close, 10)
   `).concat(
-    'sma ema wma rma hma dema tema kama alma vwma trima zlema evwma stdev median highest lowest sum avg midpoint avgdev linreg_intercept tsf linreg_error'
+    'sma ema wma rma hma dema tema kama alma vwma trima zlema evwma stdev median highest lowest sum avg midpoint avgdev linreg_intercept tsf linreg_error mad mode'
       .split(' ')
       .flatMap((name) => [`${name}(20)`, `${name}(high, 20)`, `${name}(source: low, length: 20)`]),
   ),
@@ -72,7 +72,8 @@ const KINDS: Readonly<Record<string, readonly string[]>> = {
     rsi() | rsi(14) | rsi(close, 14) | cmo() | cmo(20) | cci() | cci(20) | mfi() | mfi(10) | williams_r() | williams_r(21) | chop() | adx() | adx(20)
     stoch().k | stoch(5, 3, 3).d | stoch(smooth: 1).k | stoch_rsi().k | stoch_rsi(14, 3, 3).d | stoch_rsi(close, 14).k
     dmi().plus | dmi(10).minus | dmi(10).adx | aroon().up | aroon(14).down | bbands().width | bbands().pct | cmf() | cmf(10)
-    cog() | cog(close, 10) | r_squared(20) | r_squared(close, 20) | covariance(close, open, 20) | autocorrelation(20) | autocorrelation(close, 20, lag: 2)
+    cog() | cog(close, 10) | r_squared(20) | r_squared(close, 20) | covariance(close, open, 20) | autocorrelation(20) | skew(20) | skew(close, 20, unbiased: true) | kurtosis(20) | kurtosis(close, 20, true) | entropy(20) | entropy(close, 20, bins: 5)
+    hurst() | hurst(close, 200) | hurst_corrected() | hurst_corrected(50) | rci(9) | rci(close, 9) | linreg_angle(14) | linreg_angle(close, 14) | autocorrelation(close, 20, lag: 2)
     highest_bars(20) | highest_bars(close, 20) | lowest_bars(20) | vhf() | vhf(close, 28) | dx() | adxr(14) | aroon_osc() | tsi() | tsi(close, 25, 13)
     ultosc() | ultosc(7, 14, 28) | connors_rsi() | connors_rsi(close, 3, 2, 100) | imi() | imi(10) | bop | bop() | stc() | stc(close, 10, 23, 50)
     smi().line | smi(13, 25, 2, 9).signal | rvgi().line | rvgi(10).signal | vortex().plus | vortex(14).minus | mass_index() | mass_index(9)
@@ -164,6 +165,9 @@ describe('arguments that are refused', () => {
     ['percentile(close, 20, 101)', 'E0307 a percentile is from 0 to 100 and fixed before the run, found 101'],
     ['percentile(close, 20, rsi(14))', 'E0307 a percentile is from 0 to 100 and fixed before the run, found a series'],
     ['percentile(close, 20, 25%)', 'E0307 a number is needed here, found a percent'],
+    ['entropy(close, 20, bins: 1)', 'E0307 a number of bins is from 2 to 1000 and fixed before the run, found 1'],
+    ['rci(1)', 'E0308 a length is from 2 to 10,000 here, found 1'],
+    ['sin(close)', 'E0307 sin takes a number, found a price'],
     ['psar(-0.02)', 'E0307 the step of psar is from 0 to 10 and fixed before the run, found -0.02'],
     ['vwap(20)', 'E0307 it starts anew with a duration or a condition, found a number'],
     ['vwap(close, close)', 'E0307 it starts anew with a duration or a condition, found a price'],

@@ -3,7 +3,7 @@ import type { PreludeModule } from './prelude-module.ts';
 /**
  * What can be said of the last values. A window gives its first value when it is full, and is na while it holds an na.
  *
- * percentile is linear between neighbours (R type 7); percentile_rank is TradingView's.
+ * percentile is linear between neighbours (R type 7); percentile_nearest and percentile_rank are TradingView's.
  */
 export const WINDOWS: PreludeModule = {
   source: `
@@ -45,6 +45,13 @@ export def median(source = close, length: length) = window_percentile(source, le
 ## na: while its window holds one.
 ## Source: Hyndman and Fan, The American Statistician 50:4, 1996 (R type 7).
 export def percentile(source = close, length: length, percent: number) = window_percentile(source, length, percent)
+
+## The lowest of the last values that the given percent (0 to 100) of them do not exceed: always one of them, never between two. The nearest rank: place
+## max(ceil(length * percent / 100), 1) of the sorted values.
+## Unit: as source.
+## na: while its window holds one.
+## Source: TradingView (ta.percentile_nearest_rank).
+export def percentile_nearest(source = close, length: length, percent: number) = window_nearest_rank(source, length, percent)
 
 ## How many of the last length values before this one are below or equal to it, in percent.
 ## Unit: number, 0 to 100.

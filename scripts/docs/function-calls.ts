@@ -66,6 +66,15 @@ export const CALLS: Readonly<Record<string, string>> = {
   kcw: 'kcw(close, 20, 2)',
   covariance: 'covariance(close, volume, 20)',
   autocorrelation: 'autocorrelation(close, 20)',
+  percentile_nearest: 'percentile_nearest(close, 20, 90)',
+  skew: 'skew(roc(1), 50)',
+  kurtosis: 'kurtosis(roc(1), 50)',
+  mad: 'mad(close, 20)',
+  mode: 'mode(round(rsi(14)), 50)',
+  entropy: 'entropy(roc(1), 50)',
+  rci: 'rci(close, 9)',
+  standard_error: 'standard_error(close, 20)',
+  linreg_angle: 'linreg_angle(log(close), 20)',
 };
 
 /** Functions that the compiler knows itself: what they are, and an example. */
@@ -77,6 +86,18 @@ export const BUILT_IN: Readonly<Record<string, readonly [doc: string, call: stri
   sign: ['-1, 0 or 1: a number.', 'sign(close - open)'],
   log: ['The natural logarithm: a number; na of what is below zero.', 'log(close / open)'],
   exp: ['e to the power of a number.', 'exp(log(2))'],
+  sin: ['The sine of an angle in radians: -1 to 1.', 'sin(2 * pi * hour / 24)'],
+  cos: ['The cosine of an angle in radians: -1 to 1.', 'cos(2 * pi * hour / 24)'],
+  tan: ['The tangent of an angle in radians.', 'tan(pi / 4)'],
+  asin: [
+    'The angle, in radians from -pi/2 to pi/2, whose sine is the number; na of what is beyond -1 to 1.',
+    'asin(corr(close, volume, 20))',
+  ],
+  acos: ['The angle, in radians from 0 to pi, whose cosine is the number; na of what is beyond -1 to 1.', 'acos(corr(close, volume, 20))'],
+  atan: [
+    'The angle, in radians from -pi/2 to pi/2, whose tangent is the number. In degrees it is times 180 / pi.',
+    'atan(zscore(close, 20)) * 180 / pi',
+  ],
   sqrt: ['The square root; na below zero. A unit must have a root: that of price x price is a price.', 'sqrt(close * open)'],
   pow: ['x to the power of y. Of a value with a unit y is a whole number that is known before the run.', 'pow(close / open, 2)'],
   min: ['The lower of two values of one unit; na where one is.', 'min(open, close)'],

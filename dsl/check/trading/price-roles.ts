@@ -47,11 +47,15 @@ export class PriceRoles {
       case 'abs':
       case 'sample':
       case 'percentile':
+      case 'nearestRank':
+      case 'mode':
+      case 'lastMean':
       case 'bellMean':
         return a;
       case 'parabolic':
         return 'level';
       case 'meanDeviation':
+      case 'medianDeviation':
         return a === 'level' || a === 'distance' ? 'distance' : 'unknown';
       case 'unit':
         return node.unit === 'contract' ? 'unknown' : 'distance';

@@ -1,3 +1,4 @@
+import { STATISTICS_DEFINITIONS } from './statistics-definitions.ts';
 import { INDICATOR_DEFINITIONS } from './indicator-definitions.ts';
 import { PAIRS_DEFINITIONS } from './pairs-definitions.ts';
 import { STRUCTURE_DEFINITIONS } from './structure-definitions.ts';
@@ -64,6 +65,7 @@ export const DEFINITIONS: Readonly<Record<string, Definition>> = {
   ...INDICATOR_DEFINITIONS,
   ...PAIRS_DEFINITIONS,
   ...STRUCTURE_DEFINITIONS,
+  ...STATISTICS_DEFINITIONS,
   'sum(X, N)': ({ x }, n) => window(x, n, (w) => mean(w) * n),
   'sma(X, N)': ({ x }, n) => window(x, n, mean),
   'avg(X, N)': ({ x }, n) => window(x, n, mean),

@@ -16,7 +16,11 @@ const SERIES = ['open', 'high'];
 /** Calls of functions whose parameters do not tell what could be given to them. */
 const OWN_CALLS: Readonly<Record<string, string>> = {
   percentile: 'percentile(X, 5, 30)',
+  percentile_nearest: 'percentile_nearest(X, 5, 30)',
   clamp: 'clamp(X, low, high)',
+  // Below 16 changes there are no halves.
+  hurst: 'hurst(X, 16)',
+  hurst_corrected: 'hurst_corrected(X, 17)',
 };
 
 /** Forms of a call that its parameters do not show. */

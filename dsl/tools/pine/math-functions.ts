@@ -50,6 +50,17 @@ const log10: PineFunction = {
   },
 };
 
+/** Degrees to radians or back. */
+const angle = (to: 'degrees' | 'radians'): PineFunction => ({
+  params: ['angle'],
+  make: (call) => {
+    const { say } = call;
+    const [half, pi] = [say.number(180), say.word('pi', { kind: 'number', rate: 'const' })];
+    const product = say.product('*', say.plain(call.arg('angle')), to === 'degrees' ? half : pi);
+    return say.product('/', product, to === 'degrees' ? pi : half);
+  },
+});
+
 /** The functions of `math.`, without their prefix: Pine 4 has them so. */
 export const MATH_FUNCTIONS: Readonly<Record<string, PineFunction>> = {
   abs: like('abs'),
@@ -66,6 +77,14 @@ export const MATH_FUNCTIONS: Readonly<Record<string, PineFunction>> = {
   sign: { params: X, make: (call) => call.say.call('sign', [call.arg('number')], { kind: 'number' }) },
   sqrt: plain('sqrt'),
   exp: plain('exp'),
+  sin: plain('sin'),
+  cos: plain('cos'),
+  tan: plain('tan'),
+  asin: plain('asin'),
+  acos: plain('acos'),
+  atan: plain('atan'),
+  todegrees: angle('degrees'),
+  toradians: angle('radians'),
   log: plain('log'),
   log10,
   pow: {

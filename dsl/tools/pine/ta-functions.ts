@@ -216,12 +216,11 @@ function linreg(call: BoundCall): Said {
   return call.say.call('linreg', args, { kind: 'number', unit: source.unit });
 }
 
-const percentile = (isNearest: boolean): PineFunction => ({
+const percentile = (name: 'percentile' | 'percentile_nearest'): PineFunction => ({
   params: ['source', 'length', 'percentage'],
   make: (call) => {
-    if (isNearest) call.changed('it is linear between neighbours; Pine takes the nearest');
     const source = call.arg('source');
-    return call.say.call('percentile', [source, call.length('length'), call.arg('percentage')], { kind: 'number', unit: source.unit });
+    return call.say.call(name, [source, call.length('length'), call.arg('percentage')], { kind: 'number', unit: source.unit });
   },
 });
 
@@ -294,9 +293,11 @@ export const TA_FUNCTIONS: Readonly<Record<string, PineFunction>> = {
     make: (call) => call.say.call('corr', [call.arg('source1'), call.arg('source2'), call.length('length')], { kind: 'number' }),
   },
   median: ofSource('median'),
+  mode: ofSource('mode'),
+  rci: ofSource('rci', PLAIN),
   percentrank: ofSource('percentile_rank', PLAIN),
-  percentile_linear_interpolation: percentile(false),
-  percentile_nearest_rank: percentile(true),
+  percentile_linear_interpolation: percentile('percentile'),
+  percentile_nearest_rank: percentile('percentile_nearest'),
   range: {
     params: SERIES,
     make: (call) => {

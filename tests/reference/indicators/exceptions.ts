@@ -24,7 +24,6 @@ export const EXCEPTIONS: Readonly<Record<string, Exceptions>> = {
   'TA-Lib': {
     '': {
       ...each('MAMA.outMAMA MAMA.outFAMA', lacking('mama')),
-      'LINEARREG_ANGLE.outReal': lacking('linreg_angle'),
       'HT_TRENDLINE.outReal': lacking('ht_trendline'),
       'HT_DCPERIOD.outReal': lacking('ht_dcperiod'),
       'HT_TRENDMODE.outInteger': lacking('ht_trendmode'),
@@ -49,7 +48,6 @@ export const EXCEPTIONS: Readonly<Record<string, Exceptions>> = {
       dpo_10: other('dpo(10)', AHEAD),
       ...each('tdi_20.tdi tdi_20.di', lacking('tdi')),
       ...each('zigzag_10pct zigzag_3pct', lacking('zigzag')),
-      runmad_20: lacking('mad'),
       'volatility_20_gk.yz': lacking('garman_klass_yz'),
     },
   },
@@ -69,7 +67,6 @@ export const EXCEPTIONS: Readonly<Record<string, Exceptions>> = {
     dpo: { dpo: other('dpo(14)', AHEAD), sma: none(AHEAD) },
     fisher: each('fisher trigger', none('the plugin plugins/indicator/fisher gives it, and is compared with it')),
     htl: { dcPeriods: lacking('ht_dcperiod'), trendline: lacking('ht_trendline'), smoothPrice: none(STEP) },
-    hurst: each('hurstExponent hurstExponentAL', lacking('hurst')),
     ichimoku: { chikouSpan: none(`${AHEAD}: the close of 26 bars later`) },
     mama: each('mama fama', lacking('mama')),
     pivots: each('highPoint lowPoint highLine lowLine highTrend lowTrend', none(AHEAD)),
@@ -94,11 +91,7 @@ export const EXCEPTIONS: Readonly<Record<string, Exceptions>> = {
     'zigzag-close': each('zigZag retraceHigh retraceLow', lacking('zigzag')),
   },
   Tulip: {
-    ...Object.fromEntries(
-      'acos asin atan cos cosh log10 sin sinh tan tanh trunc decay edecay'.split(' ').map((name) => [name, { [name]: lacking(name) }]),
-    ),
-    todeg: { degrees: lacking('todeg') },
-    torad: { radians: lacking('torad') },
+    ...Object.fromEntries('decay edecay'.split(' ').map((name) => [name, { [name]: lacking(name) }])),
     exp: { exp: none('exp takes a number, and the test gives a price') },
     sqrt: { sqrt: none('a price has no root, and the test gives a price') },
     ao: { ao: none('the test has no values') },

@@ -168,6 +168,8 @@ export const TTR_CASES: Cases = [
   { call: 'stdev(close, 20)', output: 'runsd_20_population' },
   { call: 'variance(close, 20) * 20 / 19', output: 'runvar_20_sample' },
   { call: 'median(close, 20)', output: 'runmedian_20' },
+  // Of normal values, a standard deviation.
+  { call: 'mad(close, 20) * 1.4826', output: 'runmad_20' },
   { call: 'percentile(close, 20, 50)', output: 'runmedian_20' },
   // Its rank is among all 100 values, and counts half of the value itself.
   {
@@ -327,6 +329,10 @@ export const SKENDER_CASES: Readonly<Record<string, Cases>> = {
   ema: [{ call: 'ema(20)', output: 'ema' }],
   epma: [{ call: 'linreg(10)', output: 'epma' }],
   hma: [{ call: 'hma(14)', output: 'hma' }],
+  hurst: [
+    { call: 'hurst(100)', output: 'hurstExponent' },
+    { call: 'hurst_corrected(100)', output: 'hurstExponentAL' },
+  ],
   ichimoku: [
     { call: 'ichimoku(9, 26, 52).tenkan', output: 'tenkanSen' },
     { call: 'ichimoku().kijun', output: 'kijunSen' },
@@ -390,8 +396,20 @@ export const SKENDER_CASES: Readonly<Record<string, Cases>> = {
   wma: [{ call: 'wma(14)', output: 'wma' }],
 };
 
+/** The close as a number without a unit. */
+const NUMBER = 'sign(close) * exp(log(abs(close)))';
+
 /** Tulip: 15 bars each, printed with three decimals; by indicator and output, with its options. */
 export const TULIP_CASES: Readonly<Record<string, Readonly<Record<string, (...options: readonly number[]) => string>>>> = {
+  ...Object.fromEntries(['sin', 'cos', 'tan', 'asin', 'acos', 'atan'].map((name) => [name, { [name]: () => `${name}(${NUMBER})` }])),
+  cosh: { cosh: () => `(exp(${NUMBER}) + exp(-${NUMBER})) / 2` },
+  sinh: { sinh: () => `(exp(${NUMBER}) - exp(-${NUMBER})) / 2` },
+  tanh: { tanh: () => `1 - 2 / (exp(2 * ${NUMBER}) + 1)` },
+  log10: { log10: () => 'log(close) / log(10)' },
+  todeg: { degrees: () => `${NUMBER} * 180 / pi` },
+  torad: { radians: () => `${NUMBER} * pi / 180` },
+  trunc: { trunc: () => `sign(${NUMBER}) * floor(abs(${NUMBER}))` },
+  stderr: { stderr: (n) => `standard_error(${n})` },
   ad: { ad: () => 'adl' },
   aroonosc: { aroonosc: (n) => `aroon_osc(${n})` },
   bop: { bop: () => 'bop' },

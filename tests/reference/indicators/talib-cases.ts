@@ -78,6 +78,7 @@ export const TALIB_CASES: readonly TalibCase[] = [
   { output: 'AROON.outAroonUp', call: ({ timePeriod }) => `aroon(${timePeriod}).up` },
   { output: 'LINEARREG.outReal', call: ({ timePeriod }) => `linreg(close, ${timePeriod})` },
   { output: 'LINEARREG_SLOPE.outReal', call: ({ timePeriod }) => `slope(close, ${timePeriod})` },
+  { output: 'LINEARREG_ANGLE.outReal', call: ({ timePeriod }) => `linreg_angle(close, ${timePeriod})` },
   { output: 'STDDEV.outReal', call: ({ timePeriod, nbDev }) => `stdev(close, ${timePeriod}) * ${nbDev}` },
   { output: 'VAR.outReal', call: ({ timePeriod }) => `variance(close, ${timePeriod})` },
   {
