@@ -73,6 +73,10 @@ export const ADVICE: Readonly<Partial<Record<ErrorCode, Advice>>> = {
     meaning: 'Several files given with `--data` are of the same market, and which one is meant is not to be guessed.',
     fix: 'Give one of them, or say which with `--data MARKET=PATH`.',
   },
+  VENUE_UNKNOWN: {
+    meaning: 'Histories come through ccxt, and it has no venue of this name.',
+    fix: 'Use the name that ccxt has for it: small letters and digits, such as `binance`, `binanceusdm`, `coinbase`, `krakenfutures`.',
+  },
   STORE_KEY: {
     meaning: 'A series of the data store is named by venue, market, kind and length of bars; one of them is missing or cannot be a name.',
     fix: 'Name it as `binance:BTC/USDT`, with `--timeframe 1h` or `--kind funding` where there are several.',

@@ -21,6 +21,7 @@ export const MESSAGES = {
     '"{file}" makes a window of {length} bars with these params; a length is a whole number from {least} to {most}. Choose other values',
   DATA_MISSING: 'No candles for {market}: {reason}. {hint}',
   DATA_AMBIGUOUS: 'Several files fit {market}: {files}. {hint}',
+  VENUE_UNKNOWN: 'There is no venue "{venue}"; {hint}',
   STORE_KEY: 'The data store takes no such series: {reason}',
   STORE_MISSING: 'The data store has no {what}. {hint}',
   STORE_ROWS: 'The data store does not take these rows of {series}: {reason}. Nothing was changed',

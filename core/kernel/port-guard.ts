@@ -6,6 +6,7 @@ import type { PluginKind } from '#core/ports/plugin.ts';
 import type { RiskRulePort } from '#core/ports/risk-rule.ts';
 import { guardExchange } from './exchange-guard.ts';
 import type { FaultLog } from './fault-log.ts';
+import { guardHistories, hasHistories } from './history-guard.ts';
 import type { Belongings } from './left-behind.ts';
 import { guardNotifier } from './notifier-guard.ts';
 import { guardRiskRule } from './risk-guard.ts';
@@ -34,7 +35,8 @@ export function guardPort(kind: PluginKind, port: unknown, options: PortGuardOpt
   const { belongings, clock } = options;
   if (kind === 'exchange' && isExchange(port)) {
     const guarded = guardExchange(port, options);
-    return { kind, port: { can: guarded.can, openFeed: async (...args) => belongings.during(async () => guarded.openFeed(...args)) } };
+    const openFeed: ExchangePort['openFeed'] = async (...args) => belongings.during(async () => guarded.openFeed(...args));
+    return { kind, port: { can: guarded.can, openFeed, ...historiesOf(port, options) } };
   }
   if (kind === 'risk' && isRiskRule(port)) return { kind, port: guardRiskRule(options.id, port, options.faults, clock.steady) };
   if (kind === 'notifier' && isNotifier(port)) {
@@ -43,6 +45,13 @@ export function guardPort(kind: PluginKind, port: unknown, options: PortGuardOpt
   }
   const wanted = [...(kind === 'exchange' ? ['can {bars, orders}'] : []), ...METHODS[kind]].join(', ');
   throw new StratError('PLUGIN_LIED', { plugin: options.id, phase: 'setup', reason: `its port is no ${kind} port, which has ${wanted}` });
+}
+
+/** @throws StratError PLUGIN_LIED */
+function historiesOf({ histories }: ExchangePort, { id }: PortGuardOptions): Pick<ExchangePort, 'histories'> {
+  if (histories === undefined) return {};
+  if (hasHistories(histories)) return { histories: guardHistories(id, histories) };
+  throw new StratError('PLUGIN_LIED', { plugin: id, phase: 'setup', reason: 'its histories have not the methods venues and open' });
 }
 
 function hasMethods(kind: PluginKind, port: unknown): port is object {

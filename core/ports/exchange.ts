@@ -1,5 +1,6 @@
 import type { MarketColumn } from '#core/model/chart-column.ts';
 import type { BarFeedPort } from './bar-feed.ts';
+import type { MarketHistoryPort } from './market-history.ts';
 
 /** What a venue can do; the contract suite runs exactly the cases that match, a lie fails it. */
 export interface ExchangeCan {
@@ -17,6 +18,18 @@ export interface FeedWish {
   readonly isBeside: boolean;
 }
 
+/** What gives the past of markets, of one venue or of many. */
+export interface VenueHistories {
+  /** Ids of all venues. */
+  readonly venues: () => readonly string[];
+  /**
+   * Nothing is asked of the venue yet.
+   * @param markets names of markets that it will be asked for
+   * @returns null when there is no such venue
+   */
+  readonly open: (venue: string, markets: readonly string[]) => Promise<MarketHistoryPort | null>;
+}
+
 /** A venue, or something that stands in for one. */
 export interface ExchangePort {
   readonly can: ExchangeCan;
@@ -28,4 +41,6 @@ export interface ExchangePort {
    * @throws StratError DATA_MISSING when the venue does not have it
    */
   readonly openFeed: (market: string, timeframe: string, signal: AbortSignal, wish?: FeedWish) => Promise<BarFeedPort>;
+  /** Left out: it has no past to ask for. */
+  readonly histories?: VenueHistories;
 }

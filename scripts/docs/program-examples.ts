@@ -63,6 +63,7 @@ export const PROGRAM_EXAMPLES: Readonly<Record<ErrorCode, CommandExample | strin
     wrong: 'strat backtest my.strat --data binance_BTC-USDT_1h.csv --data kraken_BTC-USDT_1h.csv',
     right: 'strat backtest my.strat --data kraken_BTC-USDT_1h.csv',
   },
+  VENUE_UNKNOWN: 'What is right asks a venue, which a page cannot.',
   STORE_KEY: A_STORE,
   STORE_MISSING: A_STORE,
   STORE_ROWS: A_STORE,

@@ -33,7 +33,10 @@ const ELSEWHERE: Readonly<Record<string, readonly [count: number, why: string]>>
     'the start: readme.test.ts; commands to a running bot: tests/integration/http-commands.test.ts; npm test, npm run bench: the CI',
   ],
   'CONTRIBUTING.md': [1, 'npm run check and npm test: the CI'],
-  'docs/data.md': [2, 'commands to a store with something in it, and to files of the reader: tests/integration/cli-data*.test.ts'],
+  'docs/data.md': [
+    3,
+    'commands to a store with something in it, to files of the reader and to venues: tests/integration/cli-data*.test.ts, download/',
+  ],
   'docs/editor.md': [3, 'settings of editors, in their languages; the server that they start: tests/integration/lsp.test.ts'],
   'docs/http.md': [5, 'commands to a running bot: tests/integration/http-*.test.ts'],
   'docs/indicators.md': [1, 'npm run create: tests/integration/scaffold.test.ts'],

@@ -5,6 +5,11 @@ import { usage } from '../command-line.ts';
 /** One file each in core/cli/data. */
 const SUBCOMMANDS: readonly CommandEntry[] = [
   {
+    name: 'download',
+    summary: 'bring candles, funding rates, trades of venues into the store, up to date',
+    load: async () => (await import('../data/download.ts')).dataDownloadCommand,
+  },
+  {
     name: 'list',
     summary: 'show what is in the store',
     load: async () => (await import('../data/list-series.ts')).dataListCommand,

@@ -1,0 +1,166 @@
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { binanceAnswer } from './binance-wire.ts';
+import { FaultPlan, type VenueFaultName } from './fault-plan.ts';
+import { LiesTold, withLie } from './lies.ts';
+import { type TruthOptions, VenueTruth } from './venue-truth.ts';
+
+export interface SimulatedVenueOptions extends TruthOptions {
+  /** The venue's clock at the beginning, ms; it stands still unless it is moved. */
+  readonly nowMs: number;
+  readonly barLimit?: number;
+  readonly isWindowed?: boolean;
+  /** What 429 says in `Retry-After`; null: nothing. */
+  readonly retryAfter?: string | null;
+  /** Seconds of a ban. */
+  readonly banS?: number;
+}
+
+/** A request as it came. */
+export interface SeenRequest {
+  readonly path: string;
+  readonly query: string;
+  readonly fault: VenueFaultName | null;
+}
+
+/** A venue on loopback that speaks enough of Binance's REST API for the unmodified client of ccxt, and does what venues do when they do not work. */
+export interface SimulatedVenue {
+  /** `http://127.0.0.1:PORT` */
+  readonly address: string;
+  readonly truth: VenueTruth;
+  readonly delisted: VenueTruth;
+  readonly faults: FaultPlan;
+  readonly requests: readonly SeenRequest[];
+  /** Requests that came before the time that a `Retry-After` named. */
+  readonly impatient: () => number;
+  readonly now: () => number;
+  readonly setNow: (nowMs: number) => void;
+  /** What ccxt's `binance` needs to come here. */
+  readonly urls: Readonly<Record<string, unknown>>;
+  readonly close: () => Promise<void>;
+}
+
+const STEPS_MS = [-420_000, 300_000, 60_000, -60_000];
+
+export async function startSimulatedVenue(options: SimulatedVenueOptions): Promise<SimulatedVenue> {
+  const truth = new VenueTruth(options);
+  const delisted = new VenueTruth({
+    ...options,
+    seed: options.seed + 1,
+    delistedMs: options.delistedMs ?? options.listedMs + 30 * 86_400_000,
+  });
+  const faults = new FaultPlan();
+  const told = new LiesTold();
+  const requests: SeenRequest[] = [];
+  let nowMs = options.nowMs;
+  let steps = 0;
+  let quietUntil = 0;
+  let impatient = 0;
+
+  const answer = (request: IncomingMessage, response: ServerResponse): void => {
+    const url = new URL(request.url ?? '/', 'http://venue');
+    const fault = faults.next();
+    requests.push({ path: url.pathname, query: url.search, fault });
+    if (performance.now() < quietUntil) impatient++;
+    if (fault === 'clock-step') nowMs += STEPS_MS[steps++ % STEPS_MS.length]!;
+    const sources = { truth, delisted, nowMs, barLimit: options.barLimit ?? 1000, isWindowed: options.isWindowed === true };
+    const found = binanceAnswer({ path: url.pathname, query: url.searchParams }, sources);
+    if (found === null) return send(response, 404, JSON.stringify({ code: -1, msg: 'no such path' }));
+    if (fault === null || fault === 'clock-step') {
+      const isError = found.rows === 'none' && typeof found.json === 'object' && found.json !== null && 'code' in found.json;
+      return send(response, isError ? 400 : 200, JSON.stringify(found.json));
+    }
+    const body = JSON.stringify(found.json);
+    const quiet = (text: string): void => {
+      const seconds = /^\d+$/.test(text) ? Number(text) : (Date.parse(text) - Date.now()) / 1000;
+      quietUntil = performance.now() + 1000 * seconds;
+    };
+    switch (fault) {
+      case 'throttle': {
+        const { retryAfter = '0' } = options;
+        if (retryAfter !== null) quiet(retryAfter);
+        return send(
+          response,
+          429,
+          JSON.stringify({ code: -1003, msg: 'Too many requests.' }),
+          retryAfter === null ? {} : { 'retry-after': retryAfter },
+        );
+      }
+      case 'ban': {
+        const seconds = String(options.banS ?? 0);
+        quiet(seconds);
+        return send(response, 418, JSON.stringify({ code: -1003, msg: 'Way too much request weight used; IP banned.' }), {
+          'retry-after': seconds,
+        });
+      }
+      case 'forbidden':
+        quiet(String(options.banS ?? 0));
+        return send(response, 403, '<html>WAF</html>', { 'retry-after': String(options.banS ?? 0) });
+      case 'maintenance':
+        return send(response, 503, JSON.stringify({ code: 0, msg: 'Service unavailable from a restricted time.' }));
+      case 'error500':
+        return send(response, 500, JSON.stringify({ code: -1000, msg: 'An unknown error occurred.' }));
+      case 'error502':
+        return send(response, 502, '<html><h1>502 Bad Gateway</h1></html>');
+      case 'redirect':
+        return send(response, 302, '', { location: 'http://127.0.0.1:1/' });
+      case 'reset':
+        return void request.socket.destroy();
+      case 'stall':
+        return;
+      case 'cut':
+        response.writeHead(200, { 'content-type': 'application/json', 'content-length': Buffer.byteLength(body) + 100 });
+        response.write(body.slice(0, body.length / 2), () => request.socket.destroy());
+        return;
+      case 'stall-body':
+        response.writeHead(200, { 'content-type': 'application/json' });
+        response.write(body.slice(0, body.length / 2));
+        return;
+      case 'cut-json':
+        return send(response, 200, body.slice(0, Math.floor(body.length * 0.6)));
+      case 'bad-json':
+        return send(response, 200, body.replace(/[\]}]$/, ',,'));
+      case 'html':
+        return send(response, 200, '<!doctype html><title>Just a moment...</title>');
+      case 'empty':
+        return send(response, 200, '');
+      case 'object':
+        return send(response, 200, '{"success":true,"data":null}');
+      default:
+        return send(
+          response,
+          200,
+          JSON.stringify(
+            withLie(found, fault, `${url.pathname} ${url.searchParams.get('symbol')} ${url.searchParams.get('interval')}`, told),
+          ),
+        );
+    }
+  };
+
+  const server = createServer(answer);
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const { port } = server.address() as AddressInfo;
+  const address = `http://127.0.0.1:${port}`;
+  return {
+    address,
+    truth,
+    delisted,
+    faults,
+    requests,
+    impatient: () => impatient,
+    now: () => nowMs,
+    setNow: (ms) => {
+      nowMs = ms;
+    },
+    urls: { api: { public: `${address}/api/v3`, private: `${address}/api/v3`, fapiPublic: `${address}/fapi/v1` } },
+    close: async () => {
+      server.closeAllConnections();
+      await new Promise<void>((resolve) => server.close(() => resolve()));
+    },
+  };
+}
+
+function send(response: ServerResponse, status: number, body: string, headers: Readonly<Record<string, string>> = {}): void {
+  response.writeHead(status, { 'content-type': body.startsWith('<') ? 'text/html' : 'application/json', ...headers });
+  response.end(body);
+}
