@@ -18,6 +18,7 @@ const ENDS = 'takes the ends of its params, and nothing behind them';
 const LOOKBACK = 'gives values from its lookback on';
 const PREFIX = 'does not change when bars come behind';
 const FUTURE = 'knows nothing of bars to come, whatever they are';
+const FORGETS = 'forgets where its bars begin, by the bars that it waits for';
 const HOLE = 'has values again after bars that are missing';
 
 function written(files: PluginFiles): string {
@@ -42,6 +43,8 @@ test('holds for an honest module, with its defaults and with others', async () =
   const mean = module('export def mean(length: length = 3) = sum(close, length) / length');
   expect(await broken(mean)).toEqual([]);
   expect(await broken(mean, { calls: ['mean(20)'] })).toEqual([]);
+  // What the language knows to add up need not be told.
+  expect(await broken(module('export def mean() = cum(if close is na then 0 * volume else volume)'))).toEqual([]);
 });
 
 describe('finds in JavaScript', () => {
@@ -51,7 +54,7 @@ describe('finds in JavaScript', () => {
     {
       name: 'an infinite value now and then',
       files: stepping('state[0]++; out[0] = state[0] % 15 === 14 ? 1 / 0 : 1;'),
-      catches: [FAULTS],
+      catches: [FAULTS, FORGETS],
     },
     {
       name: 'a param that makes it too slow',
@@ -64,21 +67,34 @@ describe('finds in JavaScript', () => {
     {
       name: 'a range that is left after more bars than 200',
       files: stepping('state[0]++; out[0] = 400 - state[0];', { lookback: 500 }),
-      catches: [RANGES],
+      catches: [RANGES, FORGETS],
     },
     {
       name: 'a lookback that is too short',
       files: stepping('state[0]++; if (state[0] > 30 + params.length) out[0] = 1;'),
-      catches: [LOOKBACK],
+      catches: [LOOKBACK, FORGETS],
     },
-    { name: 'a sum that never recovers from na', files: stepping('state[0] += input[0]; out[0] = state[0];'), catches: [HOLE] },
+    { name: 'a sum that never recovers from na', files: stepping('state[0] += input[0]; out[0] = state[0];'), catches: [FORGETS, HOLE] },
+    {
+      name: 'an average that remembers longer than it says',
+      files: stepping(
+        'if (!isFinite(input[0])) return; state[0] = state[0] === 0 ? input[0] : 0.95 * state[0] + 0.05 * input[0]; out[0] = state[0];',
+      ),
+      catches: [FORGETS],
+    },
     { name: 'an output without a value', files: stepping('out[0] = NaN;'), catches: [LOOKBACK, HOLE] },
     {
       name: 'a param without ends that the language can write',
       files: stepping('out[0] = 1;', { params: { share: { kind: 'percent', default: 0.1 } }, state: 1, lookback: 0 }),
-      catches: [ENDS, LOOKBACK, PREFIX, FUTURE, HOLE],
+      catches: [ENDS, LOOKBACK, PREFIX, FUTURE, FORGETS, HOLE],
     },
   ])('$name', async ({ files, catches }) => expect(await broken(files)).toEqual(catches));
+
+  test('what adds up from its first bar on, unless it says so', async () => {
+    const total = stepping('if (!isFinite(input[0])) return; state[0] += input[0]; out[0] = state[0];');
+    expect(await broken(total)).toEqual([FORGETS]);
+    expect(await broken(total, { keepsItsStart: true })).toEqual([]);
+  });
 
   test('code that is not valid, in every case', async () => {
     expect(await broken({ files: { 'mean.js': `${CODE}\neval("1");` } })).toContain(VALID);
@@ -104,7 +120,7 @@ describe('finds in the values', () => {
   test('a look at how many bars there are', async () => {
     const values: IndicatorContractOptions['values'] = (_plugin, expressions, { time }) =>
       expressions.map(() => new Float64Array(time.length).fill(time.length));
-    expect(await broken({}, { values })).toEqual([PREFIX]);
+    expect(await broken({}, { values })).toEqual([PREFIX, FORGETS]);
   });
 });
 

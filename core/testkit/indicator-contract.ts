@@ -17,6 +17,11 @@ export interface IndicatorContractOptions {
   readonly folder: string;
   /** Of a module: what to try, `bull_power(length: 13)`; left out: each function with its defaults. */
   readonly calls?: readonly string[];
+  /**
+   * Of what adds up, counts or holds from its first bar on: it is not asked to forget where its bars begin. Its page should say so, because runs that begin
+   * at different bars do not agree on it. Modules are known by themselves.
+   */
+  readonly keepsItsStart?: boolean;
   /** How the values of expressions are computed; the tests of the contract put liars here. */
   readonly values?: (plugin: IndicatorPlugin, expressions: readonly string[], columns: Columns) => readonly Float64Array[];
 }
@@ -32,6 +37,10 @@ const DENSE = 10;
 const MOST_BARS = 2000;
 /** Bars without a price, one after the other. */
 const HOLE = 3;
+/** Bars that a later run begins later. */
+const LATER = 37;
+/** What may be left of the start, as a share of the largest value or price: docs/engine.md, and as much again for quotients of such values. */
+const LEFT_OF_START = 1e-5;
 
 /** What every indicator plugin holds, in JavaScript or as a module; its test calls this once. */
 export function indicatorContract(options: IndicatorContractOptions): void {
@@ -44,9 +53,16 @@ interface Trial {
   readonly lookback: number;
   /** Also for what it remembers of the bars before a hole. */
   readonly settled: number;
+  /** It is known to keep where its bars begin: a module that adds up or holds. */
+  readonly isKept: boolean;
 }
 
-export function indicatorCases({ folder, calls, values = computed }: IndicatorContractOptions): readonly ContractCase[] {
+export function indicatorCases({
+  folder,
+  calls,
+  keepsItsStart = false,
+  values = computed,
+}: IndicatorContractOptions): readonly ContractCase[] {
   const opened = once(() => openIndicator(folder));
   const trials = once(() => trialsOf(opened(), calls));
   const longRuns = once(() => longRunsOf(opened()));
@@ -105,6 +121,12 @@ export function indicatorCases({ folder, calls, values = computed }: IndicatorCo
       const honest = run(market(bars));
       for (const poison of [Number.NaN, 1e12]) expectSameStart(expressions, run(poisoned(market(bars), cut, bars, poison)), honest, cut);
     }),
+    eachTrial('forgets where its bars begin, by the bars that it waits for', 'all', ({ expressions, settled, isKept }, run) => {
+      const bars = LATER + settled + BARS;
+      if (keepsItsStart || isKept || bars > MOST_BARS) return;
+      const [whole, later] = [run(market(bars)), run(sliceColumns(market(bars), LATER, bars))];
+      for (const [place, text] of expressions.entries()) expectSameEnd(text, whole[place]!, later[place]!, LATER + settled);
+    }),
     eachTrial('has values again after bars that are missing', 'defaults', ({ expressions, settled }, run) => {
       const bars = 2 * settled + HOLE + BARS;
       if (bars > MOST_BARS) return;
@@ -133,7 +155,12 @@ function trialsOf(plugin: IndicatorPlugin, calls: readonly string[] | undefined)
   expect(all, 'a module that exports nothing').not.toEqual([]);
   return all.map((expressions) => {
     const program = indicatorProgram(plugin, expressions);
-    return { expressions, lookback: programLookback(program, 'first'), settled: programLookback(program, 'settled') };
+    return {
+      expressions,
+      lookback: programLookback(program, 'first'),
+      settled: programLookback(program, 'settled'),
+      isKept: program.unforgetting.length > 0,
+    };
   });
 }
 
@@ -154,6 +181,16 @@ function poisoned(columns: Columns, from: number, to: number, value: number): Co
 function expectSameStart(expressions: readonly string[], one: readonly Float64Array[], other: readonly Float64Array[], bars: number): void {
   for (const [place, text] of expressions.entries())
     for (let bar = 0; bar < bars; bar++) expect(one[place]![bar], `${text} on bar ${bar}`).toBe(other[place]![bar]);
+}
+
+/** From a bar on, but for what is left of another start. */
+function expectSameEnd(text: string, whole: Float64Array, later: Float64Array, from: number): void {
+  const largest = whole.reduce((most, value) => Math.max(most, Math.abs(value) || 0), 0);
+  for (let bar = from; bar < whole.length; bar++) {
+    const [one, other] = [whole[bar]!, later[bar - LATER]!];
+    const isSame = Object.is(one, other) || Math.abs(one - other) <= LEFT_OF_START * largest;
+    expect(isSame, `${text} on bar ${bar}: ${one}, and ${other} when the bars begin ${LATER} later (keepsItsStart?)`).toBe(true);
+  }
 }
 
 function expectValue(values: Float64Array, what: string): void {

@@ -68,7 +68,7 @@ export def tema(source = close, length: length) {
 ## Seed: the value before the first full window.
 ## Unit: as source.
 ## na: while its window holds one.
-## Source: Kaufman, Trading Systems and Methods; the constants 2 and 30 as TA-Lib.
+## Source: Kaufman, Trading Systems and Methods; the constants 2 and 30 as TA-Lib (which takes e as 1 when nothing moved).
 export def kama(source = close, length: length) {
   let path: number = window_sum(abs(source - source[1]), length)
   let way: number = abs(source - source[length])

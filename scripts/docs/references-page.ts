@@ -7,7 +7,11 @@ import { DEFINITIONS } from '../../dsl/prelude/testing/definitions.ts';
 import { NOTE } from './functions-page.ts';
 
 const PROGRAMS: Readonly<Record<string, string>> = {
-  'TA-Lib': `TA-Lib 0.4.0 on ${TALIB_FILES.map((file) => `\`${file}\``).join(', ')}; lengths are those of each file.`,
+  'TA-Lib': [
+    `TA-Lib 0.4.0 on ${TALIB_FILES.map((file) => `\`${file}\``).join(', ')}; lengths are those of each file.`,
+    'What these data do not show: where nothing moves in a window, TA-Lib gives 0 for `stoch`, `stoch_rsi`, `mfi`, `ultosc`, `williams_r` and `beta`, and takes 1 for the efficiency of `kama`; the limits of ours stand in',
+    'their texts. With a length of 1 its `NATR` is the true range and its directional indicators are shares.',
+  ].join(' '),
   TradingView: "Exports of TradingView's charts, EUR/USD; outputs are calls of Pine.",
   StockCharts: "The spreadsheets of StockCharts' ChartSchool: the columns that they are for.",
   'R TTR': 'R 4.2.2 with TTR 0.24.3 on 600 hours of BTC/USDT.',

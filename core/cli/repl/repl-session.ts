@@ -12,6 +12,7 @@ import type { Diagnostic } from '#dsl/diagnostics/diagnostic.ts';
 import { didYouMean } from '#dsl/diagnostics/did-you-mean.ts';
 import { LineMap } from '#dsl/diagnostics/line-map.ts';
 import { parse } from '#dsl/grammar/parse.ts';
+import { docParts } from '#dsl/prelude/doc-parts.ts';
 import { BUILTIN_DOCS } from '#dsl/reference/builtin-docs.ts';
 import { checkFile } from '#dsl/tools/language-server/checked-file.ts';
 import { fileSymbols } from '#dsl/tools/language-server/file-symbols.ts';
@@ -216,7 +217,8 @@ export class ReplSession {
       `${heading}\n${
         doc === undefined
           ? ''
-          : wrapped(plainText(doc, Infinity), Math.max(40, this.#width) - 2)
+          : docParts(doc)
+              .flatMap((part) => wrapped(plainText(part, Infinity), Math.max(40, this.#width) - 2))
               .map((line) => `  ${line}\n`)
               .join('')
       }`,

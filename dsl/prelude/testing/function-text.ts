@@ -1,3 +1,5 @@
+import { docParts } from '../doc-parts.ts';
+
 /**
  * The text of a function of the prelude: sentences that say what it computes, then one of each of these, in this order, each on a line that begins with its
  * word (and may go on on the next lines):
@@ -27,20 +29,12 @@ const WORDS = ['Seed', 'Unit', 'na', 'Source'] as const;
 
 /** @throws Error for sentences that stand twice or not in order */
 export function functionText(doc: string): FunctionText {
-  const parts = `\n${doc}`.split(/\n(?=(?:Seed|Unit|na|Source): )/);
-  const words = parts.slice(1).map((part) => part.slice(0, part.indexOf(':')));
+  const [says = '', ...sentences] = docParts(doc);
+  const words = sentences.map((sentence) => sentence.slice(0, sentence.indexOf(':')));
   if (words.join() !== WORDS.filter((word) => words.includes(word)).join())
     throw new Error(`its sentences are ${words.join(', ')}; each once, in the order ${WORDS.join(', ')}`);
-  const of = (word: string): string | null => {
-    const part = parts.slice(1).find((one) => one.startsWith(`${word}: `));
-    return part === undefined
-      ? null
-      : part
-          .slice(word.length + 2)
-          .replaceAll('\n', ' ')
-          .trim();
-  };
-  return { says: parts[0]!.replaceAll('\n', ' ').trim(), seed: of('Seed'), unit: of('Unit'), na: of('na'), source: of('Source') };
+  const of = (word: string): string | null => sentences[words.indexOf(word)]?.slice(word.length + 2) ?? null;
+  return { says, seed: of('Seed'), unit: of('Unit'), na: of('na'), source: of('Source') };
 }
 
 /** Whether the sentence on na has one of the forms. */

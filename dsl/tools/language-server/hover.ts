@@ -6,6 +6,7 @@ import type { Value } from '#dsl/check/value.ts';
 import type { Span } from '#dsl/diagnostics/diagnostic.ts';
 import type { IToken } from '#dsl/grammar/cst.ts';
 import * as T from '#dsl/grammar/tokens.ts';
+import { docParts } from '#dsl/prelude/doc-parts.ts';
 import { BUILTIN_DOCS } from '#dsl/reference/builtin-docs.ts';
 import { STATEMENT_DOCS } from '#dsl/reference/statement-docs.ts';
 import { isName, ownerAt } from './call-at.ts';
@@ -50,7 +51,7 @@ function symbolText(checked: CheckedFile, symbol: FileSymbol, place: Span): Text
   const code =
     shape === null ? firstLine(checked.source.slice(symbol.definition.start, symbol.definition.end)) : `def ${signatureText(shape)}`;
   if (symbol.kind === 'state') return { code, lines: [`a state of the regime ${symbol.owner?.name ?? ''}`] };
-  return { code, lines: [...lines, ...(doc === null ? [] : [doc])] };
+  return { code, lines: [...lines, ...(doc === null ? [] : docParts(doc))] };
 }
 
 /** Of a function the value of the call at this place, otherwise that of the name. */
@@ -99,7 +100,7 @@ function nameText(checked: CheckedFile, token: IToken, index: number): Text | nu
     return value === null && doc === undefined ? null : { code: full, lines: [...lines, ...(doc === undefined ? [] : [doc])] };
   }
   const shape = builtinFunction(checked, token.image);
-  if (shape !== null) return { code: signatureText(shape), lines: [...lines, ...(shape.doc === null ? [] : [shape.doc])] };
+  if (shape !== null) return { code: signatureText(shape), lines: [...lines, ...(shape.doc === null ? [] : docParts(shape.doc))] };
   if (!checked.builtins.names.has(token.image)) return value === null ? null : { code: token.image, lines };
   const doc = BUILTIN_DOCS[token.image];
   return { code: token.image, lines: [...lines, ...(doc === undefined ? [] : [doc])] };
