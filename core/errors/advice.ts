@@ -92,7 +92,7 @@ export const ADVICE: Readonly<Partial<Record<ErrorCode, Advice>>> = {
   STORE_CANDLES: {
     meaning:
       'The store keeps what it was given; a backtest refuses bars that contradict themselves, in the store as in a file (DATA_INVALID).',
-    fix: 'Look at the bars that are named, and correct them or get them from another source.',
+    fix: 'Look at the bars that are named with `strat data validate`, and correct them or get them from another source.',
   },
   STORE_VENUES: {
     meaning:
@@ -111,7 +111,7 @@ export const ADVICE: Readonly<Partial<Record<ErrorCode, Advice>>> = {
   STORE_DAMAGED: {
     meaning:
       'A file of the data store is missing or not what was written. Every block of rows is checked against its digest when it is read from the archive.',
-    fix: 'Restore `.strat/data` from a backup, or remove the series that is named and get it again. Other series are not concerned.',
+    fix: '`strat data check` makes a file anew from the other one of its block where that is possible. Else restore `.strat/data` from a backup, or remove the series that is named and get it again. Other series are not concerned.',
   },
   SESSION_ZONE: {
     meaning: 'The `zone` of a `session` is no name of the time zone database that strat runs with.',

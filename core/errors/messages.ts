@@ -26,14 +26,14 @@ export const MESSAGES = {
   STORE_MISSING: 'The data store has no {what}. {hint}',
   STORE_ROWS: 'The data store does not take these rows of {series}: {reason}. Nothing was changed',
   STORE_CANDLES:
-    'Errors in the candles of {series} in the data store: {count}; none of them was used. Correct or remove these bars, or get them again\n{list}',
+    'Errors in the candles of {series} in the data store: {count}; none of them was used. "strat data validate" shows all that is wrong with them\n{list}',
   STORE_VENUES: 'Several series of the data store are of {market}: {series}. Choose one, such as --market {example}',
   STORE_BUSY:
     'The series {series} is being written by another strat ({holder}), after {seconds} s still. Wait for it, or end it; nothing was changed',
   STORE_FULL:
     'No room to write the series {series} in "{folder}" ({reason}). It is as it was before. Make room, or remove series with "strat data remove", and try again',
   STORE_DAMAGED:
-    'The data store is damaged: "{file}": {reason}. Restore it from a backup, or remove the series with "strat data remove" and download or import it again',
+    'The data store is damaged: "{file}": {reason}. Try "strat data check"; else restore it from a backup, or remove the series with "strat data remove" and get it again',
   SESSION_ZONE: 'A session is in the zone "{zone}", which is none. {hint}',
   SESSION_HOLIDAYS: 'A session keeps the holidays "{name}", which are not known. {hint}',
   MARKETS_MANY: '"{file}" trades {count} markets where the candles of one are asked for. Choose it with MARKET=PATH',

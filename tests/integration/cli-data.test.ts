@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { DuckDBInstance } from '@duckdb/node-api';
 import { beforeAll, expect, test } from 'vitest';
@@ -108,6 +108,22 @@ test('an export has the bars of the series, in each form', async () => {
     `SELECT epoch_ms("timestamp")::DOUBLE AS time, * EXCLUDE ("timestamp") FROM '${path('btc.parquet')}'`,
   );
   expect(rows.getColumnsObjectJS()).toEqual(plain(expected));
+});
+
+test('files of the store are checked, repaired from one another, and missed', async () => {
+  expect((await strat(['data', 'check', 'binance:ETH/USDT'])).stdout).toBe(
+    'binance:ETH/USDT 1h: 1 block of 1 version, all as they were written\n',
+  );
+  const blocks = path('.strat/data/binance/ETH-USDT/candles-1h/blocks');
+  const [cache, archive] = readdirSync(blocks).toSorted();
+  rmSync(join(blocks, archive!));
+  expect(await json('check', 'binance:ETH/USDT')).toMatchObject({
+    ok: true,
+    series: [{ market: 'ETH/USDT', repaired: [expect.stringContaining(archive!)], lost: [] }],
+  });
+  for (const file of [cache, archive]) writeFileSync(join(blocks, file!), '');
+  const { status, stdout } = await strat(['data', 'check']);
+  expect([status, stdout]).toEqual([1, expect.stringContaining('  lost: ')]);
 });
 
 test('a series is removed when --yes says so', async () => {

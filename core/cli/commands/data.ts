@@ -35,6 +35,11 @@ const SUBCOMMANDS: readonly CommandEntry[] = [
     load: async () => (await import('../data/export-series.ts')).dataExportCommand,
   },
   {
+    name: 'check',
+    summary: 'compare what is stored with its digests, and repair files',
+    load: async () => (await import('../data/check-series.ts')).dataCheckCommand,
+  },
+  {
     name: 'validate',
     summary: 'check candles of files or of the store',
     load: async () => (await import('../data/validate-data.ts')).dataValidateCommand,

@@ -1,13 +1,8 @@
-import { existsSync } from 'node:fs';
-import { join } from 'node:path';
-import { archiveName, type Block, blockDigest, cacheName } from './block.ts';
+import { readArchive } from './archive-file.ts';
+import { type Block, cacheName } from './block.ts';
 import { readCache, type Stamps, type Target, writeCache } from './block-cache.ts';
-import { damaged } from './manifest.ts';
 import type { ParquetArchive } from './parquet-archive.ts';
 import type { SeriesRows } from './series-rows.ts';
-
-/** Neither file of a block is there: its version was removed while it was read, or files were. */
-export class BlockGone extends Error {}
 
 /** Reads blocks of a series: from the raw columns, and where these are not as they were written from the archive, after which they are written anew. */
 export class BlockReader {
@@ -61,16 +56,7 @@ export class BlockReader {
   }
 
   async #fromArchive(block: Block): Promise<SeriesRows> {
-    const path = join(this.#folder, archiveName(block));
-    if (!existsSync(path)) throw new BlockGone(path);
-    let rows: SeriesRows;
-    try {
-      rows = await this.#archive.read(path, block.columns, block.rows, this.#isTrades);
-    } catch (error) {
-      if (!existsSync(path)) throw new BlockGone(path);
-      throw damaged(path, error instanceof Error ? error.message.split('\n')[0]! : 'unknown reason', error);
-    }
-    if (blockDigest(block.columns, rows) !== block.digest) throw damaged(path, 'its values are not those that were written');
+    const rows = await readArchive(this.#folder, this.#archive, block, this.#isTrades);
     try {
       this.checked[cacheName(block)] = writeCache(this.#folder, block, rows);
     } catch {

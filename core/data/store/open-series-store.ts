@@ -4,6 +4,7 @@ import { StratError } from '#core/errors/strat-error.ts';
 import { replaceDurably, syncFolder } from '#core/files/durable-file.ts';
 import { parseTimeframe } from '#core/model/timeframe.ts';
 import { readStamps } from './block-cache.ts';
+import { checkSeries } from './check-series.ts';
 import { BlockReader } from './block-reader.ts';
 import { RowComparison } from './diff-versions.ts';
 import { entryOf, type Manifest, manifestText, readManifest, versionOf } from './manifest.ts';
@@ -17,12 +18,14 @@ import type {
   InstrumentFacts,
   MergeReport,
   ReadOptions,
+  SeriesCheck,
   SeriesEntry,
   SeriesStore,
   SeriesVersion,
   StoredRows,
   VersionDiff,
   VersionRef,
+  WriteOptions,
 } from './series-store.ts';
 import { makeDurableFolder, SeriesWriter } from './series-writer.ts';
 import { factsFile, marketFolder, removedFolder, seriesPaths, type SeriesPaths } from './store-paths.ts';
@@ -178,6 +181,14 @@ class FolderStore implements SeriesStore {
         const { added, revised, removed, first } = comparison;
         return { before: old, after: now, added, revised, removed, first };
       }),
+    );
+  }
+
+  async check(key: SeriesKey, options: WriteOptions = {}): Promise<SeriesCheck> {
+    const { paths, checked } = this.#at(key);
+    manifestOf(paths, checked);
+    return this.#locked(checked, paths, options.signal, async () =>
+      checkSeries(paths, checked, this.#archive, manifestOf(paths, checked).versions, options),
     );
   }
 

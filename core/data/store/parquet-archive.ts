@@ -20,6 +20,8 @@ interface ParquetExport {
 }
 /** Rows of a chunk that DuckDB takes at once. */
 const CHUNK_ROWS = 2048;
+/** Dictionaries of prices cost a third of the time and make nothing smaller. */
+const PACKED = 'FORMAT parquet, COMPRESSION zstd, DICTIONARY_SIZE_LIMIT 1';
 const MEMORY_LIMIT = '400MB';
 
 /**
@@ -55,7 +57,7 @@ export class ParquetArchive {
       }
       appender.flushSync();
       appender.closeSync();
-      await connection.run(`COPY rows TO ${quoted(path)} (FORMAT parquet, COMPRESSION zstd, KV_METADATA {strat: ${quoted(note)}})`);
+      await connection.run(`COPY rows TO ${quoted(path)} (${PACKED}, KV_METADATA {strat: ${quoted(note)}})`);
     });
   }
 
@@ -101,9 +103,7 @@ export class ParquetArchive {
           ? `(SELECT NULL::${type} AS time LIMIT 0)`
           : `read_parquet([${files.map((file) => quoted(escapedGlob(file))).join(', ')}], union_by_name = true)`;
       const where = limits.length === 0 ? '' : ` WHERE ${limits.join(' AND ')}`;
-      const result = await connection.run(
-        `COPY (SELECT ${list.join(', ')} FROM ${source}${where}) TO ${quoted(path)} (FORMAT parquet, COMPRESSION zstd)`,
-      );
+      const result = await connection.run(`COPY (SELECT ${list.join(', ')} FROM ${source}${where}) TO ${quoted(path)} (${PACKED})`);
       return result.rowsChanged;
     });
   }

@@ -294,6 +294,24 @@ test('an archive that is not what was written is named', async () => {
   await expect(open().read(BTC)).rejects.toMatchObject({ code: 'STORE_DAMAGED', data: { reason: 'it is missing' } });
 });
 
+test('a check finds every file that is not right, and makes it anew from the other one', async () => {
+  await store.merge(BTC, candles(0, 8), BY_TEST);
+  await store.merge(BTC, candles(8, 9), BY_TEST);
+  expect(await store.check(BTC)).toEqual({ versions: 2, blocks: 3, repaired: [], lost: [] });
+  const [archive, cache] = [blockFiles('.parquet').toSorted(), blockFiles('.f64').toSorted()];
+  const good = readFileSync(cache[1]!);
+  truncateSync(archive[0]!, 30);
+  writeFileSync(cache[1]!, Buffer.alloc(good.length));
+  expect(await store.check(BTC)).toEqual({ versions: 2, blocks: 3, repaired: [archive[0], cache[1]], lost: [] });
+  expect(readFileSync(cache[1]!)).toEqual(good);
+  rmSync(archive[2]!);
+  rmSync(cache[2]!);
+  expect(await store.check(BTC)).toMatchObject({ repaired: [], lost: [archive[2]] });
+  const versions = join(root, 'binance', 'BTC-USDT', 'candles-1h', 'versions');
+  writeFileSync(join(versions, '1.json'), readFileSync(join(versions, '2.json')));
+  expect(await store.check(BTC)).toMatchObject({ lost: expect.arrayContaining([join(versions, '1.json')]) as string[] });
+});
+
 test('a damaged manifest is told, and others are read', async () => {
   await store.merge(BTC, candles(0, 8), BY_TEST);
   await store.merge({ ...BTC, market: 'ETH/USDT' }, candles(0, 8), BY_TEST);

@@ -96,6 +96,16 @@ export interface DamagedSeries {
   readonly reason: string;
 }
 
+/** What `check` found. */
+export interface SeriesCheck {
+  readonly versions: number;
+  readonly blocks: number;
+  /** Files that were missing or not what was written, and are right again. */
+  readonly repaired: readonly string[];
+  /** Those that could not be made anew: rows of at least one version are gone. */
+  readonly lost: readonly string[];
+}
+
 /** Filters, fees, and whatever else of an instrument a venue tells. */
 export interface InstrumentFacts {
   readonly venue: string;
@@ -106,9 +116,9 @@ export interface InstrumentFacts {
   readonly facts: Readonly<Record<string, unknown>>;
 }
 
-/** `replace` and `merge` of many pieces. */
+/** For what takes its time. */
 export interface WriteOptions {
-  /** Called after each piece with all rows so far. */
+  /** Called now and then with all rows so far. */
   readonly onProgress?: (rows: number) => void;
   /** Asks to stop: nothing is changed then. */
   readonly signal?: AbortSignal;
@@ -164,6 +174,8 @@ export interface SeriesStore {
   unpin(key: SeriesKey, name: string): Promise<void>;
   /** What changed from `before` to `after`. */
   diff(key: SeriesKey, before: VersionRef, after: VersionRef): Promise<VersionDiff>;
+  /** Reads all that is kept of a series, compares it with its digests, and makes files that are not right anew where the other file of the block is. */
+  check(key: SeriesKey, options?: WriteOptions): Promise<SeriesCheck>;
   /** Removes a series with all of its versions, pinned ones too. False: there was none. */
   remove(key: SeriesKey): Promise<boolean>;
   facts(venue: string, market: string): InstrumentFacts | null;

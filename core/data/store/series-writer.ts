@@ -1,10 +1,11 @@
-import { existsSync, mkdirSync, renameSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { replaceDurably, syncFile, syncFolder } from '#core/files/durable-file.ts';
+import { replaceDurably, syncFolder } from '#core/files/durable-file.ts';
+import { BlockGone, writeArchive } from './archive-file.ts';
 import { archiveName, type Block, cacheName, describeBlock, seriesDigest } from './block.ts';
 import { readStamps, writeCache, writeStamps } from './block-cache.ts';
 import { type BlockPeriod, blockPeriod } from './block-period.ts';
-import { BlockGone, BlockReader } from './block-reader.ts';
+import { BlockReader } from './block-reader.ts';
 import { cleanSeries, keptVersions } from './clean-series.ts';
 import { damaged, type Manifest, manifestText, newManifest, readBlocks, readManifest, versionFile, versionText } from './manifest.ts';
 import { mergeRows } from './merge-rows.ts';
@@ -199,7 +200,7 @@ export class SeriesWriter {
       await done;
       this.#writing.delete(earlier);
     }
-    const done = this.#writeArchive(path, block, rows);
+    const done = writeArchive(this.#paths.blocks, this.#archive, this.#key, block, rows);
     // Whoever waits for it hears of it.
     done.catch(() => undefined);
     this.#writing.set(path, done);
@@ -209,19 +210,6 @@ export class SeriesWriter {
   async #settle(): Promise<void> {
     await Promise.all(this.#writing.values());
     this.#writing.clear();
-  }
-
-  async #writeArchive(path: string, block: Block, rows: SeriesRows): Promise<void> {
-    const beside = `${path}.tmp`;
-    try {
-      const note = JSON.stringify({ ...this.#key, block: block.name, digest: block.digest });
-      await this.#archive.write(beside, block.columns, rows, this.#key.kind === 'trades', note);
-      syncFile(beside);
-      renameSync(beside, path);
-    } catch (error) {
-      rmSync(beside, { force: true });
-      throw error;
-    }
   }
 
   #keepStamps(): void {
