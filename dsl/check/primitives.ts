@@ -1,3 +1,4 @@
+import { type MachineName, machineOf } from '../graph/machines/machines.ts';
 import type { NodeId, StatefulOp } from '../graph/node.ts';
 import { productType } from './algebra.ts';
 import type { BoundArgument, BuiltinFunction, FunctionContext } from './functions.ts';
@@ -80,6 +81,32 @@ const parabolic: BuiltinFunction = {
   },
 };
 
+/** A group of the outputs of a machine; those in the unit of its first input have that. What it is made with does not change within a run. */
+const machine = (name: MachineName, parameters: readonly string[]): BuiltinFunction => ({
+  parameters,
+  apply: (context, args) => {
+    const { inputs, outputs } = machineOf(name);
+    const late = args.findIndex(({ value }, place) => place >= inputs && context.fixedRange(value.node) === null);
+    if (late >= 0)
+      return context.refuse(args[late]!.span, `${parameters[late]} is fixed before the run, found a series`, undefined, 'E0303');
+    const { builder, chart } = context;
+    const node = builder.machine(
+      name,
+      args.map(({ value }) => value.node),
+      chart,
+    );
+    const types = { source: args[0]!.value.type, number: NUMBER, condition: CONDITION };
+    const members = outputs.map(({ name: member, kind }, place) => {
+      const output = builder.machineOutput(node, place);
+      return [
+        member,
+        { type: types[kind], node: kind === 'condition' ? builder.compare('ne', output, builder.constant(0)) : output },
+      ] as const;
+    });
+    return { type: { kind: 'group', members: new Map(members) }, node: builder.constant(Number.NaN) };
+  },
+});
+
 /** A length of at least 2: one value has no slope. */
 const twoOrMore: BuiltinFunction = {
   parameters: ['length'],
@@ -123,6 +150,12 @@ export const PRIMITIVES: ReadonlyMap<string, BuiltinFunction> = new Map<string, 
   ['all_of', window('allOf', () => CONDITION, ['condition', 'length'])],
   ['recursive_mean', window('recursive', unitOfSource, ['source', 'factor', 'length'])],
   ['parabolic', parabolic],
+  ['zigzag_of', machine('zigzag', ['high', 'low', 'distance', 'share'])],
+  ['bricks_of', machine('bricks', ['source', 'size', 'base'])],
+  ['range_bars_of', machine('rangeBars', ['source', 'size'])],
+  ['wilder_stop', machine('wilderStop', ['source', 'distance'])],
+  ['ratchet_stop', machine('ratchetStop', ['source', 'distance'])],
+  ['levels_of', machine('levels', ['peak', 'trough', 'high', 'low', 'close', 'tolerance', 'kept', 'needed'])],
   ['two_or_more', twoOrMore],
   ['starts_anew', startsAnew],
 ]);

@@ -120,5 +120,13 @@ export class ExpressionCode {
 
 /** Whether a condition's value stands in a local whenever it is used: it comes from memory, a column or another chart. */
 export function isKept({ op }: GraphNode): boolean {
-  return isStatefulOp(op) || op === 'column' || op === 'self' || op === 'loop' || op === 'sample' || op === 'pluginOutput';
+  return (
+    isStatefulOp(op) ||
+    op === 'column' ||
+    op === 'self' ||
+    op === 'loop' ||
+    op === 'sample' ||
+    op === 'pluginOutput' ||
+    op === 'machineOutput'
+  );
 }

@@ -100,7 +100,8 @@ ${statements}
 
   /** The functions that the series call, those of plugins included. */
   functions(): string {
-    return seriesFunctions([...this.#usage.used].map((id) => this.program.graph.nodes[id]!.op)) + this.plugins.functions();
+    const used = [...this.#usage.used].map((id) => this.program.graph.nodes[id]!);
+    return seriesFunctions(used.map((node) => (node.op === 'machine' ? node.machine : node.op))) + this.plugins.functions();
   }
 
   /** Statements for what only an order needs. */

@@ -67,6 +67,10 @@ export class SeriesCode {
         return this.#plugins.step(id, node);
       case 'pluginOutput':
         return `${value}${this.#plugins.output(node)};`;
+      case 'machine':
+        return `${node.machine}(S,${this.#block(id)},${node.args.map((arg) => this.#expressions.use(arg)).join(',')});`;
+      case 'machineOutput':
+        return `${value}S[${this.#block(node.args[0]!) + node.output}];`;
       case 'sample':
         return `${value}${this.#sampled(node)};`;
       default:

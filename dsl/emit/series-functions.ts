@@ -1,3 +1,4 @@
+import { MACHINE_FUNCTIONS } from './machine-functions.ts';
 import { type SeriesFunction, STATISTIC_FUNCTIONS } from './statistic-functions.ts';
 
 /**
@@ -97,9 +98,10 @@ return y/S[t];}`,
     },
   ],
   ...STATISTIC_FUNCTIONS,
+  ...Object.entries(MACHINE_FUNCTIONS).map(([name, { text }]) => [name, { text, needs: [] }] as const),
 ]);
 
-/** The text of the functions for these operators and of what they call. */
+/** The text of the functions for these operators and machines, and of what they call. */
 export function seriesFunctions(ops: Iterable<string>): string {
   const wanted = new Set<string>();
   for (const op of ops) for (const name of [...(FUNCTIONS.get(op)?.needs ?? []), op]) if (FUNCTIONS.has(name)) wanted.add(name);

@@ -2,6 +2,7 @@ import { type GraphNode, isStatefulOp, lengthPlaceOf, type NodeId } from '../gra
 import { isRebuiltOp } from '../graph/rebuilding.ts';
 import type { Program } from '../program.ts';
 import { longestLength } from './length-bounds.ts';
+import { machineBlock } from './machine-block.ts';
 import { pluginBlock } from './plugin-block.ts';
 
 /** Where a node with memory keeps it: scalars become locals of the loop, the block stays in the array S. */
@@ -33,7 +34,7 @@ export interface StateLayout {
 /** Lays out the state of the nodes in use; scalars first, so that the loop loads and stores one dense range. */
 export function layOutState(program: Program, used: ReadonlySet<NodeId>): StateLayout {
   const nodes = [...program.graph.nodes.entries()].filter(([id]) => used.has(id));
-  const stateful = nodes.filter(([, node]) => isStatefulOp(node.op) || node.op === 'loop' || node.op === 'plugin');
+  const stateful = nodes.filter(([, node]) => isStatefulOp(node.op) || node.op === 'loop' || node.op === 'plugin' || node.op === 'machine');
   const needs = stateful.map(([id, node]) => ({ id, lookBack: lookBackOf(program, node), ...needOf(program, node) }));
   const sources = new Set(nodes.flatMap(([, node]) => (node.op === 'sample' ? [node.args[0]!] : [])));
   const chartNumbers = new Set(nodes.flatMap(([, { chart }]) => (chart > 0 ? [chart] : [])));
@@ -84,6 +85,7 @@ function lookBackOf(program: Program, node: GraphNode): number {
 
 function needOf(program: Program, node: GraphNode): { readonly scalars: number; readonly block: number; readonly longest: number } {
   if (node.op === 'plugin') return { scalars: 0, block: pluginBlock(program, node), longest: 1 };
+  if (node.op === 'machine') return { scalars: 0, block: machineBlock(program, node), longest: 1 };
   const [input] = node.args;
   const isRaw = input !== undefined && isCandle(program, input);
   const place = isStatefulOp(node.op) ? lengthPlaceOf(node.op) : null;

@@ -58,7 +58,12 @@ export function usageOf(program: Program, use: CodeUse): Usage {
   const used = ancestors(program, [...roots, ...late]);
   // What has memory runs at every bar, and so does everything on other charts: their bars come when they come.
   const stateful = [...used].filter(
-    (id) => isStatefulOp(nodes[id]!.op) || nodes[id]!.op === 'loop' || nodes[id]!.op === 'plugin' || nodes[id]!.chart > 0,
+    (id) =>
+      isStatefulOp(nodes[id]!.op) ||
+      nodes[id]!.op === 'loop' ||
+      nodes[id]!.op === 'plugin' ||
+      nodes[id]!.op === 'machine' ||
+      nodes[id]!.chart > 0,
   );
   const everyBar = ancestors(program, [...roots, ...stateful]);
   const uses = new Map<NodeId, number>();

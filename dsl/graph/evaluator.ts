@@ -4,6 +4,8 @@ import { ACCOUNT } from '#core/model/strategy-abi.ts';
 import type { ScriptPlugin } from '../check/plugin-source.ts';
 import { type PluginInstance, pluginInstances } from '../plugin/plugin-instance.ts';
 import { plainValue } from './arithmetic.ts';
+import type { Machine } from './machines/machine.ts';
+import { machineOf } from './machines/machines.ts';
 import { type Graph, type GraphNode, inputsOf, isStatefulOp, type NodeId, type StatefulOp } from './node.ts';
 import { createPrimitive, type Primitive } from './primitives.ts';
 import { blockOf, REBUILT_STEPS } from './rebuilding.ts';
@@ -37,6 +39,9 @@ export class GraphEvaluator {
   readonly values: Float64Array;
   readonly #graph: Graph;
   readonly #primitives = new Map<NodeId, Primitive>();
+  readonly #machines = new Map<NodeId, ReturnType<Machine['create']>>();
+  /** What each machine gave last. */
+  readonly #machineOutputs = new Map<NodeId, readonly number[]>();
   readonly #plugins: ReadonlyMap<NodeId, PluginInstance>;
   /** Of nodes that are columns: where these stand; -1 of others. */
   readonly #columnPlaces: readonly number[];
@@ -60,6 +65,10 @@ export class GraphEvaluator {
     this.#plugins = pluginInstances(graph, plugins, this.values);
     for (const [id, node] of graph.nodes.entries()) {
       if (node.op === 'loop') this.#loops.set(node.loop, id);
+      if (node.op === 'machine') {
+        const { inputs, create } = machineOf(node.machine);
+        this.#machines.set(id, create(node.args.slice(inputs).map((arg) => this.values[arg]!)));
+      }
       if (!isStatefulOp(node.op)) continue;
       const fixed = node.args.slice(inputsOf(node.op)).map((arg) => this.values[arg]!);
       this.#primitives.set(id, createPrimitive(node.op, fixed));
@@ -148,6 +157,13 @@ export class GraphEvaluator {
       }
       case 'pluginOutput':
         return this.#plugins.get(a)!.out[node.output]!;
+      case 'machine': {
+        const inputs = node.args.slice(0, machineOf(node.machine).inputs).map((arg) => values[arg]!);
+        this.#machineOutputs.set(id, this.#machines.get(id)!(inputs));
+        return Number.NaN;
+      }
+      case 'machineOutput':
+        return this.#machineOutputs.get(a)![node.output]!;
       default:
     }
     const primitive = this.#primitives.get(id);

@@ -2,6 +2,7 @@ import type { ColumnName } from '#core/model/columns.ts';
 import type { AccountRegister } from '#core/model/strategy-abi.ts';
 import { applyCompare, applyLogic, applyNumeric, applySelect } from './arithmetic.ts';
 import { type Chart, type ColumnRef, columnKey } from '#core/model/chart-column.ts';
+import type { MachineName } from './machines/machines.ts';
 import {
   type CompareOp,
   type DerivedOp,
@@ -189,6 +190,20 @@ export class GraphBuilder {
       usesAccount,
       chart,
     });
+  }
+
+  /** `chartOfNone`: where it runs when its inputs do not say. */
+  machine(machine: MachineName, args: readonly NodeId[], chartOfNone = 0): NodeId {
+    const usesAccount = args.some((arg) => this.node(arg).usesAccount);
+    const chart = this.#chartOfArgs(args) ?? chartOfNone;
+    const key = `machine ${machine} ${chart} ${args.join(' ')}`;
+    return this.#add(key, { op: 'machine', machine, args, rate: 'series', isCondition: false, usesAccount, chart });
+  }
+
+  machineOutput(machine: NodeId, output: number): NodeId {
+    const { usesAccount, chart } = this.node(machine);
+    const key = `machineOutput ${machine} ${output}`;
+    return this.#add(key, { op: 'machineOutput', output, args: [machine], rate: 'series', isCondition: false, usesAccount, chart });
   }
 
   #derive(op: DerivedOp, args: readonly NodeId[], isCondition: boolean, least: Rate = 'const', chartOfNone = 0): NodeId {

@@ -1,4 +1,5 @@
 import type { AccountRegister } from '#core/model/strategy-abi.ts';
+import type { MachineName } from './machines/machines.ts';
 import type { Chart, ColumnRef } from '#core/model/chart-column.ts';
 
 /** Index of a node in `Graph.nodes`; arguments always come before the nodes that use them. */
@@ -162,6 +163,12 @@ export type GraphNode = NodeBase &
     | { readonly op: 'plugin'; readonly plugin: number; readonly stateSize: number }
     /** Args [plugin]: one of its outputs. */
     | { readonly op: 'pluginOutput'; readonly output: number }
+    /**
+     * A machine of dsl/graph/machines/: args are its inputs, then what it is made with. It has no value of its own.
+     */
+    | { readonly op: 'machine'; readonly machine: MachineName }
+    /** Args [machine]: one of its outputs. */
+    | { readonly op: 'machineOutput'; readonly output: number }
     | { readonly op: DerivedOp }
   );
 

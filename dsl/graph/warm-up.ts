@@ -58,7 +58,7 @@ export function warmUpBars(graph: Graph, constants: Float64Array, roots: readonl
 
 /**
  * Nodes that may keep their start for ever, so that runs which begin at different bars need not agree: loops that are not shown to forget, averages whose
- * factor does not let them, Wilder's parabolic. In graph order. (Counts of bars and the account do not forget either, and say so by their names.)
+ * factor does not let them, Wilder's parabolic, machines. In graph order. (Counts of bars and the account do not forget either, and say so by their names.)
  */
 export function unforgetting(graph: Graph, constants: Float64Array): readonly NodeId[] {
   const memory = new Memory(graph, constants);
@@ -112,7 +112,7 @@ class Memory {
   /** How a node forgets what it started from; null = it may keep it for ever. */
   contractionOf(id: NodeId, part: readonly NodeId[]): Contraction | null {
     const { op, args } = this.#graph.nodes[id]!;
-    if (op === 'parabolic') return null;
+    if (op === 'parabolic' || op === 'machine') return null;
     if (op === 'recursive') {
       const rate = Math.abs(1 - this.#constants[args[1]!]!);
       return rate < 1 ? { rate, lag: 1 } : null;

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { type Data } from './testing/series-math.ts';
 import { DEFINITIONS } from './testing/definitions.ts';
-import { seriesValues } from './testing/series-values.ts';
+import { plottedPrograms, programValues } from './testing/series-values.ts';
 
 const HOUR_MS = 3_600_000;
 
@@ -48,7 +48,7 @@ it('functions of the prelude are what their definitions say', () => {
           .replace(/N \+ (\d)/, (_, more) => `${n + Number(more)}`)
           .replace(/\bN\b/, `${n}`),
       );
-      const values = seriesValues(texts, data);
+      const values = plottedPrograms(texts).flatMap((program) => programValues(program, data));
       for (const [place, [call, definition]] of CALLS.entries()) {
         const wrong = definition(data, n).findIndex((wanted, bar) => {
           const found = values[place]![bar]!;

@@ -150,7 +150,11 @@ describe('every function of the prelude', () => {
           const text = value.text.replace(/^if /, '');
           const still = STILL[keyOf(value)];
           // Nothing may have happened yet.
-          if (/^(since|value_when|highest_since|lowest_since|sum_since|(anchored_)?vwap(_bands)?|swings|fcb|price_gaps)\b/.test(text))
+          if (
+            /^(since|value_when|highest_since|lowest_since|sum_since|(anchored_)?vwap(_bands)?|swings|fcb|price_gaps|zigzag(_atr)?|renko|range_bar|support_resistance)\b/.test(
+              text,
+            )
+          )
             continue;
           const found = values[place]![last]!;
           const expected = still ?? found;

@@ -48,6 +48,9 @@ const KINDS: Readonly<Record<string, readonly string[]>> = {
     swings().high | swings(3, 3).low | swings(left: 2).last_high | swings().last_low | fractal().high | fractal(3).low | fcb().upper | fcb(3).lower
     gap_size() | gap_size | price_gaps().down_left | price_gaps().up_edge | atr_stop().line | atr_stop(21, 3).line | pivot_rolling().pp | pivot_rolling(10).s3
     anchored_vwap(close > open) | anchored_vwap(close > open, close) | vwap_bands().mid | vwap_bands(1w).upper | vwap_bands(close, close > open, 2).lower
+    zigzag().high | zigzag(3%).low | zigzag(3%, close, close).extreme | zigzag_atr().high | zigzag_atr(2, 10).low | renko(100).open | renko(close, 100).close
+    renko(brick: atr(14)).close | renko(100, base: 20).open | range_bar(100).open | range_bar(high, 100).high | range_bar(range: atr(14)).low
+    support_resistance().support | support_resistance(3, 3, 0.25, 50, 3).resistance | vol_stop().line | vstop().line | vstop(close, 10, 3).line
     standard_error(20) | standard_error(close, 20) | clamp(close, low, high) | nz(close) | nz(close[1], close) | mod(close, 10)
   `).concat(
     'sma ema wma rma hma dema tema kama alma vwma trima zlema evwma stdev median highest lowest sum avg midpoint avgdev linreg_intercept tsf linreg_error mad mode'
@@ -80,7 +83,8 @@ const KINDS: Readonly<Record<string, readonly string[]>> = {
     clv | clv() | nvi | nvi() | pvi | pvi() | eom() | eom(14, 1e8) | bw_mfi | bw_mfi()
     pair_ratio(close, open) | pair_spread(close, open) | pair_spread(close, open, 2) | hedge_ratio(close, open) | hedge_ratio(close, open, 50)
     cointegration(close, open).residual | cointegration(close, open, 50).zscore | cointegration(close, open).df | cointegration(close, open).half_life
-    efficiency_ratio() | efficiency_ratio(close, 20) | swings().high_bars | market_condition().efficiency | market_condition(20, 100).strength
+    zigzag().high_bars | zigzag().extreme_bars | renko(100).bricks | renko(100).run | range_bar(100).done | support_resistance().support_p
+    support_resistance().resistance_tests | efficiency_ratio() | efficiency_ratio(close, 20) | swings().high_bars | market_condition().efficiency | market_condition(20, 100).strength
     market_condition(wild: 90).volatility | volatility_trend().ratio | iii | iii() | mfi(close, 14) | cci(close, 20)
     variance(20) | zscore(close, 20) | slope(20) | percentile_rank(20) | percentile_rank(volume, 100)
     corr(close, volume, 20) | corr(high, low, 20) | corr(roc(), rsi(14), 20) | beta(roc(high), roc(low), 20) | beta(close, open, 20) | count(close > open, 5) | since(close > open)
@@ -89,6 +93,7 @@ const KINDS: Readonly<Record<string, readonly string[]>> = {
     any(close > open, 5) | all(close > open, 5) | latch(close > open, close < open) | supertrend().up
     swings().up | swings().down | price_gaps().up_open | price_gaps().down_open | market_condition().up | market_condition().down | market_condition().range
     market_condition().volatile | volatility_trend().rising | volatility_trend().falling | volatility_trend(14, 50, 0.2).steady | atr_stop().up
+    zigzag().up | zigzag_atr().up | renko(100).up | vol_stop().up | vstop().up
     cdl_doji() | cdl_dragonfly_doji() | cdl_gravestone_doji() | cdl_long_legged_doji() | cdl_rickshaw_man() | cdl_takuri() | cdl_hammer()
     cdl_hanging_man() | cdl_inverted_hammer() | cdl_shooting_star() | cdl_homing_pigeon() | cdl_piercing() | cdl_dark_cloud_cover() | cdl_in_neck()
     cdl_thrusting() | cdl_matching_low() | cdl_3white_soldiers() | cdl_3black_crows() | cdl_identical_3crows() | cdl_advance_block() | cdl_stalled()

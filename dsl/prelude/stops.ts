@@ -23,6 +23,22 @@ export def atr_stop(length: length = 21, factor: number = 3) {
   let up = if up[1] then close > lower else close > upper start if range is na then na else close >= close[1]
   return group(line: if up then lower else upper, up: up)
 }
+
+## Wilder's volatility stop: .line lies factor average true ranges of the bar before under the highest close of a rise, over the lowest of a fall; a close beyond it turns
+## .up, which says whether it lies below the price, and the next bar counts from that close.
+## Seed: rising if the close before the first known range was above the first of all, at the highest or lowest close so far.
+## Unit: .line: price; .up: condition.
+## na: only before the first value.
+## Source: Wilder, New Concepts in Technical Trading Systems, 1978; Skender shows nothing before the first turn.
+export def vol_stop(length: length = 7, factor: number = 3) = wilder_stop(close, factor * atr(length)[1])
+
+## TradingView's volatility stop: .line follows the highest source of a rise at factor average true ranges, the lowest of a fall, and never moves back; the bar that closes beyond
+## it turns .up, which says whether it lies below the price, and has the line of the other side.
+## Seed: the source of the first bar on which the range is known, rising.
+## Unit: .line: as source; .up: condition.
+## na: where the source is.
+## Source: TradingView (Volatility Stop), which starts with true ranges where there is no average yet.
+export def vstop(source = close, length: length = 20, factor: number = 2) = ratchet_stop(source, factor * atr(length))
 `,
   ranges: {},
 };

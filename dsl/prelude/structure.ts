@@ -1,7 +1,7 @@
 import type { PreludeModule } from './prelude-module.ts';
 
 /**
- * Price structure: turning points, gaps. Nothing is drawn back in time: a turning point is known when it is confirmed, and no earlier value changes then.
+ * Price structure: turning points, levels, bricks, gaps. What needs a state of several values is a machine (dsl/graph/machines/). Nothing is drawn back in time: a turning point is known when it is confirmed, and no earlier value changes then.
  *
  * Sources: Williams, Trading Chaos, 1995 (fractal, fcb; of equal highs none is one, as Skender).
  */
@@ -84,8 +84,77 @@ export def price_gaps() {
     down_open: down_left > 0
   )
 }
+
+## Turning points of prices that moved by change against the leg before, each known from the bar on which they did and never moved afterwards. .high and .low are the last
+## top and bottom, .high_bars and .low_bars how many bars ago they were. .up: the leg under way rises; .extreme is the highest (of a falling leg the lowest) price since the last
+## turning point, which becomes the next one if nothing goes beyond it, .extreme_bars how many bars ago that was. Of equal prices the latest counts; a bar that makes a new
+## extreme confirms nothing. The first turning point is whichever the prices leave by change first, of the highest and the lowest of all bars so far. zigzag(5%, close, close) takes
+## closes only.
+## Seed: nothing before the first turning point.
+## Unit: .high, .low, .extreme: price; .high_bars, .low_bars, .extreme_bars: number, 0 or more; .up: condition.
+## na: until there was one.
+## Source: Merrill, Filtered Waves, 1977; Skender's, which looks for the first one from the first bar only.
+export def zigzag(change: percent = 5%, top = high, bottom = low) = zigzag_of(top, bottom, 0, change)
+
+## As zigzag, of prices that moved by factor average true ranges of the bar at hand against the leg before.
+## Seed: nothing before the first turning point.
+## Unit: .high, .low, .extreme: price; .high_bars, .low_bars, .extreme_bars: number, 0 or more; .up: condition.
+## na: until there was one.
+## Source: Merrill, Filtered Waves, 1977, with Wilder's range in place of a percent.
+export def zigzag_atr(factor: number = 3, length: length = 14, top = high, bottom = low) = zigzag_of(top, bottom, factor * atr(length), 0)
+
+## Renko bricks of the size brick: the next one up is complete when the source is brick above the last one, the next one down when it is brick below it. .open and .close of the last one, .up
+## whether it rose, .bricks how many this bar completed (below 0 downwards), .run how many there are in a row of one direction, .bars how many bars ago the last one was complete. brick
+## may change (renko(brick: atr(14))): that of the bar on which the last brick was complete is in force, so no brick ever moves. The first edge is the source, moved to
+## the nearest whole number of bricks from base.
+## Seed: the source of the first bar on which the size is known.
+## Unit: .open, .close: as source; .up: condition; .bricks: number; .run: number, 1 or more; .bars: number, 0 or more.
+## na: of the source does not count; until the first brick.
+## Source: Nison, Beyond Candlesticks, 1994; Skender, whose bricks of an ATR are of that of the last bar of all.
+export def renko(source = close, brick, base: number = 0) = bricks_of(source, brick, base)
+
+## Range bars: each is complete when the source has moved range from its lowest or highest, and closes there, where the next one opens. .open, .high, .low and .close of
+## the last one, .done how many this bar completed (below 0 downwards), .bars how many bars ago the last one was complete. range may change: a bar has that of when it opens.
+## Seed: the source of the first bar on which the range is known.
+## Unit: .open, .high, .low, .close: as source; .done: number; .bars: number, 0 or more.
+## na: of the source does not count; until the first one is complete.
+## Source: Nicolellis, 1995; made of the source alone, as what prices did within a bar is not known.
+export def range_bar(source = close, range) = range_bars_of(source, range)
+
+## Levels at which turning points (those of swings(left, right)) lie: a point joins the nearest level within width average true ranges, whose price is the mean of its points, or begins one;
+## the keep levels with the latest points are kept, those of at least points points are shown. .support is the highest one at or below the close, .resistance the lowest above
+## it; of each ..._points, ..._bars since the last point was confirmed, and how it was tested: a test begins when the price comes back to the level, and ends with the first close
+## that is the width away from it, where it came from (the level held) or beyond. ..._tests, ..._held, and ..._p, the chance of as many held or more if each test were a fair coin: what it
+## is in a random walk whose steps are as likely up as down, whatever its volatility, and at most where prices jump over levels. The smaller, the less likely that nothing is there; 1
+## before the first test. It is that of one level, not of the best among many, and a trend makes levels on its side hold more often.
+## Seed: nothing before the first turning point.
+## Unit: .support, .resistance: price; .support_points, .resistance_points: number, 1 or more; .support_bars, .support_tests, .support_held, .resistance_bars,
+## .resistance_tests, .resistance_held: number, 0 or more; .support_p, .resistance_p: number, 0 to 1.
+## na: where there is no level on that side.
+## Source: ours; the chance is that of the binomial distribution.
+export def support_resistance(left: length = 5, right: length = 5, width: number = 0.5, keep: length = 20, points: length = 2) =
+  levels_of(pivot_high(high, left, right), pivot_low(low, left, right), high, low, close, width * atr(14), keep, points)
 `,
   ranges: {
+    'zigzag.high_bars': [0, Infinity],
+    'zigzag.low_bars': [0, Infinity],
+    'zigzag.extreme_bars': [0, Infinity],
+    'zigzag_atr.high_bars': [0, Infinity],
+    'zigzag_atr.low_bars': [0, Infinity],
+    'zigzag_atr.extreme_bars': [0, Infinity],
+    'renko.run': [1, Infinity],
+    'renko.bars': [0, Infinity],
+    'range_bar.bars': [0, Infinity],
+    'support_resistance.support_points': [1, Infinity],
+    'support_resistance.support_bars': [0, Infinity],
+    'support_resistance.support_tests': [0, Infinity],
+    'support_resistance.support_held': [0, Infinity],
+    'support_resistance.support_p': [0, 1],
+    'support_resistance.resistance_points': [1, Infinity],
+    'support_resistance.resistance_bars': [0, Infinity],
+    'support_resistance.resistance_tests': [0, Infinity],
+    'support_resistance.resistance_held': [0, Infinity],
+    'support_resistance.resistance_p': [0, 1],
     'swings.high_bars': [0, Infinity],
     'swings.low_bars': [0, Infinity],
     'price_gaps.up_left': [0, Infinity],

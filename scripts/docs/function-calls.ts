@@ -57,6 +57,8 @@ export const CALLS: Readonly<Record<string, string>> = {
   fosc: 'fosc(close, 20)',
   r_squared: 'r_squared(close, 20)',
   linreg_error: 'linreg_error(close, 20)',
+  renko: 'renko(close, 200)',
+  range_bar: 'range_bar(close, 200)',
   pair_ratio: 'pair_ratio(close, sma(close, 50))',
   relative_strength: 'relative_strength(close, sma(close, 50), 20)',
   pair_spread: 'pair_spread(close, sma(close, 50), 0.5)',

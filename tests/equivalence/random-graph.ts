@@ -2,6 +2,7 @@ import { ACCOUNT, type AccountRegister } from '#core/model/strategy-abi.ts';
 import { arityOf } from '#dsl/graph/arithmetic.ts';
 import { GraphBuilder } from '#dsl/graph/graph-builder.ts';
 import { COMPARE_OPS, MARKET_UNITS, type NodeId, NUMERIC_OPS } from '#dsl/graph/node.ts';
+import { machineOf } from '#dsl/graph/machines/machines.ts';
 import type { Choices } from './choices.ts';
 
 /** What has been made so far on one chart. */
@@ -115,6 +116,29 @@ export class RandomGraph {
     return b.loop(loop, self, value, c.pick(numbers));
   }
 
+  /** One of the values of a machine. */
+  #machine(chart: number): NodeId {
+    const b = this.builder;
+    const c = this.#choices;
+    const number = (): NodeId => c.pick(this.#pools[chart]!.numbers);
+    const column = (name: 'high' | 'low' | 'close'): NodeId => b.column(name, chart);
+    const few = c.pick([b.constant(1), b.constant(3), b.param(0)]);
+    const distance = c.pick([b.constant(0.5), b.param(2), number()]);
+    const zigzag: readonly NodeId[] = c.chance(50)
+      ? [column('high'), column('low'), b.constant(0), b.constant(0.01)]
+      : [number(), number(), distance, b.param(2)];
+    const [name, args] = c.pick([
+      ['zigzag', zigzag],
+      ['bricks', [column('close'), distance, c.pick([b.constant(0), b.constant(Number.NaN), b.param(2)])]],
+      ['rangeBars', [number(), distance]],
+      ['wilderStop', [number(), distance]],
+      ['ratchetStop', [column('close'), distance]],
+      ['levels', [number(), column('low'), column('high'), column('low'), column('close'), distance, few, b.constant(1)]],
+    ] as const);
+    const machine = b.machine(name, args, chart);
+    return b.machineOutput(machine, c.below(machineOf(name).outputs.length));
+  }
+
   /** A condition that is held until another one is true. */
   #latch(chart: number): NodeId {
     const b = this.builder;
@@ -134,7 +158,7 @@ export class RandomGraph {
     const condition = (): NodeId => from(pool.conditions);
     const length = (): NodeId => c.pick(this.#lengths);
     const delay = (): NodeId => c.pick([b.constant(0), b.constant(1), b.constant(4), b.param(1)]);
-    switch (c.below(14)) {
+    switch (c.below(15)) {
       case 0:
       case 1:
       case 2: {
@@ -183,6 +207,9 @@ export class RandomGraph {
         return;
       case 11:
         pool.numbers.push(this.#loop(chart));
+        return;
+      case 13:
+        pool.numbers.push(this.#machine(chart));
         return;
       case 12:
         pool.conditions.push(c.chance(60) ? b.stateful(c.pick(['allOf', 'anyOf']), [condition(), length()], chart) : this.#latch(chart));

@@ -1,4 +1,5 @@
 import type { GraphBuilder } from '../../graph/graph-builder.ts';
+import { machineOf } from '../../graph/machines/machines.ts';
 import type { GraphNode, NodeId } from '../../graph/node.ts';
 import type { StaticValues } from '../static-values.ts';
 
@@ -54,6 +55,10 @@ export class PriceRoles {
         return a;
       case 'parabolic':
         return 'level';
+      case 'machine':
+        return a;
+      case 'machineOutput':
+        return this.#isInUnit(node) ? a : 'unknown';
       case 'meanDeviation':
       case 'medianDeviation':
         return a === 'level' || a === 'distance' ? 'distance' : 'unknown';
@@ -82,6 +87,12 @@ export class PriceRoles {
       default:
         return 'unknown';
     }
+  }
+
+  /** Whether an output of a machine is one of what the first of its inputs is. */
+  #isInUnit({ args, output }: GraphNode & { readonly op: 'machineOutput' }): boolean {
+    const machine = this.#builder.node(args[0]!);
+    return machine.op === 'machine' && machineOf(machine.machine).outputs[output]!.kind === 'source';
   }
 
   /** Twice a distance is a distance; 98% of a level is a level, and so is twice a level, but 2% of it is a distance to it. */

@@ -1,5 +1,6 @@
 import { STATISTICS_DEFINITIONS } from './statistics-definitions.ts';
 import { INDICATOR_DEFINITIONS } from './indicator-definitions.ts';
+import { MACHINE_DEFINITIONS } from './machine-definitions.ts';
 import { PAIRS_DEFINITIONS } from './pairs-definitions.ts';
 import { STRUCTURE_DEFINITIONS } from './structure-definitions.ts';
 import {
@@ -63,6 +64,7 @@ const MONDAY_MS = 4 * 24 * HOUR_MS;
 /** By call: X is the source, C and D the conditions, N the length. */
 export const DEFINITIONS: Readonly<Record<string, Definition>> = {
   ...INDICATOR_DEFINITIONS,
+  ...MACHINE_DEFINITIONS,
   ...PAIRS_DEFINITIONS,
   ...STRUCTURE_DEFINITIONS,
   ...STATISTICS_DEFINITIONS,

@@ -21,6 +21,12 @@ const OWN_CALLS: Readonly<Record<string, string>> = {
   // Below 16 changes there are no halves.
   hurst: 'hurst(X, 16)',
   hurst_corrected: 'hurst_corrected(X, 17)',
+  // Of one size in all markets, and small enough for 60 bars.
+  renko: 'renko(X, atr(3))',
+  range_bar: 'range_bar(X, atr(3))',
+  zigzag: 'zigzag(2%)',
+  zigzag_atr: 'zigzag_atr(1, 3)',
+  support_resistance: 'support_resistance(2, 2, 1, 3, 1)',
 };
 
 /** Forms of a call that its parameters do not show. */

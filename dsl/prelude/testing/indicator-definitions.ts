@@ -1,4 +1,4 @@
-import { type Data, type Definition, ema, mean, minus, moment, na, pairs, past, recursive, window } from './series-math.ts';
+import { averageRange, type Data, type Definition, ema, mean, minus, moment, na, pairs, past, turns, window } from './series-math.ts';
 
 /** Indicators that no reference has, or that it has in another convention, by the formulas of their authors. Calls as in definitions.ts. */
 export const INDICATOR_DEFINITIONS: Readonly<Record<string, Definition>> = {
@@ -167,21 +167,6 @@ function vigor({ open, high, low, close }: Data, n: number): number[] {
   return pairs(symmetric(minus(close, open)), symmetric(minus(high, low)), n, (bodies, ranges) =>
     mean(ranges) > 0 ? mean(bodies) / mean(ranges) : 0,
   );
-}
-
-function averageRange({ high, low, close }: Data, n: number): number[] {
-  const ranges = high.map((top, i) => Math.max(top, close[i - 1] ?? top) - Math.min(low[i]!, close[i - 1] ?? low[i]!));
-  return recursive(ranges, n, 1 / n);
-}
-
-/** The value of `right` bars ago where it is above all of the bars around it. */
-function turns(x: readonly number[], left: number, right: number): number[] {
-  return x.map((_, i) => {
-    const around = x.slice(Math.max(0, i - right - left), i + 1);
-    const top = around[left]!;
-    const isWhole = around.length === left + right + 1 && !around.some(Number.isNaN);
-    return isWhole && around.every((value, k) => k === left || value < top) ? top : na;
-  });
 }
 
 const PERIOD_MS = 8 * 3_600_000;

@@ -61,3 +61,20 @@ export const leastSquares = (w: readonly number[]): number => {
   const index = w.map((_, k) => k);
   return leastSquaresOf(index, w);
 };
+
+/** The value of `right` bars ago where it is above all of the bars around it. */
+export function turns(x: readonly number[], left: number, right: number): number[] {
+  return x.map((_, i) => {
+    const around = x.slice(Math.max(0, i - right - left), i + 1);
+    const top = around[left]!;
+    const isWhole = around.length === left + right + 1 && !around.some(Number.isNaN);
+    return isWhole && around.every((value, k) => k === left || value < top) ? top : na;
+  });
+}
+
+export function trueRanges({ high, low, close }: Data): number[] {
+  return high.map((top, i) => Math.max(top, close[i - 1] ?? top) - Math.min(low[i]!, close[i - 1] ?? low[i]!));
+}
+
+/** Wilder's average of true ranges, the first bar included. */
+export const averageRange = (data: Data, n: number): number[] => recursive(trueRanges(data), n, 1 / n);

@@ -1,4 +1,4 @@
-import { type Data, type Definition, ema, mean, na, past, recursive, window } from './series-math.ts';
+import { averageRange, type Data, type Definition, ema, mean, na, past, recursive, trueRanges, turns, window } from './series-math.ts';
 
 /** Price structure, conditions of the market and stops by their definitions. */
 export const STRUCTURE_DEFINITIONS: Readonly<Record<string, Definition>> = {
@@ -77,15 +77,6 @@ const compared = (x: readonly number[], f: (value: number) => boolean): number[]
 /** Prices below zero, so that what was high is low. */
 const upsideDown = ({ high, low, ...data }: Data): Data => ({ ...data, high: low.map(negative), low: high.map(negative) });
 
-/** The value of `right` bars ago where it is above all of the bars around it. */
-function turns(x: readonly number[], left: number, right: number): number[] {
-  return x.map((_, i) => {
-    const around = x.slice(Math.max(0, i - right - left), i + 1);
-    const isTurn = around.length === left + right + 1 && around.every((value, k) => k === left || value < around[left]!);
-    return isTurn ? around[left]! : na;
-  });
-}
-
 /** Of each bar the last confirmed top, the one before it, and how many bars ago the last one was. */
 function swingsOf(x: readonly number[], left: number, right: number): { now: number; before: number; bars: number }[] {
   const tops = turns(x, left, right);
@@ -123,12 +114,8 @@ function gapsOf({ high, low }: Data): { size: number; edge: number; left: number
   });
 }
 
-function trueRanges({ high, low, close }: Data): number[] {
-  return high.map((top, i) => Math.max(top, close[i - 1] ?? top) - Math.min(low[i]!, close[i - 1] ?? low[i]!));
-}
-
 function volatilityRatio(data: Data, n: number): number[] {
-  const shares = quotients(recursive(trueRanges(data), n, 1 / n), data.close);
+  const shares = quotients(averageRange(data, n), data.close);
   return quotients(shares, window(shares, 3, mean)).map((ratio, i) =>
     i >= 2 && shares.slice(i - 2, i + 1).every((share) => share === 0) ? 1 : ratio,
   );
@@ -139,7 +126,7 @@ function conditionOf(data: Data, n: number, wanted: 'up' | 'down' | 'volatile' |
   const { close } = data;
   const efficiency = STRUCTURE_DEFINITIONS['efficiency_ratio(X, N)']!({ ...data, x: close }, n);
   const strength = directionalIndex(data);
-  const shares = quotients(recursive(trueRanges(data), 14, 1 / 14), close);
+  const shares = quotients(averageRange(data, 14), close);
   const volatility = window(shares, 3, ([a = 0, b = 0, c = 0]) => 50 * (Number(a <= c) + Number(b <= c)));
   return close.map((price, i) => {
     if (Number.isNaN(efficiency[i]! + strength[i]! + volatility[i]!)) return na;

@@ -4,7 +4,7 @@ import type { PreludeFunction } from './prelude-functions.ts';
 import { unitSentence, unitsOf, withLengths } from './unit-text.ts';
 
 /** Parts of the graph that make a value of earlier ones of their own. */
-const REMEMBERING: ReadonlySet<string> = new Set(['recursive', 'loop', 'parabolic']);
+const REMEMBERING: ReadonlySet<string> = new Set(['recursive', 'loop', 'parabolic', 'machine']);
 
 /** Whether the first argument is a series of which an na can be passed over or not. */
 export const hasSource = ({ parameters: [first] }: PreludeFunction): boolean =>

@@ -230,6 +230,7 @@ export const SKENDER_CASES: Readonly<Record<string, Cases>> = {
     { call: 'elder_ray(13).bear', output: 'bearPower' },
   ],
   'atr-stop': [{ call: 'atr_stop(21, 3).line', output: 'atrStop', from: 310, why: TRUE_RANGE_START }],
+  'vol-stop': [{ call: 'vol_stop(7, 3).line', output: 'sar', from: 100, why: TRUE_RANGE_START }],
   fractal: [
     { call: 'fractal(2).high', output: 'fractalBear', shownBack: 2 },
     { call: 'fractal(2).low', output: 'fractalBull', shownBack: 2 },

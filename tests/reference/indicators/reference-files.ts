@@ -69,7 +69,7 @@ export function skender(result: string): Reference {
   };
 }
 
-function skenderQuotes(name: string): Bars {
+export function skenderQuotes(name: string): Bars {
   const [header = '', ...lines] = sharedText(`indicators/skender/quotes/${name}.csv.gz`).trim().split(/\r?\n/);
   const names = header.split(',');
   const column = (wanted: string): number[] => lines.map((line) => Number(line.split(',')[names.indexOf(wanted)]));
