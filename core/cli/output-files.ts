@@ -38,7 +38,7 @@ export function writeOutput(file: string, text: string): void {
  * Writes a file as a whole or not at all: who reads it meanwhile sees the old one or the new, and a full disk loses nothing. A link stays one, and rights stay.
  * @throws StratError FILE_UNWRITABLE
  */
-export function replaceFile(file: string, text: string): void {
+export function replaceFile(file: string, text: string | Uint8Array): void {
   const place = existsSync(file) ? realpathSync(file) : file;
   const beside = `${place}.${process.pid}.tmp`;
   const isTaken = existsSync(beside);

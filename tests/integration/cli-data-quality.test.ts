@@ -90,3 +90,107 @@ test.each([
   const { status, stderr } = await strat(args);
   expect([status, stderr]).toEqual([code, expect.stringContaining(text)]);
 });
+
+test('data repair writes a file beside the original, with a record of what it changed', async () => {
+  const before = readFileSync(path('bad.csv'), 'utf8');
+  const { status, stdout } = await strat(['data', 'repair', 'bad.csv', '--apply', 'fill-flat,drop-bad-rows', '--out', 'fixed.csv.gz']);
+  expect([status, readFileSync(path('bad.csv'), 'utf8')]).toEqual([0, before]);
+  expect(stdout).toContain('line 51');
+  const record = JSON.parse(readFileSync(path('fixed.csv.gz.repairs.json'), 'utf8')) as { changes: object[] };
+  const { close } = barsOf(market)[48]!;
+  const at = new Date(market.time[49]!).toISOString();
+  expect(record).toMatchObject({
+    schema: 'strat.data-repair/1',
+    source: 'bad.csv',
+    tool: expect.stringMatching(/^strat \d/),
+    rows: BARS,
+    changed: 2,
+  });
+  expect(record.changes).toMatchObject([
+    { repair: 'drop-bad-rows', line: 51, time: at, before: { volume: -1 }, after: null },
+    { repair: 'fill-flat', line: null, time: at, before: null, after: { open: close, high: close, low: close, close, volume: 0 } },
+  ]);
+  const again = await strat(['data', 'validate', 'fixed.csv.gz', '--json']);
+  expect((JSON.parse(again.stdout) as { series: { bars: number; missing: number }[] }).series[0]).toMatchObject({ bars: BARS, missing: 0 });
+});
+
+test('data repair of the store makes a version, and keeps the one before under a name', async () => {
+  const store = openSeriesStore(join(path('.strat'), 'data'), { now: () => START });
+  const key = { venue: 'demo', market: 'SPIKE/USDT', kind: 'candles', timeframe: '1h' } as const;
+  const [low, close] = [market.low.slice(), market.close.slice()];
+  low[300] = low[300]! / 4;
+  close[300] = close[300]! / 4;
+  const quotes = market.volume.map((volume) => volume * 2);
+  await store.merge(key, { length: BARS, columns: { ...market, low, close, quote_volume: quotes } }, { source: 'test' });
+  const { status, stdout } = await strat(['data', 'repair', 'demo:SPIKE/USDT', '--apply', 'drop-spikes,fill-flat', '--json']);
+  expect(status).toBe(0);
+  const { version, changed } = JSON.parse(stdout) as { version: number; changed: number };
+  expect([version, changed]).toEqual([2, 2]);
+  const rows = await store.read(key);
+  expect([rows.length, rows.columns['close']![300], rows.columns['quote_volume']![299], rows.columns['quote_volume']![300]]).toEqual([
+    BARS,
+    close[299],
+    quotes[299],
+    NaN,
+  ]);
+  const [now, before] = store.versions(key);
+  expect(before?.pins).toEqual(['before-2']);
+  expect(now?.provenance).toMatchObject({
+    source: 'repair drop-spikes,fill-flat',
+    details: { repairs: 'drop-spikes,fill-flat', from: 1, changed: 2, changes: expect.stringContaining('a spike of -7') },
+  });
+  const nothing = await strat(['data', 'repair', 'demo:SPIKE/USDT@1h', '--apply', 'drop-spikes']);
+  expect(nothing.stdout).toContain('nothing: there was nothing to repair');
+  expect(store.versions(key)).toHaveLength(2);
+  store.close();
+});
+
+test('data resample makes longer candles, in files and in the store', async () => {
+  const day = barsOf(market).slice(0, 24);
+  const first = {
+    open: day[0]!.open,
+    high: Math.max(...day.map(({ high }) => high)),
+    low: Math.min(...day.map(({ low }) => low)),
+    close: day[23]!.close,
+  };
+  const file = await strat(['data', 'resample', 'clean.csv', '--timeframe', '1d', '--out', 'days.csv']);
+  expect([file.status, file.stdout]).toEqual([0, `days.csv: 25 bars of 1d, 2024-01-01 00:00 to 2024-01-25 00:00 (UTC)\n`]);
+  expect(readFileSync(path('days.csv'), 'utf8').split('\n')[1]).toMatch(
+    new RegExp(`^${START},${first.open},${first.high},${first.low},${first.close},`),
+  );
+  const stored = await strat(['data', 'resample', 'demo:BTC/USDT@1h', '--timeframe', '7h', '--json']);
+  expect(JSON.parse(stored.stdout)).toMatchObject({ market: 'BTC/USDT', timeframe: '7h', version: 1, lastLeftOut: true });
+  const again = await strat(['data', 'resample', 'demo:BTC/USDT@1h', '--timeframe', '7h']);
+  expect(again.stdout).toContain('as it was');
+});
+
+test('data resample makes bars of trades by other rules than time', async () => {
+  const trades = Array.from({ length: 25 }, (_, at) => `${START + at * 1000},${100 + (at % 3)},2`);
+  writeFileSync(path('trades.csv'), ['timestamp,price,qty', ...trades].join('\n'));
+  const { status, stdout } = await strat(['data', 'resample', 'trades.csv', '--bars', 'volume:20', '--out', 'volume.csv']);
+  expect([status, stdout]).toEqual([
+    0,
+    'volume.csv: 2 bars of volume:20, 2024-01-01 00:00 to 2024-01-01 00:00:10 (UTC); 5 trades behind the last whole one\n',
+  ]);
+  expect(readFileSync(path('volume.csv'), 'utf8').split('\n').slice(1, 3)).toEqual([
+    `${START},100,102,100,100,20`,
+    `${START + 10_000},101,102,100,101,20`,
+  ]);
+});
+
+test.each([
+  [['data', 'repair', 'bad.csv', '--apply', 'fill-flat'], 2, '--out says where'],
+  [['data', 'repair', 'bad.csv', '--out', 'x.csv'], 2, 'Say which repairs'],
+  [['data', 'repair', 'bad.csv', '--apply', 'magic', '--out', 'x.csv'], 2, 'found "magic"'],
+  [['data', 'repair', 'bad.csv', '--apply', 'sort', '--out', 'bad.csv'], 2, 'would overwrite'],
+  [['data', 'repair', 'bad.csv', '--apply', 'sort', '--out', 'x.csv'], 1, 'Add fix-high-low or drop-bad-rows'],
+  [['data', 'resample', 'clean.csv', '--out', 'x.csv'], 2, 'Say what to make'],
+  [['data', 'resample', 'clean.csv', '--timeframe', '4h'], 2, '--out says where'],
+  [['data', 'resample', 'clean.csv', '--timeframe', '90m', '--out', 'x.csv'], 1, 'whole multiple'],
+  [['data', 'resample', 'clean.csv', '--bars', 'tick:5', '--out', 'x.csv'], 1, 'it holds candles'],
+  [['data', 'resample', 'clean.csv', '--bars', 'tick:x', '--out', 'x.csv'], 2, '--bars takes tick:SIZE'],
+  [['data', 'resample', 'demo:BTC/USDT@1h', '--timeframe', '1h'], 2, 'already'],
+])('%j is refused too', async (args, code, text) => {
+  const { status, stderr } = await strat(args);
+  expect([status, stderr]).toEqual([code, expect.stringContaining(text)]);
+});

@@ -50,6 +50,16 @@ const SUBCOMMANDS: readonly CommandEntry[] = [
     load: async () => (await import('../data/list-gaps.ts')).dataGapsCommand,
   },
   {
+    name: 'repair',
+    summary: 'apply repairs that "data validate" names; the original stays',
+    load: async () => (await import('../data/repair-data.ts')).dataRepairCommand,
+  },
+  {
+    name: 'resample',
+    summary: 'make longer candles of shorter ones, or bars of trades',
+    load: async () => (await import('../data/resample-data.ts')).dataResampleCommand,
+  },
+  {
     name: 'remove',
     summary: 'remove a series with all of its versions',
     load: async () => (await import('../data/remove-series.ts')).dataRemoveCommand,
