@@ -59,7 +59,25 @@ function tickBars(bars: BarList, trades: Trades, { size }: BarRule & { readonly 
   return count;
 }
 
-function amountBars(bars: BarList, trades: Trades, { kind, size, isSplit }: BarRule & { readonly kind: 'volume' | 'dollar' }): number {
+function amountBars(bars: BarList, trades: Trades, rule: BarRule & { readonly kind: 'volume' | 'dollar' }): number {
+  if (rule.isSplit) return splitBars(bars, trades, rule);
+  let full = 0;
+  let left = 0;
+  for (const [row, time] of trades.time.entries()) {
+    const price = trades.price[row]!;
+    const qty = qtyOf(trades, row);
+    bars.add(time, price, qty);
+    full += rule.kind === 'volume' ? qty : qty * price;
+    left++;
+    if (full < rule.size) continue;
+    bars.end();
+    full = 0;
+    left = 0;
+  }
+  return left;
+}
+
+function splitBars(bars: BarList, trades: Trades, { kind, size }: BarRule & { readonly kind: 'volume' | 'dollar' }): number {
   let full = 0;
   let left = 0;
   for (const [row, time] of trades.time.entries()) {
@@ -67,21 +85,16 @@ function amountBars(bars: BarList, trades: Trades, { kind, size, isSplit }: BarR
     const unit = kind === 'volume' ? 1 : price;
     let amount = qtyOf(trades, row) * unit;
     left++;
-    while (isSplit && full + amount >= size) {
-      const part = size - full;
-      bars.add(time, price, part / unit);
+    while (full + amount >= size) {
+      bars.add(time, price, (size - full) / unit);
       bars.end();
-      amount -= part;
+      amount -= size - full;
       full = 0;
-      left = amount > 0 ? 1 : 0;
+      left = 1;
     }
-    if (isSplit && amount <= 0) continue;
-    bars.add(time, price, isSplit ? amount / unit : qtyOf(trades, row));
+    if (amount > 0) bars.add(time, price, amount / unit);
+    else left = 0;
     full += amount;
-    if (full < size) continue;
-    bars.end();
-    full = 0;
-    left = 0;
   }
   return left;
 }
