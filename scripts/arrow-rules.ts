@@ -58,6 +58,8 @@ export const HOMES: Readonly<Record<string, string>> = {
   'vscode-languageclient': 'dsl/tools/vscode',
   'big.js': 'core/engine',
   '@duckdb/node-api': 'core/data',
+  '@uwdata/flechette': 'core/data/import',
+  yauzl: 'core/data/import',
   ccxt: 'plugins/exchange/ccxt',
   react: 'web',
   'react-dom': 'web',

@@ -10,6 +10,17 @@ const MAX_VOLUME = 1e20;
 const PRICES = ['open', 'high', 'low', 'close'] as const satisfies readonly ColumnName[];
 const iso = (time: number): string => (Math.abs(time) < 8.64e15 ? new Date(time).toISOString() : String(time));
 
+/** Whether nothing is wrong with the numbers of a bar. Written so that NaN fails each comparison. */
+export const isSoundBar = (open: number, high: number, low: number, close: number, volume: number): boolean =>
+  low >= MIN_PRICE &&
+  high <= MAX_PRICE &&
+  high >= open &&
+  high >= close &&
+  low <= open &&
+  low <= close &&
+  volume >= 0 &&
+  volume <= MAX_VOLUME;
+
 /** Checks of single bars and of their order, while a file is read. */
 export class BarChecks {
   readonly #log: FindingLog;
@@ -50,19 +61,7 @@ export class BarChecks {
     volume: number,
     text: (name: ColumnName) => string,
   ): boolean {
-    // Written so that NaN fails each comparison: the usual bar passes with these alone.
-    if (
-      low >= MIN_PRICE &&
-      high <= MAX_PRICE &&
-      high >= open &&
-      high >= close &&
-      low <= open &&
-      low <= close &&
-      volume >= 0 &&
-      volume <= MAX_VOLUME
-    ) {
-      return true;
-    }
+    if (isSoundBar(open, high, low, close, volume)) return true;
     let readable = true;
     for (const name of PRICES) readable = this.#price(line, name, { open, high, low, close }[name], text(name)) && readable;
     readable = this.#volume(line, volume, text('volume')) && readable;

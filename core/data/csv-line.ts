@@ -1,4 +1,4 @@
-import { EXACT_POWERS, parseDecimal } from './decimal-bytes.ts';
+import { decimalOf, EXACT_POWERS, parseDecimal } from './decimal-bytes.ts';
 import type { TextBytes } from './text-bytes.ts';
 
 const LINE_FEED = 10;
@@ -21,16 +21,18 @@ export class CsvLine {
   readonly #bytes: TextBytes;
   readonly #end: number;
   readonly #delimiter: number;
+  readonly #mark: number;
   readonly #starts: Int32Array;
   readonly #ends: Int32Array;
   /** NaN where the field is no plain decimal: then `number` has a closer look. */
   readonly #values: Float64Array;
 
-  /** `end`: where the text ends. `wanted`: fields of a line that are kept. */
-  constructor(bytes: TextBytes, end: number, delimiter: number, wanted: number) {
+  /** `end`: where the text ends. `wanted`: fields of a line that are kept. `mark`: the byte before decimals, a point or a comma. */
+  constructor(bytes: TextBytes, end: number, delimiter: number, wanted: number, mark = POINT) {
     this.#bytes = bytes;
     this.#end = end;
     this.#delimiter = delimiter;
+    this.#mark = mark;
     this.#starts = new Int32Array(wanted);
     this.#ends = new Int32Array(wanted);
     this.#values = new Float64Array(wanted);
@@ -41,6 +43,7 @@ export class CsvLine {
     const bytes = this.#bytes;
     const end = this.#end;
     const delimiter = this.#delimiter;
+    const mark = this.#mark;
     const starts = this.#starts;
     let count = 0;
     let start = from;
@@ -54,7 +57,7 @@ export class CsvLine {
         mantissa = mantissa * 10 + digit;
         continue;
       }
-      if (byte === POINT) {
+      if (byte === mark) {
         if (point >= 0) isPlain = false;
         point = i;
         continue;
@@ -87,8 +90,18 @@ export class CsvLine {
   number(field: number): number {
     const value = this.#values[field] ?? NaN;
     if (!Number.isNaN(value)) return value;
+    if (this.#mark !== POINT) return decimalOf(this.text(field).replace(String.fromCharCode(this.#mark), '.'));
     const [start, end] = this.#trimmed(field);
     return parseDecimal(this.#bytes, start, end);
+  }
+
+  /** Where a field begins and ends among the bytes, with the blanks and quotes around it. */
+  start(field: number): number {
+    return this.#starts[field] ?? 0;
+  }
+
+  end(field: number): number {
+    return this.#ends[field] ?? 0;
   }
 
   /** The text of a field without the blanks and quotes around it. */

@@ -65,6 +65,11 @@ export const ADVICE: Readonly<Partial<Record<ErrorCode, Advice>>> = {
       'A factor file tells of the splits and dividends of a stock: lines `date,price factor,split factor,reference price`, oldest first, as LEAN writes them. This one cannot be read, or does not belong to the candles.',
     fix: 'Give the factor file of the traded stock, and candles whose prices are those at which it traded then (unadjusted).',
   },
+  IMPORT_UNSAID: {
+    meaning:
+      'Rows are imported into a series, which has a venue, a market, and mostly a length of bars. Neither name nor content of this file say one of them, or they leave a doubt, and nothing of that kind is guessed.',
+    fix: 'Give the option that the message names, or name the file after its series: `{venue}_{BASE}-{QUOTE}_{timeframe}.csv`.',
+  },
   DATA_MISSING: {
     meaning: 'No file given with `--data` belongs to this market of the strategy.',
     fix: 'Name the file after its market, `{venue}_{BASE}-{QUOTE}_{timeframe}.csv`, or say it with `--data MARKET=PATH`.',

@@ -46,6 +46,13 @@ export const PROGRAM_EXAMPLES: Readonly<Record<ErrorCode, CommandExample | strin
     wrong: `${BACKTEST} --depth late.csv --slippage depth`,
     right: `${BACKTEST} --depth books.csv --slippage depth`,
   },
+  IMPORT_UNSAID: {
+    files: {
+      'prices.csv': `${HEADER}1704067200000,30000,30100,29900,30050,5\n1704070800000,30050,30100,30000,30100,5\n1704074400000,30100,30200,30000,30150,5\n`,
+    },
+    wrong: 'strat data import prices.csv --market BTC/USDT --timeframe 1h --dry-run',
+    right: 'strat data import prices.csv --venue mine --market BTC/USDT --timeframe 1h --dry-run',
+  },
   DATA_FACTORS: { wrong: `${BACKTEST} --factors candles.csv`, right: BACKTEST },
   RECEIPT_INVALID: { wrong: 'strat verify candles.csv', right: `${BACKTEST} --receipt receipt.json && strat verify receipt.json` },
   FILE_UNWRITABLE: { wrong: `${BACKTEST} --report reports/mine.html`, right: `${BACKTEST} --report mine.html` },

@@ -10,6 +10,11 @@ const SUBCOMMANDS: readonly CommandEntry[] = [
     load: async () => (await import('../data/download.ts')).dataDownloadCommand,
   },
   {
+    name: 'import',
+    summary: 'read files of candles, trades or rates into the store',
+    load: async () => (await import('../data/import-data.ts')).dataImportCommand,
+  },
+  {
     name: 'list',
     summary: 'show what is in the store',
     load: async () => (await import('../data/list-series.ts')).dataListCommand,
