@@ -18,10 +18,13 @@ export class VenueFault extends Error {
   readonly kind: VenueFaultKind;
   /** How long the venue asks to be left alone, ms; null when it does not say. */
   readonly waitMs: number | null;
+  /** False: the venue was not even asked, as it had said before that it wants to be left alone. */
+  readonly wasSent: boolean;
 
-  constructor(kind: VenueFaultKind, message: string, { waitMs = null, cause }: { waitMs?: number | null; cause?: unknown } = {}) {
+  constructor(kind: VenueFaultKind, message: string, { waitMs = null, wasSent = true, cause }: { waitMs?: number | null; wasSent?: boolean; cause?: unknown } = {}) {
     super(message, { cause });
     this.kind = kind;
     this.waitMs = waitMs;
+    this.wasSent = wasSent;
   }
 }

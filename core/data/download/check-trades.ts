@@ -28,8 +28,9 @@ export function checkTrades(given: readonly UncheckedTrade[], market: string, li
   let lastMs: number | null = null;
   for (const row of given) {
     const time = checkedTime(row.time, limits, faults);
-    if (time === null || time < limits.sinceMs) continue;
-    lastMs = Math.max(lastMs ?? time, time);
+    // Of numbered trades the earlier ones show that none is missing.
+    if (time === null || (time < limits.sinceMs && !limits.isNumbered)) continue;
+    if (time >= limits.sinceMs) lastMs = Math.max(lastMs ?? time, time);
     if (time >= limits.endMs) continue;
     const trade = checkedTrade(time, row, market, faults);
     if (trade === null || ids.has(trade.id)) continue;
@@ -46,7 +47,7 @@ export function checkTrades(given: readonly UncheckedTrade[], market: string, li
     id: (trade: Trade) => trade.id,
   };
   if (!limits.isNumbered) return { rows: toRows(trades, columns), lastMs, lastId: null, faults: faults.texts };
-  const whole = wholeRun(trades, limits, faults);
+  const whole = wholeRun(trades, limits, faults).filter(({ time }) => time >= limits.sinceMs);
   return { rows: toRows(whole, columns), lastMs, lastId: whole.at(-1)?.id ?? null, faults: faults.texts };
 }
 

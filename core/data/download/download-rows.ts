@@ -5,6 +5,8 @@ import { type Span, without } from './missing-bars.ts';
 import { type AskedPage, pageThrough } from './page-through.ts';
 import { AHEAD_MS, askPage, DAY_MS, type SeriesFindings, type SeriesSurroundings, type SeriesWish } from './series-download.ts';
 import { sliceRows } from '../store/series-rows.ts';
+import type { SeriesKey } from '../store/series-key.ts';
+import type { SeriesStore } from '../store/series-store.ts';
 import { venueTime } from './venue-time.ts';
 
 /** Rates change up to their time; those of the last days are asked for again. */
@@ -20,11 +22,13 @@ interface PageSource {
 export async function downloadFunding(wish: SeriesWish, around: SeriesSurroundings): Promise<SeriesFindings> {
   const { history, signal } = around;
   const { market } = wish.key;
-  return downloadRows(wish, around, OVERLAP_MS, ({ endMs, futureMs }, leftOut) => ({
+  return downloadRows(wish, around, OVERLAP_MS, async ({ endMs, futureMs }, leftOut) => ({
     ask: async (sinceMs) =>
       askPage(around, leftOut, async () => {
+        // Rates have no grid: what an answer leaves out is seen only beside another one.
         const page = await history.funding(market, sinceMs, signal);
-        const checked = checkFunding(page.rows, market, { sinceMs, endMs, futureMs });
+        const again = await history.funding(market, sinceMs, signal);
+        const checked = checkFunding([...page.rows, ...again.rows], market, { sinceMs, endMs, futureMs });
         return { ...checked, spanMs: page.spanMs, nextMs: checked.lastMs === null ? null : checked.lastMs + 1 };
       }),
   }));
@@ -36,18 +40,32 @@ export async function downloadTrades(wish: SeriesWish, around: SeriesSurrounding
   const { market } = wish.key;
   const isNumbered = history.can.tradesByNumber;
   const notes = new Set<string>();
-  const findings = await downloadRows(wish, around, 0, ({ from, endMs, futureMs }, leftOut) => {
-    let lastId: number | null = null;
+  const findings = await downloadRows(wish, around, 0, async ({ from, endMs, futureMs }, leftOut) => {
+    const askOnce = async (sinceMs: number, afterId: number | null): Promise<AskedPage & { readonly isFull: boolean }> =>
+      askPage(around, leftOut, async () => {
+        const answer = await history.trades(market, afterId === null ? { since: sinceMs } : { afterId }, signal);
+        const checked = checkTrades(answer.rows, market, { sinceMs, endMs, futureMs, isNumbered, afterId });
+        const isFull = answer.rows.length >= answer.limit;
+        if (!isNumbered) return { ...wholeMoments(checked, isFull, notes), spanMs: answer.spanMs, isFull };
+        return { ...checked, spanMs: afterId === null ? answer.spanMs : Infinity, nextMs: nextOfNumbered(checked, endMs), isFull };
+      });
+    /** By time: nothing counts only when it was said twice, and of a full answer the beginning may be missing. */
+    const askByTime = async (sinceMs: number): Promise<AskedPage> => {
+      const first = await askOnce(sinceMs, null);
+      let page = first.nextMs === null ? await askOnce(sinceMs, null) : first;
+      while (isNumbered && page.isFull && firstId(page) !== null) {
+        const earlier = await askOnce(sinceMs, Math.max(0, firstId(page)! - 1 - page.rows.length));
+        if (earlier.rows.length === 0 || firstId(earlier)! >= firstId(page)!) break;
+        page = { ...earlier, spanMs: first.spanMs };
+      }
+      return page;
+    };
+    let lastId = isNumbered ? await lastIdAt(around.store, wish.key, from) : null;
+    let isFirst = true;
     return {
       ask: async (sinceMs, isBehind) => {
-        const afterId = isBehind ? lastId : null;
-        const page = await askPage(around, leftOut, async () => {
-          const answer = await history.trades(market, afterId === null ? { since: sinceMs } : { afterId }, signal);
-          const limits = { sinceMs: afterId === null ? sinceMs : from, endMs, futureMs, isNumbered, afterId };
-          const checked = checkTrades(answer.rows, market, limits);
-          if (!isNumbered) return { ...wholeMoments(checked, answer.rows.length >= answer.limit, notes), spanMs: answer.spanMs };
-          return { ...checked, spanMs: afterId === null ? answer.spanMs : Infinity, nextMs: nextOfNumbered(checked, endMs) };
-        });
+        const page = (isBehind || isFirst) && lastId !== null ? await askOnce(from, lastId) : await askByTime(sinceMs);
+        isFirst = false;
         // Behind a page that begins with what cannot be used it goes on by time.
         lastId = page.faults.length > 0 ? page.lastId : (page.lastId ?? lastId);
         return page;
@@ -56,6 +74,15 @@ export async function downloadTrades(wish: SeriesWish, around: SeriesSurrounding
   });
   return { ...findings, notes: [...notes] };
 }
+
+/** Number of the last trade that is stored at a time, where what is not covered yet begins; null: none. */
+async function lastIdAt(store: SeriesStore, key: SeriesKey, timeMs: number): Promise<number | null> {
+  if (store.find(key) === null) return null;
+  const id = (await store.read(key, { from: timeMs, to: timeMs + 1 })).columns['id']!.at(-1);
+  return id === undefined || Number.isNaN(id) ? null : id;
+}
+
+const firstId = ({ rows }: CheckedPage): number | null => rows.columns['id']![0] ?? null;
 
 function nextOfNumbered({ lastMs, rows, lastId }: CheckedPage, endMs: number): number | null {
   if (lastMs === null) return null;
@@ -76,7 +103,7 @@ async function downloadRows(
   { key, from, to }: SeriesWish,
   around: SeriesSurroundings,
   overlapMs: number,
-  source: (limits: { readonly from: number; readonly endMs: number; readonly futureMs: number }, leftOut: Set<string>) => PageSource,
+  source: (limits: { readonly from: number; readonly endMs: number; readonly futureMs: number }, leftOut: Set<string>) => Promise<PageSource>,
 ): Promise<SeriesFindings> {
   const { history, gate, store, records, sink, clock, signal, onProgress } = around;
   const leftOut = new Set<string>();
@@ -87,7 +114,7 @@ async function downloadRows(
   const total = wanted.reduce((sum, span) => sum + span.to - span.from, 0);
   let before = 0;
   for (const span of wanted) {
-    const { ask } = source({ from: span.from, endMs: span.to, futureMs: startedMs + DAY_MS + AHEAD_MS }, leftOut);
+    const { ask } = await source({ from: span.from, endMs: span.to, futureMs: startedMs + DAY_MS + AHEAD_MS }, leftOut);
     const note = (until: number): void => {
       if (leftOut.size === 0 && store.find(key) !== null) records.add(key, { covered: [{ from: span.from, to: until }] });
     };

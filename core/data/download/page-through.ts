@@ -29,7 +29,9 @@ export async function* pageThrough({ span, ask, isEdge }: PagingOptions): AsyncG
     let page = await ask(since, isBehind);
     if (page.nextMs === null) {
       if (page.spanMs === Infinity) return;
-      since += isEdge ? Math.min(page.spanMs * 2 ** Math.min(empties, 30), Math.max(STRIDE_MS, page.spanMs)) : page.spanMs;
+      const stride = isEdge ? Math.min(page.spanMs * 2 ** Math.min(empties, 30), Math.max(STRIDE_MS, page.spanMs)) : page.spanMs;
+      // What is before a series touches its first row: the end of a stretch is always looked at.
+      since = Math.max(since + page.spanMs, Math.min(since + stride, span.to - page.spanMs));
       empties++;
       isBehind = false;
       continue;

@@ -54,9 +54,9 @@ export class VenueGate {
         const { kind } = error;
         if (kind === 'refused' || kind === 'unsupported') throw error;
         if (kind === 'forbidden') throw this.#close(error);
-        tries[kind]++;
+        if (error.wasSent) tries[kind]++;
         if (tries[kind] >= MAX_TRIES[kind]) throw kind === 'garbled' ? error : this.#close(error);
-        await this.#afterFault(kind, error, tries[kind], signal);
+        await this.#afterFault(kind, error, Math.max(1, tries[kind]), signal);
       }
     }
   }
@@ -66,7 +66,7 @@ export class VenueGate {
     const pauseMs = this.#pause(tries);
     // What the venue wants is the least; the spread comes on top.
     const waitMs = Math.max(pauseMs, (fault.waitMs ?? 0) + pauseMs * 0.1);
-    if (kind === 'banned') onBan(clock.now() + waitMs);
+    if (kind === 'banned' && fault.wasSent) onBan(clock.now() + waitMs);
     if (kind === 'banned' || kind === 'busy' || kind === 'maintenance') {
       this.#rest(waitMs, fault);
       return;

@@ -81,11 +81,12 @@ function klines(
   if (wrong !== null) return wrong;
   const interval = query.get('interval') ?? '';
   const timeframe = INTERVALS[interval] ?? interval;
-  const limit = Math.min(Number(query.get('limit') ?? 500), barLimit);
+  const asked = Math.min(Number(query.get('limit') ?? 500), 1000);
+  const limit = Math.min(asked, barLimit);
   const since = Number(query.get('startTime') ?? 0);
   const source = series === 'old' ? delisted : truth;
   const stepMs = source.bars('x', timeframe, truth.options.listedMs, Infinity, 2).length > 0 ? stepOf(timeframe) : 0;
-  const until = Math.min(Number(query.get('endTime') ?? Infinity) + 1, isWindowed ? since + limit * stepMs : Infinity, nowMs + 1);
+  const until = Math.min(Number(query.get('endTime') ?? Infinity) + 1, isWindowed ? since + asked * stepMs : Infinity, nowMs + 1);
   const bars = source.bars(series, timeframe, since, until, limit).map((bar) => source.shown(bar, series, timeframe, nowMs));
   return { rows: 'bars', json: bars.map((bar) => wireBar(bar, stepMs)) };
 }
@@ -128,7 +129,7 @@ function aggTrades(truth: VenueTruth, query: URLSearchParams, nowMs: number, isS
   const past = (time: number): boolean => time <= nowMs;
   const found =
     fromId === null
-      ? all.filter(({ time }) => time >= since && time <= until && past(time)).slice(0, limit)
+      ? all.filter(({ time }) => time >= since && time <= until && past(time)).slice(-limit)
       : all.slice(Number(fromId) - 1, Number(fromId) - 1 + limit).filter(({ time }) => past(time));
   return found.map(({ id, time, price, qty, isBuyerMaker }) => ({
     a: id,

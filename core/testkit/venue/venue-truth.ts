@@ -9,6 +9,8 @@ export interface TruthOptions {
   readonly untilMs: number;
   /** The market was taken down then: no bars from here on, ms. */
   readonly delistedMs?: number;
+  /** Mean time between moments with trades, ms. */
+  readonly tradeMs?: number;
   /** Stretches without bars; left out: made from the seed. */
   readonly holes?: readonly { readonly from: number; readonly to: number }[];
 }
@@ -83,10 +85,10 @@ export class VenueTruth {
   }
 
   *#makeTrades(): Generator<TrueTrade> {
-    const { listedMs, untilMs } = this.options;
+    const { listedMs, untilMs, tradeMs = TRADE_MS } = this.options;
     const random = this.#random('trades', 0);
     let id = 0;
-    for (let time = listedMs; time < untilMs; time += 1 + Math.floor(random.nextUnit() * 2 * TRADE_MS)) {
+    for (let time = listedMs; time < untilMs; time += 1 + Math.floor(random.nextUnit() * 2 * tradeMs)) {
       const count = random.nextUnit() < 0.01 ? 40 : 1 + Math.floor(random.nextUnit() * 3);
       for (let i = 0; i < count; i++)
         yield {

@@ -34,7 +34,7 @@ export function venueFetch({ deadlineMs, signal, onDate, clock, maxBytes = MAX_B
   let quiet: { readonly until: number; readonly fault: VenueFault } | null = null;
   return async (url: string, { method, headers, body }: FetchSettings): Promise<Response> => {
     const leftMs = quiet === null ? 0 : quiet.until - clock.steady();
-    if (quiet !== null && leftMs > 0) throw new VenueFault(quiet.fault.kind, quiet.fault.message, { waitMs: leftMs });
+    if (quiet !== null && leftMs > 0) throw new VenueFault(quiet.fault.kind, quiet.fault.message, { waitMs: leftMs, wasSent: false });
     const deadline = AbortSignal.timeout(deadlineMs);
     try {
       const answer = await fetch(url, {
@@ -51,7 +51,7 @@ export function venueFetch({ deadlineMs, signal, onDate, clock, maxBytes = MAX_B
       return new Response(text, { status: answer.status, statusText: answer.statusText, headers: kept(answer.headers) });
     } catch (error) {
       if (error instanceof VenueFault) {
-        if (error.waitMs !== null) quiet = { until: clock.steady() + error.waitMs, fault: error };
+        if (error.wasSent && error.waitMs !== null) quiet = { until: clock.steady() + error.waitMs, fault: error };
         throw error;
       }
       if (deadline.aborted) throw new VenueFault('unreachable', `no whole answer within ${deadlineMs / 1000} s`, { cause: error });

@@ -191,6 +191,26 @@ describe('a venue that fails in passing', () => {
     await expectTruth(SOME);
   });
 
+  test('by leaving out rates, of which nothing else tells', async () => {
+    session = await openSession({ seed: 23, untilMs: LISTED + 90 * DAY, nowMs: LISTED + 90 * DAY });
+    const wanted = [{ market: perpetual, kind: 'funding' as const }];
+    // The list of markets, the time, and then each second answer.
+    session.venue.faults.script(null, null, 'drop', null, null, 'drop', 'empty-page', null);
+    await session.run({ wanted });
+    await expectTruth(wanted);
+  });
+
+  test('and gives the last trades of an hour only, loses none of its first', async () => {
+    session = await openSession({ seed: 22, tradeMs: 2000, untilMs: LISTED + 5 * HOUR, nowMs: LISTED + 5 * HOUR });
+    const wanted = [{ market: spot, kind: 'trades' as const }];
+    await session.run({ wanted, from: LISTED + HOUR });
+    expect(await difference(session, wanted[0]!, LISTED + HOUR)).toBe('');
+    session.venue.setNow(LISTED + 6 * HOUR);
+    session.venue.faults.script(null, null, 'drop', 'empty-page');
+    await session.run({ wanted });
+    await expectTruth(wanted);
+  });
+
   test('and numbers its trades loses none of them', async () => {
     session = await openSession({ seed: 21, untilMs: LISTED + DAY, nowMs: LISTED + DAY + HOUR });
     const wanted = [{ market: spot, kind: 'trades' as const }];
