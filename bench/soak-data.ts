@@ -1,11 +1,12 @@
 /**
  * `npm run soak:data [-- --rounds 200 --seed 1]`: a process that writes into the data store is killed with SIGKILL, at a random moment each time, and what it left
- * is compared with what it must be. Exits with 1 at the first difference and keeps the folder.
+ * is compared with what it must be; then the same of downloads from a simulated venue. Exits with 1 at the first difference and keeps the folder.
  */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { downloadKills, startKilledVenue } from '../tests/soak/download-kills.ts';
 import { killRounds } from '../tests/soak/store-kills.ts';
 
 const { values } = parseArgs({ options: { rounds: { type: 'string' }, seed: { type: 'string' } } });
@@ -25,4 +26,16 @@ for await (const { batches, fault } of killRounds(folder, rounds, random)) {
   }
   if (done % 10 === 0 || done === rounds) console.log(`${done} of ${rounds} kills, ${batches} batches: all there`);
 }
-rmSync(folder, { recursive: true });
+const downloads = mkdtempSync(join(tmpdir(), 'strat-soak-download-'));
+const venue = await startKilledVenue(downloads, Number(values.seed ?? 1));
+let kills = 0;
+for await (const difference of downloadKills(downloads, venue, rounds, random)) {
+  kills++;
+  if (difference !== '') {
+    console.error(`download ${kills}: ${difference}; see ${downloads}`);
+    process.exit(1);
+  }
+  if (kills % 10 === 0 || kills === rounds) console.log(`${kills} of ${rounds} downloads killed: the store has what the venue has`);
+}
+await venue.close();
+for (const one of [folder, downloads]) rmSync(one, { recursive: true });

@@ -21,7 +21,11 @@ export class VenueFault extends Error {
   /** False: the venue was not even asked, as it had said before that it wants to be left alone. */
   readonly wasSent: boolean;
 
-  constructor(kind: VenueFaultKind, message: string, { waitMs = null, wasSent = true, cause }: { waitMs?: number | null; wasSent?: boolean; cause?: unknown } = {}) {
+  constructor(
+    kind: VenueFaultKind,
+    message: string,
+    { waitMs = null, wasSent = true, cause }: { waitMs?: number | null; wasSent?: boolean; cause?: unknown } = {},
+  ) {
     super(message, { cause });
     this.kind = kind;
     this.waitMs = waitMs;

@@ -103,7 +103,10 @@ async function downloadRows(
   { key, from, to }: SeriesWish,
   around: SeriesSurroundings,
   overlapMs: number,
-  source: (limits: { readonly from: number; readonly endMs: number; readonly futureMs: number }, leftOut: Set<string>) => Promise<PageSource>,
+  source: (
+    limits: { readonly from: number; readonly endMs: number; readonly futureMs: number },
+    leftOut: Set<string>,
+  ) => Promise<PageSource>,
 ): Promise<SeriesFindings> {
   const { history, gate, store, records, sink, clock, signal, onProgress } = around;
   const leftOut = new Set<string>();
