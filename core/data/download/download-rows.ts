@@ -53,7 +53,8 @@ export async function downloadTrades(wish: SeriesWish, around: SeriesSurrounding
     const askByTime = async (sinceMs: number): Promise<AskedPage> => {
       const first = await askOnce(sinceMs, null);
       let page = first.nextMs === null ? await askOnce(sinceMs, null) : first;
-      while (isNumbered && page.isFull && firstId(page) !== null) {
+      if (!isNumbered) return page;
+      while (page.isFull && firstId(page) !== null) {
         const earlier = await askOnce(sinceMs, Math.max(0, firstId(page)! - 1 - page.rows.length));
         if (earlier.rows.length === 0 || firstId(earlier)! >= firstId(page)!) break;
         page = { ...earlier, spanMs: first.spanMs };

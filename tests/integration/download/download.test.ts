@@ -196,7 +196,8 @@ describe('a venue that fails in passing', () => {
     const wanted = [{ market: perpetual, kind: 'funding' as const }];
     // The list of markets, the time, and then each second answer.
     session.venue.faults.script(null, null, 'drop', null, null, 'drop', 'empty-page', null);
-    await session.run({ wanted });
+    const { series } = await session.run({ wanted });
+    expect(series[0]).toMatchObject({ state: 'complete' });
     await expectTruth(wanted);
   });
 
