@@ -107,6 +107,16 @@ const machine = (name: MachineName, parameters: readonly string[]): BuiltinFunct
   },
 });
 
+const bellMean: BuiltinFunction = {
+  parameters: ['source', 'length', 'center', 'sharpness'],
+  apply: (context, [source, length, center, sharpness]) => {
+    const shape = [fixed(context, center!, 'the offset of alma', 0, 1), fixed(context, sharpness!, 'the sigma of alma', 0.1, 100)];
+    if (shape[0] === null || shape[1] === null) return context.poison();
+    const args = [source!.value.node, length!.value.node, shape[0]!, shape[1]!];
+    return { type: unitOfSource(context, [source!]), node: context.builder.stateful('bellMean', args, context.chart) };
+  },
+};
+
 /** A length of at least 2: one value has no slope. */
 const twoOrMore: BuiltinFunction = {
   parameters: ['length'],
@@ -128,7 +138,7 @@ export const PRIMITIVES: ReadonlyMap<string, BuiltinFunction> = new Map<string, 
   ['window_highest_age', window('highestAge', () => NUMBER, WITH_LENGTH)],
   ['window_lowest_age', window('lowestAge', () => NUMBER, WITH_LENGTH)],
   ['weighted_sum', window('weightedSum', unitOfSource, WITH_LENGTH)],
-  ['bell_mean', window('bellMean', unitOfSource, ['source', 'length', 'center', 'sharpness'])],
+  ['bell_mean', bellMean],
   ['mean_deviation', window('meanDeviation', unitOfSource, WITH_LENGTH)],
   ['window_deviation', deviation],
   ['window_variance', window('variance', (context, [source]) => product(context, source!.value, source!.value), WITH_LENGTH)],

@@ -80,11 +80,12 @@ export def kama(source = close, length: length) {
   return if factor is na then na else line
 }
 
-## Arnaud Legoux's average: weights of a bell curve whose peak is at 85% of the window and whose width is length / 6.
+## Arnaud Legoux's average: weights of a bell curve whose peak is at offset of the window (0: the oldest value, 1: the newest) and whose width is
+## length / sigma.
 ## Unit: as source.
 ## na: while its window holds one.
 ## Source: Legoux and Kouzis-Loukas, 2009; the peak not rounded to a bar, as TradingView and Skender (R TTR rounds it down).
-export def alma(source = close, length: length) = bell_mean(source, length, 0.85, 6)
+export def alma(source = close, length: length, offset: number = 0.85, sigma: number = 6) = bell_mean(source, length, offset, sigma)
 
 ## Volume-weighted average: sum of source * volume / sum of volume; na where nothing was traded in the window.
 ## Unit: as source.

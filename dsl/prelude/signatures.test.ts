@@ -38,7 +38,7 @@ const KINDS: Readonly<Record<string, readonly string[]>> = {
     donchian().upper | donchian(10).mid | donchian(length: 10).lower
     percentile(20, 50) | percentile(close, 20, 5) | percentile_nearest(20, 50) | percentile_nearest(close, 20, 5) | value_when(close > open, high)
     highest_since(close > open, high) | lowest_since(close > open, low) | sum_since(close > open, close)
-    t3(5) | t3(close, 5, 0.5) | mcginley(14) | mcginley(close, 14, 0.6) | vidya(14) | vidya(close, 14, 9) | frama() | frama(close, 20) | swma() | swma(hlc3)
+    alma(close, 10, 0.5) | alma(10, sigma: 3) | t3(5) | t3(close, 5, 0.5) | mcginley(14) | mcginley(close, 14, 0.6) | vidya(14) | vidya(close, 14, 9) | frama() | frama(close, 20) | swma() | swma(hlc3)
     cum(close) | apo() | apo(close, 5, 9) | awesome() | awesome(5, 34) | accelerator() | qstick() | qstick(8) | dpo() | dpo(20) | elder_ray().bull | elder_ray(21).bear
     dm().plus | dm(10).minus | chande_kroll().stop_long | chande_kroll(10, 1, 9).stop_short | chandelier().stop_long | chandelier(22, 3).stop_short
     alligator().jaw | alligator().teeth | alligator().lips | gator().upper | gator().lower | heikin_ashi().open | heikin_ashi().high | heikin_ashi().low | heikin_ashi().close
@@ -174,6 +174,8 @@ describe('arguments that are refused', () => {
     ['rci(1)', 'E0308 a length is from 2 to 10,000 here, found 1'],
     ['sin(close)', 'E0307 sin takes a number, found a price'],
     ['psar(-0.02)', 'E0307 the step of psar is from 0 to 10 and fixed before the run, found -0.02'],
+    ['alma(close, 20, 1.5)', 'E0307 the offset of alma is from 0 to 1 and fixed before the run, found 1.5'],
+    ['alma(close, 20, 0.85, 0)', 'E0307 the sigma of alma is from 0.1 to 100 and fixed before the run, found 0'],
     ['vwap(20)', 'E0307 it starts anew with a duration or a condition, found a number'],
     ['vwap(close, close)', 'E0307 it starts anew with a duration or a condition, found a price'],
     ['window_sum(close, 5)', 'E0201 I do not know "window_sum"'],

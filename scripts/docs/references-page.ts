@@ -1,5 +1,5 @@
 import { candleCases, ONE_SIDED, TWO_SIDED } from '../../tests/reference/indicators/candle-cases.ts';
-import { EXCEPTIONS, type ReferenceException } from '../../tests/reference/indicators/exceptions.ts';
+import { EXCEPTIONS, OTHER_FILES, type ReferenceException } from '../../tests/reference/indicators/exceptions.ts';
 import { OTHER_CONVENTIONS } from '../../tests/reference/indicators/other-conventions.ts';
 import type { ReferenceCase } from '../../tests/reference/indicators/reference-cases.ts';
 import { REFERENCE_TABLES, TALIB_ALL, TALIB_FILES } from '../../tests/reference/indicators/reference-tables.ts';
@@ -49,6 +49,8 @@ export function referencesPage(): string {
             .join(', ')})`,
       )
       .join(' · '),
+    '## Other files',
+    ['| file | why it is not compared |', '|---|---|', ...OTHER_FILES.map(([file, why]) => `| \`${file}\` | ${cell(why)} |`)].join('\n'),
     '## By definition',
     'Compared on random bars, with gaps in the source, with definitions written apart from the functions, straight over whole arrays. X is the source, C and D conditions, N a length.',
     Object.keys(DEFINITIONS).map(code).join(' · '),

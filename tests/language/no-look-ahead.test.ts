@@ -7,7 +7,6 @@ import { createCompiler } from '#dsl/compile.ts';
 import { emit } from '#dsl/emit/emit.ts';
 import { notRunFindings } from '#dsl/emit/not-run-yet.ts';
 import { GraphEvaluator } from '#dsl/graph/evaluator.ts';
-import { callTexts } from '#dsl/prelude/testing/every-function.ts';
 import { plottedProgram } from '#dsl/prelude/testing/series-values.ts';
 import type { Program } from '#dsl/program.ts';
 import { runEmitted } from '../equivalence/three-forms.ts';
@@ -71,10 +70,6 @@ describe('what is known at a bar does not change when more come, nor with what t
     expect(holds(program, 700, 613, values)).toEqual(BOTH);
     const runs = notRunFindings(program).length === 0;
     expect(runs ? holds(program, 3000, 2611, trades) : BOTH).toEqual(BOTH);
-  });
-
-  test.each(callTexts('close', 'close > open'))('%s', (text) => {
-    expect(holds(plottedProgram([text, `(${text}) on 4h`]), 200, 163, values)).toEqual(BOTH);
   });
 });
 

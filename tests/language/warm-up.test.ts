@@ -1,9 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import { UNFORGETTING } from '#dsl/check/kept-starts.ts';
 import { type CompileOptions, createCompiler } from '#dsl/compile.ts';
 import { tradingRoots } from '#dsl/emit/usage.ts';
 import { FISHER_CODE, FISHER_MANIFEST, scriptPlugin } from '#dsl/plugin/testing/script-plugin.ts';
-import { callTexts } from '#dsl/prelude/testing/every-function.ts';
 import { plottedProgram } from '#dsl/prelude/testing/series-values.ts';
 import { corpusInputs, corpusPrograms, HAS_CORPUS, shippedPrograms } from './corpus.ts';
 import { type WarmUpSeen, warmUpSeen } from './warm-up.ts';
@@ -57,16 +55,6 @@ describe('at the first tradable bar a value is that of a run with ten times the 
       ['16_ensemble_vote.strat', 'trend', 'dips', 'breakout'],
       ['25_adaptive_average.strat', 'line'],
     ]);
-  });
-
-  const short = callTexts('close', 'close > open');
-  const long = short.map((text) => text.replaceAll(/\b5\b/g, '40')).filter((text) => !short.includes(text));
-
-  test.each([...short, ...long])('%s', (text) => {
-    const seen = callSeen(text);
-    expect(worst(seen)).toBeLessThan(BOUND);
-    expect(seen.compared + seen.kept).toBeGreaterThan(0);
-    expect(seen.kept > 0).toBe(UNFORGETTING.has(text.replace(/^if /, '').replace(/\W.*/, '')));
   });
 });
 

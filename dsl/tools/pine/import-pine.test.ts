@@ -41,6 +41,7 @@ describe('values of Pine in the words of strat', () => {
     ['ta.highest(20)', 'highest(high, 20)'],
     ['ta.lowest(close, 20)[1]', 'lowest(close, 20)[1]'],
     ['ta.wma(hl2, 9) - ta.atr(14) * 2', 'wma(hl2, 9) - atr(14) * 2'],
+    ['ta.alma(close, 9, 0.85, 6) - ta.alma(close, 10, 0.55, 12)', 'alma(close, 9) - alma(close, 10, 0.55, 12)'],
     ['math.max(open, high[1], low)', 'max(max(open, high[1]), low)'],
     ['math.avg(open, close)', '(open + close) / 2'],
     ['math.sin(open / close) + math.atan(0.5)', 'let unit: price = 1 | (sin(open / close) + atan(0.5)) * unit'],

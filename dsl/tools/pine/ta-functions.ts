@@ -203,10 +203,11 @@ function swma(call: BoundCall): Said {
 }
 
 function alma(call: BoundCall): Said {
-  const isUsual = call.literal('offset', 0.85) === 0.85 && call.literal('sigma', 6) === 6;
-  if (!isUsual) throw new CannotSay("strat's alma has an offset of 0.85 and a sigma of 6");
+  const { say } = call;
   const source = call.arg('series');
-  return call.say.call('alma', [source, call.length('length')], { kind: 'number', unit: source.unit });
+  const [offset, sigma] = [call.literal('offset', 0.85), call.literal('sigma', 6)];
+  const shape = offset === 0.85 && sigma === 6 ? [] : [say.number(offset), say.number(sigma)];
+  return say.call('alma', [source, call.length('length'), ...shape], { kind: 'number', unit: source.unit });
 }
 
 function linreg(call: BoundCall): Said {

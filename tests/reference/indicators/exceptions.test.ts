@@ -3,11 +3,11 @@ import { FAMILIES } from '#dsl/prelude/testing/prelude-functions.ts';
 import { seriesValues } from '#dsl/prelude/testing/series-values.ts';
 import { hasSharedData, sharedFolder, sharedJson } from '../shared-data.ts';
 import { type Agreement, firstDifference } from './compare-series.ts';
-import { EXCEPTIONS, type ReferenceException } from './exceptions.ts';
+import { EXCEPTIONS, OTHER_FILES, type ReferenceException } from './exceptions.ts';
 import { CONVENTION_LINES } from './other-conventions.ts';
 import type { ReferenceCase } from './reference-cases.ts';
 import { type Output, type Reference, skender, table, tulip } from './reference-files.ts';
-import { REFERENCE_TABLES, type ReferenceTable, talibTables } from './reference-tables.ts';
+import { REFERENCE_TABLES, type ReferenceTable, TALIB_FILES, talibTables } from './reference-tables.ts';
 
 /** Columns of tables that the values are computed from. */
 const INPUTS = new Set(['time', 'timestamp', 'date', 'open', 'high', 'low', 'close', 'volume']);
@@ -74,6 +74,18 @@ describe.skipIf(!hasSharedData)('outputs of references', () => {
   const tables = hasSharedData ? [...talibTables(), ...REFERENCE_TABLES] : [];
   const compared = new Set(tables.flatMap(({ program, file, cases }) => cases.map(({ output }) => `${program} ${file} ${output}`)));
   const nameOf = ({ program, file }: File, output: string): string => `${program} ${file} ${output}`;
+
+  it('are read from every file, but for those that hold none', () => {
+    const folders = ['talib', 'tradingview', 'stockcharts', 'ttr', 'skender', 'tulip'];
+    // Patterns of candles have a test of their own; the others say what is in a folder, and what it was computed from.
+    const read =
+      /^(?:tradingview|stockcharts)\/.+\.csv$|^skender\/.+\.standard\.json\.gz$|^ttr\/binance_BTC-USDT_1h\.csv\.gz$|^tulip\/untest\.json$|\/index\.json$|^skender\/quotes$/;
+    const talibFiles = TALIB_FILES.flatMap((name) => [`talib/${name}.json.gz`, `talib/${name}.candlesticks.json.gz`]);
+    const others = folders
+      .flatMap((folder) => sharedFolder(`indicators/${folder}`).map((name) => `${folder}/${name}`))
+      .filter((name) => !read.test(name) && !talibFiles.includes(name));
+    expect(others.toSorted()).toEqual(OTHER_FILES.map(([name]) => name).toSorted());
+  });
 
   it('are each compared, or have a reason why not', () => {
     const missing = files.flatMap((file) =>

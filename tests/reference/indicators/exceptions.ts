@@ -22,6 +22,19 @@ const LINES = 'lines between turning points, which look at later bars; those of 
 const ROWS = 'a row is a brick, not a bar; bricks are compared in structure.test.ts';
 const STEP = 'a step of its computation';
 
+/** Files whose results are no series of outputs. */
+export const OTHER_FILES: readonly (readonly [file: string, why: string])[] = [
+  [
+    'tulip/candles.json',
+    "Tulip's patterns: their limits of bodies and wicks are its own, in averages of 10 candles; ours are TA-Lib's, which are compared",
+  ],
+  [
+    'ttr/hurst_pracma.json',
+    'five estimates over all bars at once, by the sizes of blocks that pracma takes; hurst of a window is compared with Skender',
+  ],
+  ['ttr/CONVENTIONS.md', 'no results'],
+];
+
 export const EXCEPTIONS: Readonly<Record<string, Exceptions>> = {
   'TA-Lib': {
     '': {
@@ -39,7 +52,6 @@ export const EXCEPTIONS: Readonly<Record<string, Exceptions>> = {
       'ta.lowestbars(10)': other('-lowest_bars(low, 10)', EARLIEST),
       'ta.lowestbars(close, 10)': other('-lowest_bars(close, 10)', EARLIEST),
     },
-    ma: { 'ta.alma(close, 10, 0.55, 12)': other('alma(close, 10)', 'its peak and width are arguments, ours are 0.85 and 6') },
   },
   StockCharts: {},
   'R TTR': {

@@ -31,6 +31,7 @@ export const TRADINGVIEW_CASES: Readonly<Record<string, Cases>> = {
     { call: 'hma(close, 9)', output: 'ta.hma(close, 9)' },
     { call: 'hma(close, 20)', output: 'ta.hma(close, 20)' },
     { call: 'alma(close, 5)', output: 'ta.alma(close, 5, 0.85, 6)' },
+    { call: 'alma(close, 10, 0.55, 12)', output: 'ta.alma(close, 10, 0.55, 12)' },
     { call: 'vwma(close, 20)', output: 'ta.vwma(close, 20)' },
     { call: 'swma(hlc3)', output: 'ta.swma(hlc3)' },
   ],
