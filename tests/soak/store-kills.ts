@@ -58,6 +58,34 @@ export async function* killRounds(folder: string, rounds: number, random: () => 
   }
 }
 
+/**
+ * Two writers of one series, each killed at moments of its own and started anew where it was, while both count on the other's rows. Gives the batches that were
+ * said to be stored, and of each writer the one that it was at.
+ */
+export async function killPairs(
+  folder: string,
+  kills: number,
+  random: () => number,
+): Promise<{ readonly said: readonly number[]; readonly open: readonly number[] }> {
+  const one = async (first: number): Promise<{ readonly said: readonly number[]; readonly next: number }> => {
+    const said: number[] = [];
+    let next = first;
+    for (let kill = 0; kill < kills; kill++) {
+      const writer = startWriter(folder, next, MANY, 2, 'equal');
+      const start = performance.now();
+      while (writer.last() === null && writer.child.exitCode === null && performance.now() - start < 20_000) await pause(2);
+      await pause(random() * 200);
+      writer.child.kill('SIGKILL');
+      await writer.gone;
+      const last = writer.last() ?? next - 2;
+      for (; next <= last; next += 2) said.push(next);
+    }
+    return { said, next };
+  };
+  const both = await Promise.all([one(0), one(1)]);
+  return { said: both.flatMap(({ said }) => said), open: both.map(({ next }) => next) };
+}
+
 async function storedVolumes(folder: string): Promise<ReadonlyMap<number, number>> {
   const store = openSeriesStore(folder, { now: () => Date.now() });
   const isThere = store.find(SERIES) !== null;
