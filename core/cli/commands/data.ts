@@ -46,7 +46,7 @@ const SUBCOMMANDS: readonly CommandEntry[] = [
   },
   {
     name: 'validate',
-    summary: 'check candles of files or of the store',
+    summary: 'check candles of files or of the store, and recorded order books',
     load: async () => (await import('../data/validate-data.ts')).dataValidateCommand,
   },
   {

@@ -1,3 +1,5 @@
+import { existsSync } from 'node:fs';
+import { type BookRecordingReport, isBookRecording, replayBookRecording } from '#core/data/quality/book-recording.ts';
 import { checkSeries, type QualityReport } from '#core/data/quality/check-series.ts';
 import { compareSources, type SourceComparison } from '#core/data/quality/compare-sources.ts';
 import type { Place, QualityFinding } from '#core/data/quality/quality-finding.ts';
@@ -8,7 +10,7 @@ import { usage } from '../command-line.ts';
 import { checkOutputs, writeOutput } from '../output-files.ts';
 import { jsonText } from '../render/json-text.ts';
 import { painter } from '../render/paint.ts';
-import { qualityText } from '../render/quality-text.ts';
+import { qualityText, recordingText } from '../render/quality-text.ts';
 import { CALENDAR_OPTION, calendarOption } from './calendar-option.ts';
 import { rawCandles } from './raw-input.ts';
 import { HOME_OPTION, JSON_OPTION } from './series-argument.ts';
@@ -16,10 +18,10 @@ import { isoOf } from './version-document.ts';
 
 export const dataValidateCommand: Command = {
   name: 'data validate',
-  summary: 'check candles of files or of the store',
+  summary: 'check candles of files or of the store, and recorded order books',
   usage: 'data validate FILE|VENUE:MARKET@TF... [--against FILE|VENUE:MARKET@TF] [--calendar NAME] [--report FILE] [--json]',
   description:
-    'Checks candles line by line and as a whole: order, duplicates, grid, gaps, impossible prices, spikes, jumps, splits that were not adjusted, prices that stand still, a last bar that had not ended. Each finding says where it is, what it does to a backtest, and which repair could be applied; nothing is changed. Findings are errors, warnings or notes, and an error makes the exit code 1. docs/data.md has a line for each.',
+    'Checks candles line by line and as a whole: order, duplicates, grid, gaps, impossible prices, spikes, jumps, splits that were not adjusted, prices that stand still, a last bar that had not ended. Each finding says where it is, what it does to a backtest, and which repair could be applied; nothing is changed. Findings are errors, warnings or notes, and an error makes the exit code 1. docs/data.md has a line for each.\n\nA recording of an order book (a receive time in ns and a message of Binance as JSON a line) is replayed: messages that are missing, and books that cross, are its findings.',
   options: [
     { name: 'against', value: 'SOURCE', help: 'compare with a second source of the same market and timeframe' },
     CALENDAR_OPTION,
@@ -40,24 +42,35 @@ export const dataValidateCommand: Command = {
     if (against !== undefined && input.args.length > 1) throw usage('--against compares one series with another', dataValidateCommand);
     checkOutputs(dataValidateCommand, input, ['report'], [...input.args, ...(against === undefined ? [] : [against])]);
     const checked: CheckedSource[] = [];
+    const recordings: BookRecordingReport[] = [];
+    const width = io.isTerminal ? Math.min(io.width, 120) : 80;
+    const paint = painter(io.color);
+    const texts: string[] = [];
     for (const name of input.args) {
+      if (existsSync(name) && isBookRecording(name)) {
+        if (against !== undefined || input.value('report') !== undefined)
+          throw usage('--against and --report are for candles', dataValidateCommand);
+        const recording = replayBookRecording(name);
+        recordings.push(recording);
+        texts.push(recordingText(recording, width, paint));
+        continue;
+      }
       const report = checkSeries(await rawCandles(dataValidateCommand, input, io, name), { calendar, now: Date.now() });
       const comparison = against === undefined ? null : await comparedWith(against, report, input, io);
       checked.push({ report, comparison });
+      texts.push(qualityText(report, comparison, width, paint));
     }
     const target = input.value('report');
     if (target !== undefined) {
       const { renderQualityReport } = await import('#core/runtime/report/quality/quality-report.ts');
       writeOutput(target, renderQualityReport(checked));
     }
-    if (input.flag('json')) io.out(jsonText({ schema: 'strat.data-validate/1', series: checked.map(reportDocument) }));
-    else
-      io.out(
-        checked
-          .map(({ report, comparison }) => qualityText(report, comparison, io.isTerminal ? Math.min(io.width, 120) : 80, painter(io.color)))
-          .join('\n'),
-      );
-    return checked.some(({ report }) => report.findings.some(({ severity }) => severity === 'error')) ? 1 : 0;
+    if (input.flag('json')) {
+      const books = recordings.map((recording) => ({ ...recording, findings: recording.findings.map(findingDocument) }));
+      io.out(jsonText({ schema: 'strat.data-validate/1', series: checked.map(reportDocument), ...(books.length === 0 ? {} : { books }) }));
+    } else io.out(texts.join('\n'));
+    const findings = [...checked.map(({ report }) => report), ...recordings].flatMap((one) => one.findings);
+    return findings.some(({ severity }) => severity === 'error') ? 1 : 0;
   },
 };
 

@@ -1,3 +1,4 @@
+import type { BookRecordingReport } from '#core/data/quality/book-recording.ts';
 import type { QualityReport } from '#core/data/quality/check-series.ts';
 import type { SourceComparison } from '#core/data/quality/compare-sources.ts';
 import { severityCounts, sortedFindings } from '#core/data/quality/make-finding.ts';
@@ -14,9 +15,23 @@ const SHOWN_PLACES = 5;
 /** A report as people read it: what the series is, then findings, the most important first, each with its worst places in the order of time. */
 export function qualityText(report: QualityReport, comparison: SourceComparison | null, width: number, paint: Paint): string {
   const findings = comparison === null ? report.findings : sortedFindings([...report.findings, ...comparison.findings]);
+  const facts = [...summaryLines(report), ...(comparison === null ? [] : [comparisonLine(comparison)])];
+  return findingsText(report.series.name, facts, findings, width, paint);
+}
+
+/** The same of the recording of an order book. */
+export function recordingText(recording: BookRecordingReport, width: number, paint: Paint): string {
+  const { name, messages, snapshots, applied, bidLevels, askLevels, bestBid, bestAsk, findings } = recording;
+  const facts = [
+    `${countText(messages, 'message')}, ${countText(snapshots, 'snapshot')}, ${countText(applied, 'change')} of the book applied`,
+    `at the end ${grouped(bidLevels)} bids and ${grouped(askLevels)} asks, best ${bestBid ?? 'none'} / ${bestAsk ?? 'none'}`,
+  ];
+  return findingsText(name, facts, findings, width, paint);
+}
+
+function findingsText(name: string, facts: readonly string[], findings: readonly QualityFinding[], width: number, paint: Paint): string {
   const fold = (text: string, indent: string): string[] => wrapped(text, Math.max(30, width - indent.length)).map((line) => indent + line);
-  const lines = [paint.bold(plainText(report.series.name, Infinity)), ...summaryLines(report).flatMap((line) => fold(line, INDENT))];
-  if (comparison !== null) lines.push(...fold(comparisonLine(comparison), INDENT));
+  const lines = [paint.bold(plainText(name, Infinity)), ...facts.flatMap((line) => fold(line, INDENT))];
   for (const finding of findings) {
     const { severity, code, message, effect, repair, places } = finding;
     const tone = severity === 'error' ? paint.tone(severity, -1) : severity === 'warning' ? paint.warn(severity) : paint.dim(severity);

@@ -20,6 +20,10 @@ export type RepairName = keyof typeof REPAIRS;
 
 export type QualityCode =
   | FindingCode
+  | 'bad-message'
+  | 'sequence-break'
+  | 'no-snapshot'
+  | 'crossed-book'
   | 'closed-market'
   | 'split'
   | 'spike'
@@ -57,6 +61,10 @@ export const QUALITY_RULES: Readonly<Record<QualityCode, QualityRule>> = {
   'high-too-low': rule('error', 'fix-high-low', 'stops and targets fill where no trade was'),
   'low-too-high': rule('error', 'fix-high-low', 'stops and targets fill where no trade was'),
   'timeframe-mismatch': rule('error', null, 'lengths, fees and metrics are those of another scale'),
+  'bad-message': rule('error', null, 'changes of the book are lost'),
+  'sequence-break': rule('error', null, 'the book is wrong from here to the next snapshot: fills at levels that were gone'),
+  'no-snapshot': rule('error', null, 'nobody knows the levels that did not change'),
+  'crossed-book': rule('warning', null, 'spreads below zero: orders fill at prices that were no market'),
   split: rule('warning', 'adjust-split', 'a loss or gain that no holder had; give --factors, or adjust the prices'),
   spike: rule('warning', 'drop-spikes', 'stops, targets and limit orders fill at a price that was likely no market'),
   'source-shifted': rule('warning', null, 'one of the two has times of the close, or of another zone: a look into the future, or late'),
