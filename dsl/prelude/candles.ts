@@ -1,4 +1,5 @@
 import { CANDLE_SEQUENCES } from './candle-sequences.ts';
+import { RARE_CANDLES } from './rare-candles.ts';
 import type { PreludeModule } from './prelude-module.ts';
 
 /**
@@ -275,6 +276,6 @@ export def cdl_separating_lines() {
 ## na: only before the first value.
 ## Source: TA-Lib (CDLMATCHINGLOW).
 export def cdl_matching_low() = is_black()[1] and is_black() and is_between(close, (close - equal())[1], (close + equal())[1])
-${CANDLE_SEQUENCES}`,
+${CANDLE_SEQUENCES}${RARE_CANDLES}`,
   ranges: {},
 };

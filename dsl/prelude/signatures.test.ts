@@ -106,7 +106,9 @@ const KINDS: Readonly<Record<string, readonly string[]>> = {
     cdl_high_wave().down | cdl_engulfing().down | cdl_harami().down | cdl_harami_cross().down | cdl_doji_star().down | cdl_counterattack().down
     cdl_separating_lines().down | cdl_3inside().down | cdl_3outside().down | cdl_3line_strike().down | cdl_tristar().down
     cdl_gap_side_side_white().down | cdl_tasuki_gap().down | cdl_gap_3methods().down | cdl_3methods().down | cdl_hikkake().down
-    cdl_hikkake_mod().down | cdl_hikkake().up_confirmed | cdl_morning_star(0.5) | cdl_doji
+    cdl_2crows() | cdl_upside_gap_2crows() | cdl_3stars_in_south() | cdl_conceal_baby_swallow() | cdl_abandoned_baby().up | cdl_abandoned_baby(0.5).down
+    cdl_breakaway().up | cdl_breakaway().down | cdl_kicking().up | cdl_kicking().down | cdl_kicking_by_length().up | cdl_kicking_by_length().down
+    cdl_mat_hold() | cdl_mat_hold(0.4) | cdl_on_neck() | cdl_hikkake_mod().down | cdl_hikkake().up_confirmed | cdl_morning_star(0.5) | cdl_doji
   `),
 };
 

@@ -1,4 +1,4 @@
-import { candleCases, ONE_SIDED, TWO_SIDED } from '../../tests/reference/indicators/candle-cases.ts';
+import { candleCases, ONE_SIDED, RARE_ONE_SIDED, RARE_TWO_SIDED, TWO_SIDED } from '../../tests/reference/indicators/candle-cases.ts';
 import { EXCEPTIONS, OTHER_FILES, type ReferenceException } from '../../tests/reference/indicators/exceptions.ts';
 import { OTHER_CONVENTIONS } from '../../tests/reference/indicators/other-conventions.ts';
 import type { ReferenceCase } from '../../tests/reference/indicators/reference-cases.ts';
@@ -41,14 +41,9 @@ export function referencesPage(): string {
     ...Object.entries(PROGRAMS).flatMap(([program, says]) => [`## ${program}`, says, ...tablesOf(program)]),
     '## Candlestick patterns',
     "TA-Lib's, on the bars that it names and on no other, from its look-back on; 100 and -100 are `.up` and `.down` of patterns of two directions.",
-    Object.keys({ ...ONE_SIDED, ...TWO_SIDED })
-      .map(
-        (pattern) =>
-          `${pattern} (${candleCases(pattern)
-            .map(({ call }) => code(call))
-            .join(', ')})`,
-      )
-      .join(' · '),
+    patternList({ ...ONE_SIDED, ...TWO_SIDED }),
+    'These are not found in the files: they are compared on candles made for them, of which TA-Lib says the same, and on candles near to those with a definition written apart.',
+    patternList({ ...RARE_ONE_SIDED, ...RARE_TWO_SIDED }),
     '## Other files',
     ['| file | why it is not compared |', '|---|---|', ...OTHER_FILES.map(([file, why]) => `| \`${file}\` | ${cell(why)} |`)].join('\n'),
     '## By definition',
@@ -114,4 +109,15 @@ function talibRows(): readonly string[] {
 
 function exceptionRow(file: string, output: string, exception: ReferenceException): string {
   return `| ${outputName(file, output)} | ${'call' in exception ? code(exception.call) : ''} | ${cell(exception.why)} |`;
+}
+
+function patternList(patterns: Readonly<Record<string, string>>): string {
+  return Object.keys(patterns)
+    .map(
+      (pattern) =>
+        `${pattern} (${candleCases(pattern)
+          .map(({ call }) => code(call))
+          .join(', ')})`,
+    )
+    .join(' · ');
 }

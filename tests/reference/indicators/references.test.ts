@@ -4,7 +4,7 @@ import { DEFINITIONS } from '#dsl/prelude/testing/definitions.ts';
 import { familyOf } from '#dsl/prelude/testing/prelude-functions.ts';
 import { seriesValues } from '#dsl/prelude/testing/series-values.ts';
 import { hasSharedData } from '../shared-data.ts';
-import { ONE_SIDED, TWO_SIDED } from './candle-cases.ts';
+import { ONE_SIDED, RARE_ONE_SIDED, RARE_TWO_SIDED, TWO_SIDED } from './candle-cases.ts';
 import { firstDifference } from './compare-series.ts';
 import { CONVENTION_LINES } from './other-conventions.ts';
 import { type ReferenceTable, REFERENCE_TABLES, TALIB_ALL, talibTables } from './reference-tables.ts';
@@ -38,6 +38,8 @@ function unproven(sources: readonly string[]): readonly string[] {
     ...TALIB_ALL.map(({ call }) => call(params) ?? ''),
     ...REFERENCE_TABLES.flatMap(({ cases }) => cases.map(({ call }) => call)),
     ...Object.keys(DEFINITIONS),
+    ...Object.values(RARE_ONE_SIDED),
+    ...Object.values(RARE_TWO_SIDED),
     ...Object.values(ONE_SIDED),
     ...Object.values(TWO_SIDED),
   ];
