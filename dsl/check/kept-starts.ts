@@ -17,6 +17,16 @@ const SOON_FORGOTTEN: readonly string[] = [
   'pivot_camarilla',
   'pivot_fibonacci',
   'pivot_demark',
+  // Filters whose past fades, which no bound of their steps shows.
+  'super_smoother',
+  'fisher_transform',
+  'mama',
+  'ht_dcperiod',
+  'ht_dcphase',
+  'ht_phasor',
+  'ht_sine',
+  'ht_trendline',
+  'ht_trendmode',
 ];
 
 /**

@@ -2,6 +2,7 @@ import { ARITHMETIC } from './arithmetic.ts';
 import { AVERAGES } from './averages.ts';
 import { CANDLES } from './candles.ts';
 import { CONDITIONS } from './conditions.ts';
+import { CYCLES } from './cycles.ts';
 import { MARKET } from './market.ts';
 import { MOMENTUM } from './momentum.ts';
 import { OSCILLATORS } from './oscillators.ts';
@@ -28,6 +29,7 @@ export const PRELUDE_MODULES: readonly PreludeModule[] = [
   VOLATILITY,
   MOMENTUM,
   OSCILLATORS,
+  CYCLES,
   TREND,
   PIVOTS,
   STRUCTURE,

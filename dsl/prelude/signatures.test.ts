@@ -51,7 +51,8 @@ const KINDS: Readonly<Record<string, readonly string[]>> = {
     zigzag().high | zigzag(3%).low | zigzag(3%, close, close).extreme | zigzag_atr().high | zigzag_atr(2, 10).low | renko(100).open | renko(close, 100).close
     renko(brick: atr(14)).close | renko(100, base: 20).open | range_bar(100).open | range_bar(high, 100).high | range_bar(range: atr(14)).low
     support_resistance().support | support_resistance(3, 3, 0.25, 50, 3).resistance | vol_stop().line | vstop().line | vstop(close, 10, 3).line
-    standard_error(20) | standard_error(close, 20) | clamp(close, low, high) | nz(close) | nz(close[1], close) | mod(close, 10)
+    mama().mama | mama(close, 0.5, 0.05).fama | mama(fast: 0.6).mama | ht_trendline() | ht_trendline(close) | super_smoother() | super_smoother(close, 20)
+    decycler() | decycler(close, 40) | standard_error(20) | standard_error(close, 20) | clamp(close, low, high) | nz(close) | nz(close[1], close) | mod(close, 10)
   `).concat(
     'sma ema wma rma hma dema tema kama alma vwma trima zlema evwma stdev median highest lowest sum avg midpoint avgdev linreg_intercept tsf linreg_error mad mode'
       .split(' ')
@@ -76,7 +77,8 @@ const KINDS: Readonly<Record<string, readonly string[]>> = {
     stoch().k | stoch(5, 3, 3).d | stoch(smooth: 1).k | stoch_rsi().k | stoch_rsi(14, 3, 3).d | stoch_rsi(close, 14).k
     dmi().plus | dmi(10).minus | dmi(10).adx | aroon().up | aroon(14).down | bbands().width | bbands().pct | cmf() | cmf(10)
     cog() | cog(close, 10) | r_squared(20) | r_squared(close, 20) | covariance(close, open, 20) | autocorrelation(20) | skew(20) | skew(close, 20, unbiased: true) | kurtosis(20) | kurtosis(close, 20, true) | entropy(20) | entropy(close, 20, bins: 5)
-    hurst() | hurst(close, 200) | hurst_corrected() | hurst_corrected(50) | rci(9) | rci(close, 9) | linreg_angle(14) | linreg_angle(close, 14) | autocorrelation(close, 20, lag: 2)
+    hurst() | hurst(close, 200) | ht_dcperiod() | ht_dcperiod(close) | ht_dcphase() | ht_dcphase(close) | ht_phasor().inphase | ht_phasor(close).quadrature
+    ht_sine().sine | ht_sine(close).lead | fisher_transform().line | fisher_transform(hl2, 10).signal | hurst_corrected() | hurst_corrected(50) | rci(9) | rci(close, 9) | linreg_angle(14) | linreg_angle(close, 14) | autocorrelation(close, 20, lag: 2)
     highest_bars(20) | highest_bars(close, 20) | lowest_bars(20) | vhf() | vhf(close, 28) | dx() | adxr(14) | aroon_osc() | tsi() | tsi(close, 25, 13)
     ultosc() | ultosc(7, 14, 28) | connors_rsi() | connors_rsi(close, 3, 2, 100) | imi() | imi(10) | bop | bop() | stc() | stc(close, 10, 23, 50)
     smi().line | smi(13, 25, 2, 9).signal | rvgi().line | rvgi(10).signal | vortex().plus | vortex(14).minus | mass_index() | mass_index(9)
@@ -106,7 +108,7 @@ const KINDS: Readonly<Record<string, readonly string[]>> = {
     cdl_high_wave().down | cdl_engulfing().down | cdl_harami().down | cdl_harami_cross().down | cdl_doji_star().down | cdl_counterattack().down
     cdl_separating_lines().down | cdl_3inside().down | cdl_3outside().down | cdl_3line_strike().down | cdl_tristar().down
     cdl_gap_side_side_white().down | cdl_tasuki_gap().down | cdl_gap_3methods().down | cdl_3methods().down | cdl_hikkake().down
-    cdl_2crows() | cdl_upside_gap_2crows() | cdl_3stars_in_south() | cdl_conceal_baby_swallow() | cdl_abandoned_baby().up | cdl_abandoned_baby(0.5).down
+    ht_trendmode() | ht_trendmode(close) | cdl_2crows() | cdl_upside_gap_2crows() | cdl_3stars_in_south() | cdl_conceal_baby_swallow() | cdl_abandoned_baby().up | cdl_abandoned_baby(0.5).down
     cdl_breakaway().up | cdl_breakaway().down | cdl_kicking().up | cdl_kicking().down | cdl_kicking_by_length().up | cdl_kicking_by_length().down
     cdl_mat_hold() | cdl_mat_hold(0.4) | cdl_on_neck() | cdl_hikkake_mod().down | cdl_hikkake().up_confirmed | cdl_morning_star(0.5) | cdl_doji
   `),
@@ -199,6 +201,8 @@ describe('arguments that are refused', () => {
       return sources.map((source) => `let x${name}${sources.indexOf(source)} = ${name}(source: ${source}, length: 20${args})${member}`);
     });
     expect(named.length).toBeGreaterThan(25);
-    expect(findings(...lines).filter((finding) => !finding.startsWith('W0902'))).toEqual([]);
+    // As many as one program may hold, with its functions written out.
+    const parts = Array.from({ length: Math.ceil(lines.length / 100) }, (_, part) => lines.slice(100 * part, 100 * part + 100));
+    expect(parts.flatMap((part) => findings(...part)).filter((finding) => !finding.startsWith('W0902'))).toEqual([]);
   });
 });

@@ -15,6 +15,7 @@ const DRAWN = 160;
 const TITLES: Readonly<Record<string, readonly [title: string, says: string]>> = {
   averages: ['Moving averages', 'Averages of the last values, or of all with weights that fade. All have the unit of their source.'],
   momentum: ['Momentum', 'How far and how one-sidedly prices have moved.'],
+  cycles: ['Cycles', "Ehlers' filters and the cycles that the Hilbert transform finds."],
   oscillators: [
     'Oscillators',
     'Differences of averages, and where the price is in what it did. What is relative is a percent: 1.5% where others write 1.5.',

@@ -1,3 +1,4 @@
+import { CYCLE_DEFINITIONS } from './cycle-definitions.ts';
 import { STATISTICS_DEFINITIONS } from './statistics-definitions.ts';
 import { INDICATOR_DEFINITIONS } from './indicator-definitions.ts';
 import { MACHINE_DEFINITIONS } from './machine-definitions.ts';
@@ -68,6 +69,7 @@ export const DEFINITIONS: Readonly<Record<string, Definition>> = {
   ...PAIRS_DEFINITIONS,
   ...STRUCTURE_DEFINITIONS,
   ...STATISTICS_DEFINITIONS,
+  ...CYCLE_DEFINITIONS,
   'sum(X, N)': ({ x }, n) => window(x, n, (w) => mean(w) * n),
   'sma(X, N)': ({ x }, n) => window(x, n, mean),
   'avg(X, N)': ({ x }, n) => window(x, n, mean),

@@ -37,13 +37,7 @@ export const OTHER_FILES: readonly (readonly [file: string, why: string])[] = [
 
 export const EXCEPTIONS: Readonly<Record<string, Exceptions>> = {
   'TA-Lib': {
-    '': {
-      ...each('MAMA.outMAMA MAMA.outFAMA', lacking('mama')),
-      'HT_TRENDLINE.outReal': lacking('ht_trendline'),
-      'HT_DCPERIOD.outReal': lacking('ht_dcperiod'),
-      'HT_TRENDMODE.outInteger': lacking('ht_trendmode'),
-      ...each('HT_SINE.outSine HT_SINE.outLeadSine', lacking('ht_sine')),
-    },
+    '': {},
   },
   TradingView: {
     'highest+lowest': {
@@ -79,10 +73,8 @@ export const EXCEPTIONS: Readonly<Record<string, Exceptions>> = {
     doji: each('price match', none('a mark on a candle by a limit in percent, not by the candles before it')),
     marubozu: each('price match', none('a mark on a candle by a share of its body, not by the candles before it')),
     dpo: { dpo: other('dpo(14)', AHEAD), sma: none(AHEAD) },
-    fisher: each('fisher trigger', none('the plugin plugins/indicator/fisher gives it, and is compared with it')),
-    htl: { dcPeriods: lacking('ht_dcperiod'), trendline: lacking('ht_trendline'), smoothPrice: none(STEP) },
+    htl: { smoothPrice: none(STEP) },
     ichimoku: { chikouSpan: none(`${AHEAD}: the close of 26 bars later`) },
-    mama: each('mama fama', lacking('mama')),
     pivots: each('highPoint lowPoint highLine lowLine highTrend lowTrend', none(AHEAD)),
     renko: each('open high low close volume', none(ROWS)),
     'renko-atr': each('open high low close volume', none(ROWS)),

@@ -206,6 +206,9 @@ export const TTR_CASES: Cases = [
 
 const SEED_AT_ONCE = 'Skender starts all averages of the average at one bar';
 
+const FISHER_START = 'Skender begins with windows that are not full';
+const HILBERT_START = 'Skender begins with the first bars, TA-Lib and ours with zeros later; both forget it';
+
 /** Skender: by result file. */
 export const SKENDER_CASES: Readonly<Record<string, Cases>> = {
   adl: [{ call: 'adl', output: 'adl' }],
@@ -330,7 +333,19 @@ export const SKENDER_CASES: Readonly<Record<string, Cases>> = {
   ],
   ema: [{ call: 'ema(20)', output: 'ema' }],
   epma: [{ call: 'linreg(10)', output: 'epma' }],
+  fisher: [
+    { call: 'fisher_transform(hl2, 10).line', output: 'fisher', from: 55, why: FISHER_START },
+    { call: 'fisher_transform(hl2, 10).signal', output: 'trigger', from: 56, why: FISHER_START },
+  ],
   hma: [{ call: 'hma(14)', output: 'hma' }],
+  htl: [
+    { call: 'floor(ht_dcperiod() + 0.5)', output: 'dcPeriods', from: 110, why: HILBERT_START },
+    { call: 'ht_trendline()', output: 'trendline', from: 219, why: HILBERT_START },
+  ],
+  mama: [
+    { call: 'mama().mama', output: 'mama', from: 251, why: HILBERT_START },
+    { call: 'mama().fama', output: 'fama', from: 274, why: HILBERT_START },
+  ],
   hurst: [
     { call: 'hurst(100)', output: 'hurstExponent' },
     { call: 'hurst_corrected(100)', output: 'hurstExponentAL' },

@@ -4,6 +4,7 @@ import { DEFINITIONS } from '#dsl/prelude/testing/definitions.ts';
 import { familyOf } from '#dsl/prelude/testing/prelude-functions.ts';
 import { seriesValues } from '#dsl/prelude/testing/series-values.ts';
 import { hasSharedData } from '../shared-data.ts';
+import { PHASOR_VALUES } from './phasor-values.ts';
 import { ONE_SIDED, RARE_ONE_SIDED, RARE_TWO_SIDED, TWO_SIDED } from './candle-cases.ts';
 import { firstDifference } from './compare-series.ts';
 import { CONVENTION_LINES } from './other-conventions.ts';
@@ -38,6 +39,7 @@ function unproven(sources: readonly string[]): readonly string[] {
     ...TALIB_ALL.map(({ call }) => call(params) ?? ''),
     ...REFERENCE_TABLES.flatMap(({ cases }) => cases.map(({ call }) => call)),
     ...Object.keys(DEFINITIONS),
+    ...Object.keys(PHASOR_VALUES),
     ...Object.values(RARE_ONE_SIDED),
     ...Object.values(RARE_TWO_SIDED),
     ...Object.values(ONE_SIDED),
