@@ -10,9 +10,12 @@ export interface CandleFileName {
   readonly timeframe: Timeframe | null;
 }
 
-/** Reads `{venue}_{BASE}-{QUOTE}_{timeframe}.csv[.gz]`; any other name says nothing, as half a match would be a guess. */
+/** Reads `{venue}_{BASE}-{QUOTE}_{timeframe}` with the end of a format that is read; any other name says nothing, as half a match would be a guess. */
 export function parseCandleFileName(fileName: string): CandleFileName {
-  const match = /^([A-Za-z0-9][A-Za-z0-9.-]*)_([A-Za-z0-9.-]+)_([A-Za-z0-9]+)\.csv(?:\.gz)?$/.exec(fileName);
+  const match =
+    /^([A-Za-z0-9][A-Za-z0-9.-]*)_([A-Za-z0-9.-]+)_([A-Za-z0-9]+)\.(?:csv|parquet|pq|feather|arrow|json|ndjson|zip)(?:\.gz|\.zst)?$/.exec(
+      fileName,
+    );
   const market = parseFileMarket(match?.[2] ?? '');
   const timeframe = parseTimeframe(match?.[3] ?? '');
   return match === null || market === null || timeframe === null

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { type CandleFile, type CandleFileReport, type CandleTextOptions, goodCandles, inspectCandleText } from './candle-text.ts';
 import { readBytes, unpack } from './data-bytes.ts';
 import { displayPath } from './finding.ts';
+import { inspectForeignCandles, isForeign, isJson } from './foreign-candles.ts';
 
 export interface CandleFileOptions extends CandleTextOptions {
   /** Most bytes of the unpacked text. Default 512 MiB, about eight million bars. */
@@ -12,15 +13,17 @@ export interface CandleFileOptions extends CandleTextOptions {
 export const DEFAULT_MAX_BYTES = 512 * 1024 * 1024;
 
 /**
- * Reads and checks a candle file (`.csv`, `.csv.gz`; see docs/data.md). Errors in the candles are in the report; throws only when the file as a
- * whole cannot be understood: FILE_UNREADABLE, DATA_TOO_LARGE, DATA_FORMAT, DATA_EMPTY.
+ * Reads and checks a candle file (`.csv`, `.csv.gz`, and the other formats of the import; see docs/data.md). Errors in the candles are in the report; throws only when the file as a
+ * whole cannot be understood: FILE_UNREADABLE, DATA_TOO_LARGE, DATA_FORMAT, DATA_EMPTY, IMPORT_UNSAID.
  */
 export function inspectCandleFile(path: string, options: CandleFileOptions = {}): CandleFileReport {
   const file = displayPath(path);
   const maxBytes = options.maxBytes ?? DEFAULT_MAX_BYTES;
   const raw = readBytes(path, file, maxBytes);
+  const sha256 = createHash('sha256').update(raw).digest('hex');
+  if (isForeign(raw)) return inspectForeignCandles(path, sha256, options);
   const bytes = unpack(raw, file, maxBytes);
-  return inspectCandleText(path, bytes, createHash('sha256').update(raw).digest('hex'), options);
+  return isJson(bytes) ? inspectForeignCandles(path, sha256, options) : inspectCandleText(path, bytes, sha256, options);
 }
 
 /** As `inspectCandleFile`, for those who need the candles: errors in them are thrown as DATA_INVALID, with file and lines. */

@@ -5,7 +5,7 @@ import type { Market } from '#core/model/market.ts';
 import type { Timeframe } from '#core/model/timeframe.ts';
 import { StratError } from '#core/errors/strat-error.ts';
 import { parseCandleCsv } from './candle-csv.ts';
-import { parseCandleFileName } from './candle-file-name.ts';
+import { type CandleFileName, parseCandleFileName } from './candle-file-name.ts';
 import type { Finding } from './finding.ts';
 import { displayPath, FindingLog } from './finding.ts';
 import { invalidData } from './invalid-data.ts';
@@ -75,16 +75,30 @@ export interface CandleFileReport {
 export function inspectCandleText(path: string, bytes: TextBytes, sha256: string, options: CandleTextOptions = {}): CandleFileReport {
   const file = displayPath(path);
   const log = new FindingLog();
-  const { columns, further, rows } = parseCandleCsv(file, bytes, log, options.wanted);
+  return inspectColumns(path, parseCandleCsv(file, bytes, log, options.wanted), parseCandleFileName(fileName(path)), sha256, log, options);
+}
+
+/**
+ * Checks candles that were read from a file, whatever its format.
+ * @param said by the name of the file @param log with what was found on reading
+ * @throws StratError DATA_FORMAT when nothing tells the length of the bars
+ */
+export function inspectColumns(
+  path: string,
+  { columns, further, rows }: Pick<CandleFile, 'columns' | 'further' | 'rows'>,
+  said: CandleFileName,
+  sha256: string,
+  log: FindingLog,
+  options: CandleTextOptions,
+): CandleFileReport {
   const refused = (): CandleFileReport => ({ path, candles: null, errorCount: log.errorCount, findings: log.list() });
   // Lines with errors are missing from the columns: what the rest looks like would say nothing.
   if (log.errorCount > 0) return refused();
 
-  const said = parseCandleFileName(fileName(path));
   const timeframe = options.timeframe ?? said.timeframe ?? inferTimeframe(columns.time);
   if (timeframe === null) {
     throw new StratError('DATA_FORMAT', {
-      file,
+      file: displayPath(path),
       line: 2,
       reason: rows < 2 ? 'one bar does not tell the length of bars' : 'the distance of the bars is no timeframe',
       hint: 'Name the file {venue}_{BASE}-{QUOTE}_{timeframe}.csv, or give the timeframe',

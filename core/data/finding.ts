@@ -26,7 +26,8 @@ export type FindingCode =
   | 'gaps'
   | 'sparse'
   | 'shifted-week'
-  | 'partial-last';
+  | 'partial-last'
+  | 'read-as';
 
 /** Something that a check found in a candle file. */
 export interface Finding {

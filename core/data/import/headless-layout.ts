@@ -41,7 +41,10 @@ export function headless(head: TableHead, notes: ImportNote[]): readonly string[
     ...(width === 7 ? [DATE_AND_CLOCK, KRAKEN] : []),
     ...(width === 5 || width === 6 ? [PLAIN, CLOSE_SECOND] : []),
   ];
-  const fitting = forms.map((names) => names.slice(0, width)).filter((names) => isGood(rows, names));
+  const cut = forms.map((names) => names.slice(0, width));
+  const whole = cut.filter((names) => isGood(rows, names));
+  // A row that is wrong in itself is told when rows are read.
+  const fitting = whole.length > 0 ? whole : cut.filter((names) => rows.filter((row) => isGood([row], names)).length > 0.9 * rows.length);
   const [only] = fitting;
   const hint = 'Name the columns in their order: --columns time,open,high,low,close,volume, with - for one that is left out';
   if (only === undefined) throw refusal(file, `it has no header, and its ${width} columns have no order that is known`, hint);

@@ -85,4 +85,5 @@ export const QUALITY_RULES: Readonly<Record<QualityCode, QualityRule>> = {
   'zero-volume': rule('note', null, 'an outage or a source without volumes: rules on volume say nothing there'),
   'empty-volume': rule('note', null, 'they count as 0'),
   'no-volume': rule('note', null, 'every volume counts as 0'),
+  'read-as': rule('note', null, 'bars are other ones than meant, if it is not so'),
 };

@@ -1,0 +1,61 @@
+import { sharedDoubles } from '#core/model/columns.ts';
+import { parseTimeframe } from '#core/model/timeframe.ts';
+import { isStratError } from '#core/errors/strat-error.ts';
+import { displayPath } from '../finding.ts';
+import { readSeries } from './read-series.ts';
+import { refusal } from './refusal.ts';
+
+/** The candles of a file in one of the formats of the import, and what it says of them; all of it can be handed from thread to thread. */
+export interface WholeCandles {
+  /** In shared memory; a volume that is not known is NaN. */
+  readonly columns: Readonly<Record<string, Float64Array>>;
+  readonly rows: number;
+  readonly venue: string | null;
+  readonly market: string | null;
+  readonly timeframe: string | null;
+  /** What was guessed or changed on reading, a sentence each. */
+  readonly notes: readonly string[];
+}
+
+/** Or why there are none: an error of the table by its code and data, or another one by its message. */
+export type WholeAnswer =
+  | { readonly candles: WholeCandles }
+  | { readonly code: string; readonly data: Readonly<Record<string, string | number>> }
+  | { readonly fault: string };
+
+/** @param timeframe length of the bars where it is known better than by the file */
+export async function wholeCandles(path: string, timeframe: string | null): Promise<WholeAnswer> {
+  try {
+    return { candles: await read(path, timeframe) };
+  } catch (error) {
+    if (isStratError(error)) return { code: error.code, data: error.data };
+    return { fault: error instanceof Error ? error.message : String(error) };
+  }
+}
+
+async function read(path: string, timeframe: string | null): Promise<WholeCandles> {
+  const file = displayPath(path);
+  const said = { venue: null, market: null, zone: null, kind: null, columns: null, price: null, now: null };
+  const found = await readSeries(
+    path,
+    { ...said, timeframe: timeframe === null ? null : parseTimeframe(timeframe) },
+    'rows',
+    sharedDoubles,
+  );
+  const [whole, second] = found;
+  if (whole === undefined || second !== undefined)
+    throw refusal(file, `it holds ${found.length} series`, 'Read it into the store: strat data import');
+  const { series, rows } = whole;
+  if (series.kind === 'trades' || series.kind === 'funding') throw refusal(file, `it holds ${series.kind}, not candles`, 'Give candles');
+  return {
+    columns: rows.columns,
+    rows: rows.length,
+    venue: series.venue,
+    market: series.market?.name ?? null,
+    timeframe: series.timeframe?.name ?? null,
+    // Whose they are is told anyway.
+    notes: series.notes
+      .map(({ text }) => text)
+      .filter((text) => !/^(?:the (?:venue|market) is|bars are of|volumes that are empty|there is no volume)/.test(text)),
+  };
+}
