@@ -183,7 +183,7 @@ describe('a venue that fails in passing', () => {
   test.each([...passing, ...lying])('by %s leaves the store as it should be', async (fault) => {
     session = await openSession({ seed: 20 });
     // Among them the very first request, which lists the markets.
-    session.venue.faults.script(fault, ...Array.from({ length: 7 }, () => null), fault, null, null, fault, null, fault);
+    session.venue.faults.script(fault, ...Array.from({ length: 7 }, () => null), fault, null, null, fault);
     const { series } = await session.run({ wanted: SOME });
     for (const one of series) expect(one, JSON.stringify(one)).toMatchObject({ state: 'complete' });
     // What its clock has brought or taken meanwhile.
