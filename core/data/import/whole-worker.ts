@@ -11,14 +11,17 @@ export interface WholeOrder {
 }
 
 const { path, timeframe, port, flag } = workerData as WholeOrder;
-let answer: WholeAnswer;
-try {
-  // Whatever fails in here must be answered: somebody waits.
-  const { wholeCandles } = await import('./whole-candles.ts');
-  answer = await wholeCandles(path, timeframe);
-} catch (error) {
-  answer = { fault: error instanceof Error ? error.message : String(error) };
+
+/** Whatever fails in here must be answered: somebody waits. */
+async function answerOf(): Promise<WholeAnswer> {
+  try {
+    const { wholeCandles } = await import('./whole-candles.ts');
+    return await wholeCandles(path, timeframe);
+  } catch (error) {
+    return { fault: error instanceof Error ? error.message : String(error) };
+  }
 }
-port.postMessage(answer);
+
+port.postMessage(await answerOf());
 Atomics.store(flag, 0, 1);
 Atomics.notify(flag, 0);
