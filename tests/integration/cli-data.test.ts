@@ -110,6 +110,17 @@ test('an export has the bars of the series, in each form', async () => {
   expect(rows.getColumnsObjectJS()).toEqual(plain(expected));
 });
 
+test('what was exported and is imported again has the digest that it had', async () => {
+  const { series } = await json('list', 'binance:BTC/USDT');
+  const [{ digest }] = series as [{ digest: string }];
+  for (const [at, end] of ['csv', 'csv.gz', 'parquet', 'json'].entries()) {
+    const file = `binance_BTC-USDT_1h.${end}`;
+    await json('export', 'binance:BTC/USDT', file, '--timeframe', '1h');
+    await json('import', file, '--home', `again-${at}`);
+    expect(await json('list', '--home', `again-${at}`)).toMatchObject({ series: [{ market: 'BTC/USDT', timeframe: '1h', digest }] });
+  }
+});
+
 test('files of the store are checked, repaired from one another, and missed', async () => {
   expect((await strat(['data', 'check', 'binance:ETH/USDT'])).stdout).toBe(
     'binance:ETH/USDT 1h: 1 block of 1 version, all as they were written\n',
