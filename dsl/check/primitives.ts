@@ -81,14 +81,20 @@ const parabolic: BuiltinFunction = {
   },
 };
 
-/** A group of the outputs of a machine; those in the unit of its first input have that. What it is made with does not change within a run. */
-const machine = (name: MachineName, parameters: readonly string[]): BuiltinFunction => ({
+/**
+ * A group of the outputs of a machine; those in the unit of its first input have that. What it is made with does not change within a run.
+ * @param positive the argument that has to be above 0 where it is known before the run
+ */
+const machine = (name: MachineName, parameters: readonly string[], positive: string | null = null): BuiltinFunction => ({
   parameters,
   apply: (context, args) => {
     const { inputs, outputs } = machineOf(name);
     const late = args.findIndex(({ value }, place) => place >= inputs && context.fixedRange(value.node) === null);
     if (late >= 0)
       return context.refuse(args[late]!.span, `${parameters[late]} is fixed before the run, found a series`, undefined, 'E0303');
+    const amount = positive === null ? undefined : args[parameters.indexOf(positive)];
+    const least = amount === undefined ? null : (context.fixedRange(amount.value.node)?.low ?? null);
+    if (amount !== undefined && least !== null && least <= 0) return context.refuse(amount.span, `a ${positive} is above 0, found ${least}`, undefined, 'E0308');
     const { builder, chart } = context;
     const node = builder.machine(
       name,
@@ -161,8 +167,9 @@ export const PRIMITIVES: ReadonlyMap<string, BuiltinFunction> = new Map<string, 
   ['recursive_mean', window('recursive', unitOfSource, ['source', 'factor', 'length'])],
   ['parabolic', parabolic],
   ['zigzag_of', machine('zigzag', ['high', 'low', 'distance', 'share'])],
-  ['bricks_of', machine('bricks', ['source', 'size', 'base'])],
-  ['range_bars_of', machine('rangeBars', ['source', 'size'])],
+  ['zigzag_by', machine('zigzag', ['high', 'low', 'distance', 'change'], 'change')],
+  ['bricks_of', machine('bricks', ['source', 'brick', 'base'], 'brick')],
+  ['range_bars_of', machine('rangeBars', ['source', 'range'], 'range')],
   ['wilder_stop', machine('wilderStop', ['source', 'distance'])],
   ['ratchet_stop', machine('ratchetStop', ['source', 'distance'])],
   ['levels_of', machine('levels', ['peak', 'trough', 'high', 'low', 'close', 'tolerance', 'kept', 'needed'])],

@@ -94,7 +94,7 @@ export def price_gaps() {
 ## Unit: .high, .low, .extreme: price; .high_bars, .low_bars, .extreme_bars: number, 0 or more; .up: condition.
 ## na: until there was one.
 ## Source: Merrill, Filtered Waves, 1977; Skender's, which looks for the first one from the first bar only.
-export def zigzag(change: percent = 5%, top = high, bottom = low) = zigzag_of(top, bottom, 0, change)
+export def zigzag(change: percent = 5%, top = high, bottom = low) = zigzag_by(top, bottom, 0, change)
 
 ## As zigzag, of prices that moved by factor average true ranges of the bar at hand against the leg before.
 ## Seed: nothing before the first turning point.
