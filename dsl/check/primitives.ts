@@ -49,6 +49,19 @@ const deviation: BuiltinFunction = {
   }),
 };
 
+/** How long ago the extreme was: of equal ones the latest, or the earliest where that is asked for. */
+const age = (latest: WindowOp, earliest: WindowOp): BuiltinFunction => ({
+  parameters: [...WITH_LENGTH, 'earliest'],
+  takesConditions: true,
+  apply: (context, [source, length, isEarliest]) => {
+    const { builder, chart } = context;
+    const asked = builder.node(isEarliest!.value.node);
+    if (asked.op !== 'const') return context.refuse(isEarliest!.span, 'earliest is true or false', undefined, 'E0303');
+    const args = [source!.value.node, length!.value.node];
+    return { type: NUMBER, node: builder.stateful(asked.value === 1 ? earliest : latest, args, chart) };
+  },
+});
+
 /** A value that holds for the whole run and stays between two others; null after a refusal. */
 function fixed(context: FunctionContext, { value, span }: BoundArgument, what: string, low: number, high: number): NodeId | null {
   const range = context.fixedRange(value.node);
@@ -141,8 +154,8 @@ export const PRIMITIVES: ReadonlyMap<string, BuiltinFunction> = new Map<string, 
   ['window_sum', window('sum', sumType, WITH_LENGTH)],
   ['window_highest', window('highest', unitOfSource, WITH_LENGTH)],
   ['window_lowest', window('lowest', unitOfSource, WITH_LENGTH)],
-  ['window_highest_age', window('highestAge', () => NUMBER, WITH_LENGTH)],
-  ['window_lowest_age', window('lowestAge', () => NUMBER, WITH_LENGTH)],
+  ['window_highest_age', age('highestAge', 'highestFirstAge')],
+  ['window_lowest_age', age('lowestAge', 'lowestFirstAge')],
   ['weighted_sum', window('weightedSum', unitOfSource, WITH_LENGTH)],
   ['bell_mean', bellMean],
   ['mean_deviation', window('meanDeviation', unitOfSource, WITH_LENGTH)],

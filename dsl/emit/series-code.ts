@@ -140,6 +140,8 @@ export class SeriesCode {
       case 'highest':
       case 'lowest':
       case 'highestAge':
+      case 'highestFirstAge':
+      case 'lowestFirstAge':
       case 'lowestAge':
       case 'weightedSum':
       case 'meanDeviation':

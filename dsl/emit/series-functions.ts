@@ -7,7 +7,7 @@ import { type SeriesFunction, STATISTIC_FUNCTIONS } from './statistic-functions.
  */
 
 /** A monotonic queue of candidates: head, tail, finite inputs in a row, then m bar indexes, m values. */
-function queue(name: string, loses: '<=' | '>=', result: string): string {
+function queue(name: string, loses: '<=' | '<' | '>=' | '>', result: string): string {
   return `function ${name}(S,o,m,n,i,x){
 if(x-x!==0){S[o]=0;S[o+1]=0;S[o+2]=0;return 0/0;}
 let h=S[o],t=S[o+1];const q=o+3,w=q+m;
@@ -51,6 +51,8 @@ return value;}`;
 const FUNCTIONS: ReadonlyMap<string, SeriesFunction> = new Map<string, SeriesFunction>([
   ['highest', { text: queue('highest', '<=', 'S[w+h%n]'), needs: [] }],
   ['lowest', { text: queue('lowest', '>=', 'S[w+h%n]'), needs: [] }],
+  ['highestFirstAge', { text: queue('highestFirstAge', '<', 'i-S[q+h%n]'), needs: [] }],
+  ['lowestFirstAge', { text: queue('lowestFirstAge', '>', 'i-S[q+h%n]'), needs: [] }],
   ['highestAge', { text: queue('highestAge', '<=', 'i-S[q+h%n]'), needs: [] }],
   ['lowestAge', { text: queue('lowestAge', '>=', 'i-S[q+h%n]'), needs: [] }],
   ['push', { text: PUSH, needs: [] }],

@@ -102,6 +102,8 @@ function needOf(program: Program, node: GraphNode): { readonly scalars: number; 
     case 'highest':
     case 'lowest':
     case 'highestAge':
+    case 'highestFirstAge':
+    case 'lowestFirstAge':
     case 'lowestAge':
       return { scalars: 0, block: 3 + 2 * longest, longest };
     case 'weightedSum':

@@ -113,6 +113,8 @@ function spanOf(op: string, a: Interval, b: Interval): Interval {
       return NOT_NEGATIVE;
     case 'percentRank':
       return { low: 0, high: 100, whole: false };
+    case 'highestFirstAge':
+    case 'lowestFirstAge':
     case 'highestAge':
     case 'lowestAge':
       return { low: 0, high: b.high - 1, whole: true };

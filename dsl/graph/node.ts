@@ -53,7 +53,7 @@ export type LogicOp = (typeof LOGIC_OPS)[number];
  * - `variance(x, n)`: mean of squared deviations (ddof 0), built as sums are, updated as Welford's rolling form; never below zero. Values count from the oldest
  *   of the window that it was built from, so that nothing is lost where prices are large and move little.
  * - `covariance(x, y, n)`: mean of products of deviations, the same way; a bar counts when both are finite.
- * - `highest(x, n)`, `lowest(x, n)`; `highestAge(x, n)`, `lowestAge(x, n)`: bars since that value (0..n-1), of equal ones the latest.
+ * - `highest(x, n)`, `lowest(x, n)`; `highestAge(x, n)`, `lowestAge(x, n)`: bars since that value (0..n-1), of equal ones the latest; of `highestFirstAge`, `lowestFirstAge` the earliest.
  * - `weightedSum(x, n)`: 1 x oldest + 2 x next + ... + n x newest, added oldest first.
  * - `bellMean(x, n, c, d)`: weights `exp(-(k - c * (n - 1))^2 / (2 * (n / d)^2))`, k = 0 for the oldest; products added oldest first / weights added so.
  * - `meanDeviation(x, n)`: mean distance from the window's mean (built oldest first).
@@ -83,6 +83,8 @@ export const STATEFUL_OPS = [
   'highest',
   'lowest',
   'highestAge',
+  'highestFirstAge',
+  'lowestFirstAge',
   'lowestAge',
   'weightedSum',
   'bellMean',

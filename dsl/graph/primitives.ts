@@ -97,6 +97,10 @@ function ofWindow(op: StatefulOp, window: readonly number[], percent: number): n
       return window.reduce((best, x) => (x >= best ? x : best));
     case 'lowest':
       return window.reduce((best, x) => (x <= best ? x : best));
+    case 'highestFirstAge':
+      return n - 1 - window.indexOf(Math.max(...window));
+    case 'lowestFirstAge':
+      return n - 1 - window.indexOf(Math.min(...window));
     case 'highestAge':
       return n - 1 - window.reduce((best, x, place) => (x >= window[best]! ? place : best), 0);
     case 'lowestAge':

@@ -182,15 +182,15 @@ export def dm(length: length = 14) {
 }
 
 ## How long ago the highest high (.up) and the lowest low (.down) of the last length + 1 bars were: 100 = now, 0 = length bars ago; of equal ones the
-## latest.
+## latest, or the earliest where that is true.
 ## Unit: number, 0 to 100.
 ## na: only before the first value.
-## Source: Chande, Stocks & Commodities 13:9, 1995.
-export def aroon(length: length = 25) {
+## Source: Chande, Stocks & Commodities 13:9, 1995; of equal ones the latest as TA-Lib and TradingView, the earliest as Skender.
+export def aroon(length: length = 25, earliest: condition = false) {
   let window: length = length + 1
   return group(
-    up: 100 * (length - window_highest_age(high, window)) / length,
-    down: 100 * (length - window_lowest_age(low, window)) / length
+    up: 100 * (length - window_highest_age(high, window, earliest)) / length,
+    down: 100 * (length - window_lowest_age(low, window, earliest)) / length
   )
 }
 
@@ -198,7 +198,7 @@ export def aroon(length: length = 25) {
 ## Unit: number, -100 to 100.
 ## na: only before the first value.
 ## Source: Chande, Stocks & Commodities 13:9, 1995.
-export def aroon_osc(length: length = 25): number = aroon(length).up - aroon(length).down
+export def aroon_osc(length: length = 25, earliest: condition = false): number = aroon(length, earliest).up - aroon(length, earliest).down
 `,
   ranges: {
     rsi: [0, 100],

@@ -79,7 +79,7 @@ const KINDS: Readonly<Record<string, readonly string[]>> = {
     cog() | cog(close, 10) | r_squared(20) | r_squared(close, 20) | covariance(close, open, 20) | autocorrelation(20) | skew(20) | skew(close, 20, unbiased: true) | kurtosis(20) | kurtosis(close, 20, true) | entropy(20) | entropy(close, 20, bins: 5)
     hurst() | hurst(close, 200) | ht_dcperiod() | ht_dcperiod(close) | ht_dcphase() | ht_dcphase(close) | ht_phasor().inphase | ht_phasor(close).quadrature
     ht_sine().sine | ht_sine(close).lead | fisher_transform().line | fisher_transform(hl2, 10).signal | hurst_corrected() | hurst_corrected(50) | rci(9) | rci(close, 9) | linreg_angle(14) | linreg_angle(close, 14) | autocorrelation(close, 20, lag: 2)
-    highest_bars(20) | highest_bars(close, 20) | lowest_bars(20) | vhf() | vhf(close, 28) | dx() | adxr(14) | aroon_osc() | tsi() | tsi(close, 25, 13)
+    highest_bars(20) | highest_bars(close, 20) | highest_bars(20, earliest: true) | aroon(14, true).up | lowest_bars(20) | vhf() | vhf(close, 28) | dx() | adxr(14) | aroon_osc() | tsi() | tsi(close, 25, 13)
     ultosc() | ultosc(7, 14, 28) | connors_rsi() | connors_rsi(close, 3, 2, 100) | imi() | imi(10) | bop | bop() | stc() | stc(close, 10, 23, 50)
     smi().line | smi(13, 25, 2, 9).signal | rvgi().line | rvgi(10).signal | vortex().plus | vortex(14).minus | mass_index() | mass_index(9)
     clv | clv() | nvi | nvi() | pvi | pvi() | eom() | eom(14, 1e8) | bw_mfi | bw_mfi()
@@ -180,6 +180,7 @@ describe('arguments that are refused', () => {
     ['psar(-0.02)', 'E0307 the step of psar is from 0 to 10 and fixed before the run, found -0.02'],
     ['alma(close, 20, 1.5)', 'E0307 the offset of alma is from 0 to 1 and fixed before the run, found 1.5'],
     ['alma(close, 20, 0.85, 0)', 'E0307 the sigma of alma is from 0.1 to 100 and fixed before the run, found 0'],
+    ['highest_bars(20, close > open)', 'E0303 earliest is true or false'],
     ['renko(0)', 'E0308 a brick is above 0, found 0'],
     ['range_bar(-2)', 'E0308 a range is above 0, found -2'],
     ['zigzag(0%)', 'E0308 a change is above 0, found 0'],

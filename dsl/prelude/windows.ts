@@ -77,17 +77,17 @@ export def zscore(source = close, length: length): number {
 ## Source: TA-Lib (MIDPOINT).
 export def midpoint(source = close, length: length) = (window_highest(source, length) + window_lowest(source, length)) / 2
 
-## How many bars ago the highest of the last values was: 0 to length - 1, of equal ones the latest.
+## How many bars ago the highest of the last values was: 0 to length - 1, of equal ones the latest, or the earliest where that is true.
 ## Unit: number, 0 to length - 1.
 ## na: while its window holds one.
-## Source: TA-Lib (MAXINDEX), of equal values the latest (TradingView takes the earliest).
-export def highest_bars(source = high, length: length): number = window_highest_age(source, length)
+## Source: TA-Lib (MAXINDEX), of equal values the latest; TradingView takes the earliest, and counts below 0.
+export def highest_bars(source = high, length: length, earliest: condition = false): number = window_highest_age(source, length, earliest)
 
-## How many bars ago the lowest of the last values was: 0 to length - 1, of equal ones the latest.
+## How many bars ago the lowest of the last values was: 0 to length - 1, of equal ones the latest, or the earliest where that is true.
 ## Unit: number, 0 to length - 1.
 ## na: while its window holds one.
-## Source: TA-Lib (MININDEX), of equal values the latest (TradingView takes the earliest).
-export def lowest_bars(source = low, length: length): number = window_lowest_age(source, length)
+## Source: TA-Lib (MININDEX), of equal values the latest; TradingView takes the earliest, and counts below 0.
+export def lowest_bars(source = low, length: length, earliest: condition = false): number = window_lowest_age(source, length, earliest)
 
 ## Mean distance of the last values from their mean.
 ## Unit: as source.

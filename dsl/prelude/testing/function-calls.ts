@@ -49,6 +49,8 @@ export const callTextsOf = (one: PreludeFunction): readonly string[] => [
 
 function argumentOf({ name, type, otherwise }: FunctionParameter, seen: { lengths: number; conditions: number; series: number }): string {
   if (type === 'length') return String(NAMED_LENGTHS[name] ?? LENGTHS[seen.lengths++ % LENGTHS.length]);
+  // A switch, which is known before the run.
+  if (otherwise === 'false') return otherwise;
   if (type === 'condition') return seen.conditions++ === 0 ? 'C' : 'close < open';
   if (/^\d+[a-z]+$/.test(otherwise ?? '')) return '8h';
   if (type !== null) return otherwise ?? '2';

@@ -16,7 +16,6 @@ const none = (why: string): ReferenceException => ({ isNoFunction: true, why });
 const each = (outputs: string, exception: ReferenceException): Readonly<Record<string, ReferenceException>> =>
   Object.fromEntries(outputs.split(' ').map((output) => [output, exception]));
 
-const EARLIEST = 'of equal values it takes the earliest, ours the latest';
 const AHEAD = 'it looks at later bars';
 const LINES = 'lines between turning points, which look at later bars; those of Skender are compared in structure.test.ts';
 const ROWS = 'a row is a brick, not a bar; bricks are compared in structure.test.ts';
@@ -39,14 +38,7 @@ export const EXCEPTIONS: Readonly<Record<string, Exceptions>> = {
   'TA-Lib': {
     '': {},
   },
-  TradingView: {
-    'highest+lowest': {
-      'ta.highestbars(10)': other('-highest_bars(high, 10)', EARLIEST),
-      'ta.highestbars(close, 10)': other('-highest_bars(close, 10)', EARLIEST),
-      'ta.lowestbars(10)': other('-lowest_bars(low, 10)', EARLIEST),
-      'ta.lowestbars(close, 10)': other('-lowest_bars(close, 10)', EARLIEST),
-    },
-  },
+  TradingView: {},
   StockCharts: {},
   'R TTR': {
     '': {
@@ -60,11 +52,6 @@ export const EXCEPTIONS: Readonly<Record<string, Exceptions>> = {
     },
   },
   Skender: {
-    aroon: {
-      aroonUp: other('aroon(25).up', EARLIEST),
-      aroonDown: other('aroon(25).down', EARLIEST),
-      oscillator: other('aroon_osc(25)', EARLIEST),
-    },
     'atr-stop': each('buyStop sellStop', none('atrStop, which is compared, by its side')),
     crsi: {
       streak: none(STEP),

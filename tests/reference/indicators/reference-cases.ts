@@ -45,6 +45,10 @@ export const TRADINGVIEW_CASES: Readonly<Record<string, Cases>> = {
     { call: 'highest(10)', output: 'ta.highest(close, 10)' },
     { call: 'lowest(low, 10)', output: 'ta.lowest(10)' },
     { call: 'lowest(close, 10)', output: 'ta.lowest(close, 10)' },
+    { call: '-highest_bars(10, earliest: true)', output: 'ta.highestbars(10)' },
+    { call: '-highest_bars(close, 10, true)', output: 'ta.highestbars(close, 10)' },
+    { call: '-lowest_bars(10, earliest: true)', output: 'ta.lowestbars(10)' },
+    { call: '-lowest_bars(close, 10, true)', output: 'ta.lowestbars(close, 10)' },
   ],
   range: [{ call: 'highest(close, 20) - lowest(close, 20)', output: 'ta.range(close, 20)' }],
   bb: [
@@ -58,7 +62,7 @@ export const TRADINGVIEW_CASES: Readonly<Record<string, Cases>> = {
     { call: 'keltner(close, 20, 2).mid', output: 'ta.kc(close, 20, 2).base' },
     { call: 'ema(close, 20) + ema(close, 20) * kcw(close, 20, 2) / 2', output: 'ta.kc(close, 20, 2).upper' },
     { call: 'ema(close, 20) - ema(close, 20) * kcw(close, 20, 2) / 2', output: 'ta.kc(close, 20, 2).lower' },
-    { call: 'kcw(close, 20, 2.1, plain: close > 0)', output: 'ta.kcw(close, 20, 2.1, usetruerange=false)' },
+    { call: 'kcw(close, 20, 2.1, plain: true)', output: 'ta.kcw(close, 20, 2.1, usetruerange=false)' },
   ],
   macd: [
     { call: 'macd(close, 12, 26, 9).line', output: 'ta.macd(close, 12, 26, 9).macd' },
@@ -222,6 +226,11 @@ export const SKENDER_CASES: Readonly<Record<string, Cases>> = {
     { call: 'alligator().jaw', output: 'jaw' },
     { call: 'alligator().teeth', output: 'teeth' },
     { call: 'alligator().lips', output: 'lips' },
+  ],
+  aroon: [
+    { call: 'aroon(25, earliest: true).up', output: 'aroonUp' },
+    { call: 'aroon(25, earliest: true).down', output: 'aroonDown' },
+    { call: 'aroon_osc(25, true)', output: 'oscillator' },
   ],
   awesome: [{ call: 'awesome(5, 34)', output: 'oscillator' }],
   bop: [{ call: 'sma(bop, 14)', output: 'bop' }],
