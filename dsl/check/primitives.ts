@@ -107,7 +107,8 @@ const machine = (name: MachineName, parameters: readonly string[], positive: str
       return context.refuse(args[late]!.span, `${parameters[late]} is fixed before the run, found a series`, undefined, 'E0303');
     const amount = positive === null ? undefined : args[parameters.indexOf(positive)];
     const least = amount === undefined ? null : (context.fixedRange(amount.value.node)?.low ?? null);
-    if (amount !== undefined && least !== null && least <= 0) return context.refuse(amount.span, `a ${positive} is above 0, found ${least}`, undefined, 'E0308');
+    if (amount !== undefined && least !== null && least <= 0)
+      return context.refuse(amount.span, `a ${positive} is above 0, found ${least}`, undefined, 'E0308');
     const { builder, chart } = context;
     const node = builder.machine(
       name,

@@ -186,7 +186,11 @@ export class RandomGraph {
         return;
       case 9:
         pool.numbers.push(
-          b.stateful(c.pick(['highestAge', 'lowestAge', 'highestFirstAge', 'lowestFirstAge', 'weightedSum', 'meanDeviation', 'percentRank']), [number(), length()], chart),
+          b.stateful(
+            c.pick(['highestAge', 'lowestAge', 'highestFirstAge', 'lowestFirstAge', 'weightedSum', 'meanDeviation', 'percentRank']),
+            [number(), length()],
+            chart,
+          ),
         );
         return;
       case 10:
