@@ -30,7 +30,7 @@ export interface ArrowReport {
 export function checkArrows(root: string): ArrowReport {
   const folders = FOLDERS.filter((folder) => existsSync(join(root, folder)));
   const files = folders
-    .flatMap((folder) => globSync(`${folder}/**/*.{ts,tsx}`, { cwd: root }))
+    .flatMap((folder) => globSync(`${folder}/**/*.{ts,tsx}`, { cwd: root, exclude: ['**/node_modules/**'] }))
     .filter((file) => !file.startsWith('tests/fixtures/') && !file.startsWith('web/dist/'));
   const tool = join(PROJECT, 'node_modules/dependency-cruiser/bin/dependency-cruiser.mjs');
   const text = execFileSync(

@@ -24,7 +24,8 @@ export interface CompiledSeries {
 export function emitSeries(program: Program): CompiledSeries {
   const code = new ProgramCode(program, 'series');
   if (code.accountRegisters().length > 0) throw new RangeError('a series cannot look at the account');
-  const results = program.plots.map(({ value }, place) => `o${place}[i]=${code.expressions.use(value)};`).join('');
+  const results = ({ expressions }: ProgramCode): string =>
+    program.plots.map(({ value }, place) => `o${place}[i]=${expressions.use(value)};`).join('');
   const row = (index: string): string => index;
   return {
     text: `(()=>{"use strict";
@@ -32,7 +33,7 @@ ${code.functions()}
 function series(lo,hi,C,P,K,S,O,N){
 ${code.columns([])}${program.plots.map((_, place) => `const o${place}=O[${place}];`).join('')}
 ${code.params()}${code.loadState(row)}${code.plugins.load()}
-${code.loop(row, `${code.everyBar(row)}\n${results}`)}
+${code.loop(row, (part) => `${part.everyBar(row)}\n${results(part)}`)}
 ${code.storeState()}}
 return {series};})()`,
     stateSlots: code.layout.slots,

@@ -29,13 +29,13 @@ ${code.params()}${code.loadState(row)}${code.plugins.load()}
 const V=new Float64Array(${rowLength(this.#trading.plan)});
 ${code.loop(
   row,
-  `X.openBar(i,c0[i],c1[i],c2[i],c3[i],c4[i],c5[i]${funding.map((at) => `,c${at}[i]`).join('')});
+  (part) => `X.openBar(i,c0[i],c1[i],c2[i],c3[i],c4[i],c5[i]${funding.map((at) => `,c${at}[i]`).join('')});
 X.mark(c4[i]);
 ${this.#registers()
   .map((register) => `const a${register}=B[${register}];`)
   .join('')}
-${code.everyBar(row)}
-${this.#writeRow(this.#trading.engineValues, (place) => `V[${place}]`)}
+${part.everyBar(row)}
+${this.#writeRow(part, this.#trading.engineValues, (place) => `V[${place}]`)}
 X.decide(i,V);
 E[i]=B[${BROKER.equity}];`,
 )}
@@ -55,9 +55,9 @@ ${code.params()}${code.loadState(row)}${code.plugins.load()}
 let w=0;
 ${code.loop(
   row,
-  `${registers.map((register) => `const a${register}=A${register}[${row('i')}];`).join('')}
-${code.everyBar(row)}
-${this.#writeRow(this.#trading.plan.valueCount, (place) => `D[w+${place}]`)}
+  (part) => `${registers.map((register) => `const a${register}=A${register}[${row('i')}];`).join('')}
+${part.everyBar(row)}
+${this.#writeRow(part, this.#trading.plan.valueCount, (place) => `D[w+${place}]`)}
 w+=${rowLength(this.#trading.plan)};`,
 )}
 ${code.storeState()}}`;
@@ -67,9 +67,8 @@ ${code.storeState()}}`;
     return [...new Set(this.#code.accountRegisters().map((name) => ACCOUNT[name as keyof typeof ACCOUNT]))];
   }
 
-  #writeRow(count: number, at: (place: number) => string): string {
+  #writeRow({ plugins, expressions }: ProgramCode, count: number, at: (place: number) => string): string {
     const { values, plan } = this.#trading;
-    const { plugins, expressions } = this.#code;
     const written = values
       .slice(0, count)
       .map((id, place) => `${at(place)}=${expressions.use(id)};`)

@@ -30,10 +30,13 @@ export class ExpressionCode {
   readonly #program: Program;
   /** Conditions kept in a local as 1, 0 or NaN. */
   readonly #stored: ReadonlySet<NodeId>;
+  readonly #known: ReadonlySet<NodeId>;
 
-  constructor(program: Program, stored: ReadonlySet<NodeId>) {
+  /** @param known nodes that are neither na nor infinite where this code runs */
+  constructor(program: Program, stored: ReadonlySet<NodeId>, known: ReadonlySet<NodeId> = new Set()) {
     this.#program = program;
     this.#stored = stored;
+    this.#known = known;
   }
 
   /** The value of a node where it is used: a literal or the name of its local. */
@@ -58,10 +61,19 @@ export class ExpressionCode {
     const [a = '', b = ''] = node.args.map((arg) => this.use(arg));
     if (node.op === 'select') {
       const [condition, yes, no] = node.args;
+      const signed = this.#signed(node);
+      if (signed !== null) return signed;
+      if (this.isKnown(condition!)) return `(${this.isTrue(condition!)}?${this.use(yes!)}:${this.use(no!)})`;
       return `(${this.isTrue(condition!)}?${this.use(yes!)}:${this.isFalse(condition!)}?${this.use(no!)}:(0/0))`;
     }
     if (!isNumericOp(node.op)) throw new RangeError(`"${node.op}" is not arithmetic`);
     if (node.op === 'neg') return `(-${a})`;
+    if (this.isKnown(node.args[0]!) && this.isKnown(node.args[1] ?? node.args[0]!)) {
+      // Without a branch: half of it would be mispredicted where x is the step of a price. The sum is exactly 2x or 0.
+      if (node.op === 'max' && b === '0') return `(0.5*(Math.abs(${a})+${a}))`;
+      if (node.op === 'min') return `(${a}<${b}?${a}:${b})`;
+      if (node.op === 'max') return `(${a}>${b}?${a}:${b})`;
+    }
     if (node.op === 'min') return `(${a}<${b}?${a}:${b}<=${a}?${b}:(0/0))`;
     if (node.op === 'max') return `(${a}>${b}?${a}:${b}>=${a}?${b}:(0/0))`;
     const infix = INFIX[node.op];
@@ -71,6 +83,7 @@ export class ExpressionCode {
   /** A condition as 1, 0 or NaN. */
   storedText(id: NodeId): string {
     const isTrue = this.#truth(id, true);
+    if (this.isKnown(id)) return `(${isTrue}?1:0)`;
     const isFalse = this.#truth(id, false);
     return `(${isTrue}?1:${isFalse}?0:(0/0))`;
   }
@@ -95,6 +108,7 @@ export class ExpressionCode {
     if (node.op === 'and') return `(${form(a, wanted)}${wanted ? '&&' : '||'}${form(b, wanted)})`;
     if (node.op === 'or') return `(${form(a, wanted)}${wanted ? '||' : '&&'}${form(b, wanted)})`;
     if (node.op === 'select') return `((${this.isTrue(a)}&&${form(b, wanted)})||(${this.isFalse(a)}&&${form(c, wanted)}))`;
+    if (node.op === 'isNa' && this.isKnown(a)) return wanted ? 'false' : 'true';
     if (node.op === 'isNa') {
       const x = this.use(a);
       return wanted ? `(${x}!==${x})` : `(${x}===${x})`;
@@ -107,6 +121,33 @@ export class ExpressionCode {
   #comparison(op: CompareOp, a: string, b: string, wanted: boolean): string {
     if (op === 'eq' || op === 'ne') return (op === 'eq') === wanted ? `(${a}===${b})` : `(${a}<${b}||${a}>${b})`;
     return `(${a}${(wanted ? TRUE_WHEN : FALSE_WHEN)[op]}${b})`;
+  }
+
+  /** Whether the node is neither na nor infinite where this code runs. */
+  isKnown(id: NodeId): boolean {
+    return this.#known.has(id);
+  }
+
+  /**
+   * `if a > b then x else if a < b then -x else 0`, what follows the direction of a price, without a branch: x times 1, -1 or 0. Only of a volume, as zero
+   * times something negative is a zero of the other sign.
+   */
+  #signed({ args: [rises, x, other] }: GraphNode): string | null {
+    const [up, down] = [this.#node(rises!), this.#node(other!)];
+    if (up.op !== 'gt' || down.op !== 'select' || !this.isKnown(rises!) || this.#isStored(rises!)) return null;
+    const [falls, minus, zero] = down.args;
+    const [a, b] = up.args;
+    const [fall, negative, nothing] = [this.#node(falls!), this.#node(minus!), this.#node(zero!)];
+    const isSigned =
+      fall.op === 'lt' &&
+      fall.args[0] === a &&
+      fall.args[1] === b &&
+      negative.op === 'neg' &&
+      negative.args[0] === x &&
+      nothing.op === 'const';
+    const volume = this.#node(x!);
+    if (!isSigned || !Object.is(nothing.value, 0) || volume.op !== 'column' || volume.column.kind !== 'bar') return null;
+    return `(${this.use(x!)}*(((${this.use(a!)}>${this.use(b!)})|0)-((${this.use(a!)}<${this.use(b!)})|0)))`;
   }
 
   #isStored(id: NodeId): boolean {

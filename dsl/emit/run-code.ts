@@ -18,32 +18,32 @@ export function runCode(code: ProgramCode, conventions: RunConventions): string 
   const qty = `a${ACCOUNT.qty}`;
   const names = { qty, exitRule: 'x', exitFraction: 'xf' };
   const broker = new BrokerCode(program, conventions, trailBaseText(program, code, qty));
-  const entries = entriesCode(code, names, (entry, index) => {
-    const texts = entryTexts(code, entry);
-    return `${code.forOrder(orderRoots(entry), ROW)}${texts.setup}${broker.takeEntry(texts, index)}`;
-  });
-  return `function run(lo,hi,C,P,K,S,B,E,F,N){
-${code.columns([0, 1, 2, 3, 4])}
-${code.params()}${code.loadState(ROW)}${code.plugins.load()}
-${broker.load()}
-let w=0;
-${code.loop(
-  ROW,
-  `${broker.openBar()}
+  const bar = (part: ProgramCode): string => {
+    const entries = entriesCode(part, names, (entry, index) => {
+      const texts = entryTexts(part, entry);
+      return `${part.forOrder(orderRoots(entry), ROW)}${texts.setup}${broker.takeEntry(texts, index)}`;
+    });
+    return `${broker.openBar()}
 ${broker.mark()}
-${code.everyBar(ROW)}
-${code.plugins.isUsed ? code.plugins.faults() + logPluginsCode() : ''}
+${part.everyBar(ROW)}
+${part.plugins.isUsed ? part.plugins.faults() + logPluginsCode() : ''}
 ${broker.moveTrail()}
 let x=0,xf=0;
 if(i>=k${SETTING.firstBar}){
-${exitsCode(code, names)}
+${exitsCode(part, names)}
 }
 ${broker.takeExit()}
 if(i>=k${SETTING.firstBar}){
 ${entries}
 }
-${broker.closeBar()}`,
-)}
+${broker.closeBar()}`;
+  };
+  return `function run(lo,hi,C,P,K,S,B,E,F,N){
+${code.columns([0, 1, 2, 3, 4])}
+${code.params()}${code.loadState(ROW)}${code.plugins.load()}
+${broker.load()}
+let w=0;
+${code.loop(ROW, bar)}
 ${code.storeState()}
 ${broker.store()}
 return w/${LOG_FIELDS};}`;

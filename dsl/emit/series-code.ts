@@ -4,7 +4,7 @@ import { type GraphNode, isStatefulOp, type NodeId, type StatefulOp } from '../g
 import type { Program } from '../program.ts';
 import type { ExpressionCode } from './expression-code.ts';
 import type { PluginCode } from './plugin-code.ts';
-import { isCandle, type StateLayout } from './state-layout.ts';
+import { isCandle, isScanned, type StateLayout } from './state-layout.ts';
 import type { WindowCode } from './window-code.ts';
 
 /** Place of a column in C: the candles of the traded chart, then the columns of the program. */
@@ -113,7 +113,8 @@ export class SeriesCode {
     const at: RowText = (index) => `${column}[${row(index)}]`;
     switch (op) {
       case 'delay':
-        return column !== '' ? `${this.#const(id)}=${i}>=${n}?${at(`${i}-${n}`)}:(0/0);` : this.#delay(id, x, n, i);
+        if (column === '') return this.#delay(id, x, n, i);
+        return `${this.#const(id)}=${this.#expressions.isKnown(id) ? '' : `${i}>=${n}?`}${at(`${i}-${n}`)}${this.#expressions.isKnown(id) ? '' : ':(0/0)'};`;
       case 'sum':
       case 'variance':
       case 'covariance':
@@ -139,6 +140,8 @@ export class SeriesCode {
         return `${this.#const(id)}=bellMean(S,${this.#block(id)},${this.#blockLength(id)},${n},${i},${x},${this.#expressions.use(third)},${this.#expressions.use(fourth)});`;
       case 'highest':
       case 'lowest':
+        if (source.op === 'column' && isScanned(this.#program, node)) return this.#extreme(id, op, source, x, n, row);
+        return `${this.#const(id)}=${op}(S,${this.#block(id)},${this.#blockLength(id)},${n},${i},${x});`;
       case 'highestAge':
       case 'highestFirstAge':
       case 'lowestFirstAge':
@@ -153,6 +156,20 @@ export class SeriesCode {
       case 'rankCorrelation':
         return `${this.#const(id)}=${op}(S,${this.#block(id)},${this.#blockLength(id)},${n},${i},${x});`;
     }
+  }
+
+  /** The best candle and its bar; when it leaves the window, the window is looked through. */
+  #extreme(id: NodeId, op: 'highest' | 'lowest', node: GraphNode & { readonly op: 'column' }, x: string, n: string, row: RowText): string {
+    const [best, bar] = this.#scalars(id);
+    const i = indexName(node.chart);
+    const column = this.#column(node);
+    const mask = row('i') === 'i' ? '-1' : 'M';
+    const value = this.#expressions.isKnown(id) ? best : `${i}>=${n}-1?${best}:(0/0)`;
+    return (
+      `if(${i}===0||${x}${op === 'highest' ? '>=' : '<='}${best}){${best}=${x};${bar}=${i};}` +
+      `else if(${bar}<=${i}-${n}){const q=${op}Bar(${column},${i}-${n}+1,${i},${mask});${best}=${column}[${row('q')}];${bar}=q;}` +
+      `${this.#const(id)}=${value};`
+    );
   }
 
   /** One after another alike, and bars since the last of the other kind (that bar is 1). */
@@ -187,6 +204,7 @@ export class SeriesCode {
 
   #recursive(id: NodeId, x: string, factor: string, n: string, isRaw: boolean): string {
     const [run, mean] = this.#scalars(id);
+    if (this.#expressions.isKnown(id)) return `${mean}+=(${x}-${mean})*${factor};${this.#const(id)}=${mean};`;
     const body =
       `if(${run}>=${n}){${mean}+=(${x}-${mean})*${factor};v${id}=${mean};}` +
       `else{${mean}+=${x};${run}++;if(${run}===${n}){${mean}=${mean}/${n};v${id}=${mean};}}`;

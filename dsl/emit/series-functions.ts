@@ -18,6 +18,11 @@ S[o]=h;S[o+1]=t;const r=S[o+2]+1;S[o+2]=r;
 return r>=n?${result}:0/0;}`;
 }
 
+/** The latest of the best candles from bar q to bar i; rows of rings are masked by M. */
+function extremeBar(name: string, beats: '<=' | '>='): string {
+  return `function ${name}(c,q,i,M){let y=c[q&M];for(let k=q+1;k<=i;k++){const d=c[k&M];if(d${beats}y){y=d;q=k;}}return q;}`;
+}
+
 /** Finite inputs in a row, then a ring of n twice: the window lies in one piece from o + 2 + i % n on, oldest first. */
 const PUSH = `function push(S,o,n,i,x){const q=o+1+i%n;S[q]=x;S[q+n]=x;const r=x-x===0?S[o]+1:0;S[o]=r;return r;}`;
 
@@ -55,6 +60,8 @@ const FUNCTIONS: ReadonlyMap<string, SeriesFunction> = new Map<string, SeriesFun
   ['lowestFirstAge', { text: queue('lowestFirstAge', '>', 'i-S[q+h%n]'), needs: [] }],
   ['highestAge', { text: queue('highestAge', '<=', 'i-S[q+h%n]'), needs: [] }],
   ['lowestAge', { text: queue('lowestAge', '>=', 'i-S[q+h%n]'), needs: [] }],
+  ['highestBar', { text: extremeBar('highestBar', '>='), needs: [] }],
+  ['lowestBar', { text: extremeBar('lowestBar', '<='), needs: [] }],
   ['push', { text: PUSH, needs: [] }],
   ['sorted', { text: SORTED, needs: [] }],
   ['parabolic', { text: PARABOLIC, needs: [] }],

@@ -17,6 +17,8 @@ export interface StateLayout {
   readonly slots: number;
   readonly scalarSlots: number;
   readonly byNode: ReadonlyMap<NodeId, NodeState>;
+  /** Scalars that are indexes of bars: small integers, not doubles. */
+  readonly integers: ReadonlySet<number>;
   /** Rows of the columns before the bar at hand that the code may read. */
   readonly lookBack: number;
   /** The longest length that a node's block serves. */
@@ -57,6 +59,7 @@ export function layOutState(program: Program, used: ReadonlySet<NodeId>): StateL
   return {
     slots: nextBlock,
     scalarSlots: nextScalar,
+    integers: new Set(needs.flatMap(({ id }, index) => (isScanned(program, program.graph.nodes[id]!) ? [scalars[index]![1]!] : []))),
     lookBack: needs.reduce((most, need) => Math.max(most, need.lookBack), 0),
     byNode,
     blockLengths: new Map(needs.map((need) => [need.id, need.longest])),
@@ -73,11 +76,22 @@ export function isCandle(program: Program, id: NodeId): boolean {
   return node.op === 'column' && node.column.kind === 'bar';
 }
 
+/** Longer windows are kept in order, as looking through them at every bar of a long fall would cost too much. */
+const LONGEST_SCANNED = 64;
+
+/** Whether the extreme of a window is found by looking through the candles again when it leaves. */
+export function isScanned(program: Program, { op, args }: GraphNode): boolean {
+  if (op !== 'highest' && op !== 'lowest') return false;
+  const [input, length] = args;
+  return isCandle(program, input!) && longestLength(program.graph, length!, program.params) <= LONGEST_SCANNED;
+}
+
 /** Operators whose window over a column is the column itself. */
 const READ_BACK: ReadonlySet<string> = new Set(['delay', 'sum', 'variance']);
 
 function lookBackOf(program: Program, node: GraphNode): number {
   const [input, length] = node.args;
+  if (isScanned(program, node)) return longestLength(program.graph, length!, program.params);
   if (input === undefined || length === undefined || !READ_BACK.has(node.op)) return 0;
   const isRead = node.op === 'delay' ? program.graph.nodes[input]!.op === 'column' : isCandle(program, input);
   return isRead ? longestLength(program.graph, length, program.params) : 0;
@@ -101,6 +115,7 @@ function needOf(program: Program, node: GraphNode): { readonly scalars: number; 
       return { scalars: 6, block: 2 * longest, longest };
     case 'highest':
     case 'lowest':
+      return isScanned(program, node) ? { scalars: 2, block: 0, longest } : { scalars: 0, block: 3 + 2 * longest, longest };
     case 'highestAge':
     case 'highestFirstAge':
     case 'lowestFirstAge':

@@ -37,6 +37,8 @@ export class WindowCode {
     const names = this.#names(id, node, row);
     const { v, x, y, n, i, column, scalars, block, secondBlock } = names;
     const next = `${this.#move(node.op, names)}${v}=${this.#result(node.op, names)};`;
+    const isFull = this.#expressions.isKnown(id);
+    if (isFull && column !== null) return `${declared};{const d=${column(`${i}-${n}`)};${next}}`;
     if (column !== null) {
       const first = `${this.#build(node.op, names, '0')}${v}=${this.#result(node.op, names)};`;
       return `${declared}=(0/0);if(${i}>=${n}){const d=${column(`${i}-${n}`)};${next}}else if(${i}===${n}-1){${first}}`;
@@ -44,6 +46,7 @@ export class WindowCode {
     const run = scalars[0]!;
     const isKnown = node.op === 'covariance' ? `${x}-${x}===0&&${y}-${y}===0` : `${x}-${x}===0`;
     const second = node.op === 'covariance' ? `const q=${secondBlock}+${i}%${n},e=S[q];S[q]=${y};` : '';
+    if (isFull) return `${declared};{const r=${block}+${i}%${n},d=S[r];S[r]=${x};${second}${next}}`;
     const first = `${this.#build(node.op, names, `${i}+1`)}${v}=${this.#result(node.op, names)};`;
     return (
       `${declared}=(0/0);{const r=${block}+${i}%${n},d=S[r];S[r]=${x};${second}` +

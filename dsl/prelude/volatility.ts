@@ -1,6 +1,9 @@
 import type { PreludeModule } from './prelude-module.ts';
 
-/** Volatility: how much prices move, and channels that are made of it. */
+/**
+ * Volatility: how much prices move, and channels that are made of it. In `tr` the range of the bar stands last: it is the largest where prices do not gap, so that the tests
+ * before it nearly always fail, which processors foresee.
+ */
 export const VOLATILITY: PreludeModule = {
   source: `
 strat 1
@@ -10,7 +13,7 @@ module "volatility"
 ## Unit: price.
 ## na: only before the first value.
 ## Source: Wilder, New Concepts in Technical Trading Systems, 1978; the first bar as TradingView.
-export def tr() = if close[1] is na then high - low else max(high - low, max(abs(high - close[1]), abs(low - close[1])))
+export def tr() = if close[1] is na then high - low else max(abs(high - close[1]), max(abs(low - close[1]), high - low))
 
 ## Average true range: Wilder's average of tr, the first bar included.
 ## Seed: the mean of the first length true ranges, the first of which is that of the first bar; TA-Lib and R TTR begin with the second.

@@ -34,7 +34,7 @@ const NODE_TYPES = new Set([
 const NAMES = new Set(
   (
     'run decide highest lowest usable toLot buyPrice sellPrice quantity size stopLevel Math abs sqrt log exp sin cos tan asin acos atan floor ceil round sign pow ' +
-    'highestAge lowestAge highestFirstAge lowestFirstAge push sorted parabolic weightedSum bellMean meanDeviation percentRank percentile ' +
+    'highestBar lowestBar highestAge lowestAge highestFirstAge lowestFirstAge push sorted parabolic weightedSum bellMean meanDeviation percentRank percentile ' +
     'nearestRank mode medianDeviation skewness kurtosis entropy ranked rankCorrelation expectedRange rescaledRange lastMean sineSum cosineSum min a b c e l up best factor ph pl bars hit fall step now ' +
     'zigzag bricks rangeBars wilderStop ratchetStop levels tail s j ' +
     'C P K S B E F A D M N i k w h t end q o m n x y d r lo hi lot inverse slip tick p price equity cash distance kind max maxKind min minKind most least level side percent fixed relative ' +

@@ -79,8 +79,9 @@ function evaluatedValues(program: Program, node: NodeId, columns: Columns, setti
 /** Nodes of the traded chart that are made of others, those that are made of most of a few drawn ones. */
 function drawnNodes({ graph }: Program, place: number): NodeId[] {
   const candidates = [...graph.nodes.keys()].filter((id) => {
-    const { rate, chart, args } = graph.nodes[id]!;
-    return rate === 'series' && chart === 0 && args.length > 0;
+    const { op, rate, chart, args } = graph.nodes[id]!;
+    // A machine has no value of its own.
+    return rate === 'series' && chart === 0 && args.length > 0 && op !== 'machine';
   });
   const sizeOf = (id: NodeId): number => reach(graph, [id]).size;
   const drawn = (from: number): NodeId[] =>

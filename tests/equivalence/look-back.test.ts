@@ -50,6 +50,12 @@ describe('the look-back of a compiled strategy', () => {
     expect(inLess).not.toEqual(inAll);
   });
 
+  test('of a short window that is looked through is the window', () => {
+    const { lookBack, inRings, inAll } = decisionsOf('close >= highest(high, 60) or close <= lowest(low, 9)');
+    expect(lookBack).toBe(60);
+    expect(inRings).toEqual(inAll);
+  });
+
   test('of series that keep their own memory is none', () => {
     expect(decisionsOf('close > ema(close, 50) and close >= highest(high, 100)').lookBack).toBe(0);
   });

@@ -58,7 +58,7 @@ test('programs with trading statements of every kind: run, decide with the engin
         for (let row = 0; row < oracle.log.length; row += LOG_FIELDS) seen.set(oracle.log[row]!, (seen.get(oracle.log[row]!) ?? 0) + 1);
       },
     ),
-    { numRuns: Number(process.env['STRAT_FC_RUNS'] ?? 300) },
+    { numRuns: Number(process.env['STRAT_FC_RUNS'] ?? 600) },
   );
   // Programs that never trade would agree about nothing. An account is bankrupt once and then does nothing more; gaps beyond an isolated margin are rare.
   // What only runs of stocks, currencies and universes have is in no isolate (core/runtime/portfolio/portfolio-run.ts).

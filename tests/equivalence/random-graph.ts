@@ -11,6 +11,21 @@ interface Pool {
   readonly conditions: NodeId[];
 }
 
+/** Of a window of one input. */
+const STATISTICS = [
+  'nearestRank',
+  'mode',
+  'medianDeviation',
+  'skewness',
+  'kurtosis',
+  'entropy',
+  'rankCorrelation',
+  'rescaledRange',
+  'lastMean',
+  'sineSum',
+  'cosineSum',
+] as const;
+
 /** Charts of random programs: the traded one, longer bars of its market, another market. */
 const CHARTS = [
   { market: null, timeframe: '1h', stepMs: 3_600_000 },
@@ -139,6 +154,27 @@ export class RandomGraph {
     return b.machineOutput(machine, c.below(machineOf(name).outputs.length));
   }
 
+  /** A statistic of a window. */
+  #statistic(chart: number, x: NodeId, length: NodeId): NodeId {
+    const b = this.builder;
+    const c = this.#choices;
+    const op = c.pick(STATISTICS);
+    switch (op) {
+      case 'nearestRank':
+        return b.stateful(op, [x, length, c.pick([b.constant(0), b.constant(50), b.param(2)])], chart);
+      case 'entropy':
+        return b.stateful(op, [x, length, b.constant(4)], chart);
+      case 'rescaledRange':
+        return b.stateful(op, [x, b.constant(20), b.constant(0)], chart);
+      case 'lastMean':
+      case 'sineSum':
+      case 'cosineSum':
+        return b.stateful(op, [x, c.pick([b.constant(2), c.pick(this.#pools[chart]!.numbers)]), b.constant(5)], chart);
+      default:
+        return b.stateful(op, [x, length], chart);
+    }
+  }
+
   /** A condition that is held until another one is true. */
   #latch(chart: number): NodeId {
     const b = this.builder;
@@ -158,7 +194,7 @@ export class RandomGraph {
     const condition = (): NodeId => from(pool.conditions);
     const length = (): NodeId => c.pick(this.#lengths);
     const delay = (): NodeId => c.pick([b.constant(0), b.constant(1), b.constant(4), b.param(1)]);
-    switch (c.below(15)) {
+    switch (c.below(16)) {
       case 0:
       case 1:
       case 2: {
@@ -214,6 +250,9 @@ export class RandomGraph {
         return;
       case 13:
         pool.numbers.push(this.#machine(chart));
+        return;
+      case 14:
+        pool.numbers.push(this.#statistic(chart, number(), length()));
         return;
       case 12:
         pool.conditions.push(c.chance(60) ? b.stateful(c.pick(['allOf', 'anyOf']), [condition(), length()], chart) : this.#latch(chart));
