@@ -102,6 +102,13 @@ export def vwma(source = close, length: length) {
 ## Source: TA-Lib (TRIMA).
 export def trima(source = close, length: length) = sma(sma(source, ceil(length / 2)), floor(length / 2) + 1)
 
+## Simple average over a number of bars that may vary from bar to bar: periods, rounded down and kept between shortest and longest.
+## Unit: as source.
+## na: while its window holds one, the longest counts; where periods is.
+## Source: TA-Lib (MAVP).
+export def mavp(source = close, periods, shortest: length = 2, longest: length = 30) =
+  if window_sum(source, longest) is na then na else last_mean(source, clamp(periods, shortest, longest), longest)
+
 ## Symmetric average of four bars: weights 1, 2, 2, 1 of 6.
 ## Unit: as source.
 ## na: while its window holds one.

@@ -38,12 +38,12 @@ const KINDS: Readonly<Record<string, readonly string[]>> = {
     donchian().upper | donchian(10).mid | donchian(length: 10).lower
     percentile(20, 50) | percentile(close, 20, 5) | percentile_nearest(20, 50) | percentile_nearest(close, 20, 5) | value_when(close > open, high)
     highest_since(close > open, high) | lowest_since(close > open, low) | sum_since(close > open, close)
-    alma(close, 10, 0.5) | alma(10, sigma: 3) | t3(5) | t3(close, 5, 0.5) | mcginley(14) | mcginley(close, 14, 0.6) | vidya(14) | vidya(close, 14, 9) | frama() | frama(close, 20) | swma() | swma(hlc3)
+    alma(close, 10, 0.5) | alma(10, sigma: 3) | t3(5) | t3(close, 5, 0.5) | mcginley(14) | mcginley(close, 14, 0.6) | vidya(14) | vidya(close, 14, 9) | frama() | frama(close, 20) | swma() | swma(hlc3) | mavp(close, 10) | mavp(close, volume / 500, 2, 9)
     cum(close) | apo() | apo(close, 5, 9) | awesome() | awesome(5, 34) | accelerator() | qstick() | qstick(8) | dpo() | dpo(20) | elder_ray().bull | elder_ray(21).bear
     dm().plus | dm(10).minus | chande_kroll().stop_long | chande_kroll(10, 1, 9).stop_short | chandelier().stop_long | chandelier(22, 3).stop_short
     alligator().jaw | alligator().teeth | alligator().lips | gator().upper | gator().lower | heikin_ashi().open | heikin_ashi().high | heikin_ashi().low | heikin_ashi().close
     pivot_high() | pivot_high(close, 3, 3) | pivot_low() | pivot_low(low, 3, 3) | starc().upper | starc(close, 5, 2, 10).mid | starc(length: 6).lower
-    envelope().upper | envelope(20, 2%).mid | envelope(close, 20, 2%).lower | wad | wad()
+    accbands().upper | accbands(9).lower | envelope().upper | envelope(20, 2%).mid | envelope(close, 20, 2%).lower | wad | wad()
     pivot_points().pp | pivot_points(1w).r3 | pivot_woodie(period: 1d).s1 | pivot_camarilla(1mo).r4 | pivot_fibonacci().s2 | pivot_demark(1w).r1
     swings().high | swings(3, 3).low | swings(left: 2).last_high | swings().last_low | fractal().high | fractal(3).low | fcb().upper | fcb(3).lower
     gap_size() | gap_size | price_gaps().down_left | price_gaps().up_edge | atr_stop().line | atr_stop(21, 3).line | pivot_rolling().pp | pivot_rolling(10).s3

@@ -151,6 +151,15 @@ export def starc(source = close, length: length = 5, width: number = 2, atr_leng
   return group(upper: mid + spread, mid: mid, lower: mid - spread)
 }
 
+## Acceleration bands: the simple average of the highs moved up by 4 * (high - low) / (high + low), that of the closes, and that of the lows moved down by as much.
+## Unit: price.
+## na: while its window holds one.
+## Source: Headley; TA-Lib (ACCBANDS).
+export def accbands(length: length = 20) {
+  let way: number = 4 * ((high - low) / (high + low))
+  return group(upper: sma(high * (1 + way), length), mid: sma(close, length), lower: sma(low * (1 - way), length))
+}
+
 ## Envelope: simple average and a percent of it around it.
 ## Unit: as source.
 ## na: while its window holds one.

@@ -54,6 +54,7 @@ export const CALLS: Readonly<Record<string, string>> = {
   cum: 'cum(volume)',
   linreg_intercept: 'linreg_intercept(close, 20)',
   tsf: 'tsf(close, 20)',
+  mavp: 'mavp(close, adx(14))',
   fosc: 'fosc(close, 20)',
   r_squared: 'r_squared(close, 20)',
   linreg_error: 'linreg_error(close, 20)',

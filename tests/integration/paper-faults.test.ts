@@ -34,7 +34,7 @@ stop 2%
 /** The compiled strategy whose decide executes `body` on bar `index`: what no text that passes the compiler can do. */
 function sabotaged(strategy: PreparedStrategy, index: number, body: string): PreparedStrategy {
   const [head = '', tail = ''] = strategy.compiled.text.split(/(?=function decide)/);
-  const text = head + tail.replace(/for\(let i=lo[^{]*\{/, (loop) => `${loop}if(i===${index}){${body}}`);
+  const text = head + tail.replace(/for\(;i<(?:hi|end);i\+\+\)\{/, (loop) => `${loop}if(i===${index}){${body}}`);
   if (text === strategy.compiled.text) throw new Error('decide has another form than this test knows');
   return { ...strategy, compiled: { ...strategy.compiled, text } };
 }

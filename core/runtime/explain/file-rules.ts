@@ -83,7 +83,7 @@ export function conditioned({ entries, exits, adds, cancels, timeouts, guards }:
 export function oneLine(text: string, { start, end }: SourceSpan): string {
   return text
     .slice(start, end)
-    .replace(/#[^\n]*/g, ' ')
+    .replace(/("(?:[^"\\\n]|\\.)*")|#[^\n]*/g, (_, quoted: string | undefined) => quoted ?? ' ')
     .replace(/\s+/g, ' ')
     .trim();
 }

@@ -72,6 +72,24 @@ export const DEFINITIONS: Readonly<Record<string, Definition>> = {
   ...CYCLE_DEFINITIONS,
   'sum(X, N)': ({ x }, n) => window(x, n, (w) => mean(w) * n),
   'sma(X, N)': ({ x }, n) => window(x, n, mean),
+  'mavp(X, volume / 500, 2, N + 1)': ({ x, volume }, n) =>
+    window(x, n + 1, (w) => mean(w)).map((all, i) => {
+      const bars = Math.floor(Math.min(Math.max(volume[i]! / 500, 2), n + 1));
+      return Number.isNaN(all) ? na : mean(x.slice(i + 1 - bars, i + 1));
+    }),
+  'accbands(N).upper': ({ high, low }, n) =>
+    window(
+      high.map((h, i) => h * (1 + (4 * (h - low[i]!)) / (h + low[i]!))),
+      n,
+      mean,
+    ),
+  'accbands(N).mid': ({ close }, n) => window(close, n, mean),
+  'accbands(N).lower': ({ high, low }, n) =>
+    window(
+      low.map((l, i) => l * (1 - (4 * (high[i]! - l)) / (high[i]! + l))),
+      n,
+      mean,
+    ),
   'avg(X, N)': ({ x }, n) => window(x, n, mean),
   'wma(X, N)': ({ x }, n) => window(x, n, (w) => mean(w.flatMap((value, k) => Array.from({ length: k + 1 }, () => value)))),
   'highest(X, N)': ({ x }, n) => window(x, n, (w) => Math.max(...w)),
