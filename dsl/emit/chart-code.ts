@@ -75,8 +75,7 @@ export class ChartCode {
     if (rebuilt === undefined) return '';
     const { stepMs } = this.#program.graph.charts[chart]!;
     const next = `s${rebuilt.slot}`;
-    const block = this.#windows.blockMs(chart);
-    return `if(e${chart}&&(${indexName(chart)}===0||t-${stepMs}>=${next})){${next}=(Math.floor((t-${stepMs})/${block})+1)*${block};\n${this.#windows.rebuild(chart, row)}}\n`;
+    return `if(e${chart}&&(${indexName(chart)}===0||t-${stepMs}>=${next})){${next}=${this.#windows.nextBlock(chart, `(t-${stepMs})`)};\n${this.#windows.rebuild(chart, row)}}\n`;
   }
 
   /** Nodes in graph order, those of one chart together; all of a chart at once when no chart reads another. */

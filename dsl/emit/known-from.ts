@@ -1,7 +1,7 @@
 import { isCompareOp, isLogicOp, type GraphNode, inputsOf, isStatefulOp, lengthPlaceOf, type NodeId } from '../graph/node.ts';
 import { nodeRange, type Interval } from '../graph/node-range.ts';
 import type { Program } from '../program.ts';
-import { longestLength } from './length-bounds.ts';
+import { longestLength, paramRange } from './length-bounds.ts';
 
 /** Larger values might overflow in what follows. */
 const LARGEST_POWER = 290;
@@ -22,16 +22,18 @@ export function knownFrom(program: Program): readonly (Sure | null)[] {
   const { nodes } = program.graph;
   const sure: (Sure | null)[] = [];
   const ranges: Interval[] = [];
-  const paramRange = (index: number): Interval => {
-    const { min, max, value } = program.params[index]!;
-    return { low: Math.min(min, value), high: Math.max(max, value), whole: false };
-  };
   const lengthOf = (node: GraphNode): number => {
     const place = isStatefulOp(node.op) ? lengthPlaceOf(node.op) : null;
     return place === null ? 1 : longestLength(program.graph, node.args[place]!, program.params);
   };
   for (const [id, node] of nodes.entries()) {
-    ranges.push(nodeRange(node, { nodeOf: (arg) => nodes[arg]!, rangeOf: (arg) => ranges[arg]!, paramRange }));
+    ranges.push(
+      nodeRange(node, {
+        nodeOf: (arg) => nodes[arg]!,
+        rangeOf: (arg) => ranges[arg]!,
+        paramRange: (index) => paramRange(program.params[index]!),
+      }),
+    );
     const isGiven = node.op === 'const' || node.op === 'param';
     const found = isGiven ? ofGiven(ranges[id]!) : ofComputed(node, { sure, ranges, nodes, lengthOf });
     sure.push(found !== null && found.power <= LARGEST_POWER ? found : null);

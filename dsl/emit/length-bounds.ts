@@ -6,6 +6,13 @@ import type { ProgramParam } from '../program.ts';
 /** The longest window that the language allows (E0308). */
 export const MAX_LENGTH = 10_000;
 
+/** All values that a param may take, the one that was set for this compilation included. */
+export const paramRange = ({ min, max, value }: ProgramParam): Interval => ({
+  low: Math.min(min, value),
+  high: Math.max(max, value),
+  whole: false,
+});
+
 /**
  * Upper bound of a length over all values its params may take, so that one compilation serves every trial of an optimiser; where none is known, the longest
  * window allowed.
@@ -15,10 +22,7 @@ export function longestLength(graph: Graph, id: NodeId, params: readonly Program
   const context = {
     nodeOf: (arg: NodeId) => graph.nodes[arg]!,
     rangeOf: (arg: NodeId) => ranges.get(arg)!,
-    paramRange: (index: number): Interval => {
-      const { min, max, value } = params[index]!;
-      return { low: Math.min(min, value), high: Math.max(max, value), whole: false };
-    },
+    paramRange: (index: number) => paramRange(params[index]!),
   };
   for (const part of reach(graph, [id])) ranges.set(part, nodeRange(graph.nodes[part]!, context));
   const { high } = ranges.get(id)!;

@@ -101,7 +101,7 @@ export class ProgramCode {
     const next = `s${rebuilt.slot}`;
     return `for(let i=lo;i<hi;){
 let end=hi;{const t=c0[${row('i')}];
-if(i===0||t>=${next}){${next}=(Math.floor(t/${this.#windows.blockMs(0)})+1)*${this.#windows.blockMs(0)};
+if(i===0||t>=${next}){${next}=${this.#windows.nextBlock(0, 't')};
 ${this.#windows.rebuild(0, row)}}
 if(c0[${row('hi-1')}]>=${next}){let a=i;end=hi-1;while(end-a>1){const b=(a+end)>>1;if(c0[${row('b')}]>=${next})end=b;else a=b;}}}
 ${loopTo('end')}}`;

@@ -69,9 +69,10 @@ export class WindowCode {
       .join('');
   }
 
-  /** Length of a block of time on a chart, ms. */
-  blockMs(chart: number): number {
-    return this.#program.graph.charts[chart]!.stepMs * REBUILT_STEPS;
+  /** Text of when the next block of time begins on a chart, given that of a bar's open. */
+  nextBlock(chart: number, open: string): string {
+    const blockMs = this.#program.graph.charts[chart]!.stepMs * REBUILT_STEPS;
+    return `(Math.floor(${open}/${blockMs})+1)*${blockMs}`;
   }
 
   #nodes(chart: number): readonly (readonly [NodeId, GraphNode & { readonly op: RebuiltOp }])[] {

@@ -5,19 +5,10 @@ import { afterAll, describe, expect, test } from 'vitest';
 import { readCandleFile } from '#core/data/candle-file.ts';
 import { importFiles } from '#core/data/import/import-files.ts';
 import type { ImportRequest } from '#core/data/import/import-request.ts';
+import { NOTHING_SAID } from '#core/data/import/testing/import-places.ts';
 import { openSeriesStore } from '#core/data/store/open-series-store.ts';
 import { hasSharedData, sharedPath } from './shared-data.ts';
 
-const REQUEST: ImportRequest = {
-  venue: null,
-  market: null,
-  timeframe: null,
-  zone: null,
-  kind: null,
-  columns: null,
-  price: null,
-  now: null,
-};
 /** The 25 MB file alone takes longer than all others together: it is read only when asked for. */
 const IS_THOROUGH = process.env['STRAT_TEST_THOROUGH'] === '1';
 const LARGEST = 'bitfinex_BTC-USD_1m';
@@ -42,7 +33,7 @@ describe.skipIf(!hasSharedData)('import of ../shared/data', () => {
     const signal = new AbortController().signal;
     for await (const { file, series, error } of importFiles(files, {
       store,
-      request: REQUEST,
+      request: NOTHING_SAID,
       signal,
       onBytes: () => {},
       sizeOf: () => 1,
@@ -80,7 +71,7 @@ describe.skipIf(!hasSharedData)('import of ../shared/data', () => {
     const again = async (): Promise<readonly unknown[]> => {
       const merges: unknown[] = [];
       const request: ImportRequest = {
-        ...REQUEST,
+        ...NOTHING_SAID,
         venue: 'binance',
         market: { name: 'XRP/ETH', base: 'XRP', quote: 'ETH', settle: null, expiry: null },
       };

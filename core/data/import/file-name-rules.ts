@@ -2,6 +2,7 @@ import { parseFileMarket, parseMarket } from '#core/model/market.ts';
 import { parseTimeframe, timeframeOfStep, type Timeframe } from '#core/model/timeframe.ts';
 import type { SeriesKind } from '../store/series-key.ts';
 
+import { BINANCE_CANDLES } from './headless-layout.ts';
 import { leanPath } from './lean-path.ts';
 import { NOTHING_KNOWN, type SaidOfFile } from './said-of-file.ts';
 import { marketOfSymbol } from './symbol-text.ts';
@@ -53,20 +54,6 @@ const freqtrade: NameRule = (stem, folders) => {
   };
 };
 
-const BINANCE_CANDLES = [
-  'open_time',
-  'open',
-  'high',
-  'low',
-  'close',
-  'volume',
-  'close_time',
-  'quote_volume',
-  'count',
-  'taker_buy_volume',
-  'taker_buy_quote_volume',
-  'ignore',
-];
 const BINANCE_COLUMNS = new Map<string, readonly string[]>([
   ['trades', ['id', 'price', 'qty', 'quote_qty', 'time', 'is_buyer_maker', 'is_best_match']],
   ['aggTrades', ['agg_trade_id', 'price', 'qty', 'first_trade_id', 'last_trade_id', 'time', 'is_buyer_maker', 'is_best_match']],

@@ -5,7 +5,7 @@ import type { TableHead } from './table-layout.ts';
 import { detectTime } from './time-format.ts';
 
 /** As Binance dumps candles, and its API answers: twelve columns, the last of no use. */
-const BINANCE = [
+export const BINANCE_CANDLES = [
   'open_time',
   'open',
   'high',
@@ -37,7 +37,7 @@ export function headless(head: TableHead, notes: ImportNote[]): readonly string[
   if (knownNames !== null && (knownNames.length === width || (width > knownNames.length && isGood(rows, knownNames))))
     return padded(knownNames, width);
   const forms = [
-    ...(width === 12 ? [BINANCE] : []),
+    ...(width === 12 ? [BINANCE_CANDLES] : []),
     ...(width === 7 ? [DATE_AND_CLOCK, KRAKEN] : []),
     ...(width === 5 || width === 6 ? [PLAIN, CLOSE_SECOND] : []),
   ];

@@ -7,7 +7,7 @@ import type { ImportRequest } from '../import-request.ts';
 import { readSeries, type WholeSeries } from '../read-series.ts';
 import { zipBytes } from './zip-bytes.ts';
 
-const NOTHING_SAID: ImportRequest = {
+export const NOTHING_SAID: ImportRequest = {
   venue: null,
   market: null,
   timeframe: null,
