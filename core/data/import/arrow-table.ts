@@ -165,13 +165,7 @@ async function* blocksOf(
     }
   };
   try {
-    take(first);
-    yield* blocks.take();
-    for await (const table of rest) {
-      take(table);
-      yield* blocks.take();
-    }
-    yield* blocks.finish();
+    yield* blocks.ofBatches(first, rest, take);
   } catch (error) {
     throw error instanceof StratError ? error : damaged(faults.file, error);
   }

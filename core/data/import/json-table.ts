@@ -196,13 +196,7 @@ async function* blocksOf(
       blocks.next();
     }
   };
-  take(first);
-  yield* blocks.take();
-  for await (const batch of rest) {
-    take(batch);
-    yield* blocks.take();
-  }
-  yield* blocks.finish();
+  yield* blocks.ofBatches(first, rest, take);
 }
 
 function textTime(times: TimeReader, text: string): number {

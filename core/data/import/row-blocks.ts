@@ -43,6 +43,17 @@ export class BlockBuilder {
     }
   }
 
+  /** The blocks of batches of rows, each of which `read` writes; the first one is there already. */
+  async *ofBatches<T>(first: T, rest: AsyncIterable<T>, read: (batch: T) => void): AsyncGenerator<RowBlock> {
+    read(first);
+    yield* this.take();
+    for await (const batch of rest) {
+      read(batch);
+      yield* this.take();
+    }
+    yield* this.finish();
+  }
+
   /** The rest, at the end. */
   finish(): Generator<RowBlock> {
     if (this.row > 0) this.#put();

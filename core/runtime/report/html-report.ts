@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import type { Metrics } from '#core/engine/statistics/metrics.ts';
 import type { ChartMark } from '#core/model/chart-mark.ts';
 import type { Columns } from '#core/model/columns.ts';
@@ -6,13 +5,14 @@ import { type BacktestDocument, titleOf } from '../backtest-document.ts';
 import type { PlotSeries } from '../drawings.ts';
 import { ambiguousSection } from './ambiguous-section.ts';
 import { chartSections } from './chart-sections.ts';
-import { html, Html } from './html-text.ts';
+import { html, type Html } from './html-text.ts';
 import { luckSection } from './luck-section.ts';
 import { METRIC_GROUPS, metricText, metricTone } from './metric-groups.ts';
 import { monthlyTable } from './monthly-table.ts';
 import { groupedNumber } from './number-text.ts';
 import { attributionSection, costSection } from './profit-sections.ts';
 import { originSection } from './origin-section.ts';
+import { pageHead } from './page-head.ts';
 import { REPORT_STYLE } from './report-style.ts';
 import { runNotes, sourceTexts } from './run-notes.ts';
 import { tradeCharts } from './trade-charts.ts';
@@ -58,19 +58,9 @@ const KEY_METRICS: readonly { readonly name: keyof Metrics; readonly label: stri
  * @param sources texts of the strategy, or of all, shown folded at the end
  */
 export function renderHtmlReport(document: BacktestDocument, series: ReportSeries, sources: readonly string[] = []): string {
-  const styleHash = createHash('sha256').update(REPORT_STYLE).digest('base64');
-  const policy = `default-src 'none'; style-src 'sha256-${styleHash}'; img-src data:; base-uri 'none'; form-action 'none'`;
   const page = html`<!doctype html>
     <html lang="en">
-      <head>
-        <meta charset="utf-8" />
-        <meta http-equiv="Content-Security-Policy" content="${new Html(policy)}" />
-        <meta name="viewport" content="width=device-width, initial-scale=1" />
-        <meta name="referrer" content="no-referrer" />
-        <link rel="icon" href="data:," />
-        <title>${titleOf(document)} - backtest</title>
-        ${new Html(`<style>${REPORT_STYLE}</style>`)}
-      </head>
+      ${pageHead(`${titleOf(document)} - backtest`, REPORT_STYLE)}
       <body>
         <main>
           ${heading(document)} ${warnings(document)} ${series.to > series.from ? chartSections(document, series) : null}

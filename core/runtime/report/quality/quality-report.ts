@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import type { QualityReport } from '#core/data/quality/check-series.ts';
 import type { SourceComparison } from '#core/data/quality/compare-sources.ts';
 import { severityCounts, sortedFindings } from '#core/data/quality/make-finding.ts';
@@ -7,6 +6,7 @@ import { REPAIRS } from '#core/data/quality/quality-rules.ts';
 import { countText, grouped, minuteText } from '#core/data/quality/quality-text.ts';
 import { STRAT_VERSION } from '../../version.ts';
 import { html, Html } from '../html-text.ts';
+import { pageHead } from '../page-head.ts';
 import { REPORT_STYLE } from '../report-style.ts';
 import { coverageChart, gapSection, returnsChart } from './quality-charts.ts';
 
@@ -29,21 +29,11 @@ section+header{margin-top:36px}
 
 /** One HTML file without scripts and without anything fetched: what was found in one or several series. Text of files is escaped. */
 export function renderQualityReport(sources: readonly CheckedSource[]): string {
-  const styleHash = createHash('sha256').update(STYLE).digest('base64');
-  const policy = `default-src 'none'; style-src 'sha256-${styleHash}'; img-src data:; base-uri 'none'; form-action 'none'`;
   const [first] = sources;
   const title = sources.length === 1 && first !== undefined ? first.report.series.name : countText(sources.length, 'series', 'series');
   return html`<!doctype html>
     <html lang="en">
-      <head>
-        <meta charset="utf-8" />
-        <meta http-equiv="Content-Security-Policy" content="${new Html(policy)}" />
-        <meta name="viewport" content="width=device-width, initial-scale=1" />
-        <meta name="referrer" content="no-referrer" />
-        <link rel="icon" href="data:," />
-        <title>${title} - data quality</title>
-        ${new Html(`<style>${STYLE}</style>`)}
-      </head>
+      ${pageHead(`${title} - data quality`, STYLE)}
       <body>
         <main>
           ${sources.map(sourceSections)}
