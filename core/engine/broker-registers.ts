@@ -14,6 +14,18 @@ export function openRegisters(capital: number): Float64Array {
     B.trailDistance,
     B.trailPercent,
     B.trailStart,
+    B.takeLevel,
+    B.pendingStopDistance,
+    B.pendingStopPercent,
+    B.pendingStopPrice,
+    B.pendingTrailDistance,
+    B.pendingTrailPercent,
+    B.pendingAfterDistance,
+    B.pendingAfterPercent,
+    B.pendingAfterR,
+    B.pendingTakeDistance,
+    B.pendingTakePercent,
+    B.pendingTakeR,
   ]) {
     registers[field] = Number.NaN;
   }

@@ -243,8 +243,13 @@ export const BROKER = {
   pendingMaxAmount: 38,
   pendingMinKind: 39,
   pendingMinAmount: 40,
+  /** Level of the target, NaN = none, and what it will be made of. */
+  takeLevel: 41,
+  pendingTakeDistance: 42,
+  pendingTakePercent: 43,
+  pendingTakeR: 44,
 } as const;
-export const BROKER_FIELDS = 41;
+export const BROKER_FIELDS = 45;
 
 /** Conventions under which a strategy's `run` is emitted: they choose code, not numbers. */
 export interface RunConventions {

@@ -66,7 +66,12 @@ export class ChartCode {
     const blocks = this.#groups().map(({ chart, ids }) => `if(e${chart}){${statements(ids)}${ids.map((id) => this.#keep(id)).join('')}}`);
     const rebuilds = this.#charts.map((chart) => this.#rebuild(chart, row)).join('');
     const moves = this.#charts.map((chart) => `if(e${chart}){${indexName(chart)}++;x${chart}=${this.#next(chart, row)};}`).join('');
-    return `const now=c${this.#closes(0)}[${row('i')}];\nfor(;;){const t=${soonest};if(!(t<=now))break;\n${flags}\n${rebuilds}${blocks.join('\n')}\n${moves}}\n`;
+    return `${this.now(row)}for(;;){const t=${soonest};if(!(t<=now))break;\n${flags}\n${rebuilds}${blocks.join('\n')}\n${moves}}\n`;
+  }
+
+  /** When the bar at hand of the traded chart closes. */
+  now(row: RowText): string {
+    return this.isUsed ? `const now=c${this.#closes(0)}[${row('i')}];\n` : '';
   }
 
   /** The open is taken to be one step before the close, which months only come near to. */

@@ -1,8 +1,9 @@
 import type { CompiledStrategy, RunConventions } from '#core/model/strategy-abi.ts';
 import type { Program } from '../program.ts';
-import { BROKER_FUNCTIONS } from './broker-code.ts';
+import { brokerFunctions, register } from './broker-functions.ts';
 import { EngineCode } from './engine-code.ts';
 import { USABLE_FUNCTION } from './entry-code.ts';
+import { EntryTerms } from './entry-terms.ts';
 import { tradePlanOf } from '../trade-plan.ts';
 import { isPlain } from './is-plain.ts';
 import { ProgramCode } from './program-code.ts';
@@ -17,9 +18,9 @@ export function emit(program: Program, conventions: RunConventions, needsEngine 
   const trading = tradePlanOf(program);
   const isInlined = !needsEngine && isPlain(program, conventions);
   const deciding = new ProgramCode(program, 'decide');
-  const running = new ProgramCode(program, isInlined ? 'inlined' : 'engine');
+  const running = isInlined ? new ProgramCode(program, 'inlined', { registerText: register }) : new ProgramCode(program, 'engine');
   const run = isInlined
-    ? `${USABLE_FUNCTION}\n${BROKER_FUNCTIONS}\n${runCode(running, conventions)}`
+    ? `${USABLE_FUNCTION}\n${brokerFunctions(program, new EntryTerms(running), conventions)}\n${runCode(running, conventions)}`
     : new EngineCode(running, trading).run();
   return {
     text: `(()=>{"use strict";\n${deciding.functions()}\n${run}\n${new EngineCode(deciding, trading).decide()}\nreturn {run,decide};})()`,

@@ -22,6 +22,9 @@ export interface EntryTexts {
   readonly afterPercent: string | null;
   readonly afterR: string | null;
   readonly trailHasBase: string;
+  readonly takeDistance: string | null;
+  readonly takePercent: string | null;
+  readonly takeR: string | null;
 }
 
 /** `usable` of the interpreter: a length, distance or level that the broker can use, else -1. */
@@ -45,6 +48,7 @@ export function entryTexts(code: ProgramCode, entry: EntryRule): EntryTexts {
   const trailOf = (isPercent: boolean): readonly LevelDistance[] =>
     trail !== null && (trail.distance.kind === 'percent') === isPercent ? [trail.distance] : [];
   const afterOf = (of: LevelDistance['kind']): readonly LevelDistance[] => (trail?.after?.kind === of ? [trail.after] : []);
+  const takes = (of: LevelDistance['kind']): readonly LevelDistance[] => block.takes.flatMap(({ at }) => (at.kind === of ? [at] : []));
   const texts = {
     side: String(entry.side),
     sizeKind: kind(block.size),
@@ -62,6 +66,9 @@ export function entryTexts(code: ProgramCode, entry: EntryRule): EntryTexts {
     afterPercent: level('afterPercent', afterOf('percent'), false),
     afterR: level('afterR', afterOf('r'), false),
     trailHasBase: trail !== null && trail.from !== null ? '1' : '0',
+    takeDistance: level('takeDistance', takes('distance'), false),
+    takePercent: level('takePercent', takes('percent'), false),
+    takeR: level('takeR', takes('r'), false),
   };
   return { setup: setup.join(''), ...texts };
 }

@@ -25,18 +25,23 @@ const CALL: Partial<Record<NumericOp, string>> = {
 const TRUE_WHEN: Record<Exclude<CompareOp, 'eq' | 'ne'>, string> = { lt: '<', le: '<=', gt: '>', ge: '>=' };
 const FALSE_WHEN: Record<Exclude<CompareOp, 'eq' | 'ne'>, string> = { lt: '>=', le: '>', gt: '<=', ge: '<' };
 
+/** Text of a register of the account. */
+export type RegisterText = (field: number) => string;
+
 /** Expressions of graph nodes as JavaScript text. Names are made of ids only; nothing of the source can get in. */
 export class ExpressionCode {
   readonly #program: Program;
   /** Conditions kept in a local as 1, 0 or NaN. */
   readonly #stored: ReadonlySet<NodeId>;
   readonly #known: ReadonlySet<NodeId>;
+  readonly #register: RegisterText;
 
   /** @param known nodes that are neither na nor infinite where this code runs */
-  constructor(program: Program, stored: ReadonlySet<NodeId>, known: ReadonlySet<NodeId> = new Set()) {
+  constructor(program: Program, stored: ReadonlySet<NodeId>, known: ReadonlySet<NodeId>, registerText: RegisterText) {
     this.#program = program;
     this.#stored = stored;
     this.#known = known;
+    this.#register = registerText;
   }
 
   /** The value of a node where it is used: a literal or the name of its local. */
@@ -44,7 +49,7 @@ export class ExpressionCode {
     const node = this.#node(id);
     if (node.op === 'const') return numberText(node.value);
     if (node.op === 'barIndex') return indexName(node.chart);
-    if (node.op === 'account') return `a${ACCOUNT[node.register]}`;
+    if (node.op === 'account') return this.#register(ACCOUNT[node.register]);
     if (node.isCondition && !this.#isStored(id) && !isKept(node)) return this.storedText(id);
     return `${node.rate === 'param' ? 'p' : 'v'}${id}`;
   }

@@ -1,5 +1,5 @@
 import { type RunConventions, SIZE } from '#core/model/strategy-abi.ts';
-import type { EntryRule, Program, TradeBlock } from '../program.ts';
+import type { EntryRule, Program, TakeRule, TradeBlock } from '../program.ts';
 import { saidValues } from '../trade-plan.ts';
 
 /** Whether the broker that is inlined into `run` knows everything that the program does; what it does not know takes the engine. */
@@ -33,6 +33,12 @@ function isPlainBlock({ kellyTrades, stops, trail, takes, breakeven, timeouts, c
     breakeven === null &&
     stops.every(({ moving, closing, limit }) => !moving && !closing && limit === null) &&
     (trail === null || !(trail.moving || trail.closing || trail.step !== null || trail.distance.kind === 'r')) &&
-    [takes, timeouts, cooldowns, adds, cancels].every((rules) => rules.length === 0)
+    (takes.length === 0 || (takes.length === 1 && isPlainTake(takes[0]!))) &&
+    [timeouts, cooldowns, adds, cancels].every((rules) => rules.length === 0)
   );
+}
+
+/** All of the position, at a level that stays where it is. */
+function isPlainTake({ share, at }: TakeRule): boolean {
+  return (share === null || share === 1) && at.kind !== 'price';
 }

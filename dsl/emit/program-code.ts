@@ -1,20 +1,32 @@
 import { SETTING } from '#core/model/strategy-abi.ts';
 import type { Program } from '../program.ts';
 import { isStatefulOp, lengthPlaceOf, type NodeId } from '../graph/node.ts';
-import { ExpressionCode } from './expression-code.ts';
+import { ExpressionCode, isKept, type RegisterText } from './expression-code.ts';
 import { ChartCode } from './chart-code.ts';
 import { knownFrom } from './known-from.ts';
 import { PluginCode } from './plugin-code.ts';
 import { columnPlace, type RowText, SeriesCode } from './series-code.ts';
 import { seriesFunctions } from './series-functions.ts';
 import { isScanned, layOutState, type StateLayout } from './state-layout.ts';
-import { ancestors, type CodeUse, type Usage, usageOf } from './usage.ts';
+import { ancestors, type CodeUse, orderRoots, type Usage, usageOf } from './usage.ts';
 import { WindowCode } from './window-code.ts';
 
 /** Nodes of programs whose bars are written twice. */
 const MOST_WRITTEN_TWICE = 400;
 /** Series that are known only after more bars than this keep their tests. */
 const LATEST_STEADY = 5000;
+
+/** Code for a part of the bars. */
+export interface CodePart {
+  /** Nodes that are neither na nor infinite there. */
+  readonly known?: ReadonlySet<NodeId>;
+  /** Where it finds the account; left out: in locals. */
+  readonly registerText?: RegisterText;
+  /** Nodes whose locals are declared before the bars (`declared`), as they are read behind them. */
+  readonly outside?: ReadonlySet<NodeId>;
+}
+
+const accountLocal: RegisterText = (field) => `a${field}`;
 
 /** The parts that `run` and `decide` share: columns, params, state in and out of locals, the series of one bar. */
 export class ProgramCode {
@@ -23,18 +35,22 @@ export class ProgramCode {
   readonly layout: StateLayout;
   readonly plugins: PluginCode;
   readonly #use: CodeUse;
+  readonly #register: RegisterText;
+  readonly #outside: ReadonlySet<NodeId>;
   readonly #usage: Usage;
   readonly #series: SeriesCode;
   readonly #charts: ChartCode;
   readonly #windows: WindowCode;
 
-  /** @param known nodes that are neither na nor infinite where this code runs */
-  constructor(program: Program, use: CodeUse, known: ReadonlySet<NodeId> = new Set()) {
+  /** @param part what it is besides the code of every bar of a program */
+  constructor(program: Program, use: CodeUse, { known = new Set(), registerText = accountLocal, outside = new Set() }: CodePart = {}) {
     this.program = program;
     this.#use = use;
+    this.#register = registerText;
+    this.#outside = outside;
     this.#usage = usageOf(program, use);
     this.layout = layOutState(program, this.#usage.used);
-    this.expressions = new ExpressionCode(program, this.#usage.stored, known);
+    this.expressions = new ExpressionCode(program, this.#usage.stored, known, registerText);
     this.#windows = new WindowCode(program, this.expressions, this.layout);
     this.#charts = new ChartCode(program, this.#usage.used, this.layout, this.#windows);
     this.plugins = new PluginCode(program, this.expressions, this.layout, this.#usage.used);
@@ -43,8 +59,40 @@ export class ProgramCode {
       this.expressions,
       this.layout,
       { plugins: this.plugins, windows: this.#windows },
-      this.#charts.hoisted,
+      new Set([...this.#charts.hoisted, ...outside]),
     );
+  }
+
+  /** The locals of nodes that are read behind the loop. */
+  declared(): string {
+    return this.#outside.size === 0 ? '' : `let ${[...this.#outside].map((id) => `v${id}=0`).join(',')};`;
+  }
+
+  /** What statements of an order need where they stand behind the bar's own. */
+  behindBar(row: RowText): string {
+    return this.#charts.now(row);
+  }
+
+  /** Nodes of every bar that orders read. */
+  orderInputs(): ReadonlySet<NodeId> {
+    const { nodes } = this.program.graph;
+    const roots = this.program.entries.flatMap(orderRoots);
+    const late = [...ancestors(this.program, roots)].filter((id) => !this.#usage.everyBar.has(id));
+    const read = [...roots, ...late.flatMap((id) => nodes[id]!.args)].filter((id) => this.#usage.everyBar.has(id));
+    return new Set(read.filter((id) => this.#isLocal(id)));
+  }
+
+  /** Whether the value of a node of every bar stands in a local. */
+  #isLocal(id: NodeId): boolean {
+    const node = this.program.graph.nodes[id]!;
+    if (node.rate !== 'series' || this.#charts.hoisted.has(id)) return false;
+    if (node.op === 'barIndex' || node.op === 'account' || node.op === 'const') return false;
+    return !node.isCondition || this.#usage.stored.has(id) || isKept(node);
+  }
+
+  /** Nodes that it computes. */
+  get nodeCount(): number {
+    return this.#usage.used.size;
   }
 
   /** Columns the series read, as locals; `always` names further ones by their place. */
@@ -86,35 +134,52 @@ export class ProgramCode {
   }
 
   /**
-   * The loop over the bars [lo, hi) with the statements of each. Where there are sums to build anew it goes from block to block of time, so that no bar within
-   * a block pays for them. The statements are written twice: for the first bars, and for those where windows are full and series known, which need no tests.
+   * The loop over the bars [lo, hi) with the statements of each. The statements are written twice: for the first bars, and for those where windows are full and
+   * series known, which need no tests.
    */
   loop(row: RowText, statements: (code: ProgramCode) => string): string {
-    const steady = this.#steady();
     const first = statements(this);
-    const loopTo = (end: string): string =>
-      steady === null
-        ? `for(;i<${end};i++){\n${first}\n}`
-        : `for(;i<${end}&&i<${steady.from};i++){\n${first}\n}\nfor(;i<${end};i++){\n${statements(steady.code)}\n}`;
+    const isTwice = this.#use !== 'decide' && this.nodeCount <= MOST_WRITTEN_TWICE && this.#known.size > 0;
+    const later = isTwice ? statements(this.steady()) : '';
+    return this.blocks(row, (end) =>
+      isTwice
+        ? `for(;i<${end}&&i<${this.steadyFrom};i++){\n${first}\n}\nfor(;i<${end};i++){\n${later}\n}`
+        : `for(;i<${end};i++){\n${first}\n}`,
+    );
+  }
+
+  /**
+   * The bars [lo, hi), i being the index: where there are sums to build anew they go from block to block of time, so that no bar within a block pays for them.
+   * @param bars text for the bars from i up to `end`
+   */
+  blocks(row: RowText, bars: (end: string) => string): string {
     const rebuilt = this.layout.rebuilt.get(0);
-    if (rebuilt === undefined) return `let i=lo;\n${loopTo('hi')}`;
+    if (rebuilt === undefined) return `let i=lo;\n${bars('hi')}`;
     const next = `s${rebuilt.slot}`;
     return `for(let i=lo;i<hi;){
 let end=hi;{const t=c0[${row('i')}];
 if(i===0||t>=${next}){${next}=${this.#windows.nextBlock(0, 't')};
 ${this.#windows.rebuild(0, row)}}
 if(c0[${row('hi-1')}]>=${next}){let a=i;end=hi-1;while(end-a>1){const b=(a+end)>>1;if(c0[${row('b')}]>=${next})end=b;else a=b;}}}
-${loopTo('end')}}`;
+${bars('end')}}`;
   }
 
-  /** The code for bars from which on most nodes are known; null where it is not worth the length of the text. Live, bars come one at a time. */
-  #steady(): { readonly from: number; readonly code: ProgramCode } | null {
-    if (this.#use === 'decide' || this.#usage.used.size > MOST_WRITTEN_TWICE) return null;
+  /** First bar of the code that `steady` gives. */
+  get steadyFrom(): number {
+    return [...this.#known.values()].reduce((latest, bar) => Math.max(latest, bar), 0);
+  }
+
+  /** The code for bars from which on most nodes are known; the same as this where it is not worth the length of the text. Live, bars come one at a time. */
+  steady(registerText: RegisterText = this.#register, outside: ReadonlySet<NodeId> = new Set()): ProgramCode {
+    return new ProgramCode(this.program, this.#use, { known: new Set(this.#known.keys()), registerText, outside });
+  }
+
+  /** Nodes that are known from a bar on that comes soon, where any that has memory is among them. */
+  get #known(): ReadonlyMap<NodeId, number> {
     const sure = knownFrom(this.program);
     const known = [...this.#usage.used].filter((id) => (sure[id]?.bar ?? Infinity) <= LATEST_STEADY);
-    if (!known.some((id) => isStatefulOp(this.program.graph.nodes[id]!.op))) return null;
-    const from = known.reduce((latest, id) => Math.max(latest, sure[id]!.bar), 0);
-    return { from, code: new ProgramCode(this.program, this.#use, new Set(known)) };
+    if (!known.some((id) => isStatefulOp(this.program.graph.nodes[id]!.op))) return new Map();
+    return new Map(known.map((id) => [id, sure[id]!.bar]));
   }
 
   /** Statements for the series of every bar: first those of other charts that closed by then. */

@@ -10,8 +10,11 @@ export interface RuleNames {
   readonly exitFraction: string;
 }
 
+/** What is known where rules stand: nothing is held, or a position of one side. */
+export type KnownPosition = 'flat' | 1 | -1;
+
 /** Exits of the side that is open: the largest share wins, the first in file order among equals. */
-export function exitsCode(code: ProgramCode, names: RuleNames): string {
+export function exitsCode(code: ProgramCode, names: RuleNames, held?: 1 | -1): string {
   const sideCode = (side: 1 | -1): string =>
     code.program.exits
       .map((rule, index) => ({ rule, index }))
@@ -21,18 +24,28 @@ export function exitsCode(code: ProgramCode, names: RuleNames): string {
         return `if(${code.expressions.isTrue(rule.when)}&&${fraction}>${names.exitFraction}){${names.exitRule}=${index + 1};${names.exitFraction}=${fraction};}`;
       })
       .join('');
+  if (held !== undefined) return sideCode(held);
   const [long, short] = [sideCode(1), sideCode(-1)];
   if (long === '' && short === '') return '';
   return `if(${names.qty}>0){${long}}else if(${names.qty}<0){${short}}`;
 }
 
 /** The first entry in file order that is known to be true and free to act; `order` writes what it orders. */
-export function entriesCode(code: ProgramCode, names: RuleNames, order: (entry: EntryRule, index: number) => string): string {
+export function entriesCode(
+  code: ProgramCode,
+  names: RuleNames,
+  order: (entry: EntryRule, index: number) => string,
+  known?: KnownPosition,
+): string {
+  const isLeaving = `${names.exitRule}!==0&&${names.exitFraction}>=1`;
+  const isFree = (side: 1 | -1): string => {
+    if (known === 'flat') return '';
+    return known === undefined ? `(${names.qty}===0||(${isLeaving}&&${names.qty}${side > 0 ? '<' : '>'}0))&&` : `${isLeaving}&&`;
+  };
   return code.program.entries
-    .map((entry, index) => {
-      const isLeaving = `${names.exitRule}!==0&&${names.exitFraction}>=1&&${names.qty}${entry.side > 0 ? '<' : '>'}0`;
-      return `if((${names.qty}===0||(${isLeaving}))&&${code.expressions.isTrue(entry.when)}){${order(entry, index)}}`;
-    })
+    .map((entry, index) => ({ entry, index }))
+    .filter(({ entry }) => known === undefined || known === 'flat' || entry.side !== known)
+    .map(({ entry, index }) => `if(${isFree(entry.side)}${code.expressions.isTrue(entry.when)}){${order(entry, index)}}`)
     .join('else ');
 }
 

@@ -196,6 +196,8 @@ export class SeriesCode {
   }
 
   #delay(id: NodeId, x: string, n: string, i: string): string {
+    const [last] = this.#scalars(id);
+    if (last !== undefined) return `${this.#const(id)}=${this.#expressions.isKnown(id) ? last : `${i}>=1?${last}:(0/0)`};${last}=${x};`;
     const place = `${this.#block(id)}+${i}%${n}`;
     const code = `if(${i}>=${n})v${id}=S[${place}];S[${place}]=${x};`;
     // A param may be 0 bars; a written 0 never gets here.

@@ -97,6 +97,12 @@ function lookBackOf(program: Program, node: GraphNode): number {
   return isRead ? longestLength(program.graph, length, program.params) : 0;
 }
 
+/** A delay of one bar, written so: its value is a scalar, not a ring of one. */
+function isLastBar(program: Program, { args: [, length] }: GraphNode): boolean {
+  const given = program.graph.nodes[length!]!;
+  return given.op === 'const' && given.value === 1;
+}
+
 function needOf(program: Program, node: GraphNode): { readonly scalars: number; readonly block: number; readonly longest: number } {
   if (node.op === 'plugin') return { scalars: 0, block: pluginBlock(program, node), longest: 1 };
   if (node.op === 'machine') return { scalars: 0, block: machineBlock(program, node), longest: 1 };
@@ -106,7 +112,8 @@ function needOf(program: Program, node: GraphNode): { readonly scalars: number; 
   const longest = place === null ? 1 : longestLength(program.graph, node.args[place]!, program.params);
   switch (node.op) {
     case 'delay':
-      return { scalars: 0, block: input !== undefined && program.graph.nodes[input]!.op === 'column' ? 0 : longest, longest };
+      if (input !== undefined && program.graph.nodes[input]!.op === 'column') return { scalars: 0, block: 0, longest };
+      return isLastBar(program, node) ? { scalars: 1, block: 0, longest } : { scalars: 0, block: longest, longest };
     case 'sum':
       return isRaw ? { scalars: 1, block: 0, longest } : { scalars: 2, block: longest, longest };
     case 'variance':

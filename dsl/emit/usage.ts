@@ -16,7 +16,7 @@ export interface Usage {
 /** Nodes of a block that matter only once an entry fires. */
 export function orderRoots({ block, confidence }: EntryRule): readonly NodeId[] {
   const amounts = [block.size, block.max, block.min].filter((amount) => amount !== null).map((amount) => amount.value);
-  return [confidence, ...amounts, ...block.stops.map((stop) => stop.value), ...trailRoots(block)];
+  return [confidence, ...amounts, ...block.stops.map((stop) => stop.value), ...block.takes.map(({ at }) => at.value), ...trailRoots(block)];
 }
 
 function trailRoots({ trail }: TradeBlock): readonly NodeId[] {

@@ -11,6 +11,7 @@ const anyConventions = fc.record({
   sizeAt: fc.constantFrom('order' as const, 'fill' as const),
   fillAt: fc.constantFrom('nextOpen' as const, 'close' as const),
   opposite: fc.constantFrom('ignore' as const, 'ignore' as const, 'ignore' as const, 'reverse' as const),
+  limitFill: fc.constantFrom('through' as const, 'touch' as const),
   closeAtEnd: fc.boolean(),
   lot: fc.constantFrom(null, 1, 0.1, 0.001, 0.03),
   tick: fc.constantFrom(null, 0.01, 0.5, 0.03),
@@ -28,7 +29,7 @@ test('run with its broker inlined, decide with the engine, and the interpreter w
       (program, columns, conventions, cuts, firstBar) => {
         const capital = 10_000;
         const settings = settingsArray(
-          { capital, feeRate: 0.001, slippageRate: 0.0005, conventions: { ...DEFAULT_CONVENTIONS, ...conventions } },
+          { capital, feeRate: 0.001, makerRate: 0.0004, slippageRate: 0.0005, conventions: { ...DEFAULT_CONVENTIONS, ...conventions } },
           firstBar,
           columns.close.length,
         );
@@ -50,6 +51,6 @@ test('run with its broker inlined, decide with the engine, and the interpreter w
     { numRuns: Number(process.env['STRAT_FC_RUNS'] ?? 400) },
   );
   // Programs that never trade would agree about nothing: every kind that a strategy can cause must have been there.
-  const names = ['entry', 'exit', 'stop', 'trail', 'end', 'droppedInvalid', 'droppedTooSmall', 'cutToCash'] as const;
+  const names = ['entry', 'exit', 'stop', 'trail', 'take', 'ambiguous', 'end', 'droppedInvalid', 'droppedTooSmall', 'cutToCash'] as const;
   expect(names.filter((name) => (seen.get(LOG_KIND[name]) ?? 0) < 20)).toEqual([]);
 });

@@ -19,7 +19,7 @@ import { type Further, load } from './three-forms.ts';
 function telling(program: Program, node: NodeId): Program {
   const always = program.graph.nodes.findIndex(({ op, isCondition }, id) => op === 'const' && isCondition && valueOf(program, id) === 1);
   const [entry] = program.entries;
-  const block = { ...entry!.block, size: { kind: SIZE.quantity, value: node }, max: null, min: null, stops: [], trail: null };
+  const block = { ...entry!.block, size: { kind: SIZE.quantity, value: node }, max: null, min: null, stops: [], takes: [], trail: null };
   return { ...program, entries: [{ ...entry!, when: always, block }], exits: [] };
 }
 
@@ -111,7 +111,7 @@ test('every value of a graph is the same in emitted code and by its definition, 
         }
       }
     }),
-    { numRuns: Number(process.env['STRAT_FC_RUNS'] ?? 300) },
+    { numRuns: Number(process.env['STRAT_FC_RUNS'] ?? 450) },
   );
   // Where nothing is defined or an operator is missing, agreement says nothing.
   expect(defined / bars).toBeGreaterThan(0.3);

@@ -134,7 +134,15 @@ function trading(value: (b: GraphBuilder) => NodeId): Program {
   const b = new GraphBuilder(program!.graph.charts[0]!);
   const [x, close] = [value(b), b.column('close')];
   const [entry] = program!.entries;
-  const block = { ...entry!.block, size: { kind: SIZE.equityShare, value: b.constant(0.5) }, max: null, min: null, stops: [], trail: null };
+  const block = {
+    ...entry!.block,
+    size: { kind: SIZE.equityShare, value: b.constant(0.5) },
+    max: null,
+    min: null,
+    stops: [],
+    takes: [],
+    trail: null,
+  };
   const rule = { ...entry!, confidence: b.constant(1), block, side: 1 as const };
   const exits = [{ ...rule, when: b.compare('le', x, close), fraction: b.constant(1) }];
   const entries = [{ ...rule, when: b.compare('gt', x, close) }];
@@ -143,12 +151,17 @@ function trading(value: (b: GraphBuilder) => NodeId): Program {
 }
 
 test.for<{ name: string; value: (b: GraphBuilder) => NodeId; written: string | RegExp; ahead: string }>([
-  { name: 'a delay that reads the bar after', value: (b) => b.delay(b.column('open'), b.constant(1)), written: '[i-1]', ahead: '[i+1]' },
+  {
+    name: 'a delay that reads the bar after',
+    value: (b) => b.delay(b.column('open'), b.constant(1)),
+    written: /\[i-1(\|0)?\]/g,
+    ahead: '[i+1$1]',
+  },
   {
     name: 'a window that ends a bar later',
     value: (b) => b.numeric('div', b.stateful('sum', [b.column('open'), b.constant(3)]), b.constant(3)),
-    written: /d=c1\[i-3\];(s\d+)\+=v\d+-d;/g,
-    ahead: 'd=c1[i-2];$1+=c1[i+1]-d;',
+    written: /d=c1\[i-3(\|0)?\];(s\d+)\+=v\d+-d;/g,
+    ahead: 'd=c1[i-2$1];$2+=c1[i+1]-d;',
   },
   {
     name: 'a chart that runs one bar ahead',

@@ -40,13 +40,15 @@ function randomBlock(graph: RandomGraph, choices: Choices, side: 1 | -1): TradeB
   ];
   const most = [null, null, { kind: SIZE.equityShare, value: b.constant(0.4) }, { kind: SIZE.quantity, value: b.constant(3) }];
   const least = [null, null, null, { kind: SIZE.money, value: b.constant(200) }];
+  const targets = [distance, percent, ...(stops.length === 0 ? [] : [(): LevelDistance => ({ kind: 'r', value: b.constant(1.5) })])];
+  const takes = choices.chance(40) ? [{ share: choices.pick([null, 1]), at: choices.pick(targets)(), span: SPAN }] : [];
   return {
     size: choices.pick(sizes),
     kellyTrades: null,
     max: choices.pick(most),
     min: choices.pick(least),
     stops: stops.map((stop) => ({ ...stop, moving: false, closing: false, limit: null, span: SPAN })),
-    takes: [],
+    takes,
     trail,
     breakeven: null,
     timeouts: [],

@@ -1,0 +1,183 @@
+import { BROKER as B, type RunConventions, SETTING as K } from '#core/model/strategy-abi.ts';
+import type { Program } from '../program.ts';
+import { fillOrders, MEET_LEVELS, orderExit } from './broker-code.ts';
+import { brokerUse, register } from './broker-functions.ts';
+import type { ProgramCode } from './program-code.ts';
+import { entriesCode, exitsCode, trailBaseText } from './rules-code.ts';
+import { entryOrders } from './entry-orders.ts';
+import type { RowText } from './series-code.ts';
+
+/** Bars in columns; sums of indexes are small integers, which V8 need not test for an overflow. */
+const ROW: RowText = (index) => (index === 'i' ? index : `${index}|0`);
+
+/** Nodes of a program times the loops that would hold them: code that is longer takes V8 longer to optimise than it saves. */
+const MOST_WRITTEN = 700;
+
+const [qty, equity, peak] = [B.qty, B.equity, B.peakEquity].map(register);
+const [stop, isTrail, start] = [B.stopLevel, B.stopIsTrail, B.trailStart].map(register);
+
+/**
+ * Loops over bars on which nothing happens, one for a flat account and one for each side that is held, with what changes in them in locals. They hold no calls and
+ * nothing that is seldom needed: such code inside of a loop makes V8 test the columns anew at every bar, at half the speed. So a loop ends on the bar that meets
+ * a level, behind which the rest of that bar is looked at by the loop of what is then held, or on the bar that orders something, with the values that the order
+ * needs in locals declared before the loop. They begin where windows are full and rules may order, and end before the last exit of a run with one.
+ */
+export class WatchCode {
+  readonly #program: Program;
+  readonly #flat: ProgramCode;
+  readonly #held: ReadonlyMap<1 | -1, ProgramCode>;
+  readonly #from: number;
+
+  private constructor(code: ProgramCode, from: number) {
+    this.#program = code.program;
+    this.#from = from;
+    this.#flat = code.steady(registersOf({ qty: '0', equity: 'cash' }), code.orderInputs());
+    const held = registersOf({ qty: 'qty', equity: 'equity' });
+    this.#held = new Map([...brokerUse(code.program).sides].map((side) => [side, code.steady(held, code.orderInputs())]));
+  }
+
+  /** @returns null where bars are written once or twice instead: orders that fill at the close, plugins, long programs */
+  static of(code: ProgramCode, { fillAt }: RunConventions): WatchCode | null {
+    const { program } = code;
+    const loops = 2 + brokerUse(program).sides.size;
+    if (fillAt === 'close' || code.plugins.isUsed || code.nodeCount * loops > MOST_WRITTEN || program.entries.length === 0) return null;
+    return new WatchCode(code, code.steadyFrom);
+  }
+
+  /** Bars [from, to) may be watched; `met` is the last bar whose levels were looked at. */
+  limits(): string {
+    const first = `K[${K.firstBar}]`;
+    return `const from=${first}>${this.#from}?${first}|0:${this.#from},to=K[${K.endBar}]<0?hi:K[${K.endBar}]|0;let met=-1;\n`;
+  }
+
+  /** The bars up to `end`, from `i` on. @param whole the statements of a bar in full */
+  bars(end: string, whole: string): string {
+    const sides = [...this.#held].map(([side, part]) => `if(${qty}${side > 0 ? '>' : '<'}0){\n${this.#whileHeld(side, part)}\n}`);
+    return `while(i<${end}){
+if(i<from||i>=to){
+${whole}
+i++;continue;}
+${fillOrders('c1')}
+const until=${end}<to?${end}:to;
+${sides.join('else ')}else{
+${this.#whileFlat()}
+}}`;
+  }
+
+  #whileFlat(): string {
+    const part = this.#flat;
+    const names = { qty: '0', exitRule: '0', exitFraction: '0' };
+    const found = entriesCode(part, names, (_, index) => `rule=${index + 1};break;`, 'flat');
+    return `const cash=${register(B.cash)},peak=cash>${peak}?cash:${peak};
+${peak}=peak;
+let rule=0;${part.declared()}
+for(;i<until;i=i+1|0){
+E[i]=cash;
+${part.everyBar(ROW)}
+${found}
+}
+${equity}=cash;
+if(rule>0){${part.behindBar(ROW)}${this.#orders(part)}i++;}`;
+  }
+
+  #whileHeld(side: 1 | -1, part: ProgramCode): string {
+    const { hasLevels } = brokerUse(this.#program);
+    const names = { qty: 'qty', exitRule: 'x', exitFraction: 'xf' };
+    const exits = exitsCode(part, names, side);
+    const found = entriesCode(part, names, (_, index) => `rule=${index + 1};`, side);
+    const trail = new HeldTrail(this.#program, part, side);
+    const load = hasLevels ? `${trail.load()}${this.#hasTake(side) ? `const take=${register(B.takeLevel)};` : ''}\n` : '';
+    const test = hasLevels ? `if(${this.#reached(side)}){if(met!==i){met=i;hit=1;break;}}\n` : '';
+    const meet = hasLevels ? `if(hit>0)${MEET_LEVELS}\nelse ` : '';
+    return `const qty=${qty},cash=${register(B.cash)},a=i;let peak=${peak},equity=${equity},x=0,xf=0,rule=0,hit=0;${part.declared()}
+${load}for(;i<until;i=i+1|0){
+${test}equity=cash+qty*c4[i];E[i]=equity;if(equity>peak)peak=equity;
+${part.everyBar(ROW)}
+${trail.move()}
+${exits === '' ? '' : `${exits}\nif(x>0){${found}break;}`}
+}
+${trail.store()}${peak}=peak;${equity}=equity;
+${meet}if(x>0){${orderExit()}${found === '' ? '' : `${part.behindBar(ROW)}${this.#orders(part, side)}`}i++;}`;
+  }
+
+  #hasTake(side: 1 | -1): boolean {
+    return this.#program.entries.some((entry) => entry.side === side && entry.block.takes.length > 0);
+  }
+
+  /** Whether the bar may reach a level: what came of it says `meetLevels`. */
+  #reached(side: 1 | -1): string {
+    const [against, inFavor] = side > 0 ? ['c3[i]<=stop', 'c2[i]>=take'] : ['c2[i]>=stop', 'c3[i]<=take'];
+    return this.#hasTake(side) ? `${against}||${inFavor}` : against;
+  }
+
+  /** What the entry ordered that a loop has found (`rule`). @param held the side that leaves; left out: nothing is held */
+  #orders(part: ProgramCode, held?: 1 | -1): string {
+    const order = entryOrders(part, ROW);
+    return this.#program.entries
+      .map((entry, index) => ({ entry, index }))
+      .filter(({ entry }) => entry.side !== held)
+      .map(({ entry, index }) => `if(rule===${index + 1}){${order(entry, index)}}`)
+      .join('else ');
+  }
+}
+
+/** The trail of a held position in locals, or the function for one that has a base. */
+class HeldTrail {
+  readonly #isUsed: boolean;
+  readonly #side: 1 | -1;
+  readonly #base: string | null;
+  readonly #waits: boolean;
+  readonly #kinds: ReadonlySet<string>;
+
+  constructor(program: Program, part: ProgramCode, side: 1 | -1) {
+    const trails = program.entries.flatMap((entry) => (entry.side === side && entry.block.trail !== null ? [entry.block.trail] : []));
+    this.#isUsed = trails.length > 0;
+    this.#side = side;
+    this.#base = trails.some(({ from }) => from !== null) ? trailBaseText(program, part, 'qty') : null;
+    this.#waits = trails.some(({ after }) => after !== null);
+    // An entry without a trail leaves the distance unknown: its level never moves.
+    this.#kinds = new Set(trails.map(({ distance }) => distance.kind));
+  }
+
+  load(): string {
+    if (!this.#isUsed) return `const stop=${stop};`;
+    if (this.#base !== null) return `let stop=${stop};`;
+    const distance = this.#kinds.has('percent') ? (this.#kinds.size > 1 ? ['Distance', 'Percent'] : ['Percent']) : ['Distance'];
+    const given = distance.map((kind) => `trail${kind}=${register(kind === 'Percent' ? B.trailPercent : B.trailDistance)}`);
+    const waiting = this.#waits ? `,first=${start}` : '';
+    return `const ${given.join(',')};let stop=${stop},moved=${isTrail}${waiting};`;
+  }
+
+  store(): string {
+    if (!this.#isUsed || this.#base !== null) return '';
+    return `${stop}=stop;${isTrail}=moved;${this.#waits ? `${start}=first;` : ''}`;
+  }
+
+  move(): string {
+    if (!this.#isUsed) return '';
+    const best = this.#side > 0 ? 'c2[i]' : 'c3[i]';
+    if (this.#base !== null) return `{const best=${best};moveTrail(${this.#side},best,${this.#base},B);stop=${stop};}`;
+    const sign = this.#side > 0 ? '-' : '+';
+    const byDistance = `${best}${sign}trailDistance`;
+    const byPercent = `${best}*(1${sign}trailPercent)`;
+    const level = this.#kinds.has('percent')
+      ? this.#kinds.size > 1
+        ? `trailDistance===trailDistance?${byDistance}:${byPercent}`
+        : byPercent
+      : byDistance;
+    const isCloser = `level${this.#side > 0 ? '>' : '<'}stop`;
+    const move = `const level=${level};if(${isCloser}||(stop!==stop&&level===level)){stop=level;moved=1;}`;
+    return this.#waits ? `if(!(${best}${this.#side > 0 ? '<' : '>'}first)){first=0/0;${move}}` : `{${move}}`;
+  }
+}
+
+/** Registers of the account as the loops hold them; what changes at fills only is read where it lies. */
+function registersOf({ qty: held, equity: marked }: { readonly qty: string; readonly equity: string }): (field: number) => string {
+  const locals: ReadonlyMap<number, string> = new Map([
+    [B.qty, held],
+    [B.cash, 'cash'],
+    [B.equity, marked],
+    [B.peakEquity, 'peak'],
+  ]);
+  return (field) => locals.get(field) ?? register(field);
+}
