@@ -7,15 +7,15 @@ import { loadDepth } from '#core/runtime/depth-data.ts';
 import { loadDetail } from '#core/runtime/detail-data.ts';
 import { cutToPeriod } from '#core/runtime/market-candles.ts';
 import type { MarketData } from '#core/runtime/market-data.ts';
+import { LONGEST_PAUSE_MS } from '#core/runtime/portfolio/ended-members.ts';
 import type { StrategyOnMarkets } from '#core/runtime/portfolio/strategy-on-markets.ts';
+import { someOf } from '#core/runtime/report/some-of.ts';
 import { loadStockActions } from '#core/runtime/stocks/stock-actions.ts';
 import type { Command, CommandInput, CommandOption } from './command.ts';
 import { usage } from './command-line.ts';
 import { timeOf } from './option-values.ts';
 
 const DAY_MS = 86_400_000;
-/** Over a weekend with holidays a market has no bars, and has not ended. */
-const LONGEST_PAUSE_MS = 7 * DAY_MS;
 
 /** Options that tell of a market besides its candles; `MARKET=` says of which, where several are traded. */
 export const FACT_OPTIONS: readonly CommandOption[] = [
@@ -111,7 +111,7 @@ export function withFacts(
 /** The market that a fact is of: the one that is traded, the one before the `=`, or the one of the file's name. */
 function whose(command: Command, name: Fact, text: string, names: readonly string[]): { readonly market: string; readonly value: string } {
   const { forced, path: value } = dataPath(text);
-  const list = names.slice(0, 8).join(', ') + (names.length > 8 ? ` and ${names.length - 8} more` : '');
+  const list = someOf(names);
   if (forced !== null) {
     if (!names.includes(forced.name)) throw usage(`--${name} tells of ${forced.name}, and the run trades ${list}`, command);
     return { market: forced.name, value };

@@ -26,7 +26,7 @@ export const RUN_OPTIONS: readonly CommandOption[] = [
     name: 'market',
     value: 'SERIES',
     isMany: true,
-    help: 'candles of the data store, as VENUE:BASE/QUOTE, with @VERSION not the newest; those of a market that one venue alone has are found without',
+    help: 'candles of the data store, as VENUE:BASE/QUOTE, with @VERSION not the newest; VENUE:* for whatever markets are asked for, or may be members of a universe; those of a market that one venue alone has are found without',
   },
   {
     name: 'synthetic',
@@ -179,7 +179,12 @@ async function marketsOf(
   const stored = await fromStore(command, input, io, needs, request);
   return strategies.map(({ label, prepared }, place) => {
     const names = stored?.names[place] ?? [];
-    return { label, prepared, markets: marketData(needs[place]!, { ...request, data: [...request.data, ...names] }, stored) };
+    const leftOut = stored?.leftOut[place] ?? [];
+    return {
+      label,
+      prepared,
+      markets: marketData({ ...needs[place]!, leftOut }, { ...request, data: [...request.data, ...names] }, stored),
+    };
   });
 }
 

@@ -6,7 +6,11 @@ import { usage } from './command-line.ts';
 export function storedMarkets(command: Command, input: CommandInput): readonly StoredMarket[] {
   return input.values('market').map((text) => {
     const market = storedMarket(text);
-    if (market === null) throw usage(`--market takes VENUE:MARKET of the data store, such as binance:BTC/USDT, found "${text}"`, command);
+    if (market === null)
+      throw usage(
+        `--market takes VENUE:MARKET of the data store, such as binance:BTC/USDT, or VENUE:* for all of a venue, found "${text}"`,
+        command,
+      );
     return market;
   });
 }

@@ -6,7 +6,7 @@ import { readStoredCandles } from '#core/data/stored-candles.ts';
 import { parseTimeframe, type Timeframe } from '#core/model/timeframe.ts';
 import type { DataNeeds } from '#core/runtime/market-data.ts';
 import type { StoredMarket } from '#core/runtime/stored-market.ts';
-import { storedSeries } from '#core/runtime/stored-series.ts';
+import { type FoundSeries, storedSeries } from '#core/runtime/stored-series.ts';
 import type { CommandInput, CommandIo } from './command.ts';
 
 /** What the data store has for strategies. */
@@ -15,7 +15,11 @@ export interface StoredCandles {
   readonly files: ReadonlyMap<string, CandleFile>;
   /** Of each strategy those that it runs on. */
   readonly names: readonly (readonly string[])[];
+  /** Of each strategy the markets that could have been members of its universe, with what is in the way. */
+  readonly leftOut: readonly (readonly string[])[];
 }
+
+const NOTHING: FoundSeries = { entries: [], leftOut: [] };
 
 /**
  * Reads what strategies need from the data store.
@@ -36,16 +40,18 @@ export async function readFromStore(
     const files = new Map<string, CandleFile>();
     const wanted = [...new Set(needs.flatMap((one) => one.wanted ?? []))];
     const names: string[][] = [];
+    const left: (readonly string[])[] = [];
     for (const one of needs) {
       const length = timeframe ?? parseTimeframe(one.timeframe);
-      const entries = length === null ? [] : storedSeries(store, one, given, length);
+      const { entries, leftOut } = length === null ? NOTHING : storedSeries(store, one, given, length);
       names.push(entries.map(({ key }) => seriesName(key)));
+      left.push(leftOut);
       for (const entry of entries) {
         const name = seriesName(entry.key);
         if (!files.has(name)) files.set(name, await readStoredCandles(store, entry, wanted));
       }
     }
-    return { files, names };
+    return { files, names, leftOut: left };
   } finally {
     store.close();
   }

@@ -3,10 +3,9 @@ import { type BacktestWarning, dataSource, type TradedSource } from './backtest-
 import type { BacktestLimits, BacktestResult } from './backtest.ts';
 import type { NamedRule } from './bot/order-gate.ts';
 import { detailRecord } from './detail-record.ts';
-import { columnWarnings } from './further-columns.ts';
+import { sharedColumnWarnings } from './further-columns.ts';
 import type { MarketData, MarketSeries } from './market-data.ts';
 import type { StrategyOnMarkets } from './portfolio/strategy-on-markets.ts';
-import type { PreparedStrategy } from './prepare-strategy.ts';
 import { resultDocument } from './result-document.ts';
 import { stampWarnings } from './stamp-warnings.ts';
 import { stockRecord } from './stocks/stock-record.ts';
@@ -24,7 +23,7 @@ export function evaluateRun(
 ): BacktestResult {
   const { prepared } = strategies[0]!;
   const markets = strategies.flatMap((one) => one.markets);
-  const found = strategies.flatMap((one) => one.markets.flatMap((data) => warningsOf(one.prepared, data)));
+  const found = strategies.flatMap((one) => [...one.markets.flatMap(warningsOf), ...columnNotes(one)]);
   // Markets that are traded together read the same others, and several files may have the same to say.
   const warnings = [...new Map(found.map((warning) => [`${warning.code} ${warning.message}`, warning])).values()];
   warnings.push(...stampWarnings([...markets, ...markets.flatMap(({ others }) => others)]));
@@ -44,15 +43,19 @@ export function evaluateRun(
 }
 
 /** What is worth knowing of the data of a market. */
-function warningsOf(prepared: PreparedStrategy, data: MarketData): readonly BacktestWarning[] {
+function warningsOf(data: MarketData): readonly BacktestWarning[] {
   return [
     ...data.warnings.map((message) => ({ code: data.synthetic === true ? 'SYNTHETIC' : 'DATA', message })),
     ...data.others.flatMap(({ warnings: found }) => found.map((message) => ({ code: 'DATA', message }))),
     ...(data.ask?.warnings ?? []).map((message) => ({ code: 'DATA', message })),
     ...(data.depth?.warnings ?? []).map((message) => ({ code: 'DATA', message })),
     ...(data.detail?.warnings ?? []).map((message) => ({ code: 'DATA', message })),
-    ...columnWarnings(prepared.program, data.market, hasOf(data)).map((message) => ({ code: 'DATA', message })),
   ];
+}
+
+function columnNotes({ prepared, markets }: StrategyOnMarkets): readonly BacktestWarning[] {
+  const runs = markets.map((data) => ({ traded: data.market, has: hasOf(data) }));
+  return sharedColumnWarnings(prepared.program, runs).map((message) => ({ code: 'DATA', message }));
 }
 
 const isTraded = (series: MarketSeries): series is MarketData => 'fromIndex' in series;

@@ -7,6 +7,7 @@ import type { Timeframe } from '#core/model/timeframe.ts';
 import type { Program } from '#dsl/program.ts';
 import type { MarketData, MarketSeries } from './market-data.ts';
 import type { PreparedStrategy } from './prepare-strategy.ts';
+import { someOf } from './report/some-of.ts';
 
 /**
  * What a strategy asks the host for, on bars of `timeframe`.
@@ -46,20 +47,23 @@ export function sourcesOf(others: readonly MarketSeries[]): ReadonlyMap<string, 
   return new Map(others.map((other) => [other.market, barSource(other.columns, other.further)]));
 }
 
-/**
- * Columns that the data lack: each once, with what that does.
- * @param traded name of the traded market
- * @param has the columns that the data of a market have
- */
-export function columnWarnings(
+/** Which columns besides candles the data of a market have. */
+type ColumnsOf = (market: string) => ReadonlySet<MarketColumn>;
+
+/** Columns that the data lack: each once, with what that does. @param traded name of the traded market */
+export function columnWarnings(program: Pick<Program, 'columns' | 'graph'>, traded: string, has: ColumnsOf): readonly string[] {
+  return sharedColumnWarnings(program, [{ traded, has }]);
+}
+
+/** The same of several markets that are traded: once for all that lack a column. */
+export function sharedColumnWarnings(
   { columns, graph }: Pick<Program, 'columns' | 'graph'>,
-  traded: string,
-  has: (market: string) => ReadonlySet<MarketColumn>,
+  runs: readonly { readonly traded: string; readonly has: ColumnsOf }[],
 ): readonly string[] {
-  const markets = Map.groupBy(columns, ({ chart }) => graph.charts[chart]!.market ?? traded);
-  return [...markets].flatMap(([market, own]) =>
-    fileColumns(own)
-      .filter((name) => !has(market).has(name))
-      .map((name) => dataColumnWarning(market, name)),
-  );
+  const lacking = new Map<MarketColumn, Set<string>>();
+  for (const { traded, has } of runs)
+    for (const [market, own] of Map.groupBy(columns, ({ chart }) => graph.charts[chart]!.market ?? traded))
+      for (const name of fileColumns(own))
+        if (!has(market).has(name)) lacking.set(name, (lacking.get(name) ?? new Set<string>()).add(market));
+  return [...lacking].map(([name, markets]) => dataColumnWarning(someOf([...markets]), name));
 }

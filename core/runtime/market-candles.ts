@@ -10,6 +10,7 @@ import { matchMarkets, type Market, parseMarket } from '#core/model/market.ts';
 import { parseTimeframe, type Timeframe } from '#core/model/timeframe.ts';
 import { type DataPath, dataPath } from './data-path.ts';
 import type { DataNeeds, MarketData, MarketDataRequest, MarketSeries } from './market-data.ts';
+import { endedMembers, type ReadMarket } from './portfolio/ended-members.ts';
 import { universeMembers } from './portfolio/universe-members.ts';
 
 /** Gives the checked candles of a file. @throws StratError where there are none */
@@ -21,7 +22,7 @@ export type ReadCandles = (path: string, options: Pick<CandleTextOptions, 'marke
  */
 export function candlesOfMarket(strategy: DataNeeds, request: MarketDataRequest, readFile: ReadCandles): MarketData {
   const paths = request.data.map(dataPath);
-  return dataOf(onlyMarket(strategy, paths), strategy, paths, request, onceEach(readFile, strategy.wanted));
+  return dataOf(onlyMarket(strategy, paths), strategy, paths, request, onceEach(readFile, strategy.wanted)).data;
 }
 
 /**
@@ -33,9 +34,9 @@ export function candlesOfMarkets(strategy: DataNeeds, request: MarketDataRequest
   const paths = request.data.map(dataPath);
   const read = onceEach(readFile, strategy.wanted);
   const markets = wantedMarkets(strategy, paths, read);
-  if (markets.length === 1 && strategy.isOneOfMany !== true) return [dataOf(markets[0]!, strategy, paths, request, read)];
+  if (markets.length === 1 && strategy.isOneOfMany !== true) return [dataOf(markets[0]!, strategy, paths, request, read).data];
   const missing: Missing[] = [];
-  const found: MarketData[] = [];
+  const found: ReadMarket[] = [];
   for (const market of markets) {
     try {
       found.push(dataOf(market, { ...strategy, isOneOfMany: true }, paths, request, read));
@@ -44,10 +45,11 @@ export function candlesOfMarkets(strategy: DataNeeds, request: MarketDataRequest
       missing.push({ market: market.name, reason: String(error.data['reason']) });
     }
   }
-  const [first, ...more] = found;
+  const [first, ...more] = strategy.universe === undefined ? found.map(({ data }) => data) : endedMembers(found);
   if (first === undefined) throw noneFound(markets, strategy, paths, read, missing);
-  if (missing.length === 0) return found;
-  return [{ ...first, warnings: [...first.warnings, `not traded for want of candles: ${missing.map(told).join(', ')}`] }, ...more];
+  const without = [...missing.map(told), ...(strategy.leftOut ?? [])];
+  if (without.length === 0) return [first, ...more];
+  return [{ ...first, warnings: [...first.warnings, `not traded for want of candles: ${without.join(', ')}`] }, ...more];
 }
 
 /** A market that has no candles. */
@@ -115,7 +117,7 @@ function dataOf(
   paths: readonly DataPath[],
   request: MarketDataRequest,
   readFile: FileReader,
-): MarketData {
+): ReadMarket {
   const read = (strategy.reads ?? []).map(parseMarket).filter((market) => market !== null);
   const chosen = chooseFiles([wanted, ...read], paths, strategy, readFile);
   const timeframe = request.timeframe ?? parseTimeframe(strategy.timeframe);
@@ -128,7 +130,7 @@ function dataOf(
   const [traded, ...others] = chosen.map((one) => seriesOf(one, timeframe));
   const period = cutToPeriod(wanted.name, traded!.columns, request);
   const end = period.columns.time.at(-1)!;
-  return {
+  const data = {
     ...traded!,
     ...period,
     others: others.map((other) => {
@@ -137,11 +139,13 @@ function dataOf(
       return { ...other, columns, warnings: gap === null ? other.warnings : [...other.warnings, gap] };
     }),
   };
+  return { data, lastTime: traded!.columns.time.at(-1)! };
 }
 
 /** The candles of a file on a timeframe. */
 function seriesOf({ market, file, warning }: ChosenFile, timeframe: Timeframe): MarketSeries {
-  const warnings = file.findings.map((finding) => formatFinding(fileName(file.path), finding));
+  const source = file.stored === undefined ? fileName(file.path) : file.path;
+  const warnings = file.findings.map((finding) => formatFinding(source, finding));
   if (warning !== null) warnings.unshift(warning);
   let { columns, further } = file;
   if (file.timeframe.name !== timeframe.name) {

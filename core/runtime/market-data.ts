@@ -59,6 +59,8 @@ export interface DataNeeds {
   readonly isOneOfMany?: boolean;
   /** Where it says by what markets are chosen, in the place of `markets`. */
   readonly universe?: UniverseNames;
+  /** Markets that could have been members of it, with what is in the way; left out: none is known. */
+  readonly leftOut?: readonly string[];
 }
 
 export interface MarketDataRequest {

@@ -1,8 +1,9 @@
-/** A series of the store as a command line names it: `binance:BTC/USDT`, `binance:BTC/USDT@VERSION`. */
+/** A series of the store as a command line names it: `binance:BTC/USDT`, `binance:BTC/USDT@VERSION`; `binance:*` is any that the venue has. */
 export interface StoredMarket {
   readonly text: string;
   readonly venue: string;
-  readonly market: string;
+  /** null = all of the venue. */
+  readonly market: string | null;
   /** A number, a name, or first digits of a digest; null = the newest. */
   readonly version: string | null;
 }
@@ -10,5 +11,8 @@ export interface StoredMarket {
 /** Null when it is none. */
 export function storedMarket(text: string): StoredMarket | null {
   const match = /^([^:]+):([^@]+)(?:@([^@]+))?$/.exec(text);
-  return match === null ? null : { text, venue: match[1]!, market: match[2]!, version: match[3] ?? null };
+  if (match === null) return null;
+  const [, venue, market, version = null] = match as unknown as readonly [string, string, string, string?];
+  if (market === '*') return version === null ? { text, venue, market: null, version } : null;
+  return { text, venue, market, version };
 }

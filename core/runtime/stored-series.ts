@@ -6,34 +6,58 @@ import type { DataNeeds } from './market-data.ts';
 import type { StoredMarket } from './stored-market.ts';
 import { universeMembers } from './portfolio/universe-members.ts';
 
+/** What the store has for a strategy. */
+export interface FoundSeries {
+  readonly entries: readonly SeriesEntry[];
+  /** Markets that could have been members of its universe, with what is in the way. */
+  readonly leftOut: readonly string[];
+}
+
+interface NamedMarket extends StoredMarket {
+  readonly market: string;
+}
+
 /**
- * The series of the store that a strategy runs on: those that are named, and of its other markets those that exactly one venue has.
+ * The series of the store that a strategy runs on: those that are named, and of its other markets those that exactly one venue has, or one of the venues that are
+ * named. Of a universe without a list these are all that there are in its currency.
  * @param timeframe that it runs on: the longest stored bars that make these are taken
  * @throws StratError STORE_MISSING, STORE_VENUES
  */
-export function storedSeries(
-  store: SeriesStore,
-  needs: DataNeeds,
-  given: readonly StoredMarket[],
-  timeframe: Timeframe,
-): readonly SeriesEntry[] {
+export function storedSeries(store: SeriesStore, needs: DataNeeds, given: readonly StoredMarket[], timeframe: Timeframe): FoundSeries {
   const candles = store.list().filter(({ key }) => key.kind === 'candles');
-  const named = given.map((one) => namedSeries(store, candles, one, timeframe));
+  const single = given.filter((one): one is NamedMarket => one.market !== null);
+  const whole = given.filter(({ market }) => market === null);
+  for (const { text, venue } of whole)
+    if (!candles.some(({ key }) => key.venue === venue))
+      throw noneNamed(
+        store,
+        candles,
+        text,
+        candles.map(({ key }) => `${key.venue}:*`),
+      );
+  const named = single.map((one) => namedSeries(store, candles, one, timeframe));
   const venues = new Set(given.map(({ venue }) => venue));
   const isKnown = (market: string): boolean => named.some(({ key }) => key.market === market);
-  const wanted = [...new Set([...membersOf(needs, candles, given.length > 0), ...(needs.reads ?? [])])];
+  const offered = whole.length === 0 ? candles : candles.filter(({ key }) => whole.some(({ venue }) => venue === key.venue));
+  // Who names members of a universe without a list has said which ones there are.
+  const members = needs.universe?.list === null && single.length > 0 && whole.length === 0 ? [] : membersOf(needs, offered);
+  const wanted = [...new Set([...members, ...(needs.reads ?? [])])];
   // Whoever names a market of a single strategy may mean it to stand in for another one.
-  const isStandIn = given.length > 0 && wanted.length === 1;
-  const found = isStandIn
-    ? []
-    : wanted.filter((market) => !isKnown(market)).flatMap((market) => foundSeries(candles, market, venues, timeframe));
-  return [...named, ...found];
+  const isStandIn = single.length > 0 && wanted.length === 1;
+  const unknown = isStandIn ? [] : wanted.filter((market) => !isKnown(market));
+  const found = unknown.flatMap((market) => foundSeries(candles, market, venues, timeframe, needs.universe?.list === null));
+  if (needs.universe?.list !== null) return { entries: [...named, ...found], leftOut: [] };
+  const { usable = [], longer = [] } = Object.groupBy(found, (entry) => (bestOf([entry], timeframe) === undefined ? 'longer' : 'usable'));
+  // Where none is usable the reader of candles says what is wrong with them.
+  if (usable.length + named.length === 0) return { entries: longer, leftOut: [] };
+  return {
+    entries: [...named, ...usable],
+    leftOut: longer.map(({ key }) => `${key.market} (its bars are ${key.timeframe}, of which no ${timeframe.name} bars can be made)`),
+  };
 }
 
-function membersOf({ markets, universe }: DataNeeds, candles: readonly SeriesEntry[], isNamed: boolean): readonly string[] {
+function membersOf({ markets, universe }: DataNeeds, candles: readonly SeriesEntry[]): readonly string[] {
   if (universe === undefined) return markets;
-  // Who names members has said which ones there are.
-  if (isNamed && universe.list === null) return [];
   const offered = candles.map(({ key }) => parseMarket(key.market)).filter((market) => market !== null);
   return universeMembers(universe, () => offered).map(({ name }) => name);
 }
@@ -41,22 +65,27 @@ function membersOf({ markets, universe }: DataNeeds, candles: readonly SeriesEnt
 function namedSeries(
   store: SeriesStore,
   candles: readonly SeriesEntry[],
-  { text, venue, market, version }: StoredMarket,
+  { text, venue, market, version }: NamedMarket,
   timeframe: Timeframe,
 ): SeriesEntry {
   const ofMarket = candles.filter(({ key }) => key.venue === venue && key.market === market);
   const versions = version === null ? ofMarket : ofMarket.flatMap((entry) => versionOf(store, entry, version));
   const best = bestOf(versions, timeframe) ?? versions[0];
   if (best !== undefined) return best;
-  const others = [...new Set(candles.map(({ key }) => `${key.venue}:${key.market}`))];
+  if (ofMarket.length > 0)
+    throw new StratError('STORE_MISSING', { what: `version of ${text}`, hint: '"strat data versions" shows which are kept' });
+  const others = candles.map(({ key }) => `${key.venue}:${key.market}`);
   const near = others.filter((name) => name.endsWith(`:${market}`) || name.startsWith(`${venue}:`));
+  throw noneNamed(store, candles, text, near.length > 0 ? near : others);
+}
+
+function noneNamed(store: SeriesStore, candles: readonly SeriesEntry[], text: string, others: readonly string[]): StratError {
+  const names = [...new Set(others)];
   const hint =
-    ofMarket.length > 0
-      ? '"strat data versions" shows which are kept'
-      : others.length === 0
-        ? `There are no candles in "${store.path}"`
-        : `There is ${(near.length > 0 ? near : others).slice(0, 5).join(', ')}${(near.length > 0 ? near : others).length > 5 ? ', ...' : ''}`;
-  throw new StratError('STORE_MISSING', { what: ofMarket.length > 0 ? `version of ${text}` : `candles of ${text}`, hint });
+    candles.length === 0
+      ? `There are no candles in "${store.path}"`
+      : `There is ${names.slice(0, 5).join(', ')}${names.length > 5 ? ', ...' : ''}`;
+  return new StratError('STORE_MISSING', { what: `candles of ${text}`, hint });
 }
 
 function versionOf(store: SeriesStore, { key }: SeriesEntry, version: string): readonly SeriesEntry[] {
@@ -69,12 +98,13 @@ function versionOf(store: SeriesStore, { key }: SeriesEntry, version: string): r
   }
 }
 
-/** The series of a market that nobody named; none when no venue has it. */
+/** The series of a market that nobody named; none when no venue has it. @param isOfAll the market is one of all that there are */
 function foundSeries(
   candles: readonly SeriesEntry[],
   market: string,
   preferred: ReadonlySet<string>,
   timeframe: Timeframe,
+  isOfAll: boolean,
 ): readonly SeriesEntry[] {
   const isTicker = !market.includes('/');
   const fits = (name: string): boolean => name === market || (isTicker && name.startsWith(`${market}/`));
@@ -82,7 +112,10 @@ function foundSeries(
   const near = all.filter(({ key }) => preferred.has(key.venue));
   const ofMarket = near.length > 0 ? near : all;
   const names = [...new Set(ofMarket.map(({ key }) => `${key.venue}:${key.market}`))];
-  if (names.length > 1) throw new StratError('STORE_VENUES', { market, series: names.join(', '), example: names[0]! });
+  if (names.length > 1) {
+    const example = isOfAll ? `${ofMarket[0]!.key.venue}:*` : names[0]!;
+    throw new StratError('STORE_VENUES', { market, series: names.join(', '), example });
+  }
   const best = bestOf(ofMarket, timeframe) ?? ofMarket[0];
   return best === undefined ? [] : [best];
 }

@@ -6,6 +6,7 @@ import { parseMarket } from '#core/model/market.ts';
 import { moneyText } from './money-text.ts';
 import { groupedNumber, minuteText, priceText, quantityText, shareText } from './number-text.ts';
 import { plainText } from './plain-text.ts';
+import { someOf } from './some-of.ts';
 
 /**
  * What a reader has to know before believing the numbers: costs, conventions that flatter, missing trades, generated data.
@@ -99,7 +100,7 @@ export function askText(document: Told): string | null {
 /** Which markets ended. */
 export function delistedText({ data }: Pick<BacktestDocument, 'data'>): string | null {
   const ended = data.filter(({ delisted }) => delisted === true).map(({ market, to }) => `${plainText(market, 40)} on ${to.slice(0, 10)}`);
-  return ended.length === 0 ? null : `Delisted: ${ended.join(', ')}; what was held then went at the last close`;
+  return ended.length === 0 ? null : `Delisted: ${someOf(ended)}; what was held then went at the last close`;
 }
 
 /** What factor files told. */
