@@ -4,7 +4,7 @@ import { createCompiler } from '#dsl/compile.ts';
 import { checkFile } from '#dsl/tools/language-server/checked-file.ts';
 import { completions } from '#dsl/tools/language-server/completion.ts';
 import { hover } from '#dsl/tools/language-server/hover.ts';
-import { LspClient } from '../tests/integration/lsp-client.ts';
+import { LspClient } from '../../tests/integration/lsp-client.ts';
 
 const LINES = 200;
 

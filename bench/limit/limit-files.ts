@@ -1,0 +1,45 @@
+import { spawnSync } from 'node:child_process';
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { type Columns, sharedColumns } from '#core/model/columns.ts';
+
+/** The C limit, the hand-written kernels and the bars that go with them lie beside the repository. */
+const SHARED = fileURLToPath(new URL('../../../shared/bench/', import.meta.url));
+export const HAS_LIMIT = existsSync(SHARED);
+const ROUNDS_SOURCE = fileURLToPath(new URL('c-rounds.c', import.meta.url));
+export const HAND_WRITTEN = join(SHARED, 'kernels-js.cjs');
+
+/** A folder with the program of the limit and raw columns of bars. */
+export interface LimitFolder {
+  readonly path: string;
+  readonly program: string;
+  readonly bars: number;
+  /** The first so many bars in shared memory. */
+  readonly columns: (bars: number) => Columns;
+  readonly dispose: () => void;
+}
+
+function must(command: string, args: readonly string[]): void {
+  const { status, stderr, error } = spawnSync(command, args, { encoding: 'utf8' });
+  if (status !== 0) throw new Error(`${command} ${args.join(' ')}: ${error?.message ?? stderr.slice(-500)}`);
+}
+
+/** @throws Error without the files of the limit or a C compiler */
+export function limitFolder(bars: number): LimitFolder {
+  if (!HAS_LIMIT) throw new Error(`the C limit is not there: ${SHARED}`);
+  const path = mkdtempSync(join(tmpdir(), 'strat-limit-'));
+  const program = join(path, 'c-rounds');
+  must('gcc', ['-O3', '-march=native', '-ffp-contract=off', `-I${SHARED}`, ROUNDS_SOURCE, '-o', program, '-lm']);
+  must(process.execPath, [join(SHARED, 'make-bars.mjs'), String(bars), path]);
+  const columns = (wanted: number): Columns => {
+    const made = sharedColumns(wanted);
+    for (const name of ['time', 'open', 'high', 'low', 'close', 'volume'] as const) {
+      const { buffer, byteOffset } = readFileSync(join(path, `${name[0]!}.f64`));
+      made[name].set(new Float64Array(buffer, byteOffset, wanted));
+    }
+    return made;
+  };
+  return { path, program, bars, columns, dispose: () => rmSync(path, { recursive: true, force: true }) };
+}
