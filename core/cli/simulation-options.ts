@@ -1,3 +1,4 @@
+import { MARKET_CALENDARS } from '#core/data/calendar/market-calendar.ts';
 import type { Conventions } from '#core/engine/simulation-settings.ts';
 import { type Fee, FEE_WORDS, parseFee } from '#core/model/fee-text.ts';
 import { type Latency, LATENCY_WORDS, parseLatency } from '#core/model/latency-text.ts';
@@ -7,6 +8,7 @@ import { parseSlippage, type Slippage, SLIPPAGE_WORDS } from '#core/model/slippa
 import type { PrepareOptions } from '#core/runtime/prepare-strategy.ts';
 import type { Command, CommandInput, CommandOption } from './command.ts';
 import { usage } from './command-line.ts';
+import { calendarOption } from './data/calendar-option.ts';
 import { assignmentsOption, choiceOption, numberOption, rateOption, signedRateOption, timeframeOption } from './option-values.ts';
 
 /** Options of every command that simulates trades. */
@@ -90,6 +92,11 @@ export const CONVENTION_OPTIONS: readonly CommandOption[] = (
     { name: 'warmup', value: 'settled|first', help: 'first bar that may trade (settled; first only to compare)' },
     { name: 'close-at-end', help: 'leave the market before the last bar ends' },
     { name: 'contract', value: 'SIZE', help: 'what a contract is: base units, of an inverse perpetual dollars (1)' },
+    {
+      name: 'calendar',
+      value: 'NAME',
+      help: `days of trading by which figures are brought to a year: ${MARKET_CALENDARS.join(', ')} (365 with weekends in the bars, else 252)`,
+    },
     { name: 'lot', value: 'STEP', help: 'smallest step of quantities (none; of an inverse perpetual a contract)' },
     { name: 'tick', value: 'STEP', help: 'smallest step of prices (none)' },
   ] as const satisfies readonly CommandOption[]
@@ -185,6 +192,7 @@ export function conventionsRequest(command: Command, input: CommandInput): Parti
   const warmup = choiceOption(command, input, 'warmup', ['settled', 'first']);
   const lot = numberOption(command, input, 'lot');
   const tick = numberOption(command, input, 'tick');
+  const calendar = input.value('calendar') === undefined ? undefined : calendarOption(command, input);
   return {
     ...(sizeAt === undefined ? {} : { sizeAt }),
     ...(fillAt === undefined ? {} : { fillAt }),
@@ -194,5 +202,6 @@ export function conventionsRequest(command: Command, input: CommandInput): Parti
     ...(input.flag('close-at-end') ? { closeAtEnd: true } : {}),
     ...(lot === undefined ? {} : { lot }),
     ...(tick === undefined ? {} : { tick }),
+    ...(calendar === undefined ? {} : { calendar: { name: calendar.name, daysOfYear: calendar.daysOfYear } }),
   };
 }

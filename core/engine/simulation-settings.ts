@@ -15,6 +15,7 @@ import {
   TIER,
   TIER_FIELDS,
 } from '#core/model/strategy-abi.ts';
+import type { NamedCalendar } from './statistics/daily-equity.ts';
 
 /** Where tools differ; printed with every result. The defaults are the honest ones. */
 export interface Conventions extends RunConventions {
@@ -25,6 +26,8 @@ export interface Conventions extends RunConventions {
   /** Smallest step of quantities and of prices; null = none known. */
   readonly lot: number | null;
   readonly tick: number | null;
+  /** Of the market, by which statistics are brought to a year; left out: the bars tell whether it trades on weekends. */
+  readonly calendar?: NamedCalendar;
 }
 
 /** Trading on margin: how much is lent, and when the venue closes a position. */

@@ -144,6 +144,7 @@ export function resultDocument(
     rows: logRows(log, conversion?.log),
     trades,
     valuation,
+    ...(settings.conventions.calendar === undefined ? {} : { calendar: settings.conventions.calendar }),
     books:
       conversion === undefined ? ledgerOf(bookings, settings.capital, valuation) : currencyLedgerOf(bookings, settings.capital, lastRates),
   };

@@ -81,3 +81,29 @@ describe('strat backtest --ask and --swap-long', () => {
     expect([code, err]).toEqual([1, expect.stringContaining(reason)]);
   });
 });
+
+test('figures are brought to a year by the days of the calendar that is named', async () => {
+  const lines = Array.from({ length: 40 }, (_, day) => day)
+    .filter((day) => new Date(START + day * 24 * HOUR).getUTCDay() % 6 !== 0)
+    .map((day) => `${START + day * 24 * HOUR},1,1.1,0.9,${1 + 0.01 * Math.sin(day)},1`);
+  writeFileSync(place('days_EUR-USD_1d.csv'), `timestamp,open,high,low,close,volume\n${lines.join('\n')}\n`);
+  writeFileSync(
+    place('days.strat'),
+    'strat 1\nstrategy "days"\ntrade EUR/USD on 1d\nenter long when bar_index == 2\nsize 1000 EUR\nstop 50%\n',
+  );
+  const documentOf = async (...args: readonly string[]): Promise<BacktestDocument> => {
+    const { out, err } = await strat('backtest', place('days.strat'), '--data', place('days_EUR-USD_1d.csv'), ...args, '--json');
+    expect(err).toBe('');
+    return JSON.parse(out) as BacktestDocument;
+  };
+  const [plain, forex, stocks] = [await documentOf(), await documentOf('--calendar', 'fx'), await documentOf('--calendar', 'xnys')];
+  expect(plain.settings.conventions.calendar).toBeUndefined();
+  expect(forex.settings.conventions.calendar).toEqual({ name: 'forex', daysOfYear: 260 });
+  expect(forex.metrics.sharpe! / plain.metrics.sharpe!).toBeCloseTo(Math.sqrt(260 / 252), 12);
+  expect(stocks.metrics).toEqual(plain.metrics);
+  expect(forex.resultHash).toBe(plain.resultHash);
+  const { out } = await strat('backtest', place('days.strat'), '--data', place('days_EUR-USD_1d.csv'), '--calendar', 'xetra');
+  expect(out.replaceAll(/\s+/g, ' ')).toContain('figures are brought to a year of 254 days of trading (calendar xetr)');
+  const wrong = await strat('backtest', place('days.strat'), '--data', place('days_EUR-USD_1d.csv'), '--calendar', 'moon');
+  expect([wrong.code, wrong.err]).toEqual([2, expect.stringContaining('--calendar takes 24x7, forex, xnys, xlon, xetr, found "moon"')]);
+});

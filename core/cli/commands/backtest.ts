@@ -115,7 +115,7 @@ async function writeFiles(input: CommandInput, { document, outcome, strategies }
   }
   if (equity !== undefined) {
     const { equityCsv } = await import('../render/equity-csv.ts');
-    writeOutput(equity, equityCsv(outcome, document.settings.capital));
+    writeOutput(equity, equityCsv(outcome, document.settings.capital, document.settings.conventions.calendar ?? null));
   }
   if (receipt !== undefined) {
     const { receiptOf } = await import('../receipt/receipt.ts');

@@ -1,19 +1,18 @@
+import { type NamedCalendar, tradingDay } from '#core/engine/statistics/daily-equity.ts';
 import { halfYearSharpe } from '#core/engine/statistics/half-year-sharpe.ts';
 import { isoTime } from '#core/runtime/backtest-document.ts';
 import type { RunOutcome } from '#core/runtime/result-document.ts';
-
-const DAY_MS = 86_400_000;
 
 /**
  * The equity after each bar that counts, as CSV (RFC 4180): time of the bar's opening, close, equity, percent points below the highest equity so far, and on the
  * last bar of a day the Sharpe ratio of the last half year of days, where there are so many.
  */
-export function equityCsv({ columns, equity, fromIndex }: RunOutcome, capital: number): string {
+export function equityCsv({ columns, equity, fromIndex }: RunOutcome, capital: number, calendar: NamedCalendar | null = null): string {
   const { time, close } = columns;
   const lines = ['time,close,equity,drawdownPct,rollingSharpe'];
-  const { day: days, sharpe } = halfYearSharpe(time, equity, fromIndex, time.length);
+  const { day: days, sharpe } = halfYearSharpe(time, equity, fromIndex, time.length, calendar);
   const byDay = new Map(Array.from(days, (day, at) => [day, sharpe[at]!]));
-  const dayOf = (bar: number): number => Math.floor(time[bar]! / DAY_MS) * DAY_MS;
+  const dayOf = (bar: number): number => tradingDay(time[bar]!, calendar);
   let peak = capital;
   for (let i = fromIndex; i < time.length; i++) {
     peak = Math.max(peak, equity[i]!);

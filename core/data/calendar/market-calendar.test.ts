@@ -22,6 +22,14 @@ test('calendars go by several names', () => {
   expect(MARKET_CALENDARS.map((name) => marketCalendar(name)?.name)).toEqual(MARKET_CALENDARS);
 });
 
+test('days of a usual year are those that the calendar has from 2010 to 2024, on average', () => {
+  for (const name of MARKET_CALENDARS) {
+    const days = 1 + bars(name, '1d').between(at('2009-12-31T00:00'), at('2025-01-01T00:00'));
+    const usual = marketCalendar(name)!.daysOfYear;
+    expect(Math.abs(days / 15 - usual), `${name}: ${days / 15} a year`).toBeLessThan(1);
+  }
+});
+
 describe('bars that should be there', () => {
   test('round the clock: all', () => {
     expect(bars('24x7', '1h').between(at('2024-01-01T00:00'), at('2024-01-02T00:00'))).toBe(23);

@@ -1,4 +1,4 @@
-import { calendarOf, dailyEquity, periodsPerYear, simpleReturns } from './daily-equity.ts';
+import { dailyEquity, type NamedCalendar, periodsPerYear, simpleReturns } from './daily-equity.ts';
 import { rollingSharpe } from './rolling-sharpe.ts';
 
 /** The Sharpe ratio of the last half year of days, at each day but the first. */
@@ -12,9 +12,15 @@ export interface HalfYearSharpe {
 }
 
 /** Of bars [from, to). */
-export function halfYearSharpe(time: Float64Array, equity: Float64Array, from: number, to: number): HalfYearSharpe {
-  const daily = dailyEquity(time, equity, from, to);
-  const perYear = periodsPerYear(daily, calendarOf(time, from, to));
+export function halfYearSharpe(
+  time: Float64Array,
+  equity: Float64Array,
+  from: number,
+  to: number,
+  calendar: NamedCalendar | null = null,
+): HalfYearSharpe {
+  const daily = dailyEquity(time, equity, from, to, calendar);
+  const perYear = periodsPerYear(daily, time, from, to, calendar);
   const window = Math.round(perYear / 2);
   return { window, day: daily.day.slice(1), sharpe: rollingSharpe(simpleReturns(daily.equity), window, perYear) };
 }

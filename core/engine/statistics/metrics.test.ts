@@ -4,7 +4,7 @@ import { LOG_KIND } from '#core/model/strategy-abi.ts';
 import { ledgerOf } from '../ledger.ts';
 import { fillsOf } from '../log-rows.ts';
 import { tradesOf } from '../trades.ts';
-import { calendarOf, dailyEquity, periodsPerYear } from './daily-equity.ts';
+import { dailyEquity, periodsPerYear, simpleReturns } from './daily-equity.ts';
 import { drawdownOf } from './drawdown.ts';
 import { type Metrics, metricsOf, type RunRecord } from './metrics.ts';
 import { positionStatistics } from './positions.ts';
@@ -180,27 +180,34 @@ describe('the calendar', () => {
     const all = times(24 * 28, HOUR, () => true);
     const stocks = times(24 * 28, HOUR, (date) => date.getUTCDay() % 6 !== 0);
     const currencies = times(24 * 28, HOUR, (date) => date.getUTCDay() % 6 !== 0 || (date.getUTCDay() === 0 && date.getUTCHours() >= 21));
-    expect(calendarOf(all, 0, all.length)).toBe('roundTheClock');
-    expect(calendarOf(stocks, 0, stocks.length)).toBe('sessions');
-    expect(calendarOf(currencies, 0, currencies.length)).toBe('sessions');
+    const perYear = (time: Float64Array): number =>
+      periodsPerYear(dailyEquity(time, new Float64Array(time.length), 0, time.length), time, 0, time.length, null);
+    expect([all, stocks, currencies].map(perYear)).toEqual([365, 252, 252]);
   });
 
   it('gives way to the distance of the points when bars are longer than a day', () => {
-    const weekly = dailyEquity(
-      times(20, 7 * DAY, () => true),
-      new Float64Array(20),
-      0,
-      20,
-    );
-    expect(periodsPerYear(weekly, 'sessions')).toBeCloseTo(52.18, 2);
-    const daily = dailyEquity(
-      times(24 * 20, HOUR, () => true),
-      new Float64Array(480),
-      0,
-      480,
-    );
-    expect(daily.day).toHaveLength(20);
-    expect(periodsPerYear(daily, 'roundTheClock')).toBe(365);
-    expect(periodsPerYear(daily, 'sessions')).toBe(252);
+    const time = times(20, 7 * DAY, () => true);
+    const weekly = dailyEquity(time, new Float64Array(20), 0, 20);
+    expect(periodsPerYear(weekly, time, 0, 20, null)).toBeCloseTo(52.18, 2);
+    expect(periodsPerYear(weekly, time, 0, 20, { name: 'xnys', daysOfYear: 252 })).toBeCloseTo(52.18, 2);
+  });
+
+  it('that was named gives its days of trading, and Sunday evening is a part of Monday', () => {
+    const forex = { name: 'forex', daysOfYear: 260 };
+    const time = times(24 * 28, HOUR, (date) => date.getUTCDay() % 6 !== 0 || (date.getUTCDay() === 0 && date.getUTCHours() >= 22));
+    const equity = Float64Array.from(time, (_, bar) => 1000 + 10 * Math.sin(bar));
+    const [byBars, named] = [null, forex].map((calendar) => dailyEquity(time, equity, 0, time.length, calendar));
+    // Four weeks from a Monday: 20 days of trading, and four Sundays, the last of which begins a day more.
+    expect([byBars!.day.length, named!.day.length]).toEqual([24, 21]);
+    expect(Array.from(named!.day, (day) => new Date(day).getUTCDay()).every((day) => day >= 1 && day <= 5)).toBe(true);
+    const returns = simpleReturns(named!.equity);
+    const mean = returns.reduce((sum, value) => sum + value, 0) / returns.length;
+    const variance = returns.reduce((sum, value) => sum + (value - mean) ** 2, 0) / (returns.length - 1);
+    const { sharpe } = metricsOf({
+      ...record([...equity], HOUR),
+      columns: { time, close: equity },
+      calendar: forex,
+    });
+    expect(sharpe).toBeCloseTo((mean / Math.sqrt(variance)) * Math.sqrt(260), 10);
   });
 });

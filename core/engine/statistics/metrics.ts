@@ -7,7 +7,7 @@ import { activityOf } from './activity.ts';
 import { ambiguityOf } from './ambiguity.ts';
 import { benchmarkFigures } from './benchmark.ts';
 import { dailyDrawdowns } from './daily-drawdowns.ts';
-import { calendarOf, dailyEquity, MIN_DAYS, periodsPerYear, simpleReturns, type TradingCalendar } from './daily-equity.ts';
+import { dailyEquity, MIN_DAYS, type NamedCalendar, periodsPerYear, simpleReturns } from './daily-equity.ts';
 import { type DayShape, dayShapeOf } from './day-shape.ts';
 import { drawdownOf } from './drawdown.ts';
 import { compoundAnnualGrowth } from './growth.ts';
@@ -33,8 +33,8 @@ export interface RunRecord {
   /** The log, in the order in which it happened; left out: nothing but the fills. */
   readonly rows?: readonly LogRow[];
   readonly trades: readonly TradeRow[];
-  /** Default: by whether weekend bars are present. */
-  readonly calendar?: TradingCalendar;
+  /** Left out: by whether weekend bars are present. */
+  readonly calendar?: NamedCalendar;
   /** How quantities are valued; left out: quantity times price. */
   readonly valuation?: Valuation;
   /** The exact books: money comes from there when given, else from the doubles. */
@@ -83,7 +83,7 @@ export interface Metrics extends PositionStatistics, DayShape {
 
 /** The metrics of a run, as `strat backtest` reports them. */
 export function metricsOf(run: RunRecord): Metrics {
-  const { columns, equity, from, to, capital, valuation = LINEAR } = run;
+  const { columns, equity, from, to, capital, valuation = LINEAR, calendar = null } = run;
   const bars = to - from;
   const lastClose = bars > 0 ? columns.close[to - 1]! : Number.NaN;
   const markets = run.markets ?? [{ fills: run.fills, lastClose }];
@@ -97,15 +97,15 @@ export function metricsOf(run: RunRecord): Metrics {
     valuation,
   );
   const drawdown = drawdownOf(columns.time, equity, from, to, capital);
-  const daily = dailyEquity(columns.time, equity, from, to);
+  const daily = dailyEquity(columns.time, equity, from, to, calendar);
   const returns = simpleReturns(daily.equity);
   // After a day that ends with nothing, returns have no value.
   const isLong = daily.day.length >= MIN_DAYS && returns.every(Number.isFinite);
   const falls = dailyDrawdowns(daily, capital);
   // On an account in the coin that is traded, to buy and hold it is to do nothing.
   const holding = valuation.sign > 0 ? columns.close : columns.close.map(() => 1);
-  const held = simpleReturns(dailyEquity(columns.time, holding, from, to).equity);
-  const perYear = periodsPerYear(daily, run.calendar ?? calendarOf(columns.time, from, to));
+  const held = simpleReturns(dailyEquity(columns.time, holding, from, to, calendar).equity);
+  const perYear = periodsPerYear(daily, columns.time, from, to, calendar);
   const spanMs = bars > 0 ? columns.time[to - 1]! - columns.time[from]! : 0;
   const growth = spanMs >= (MIN_DAYS - 1) * DAY_MS ? compoundAnnualGrowth(capital, finalEquity, spanMs) : null;
   const cagrPct = percentOf(growth);

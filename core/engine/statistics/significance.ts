@@ -1,5 +1,5 @@
 import { Xoshiro128 } from '#core/model/xoshiro128.ts';
-import { calendarOf, dailyEquity, MIN_DAYS, periodsPerYear, simpleReturns } from './daily-equity.ts';
+import { dailyEquity, MIN_DAYS, periodsPerYear, simpleReturns } from './daily-equity.ts';
 import { type DayBootstrap, dayBootstrap } from './day-bootstrap.ts';
 import type { RunRecord } from './metrics.ts';
 import { closedPositions } from './positions.ts';
@@ -20,10 +20,10 @@ export interface Significance {
 
 /** @param seed whole number of up to 9 digits */
 export function significanceOf(run: RunRecord, seed: number): Significance {
-  const { columns, from, to, capital } = run;
-  const daily = dailyEquity(columns.time, run.equity, from, to);
+  const { columns, from, to, capital, calendar = null } = run;
+  const daily = dailyEquity(columns.time, run.equity, from, to, calendar);
   const returns = simpleReturns(daily.equity);
-  const perYear = periodsPerYear(daily, run.calendar ?? calendarOf(columns.time, from, to));
+  const perYear = periodsPerYear(daily, columns.time, from, to, calendar);
   const isLong = daily.day.length >= MIN_DAYS && returns.every(Number.isFinite);
   const profits = closedPositions(run.trades).map(({ profit }) => profit);
   const factors = profits.length >= MIN_TRADES ? growthFactors(profits, capital) : null;

@@ -52,7 +52,8 @@ export function chartSections(document: BacktestDocument, series: ReportSeries):
       <h2>Drawdown</h2>
       ${drawdownChart(series, capital)}
     </section>
-    ${rollingChart(series)} ${series.markets === undefined ? null : eachMarket(document, series.markets)}`;
+    ${rollingChart(series, document.settings.conventions.calendar ?? null)}
+    ${series.markets === undefined ? null : eachMarket(document, series.markets)}`;
 }
 
 /** The markets in the order of what they earned or lost, each by strategy; of many those that moved the account most. */

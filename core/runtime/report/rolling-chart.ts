@@ -1,3 +1,4 @@
+import type { NamedCalendar } from '#core/engine/statistics/daily-equity.ts';
 import { halfYearSharpe } from '#core/engine/statistics/half-year-sharpe.ts';
 import { bothSizes, chartFrame, chartPicture, type ChartSize } from './chart-frame.ts';
 import { place } from './chart-scale.ts';
@@ -6,8 +7,8 @@ import { html, type Html } from './html-text.ts';
 import { type DrawnPlot, plotLine, rangeOf } from './plot-lines.ts';
 
 /** The Sharpe ratio of the last half year of days, at each day; nothing when the run has no whole half year. */
-export function rollingChart({ columns, equity, from, to }: ReportSeries): Html | null {
-  const { window, day: days, sharpe: values } = halfYearSharpe(columns.time, equity, from, to);
+export function rollingChart({ columns, equity, from, to }: ReportSeries, calendar: NamedCalendar | null): Html | null {
+  const { window, day: days, sharpe: values } = halfYearSharpe(columns.time, equity, from, to, calendar);
   // Fewer points say nothing of how it changes.
   if (window < 10 || days.length < window + 19) return null;
   const range = rangeOf(values, 0, values.length);

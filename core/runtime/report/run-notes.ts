@@ -147,7 +147,7 @@ export interface ConventionLine {
 }
 
 export function conventionLines(document: BacktestDocument): ConventionLine[] {
-  const { sizeAt, fillAt, warmup, closeAtEnd, lot, tick, limitFill, opposite } = document.settings.conventions;
+  const { sizeAt, fillAt, warmup, closeAtEnd, lot, tick, limitFill, opposite, calendar } = document.settings.conventions;
   const compared = (value: string | undefined, common: string, name: string, meaning: string): readonly ConventionLine[] =>
     value === undefined || value === common ? [] : [{ name, value, meaning }];
   return [
@@ -181,6 +181,9 @@ export function conventionLines(document: BacktestDocument): ConventionLine[] {
       meaning: lot === null ? 'quantities are not rounded' : 'step of quantities',
     },
     { name: 'tick', value: tick === null ? 'none' : String(tick), meaning: tick === null ? 'prices are not rounded' : 'step of prices' },
+    ...(calendar === undefined
+      ? []
+      : [{ name: 'calendar', value: calendar.name, meaning: `figures are brought to a year of ${calendar.daysOfYear} days of trading` }]),
   ];
 }
 
