@@ -3,6 +3,8 @@ import type { DefStatement, SourceFile } from './ast/nodes.ts';
 import type { Builtins } from './check/builtins.ts';
 import type { CalendarNames } from './check/calendar-names.ts';
 import type { CheckWatch } from './check/check-watch.ts';
+import type { ParamBounds } from './check/param-checker.ts';
+import type { ParamValues } from './check/static-values.ts';
 import type { OverrideError } from './check/param-override.ts';
 import { ModuleLoader } from './check/module-loader.ts';
 import type { ModelSource } from './check/model-source.ts';
@@ -21,6 +23,8 @@ import { type StudyCompilation, type StudyRequest, studyText } from './study.ts'
 export interface CompileOptions {
   /** Values of params as a user types them, by name: `fast` -> `20`, `risk` -> `3%`, `hold` -> `30m`. */
   readonly set?: ReadonlyMap<string, string>;
+  /** Bounds of params that the file gives none, by name: one program then serves all values within. Left out: what is set is all there is. */
+  readonly ranges?: ReadonlyMap<string, ParamBounds>;
   /** Where modules come from; without it nothing can be imported (E0702). */
   readonly modules?: ModuleSource;
   /** Where models come from; without it there are none (E0702). */
@@ -42,6 +46,7 @@ export interface Compilation {
   readonly diagnostics: readonly Diagnostic[];
   /** Why values of `set` were refused; they are no fault of the source. */
   readonly overrideErrors: readonly OverrideError[];
+  readonly values: ParamValues;
 }
 
 export interface Compiler {
@@ -53,6 +58,8 @@ export interface Compiler {
   study(request: StudyRequest, options?: CompileOptions): StudyCompilation;
 }
 
+const NO_VALUES: ParamValues = { chartParams: new Set(), requirements: [] };
+
 /** A compiler of the language. It reads a function of the prelude once, when a program first calls it. */
 export function createCompiler(): Compiler {
   const builtins = preludeBuiltins(PRELUDE_MODULES, readDefinition);
@@ -63,6 +70,7 @@ export function createCompiler(): Compiler {
         ...module,
         builtins,
         overrides: new Map(),
+        ranges: new Map(),
         loader: inner,
         models,
         calendars,
@@ -79,6 +87,7 @@ export function createCompiler(): Compiler {
       syntaxErrors,
       builtins,
       overrides,
+      ranges: options.ranges ?? new Map(),
       loader,
       models,
       calendars,
@@ -91,10 +100,10 @@ export function createCompiler(): Compiler {
     builtins,
     compile(source, options = {}) {
       const { file, diagnostics } = parse(source);
-      if (file === null) return { program: null, diagnostics, overrideErrors: [] };
+      if (file === null) return { program: null, diagnostics, overrideErrors: [], values: NO_VALUES };
       options.watch?.file(file);
-      const { program, diagnostics: found, overrideErrors } = checkProgram(inputOf(source, file, diagnostics, options));
-      return { program, diagnostics: merged(diagnostics, found), overrideErrors };
+      const { program, diagnostics: found, overrideErrors, values } = checkProgram(inputOf(source, file, diagnostics, options));
+      return { program, diagnostics: merged(diagnostics, found), overrideErrors, values };
     },
     study(request, options = {}) {
       const text = studyText(request);

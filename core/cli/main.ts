@@ -46,6 +46,11 @@ const COMMANDS: readonly CommandEntry[] = [
     load: async () => (await import('./commands/backtest.ts')).backtestCommand,
   },
   {
+    name: 'sweep',
+    summary: 'run a strategy with many values of its params, and rank them',
+    load: async () => (await import('./commands/sweep.ts')).sweepCommand,
+  },
+  {
     name: 'data',
     summary: 'the store of candles, trades and rates: what is there, its versions, export, checks',
     load: async () => (await import('./commands/data.ts')).dataCommand,

@@ -16,6 +16,11 @@ export const ADVICE: Readonly<Partial<Record<ErrorCode, Advice>>> = {
     meaning: 'The operating system refused to open or read the file; its own reason is in the message.',
     fix: 'Check the spelling of the path, that it is a file and not a folder, and that you may read it.',
   },
+  SWEEP_FILE: {
+    meaning:
+      'The file for the results of a sweep is there already, or is to be gone on with and holds those of another sweep: of another strategy, other candles, other settings or other values. Results of two sweeps never come into one file.',
+    fix: 'Add `--resume` to go on with a file, with the options that it was begun with; else name another `--out`.',
+  },
   RECEIPT_INVALID: {
     meaning: 'A file that is to be a receipt or a result of a backtest is not one, or was cut off or changed so that it cannot be read.',
     fix: 'Write it again with `strat backtest --receipt FILE`, or `strat backtest --json > FILE` for a comparison.',

@@ -15,6 +15,7 @@ export const MESSAGES = {
   DATA_DEPTH: 'Cannot use the order books of "{file}": {reason}',
   DATA_FACTORS: 'Cannot use the factor file "{file}": {reason}',
   IMPORT_UNSAID: '"{file}" does not say {what}. {hint}',
+  SWEEP_FILE: 'Cannot write the results of the sweep to "{file}": {reason}. {hint}',
   RECEIPT_INVALID: 'Cannot use "{file}": {reason}. Receipts are written by "strat backtest --receipt FILE", results by "--json"',
   FILE_UNWRITABLE: 'Cannot write "{file}": {reason}. Check the folder and its permissions',
   PARAM_VALUE: 'Cannot set {name} of "{file}": {reason}',

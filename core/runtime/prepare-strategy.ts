@@ -5,6 +5,8 @@ import type { Result } from '#core/model/result.ts';
 import type { CompiledStrategy } from '#core/model/strategy-abi.ts';
 import type { Expression } from '#dsl/ast/expression.ts';
 import type { Compiler } from '#dsl/compile.ts';
+import type { ParamBounds } from '#dsl/check/param-checker.ts';
+import type { ParamValues } from '#dsl/check/static-values.ts';
 import type { Diagnostic } from '#dsl/diagnostics/diagnostic.ts';
 import type { Program } from '#dsl/program.ts';
 import { modelFolder } from './model-folder.ts';
@@ -36,6 +38,8 @@ export interface PreparedStrategy {
     readonly plugins: readonly UsedPlugin[];
   };
   readonly warnings: readonly Diagnostic[];
+  /** What holds at other values of its params. */
+  readonly values: ParamValues;
   /** What it was prepared for: another text can be prepared for the same. */
   readonly request: PrepareRequest;
 }
@@ -51,6 +55,8 @@ export interface PrepareRequest extends SettingsRequest {
   readonly path?: string;
   /** Params by name, as the user typed them. */
   readonly set?: ReadonlyMap<string, string>;
+  /** Between what values params are set later that the file gives no range, by name; left out: they keep theirs. */
+  readonly ranges?: ReadonlyMap<string, ParamBounds>;
   /** What is said of the account and its costs, of which the file itself may say a part; left out: what the file says. */
   readonly shared?: FileSettings;
   /** Finer bars will tell what happened inside of bars; left out: false. */

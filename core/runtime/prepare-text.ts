@@ -47,12 +47,14 @@ export function prepareText(
     program: written,
     diagnostics,
     overrideErrors,
+    values,
   } = compiler.compile(text, {
     modules: modules.source,
     models: models.source,
     calendars: KNOWN_CALENDARS,
     ...(plugins === undefined ? {} : { plugins: plugins.source }),
     ...(options.set === undefined ? {} : { set: options.set }),
+    ...(options.ranges === undefined ? {} : { ranges: options.ranges }),
     ...(options.watchValues === undefined ? {} : { watchValues: options.watchValues(text) }),
   });
   const [wrong] = overrideErrors;
@@ -89,6 +91,7 @@ export function prepareText(
       plugins: plugins?.used() ?? [],
     },
     warnings: diagnostics.map((finding) => located(finding, text, file)),
+    values,
     request: options,
   });
 }

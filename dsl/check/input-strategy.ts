@@ -152,7 +152,9 @@ class InputStrategy {
 
   #requirement(span: ParamStatement['span'], condition: Value): void {
     const { statics, findings } = this.#checker.context;
-    if (isPoison(condition) || !statics.isStatic(condition.node) || statics.valueOf(condition.node) === 1) return;
+    if (isPoison(condition) || !statics.isStatic(condition.node)) return;
+    statics.addRequirement(condition.node, 'a requirement of a strategy that it reads');
+    if (statics.valueOf(condition.node) === 1) return;
     findings.add('E0605', span, 'the values given break this requirement', 'change the values behind "with"');
   }
 }

@@ -50,6 +50,7 @@ export class LongerViewChecker {
     if (!statics.isStatic(length.node)) {
       return { ok: false, code: 'E0303', span: timeframe.span, message: 'a chart length is fixed before the run, found a series' };
     }
+    statics.markChart(length.node);
     return charts.longer(timeframeOfStep(statics.valueOf(length.node)), timeframe);
   }
 

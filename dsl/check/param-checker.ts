@@ -15,16 +15,26 @@ interface ParamRange {
   readonly step: number | null;
 }
 
+/** Between what values a param without a domain is set, where one compilation serves several. */
+export interface ParamBounds {
+  readonly low: number;
+  readonly high: number;
+  /** All of them are whole numbers. */
+  readonly whole: boolean;
+}
+
 /** Checks `param` statements and takes the values set from outside. */
 export class ParamChecker {
   readonly #checker: ExpressionChecker;
   readonly #overrides: ReadonlyMap<string, string>;
+  readonly #bounds: ReadonlyMap<string, ParamBounds>;
   readonly #params: { param: ProgramParam; hasStep: boolean; isRange: boolean }[] = [];
   readonly overrideErrors: OverrideError[] = [];
   readonly #taken = new Set<string>();
 
-  constructor(checker: ExpressionChecker, overrides: ReadonlyMap<string, string>) {
+  constructor(checker: ExpressionChecker, overrides: ReadonlyMap<string, string>, bounds: ReadonlyMap<string, ParamBounds>) {
     this.#checker = checker;
+    this.#bounds = bounds;
     this.#overrides = overrides;
   }
 
@@ -90,8 +100,9 @@ export class ParamChecker {
     const name = statement.name.text;
     const initialValue = this.#numberOf(initial);
     const value = this.#override(name, { type, range, choices }, initialValue);
-    const min = range?.low ?? (choices === null ? value : Math.min(...choices));
-    const max = range?.high ?? (choices === null ? value : Math.max(...choices));
+    const bounds = range === null && choices === null ? this.#bounds.get(name) : undefined;
+    const min = range?.low ?? (choices === null ? Math.min(value, bounds?.low ?? value) : Math.min(...choices));
+    const max = range?.high ?? (choices === null ? Math.max(value, bounds?.high ?? value) : Math.max(...choices));
     const grid = [initialValue, min, max, ...(range?.step === null || range === null ? [] : [range.step]), ...(choices ?? [])];
     const index = this.#params.length;
     const param: ProgramParam = {
@@ -107,7 +118,7 @@ export class ParamChecker {
       ...(statement.label === null ? {} : { label: statement.label.value }),
     };
     this.#params.push({ param, hasStep: range?.step !== null && range !== null, isRange: range !== null });
-    statics.addParam({ low: min, high: max, whole: grid.every(Number.isInteger) }, initialValue, value);
+    statics.addParam({ low: min, high: max, whole: grid.every(Number.isInteger) && (bounds?.whole ?? true) }, initialValue, value);
     const node = builder.param(index);
     return type.kind === 'condition' ? { type, node: builder.compare('ne', node, builder.constant(0)) } : { type, node };
   }

@@ -22,9 +22,10 @@ import { NameStatements } from './name-statements.ts';
 import { onePerStatement } from './one-per-statement.ts';
 import { openContext } from './open-context.ts';
 import type { OverrideError } from './param-override.ts';
-import { ParamChecker } from './param-checker.ts';
+import { type ParamBounds, ParamChecker } from './param-checker.ts';
 import { type Definition, Scope } from './scope.ts';
 import { SettingsChecker } from './settings-checker.ts';
+import type { ParamValues } from './static-values.ts';
 import { checkTrade, tradedTimeframe } from './trade-line.ts';
 import { TradingStatements } from './trading/trading-statements.ts';
 import { isPoison } from './value.ts';
@@ -34,6 +35,8 @@ export interface CheckedProgram {
   /** In the order of the text; those of the parser are not repeated. */
   readonly diagnostics: readonly Diagnostic[];
   readonly overrideErrors: readonly OverrideError[];
+  /** What holds of other values of the params. */
+  readonly values: ParamValues;
   /** Functions behind `export` that have no error. */
   readonly exported: ReadonlyMap<string, Definition>;
 }
@@ -45,6 +48,8 @@ export interface CheckInput {
   readonly syntaxErrors: readonly Diagnostic[];
   readonly builtins: Builtins;
   readonly overrides: ReadonlyMap<string, string>;
+  /** Bounds of params that the file gives none, by name. */
+  readonly ranges: ReadonlyMap<string, ParamBounds>;
   readonly loader: ModuleLoader;
   /** Where models come from; null: nowhere. */
   readonly models: ModelSource | null;
@@ -87,7 +92,7 @@ class ProgramChecker {
     this.#definedNames = definedNames(file);
     this.#context = openContext(input, this.#timeframe, this.#definedNames, (e) => this.#definitions.spend(e));
     this.#checker = new ExpressionChecker(this.#context);
-    this.#params = new ParamChecker(this.#checker, input.overrides);
+    this.#params = new ParamChecker(this.#checker, input.overrides, input.ranges);
     this.#settings = new SettingsChecker(this.#checker);
     this.#definitions = new DefinitionChecker(this.#checker, this.#root, confidentEntries(file));
     const traded = { source: input.source, file, definedNames: this.#definedNames };
@@ -132,6 +137,7 @@ class ProgramChecker {
       program,
       diagnostics: onePerStatement(file, this.#input.source, syntaxErrors, findings.all),
       overrideErrors: this.#params.overrideErrors,
+      values: { chartParams: this.#context.statics.chartParams, requirements: this.#context.statics.requirements },
       exported: this.#exported(),
     };
   }
@@ -221,6 +227,7 @@ class ProgramChecker {
       return;
     }
     const reason = why === null ? '' : `: ${why.value}`;
+    statics.addRequirement(value.node, `${this.#text(condition.span)}${reason}`);
     if (statics.defaultOf(value.node) !== 1)
       this.#checker.error(
         'E0605',

@@ -12,6 +12,21 @@ interface KnownParam {
   readonly value: number;
 }
 
+/** What holds of a program at other values of its params than those of a compilation. */
+export interface ParamValues {
+  /** Places of the params that choose charts. */
+  readonly chartParams: ReadonlySet<number>;
+  readonly requirements: readonly Requirement[];
+}
+
+/** A `require` of the source. */
+export interface Requirement {
+  /** As written, and why. */
+  readonly text: string;
+  /** Whether values of all params keep it. */
+  readonly holds: (params: ArrayLike<number>) => boolean;
+}
+
 /**
  * What is known of nodes before the run: the values of those that are fixed by then (const and param), at the defaults and
  * as set for this compilation, and bounds of all of them. Nodes come in order, so each is computed once.
@@ -29,6 +44,8 @@ export class StaticValues {
     paramRange: (index) => this.#params[index]?.space ?? ANYTHING,
   };
   readonly #lengthParams = new Set<number>();
+  readonly #chartParams = new Set<number>();
+  readonly #requirements: Requirement[] = [];
   readonly #markedLengths = new Set<NodeId>();
 
   constructor(builder: GraphBuilder) {
@@ -82,6 +99,35 @@ export class StaticValues {
     // A rounded value takes any number.
     if (node.op === 'round' || node.op === 'floor' || node.op === 'ceil') return;
     for (const arg of node.args) this.markLength(arg);
+  }
+
+  /** Says that the value of a node chooses a chart: another value of the params in it makes another program. */
+  markChart(id: NodeId): void {
+    const node = this.#builder.node(id);
+    if (node.op === 'param') this.#chartParams.add(node.index);
+    for (const arg of node.args) this.markChart(arg);
+  }
+
+  get chartParams(): ReadonlySet<number> {
+    return this.#chartParams;
+  }
+
+  /** A condition that the values of params have to keep. @param text for people */
+  addRequirement(id: NodeId, text: string): void {
+    this.#requirements.push({ text, holds: (params) => this.#computeWith(id, params) === 1 });
+  }
+
+  get requirements(): readonly Requirement[] {
+    return this.#requirements;
+  }
+
+  /** The value of a node at other values of the params. */
+  #computeWith(id: NodeId, params: ArrayLike<number>): number {
+    const node = this.#builder.node(id);
+    const known: number[] = [];
+    for (const arg of node.args) known[arg] = this.#computeWith(arg, params);
+    if (node.op === 'param') return params[node.index] ?? Number.NaN;
+    return this.#compute(node, known, () => Number.NaN);
   }
 
   get lengthParams(): ReadonlySet<number> {

@@ -61,7 +61,7 @@ class StudyChecker {
     this.#timeframe = tradedTimeframe(file, overrides);
     this.#context = openContext(input, this.#timeframe, definedNames(file), (e) => this.#definitions.spend(e));
     this.#checker = new ExpressionChecker(this.#context);
-    this.#params = new ParamChecker(this.#checker, overrides);
+    this.#params = new ParamChecker(this.#checker, overrides, input.ranges);
     this.#definitions = new DefinitionChecker(this.#checker, this.#root, 0);
     this.#names = new NameStatements(this.#checker, this.#definitions, this.#root, { loader, models, checkStrategy: checkStrategyInput });
   }

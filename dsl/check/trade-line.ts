@@ -104,5 +104,6 @@ function checkTimeframe(checker: ExpressionChecker, written: WrittenTimeframe, t
   if (length.type.kind !== 'duration')
     checker.error('E0307', written.span, `a chart length is a duration, found ${typeWords(length.type)}`, 'write 4h or 1d');
   else if (!statics.isStatic(length.node)) checker.error('E0303', written.span, 'a chart length is fixed before the run, found a series');
-  else if (timeframe === null) noCandles(amountText(statics.valueOf(length.node), length.type));
+  else if (timeframe !== null) statics.markChart(length.node);
+  else noCandles(amountText(statics.valueOf(length.node), length.type));
 }

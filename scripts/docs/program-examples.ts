@@ -54,6 +54,11 @@ export const PROGRAM_EXAMPLES: Readonly<Record<ErrorCode, CommandExample | strin
     right: 'strat data import prices.csv --venue mine --market BTC/USDT --timeframe 1h --dry-run',
   },
   DATA_FACTORS: { wrong: `${BACKTEST} --factors candles.csv`, right: BACKTEST },
+  SWEEP_FILE: {
+    files: { 'others.jsonl': '{"schema":"strat.sweep/1"}\n' },
+    wrong: `${BACKTEST.replace('backtest', 'sweep')} --param n=10,20 --out others.jsonl --resume`,
+    right: `${BACKTEST.replace('backtest', 'sweep')} --param n=10,20 --out sets.jsonl`,
+  },
   RECEIPT_INVALID: { wrong: 'strat verify candles.csv', right: `${BACKTEST} --receipt receipt.json && strat verify receipt.json` },
   FILE_UNWRITABLE: { wrong: `${BACKTEST} --report reports/mine.html`, right: `${BACKTEST} --report mine.html` },
   PARAM_VALUE: { wrong: `${BACKTEST} --set n=33`, right: `${BACKTEST} --set n=30` },

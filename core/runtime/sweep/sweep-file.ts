@@ -1,0 +1,149 @@
+import { closeSync, existsSync, fsyncSync, ftruncateSync, openSync, readSync, writeSync } from 'node:fs';
+import { StratError } from '#core/errors/strat-error.ts';
+import type { TrialMetrics } from './trial-metrics.ts';
+
+/** First line of a file of results: what they are the results of. Equal headers make equal rows. */
+export interface SweepHeader {
+  readonly schema: 'strat.sweep/1';
+  readonly engine: string;
+  readonly strategy: { readonly name: string; readonly sha256: string; readonly modules: readonly string[] };
+  readonly data: readonly { readonly market: string; readonly timeframe: string; readonly rows: number; readonly sha256: string }[];
+  readonly settings: unknown;
+  /** Values of the params that are the same in all sets. */
+  readonly fixed: Readonly<Record<string, number>>;
+  readonly axes: readonly { readonly name: string; readonly values: readonly string[] }[];
+  readonly sample: { readonly size: number; readonly seed: number } | null;
+}
+
+/** A further line: a set and what it made, or why it could not run. Sets that break a `require` have none. */
+export interface SweepRow {
+  /** Number of the set, from 0. */
+  readonly set: number;
+  readonly params: Readonly<Record<string, string>>;
+  readonly metrics?: TrialMetrics;
+  readonly error?: string;
+}
+
+/** What a difference in a part of the header means. */
+const PARTS: readonly (readonly [keyof SweepHeader, string])[] = [
+  ['schema', 'it is no file of a sweep'],
+  ['engine', 'another version of strat wrote it'],
+  ['strategy', 'it is of another strategy, or the strategy was changed since'],
+  ['data', 'it is of other candles'],
+  ['settings', 'it has other costs, another capital or period'],
+  ['axes', 'it goes over other values of params'],
+  ['fixed', 'other values were set'],
+  ['sample', 'it is of another sample'],
+];
+
+const CHUNK_BYTES = 1 << 20;
+const NEW_LINE = 10;
+
+/** A file of results that grows by whole lines. What a kill leaves of a line is cut off when it is opened again. */
+export class SweepFile {
+  readonly #fd: number;
+  #size: number;
+
+  private constructor(fd: number, size: number) {
+    this.#fd = fd;
+    this.#size = size;
+  }
+
+  /** @throws StratError SWEEP_FILE when it is there */
+  static create(file: string, header: SweepHeader): SweepFile {
+    if (existsSync(file))
+      throw new StratError('SWEEP_FILE', { file, reason: 'it is there', hint: 'Add --resume to go on with it, or name another --out' });
+    const opened = new SweepFile(openSync(file, 'wx'), 0);
+    opened.append(`${JSON.stringify(header)}\n`);
+    return opened;
+  }
+
+  /**
+   * Opens a file to go on with it; one that is not there is begun.
+   * @param onRow gets the rows that it has
+   * @throws StratError SWEEP_FILE when it is of another sweep, or damaged
+   */
+  static resume(file: string, header: SweepHeader, onRow: (row: SweepRow) => void): SweepFile {
+    if (!existsSync(file)) return SweepFile.create(file, header);
+    const fd = openSync(file, 'r+');
+    try {
+      let line = 0;
+      let last = -1;
+      const end = readLines(fd, (text) => {
+        line += 1;
+        const value = parsed(text, file, line);
+        if (line === 1) return refuseOther(file, header, value);
+        const row = value as SweepRow;
+        if (!Number.isInteger(row.set) || row.set <= last || (row.metrics === undefined) === (row.error === undefined))
+          throw damaged(file, line);
+        last = row.set;
+        onRow(row);
+      });
+      ftruncateSync(fd, end);
+      const opened = new SweepFile(fd, end);
+      if (line === 0) opened.append(`${JSON.stringify(header)}\n`);
+      return opened;
+    } catch (error) {
+      closeSync(fd);
+      throw error;
+    }
+  }
+
+  /** Adds whole lines in one write. */
+  append(text: string): void {
+    const bytes = Buffer.from(text);
+    let written = 0;
+    while (written < bytes.length) written += writeSync(this.#fd, bytes, written, bytes.length - written, this.#size + written);
+    this.#size += bytes.length;
+  }
+
+  close(): void {
+    fsyncSync(this.#fd);
+    closeSync(this.#fd);
+  }
+}
+
+/** Calls for each line that has an end; gives the place behind the last of them. */
+function readLines(fd: number, onLine: (text: string) => void): number {
+  const chunk = Buffer.alloc(CHUNK_BYTES);
+  let rest = Buffer.alloc(0);
+  let end = 0;
+  for (let at = 0; ;) {
+    const read = readSync(fd, chunk, 0, CHUNK_BYTES, at);
+    if (read === 0) return end;
+    at += read;
+    const bytes = Buffer.concat([rest, chunk.subarray(0, read)]);
+    let from = 0;
+    for (let to = bytes.indexOf(NEW_LINE, from); to >= 0; to = bytes.indexOf(NEW_LINE, from)) {
+      onLine(bytes.toString('utf8', from, to));
+      end += to + 1 - from;
+      from = to + 1;
+    }
+    rest = bytes.subarray(from);
+  }
+}
+
+function parsed(text: string, file: string, line: number): object {
+  try {
+    const value: unknown = JSON.parse(text);
+    if (typeof value === 'object' && value !== null) return value;
+  } catch {
+    // Told below.
+  }
+  throw damaged(file, line);
+}
+
+function refuseOther(file: string, header: SweepHeader, found: Partial<SweepHeader>): void {
+  for (const [part, reason] of PARTS) {
+    if (JSON.stringify(found[part]) === JSON.stringify(header[part])) continue;
+    throw new StratError('SWEEP_FILE', { file, reason, hint: 'Give the files and options that it was begun with, or name another --out' });
+  }
+}
+
+function damaged(file: string, line: number): StratError {
+  return new StratError('SWEEP_FILE', {
+    file,
+    reason: `line ${line} is damaged`,
+    hint: 'Remove it and what follows, or name another --out',
+  });
+}

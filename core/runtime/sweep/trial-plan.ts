@@ -1,0 +1,41 @@
+import { settingsArray } from '#core/engine/simulation-settings.ts';
+import { isStratError } from '#core/errors/strat-error.ts';
+import { tradingRoots } from '#dsl/emit/usage.ts';
+import { runConstants } from '#dsl/graph/run-constants.ts';
+import { warmUpBars } from '#dsl/graph/warm-up.ts';
+import type { PreparedStrategy } from '../prepare-strategy.ts';
+import { checkLengths } from '../prepare-text.ts';
+
+/** What is known of a trial before it runs. */
+export type TrialStart =
+  | { readonly kind: 'runs'; readonly firstBar: number }
+  /** It breaks a `require` of the strategy, so it is no set of it. */
+  | { readonly kind: 'leftOut'; readonly reason: string }
+  /** Its values make something that cannot run. */
+  | { readonly kind: 'invalid'; readonly reason: string };
+
+/** Looks at the values of each trial, as the compiler does when they are set. */
+export interface TrialStarts {
+  readonly startOf: (params: Float64Array) => TrialStart;
+  readonly isLeftOut: (params: Float64Array) => boolean;
+}
+
+export function trialStarts({ program, values, settings, source }: PreparedStrategy, fromIndex: number): TrialStarts {
+  const { graph } = program;
+  const units = settingsArray(settings, 0, Infinity);
+  const roots = tradingRoots(program);
+  const brokenBy = (params: Float64Array): string | undefined => values.requirements.find(({ holds }) => !holds(params))?.text;
+  const startOf = (params: Float64Array): TrialStart => {
+    const broken = brokenBy(params);
+    if (broken !== undefined) return { kind: 'leftOut', reason: broken };
+    const constants = runConstants(graph, params, units);
+    try {
+      checkLengths(program, constants, source.file);
+    } catch (error) {
+      if (!isStratError(error)) throw error;
+      return { kind: 'invalid', reason: error.message };
+    }
+    return { kind: 'runs', firstBar: Math.max(fromIndex, warmUpBars(graph, constants, roots, settings.conventions.warmup)) };
+  };
+  return { startOf, isLeftOut: (params) => brokenBy(params) !== undefined };
+}

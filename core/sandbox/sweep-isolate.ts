@@ -1,0 +1,83 @@
+import ivm from 'isolated-vm';
+import { StratError } from '#core/errors/strat-error.ts';
+import { sharedDoubles } from '#core/model/columns.ts';
+import type { CompiledStrategy } from '#core/model/strategy-abi.ts';
+import { BIND_VIEWS } from './backtest-driver.ts';
+import { endedBy, inSharedMemory, intoIsolate, openContext } from './hardened-context.ts';
+import type { IsolateLimits } from './sandbox-error.ts';
+import { SWEEP_DRIVER, TRIAL_FIELDS } from './sweep-driver.ts';
+
+/** What all trials of a sweep have in common. Memory that is shared is read in place by every isolate. */
+export interface SweepInput {
+  readonly strategy: CompiledStrategy;
+  /** Candles in COLUMN_NAMES order, then what `strategy.columns` asks for. */
+  readonly columns: readonly Float64Array[];
+  /** Number of bars of each chart. */
+  readonly chartBars: Float64Array;
+  /** In SETTING order; each trial has its own first bar. */
+  readonly settings: Float64Array;
+  /** Registers before the first bar. */
+  readonly registers: Float64Array;
+  /** Index of the last bar of each day, of the bars that count. */
+  readonly dayEnds: Float64Array;
+  /** First bar that counts. */
+  readonly from: number;
+  readonly capital: number;
+  /** Doubles of SWEEP_FLAG in shared memory. */
+  readonly flags: Float64Array;
+  /** Trials of a block at most. */
+  readonly mostTrials: number;
+}
+
+/** A strategy loaded in an isolate of its own, for any number of blocks of trials. */
+export interface SweepIsolate {
+  /**
+   * Runs trials one after another; each is its first bar and the values of its params. Gives TRIAL_FIELDS doubles for each, null when it was cancelled.
+   * @throws StratError SANDBOX_*
+   */
+  readonly runBlock: (trials: Float64Array, count: number) => Float64Array | null;
+  readonly dispose: () => void;
+}
+
+/** @throws StratError SANDBOX_CRASHED when the text does not load. */
+export function openSweepIsolate(input: SweepInput, limits: IsolateLimits): SweepIsolate {
+  const { strategy, columns, settings, from, capital, mostTrials } = input;
+  const equity = sharedDoubles(columns[0]!.length);
+  const results = sharedDoubles(mostTrials * TRIAL_FIELDS);
+  const shared = [input.flags, results, equity, input.registers, input.dayEnds, input.chartBars, ...columns].map(inSharedMemory);
+  const bytes = shared.reduce((sum, { byteLength }) => sum + byteLength, 0);
+  const opened = openContext(strategy, { ...limits, memoryMb: limits.memoryMb + Math.ceil(bytes / 2 ** 20) }, strategy.engine !== null);
+  const driver = opened.context.evalSync(SWEEP_DRIVER, { filename: 'strat:sweep-driver', reference: true });
+  const bind = opened.context.evalSync(BIND_VIEWS, { filename: 'strat:bind-views', reference: true });
+  const views: ivm.Reference = bind.applySync(undefined, shared.map(intoIsolate), { result: { reference: true } });
+  const planned =
+    strategy.engine === null ? undefined : new ivm.ExternalCopy({ plan: strategy.plan, conventions: strategy.engine }).copyInto();
+  return {
+    runBlock: (trials, count) => {
+      if (count > mostTrials) throw new StratError('SANDBOX_INPUT', { reason: `${count} trials in a block of at most ${mostTrials}` });
+      if (count === 0) return new Float64Array(0);
+      try {
+        const isDone: unknown = driver.applySync(
+          undefined,
+          [
+            opened.strategy.derefInto(),
+            strategy.stateSlots,
+            views.derefInto(),
+            intoIsolate(trials),
+            count,
+            from,
+            capital,
+            intoIsolate(settings),
+            opened.engine?.derefInto(),
+            planned,
+          ],
+          { timeout: limits.timeoutMs },
+        );
+        return isDone === true ? results.slice(0, count * TRIAL_FIELDS) : null;
+      } catch (error) {
+        throw endedBy(error, opened, limits);
+      }
+    },
+    dispose: opened.dispose,
+  };
+}
