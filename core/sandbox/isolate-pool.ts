@@ -50,7 +50,7 @@ export function createIsolatePool({ maxIdle }: { readonly maxIdle: number }): Is
   const runIn = async (warm: Warm, input: BacktestInput, limits: BacktestLimits): Promise<BacktestOutput> => {
     try {
       const output = await warm.isolate.run(input, limits);
-      return { ...output, equity: new Float64Array(output.equity) };
+      return { ...output, equity: new Float64Array(output.equity), log: new Float64Array(output.log) };
     } finally {
       giveBack(warm);
     }

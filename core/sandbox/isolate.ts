@@ -6,10 +6,11 @@ import { type InnerBars, innerList } from '#core/model/inner-bars.ts';
 import type { CompiledStrategy } from '#core/model/strategy-abi.ts';
 import { BROKER_FIELDS, SETTING_FIELDS } from '#core/model/strategy-abi.ts';
 import { registerCount } from '#core/engine/trading/registers.ts';
-import { BACKTEST_DRIVER, BIND_VIEWS, FLAG, FLAGS } from './backtest-driver.ts';
+import { BACKTEST_DRIVER, BIND_VIEWS, FLAG, FLAGS, sharedLogLength } from './backtest-driver.ts';
 import type { HardenedContext } from './hardened-context.ts';
 import { endedBy, inSharedMemory, inTime, intoIsolate, openContext } from './hardened-context.ts';
 import type { IsolateLimits } from './sandbox-error.ts';
+import { wholeLog } from './whole-log.ts';
 
 export interface BacktestInput {
   /** Shared memory is read in place, other memory is copied first. */
@@ -46,7 +47,7 @@ const PROGRESS_MS = 100;
 
 /** A strategy loaded in an isolate of its own, for any number of backtests, one at a time. */
 export interface BacktestIsolate {
-  /** The equity it gives lies in memory that the next run in this isolate overwrites. It keeps hold of the columns until then. */
+  /** The equity and the log it gives lie in memory that the next run in this isolate overwrites. It keeps hold of the columns until then. */
   readonly run: (input: BacktestInput, limits: BacktestLimits) => Promise<BacktestOutput>;
   /** False once an error has ended the isolate; it is disposed of then. */
   readonly usable: () => boolean;
@@ -55,9 +56,11 @@ export interface BacktestIsolate {
   readonly dispose: () => void;
 }
 
-/** Shared memory that a run touches: isolated-vm counts each column's whole buffer, and the equity beside them. */
+/** Shared memory that a run touches: isolated-vm counts each column's whole buffer, and the equity and the log beside them. */
 export function sharedBytesOf(input: Pick<BacktestInput, 'columns' | 'further' | 'inner'>): number {
-  return sharedColumnsOf(input).reduce((sum, column) => sum + column.buffer.byteLength, input.columns.time.byteLength);
+  const { time } = input.columns;
+  const results = time.byteLength + sharedLogLength(time.length) * Float64Array.BYTES_PER_ELEMENT;
+  return sharedColumnsOf(input).reduce((sum, column) => sum + column.buffer.byteLength, results);
 }
 
 function sharedColumnsOf({ columns, further, inner }: Pick<BacktestInput, 'columns' | 'further' | 'inner'>): readonly Float64Array[] {
@@ -119,6 +122,7 @@ interface BoundMemory {
   readonly flags: Float64Array;
   readonly equity: Float64Array;
   readonly registers: Float64Array;
+  readonly log: Float64Array;
   readonly views: ivm.Reference;
   /** What the engine alone may read. */
   readonly inner: ivm.Reference | undefined;
@@ -129,6 +133,7 @@ function bindMemory({ context }: HardenedContext, input: BacktestInput): BoundMe
   const flags = sharedDoubles(FLAGS);
   const equity = sharedDoubles(columns.time.length);
   const registers = sharedDoubles(input.registers.length);
+  const log = sharedDoubles(sharedLogLength(columns.time.length));
   const bars = inSharedMemory(further?.bars ?? noFurtherColumns(columns.time.length).bars);
   const bind = context.evalSync(BIND_VIEWS, { filename: 'strat:bind-views', reference: true });
   const viewsOf = (memory: readonly Float64Array[]): ivm.Reference =>
@@ -139,7 +144,8 @@ function bindMemory({ context }: HardenedContext, input: BacktestInput): BoundMe
     flags,
     equity,
     registers,
-    views: viewsOf([flags, equity, registers, bars, ...columnList(columns, further?.columns)]),
+    log,
+    views: viewsOf([flags, equity, registers, bars, log, ...columnList(columns, further?.columns)]),
     inner: inner === undefined ? undefined : viewsOf(innerList(inner)),
   };
 }
@@ -188,10 +194,10 @@ async function drive(
       ],
       { timeout: timeoutMs, result: { copy: true } },
     );
-    const log = await inTime(opened, call, timeoutMs);
-    if (log === undefined) throw cancelled();
-    if (!(log instanceof Float64Array)) throw new StratError('SANDBOX_CRASHED', { reason: 'the driver returned no rows' });
-    return { log, equity, registers: new Float64Array(registers) };
+    const rest = await inTime(opened, call, timeoutMs);
+    if (rest === undefined) throw cancelled();
+    if (!(rest instanceof Float64Array)) throw new StratError('SANDBOX_CRASHED', { reason: 'the driver returned no rows' });
+    return { log: wholeLog(bound.log, flags, rest), equity, registers: new Float64Array(registers) };
   } finally {
     clearInterval(progress);
     signal?.removeEventListener('abort', cancel);

@@ -4,8 +4,9 @@ import { noFurtherColumns } from '#core/model/chart-column.ts';
 import { columnList } from '#core/model/columns.ts';
 import { innerList } from '#core/model/inner-bars.ts';
 import type { CompiledStrategy } from '#core/model/strategy-abi.ts';
-import { BACKTEST_DRIVER, FLAGS } from './backtest-driver.ts';
+import { BACKTEST_DRIVER, FLAGS, sharedLogLength } from './backtest-driver.ts';
 import type { BacktestInput, BacktestOutput } from './isolate.ts';
+import { wholeLog } from './whole-log.ts';
 import { printable } from './sandbox-error.ts';
 
 /** Texts of ours and of the emitter, as the isolate runs them: each is one expression in strict code. */
@@ -25,15 +26,16 @@ export function runInPlace(strategy: CompiledStrategy, input: BacktestInput): Ba
   const flags = new Float64Array(FLAGS);
   const equity = new Float64Array(rows);
   const registers = new Float64Array(input.registers);
+  const shared = new Float64Array(sharedLogLength(rows));
   const bars = further?.bars ?? noFurtherColumns(rows).bars;
-  const views = [flags, equity, registers, bars, ...columnList(columns, further?.columns)];
+  const views = [flags, equity, registers, bars, shared, ...columnList(columns, further?.columns)];
   const engine = strategy.engine === null ? [undefined, undefined] : [TradingEngine, { plan: strategy.plan, conventions: strategy.engine }];
   try {
     const drive = valueOf(BACKTEST_DRIVER) as Driver;
     const text = valueOf(strategy.text);
     const inside = inner === undefined ? undefined : innerList(inner);
-    const log = drive(text, strategy.stateSlots, views, params, settings, ...engine, inside);
-    return { log, equity, registers };
+    const rest = drive(text, strategy.stateSlots, views, params, settings, ...engine, inside);
+    return { log: wholeLog(shared, flags, rest), equity, registers };
   } catch (error) {
     const reason = error instanceof Error ? printable(error.message) : '';
     throw new StratError('SANDBOX_CRASHED', { reason: reason === '' ? 'no reason given' : reason }, { cause: error });
