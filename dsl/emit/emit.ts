@@ -2,6 +2,7 @@ import type { CompiledStrategy, RunConventions } from '#core/model/strategy-abi.
 import type { Program } from '../program.ts';
 import { brokerFunctions, register } from './broker-functions.ts';
 import { EngineCode } from './engine-code.ts';
+import { withComparedDifferences } from './compared-quotients.ts';
 import { USABLE_FUNCTION } from './entry-code.ts';
 import { EntryTerms } from './entry-terms.ts';
 import { tradePlanOf } from '../trade-plan.ts';
@@ -14,7 +15,8 @@ import { runCode } from './run-code.ts';
  * ids and numbers are printed by one function, so no text of the source can reach the output.
  * @param needsEngine the run has what only the engine knows how to use: finer bars, models of costs
  */
-export function emit(program: Program, conventions: RunConventions, needsEngine = false): CompiledStrategy {
+export function emit(checked: Program, conventions: RunConventions, needsEngine = false): CompiledStrategy {
+  const program = withComparedDifferences(checked);
   const trading = tradePlanOf(program);
   const isInlined = !needsEngine && isPlain(program, conventions);
   const deciding = new ProgramCode(program, 'decide');

@@ -2,6 +2,7 @@ import { COLUMN_NAMES } from '#core/model/columns.ts';
 import { type ChartColumn, columnKey } from '#core/model/chart-column.ts';
 import { type GraphNode, isStatefulOp, type NodeId, type StatefulOp } from '../graph/node.ts';
 import type { Program } from '../program.ts';
+import { signText } from './compared-quotients.ts';
 import type { ExpressionCode } from './expression-code.ts';
 import type { PluginCode } from './plugin-code.ts';
 import { isCandle, isScanned, type StateLayout } from './state-layout.ts';
@@ -76,6 +77,10 @@ export class SeriesCode {
       default:
     }
     if (isStatefulOp(node.op)) return this.#stateful(id, node, node.op, row, i);
+    if (node.isSignOnly === true && this.#expressions.isKnown(id)) {
+      const use = (arg: NodeId): string => this.#expressions.use(arg);
+      return `${this.#let(id)};${signText(`v${id}`, node.args, this.#program.graph.nodes, use)}`;
+    }
     if (!node.isCondition) return `${value}${this.#expressions.numeric(id)};`;
     return isStored ? `${value}${this.#expressions.storedText(id)};` : '';
   }

@@ -58,7 +58,7 @@ if(i<from||i>=to){
 ${whole}
 i++;continue;}
 ${fillOrders('c1')}
-const until=${end}<to?${end}:to;
+const until=(${end}<to?${end}:to)|0;
 ${sides.join('else ')}else{
 ${this.#whileFlat()}
 }}`;
@@ -85,6 +85,10 @@ if(rule>0){${part.behindBar(ROW)}${this.#orders(part)}i++;}`;
     const names = { qty: 'qty', exitRule: 'x', exitFraction: 'xf' };
     const exits = exitsCode(part, names, side);
     const found = entriesCode(part, names, (_, index) => `rule=${index + 1};`, side);
+    const rules = this.#program.exits.filter((exit) => exit.side === side);
+    // Of one rule there is no larger share to look for.
+    const leaving =
+      rules.length === 1 ? `${exits.slice(0, -1)}${found}break;}` : rules.length === 0 ? '' : `${exits}\nif(x>0){${found}break;}`;
     const trail = new HeldTrail(this.#program, part, side);
     const load = hasLevels ? `${trail.load()}${this.#hasTake(side) ? `const take=${register(B.takeLevel)};` : ''}\n` : '';
     const test = hasLevels ? `if(${this.#reached(side)}){if(met!==i){met=i;hit=1;break;}}\n` : '';
@@ -94,7 +98,7 @@ ${load}for(;i<until;i=i+1|0){
 ${test}equity=cash+qty*c4[i];E[i]=equity;if(equity>peak)peak=equity;
 ${part.everyBar(ROW)}
 ${trail.move()}
-${exits === '' ? '' : `${exits}\nif(x>0){${found}break;}`}
+${leaving}
 }
 ${trail.store()}${peak}=peak;${equity}=equity;
 ${meet}if(x>0){${orderExit()}${found === '' ? '' : `${part.behindBar(ROW)}${this.#orders(part, side)}`}i++;}`;

@@ -136,6 +136,8 @@ interface NodeBase {
   readonly usesAccount: boolean;
   /** The chart whose bars it is computed on (0 = the traded one); of values that are no series always 0. */
   readonly chart: number;
+  /** Of a difference: nothing of it is read but whether it is above or below zero. Left out: more is. */
+  readonly isSignOnly?: boolean;
 }
 
 export type GraphNode = NodeBase &

@@ -144,7 +144,8 @@ function trading(value: (b: GraphBuilder) => NodeId): Program {
     trail: null,
   };
   const rule = { ...entry!, confidence: b.constant(1), block, side: 1 as const };
-  const exits = [{ ...rule, when: b.compare('le', x, close), fraction: b.constant(1) }];
+  const { order, reason, setup, basket, span } = rule;
+  const exits = [{ side: rule.side, when: b.compare('le', x, close), fraction: b.constant(1), order, reason, setup, basket, span }];
   const entries = [{ ...rule, when: b.compare('gt', x, close) }];
   const graph = b.finish();
   return { ...program!, graph, columns: columnsOf(graph), entries, exits };
