@@ -30,7 +30,7 @@ export function emitSeries(program: Program): CompiledSeries {
   return {
     text: `(()=>{"use strict";
 ${code.functions()}
-function series(lo,hi,C,P,K,S,O,N){
+${code.aheadFunctions()}function series(lo,hi,C,P,K,S,O,N){
 ${code.columns([])}${program.plots.map((_, place) => `const o${place}=O[${place}];`).join('')}
 ${code.params()}${code.loadState(row)}${code.plugins.load()}
 ${code.loop(row, (part) => `${part.everyBar(row)}\n${results(part)}`)}

@@ -25,7 +25,7 @@ export function emit(checked: Program, conventions: RunConventions, needsEngine 
     ? `${USABLE_FUNCTION}\n${brokerFunctions(program, new EntryTerms(running), conventions)}\n${runCode(running, conventions)}`
     : new EngineCode(running, trading).run();
   return {
-    text: `(()=>{"use strict";\n${deciding.functions()}\n${run}\n${new EngineCode(deciding, trading).decide()}\nreturn {run,decide};})()`,
+    text: `(()=>{"use strict";\n${deciding.functions()}\n${running.aheadFunctions()}${run}\n${new EngineCode(deciding, trading).decide()}\nreturn {run,decide};})()`,
     plan: trading.plan,
     engine: isInlined ? null : conventions,
     stateSlots: Math.max(running.layout.slots, deciding.layout.slots),

@@ -1,6 +1,7 @@
 import { SETTING } from '#core/model/strategy-abi.ts';
 import type { Program } from '../program.ts';
 import { isStatefulOp, lengthPlaceOf, type NodeId } from '../graph/node.ts';
+import { AheadCode } from './ahead-code.ts';
 import { ExpressionCode, isKept, type RegisterText } from './expression-code.ts';
 import { ChartCode } from './chart-code.ts';
 import { knownFrom } from './known-from.ts';
@@ -41,6 +42,7 @@ export class ProgramCode {
   readonly #series: SeriesCode;
   readonly #charts: ChartCode;
   readonly #windows: WindowCode;
+  readonly #ahead: AheadCode;
 
   /** @param part what it is besides the code of every bar of a program */
   constructor(program: Program, use: CodeUse, { known = new Set(), registerText = accountLocal, outside = new Set() }: CodePart = {}) {
@@ -49,9 +51,10 @@ export class ProgramCode {
     this.#register = registerText;
     this.#outside = outside;
     this.#usage = usageOf(program, use);
-    this.layout = layOutState(program, this.#usage.used);
+    this.layout = layOutState(program, this.#usage.used, this.#usage.ahead);
     this.expressions = new ExpressionCode(program, this.#usage.stored, known, registerText);
     this.#windows = new WindowCode(program, this.expressions, this.layout);
+    this.#ahead = new AheadCode(program, this.expressions, this.#usage.ahead);
     this.#charts = new ChartCode(program, this.#usage.used, this.layout, this.#windows);
     this.plugins = new PluginCode(program, this.expressions, this.layout, this.#usage.used);
     this.#series = new SeriesCode(
@@ -149,19 +152,20 @@ export class ProgramCode {
   }
 
   /**
-   * The bars [lo, hi), i being the index: where there are sums to build anew they go from block to block of time, so that no bar within a block pays for them.
+   * The bars [lo, hi), i being the index, in pieces: what is computed ahead is so for one piece at a time, and where there are sums to build anew a piece ends with the
+   * block of time, so that no bar within a block pays for them.
    * @param bars text for the bars from i up to `end`
    */
   blocks(row: RowText, bars: (end: string) => string): string {
     const rebuilt = this.layout.rebuilt.get(0);
-    if (rebuilt === undefined) return `let i=lo;\n${bars('hi')}`;
+    const inner = `${this.#ahead.compute()}${bars('end')}`;
+    if (rebuilt === undefined) return this.#ahead.isUsed ? this.#ahead.pieces(inner) : `let i=lo;\n${bars('hi')}`;
     const next = `s${rebuilt.slot}`;
-    return `for(let i=lo;i<hi;){
-let end=hi;{const t=c0[${row('i')}];
+    return this.#ahead.pieces(`{const t=c0[${row('i')}];
 if(i===0||t>=${next}){${next}=${this.#windows.nextBlock(0, 't')};
 ${this.#windows.rebuild(0, row)}}
-if(c0[${row('hi-1')}]>=${next}){let a=i;end=hi-1;while(end-a>1){const b=(a+end)>>1;if(c0[${row('b')}]>=${next})end=b;else a=b;}}}
-${bars('end')}}`;
+if(c0[${row('end-1')}]>=${next}){let a=i;end=end-1|0;while(end-a>1){const b=(a+end)>>1;if(c0[${row('b')}]>=${next})end=b;else a=b;}}}
+${inner}`);
   }
 
   /** First bar of the code that `steady` gives. */
@@ -194,9 +198,15 @@ ${bars('end')}}`;
     const names = [...this.#usage.used].map((id) => {
       const node = this.program.graph.nodes[id]!;
       if (node.op === 'machine') return node.machine;
+      if (this.layout.ahead.has(id)) return '';
       return isScanned(this.program, node) ? `${node.op}Bar` : node.op;
     });
     return seriesFunctions(names) + this.plugins.functions();
+  }
+
+  /** What `run` has beside it for series that it computes ahead of their bars. */
+  aheadFunctions(): string {
+    return this.#ahead.functions();
   }
 
   /** Statements for what only an order needs. */

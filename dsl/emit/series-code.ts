@@ -145,6 +145,7 @@ export class SeriesCode {
         return `${this.#const(id)}=bellMean(S,${this.#block(id)},${this.#blockLength(id)},${n},${i},${x},${this.#expressions.use(third)},${this.#expressions.use(fourth)});`;
       case 'highest':
       case 'lowest':
+        if (this.#layout.ahead.has(id)) return `${this.#const(id)}=t${id}[i-origin|0];`;
         if (source.op === 'column' && isScanned(this.#program, node)) return this.#extreme(id, op, source, x, n, row);
         return `${this.#const(id)}=${op}(S,${this.#block(id)},${this.#blockLength(id)},${n},${i},${x});`;
       case 'highestAge':

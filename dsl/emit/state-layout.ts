@@ -31,11 +31,13 @@ export interface StateLayout {
   readonly charts: ReadonlyMap<number, readonly [count: number, closed: number]>;
   /** Of each chart with sums that are built anew: the slot of when its next block begins, and the nodes. */
   readonly rebuilt: ReadonlyMap<number, { readonly slot: number; readonly nodes: readonly NodeId[] }>;
+  /** Nodes without any state, as they are computed ahead of the bars. */
+  readonly ahead: ReadonlySet<NodeId>;
 }
 
 /** Lays out the state of the nodes in use; scalars first, so that the loop loads and stores one dense range. */
-export function layOutState(program: Program, used: ReadonlySet<NodeId>): StateLayout {
-  const nodes = [...program.graph.nodes.entries()].filter(([id]) => used.has(id));
+export function layOutState(program: Program, used: ReadonlySet<NodeId>, ahead: ReadonlySet<NodeId>): StateLayout {
+  const nodes = [...program.graph.nodes.entries()].filter(([id]) => used.has(id) && !ahead.has(id));
   const stateful = nodes.filter(([, node]) => isStatefulOp(node.op) || node.op === 'loop' || node.op === 'plugin' || node.op === 'machine');
   const needs = stateful.map(([id, node]) => ({ id, lookBack: lookBackOf(program, node), ...needOf(program, node) }));
   const sources = new Set(nodes.flatMap(([, node]) => (node.op === 'sample' ? [node.args[0]!] : [])));
@@ -67,6 +69,7 @@ export function layOutState(program: Program, used: ReadonlySet<NodeId>): StateL
     loops: new Map(nodes.flatMap(([id, node]) => (node.op === 'loop' ? [[node.loop, id] as const] : []))),
     charts,
     rebuilt,
+    ahead,
   };
 }
 

@@ -1,5 +1,6 @@
-import { isStatefulOp, type NodeId } from '../graph/node.ts';
+import { type GraphNode, isStatefulOp, type NodeId } from '../graph/node.ts';
 import { isKept } from './expression-code.ts';
+import { isCandle } from './state-layout.ts';
 import { reach } from '../graph/reach.ts';
 import type { EntryRule, Program, TradeBlock } from '../program.ts';
 import { tradePlanOf } from '../trade-plan.ts';
@@ -11,6 +12,8 @@ export interface Usage {
   readonly everyBar: ReadonlySet<NodeId>;
   /** Conditions used more than once, or by an operator that needs their value. */
   readonly stored: ReadonlySet<NodeId>;
+  /** Computed before the bars (ahead-code.ts): extremes of candles of the traded chart. Live, bars come one at a time. */
+  readonly ahead: ReadonlySet<NodeId>;
 }
 
 /** Nodes of a block that matter only once an entry fires. */
@@ -65,7 +68,8 @@ export function usageOf(program: Program, use: CodeUse): Usage {
       nodes[id]!.op === 'machine' ||
       nodes[id]!.chart > 0,
   );
-  const everyBar = ancestors(program, [...roots, ...stateful]);
+  const ahead = new Set(use === 'decide' ? [] : stateful.filter((id) => isAhead(program, nodes[id]!)));
+  const everyBar = reach({ nodes: nodes.map((node, id) => (ahead.has(id) ? { ...node, args: [] } : node)) }, [...roots, ...stateful]);
   const uses = new Map<NodeId, number>();
   const count = (id: NodeId): void => void uses.set(id, (uses.get(id) ?? 0) + 1);
   for (const root of [...roots, ...late]) count(root);
@@ -84,7 +88,11 @@ export function usageOf(program: Program, use: CodeUse): Usage {
     const [source] = nodes[id]!.op === 'sample' ? nodes[id]!.args : [];
     if (source !== undefined && nodes[source]!.isCondition && !isKept(nodes[source]!)) stored.add(source);
   }
-  return { used, everyBar, stored };
+  return { used, everyBar, stored, ahead };
+}
+
+function isAhead(program: Program, { op, chart, args }: GraphNode): boolean {
+  return (op === 'highest' || op === 'lowest') && chart === 0 && isCandle(program, args[0]!);
 }
 
 /** Uses of plugins that rules and messages depend on, in graph order: how decisions number them. */

@@ -87,8 +87,8 @@ test('functions that share a program have the bits that each has alone', () => {
 
 describe('what is wrong is found', () => {
   const bars = BAR_KINDS['a walk with rests']!(seedsOf(3, 90));
-  const planted = ['sma(close, 5)', 'ema(close, 5)', 'sum_since(close > open, volume)', 'rsi(close, 5)', 'highest(high, 5)'].map((text) =>
-    prepared([text]),
+  const planted = ['sma(close, 5)', 'ema(close, 5)', 'sum_since(close > open, volume)', 'rsi(close, 5)', 'highest(close - open, 5)'].map(
+    (text) => prepared([text]),
   );
   const differs = (series: PreparedSeries, change: (text: string) => string): boolean => {
     const input = inputOf(series, bars);
