@@ -45,7 +45,9 @@ export async function bestRun(
   const { sharpe, skew, kurtosis } = result.metrics;
   const nothing = { luckySharpe: null, deflatedSharpePct: null };
   if (markets.length !== 1 || variance === null || sharpe === null || skew === null || kurtosis === null) return nothing;
-  const { dayEnds, perYear } = trialScale(markets[0]!.columns.time, markets[0]!.fromIndex, prepared.settings.capital);
+  const { capital, conventions } = prepared.settings;
+  const { columns, fromIndex } = markets[0]!;
+  const { dayEnds, perYear } = trialScale(columns.time, fromIndex, capital, conventions.calendar ?? null);
   const luck = expectedBestSharpe(book.ran, variance / perYear);
   const chance = deflatedSharpe(
     { sharpe: sharpe / Math.sqrt(perYear), count: dayEnds.length - 1, skewness: skew, excessKurtosis: kurtosis },

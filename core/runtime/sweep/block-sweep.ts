@@ -46,7 +46,7 @@ export async function blockSweep(
 ): Promise<boolean> {
   const { columns, further, registers } = freeInput(prepared, data);
   const { capital } = prepared.settings;
-  const scale = trialScale(columns.time, data.fromIndex, capital);
+  const scale = trialScale(columns.time, data.fromIndex, capital, prepared.settings.conventions.calendar ?? null);
   const mostTrials = Math.max(1, Math.min(MOST_TRIALS, Math.floor(BLOCK_BARS / Math.max(1, columns.time.length))));
   const shared = (values: Float64Array): Float64Array => {
     if (values.buffer instanceof SharedArrayBuffer && values.byteLength === values.buffer.byteLength) return values;

@@ -1,5 +1,5 @@
 import type { Metrics } from '#core/engine/statistics/metrics.ts';
-import { calendarOf, dailyEquity, MIN_DAYS, periodsPerYear } from '#core/engine/statistics/daily-equity.ts';
+import { dailyEquity, MIN_DAYS, type NamedCalendar, periodsPerYear } from '#core/engine/statistics/daily-equity.ts';
 import { compoundAnnualGrowth } from '#core/engine/statistics/growth.ts';
 import { TRIAL, TRIAL_FIELDS } from '#core/sandbox/sweep-driver.ts';
 
@@ -57,16 +57,17 @@ export interface TrialScale {
   readonly perYear: number;
 }
 
-export function trialScale(time: Float64Array, from: number, capital: number): TrialScale {
+/** @param calendar as for `dailyEquity` */
+export function trialScale(time: Float64Array, from: number, capital: number, calendar: NamedCalendar | null): TrialScale {
   const to = time.length;
   const index = Float64Array.from(time, (_, bar) => bar);
-  const daily = dailyEquity(time, index, from, to);
+  const daily = dailyEquity(time, index, from, to, calendar);
   return {
     capital,
     bars: to - from,
     spanMs: to > from ? time[to - 1]! - time[from]! : 0,
     dayEnds: daily.equity,
-    perYear: periodsPerYear(daily, calendarOf(time, from, to)),
+    perYear: periodsPerYear(daily, time, from, to, calendar),
   };
 }
 
