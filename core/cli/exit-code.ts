@@ -23,6 +23,6 @@ const FAULTS: ReadonlySet<ErrorCode> = new Set([
 export function exitCodeOf(error: unknown): ExitCode {
   if (!isStratError(error)) return 3;
   if (error.code === 'USAGE') return 2;
-  if (error.code === 'SANDBOX_CANCELLED') return 130;
+  if (error.code === 'SANDBOX_CANCELLED' || error.code === 'SCAN_CANCELLED') return 130;
   return FAULTS.has(error.code) ? 3 : 1;
 }

@@ -56,6 +56,11 @@ const COMMANDS: readonly CommandEntry[] = [
     load: async () => (await import('./commands/data.ts')).dataCommand,
   },
   {
+    name: 'scan',
+    summary: 'filter and rank the markets of the store, as they were known at a moment',
+    load: async () => (await import('./commands/scan.ts')).scanCommand,
+  },
+  {
     name: 'explain',
     summary: 'say why a bar traded, or why it did not',
     load: async () => (await import('./commands/explain.ts')).explainCommand,

@@ -186,6 +186,14 @@ export const ADVICE: Readonly<Partial<Record<ErrorCode, Advice>>> = {
     meaning: 'The run was stopped from outside, by Ctrl-C for example; the numbers up to there are not a result.',
     fix: 'Start it again.',
   },
+  SCAN_CANCELLED: {
+    meaning: 'A scan was stopped from outside, by Ctrl-C for example; what it had found until then is no result.',
+    fix: 'Start it again, over fewer markets (`--venue`, `--quote`) where it takes too long.',
+  },
+  SCAN_SNAPSHOT: {
+    meaning: 'There is no such snapshot of a scan, or its file is not whole.',
+    fix: '`strat scan list` shows which there are.',
+  },
   RUNNER_FAILED: {
     meaning:
       'The process that computes the decisions of one strategy died or did not answer. The other strategies go on, stops stay in force.',

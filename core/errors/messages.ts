@@ -52,6 +52,8 @@ export const MESSAGES = {
   SANDBOX_MEMORY: 'The strategy needed more than {memoryMb} MB and was stopped. Use fewer bars, or raise the memory limit',
   SANDBOX_CRASHED: 'The strategy failed in the sandbox: {reason}. Check the file with "strat check" and report it with its data',
   SANDBOX_CANCELLED: 'The run was cancelled after {bars} of {total} bars. Start it again for a full result',
+  SCAN_CANCELLED: 'The scan was stopped after {done} of {total} markets. Start it again for a full result',
+  SCAN_SNAPSHOT: 'Cannot read the snapshot "{name}" of a scan: {reason}. {hint}',
   RUNNER_FAILED: 'The runner of strategy "{id}" failed: {reason}. Its positions stay with the bot; see the log for what happened before',
   JOURNAL_DAMAGED:
     'The journal "{file}" is damaged at line {line}: {reason}. Nothing was changed. Restore the file from a backup, or start with --fresh: it moves the old state aside and begins a new account',

@@ -142,8 +142,8 @@ function dataOf(
   return { data, lastTime: traded!.columns.time.at(-1)! };
 }
 
-/** The candles of a file on a timeframe. */
-function seriesOf({ market, file, warning }: ChosenFile, timeframe: Timeframe): MarketSeries {
+/** The candles of a file on a timeframe. @throws StratError DATA_TIMEFRAME */
+export function seriesOf({ market, file, warning }: ChosenFile, timeframe: Timeframe): MarketSeries {
   const source = file.stored === undefined ? fileName(file.path) : file.path;
   const warnings = file.findings.map((finding) => formatFinding(source, finding));
   if (warning !== null) warnings.unshift(warning);

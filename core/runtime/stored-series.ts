@@ -121,7 +121,7 @@ function foundSeries(
 }
 
 /** The longest bars that make those of a timeframe; undefined when none do. */
-function bestOf(entries: readonly SeriesEntry[], timeframe: Timeframe): SeriesEntry | undefined {
+export function bestOf(entries: readonly SeriesEntry[], timeframe: Timeframe): SeriesEntry | undefined {
   const usable = entries.flatMap((entry) => {
     const own = parseTimeframe(entry.key.timeframe ?? '');
     return own !== null && (own.name === timeframe.name || (own.stepMs < timeframe.stepMs && isWholeMultiple(timeframe, own)))

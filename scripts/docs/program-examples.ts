@@ -108,6 +108,8 @@ export const PROGRAM_EXAMPLES: Readonly<Record<ErrorCode, CommandExample | strin
   SANDBOX_MEMORY: HEAVY,
   SANDBOX_CRASHED: ITS_OWN,
   SANDBOX_CANCELLED: 'It is the answer to Ctrl-C.',
+  SCAN_CANCELLED: 'It is the answer to Ctrl-C.',
+  SCAN_SNAPSHOT: A_STORE,
   RUNNER_FAILED: ITS_OWN,
   JOURNAL_DAMAGED: A_BOT,
   HISTORY_DAMAGED: A_BOT,

@@ -44,6 +44,7 @@ const ELSEWHERE: Readonly<Record<string, readonly [count: number, why: string]>>
   'docs/paper.md': [1, 'a bot that does not end: readme.test.ts'],
   'docs/playground.md': [2, 'servers, which do not end: tests/integration/playground-page.test.ts'],
   'docs/plugins.md': [2, 'npm run create, and the config of what it made: tests/integration/scaffold.test.ts'],
+  'docs/scan.md': [1, 'questions to a store with something in it: tests/integration/cli-scan.test.ts'],
   'docs/tutorial.md': [1, 'cloning and installing: readme.test.ts'],
   'docs/web.md': [1, 'servers for work on the page, which do not end: tests/integration/web.test.ts'],
 };

@@ -113,7 +113,8 @@ function evalResult(series: Series, first: number, from: number, to: number): Ev
   };
 }
 
-function documentValue({ kind, states }: Pick<Series, 'kind' | 'states'>, value: number): number | boolean | string | null {
+/** A value as documents have it. */
+export function documentValue({ kind, states }: Pick<Series, 'kind' | 'states'>, value: number): number | boolean | string | null {
   if (!Number.isFinite(value)) return null;
   if (kind === 'condition') return value === 1;
   return kind === 'state' ? (states?.[value] ?? null) : value;
