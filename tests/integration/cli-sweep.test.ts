@@ -76,14 +76,15 @@ describe('strat sweep', () => {
       ),
       params: ['n=5,15', 'gain=1%,3%'],
     },
-  ])('gives each set the figures of a backtest: a strategy $what', async ({ file, params }) => {
-    const out = `${file}.jsonl`;
-    const document = await sweep(file, ...DATA, ...params.flatMap((param) => ['--param', param]), '--out', out, '--top', '3');
+    { what: 'on the days of an exchange', file: FREE, params: ['fast=3,9'], options: ['--calendar', 'xnys'] },
+  ])('gives each set the figures of a backtest: a strategy $what', async ({ file, params, options = [] }) => {
+    const out = `${file}${options.join('')}.jsonl`;
+    const document = await sweep(file, ...DATA, ...options, ...params.flatMap((param) => ['--param', param]), '--out', out, '--top', '3');
     expect(document.plain).toBeNull();
     const rows = rowsOf(out);
     expect(rows.length).toBe(document.sets.ran);
     expect(rows.length + document.sets.leftOut).toBe(document.sets.asked);
-    for (const row of rows) await isBacktest(row, file, ...DATA);
+    for (const row of rows) await isBacktest(row, file, ...DATA, ...options);
     expect(rows.some(({ metrics }) => metrics!.tradeCount! > 3)).toBe(true);
     const sharpes = rows.map(({ metrics }) => metrics!.sharpe ?? -Infinity).toSorted((a, b) => b - a);
     expect(document.best.map(({ metrics }) => metrics!.sharpe ?? -Infinity)).toEqual(sharpes.slice(0, 3));
