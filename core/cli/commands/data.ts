@@ -65,6 +65,16 @@ const SUBCOMMANDS: readonly CommandEntry[] = [
     load: async () => (await import('../data/resample-data.ts')).dataResampleCommand,
   },
   {
+    name: 'combine',
+    summary: 'make one series of the bars of several venues',
+    load: async () => (await import('../data/combine-data.ts')).dataCombineCommand,
+  },
+  {
+    name: 'align',
+    summary: 'put the closes of several markets side by side, as they were known at each bar',
+    load: async () => (await import('../data/align-data.ts')).dataAlignCommand,
+  },
+  {
     name: 'remove',
     summary: 'remove a series with all of its versions',
     load: async () => (await import('../data/remove-series.ts')).dataRemoveCommand,

@@ -44,9 +44,15 @@ export function namedSeries(
   });
 }
 
-/** Candles of a file or of the store, faults and all. */
-export async function rawCandles(command: Command, input: CommandInput, io: CommandIo, text: string): Promise<RawSeries> {
-  const given = timeframeOption(command, input, 'timeframe');
+/** Candles of a file or of the store, faults and all. @param saysLength `--timeframe` is the length of the bars in a file */
+export async function rawCandles(
+  command: Command,
+  input: CommandInput,
+  io: CommandIo,
+  text: string,
+  saysLength = true,
+): Promise<RawSeries> {
+  const given = saysLength ? timeframeOption(command, input, 'timeframe') : null;
   const named = namedSeries(command, input, io, text);
   if (named === null) return readRawCandles(text, given);
   try {

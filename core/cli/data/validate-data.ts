@@ -106,5 +106,5 @@ function reportDocument({ report, comparison }: CheckedSource): object {
   };
 }
 
-const findingDocument = ({ places, ...finding }: QualityFinding): object => ({ ...finding, places: places.map(placeDocument) });
+export const findingDocument = ({ places, ...finding }: QualityFinding): object => ({ ...finding, places: places.map(placeDocument) });
 const placeDocument = ({ time, line, text }: Place): object => ({ time: isoOf(time), line, text });

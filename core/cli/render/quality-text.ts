@@ -19,6 +19,11 @@ export function qualityText(report: QualityReport, comparison: SourceComparison 
   return findingsText(report.series.name, facts, findings, width, paint);
 }
 
+/** What was found between a series and another one. */
+export function comparisonText(name: string, comparison: SourceComparison, width: number, paint: Paint): string {
+  return findingsText(name, [comparisonLine(comparison)], comparison.findings, width, paint);
+}
+
 /** The same of the recording of an order book. */
 export function recordingText(recording: BookRecordingReport, width: number, paint: Paint): string {
   const { name, messages, snapshots, applied, bidLevels, askLevels, bestBid, bestAsk, findings } = recording;

@@ -1,3 +1,4 @@
+import { usualCurrency } from '../venues/currency-names.ts';
 import { type Market, marketName, parseMarket } from '#core/model/market.ts';
 
 /** Currencies that crypto markets are quoted in, the longer ones first, as USDT ends with what is no currency. */
@@ -32,16 +33,15 @@ const TUSD = /^(BTC|ETH|BNB|XRP|LTC|SOL|ADA|DOGE|TRX|LINK|USDC|BUSD)(TUSD)$/;
 const CURRENCIES = new Set(
   'USD EUR GBP JPY CHF AUD NZD CAD SEK NOK DKK PLN HUF CZK TRY ZAR MXN SGD HKD CNH CNY INR THB RUB ILS XAU XAG XPT XPD'.split(' '),
 );
-/** What some venues call otherwise. */
-const OTHER_NAMES = new Map([
-  ['XBT', 'BTC'],
-  ['XDG', 'DOGE'],
-]);
-
-const usual = (currency: string): string => OTHER_NAMES.get(currency) ?? currency;
-
 const marketOf = (base: string, quote: string, settle: string | null = null): Market | null =>
-  parseMarket(marketName({ base: usual(base), quote: usual(quote), settle: settle === null ? null : usual(settle), expiry: null }));
+  parseMarket(
+    marketName({
+      base: usualCurrency(base),
+      quote: usualCurrency(quote),
+      settle: settle === null ? null : usualCurrency(settle),
+      expiry: null,
+    }),
+  );
 
 /**
  * The market of a symbol as venues write it: `BTCUSDT`, `BTC/USDT`, `BTC-USD`, `EUR_USD`, `EURUSD`, `XXBTZUSD`. Null where base and quote cannot be told apart.

@@ -6,6 +6,7 @@ import type { Place, QualityFinding } from './quality-finding.ts';
 import type { QualityReport } from './check-series.ts';
 import { countText, grouped, percentText } from './quality-text.ts';
 import { medianOf } from './robust-scale.ts';
+import { type RowPair, stuckRuns, volumeUnit } from './source-anomalies.ts';
 
 /** Two sources of one market side by side. */
 export interface SourceComparison {
@@ -30,12 +31,15 @@ const MOST_DIFFERENCE = 10;
 const ROUNDING = 1e-6;
 const VALUES = ['open', 'high', 'low', 'close'] as const satisfies readonly (keyof Columns)[];
 
+/** What of a checked series is compared. */
+export type ComparedSeries = Pick<QualityReport, 'series' | 'sound'>;
+
 /** Compares the bars of two series of one timeframe: levels, single bars, times, and what only one of them has. */
-export function compareSources(ours: QualityReport, theirs: QualityReport, timeframe: Timeframe): SourceComparison {
+export function compareSources(ours: ComparedSeries, theirs: ComparedSeries, timeframe: Timeframe): SourceComparison {
   const [a, b] = [ours.sound.columns, theirs.sound.columns];
   const other = theirs.series.name;
   const pairs = alignedRows(a.time, b.time);
-  const at = (report: QualityReport, row: number, text: string, weight: number): Place => ({
+  const at = (report: ComparedSeries, row: number, text: string, weight: number): Place => ({
     time: report.sound.columns.time[row]!,
     line: report.series.lines?.[report.sound.rows[row]!] ?? null,
     text,
@@ -84,6 +88,39 @@ export function compareSources(ours: QualityReport, theirs: QualityReport, timef
         ),
       );
   }
+  for (const [own, report, against] of [
+    [0, ours, theirs],
+    [1, theirs, ours],
+  ] as const) {
+    const runs = stuckRuns(report.sound.columns, against.sound.columns, pairs, own);
+    const places = runs.map(({ row, bars, moved }) =>
+      at(
+        own === 0 ? ours : { ...theirs, series: { ...theirs.series, lines: null } },
+        row,
+        `${countText(bars, 'bar')} at ${report.sound.columns.close[row]}, while ${against.series.name} moved over ${percentText(moved).replace('+', '')}`,
+        bars,
+      ),
+    );
+    if (places.length > 0)
+      findings.push(
+        qualityFinding(
+          'source-stuck',
+          places.length,
+          `${countText(places.length, 'stretch', 'stretches')} in which ${report.series.name} stood still and ${against.series.name} did not`,
+          places,
+        ),
+      );
+  }
+  const unit = volumeUnit(a, b, pairs);
+  if (unit !== null)
+    findings.push(
+      qualityFinding(
+        'source-volume',
+        1,
+        `volumes of ${unit.isOther ? other : ours.series.name} are ${grouped(Math.round(unit.times))} times as large, about the price: they seem to count the quote currency`,
+        [],
+      ),
+    );
   function difference(name: (typeof VALUES)[number], x: number, y: number): number {
     return Math.abs(Math.log(b[name][y]! / a[name][x]! / level));
   }
@@ -101,8 +138,8 @@ export function compareSources(ours: QualityReport, theirs: QualityReport, timef
 }
 
 /** Rows of equal times. */
-function alignedRows(one: Float64Array, two: Float64Array): readonly (readonly [number, number])[] {
-  const pairs: (readonly [number, number])[] = [];
+function alignedRows(one: Float64Array, two: Float64Array): readonly RowPair[] {
+  const pairs: RowPair[] = [];
   for (let x = 0, y = 0; x < one.length && y < two.length;) {
     if (one[x]! < two[y]!) x++;
     else if (one[x]! > two[y]!) y++;

@@ -34,6 +34,8 @@ export type QualityCode =
   | 'source-shifted'
   | 'source-scaled'
   | 'source-differs'
+  | 'source-stuck'
+  | 'source-volume'
   | 'source-missing';
 
 interface QualityRule {
@@ -70,6 +72,12 @@ export const QUALITY_RULES: Readonly<Record<QualityCode, QualityRule>> = {
   'source-shifted': rule('warning', null, 'one of the two has times of the close, or of another zone: a look into the future, or late'),
   'source-scaled': rule('warning', null, 'one is adjusted or in another unit: levels and costs do not agree'),
   'source-differs': rule('warning', null, 'results depend on which of the two is used'),
+  'source-stuck': rule(
+    'warning',
+    null,
+    'a feed that stood still: orders fill at prices that were gone elsewhere, or the venue had an outage',
+  ),
+  'source-volume': rule('warning', null, 'sums and means by volume are those of the venue with the larger unit alone'),
   'source-missing': rule('note', null, 'one of them has gaps that the other can fill'),
   'shifted-week': rule('warning', null, 'dates of the close stand in the place of the open'),
   'off-grid': rule('warning', 'drop-off-grid', 'longer timeframes put them into the bar they end in; often a wrong time zone'),
