@@ -1,6 +1,7 @@
 import { MARKET_KINDS, type MarketKind } from '#core/data/market-generator.ts';
 import type { BacktestConfig } from '#core/kernel/backtest-config.ts';
 import type { AccountMoney } from '#core/runtime/backtest.ts';
+import type { CapData } from '#core/runtime/cap-data.ts';
 import { dataNeeds } from '#core/runtime/data-needs.ts';
 import { dataPath } from '#core/runtime/data-path.ts';
 import { type DataNeeds, loadMarkets, type MarketData } from '#core/runtime/market-data.ts';
@@ -9,6 +10,7 @@ import type { StrategyOnMarkets } from '#core/runtime/portfolio/strategy-on-mark
 import type { PrepareRequest } from '#core/runtime/prepare-strategy.ts';
 import { MAX_SYNTHETIC_BARS, SYNTHETIC_BARS, syntheticMarkets } from '#core/runtime/synthetic-market-data.ts';
 import { accountMoney, CURRENCY_OPTIONS, rateFiles } from './account-money.ts';
+import { capFiles, CAPS_OPTION, capsOf } from './caps-option.ts';
 import type { Command, CommandInput, CommandIo, CommandOption } from './command.ts';
 import { usage } from './command-line.ts';
 import { FACT_OPTIONS, factFiles, withFacts } from './market-facts.ts';
@@ -36,6 +38,7 @@ export const RUN_OPTIONS: readonly CommandOption[] = [
   { name: 'bars', value: 'N', help: `length of the generated market (${SYNTHETIC_BARS})` },
   { name: 'market-kind', value: 'KIND', help: `what the generated market does: ${MARKET_KINDS.join(', ')} (mixed)` },
   ...FACT_OPTIONS,
+  CAPS_OPTION,
   { name: 'config', value: 'FILE', help: 'take costs, capital, params and risk rules from a config of the bot' },
   { name: 'timeframe', value: 'LENGTH', help: "length of a bar, such as 15m, 4h or 1d (that of the strategy's trade line)" },
   { name: 'from', value: 'DATE', help: 'first day that counts, UTC; earlier bars serve warm-up' },
@@ -74,7 +77,7 @@ export async function openSimulation(
   const startMs = performance.now();
   const strategyFiles = strategyArguments(command, input);
   const request = marketRequest(command, input);
-  const files = [...request.data.map((text) => dataPath(text).path), ...factFiles(input), ...rateFiles(input)];
+  const files = [...request.data.map((text) => dataPath(text).path), ...factFiles(input), ...capFiles(input), ...rateFiles(input)];
   check([...strategyFiles, ...files]);
   const config = await openConfig(input, io, strategyFiles);
   const close = async (): Promise<void> => config?.close();
@@ -120,6 +123,7 @@ interface MarketRequest {
   readonly timeframe: ReturnType<typeof timeframeOption>;
   readonly from: number | null;
   readonly to: number | null;
+  readonly caps: CapData;
 }
 
 function marketRequest(command: Command, input: CommandInput): MarketRequest {
@@ -139,12 +143,14 @@ function marketRequest(command: Command, input: CommandInput): MarketRequest {
     if (input.value('detail') !== undefined) throw refuse('--detail tells of the inside of candles and needs --data');
     if (input.value('depth') !== undefined) throw refuse('--depth tells of the order books of a market and needs --data');
     if (input.value('factors') !== undefined) throw refuse('--factors tells of a stock and needs --data');
+    if (input.value('caps') !== undefined) throw refuse('--caps tells of real markets and needs --data');
     if (input.value('ask') !== undefined) throw refuse('--ask tells of the other side of candles and needs --data');
     if ((bars ?? 0) > MAX_SYNTHETIC_BARS) throw refuse(`--bars takes at most ${MAX_SYNTHETIC_BARS}, found "${input.value('bars')}"`);
   }
   const period = periodOption(command, input);
   const synthetic = seed === undefined ? null : { seed, bars: bars ?? SYNTHETIC_BARS, kind: kind ?? 'mixed' };
-  return { data, stored, synthetic, timeframe: timeframeOption(command, input, 'timeframe'), ...period };
+  const caps = capsOf(input);
+  return { data, stored, synthetic, caps, timeframe: timeframeOption(command, input, 'timeframe'), ...period };
 }
 
 /** What the data store has for the strategies; null where the command line says that none is asked for. */

@@ -54,6 +54,8 @@ export interface CandleFile {
   readonly sha256: string;
   /** Where in the data store they are; left out: they are a file. */
   readonly stored?: StoredVersion;
+  /** The file that told of market capitalisations; left out: none was asked. */
+  readonly caps?: { readonly file: string; readonly sha256: string };
   /** Warnings only. */
   readonly findings: readonly Finding[];
 }

@@ -23,6 +23,12 @@ export const COLUMN_RULES: Readonly<Record<MarketColumn, ColumnRule>> = {
   funding_rate: { aliases: ['funding_rate', 'funding rate', 'fundingrate'], least: -1, most: 1, merging: 'last' },
   open_interest: { aliases: ['open_interest', 'open interest', 'openinterest'], least: 0, most: 1e20, merging: 'last' },
   spread: { aliases: ['spread'], least: 0, most: 1, merging: 'last' },
+  market_cap: {
+    aliases: ['market_cap', 'market cap', 'marketcap', 'market_capitalization'],
+    least: 0,
+    most: 1e30,
+    merging: 'last',
+  },
 };
 
 /** Logs a value that is not one, and says whether it may stay. An empty field is na. */

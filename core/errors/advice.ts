@@ -70,6 +70,11 @@ export const ADVICE: Readonly<Partial<Record<ErrorCode, Advice>>> = {
       'A factor file tells of the splits and dividends of a stock: lines `date,price factor,split factor,reference price`, oldest first, as LEAN writes them. This one cannot be read, or does not belong to the candles.',
     fix: 'Give the factor file of the traded stock, and candles whose prices are those at which it traded then (unadjusted).',
   },
+  DATA_CAPS: {
+    meaning:
+      'A file of market capitalisations has a header with `date` (or `timestamp`), `market` and `market_cap`, and a line for each day and market. This one cannot be read.',
+    fix: 'Correct it at the line that is named. A file of one market may be without that column: `--caps BTC/USDT=PATH`.',
+  },
   IMPORT_UNSAID: {
     meaning:
       'Rows are imported into a series, which has a venue, a market, and mostly a length of bars. Neither name nor content of this file say one of them, or they leave a doubt, and nothing of that kind is guessed.',

@@ -14,6 +14,7 @@ export const MESSAGES = {
   DATA_ASK: 'Cannot use "{file}" as the ask: {reason}',
   DATA_DEPTH: 'Cannot use the order books of "{file}": {reason}',
   DATA_FACTORS: 'Cannot use the factor file "{file}": {reason}',
+  DATA_CAPS: 'Cannot use "{file}" as market capitalisations: {reason}',
   IMPORT_UNSAID: '"{file}" does not say {what}. {hint}',
   SWEEP_FILE: 'Cannot write the results of the sweep to "{file}": {reason}. {hint}',
   RECEIPT_INVALID: 'Cannot use "{file}": {reason}. Receipts are written by "strat backtest --receipt FILE", results by "--json"',

@@ -1,7 +1,7 @@
 import type { ColumnName } from './columns.ts';
 
 /** What a market's data may hold besides its candles; a column that the data lack is na throughout. */
-export const DATA_COLUMNS = ['quote_volume', 'funding_rate', 'open_interest', 'spread', 'age'] as const;
+export const DATA_COLUMNS = ['quote_volume', 'funding_rate', 'open_interest', 'spread', 'market_cap', 'age'] as const;
 export type DataColumn = (typeof DATA_COLUMNS)[number];
 /** Those that come with a bar; `age` is counted. */
 export type MarketColumn = Exclude<DataColumn, 'age'>;

@@ -1,3 +1,4 @@
+import type { CapSource } from './cap-data.ts';
 import type { StoredVersion } from '#core/data/candle-text.ts';
 import type { Columns } from '#core/model/columns.ts';
 import type { Timeframe } from '#core/model/timeframe.ts';
@@ -85,6 +86,8 @@ export interface DataSource {
   readonly sha256: string;
   /** Where in the data store they are, when they are no file. */
   readonly stored?: StoredVersion;
+  /** The file that told of market capitalisations. */
+  readonly caps?: CapSource;
   /** Made by a generator, not by a market: said wherever the result shows. */
   readonly synthetic?: true;
 }
@@ -110,9 +113,10 @@ export function dataSource(series: {
   readonly columns: Columns;
   readonly sha256: string;
   readonly stored?: StoredVersion;
+  readonly caps?: CapSource;
   readonly synthetic?: true;
 }): DataSource {
-  const { market, timeframe, sha256, stored, synthetic } = series;
+  const { market, timeframe, sha256, stored, caps, synthetic } = series;
   const { time } = series.columns;
   const at = (index: number): string => (time.length === 0 ? '' : isoTime(time.at(index)!));
   const source = {
@@ -123,6 +127,7 @@ export function dataSource(series: {
     to: at(-1),
     sha256,
     ...(stored === undefined ? {} : { stored }),
+    ...(caps === undefined ? {} : { caps }),
   };
   return synthetic === true ? { ...source, synthetic } : source;
 }

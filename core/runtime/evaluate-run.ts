@@ -42,9 +42,13 @@ export function evaluateRun(
   return { document: { ...document, timing: roundedMs(stages) }, outcome };
 }
 
+/** Tells of what takes no part in a run. */
+export const LEFT_OUT = 'DATA_LEFT_OUT';
+
 /** What is worth knowing of the data of a market. */
 function warningsOf(data: MarketData): readonly BacktestWarning[] {
   return [
+    ...(data.leftOut === undefined ? [] : [{ code: LEFT_OUT, message: `not traded for want of candles: ${data.leftOut.join(', ')}` }]),
     ...data.warnings.map((message) => ({ code: data.synthetic === true ? 'SYNTHETIC' : 'DATA', message })),
     ...data.others.flatMap(({ warnings: found }) => found.map((message) => ({ code: 'DATA', message }))),
     ...(data.ask?.warnings ?? []).map((message) => ({ code: 'DATA', message })),

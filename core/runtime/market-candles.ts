@@ -27,7 +27,7 @@ export function candlesOfMarket(strategy: DataNeeds, request: MarketDataRequest,
 
 /**
  * The candles of every market that a strategy trades, in the order of its `trade` line; with a universe those of its members. Markets without a file are left
- * out, with a warning at the first that has one.
+ * out, and told at the first that has one.
  * @throws StratError as `candlesOfMarket`
  */
 export function candlesOfMarkets(strategy: DataNeeds, request: MarketDataRequest, readFile: ReadCandles): readonly MarketData[] {
@@ -49,7 +49,7 @@ export function candlesOfMarkets(strategy: DataNeeds, request: MarketDataRequest
   if (first === undefined) throw noneFound(markets, strategy, paths, read, missing);
   const without = [...missing.map(told), ...(strategy.leftOut ?? [])];
   if (without.length === 0) return [first, ...more];
-  return [{ ...first, warnings: [...first.warnings, `not traded for want of candles: ${without.join(', ')}`] }, ...more];
+  return [{ ...first, leftOut: without }, ...more];
 }
 
 /** A market that has no candles. */
@@ -158,8 +158,9 @@ export function seriesOf({ market, file, warning }: ChosenFile, timeframe: Timef
       `${file.timeframe.name} bars were made into ${timeframe.name} bars${resampled.lastIsComplete ? '' : '; the last one is not complete'}`,
     );
   }
-  const { path, sha256, stored } = file;
-  return { market: market.name, timeframe, columns, further, file: path, sha256, ...(stored === undefined ? {} : { stored }), warnings };
+  const { path, sha256, stored, caps } = file;
+  const origin = { ...(stored === undefined ? {} : { stored }), ...(caps === undefined ? {} : { caps }) };
+  return { market: market.name, timeframe, columns, further, file: path, sha256, ...origin, warnings };
 }
 
 /** A market that is read has values only where it has bars. */

@@ -3,6 +3,7 @@ import type { CandleFile, StoredVersion } from '#core/data/candle-text.ts';
 import type { MarketColumn } from '#core/model/chart-column.ts';
 import type { Columns } from '#core/model/columns.ts';
 import type { Timeframe } from '#core/model/timeframe.ts';
+import { type CapData, type CapSource, withCaps } from './cap-data.ts';
 import type { AskData } from './ask-data.ts';
 import type { DepthData } from './depth-data.ts';
 import type { DetailData } from './detail-record.ts';
@@ -22,6 +23,8 @@ export interface MarketSeries {
   readonly sha256: string;
   /** Where in the data store they are; left out: they are a file. */
   readonly stored?: StoredVersion;
+  /** The file that told of market capitalisations; left out: none was asked. */
+  readonly caps?: CapSource;
   /** Made by a generator, not by a market. */
   readonly synthetic?: true;
   readonly warnings: readonly string[];
@@ -42,6 +45,8 @@ export interface MarketData extends MarketSeries {
   readonly depth?: DepthData;
   /** The market ended with the last bar. */
   readonly isDelisted?: true;
+  /** Of the first of a run: markets that take no part in it, each with the reason. */
+  readonly leftOut?: readonly string[];
 }
 
 /** What of a strategy says which candles it needs. */
@@ -71,6 +76,8 @@ export interface MarketDataRequest {
   /** Half-open range of open times, ms; null = open. */
   readonly from: number | null;
   readonly to: number | null;
+  /** Market capitalisations of files; left out: none were given. */
+  readonly caps?: CapData;
 }
 
 /** `candlesOfMarket` of files on the disk. @throws StratError as it does, and those of the candle reader */
@@ -88,5 +95,8 @@ export function loadMarkets(
   request: MarketDataRequest,
   stored: ReadonlyMap<string, CandleFile> = new Map(),
 ): readonly MarketData[] {
-  return candlesOfMarkets(strategy, request, (path, options) => stored.get(path) ?? readCandleFile(path, options));
+  const { caps = new Map() } = request;
+  return candlesOfMarkets(strategy, request, (path, options) =>
+    withCaps(stored.get(path) ?? readCandleFile(path, options), options.wanted ?? [], caps),
+  );
 }

@@ -66,6 +66,7 @@ const SERIES: ReadonlyMap<string, ValueMaker> = new Map<string, ValueMaker>([
   ['funding_rate', hostColumn({ kind: 'data', name: 'funding_rate' }, () => scalarType('percent'))],
   ['open_interest', hostColumn({ kind: 'data', name: 'open_interest' }, () => scalarType('quantity'))],
   ['spread', hostColumn({ kind: 'data', name: 'spread' }, () => scalarType('percent'))],
+  ['market_cap', hostColumn({ kind: 'data', name: 'market_cap' }, (quote) => scalarType('money', quote))],
   ['age', hostColumn({ kind: 'data', name: 'age' }, () => scalarType('duration'))],
   ['pi', number(Math.PI)],
 ]);

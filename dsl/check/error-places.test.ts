@@ -76,7 +76,7 @@ describe('names', () => {
 describe('built-in names', () => {
   /** language.md section 8. */
   const names =
-    'open high low close volume quote_volume hl2 hlc3 ohlc4 time bar_index funding_rate open_interest spread age hour minute weekday day ' +
+    'open high low close volume quote_volume hl2 hlc3 ohlc4 time bar_index funding_rate open_interest spread market_cap age hour minute weekday day ' +
     'day_of_month month year mon tue wed thu fri sat sun pi equity cash drawdown last_fill confidence position entry trades sma ema wma rma ' +
     'hma dema tema kama alma vwma linreg vwap rsi stoch stoch_rsi cci mfi williams_r cmo roc mom change macd adx dmi aroon supertrend psar ' +
     'ichimoku donchian atr tr natr stdev variance bbands keltner chop obv adl cmf highest lowest sum avg median percentile percentile_rank ' +

@@ -28,6 +28,7 @@ export const BUILTIN_DOCS: Readonly<Record<string, string>> = {
   funding_rate: 'Latest funding rate of the perpetual, as a percent of the position.',
   open_interest: 'Contracts that are open in the whole market.',
   spread: 'Distance between best bid and best ask, as a percent of the price.',
+  market_cap: 'What all units of the base are worth together, as last known when the bar closed.',
   age: 'Time since the first known bar of the market opened.',
   pi: 'The number pi, 3.14159...',
   equity: 'What the account of this strategy is worth, open positions at the close.',

@@ -53,6 +53,7 @@ export const PROGRAM_EXAMPLES: Readonly<Record<ErrorCode, CommandExample | strin
     wrong: 'strat data import prices.csv --market BTC/USDT --timeframe 1h --dry-run',
     right: 'strat data import prices.csv --venue mine --market BTC/USDT --timeframe 1h --dry-run',
   },
+  DATA_CAPS: { wrong: `${BACKTEST} --caps candles.csv`, right: BACKTEST },
   DATA_FACTORS: { wrong: `${BACKTEST} --factors candles.csv`, right: BACKTEST },
   SWEEP_FILE: {
     files: { 'others.jsonl': '{"schema":"strat.sweep/1"}\n' },

@@ -28,6 +28,7 @@ export const SERIES_NOTES: Readonly<Record<string, string>> = {
   funding_rate: 'The last known funding rate of a perpetual; na where the data have none.',
   open_interest: 'The last known open interest in units of the base; na where the data have none.',
   spread: 'The last known spread as a share of the price; na where the data have none.',
+  market_cap: 'The last known market capitalisation, from a column of the candles or a file (`--caps`); na where neither has it.',
   age: 'The time from the open of the first known bar of the market.',
   pi: '3.14159...',
 };

@@ -16,7 +16,7 @@ const path = (name: string): string => join(folder, name);
 const put = (name: string, text: string): void => writeFileSync(path(name), text);
 const command = stratWith({ STRAT_HOME: path('.strat') });
 /** Words of the command line that name files of the folder have its path put before them. */
-const FILES = new Set(['files', 'my.strat', 'many', 'nowhere']);
+const FILES = new Set(['files', 'my.strat', 'many', 'nowhere', 'caps.csv']);
 async function strat(args: readonly string[]): Promise<{ readonly status: number; readonly stdout: string; readonly stderr: string }> {
   const { code, out, err } = await command(...args.map((word) => (FILES.has(word) ? path(word) : word)));
   return { status: code, stdout: out, stderr: err };
@@ -112,6 +112,28 @@ describe('strat scan', () => {
     expect(document.timeframe).toBe('2d');
     // Bars of two days begin at even days since 1970: the last that had closed ends with day 38, at 176, two before it at 168.
     expect(document.markets[0]!.values[0]).toBeCloseTo(176 / 168 - 1, 12);
+  });
+
+  test('takes market capitalisations from a file, as they were known', async () => {
+    put('caps.csv', 'date,market,market_cap\n2024-01-10,FAST,500\n2024-02-08,FAST,900\n2024-02-09,FAST,1\n2024-01-10,SLOW/USDT,700\n');
+    const asked = ['--venue', 'x', '--caps', 'caps.csv', '--rank', 'market_cap', '--filter', 'close > 60'];
+    // That of 2024-02-09 is known when this day is over, which is when the newest bar had closed.
+    expect((await scan(...asked)).markets.map(({ market: name, values }) => [name, values[1]])).toEqual([
+      ['SLOW/USDT', 700],
+      ['FAST/USDT', 1],
+    ]);
+    const before = await scan(...asked, '--at', '2024-02-09');
+    expect(before.markets.map(({ market: name, values }) => [name, values[1]])).toEqual([
+      ['FAST/USDT', 900],
+      ['SLOW/USDT', 700],
+    ]);
+    expect(reasons(before)['x:HUGE/USDT']).toBe('market_cap is not known');
+    expect(before.markets[0]!.data).toMatchObject({
+      caps: { file: 'caps.csv', sha256: expect.stringMatching(/^[0-9a-f]{64}$/) as string },
+    });
+    expect(before.warnings.join()).toMatch(/the candles of DOWN\/USDT, HUGE\/USDT, NEW\/USDT have no market_cap/);
+    const wrong = await strat(['scan', '--caps', 'files', '--rank', 'market_cap']);
+    expect([wrong.status, wrong.stderr]).toEqual([1, expect.stringContaining('Cannot read')]);
   });
 
   test('reads folders of files in the same way', async () => {

@@ -108,3 +108,33 @@ test('of several venues one is named, and has all of its markets taken', async (
   expect([missing.status, missing.stderr]).toEqual([1, expect.stringContaining('no candles of z:*. There is x:*, y:*')]);
   expect(await strat(['backtest', 'best.strat', '--market', 'x:*@1'])).toMatchObject({ status: 2 });
 });
+
+test('members may be chosen by market capitalisations of a file, which receipts keep', async () => {
+  put('caps.csv', 'date,market,market_cap\n2024-01-05,NEW,50\n2024-01-05,ALT,40\n2024-02-01,ALT,60\n');
+  put('large.strat', best('').replace('rank by roc(close, 2)', 'rank by market_cap').replace('strategy "best"', 'strategy "large"'));
+  const { status, stdout } = await strat([
+    'backtest',
+    'large.strat',
+    ...FREE,
+    '--market',
+    'x:*',
+    '--caps',
+    'caps.csv',
+    '--receipt',
+    'large.json',
+    '--json',
+  ]);
+  expect(status).toBe(0);
+  const document = JSON.parse(stdout) as Backtest;
+  // ALT alone is there from 2024-01-06 on, when its figure is known; NEW from 2024-01-11 on, and ALT again from 2024-02-02 on.
+  expect(document.trades.map(({ market: name, entryTime }) => `${name} ${entryTime.slice(0, 10)}`)).toEqual([
+    'ALT/USDT 2024-01-06',
+    'NEW/USDT 2024-01-12',
+    'ALT/USDT 2024-02-02',
+  ]);
+  expect(document.data[0]).toMatchObject({ caps: { file: 'caps.csv' } });
+  expect(await strat(['verify', 'large.json'])).toMatchObject({ status: 0 });
+  put('caps.csv', 'date,market,market_cap\n2024-01-05,NEW,50\n2024-01-05,ALT,40\n2024-02-01,ALT,61\n');
+  const other = await strat(['verify', 'large.json']);
+  expect([other.status, other.stdout]).toEqual([1, expect.stringContaining('caps')]);
+});

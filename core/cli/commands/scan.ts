@@ -12,6 +12,7 @@ import { type Compiler, createCompiler } from '#dsl/compile.ts';
 import type { StudyCompilation } from '#dsl/study.ts';
 import type { Command, CommandEntry, CommandInput, CommandIo } from '../command.ts';
 import { usage } from '../command-line.ts';
+import { capsOf } from '../caps-option.ts';
 import { HOME_OPTION, JSON_OPTION, storeOf } from '../data/series-argument.ts';
 import { interruptible } from '../interruptible.ts';
 import { assignmentsOption, timeOption } from '../option-values.ts';
@@ -122,7 +123,12 @@ function refuseWords({ args, value }: CommandInput): void {
 }
 
 function sourceOf(input: CommandInput, store: SeriesStore | null, timeframe: Timeframe): ScanSource {
-  const wanted = { venues: input.values('venue'), quotes: input.values('quote'), markets: storedMarkets(scanCommand, input) };
+  const wanted = {
+    venues: input.values('venue'),
+    quotes: input.values('quote'),
+    markets: storedMarkets(scanCommand, input),
+    caps: capsOf(input),
+  };
   if (store !== null) return storedSource(store, wanted, timeframe);
   if (wanted.markets.length > 0) throw usage('--market and --data exclude each other: --venue and --quote choose from files', scanCommand);
   const source = fileSource(input.values('data'), wanted, timeframe);

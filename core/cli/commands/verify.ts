@@ -1,6 +1,7 @@
 import { dirname, resolve } from 'node:path';
 import { StratError, isStratError } from '#core/errors/strat-error.ts';
-import type { JsonValue } from '#core/model/strict-json.ts';
+import { isJsonObject, type JsonObject, type JsonValue } from '#core/model/strict-json.ts';
+import { LEFT_OUT } from '#core/runtime/evaluate-run.ts';
 import { plainText } from '#core/runtime/report/plain-text.ts';
 import type { Command, CommandInput, CommandIo } from '../command.ts';
 import { parseCommandLine, usage } from '../command-line.ts';
@@ -23,6 +24,7 @@ export const verifyCommand: Command = {
     { name: 'detail', value: 'PATH', isMany: true, help: 'the finer candles of a run that had some, if they lie elsewhere' },
     { name: 'ask', value: 'PATH', isMany: true, help: 'the ask candles of a run that had some, if they lie elsewhere' },
     { name: 'factors', value: 'PATH', isMany: true, help: 'the factor file of a run that had one, if it lies elsewhere' },
+    { name: 'caps', value: 'PATH', isMany: true, help: 'the market capitalisations of a run that had some, if they lie elsewhere' },
     {
       name: 'rate',
       value: 'PATH',
@@ -45,7 +47,7 @@ export const verifyCommand: Command = {
     if (run === null) return 1;
     const now = JSON.parse(JSON.stringify(run)) as { readonly [key: string]: JsonValue };
     const { timing: _, ...rest } = now;
-    const differences = differencesOf(receipt.result, withFiles(rest, filesOf(receipt)));
+    const differences = differencesOf(partsOf(receipt.result), partsOf(withFiles(rest, filesOf(receipt))));
     const isOk = receipt.isIntact && differences.length === 0;
     if (input.flag('json'))
       io.out(jsonText({ schema: 'strat.verify/1', receipt: file, ok: isOk, isIntact: receipt.isIntact, differences }));
@@ -65,6 +67,13 @@ async function repeated(file: string, receipt: Receipt, input: CommandInput, io:
       io.err('The receipt names its files from its own folder; name them with --strategy FILE and --data PATH if they lie elsewhere.\n');
     throw error;
   }
+}
+
+/** A result without what took no part in it: a receipt names the markets that did. */
+function partsOf(result: JsonObject): JsonObject {
+  const { warnings } = result;
+  const isPart = (warning: JsonValue): boolean => !isJsonObject(warning) || warning['code'] !== LEFT_OUT;
+  return Array.isArray(warnings) ? { ...result, warnings: warnings.filter(isPart) } : result;
 }
 
 /** The strategy files as the receipt names them. */
@@ -120,6 +129,7 @@ const FURTHER_FILES = [
   ['detail', 'finer candles'],
   ['ask', 'ask candles'],
   ['factors', 'factor file'],
+  ['caps', 'market capitalisations'],
   ['rate', 'rates'],
 ] as const;
 
@@ -132,6 +142,7 @@ const MEANINGS: readonly (readonly [path: RegExp, meaning: string])[] = [
   [/^strategy\.plugins/, 'an indicator plugin is another'],
   [/^data\[\d+\]\.detail/, 'the finer candles are others'],
   [/^data\[\d+\]\.ask/, 'the ask candles are others'],
+  [/^data\[\d+\]\.caps/, 'the market capitalisations are others'],
   [/^data\[\d+\]\.stock/, 'the factor file is another'],
   [/^data/, 'the candles are others'],
   [/^resultHash/, 'trades or equity are others'],

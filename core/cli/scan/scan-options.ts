@@ -1,4 +1,5 @@
 import type { ScanRequest } from '#core/runtime/scan/scan-request.ts';
+import { CAPS_OPTION } from '../caps-option.ts';
 import type { Command, CommandInput, CommandOption } from '../command.ts';
 import { usage } from '../command-line.ts';
 import { countOption, timeframeOption } from '../option-values.ts';
@@ -13,8 +14,10 @@ export const SOURCE_OPTIONS: readonly CommandOption[] = [
     isMany: true,
     help: 'candle files instead of the store: a file, a folder with all that is below it, a pattern; MARKET=PATH says whose a file is',
   },
+  CAPS_OPTION,
 ];
 
+/** What is asked. */
 export const QUESTION_OPTIONS: readonly CommandOption[] = [
   { name: 'filter', value: 'EXPR', isMany: true, help: 'a condition that must hold; of several, all' },
   { name: 'rank', value: 'EXPR', help: 'a number by which markets are ordered, the highest first (by name)' },

@@ -8,6 +8,7 @@ import type { MarketColumn } from '#core/model/chart-column.ts';
 import { fileName } from '#core/model/file-name.ts';
 import { accountCurrency, parseMarket } from '#core/model/market.ts';
 import { isWholeMultiple, nextOpen, parseTimeframe, type Timeframe } from '#core/model/timeframe.ts';
+import { type CapData, withCaps } from '#core/runtime/cap-data.ts';
 import { dataPath } from '#core/runtime/data-path.ts';
 import type { ScanCandidate } from '#core/runtime/scan/scan-markets.ts';
 import { bestOf } from '#core/runtime/stored-series.ts';
@@ -21,6 +22,7 @@ export interface ScanSource {
 
 /** Which of the markets that there are. */
 export interface Wanted {
+  readonly caps: CapData;
   readonly venues: readonly string[];
   readonly quotes: readonly string[];
   readonly markets: readonly StoredMarket[];
@@ -44,7 +46,9 @@ export function storedSource(store: SeriesStore, wanted: Wanted, timeframe: Time
         : '"strat data list" shows what there is';
     throw new StratError('STORE_MISSING', { what: `candles${said === '' ? '' : ` ${said}`}`, hint });
   }
-  const read = remembered(async (entry: SeriesEntry, columns) => readStoredCandles(store, entry, columns));
+  const read = remembered(async (entry: SeriesEntry, columns) =>
+    withCaps(await readStoredCandles(store, entry, columns), columns, wanted.caps),
+  );
   const markets = Map.groupBy(entries, ({ key }) => `${key.venue}:${key.market}`);
   const candidates = [...markets.values()].map((own): ScanCandidate => {
     const { venue, market } = own[0]!.key;
@@ -59,7 +63,7 @@ export function storedSource(store: SeriesStore, wanted: Wanted, timeframe: Time
       venue,
       market,
       ...(best === undefined ? { fault } : {}),
-      load: async (columns) => readStoredCandles(store, best!, columns),
+      load: async (columns) => withCaps(await readStoredCandles(store, best!, columns), columns, wanted.caps),
       loadOther: async (other, columns) => read(otherOf(all, venue, other, timeframe), columns),
     };
   });
@@ -106,7 +110,7 @@ export function fileSource(data: readonly string[], wanted: Omit<Wanted, 'market
     }
   });
   const read = remembered(async ({ path, market }: KnownFile, columns) =>
-    readCandleFile(path, { market: parseMarket(market)!, wanted: columns }),
+    withCaps(readCandleFile(path, { market: parseMarket(market)!, wanted: columns }), columns, wanted.caps),
   );
   const markets = Map.groupBy(known, ({ venue, market, fault, path }) => (fault === null ? `${venue}:${market}` : path));
   const usable = known.filter(({ fault }) => fault === null);
@@ -119,7 +123,8 @@ export function fileSource(data: readonly string[], wanted: Omit<Wanted, 'market
       venue,
       market,
       ...(reason === null ? {} : { fault: reason }),
-      load: async (columns) => readCandleFile(best!.path, { market: parseMarket(market)!, wanted: columns }),
+      load: async (columns) =>
+        withCaps(readCandleFile(best!.path, { market: parseMarket(market)!, wanted: columns }), columns, wanted.caps),
       loadOther: async (other, columns) => {
         const ofMarket = usable.filter((one) => one.market === other);
         const near = ofMarket.filter((one) => one.venue === venue);
@@ -149,7 +154,7 @@ function longestOf(files: readonly KnownFile[], timeframe: Timeframe): KnownFile
     .toSorted((a, b) => b.own!.stepMs - a.own!.stepMs)[0];
 }
 
-const isOf = ({ venues, quotes }: Omit<Wanted, 'markets'>, venue: string | null, market: string): boolean =>
+const isOf = ({ venues, quotes }: Pick<Wanted, 'venues' | 'quotes'>, venue: string | null, market: string): boolean =>
   (venues.length === 0 || (venue !== null && venues.includes(venue))) &&
   (quotes.length === 0 || quotes.includes(accountCurrency(market) ?? ''));
 

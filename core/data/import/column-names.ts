@@ -65,6 +65,7 @@ const COLUMNS: Readonly<Record<SeriesKind, readonly KnownColumn[]>> = {
     perhaps('funding_rate', 'funding_rate', 'fundingrate'),
     perhaps('open_interest', 'open_interest', 'openinterest'),
     perhaps('spread', 'spread_share'),
+    perhaps('market_cap', 'market_cap', 'marketcap', 'market_capitalization'),
   ],
   mark: PRICES,
   index: PRICES,

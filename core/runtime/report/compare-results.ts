@@ -80,11 +80,12 @@ function inputsOf(result: JsonObject): Map<string, string> {
   for (const [i, source] of listOf(result['data']).entries()) {
     const name = `data ${i + 1}`;
     addSource(name, source);
-    const { detail, ask, depth, stock, delisted } = objectOf(source);
+    const { detail, ask, depth, stock, caps, delisted } = objectOf(source);
     if (detail !== undefined) addSource(`${name} detail`, detail);
     if (ask !== undefined) addSource(`${name} ask`, ask);
     if (depth !== undefined) addSource(`${name} depth`, depth);
     if (stock !== undefined) add(`${name} factors SHA-256`, objectOf(stock)['sha256']);
+    if (caps !== undefined) add(`${name} capitalisations SHA-256`, objectOf(caps)['sha256']);
     add(`${name} delisted`, delisted);
   }
   add('', result['settings']);
