@@ -127,7 +127,7 @@ test('members may be chosen by market capitalisations of a file, which receipts 
   expect(status).toBe(0);
   const document = JSON.parse(stdout) as Backtest;
   // ALT alone is there from 2024-01-06 on, when its figure is known; NEW from 2024-01-11 on, and ALT again from 2024-02-02 on.
-  expect(document.trades.map(({ market: name, entryTime }) => `${name} ${entryTime.slice(0, 10)}`)).toEqual([
+  expect(document.trades.map(({ market: name, entryTime }) => [name, entryTime.slice(0, 10)].join(' '))).toEqual([
     'ALT/USDT 2024-01-06',
     'NEW/USDT 2024-01-12',
     'ALT/USDT 2024-02-02',
