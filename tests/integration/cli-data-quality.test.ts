@@ -164,6 +164,24 @@ test('data resample makes longer candles, in files and in the store', async () =
   expect(again.stdout).toContain('as it was');
 });
 
+test('files of other forms are validated, searched for gaps, repaired and resampled as CSV is', async () => {
+  const gaps = ['data', 'gaps', 'gap.csv', '--json'];
+  const { gaps: expected } = JSON.parse((await strat(gaps)).stdout) as { gaps: unknown };
+  expect((await strat(['data', 'import', 'gap.csv', '--venue', 'demo', '--market', 'GAP/USDT'])).status).toBe(0);
+  await strat(['data', 'resample', 'gap.csv', '--timeframe', '4h', '--out', 'four.csv']);
+  await strat(['data', 'repair', 'gap.csv', '--apply', 'fill-flat', '--out', 'filled.csv']);
+  for (const name of ['gap.parquet', 'gap.json']) {
+    expect((await strat(['data', 'export', 'demo:GAP/USDT', name])).status).toBe(0);
+    const valid = await strat(['data', 'validate', name]);
+    expect([valid.status, valid.stdout]).toEqual([0, expect.stringContaining('gaps: 3 bars missing in 1 place')]);
+    expect(JSON.parse((await strat(['data', 'gaps', name, '--json'])).stdout)).toMatchObject({ gaps: expected });
+    expect((await strat(['data', 'resample', name, '--timeframe', '4h', '--out', 'four-again.csv'])).status).toBe(0);
+    expect(readFileSync(path('four-again.csv'), 'utf8')).toBe(readFileSync(path('four.csv'), 'utf8'));
+    expect((await strat(['data', 'repair', name, '--apply', 'fill-flat', '--out', 'filled-again.csv'])).status).toBe(0);
+    expect(readFileSync(path('filled-again.csv'), 'utf8')).toBe(readFileSync(path('filled.csv'), 'utf8'));
+  }
+});
+
 test('data resample makes bars of trades by other rules than time', async () => {
   const trades = Array.from({ length: 25 }, (_, at) => `${START + at * 1000},${100 + (at % 3)},2`);
   writeFileSync(path('trades.csv'), ['timestamp,price,qty', ...trades].join('\n'));

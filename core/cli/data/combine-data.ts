@@ -7,7 +7,7 @@ import { COMBINE_RULES, type CombinedVenues, type CombineRule, combineVenues } f
 import { compareVenues } from '#core/data/venues/compare-venues.ts';
 import { plainText } from '#core/runtime/report/plain-text.ts';
 import { STRAT_VERSION } from '#core/runtime/version.ts';
-import type { Command, CommandInput, CommandIo } from '../command.ts';
+import type { Command, CommandInput, CommandIo, ExitCode } from '../command.ts';
 import { usage } from '../command-line.ts';
 import { choiceOption, rateOption } from '../option-values.ts';
 import { checkOutputs } from '../output-files.ts';
@@ -20,6 +20,7 @@ import { writeCandles } from './candle-output.ts';
 import { type VenueSeriesList, venueSeries } from './combine-series.ts';
 import { namedSeries } from './raw-input.ts';
 import { HOME_OPTION, JSON_OPTION, storeOf } from './series-argument.ts';
+import { stoppable, type Watch } from './stoppable.ts';
 import { findingDocument } from './validate-data.ts';
 import { isoOf } from './version-document.ts';
 
@@ -63,70 +64,86 @@ export const dataCombineCommand: Command = {
       throw usage('Say where the result goes: --as VENUE for the store, or --out FILE', dataCombineCommand);
     const most = rateOption(dataCombineCommand, input, 'most-deviation') ?? Infinity;
     checkOutputs(dataCombineCommand, input, ['out'], names);
-    const list = await venueSeries(dataCombineCommand, input, io, names);
-    if (rule === 'vwap')
-      for (const { report } of list.series)
-        if (!report.series.hasVolume)
-          throw usage(`"${report.series.name}" has no volumes to weigh it by: take --rule median`, dataCombineCommand);
-    const combined = combineVenues(
-      list.series.map(({ columns }) => columns),
-      rule,
-      most,
-    );
-    const comparisons = compareVenues(
-      list.series.map(({ report, columns }) => ({
-        series: { ...report.series, lines: null },
-        sound: { columns, rows: Uint32Array.from(columns.time, (_, row) => row) },
-      })),
-      list.timeframe,
-    );
-    const written = out === undefined ? await stored(input, io, names, list, combined, rule, most, venue!) : writtenTo(out, combined);
-    const { time } = combined.columns;
-    const [from, to] = [time[0] ?? null, time.at(-1) ?? null];
-    const parts = list.series.map(({ report, market }, place) => ({ name: report.series.name, market, ...combined.parts[place]! }));
-    if (input.flag('json')) {
-      io.out(
-        jsonText({
-          schema: 'strat.data-combine/1',
-          rule,
-          mostDeviation: most === Infinity ? null : most,
-          market: list.market,
-          timeframe: list.timeframe.name,
-          bars: time.length,
-          from: isoOf(from),
-          to: isoOf(to),
-          parts,
-          comparisons: comparisons.map(({ name, comparison }) => ({
-            name,
-            ...comparison,
-            findings: comparison.findings.map(findingDocument),
-          })),
-          ...written.document,
-        }),
-      );
-      return 0;
-    }
-    const paint = painter(io.color);
-    const width = io.isTerminal ? Math.min(io.width, 120) : 80;
-    const range = from === null || to === null ? '' : `, ${minuteText(from)} to ${minuteText(to)} (UTC)`;
-    const table = alignedTable(
-      [
-        { title: 'venue', text: ({ name }) => plainText(name, Infinity), rank: 0 },
-        { title: 'bars', isNumber: true, text: ({ bars }) => grouped(bars), rank: 0 },
-        { title: 'taken', isNumber: true, text: ({ used }) => grouped(used), rank: 0 },
-        { title: 'left out', isNumber: true, text: ({ leftOut }) => grouped(leftOut), rank: 1 },
-        { title: 'missing', isNumber: true, text: ({ missing }) => grouped(missing), rank: 1 },
-      ],
-      parts,
-      width,
-      paint,
-    );
-    const odd = comparisons.map(({ name, comparison }) => comparisonText(name, comparison, width, paint));
-    io.out(`${written.place}: ${countText(time.length, 'bar')} of ${list.timeframe.name} of ${list.market}${range}, ${rule}\n\n`);
-    io.out(`${table.join('\n')}\n\n${odd.join('\n')}`);
-    return 0;
+    return stoppable(io, 'nothing was written', async (watch) => combine({ input, io, names, rule, most, venue, out, watch }));
   },
 };
+
+interface CombineRequest {
+  readonly input: CommandInput;
+  readonly io: CommandIo;
+  readonly names: readonly string[];
+  readonly rule: CombineRule;
+  readonly most: number;
+  readonly venue: string | undefined;
+  readonly out: string | undefined;
+  readonly watch: Watch;
+}
+
+async function combine({ input, io, names, rule, most, venue, out, watch }: CombineRequest): Promise<ExitCode> {
+  const list = await venueSeries(dataCombineCommand, input, io, names, watch);
+  if (rule === 'vwap')
+    for (const { report } of list.series)
+      if (!report.series.hasVolume)
+        throw usage(`"${report.series.name}" has no volumes to weigh it by: take --rule median`, dataCombineCommand);
+  const combined = combineVenues(
+    list.series.map(({ columns }) => columns),
+    rule,
+    most,
+  );
+  const comparisons = compareVenues(
+    list.series.map(({ report, columns }) => ({
+      series: { ...report.series, lines: null },
+      sound: { columns, rows: Uint32Array.from(columns.time, (_, row) => row) },
+    })),
+    list.timeframe,
+  );
+  watch.signal.throwIfAborted();
+  const written = out === undefined ? await stored(input, io, names, list, combined, rule, most, venue!) : writtenTo(out, combined);
+  const { time } = combined.columns;
+  const [from, to] = [time[0] ?? null, time.at(-1) ?? null];
+  const parts = list.series.map(({ report, market }, place) => ({ name: report.series.name, market, ...combined.parts[place]! }));
+  if (input.flag('json')) {
+    io.out(
+      jsonText({
+        schema: 'strat.data-combine/1',
+        rule,
+        mostDeviation: most === Infinity ? null : most,
+        market: list.market,
+        timeframe: list.timeframe.name,
+        bars: time.length,
+        from: isoOf(from),
+        to: isoOf(to),
+        parts,
+        comparisons: comparisons.map(({ name, comparison }) => ({
+          name,
+          ...comparison,
+          findings: comparison.findings.map(findingDocument),
+        })),
+        ...written.document,
+      }),
+    );
+    return 0;
+  }
+  const paint = painter(io.color);
+  const width = io.isTerminal ? Math.min(io.width, 120) : 80;
+  const range = from === null || to === null ? '' : `, ${minuteText(from)} to ${minuteText(to)} (UTC)`;
+  const table = alignedTable(
+    [
+      { title: 'venue', text: ({ name }) => plainText(name, Infinity), rank: 0 },
+      { title: 'bars', isNumber: true, text: ({ bars }) => grouped(bars), rank: 0 },
+      { title: 'taken', isNumber: true, text: ({ used }) => grouped(used), rank: 0 },
+      { title: 'left out', isNumber: true, text: ({ leftOut }) => grouped(leftOut), rank: 1 },
+      { title: 'missing', isNumber: true, text: ({ missing }) => grouped(missing), rank: 1 },
+    ],
+    parts,
+    width,
+    paint,
+  );
+  const odd = comparisons.map(({ name, comparison }) => comparisonText(name, comparison, width, paint));
+  io.out(`${written.place}: ${countText(time.length, 'bar')} of ${list.timeframe.name} of ${list.market}${range}, ${rule}\n\n`);
+  io.out(`${table.join('\n')}\n\n${odd.join('\n')}`);
+  return 0;
+}
 
 interface Written {
   readonly place: string;

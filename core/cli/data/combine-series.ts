@@ -14,6 +14,7 @@ import { usage } from '../command-line.ts';
 import { timeframeOption } from '../option-values.ts';
 import { calendarOption } from './calendar-option.ts';
 import { rawCandles } from './raw-input.ts';
+import type { Watch } from './stoppable.ts';
 
 /** A series of a venue that goes into a combined one. */
 export interface VenueSeries {
@@ -39,10 +40,11 @@ export async function venueSeries(
   input: CommandInput,
   io: CommandIo,
   names: readonly string[],
+  watch: Watch,
 ): Promise<VenueSeriesList> {
   const calendar = calendarOption(command, input);
   const reports: QualityReport[] = [];
-  for (const name of names) reports.push(await soundCandles(command, input, io, name, calendar));
+  for (const name of names) reports.push(await soundCandles(command, input, io, name, watch, calendar));
   const longest = reports.map(({ series }) => series.timeframe).toSorted((a, b) => b.stepMs - a.stepMs)[0]!;
   const timeframe = timeframeOption(command, input, 'timeframe') ?? longest;
   const markets = reports.map(({ series }, place) => usualMarket(series.market ?? '', venueOf(names[place]!))?.name ?? null);
@@ -63,9 +65,10 @@ export async function soundCandles(
   input: CommandInput,
   io: CommandIo,
   name: string,
+  watch: Watch,
   calendar: MarketCalendar = marketCalendar('24x7')!,
 ): Promise<QualityReport> {
-  const report = checkSeries(await rawCandles(command, input, io, name, false), { calendar, now: null });
+  const report = checkSeries(await rawCandles(command, input, io, name, watch, false), { calendar, now: null });
   const errors = report.findings.filter(({ severity }) => severity === 'error');
   if (errors.length === 0) return report;
   const list = errors.map(({ count, message, repair }) => ({

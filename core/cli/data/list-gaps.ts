@@ -12,6 +12,7 @@ import { summaryLines } from '../render/quality-text.ts';
 import { CALENDAR_OPTION, calendarOption } from './calendar-option.ts';
 import { rawCandles } from './raw-input.ts';
 import { HOME_OPTION, JSON_OPTION } from './series-argument.ts';
+import { stoppable } from './stoppable.ts';
 import { isoOf } from './version-document.ts';
 
 const SHOWN = 20;
@@ -39,45 +40,47 @@ export const dataGapsCommand: Command = {
     if (name === undefined || more !== undefined) throw usage('Name one file, or a series as in binance:BTC/USDT@1h', dataGapsCommand);
     const calendar = calendarOption(dataGapsCommand, input);
     const longest = countOption(dataGapsCommand, input, 'longest') ?? SHOWN;
-    const report = checkSeries(await rawCandles(dataGapsCommand, input, io, name), { calendar, now: null });
-    const { gaps, missing, series } = report;
-    if (input.flag('json')) {
-      const list = gaps.map(({ after, before, missing: bars }) => ({ after: isoOf(after), before: isoOf(before), missing: bars }));
-      io.out(
-        jsonText({
-          schema: 'strat.data-gaps/1',
-          name: series.name,
-          timeframe: series.timeframe.name,
-          calendar: calendar.name,
-          expected: report.expected,
-          missing,
-          gaps: list,
-        }),
-      );
+    return stoppable(io, 'nothing is changed', async (watch) => {
+      const report = checkSeries(await rawCandles(dataGapsCommand, input, io, name, watch), { calendar, now: null });
+      const { gaps, missing, series } = report;
+      if (input.flag('json')) {
+        const list = gaps.map(({ after, before, missing: bars }) => ({ after: isoOf(after), before: isoOf(before), missing: bars }));
+        io.out(
+          jsonText({
+            schema: 'strat.data-gaps/1',
+            name: series.name,
+            timeframe: series.timeframe.name,
+            calendar: calendar.name,
+            expected: report.expected,
+            missing,
+            gaps: list,
+          }),
+        );
+        return 0;
+      }
+      const width = io.isTerminal ? Math.min(io.width, 120) : 80;
+      const lines = [
+        plainText(series.name, Infinity),
+        ...summaryLines(report).flatMap((line) => wrapped(line, width - 2).map((part) => `  ${part}`)),
+      ];
+      if (gaps.length > 0) {
+        const shown = new Set(gaps.toSorted((a, b) => b.missing - a.missing).slice(0, longest));
+        const table = alignedTable<Gap>(
+          [
+            { title: 'last bar before', text: ({ after }) => minuteText(after), rank: 0 },
+            { title: 'first bar behind', text: ({ before }) => minuteText(before), rank: 0 },
+            { title: 'missing', isNumber: true, text: (gap) => grouped(gap.missing), rank: 0 },
+            { title: 'line', isNumber: true, text: ({ row }) => String(series.lines?.[report.sound.rows[row]!] ?? ''), rank: 1 },
+          ],
+          gaps.filter((gap) => shown.has(gap)),
+          width,
+          painter(io.color),
+        );
+        lines.push('', ...table);
+        if (gaps.length > longest) lines.push(`... and ${grouped(gaps.length - longest)} shorter ones`);
+      }
+      io.out(`${[...lines, '', `${countText(missing, 'bar')} missing in ${countText(gaps.length, 'place')}`].join('\n')}\n`);
       return 0;
-    }
-    const width = io.isTerminal ? Math.min(io.width, 120) : 80;
-    const lines = [
-      plainText(series.name, Infinity),
-      ...summaryLines(report).flatMap((line) => wrapped(line, width - 2).map((part) => `  ${part}`)),
-    ];
-    if (gaps.length > 0) {
-      const shown = new Set(gaps.toSorted((a, b) => b.missing - a.missing).slice(0, longest));
-      const table = alignedTable<Gap>(
-        [
-          { title: 'last bar before', text: ({ after }) => minuteText(after), rank: 0 },
-          { title: 'first bar behind', text: ({ before }) => minuteText(before), rank: 0 },
-          { title: 'missing', isNumber: true, text: (gap) => grouped(gap.missing), rank: 0 },
-          { title: 'line', isNumber: true, text: ({ row }) => String(series.lines?.[report.sound.rows[row]!] ?? ''), rank: 1 },
-        ],
-        gaps.filter((gap) => shown.has(gap)),
-        width,
-        painter(io.color),
-      );
-      lines.push('', ...table);
-      if (gaps.length > longest) lines.push(`... and ${grouped(gaps.length - longest)} shorter ones`);
-    }
-    io.out(`${[...lines, '', `${countText(missing, 'bar')} missing in ${countText(gaps.length, 'place')}`].join('\n')}\n`);
-    return 0;
+    });
   },
 };

@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { FindingLog } from '#core/data/finding.ts';
-import { type RawSeries, readRawCandles } from '#core/data/quality/raw-series.ts';
+import { readRawFile } from '#core/data/quality/raw-file.ts';
+import type { RawSeries } from '#core/data/quality/raw-series.ts';
 import { type SeriesKey, seriesName } from '#core/data/store/series-key.ts';
 import type { SeriesStore } from '#core/data/store/series-store.ts';
 import { StratError } from '#core/errors/strat-error.ts';
@@ -10,6 +11,8 @@ import type { Command, CommandInput, CommandIo } from '../command.ts';
 import { usage } from '../command-line.ts';
 import { timeframeOption } from '../option-values.ts';
 import { storeOf, venueAndMarket } from './series-argument.ts';
+import type { Watch } from './stoppable.ts';
+import { storedRows } from './stored-rows.ts';
 
 /** A series of the store, as a command line names it. */
 export interface NamedSeries {
@@ -50,21 +53,23 @@ export async function rawCandles(
   input: CommandInput,
   io: CommandIo,
   text: string,
+  watch: Watch,
   saysLength = true,
 ): Promise<RawSeries> {
   const given = saysLength ? timeframeOption(command, input, 'timeframe') : null;
   const named = namedSeries(command, input, io, text);
-  if (named === null) return readRawCandles(text, given);
+  if (named === null) return readRawFile(text, given, watch);
   try {
-    return await storedCandles(named);
+    return await storedCandles(named, watch);
   } finally {
     named.store.close();
   }
 }
 
-export async function storedCandles({ store, key }: NamedSeries): Promise<RawSeries> {
-  const { columns: stored } = await store.read(key);
-  const volume = sharedDoubles(stored['time']!.length);
+export async function storedCandles(named: NamedSeries, watch: Watch): Promise<RawSeries> {
+  const { key } = named;
+  const { columns: stored, length: rows } = await storedRows(named, watch);
+  const volume = sharedDoubles(rows);
   let emptyVolumes = 0;
   for (const [row, value] of (stored['volume'] ?? new Float64Array(volume.length).fill(NaN)).entries()) {
     volume[row] = Number.isNaN(value) ? 0 : value;

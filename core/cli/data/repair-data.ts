@@ -3,8 +3,8 @@ import { countText, grouped } from '#core/data/quality/quality-text.ts';
 import { FindingLog } from '#core/data/finding.ts';
 import { invalidData } from '#core/data/invalid-data.ts';
 import { barText, repairNames, type RepairedRow, type RepairedSeries, repairSeries } from '#core/data/quality/repair-series.ts';
+import { readRawFile } from '#core/data/quality/raw-file.ts';
 import type { RawSeries } from '#core/data/quality/raw-series.ts';
-import { readRawCandles } from '#core/data/quality/raw-series.ts';
 import type { MergeReport } from '#core/data/store/series-store.ts';
 import { sharedDoubles } from '#core/model/columns.ts';
 import { plainText } from '#core/runtime/report/plain-text.ts';
@@ -19,6 +19,7 @@ import { CALENDAR_OPTION, calendarOption } from './calendar-option.ts';
 import { writeCandles } from './candle-output.ts';
 import { type NamedSeries, namedSeries, storedCandles } from './raw-input.ts';
 import { HOME_OPTION, JSON_OPTION } from './series-argument.ts';
+import { stoppable } from './stoppable.ts';
 import { isoOf } from './version-document.ts';
 
 /** Of the changes; the record has all. */
@@ -59,47 +60,52 @@ export const dataRepairCommand: Command = {
     if (named !== null && out !== undefined)
       throw usage('A repair of the store makes a new version of the series; "strat data export" writes it', dataRepairCommand);
     checkOutputs(dataRepairCommand, input, ['out'], [name]);
-    const series =
-      named === null ? readRawCandles(name, timeframeOption(dataRepairCommand, input, 'timeframe')) : await storedCandles(named);
-    const repaired = repairSeries(series, repairs, calendar);
-    refuseErrors(series, repairs, repaired);
-    const changes = repaired.changes.map(changeDocument);
-    const record = {
-      schema: 'strat.data-repair/1',
-      source: series.name,
-      tool: `strat ${STRAT_VERSION}`,
-      repairs,
-      calendar: calendar.name,
-      rows: repaired.columns.time.length,
-      changed: changes.length,
-    };
-    let made: MergeReport | null = null;
-    if (named === null) {
-      writeCandles(out!, repaired.columns);
-      replaceFile(`${out!}.repairs.json`, jsonText({ ...record, changes }));
-    } else {
-      made = changes.length === 0 ? null : await storeRepaired(named, repaired, repairs, changes);
-      named.store.close();
-    }
-    if (input.flag('json'))
-      io.out(
-        jsonText({
-          ...record,
-          ...(named === null
-            ? { file: out, record: `${out!}.repairs.json` }
-            : { version: made?.version ?? null, digest: made?.digest ?? null }),
-          changes,
-        }),
-      );
-    else
-      io.out(
-        repairText(
-          series,
-          repaired,
-          named === null ? `${plainText(out!, Infinity)} and its record ${plainText(out!, Infinity)}.repairs.json` : versionText(made),
-        ),
-      );
-    return 0;
+    return stoppable(io, 'nothing was written', async (watch) => {
+      const series =
+        named === null
+          ? await readRawFile(name, timeframeOption(dataRepairCommand, input, 'timeframe'), watch)
+          : await storedCandles(named, watch);
+      const repaired = repairSeries(series, repairs, calendar);
+      refuseErrors(series, repairs, repaired);
+      const changes = repaired.changes.map(changeDocument);
+      const record = {
+        schema: 'strat.data-repair/1',
+        source: series.name,
+        tool: `strat ${STRAT_VERSION}`,
+        repairs,
+        calendar: calendar.name,
+        rows: repaired.columns.time.length,
+        changed: changes.length,
+      };
+      watch.signal.throwIfAborted();
+      let made: MergeReport | null = null;
+      if (named === null) {
+        writeCandles(out!, repaired.columns);
+        replaceFile(`${out!}.repairs.json`, jsonText({ ...record, changes }));
+      } else {
+        made = changes.length === 0 ? null : await storeRepaired(named, repaired, repairs, changes);
+        named.store.close();
+      }
+      if (input.flag('json'))
+        io.out(
+          jsonText({
+            ...record,
+            ...(named === null
+              ? { file: out, record: `${out!}.repairs.json` }
+              : { version: made?.version ?? null, digest: made?.digest ?? null }),
+            changes,
+          }),
+        );
+      else
+        io.out(
+          repairText(
+            series,
+            repaired,
+            named === null ? `${plainText(out!, Infinity)} and its record ${plainText(out!, Infinity)}.repairs.json` : versionText(made),
+          ),
+        );
+      return 0;
+    });
   },
 };
 

@@ -1,7 +1,7 @@
 import { type BarRule, parseBarRule, SIZED_RULES } from '#core/data/bars-from-trades/bar-rule.ts';
 import { barsFromTrades, type Trades } from '#core/data/bars-from-trades/bars-from-trades.ts';
-import { readCandleFile } from '#core/data/candle-file.ts';
 import { COLUMN_RULES } from '#core/data/data-columns.ts';
+import { readSeriesFile } from '#core/data/import/series-file.ts';
 import { countText, minuteText } from '#core/data/quality/quality-text.ts';
 import { resampleColumns } from '#core/data/resample.ts';
 import { seriesName } from '#core/data/store/series-key.ts';
@@ -22,6 +22,8 @@ import { jsonText } from '../render/json-text.ts';
 import { writeCandles } from './candle-output.ts';
 import { type NamedSeries, namedSeries } from './raw-input.ts';
 import { HOME_OPTION, JSON_OPTION } from './series-argument.ts';
+import { stoppable, type Watch } from './stoppable.ts';
+import { storedRows } from './stored-rows.ts';
 import { isoOf } from './version-document.ts';
 
 export const dataResampleCommand: Command = {
@@ -49,62 +51,64 @@ export const dataResampleCommand: Command = {
     const rule = ruleOption(input);
     const out = input.value('out');
     checkOutputs(dataResampleCommand, input, ['out'], [name]);
-    const source = await sourceOf(name, input, io);
-    try {
-      if (out === undefined && (source.named === null || rule.kind !== 'time'))
-        throw usage('--out says where the bars go', dataResampleCommand);
-      const made = barsOf(source, rule);
-      const isLeftOut = !made.lastIsWhole && !input.flag('keep-last') && made.columns.time.length > 0;
-      const count = made.columns.time.length - (isLeftOut ? 1 : 0);
-      const columns = sliceColumns(made.columns, 0, count);
-      let written: object = { file: out };
-      let place = plainText(out ?? '', Infinity);
-      if (out !== undefined) writeCandles(out, columns);
-      else {
-        const { store, key } = source.named!;
-        const target = { ...key, kind: 'candles' as const, timeframe: (rule as { readonly timeframe: Timeframe }).timeframe.name };
-        if (target.timeframe === key.timeframe) throw usage(`The bars are ${key.timeframe} already`, dataResampleCommand);
-        const further = Object.fromEntries(made.further.map(([column, values]) => [column, values.subarray(0, count)]));
-        const details = {
-          tool: `strat ${STRAT_VERSION}`,
-          from: seriesName(key),
-          version: source.stored!.version,
-          digest: source.stored!.digest,
-        };
-        const report = await store.merge(
-          target,
-          { length: count, columns: { ...columns, ...further } },
-          { source: `resample ${key.timeframe ?? key.kind}`, details },
-        );
-        written = { ...target, version: report.version, digest: report.digest };
-        place = `${seriesName(target)}, ${report.isNew ? `version ${report.version}` : 'as it was'}`;
+    return stoppable(io, 'nothing was written', async (watch) => {
+      const source = await sourceOf(name, input, io, watch);
+      try {
+        if (out === undefined && (source.named === null || rule.kind !== 'time'))
+          throw usage('--out says where the bars go', dataResampleCommand);
+        const made = barsOf(source, rule);
+        const isLeftOut = !made.lastIsWhole && !input.flag('keep-last') && made.columns.time.length > 0;
+        const count = made.columns.time.length - (isLeftOut ? 1 : 0);
+        const columns = sliceColumns(made.columns, 0, count);
+        let written: object = { file: out };
+        let place = plainText(out ?? '', Infinity);
+        if (out !== undefined) writeCandles(out, columns);
+        else {
+          const { store, key } = source.named!;
+          const target = { ...key, kind: 'candles' as const, timeframe: (rule as { readonly timeframe: Timeframe }).timeframe.name };
+          if (target.timeframe === key.timeframe) throw usage(`The bars are ${key.timeframe} already`, dataResampleCommand);
+          const further = Object.fromEntries(made.further.map(([column, values]) => [column, values.subarray(0, count)]));
+          const details = {
+            tool: `strat ${STRAT_VERSION}`,
+            from: seriesName(key),
+            version: source.stored!.version,
+            digest: source.stored!.digest,
+          };
+          const report = await store.merge(
+            target,
+            { length: count, columns: { ...columns, ...further } },
+            { source: `resample ${key.timeframe ?? key.kind}`, details },
+          );
+          written = { ...target, version: report.version, digest: report.digest };
+          place = `${seriesName(target)}, ${report.isNew ? `version ${report.version}` : 'as it was'}`;
+        }
+        const [from, to] = [columns.time[0] ?? null, columns.time.at(-1) ?? null];
+        if (input.flag('json'))
+          io.out(
+            jsonText({
+              schema: 'strat.data-resample/1',
+              source: source.name,
+              rule: ruleText(rule),
+              bars: count,
+              from: isoOf(from),
+              to: isoOf(to),
+              lastLeftOut: isLeftOut,
+              tradesLeft: made.left,
+              ...written,
+            }),
+          );
+        else {
+          const range = from === null || to === null ? '' : `, ${minuteText(from)} to ${minuteText(to)} (UTC)`;
+          const left = made.left > 0 ? `; ${countText(made.left, 'trade')} behind the last whole one` : '';
+          io.out(
+            `${place}: ${countText(count, 'bar')} of ${ruleText(rule)}${range}${left}${isLeftOut ? '; the last one is left out, as it may not be whole (--keep-last)' : ''}\n`,
+          );
+        }
+        return 0;
+      } finally {
+        source.named?.store.close();
       }
-      const [from, to] = [columns.time[0] ?? null, columns.time.at(-1) ?? null];
-      if (input.flag('json'))
-        io.out(
-          jsonText({
-            schema: 'strat.data-resample/1',
-            source: source.name,
-            rule: ruleText(rule),
-            bars: count,
-            from: isoOf(from),
-            to: isoOf(to),
-            lastLeftOut: isLeftOut,
-            tradesLeft: made.left,
-            ...written,
-          }),
-        );
-      else {
-        const range = from === null || to === null ? '' : `, ${minuteText(from)} to ${minuteText(to)} (UTC)`;
-        const left = made.left > 0 ? `; ${countText(made.left, 'trade')} behind the last whole one` : '';
-        io.out(
-          `${place}: ${countText(count, 'bar')} of ${ruleText(rule)}${range}${left}${isLeftOut ? '; the last one is left out, as it may not be whole (--keep-last)' : ''}\n`,
-        );
-      }
-      return 0;
-    } finally {
-      source.named?.store.close();
-    }
+    });
   },
 };
 
@@ -121,11 +125,11 @@ interface Source {
   readonly trades: Trades | null;
 }
 
-async function sourceOf(name: string, input: CommandInput, io: CommandIo): Promise<Source> {
+async function sourceOf(name: string, input: CommandInput, io: CommandIo, watch: Watch): Promise<Source> {
   const kind = choiceOption(dataResampleCommand, input, 'kind', ['candles', 'trades'] as const) ?? 'candles';
   const named = namedSeries(dataResampleCommand, input, io, name, kind);
   if (named !== null) {
-    const stored = await named.store.read(named.key);
+    const stored = await storedRows(named, watch);
     const of = { name: seriesName(named.key), named, stored };
     return kind === 'trades'
       ? { ...of, candles: null, trades: tradesOf(stored) }
@@ -136,13 +140,14 @@ async function sourceOf(name: string, input: CommandInput, io: CommandIo): Promi
         };
   }
   const of = { name: plainText(name, Infinity), named: null, stored: null };
-  if (!isTickFile(name)) {
-    const { columns, timeframe } = readCandleFile(name);
-    return { ...of, candles: { columns, timeframe, further: [] }, trades: null };
+  if (isTickFile(name)) {
+    const { ticks } = readTickFile(name);
+    if (ticks.kind === 'quotes') throw usage(`"${of.name}" holds quotes; bars are made of trades`, dataResampleCommand);
+    return { ...of, candles: null, trades: ticks };
   }
-  const { ticks } = readTickFile(name);
-  if (ticks.kind === 'quotes') throw usage(`"${of.name}" holds quotes; bars are made of trades`, dataResampleCommand);
-  return { ...of, candles: null, trades: ticks };
+  const { kind: found, rows, timeframe } = await readSeriesFile(name, watch);
+  if (found === 'trades') return { ...of, candles: null, trades: tradesOf(rows) };
+  return { ...of, candles: { columns: candlesOf(rows), timeframe: timeframe!, further: furtherOf(rows) }, trades: null };
 }
 
 const candlesOf = ({ columns: { time, open, high, low, close, volume } }: SeriesRows): Columns => ({

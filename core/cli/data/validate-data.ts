@@ -14,6 +14,7 @@ import { qualityText, recordingText } from '../render/quality-text.ts';
 import { CALENDAR_OPTION, calendarOption } from './calendar-option.ts';
 import { rawCandles } from './raw-input.ts';
 import { HOME_OPTION, JSON_OPTION } from './series-argument.ts';
+import { stoppable, type Watch } from './stoppable.ts';
 import { isoOf } from './version-document.ts';
 
 export const dataValidateCommand: Command = {
@@ -46,36 +47,46 @@ export const dataValidateCommand: Command = {
     const width = io.isTerminal ? Math.min(io.width, 120) : 80;
     const paint = painter(io.color);
     const texts: string[] = [];
-    for (const name of input.args) {
-      if (existsSync(name) && isBookRecording(name)) {
-        if (against !== undefined || input.value('report') !== undefined)
-          throw usage('--against and --report are for candles', dataValidateCommand);
-        const recording = replayBookRecording(name);
-        recordings.push(recording);
-        texts.push(recordingText(recording, width, paint));
-        continue;
+    return stoppable(io, 'nothing is changed', async (watch) => {
+      for (const name of input.args) {
+        if (existsSync(name) && isBookRecording(name)) {
+          if (against !== undefined || input.value('report') !== undefined)
+            throw usage('--against and --report are for candles', dataValidateCommand);
+          const recording = replayBookRecording(name);
+          recordings.push(recording);
+          texts.push(recordingText(recording, width, paint));
+          continue;
+        }
+        const report = checkSeries(await rawCandles(dataValidateCommand, input, io, name, watch), { calendar, now: Date.now() });
+        const comparison = against === undefined ? null : await comparedWith(against, report, input, io, watch);
+        checked.push({ report, comparison });
+        texts.push(qualityText(report, comparison, width, paint));
       }
-      const report = checkSeries(await rawCandles(dataValidateCommand, input, io, name), { calendar, now: Date.now() });
-      const comparison = against === undefined ? null : await comparedWith(against, report, input, io);
-      checked.push({ report, comparison });
-      texts.push(qualityText(report, comparison, width, paint));
-    }
-    const target = input.value('report');
-    if (target !== undefined) {
-      const { renderQualityReport } = await import('#core/runtime/report/quality/quality-report.ts');
-      writeOutput(target, renderQualityReport(checked));
-    }
-    if (input.flag('json')) {
-      const books = recordings.map((recording) => ({ ...recording, findings: recording.findings.map(findingDocument) }));
-      io.out(jsonText({ schema: 'strat.data-validate/1', series: checked.map(reportDocument), ...(books.length === 0 ? {} : { books }) }));
-    } else io.out(texts.join('\n'));
-    const findings = [...checked.map(({ report }) => report), ...recordings].flatMap((one) => one.findings);
-    return findings.some(({ severity }) => severity === 'error') ? 1 : 0;
+      const target = input.value('report');
+      if (target !== undefined) {
+        const { renderQualityReport } = await import('#core/runtime/report/quality/quality-report.ts');
+        writeOutput(target, renderQualityReport(checked));
+      }
+      if (input.flag('json')) {
+        const books = recordings.map((recording) => ({ ...recording, findings: recording.findings.map(findingDocument) }));
+        io.out(
+          jsonText({ schema: 'strat.data-validate/1', series: checked.map(reportDocument), ...(books.length === 0 ? {} : { books }) }),
+        );
+      } else io.out(texts.join('\n'));
+      const findings = [...checked.map(({ report }) => report), ...recordings].flatMap((one) => one.findings);
+      return findings.some(({ severity }) => severity === 'error') ? 1 : 0;
+    });
   },
 };
 
-async function comparedWith(against: string, report: QualityReport, input: CommandInput, io: CommandIo): Promise<SourceComparison> {
-  const other = checkSeries(await rawCandles(dataValidateCommand, input, io, against), { calendar: report.calendar, now: null });
+async function comparedWith(
+  against: string,
+  report: QualityReport,
+  input: CommandInput,
+  io: CommandIo,
+  watch: Watch,
+): Promise<SourceComparison> {
+  const other = checkSeries(await rawCandles(dataValidateCommand, input, io, against, watch), { calendar: report.calendar, now: null });
   const [ours, theirs] = [report.series.timeframe.name, other.series.timeframe.name];
   if (ours !== theirs)
     throw new StratError('DATA_TIMEFRAME', {

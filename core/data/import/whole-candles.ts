@@ -2,7 +2,7 @@ import { sharedDoubles } from '#core/model/columns.ts';
 import { parseTimeframe } from '#core/model/timeframe.ts';
 import { isStratError } from '#core/errors/strat-error.ts';
 import { displayPath } from '../finding.ts';
-import { readSeries } from './read-series.ts';
+import { type ReadWatch, readSeries } from './read-series.ts';
 import { refusal } from './refusal.ts';
 
 /** The candles of a file in one of the formats of the import, and what it says of them; all of it can be handed from thread to thread. */
@@ -26,14 +26,15 @@ export type WholeAnswer =
 /** @param timeframe length of the bars where it is known better than by the file */
 export async function wholeCandles(path: string, timeframe: string | null): Promise<WholeAnswer> {
   try {
-    return { candles: await read(path, timeframe) };
+    return { candles: await readWholeCandles(path, timeframe) };
   } catch (error) {
     if (isStratError(error)) return { code: error.code, data: error.data };
     return { fault: error instanceof Error ? error.message : String(error) };
   }
 }
 
-async function read(path: string, timeframe: string | null): Promise<WholeCandles> {
+/** The same, in this thread. @throws StratError as `readSeries`, and DATA_FORMAT where it holds no candles or several series */
+export async function readWholeCandles(path: string, timeframe: string | null, watch: ReadWatch = {}): Promise<WholeCandles> {
   const file = displayPath(path);
   const said = { venue: null, market: null, zone: null, kind: null, columns: null, price: null, now: null };
   const found = await readSeries(
@@ -41,6 +42,7 @@ async function read(path: string, timeframe: string | null): Promise<WholeCandle
     { ...said, timeframe: timeframe === null ? null : parseTimeframe(timeframe) },
     'rows',
     sharedDoubles,
+    watch,
   );
   const [whole, second] = found;
   if (whole === undefined || second !== undefined)

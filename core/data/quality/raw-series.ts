@@ -33,6 +33,7 @@ export interface RawSeries {
 
 /** More of one file would not be read by anybody; all are counted. */
 const MOST_ERRORS = 100_000;
+const ROWS_AT_ONCE = 65_536;
 
 /**
  * Reads a candle file line by line and leaves out only what cannot be read.
@@ -45,6 +46,12 @@ export function readRawCandles(path: string, givenTimeframe: Timeframe | null = 
 
 /** As `readRawCandles`, of the bytes of a text. @throws StratError DATA_FORMAT, DATA_EMPTY */
 export function parseRawCandles(path: string, bytes: TextBytes, givenTimeframe: Timeframe | null = null): RawSeries {
+  const steps = parseInSteps(path, bytes, givenTimeframe);
+  for (let step = steps.next(); ; step = steps.next()) if (step.done === true) return step.value;
+}
+
+/** The same, which pauses now and then and tells how much of the text is read, 0 to 1: who shows it may stop there. */
+export function* parseInSteps(path: string, bytes: TextBytes, givenTimeframe: Timeframe | null): Generator<number, RawSeries> {
   const file = displayPath(path);
   const text = csvText(file, bytes);
   const { fields, delimiter, fieldCount } = parseCandleHeader(file, text.header);
@@ -62,7 +69,7 @@ export function parseRawCandles(path: string, bytes: TextBytes, givenTimeframe: 
   let emptyVolumes = 0;
   let number = 1;
   for (let position = text.from; position <= text.end;) {
-    number++;
+    if (++number % ROWS_AT_ONCE === 0) yield position / text.end;
     position = line.read(position);
     if (line.count !== fieldCount) {
       logFieldCount(log, number, line.count, line.isEmpty(0), fieldCount);
