@@ -16,7 +16,7 @@ const path = (name: string): string => join(folder, name);
 const put = (name: string, text: string): void => writeFileSync(path(name), text);
 const command = stratWith({ STRAT_HOME: path('.strat') });
 /** Words of the command line that name files of the folder have its path put before them. */
-const FILES = new Set(['files', 'my.strat', 'many', 'nowhere', 'caps.csv']);
+const FILES = new Set(['files', 'chosen.strat', 'wrong.strat', 'my.strat', 'many', 'nowhere', 'caps.csv']);
 async function strat(args: readonly string[]): Promise<{ readonly status: number; readonly stdout: string; readonly stderr: string }> {
   const { code, out, err } = await command(...args.map((word) => (FILES.has(word) ? path(word) : word)));
   return { status: code, stdout: out, stderr: err };
@@ -106,12 +106,38 @@ describe('strat scan', () => {
   test('uses the names of a strategy, and its bars', async () => {
     put(
       'my.strat',
-      'strat 1\nstrategy "my"\ntrade SLOW/USDT on 2d\nparam n = 3 in 2..9\nlet strength = roc(close, n)\nenter long when strength > 0\nsize 10% of equity\nstop 5%\n',
+      'strat 1\nstrategy "my"\ntrade SLOW/USDT on 2d\nparam n = 3 in 2..9\nlet strength = roc(close, n)\nenter long when strength > 0%\nsize 10% of equity\nstop 5%\n',
     );
     const document = await scan('--file', 'my.strat', '--rank', 'strength', '--set', 'n=2', '--market', 'x:FAST/USDT');
     expect(document.timeframe).toBe('2d');
     // Bars of two days begin at even days since 1970: the last that had closed ends with day 38, at 176, two before it at 168.
     expect(document.markets[0]!.values[0]).toBeCloseTo(176 / 168 - 1, 12);
+  });
+
+  test('asks what the universe of a strategy asks', async () => {
+    const universe = `universe {
+  quote USDT list [SLOW/USDT, FAST/USDT, HUGE/USDT, DOWN/USDT, OLD/USDT, GONE/USDT] exclude [DOWN/USDT]
+  filter volume < 5000 filter close > least
+  rank by strength hold top most
+}`;
+    put(
+      'chosen.strat',
+      `strat 1\nstrategy "chosen"\nparam most = 1 in 1..5\nlet least = sma(close, 3) - 1000\nlet strength = roc(close, 3)\n${universe}\ntrade universe on 1d\nenter long when true\nsize 10% of equity\nstop 50%\n`,
+    );
+    const document = await scan('chosen.strat', '--venue', 'x', '--show', 'least');
+    expect(document).toMatchObject({ filters: ['volume < 5000', 'close > least'], rank: { by: 'strength', order: 'descending' }, top: 1 });
+    expect(names(document)).toEqual(['x:FAST/USDT']);
+    expect(reasons(document)).toEqual({
+      'x:SLOW/USDT': 'not among the first 1',
+      'x:HUGE/USDT': 'volume < 5000 does not hold',
+      'x:OLD/USDT': 'its last bar closed at 2024-01-21 00:00: it has ended, or its data are old',
+      'null:GONE/USDT': 'there are no candles of it',
+    });
+    const then = await scan('chosen.strat', '--data', 'files', '--venue', 'x', '--set', 'most=3', '--at', '2024-01-16');
+    expect(names(then)).toEqual(['x:FAST/USDT', 'x:SLOW/USDT', 'x:OLD/USDT']);
+    put('wrong.strat', 'strat 1\nstrategy "wrong"\ntrade universe on 1d\nenter long when true\n');
+    const wrong = await strat(['scan', 'wrong.strat']);
+    expect([wrong.status, wrong.stderr]).toEqual([1, expect.stringContaining('E0504')]);
   });
 
   test('takes market capitalisations from a file, as they were known', async () => {
@@ -182,14 +208,17 @@ left out: x:OLD/USDT: its last bar closed at 2024-01-21 00:00: it has ended, or 
 
   test.for([
     [['movers'], '"movers" stands alone: a condition stands behind --filter'],
-    [['mine.strat'], 'a file whose names are used stands behind --file'],
+    [['my.strat'], '"my.strat" has no universe: names of a strategy are used with --file'],
+    [['chosen.strat', 'more'], '"more" stands alone'],
+    [['chosen.strat', '--file', 'my.strat'], 'leave out --file'],
+    [['chosen.strat', '--rank', 'close'], 'The universe is ranked by strength: leave out --rank'],
     [['--filter', 'close'], 'A filter is a condition, such as "close > 10"; "close" is price'],
     [['--rank', 'close > 1'], 'Markets are ranked by a number, such as "roc(close, 30)"; "close > 1" is condition'],
     [['--rank', 'macd(close)'], '"macd(close)" is the group of'],
     [['--ascending'], '--ascending is the order of a --rank'],
     [['--top', '0'], '--top takes a number above zero'],
     [['--save', '../up'], '--save takes a name of letters'],
-    [['--set', 'n=1'], '--set gives values to params of a --file'],
+    [['--set', 'n=1'], '--set gives values to params of a strategy'],
     [['--data', 'files', '--market', 'x:FAST/USDT'], '--market and --data exclude each other'],
     [['--at', 'soon'], '--at takes a date'],
   ] as const)('refuses %j', async ([args, says]) => {

@@ -82,6 +82,15 @@ test('a receipt names every member, and holds', async () => {
   expect(await strat(['verify', 'receipt.json'])).toMatchObject({ status: 0 });
 });
 
+test('strat scan tells the members of its universe at a moment', async () => {
+  const at = async (time: string): Promise<unknown> => {
+    const { stdout } = await strat(['scan', 'best.strat', '--at', time, '--json']);
+    return (JSON.parse(stdout) as { readonly markets: readonly { readonly market: string }[] }).markets.map(({ market: name }) => name);
+  };
+  // OLD is bought at the open of 2024-01-04, chosen when the bar before had closed; it is no member any more when the first bar without it has.
+  expect([await at('2024-01-04'), await at('2024-01-21'), await at('2024-01-22')]).toEqual([['OLD/USDT'], ['OLD/USDT'], ['ALT/USDT']]);
+});
+
 test('markets that cannot be members are named with the reason', async () => {
   const weeks = Array.from({ length: 8 }, (_, week) => [START + week * 7 * DAY, 30, 30, 30, 30, 1000].join(','));
   put('files/x_LONG-USDT_1w.csv', `timestamp,open,high,low,close,volume\n${weeks.join('\n')}\n`);

@@ -1,6 +1,7 @@
 import type { SeriesStore } from '#core/data/store/series-store.ts';
 import { StratError } from '#core/errors/strat-error.ts';
 import { parseTimeframe, type Timeframe } from '#core/model/timeframe.ts';
+import type { UniverseNames } from '#core/runtime/portfolio/universe-members.ts';
 import { someOf } from '#core/runtime/report/some-of.ts';
 import { type ScanDocument, scanDocument } from '#core/runtime/scan/scan-document.ts';
 import { type Scan, scanMarkets } from '#core/runtime/scan/scan-markets.ts';
@@ -24,9 +25,11 @@ import { studyFindings, studyFindingsJson } from '../render/study-findings.ts';
 import { QUESTION_OPTIONS, questionOf, SOURCE_OPTIONS } from '../scan/scan-options.ts';
 import { fileSource, type ScanSource, storedSource } from '../scan/scan-sources.ts';
 import { snapshotsOf } from '../scan/snapshot-argument.ts';
+import { type StrategyQuestion, strategyQuestion } from '../scan/strategy-question.ts';
 import { nameFile } from '../series/source-options.ts';
 import type { NameFile } from '../series/series-source.ts';
 import { storedMarkets } from '../stored-market-option.ts';
+import { readStrategyFile } from '../strategy-file.ts';
 import { withPlugins } from '../strategy-plugins.ts';
 
 const USUAL_TIMEFRAME = '1d';
@@ -51,9 +54,9 @@ const SUBCOMMANDS: readonly CommandEntry[] = [
 export const scanCommand: Command = {
   name: 'scan',
   summary: 'filter and rank the markets of the store, as they were known at a moment',
-  usage: 'scan [--filter EXPR]... [--rank EXPR] [--top N] [--show EXPR]... [--at TIME] [OPTIONS]',
+  usage: 'scan [FILE.strat] [--filter EXPR]... [--rank EXPR] [--top N] [--show EXPR]... [--at TIME] [OPTIONS]',
   description:
-    'Computes expressions of the language for every market of the data store (or of candle files), and shows the markets for which all filters hold, the best first. Nothing behind the moment is read: what is shown for a day of the past was known then, of markets that have ended since, too.\n\nWhat is not found is counted, and a market of which too little is known is named with the reason. --save keeps what was found; strat scan diff NAME shows what came and what went since. docs/scan.md has expressions for volume, age, volatility, spread, capitalisation, correlation.',
+    'Computes expressions of the language for every market of the data store (or of candle files), and shows the markets for which all filters hold, the best first. Nothing behind the moment is read: what is shown for a day of the past was known then, of markets that have ended since, too.\n\nWith a strategy its universe asks: what it would hold now, or at that moment.\n\nWhat is not found is counted, and a market of which too little is known is named with the reason. --save keeps what was found; strat scan diff NAME shows what came and what went since. docs/scan.md has expressions for volume, age, volatility, spread, capitalisation, correlation.',
   options: [
     ...QUESTION_OPTIONS,
     ...SOURCE_OPTIONS,
@@ -65,15 +68,19 @@ export const scanCommand: Command = {
   examples: [
     'strat scan --quote USDT --filter "sma(quote_volume, 20) > 5000000" --rank "roc(close, 30)" --top 10',
     'strat scan --filter "age > 90d" --filter "natr(14) in 1%..5%" --show "corr(close, close of BTC/USDT, 30)" --at 2023-06-01',
+    'strat scan my-universe.strat --at 2023-06-01',
     'strat scan --data candles --rank "quote_volume" --json',
     'strat scan --rank "roc(close, 7)" --top 20 --save movers',
     'strat scan diff movers',
   ],
   subcommands: SUBCOMMANDS,
   async run(input, io) {
-    refuseWords(input);
-    const question = questionOf(scanCommand, input);
-    const file = nameFile(input);
+    const strategy = strategyOf(input);
+    const told = questionOf(scanCommand, input);
+    const universe = strategy === null ? null : await strategyQuestion(scanCommand, input, io, strategy);
+    if (strategy !== null && universe === null) return 1;
+    const question = universe === null ? told : joined(told, universe);
+    const file = strategy ?? nameFile(input);
     const save = input.value('save');
     if (save !== undefined && !isSnapshotName(save))
       throw usage(`--save takes a name of letters, digits, dots and dashes, found "${save}"`, scanCommand);
@@ -81,7 +88,7 @@ export const scanCommand: Command = {
     const timeframe = question.timeframe ?? (await timeframeOf(file, prepare));
     const store = input.values('data').length > 0 ? null : storeOf(input, io);
     try {
-      const source = sourceOf(input, store, timeframe);
+      const source = sourceOf(input, store, timeframe, universe?.names ?? null);
       const at = timeOption(scanCommand, input, 'at') ?? newestOf(source);
       const staleMs = question.staleMs ?? STALE_BARS * timeframe.stepMs;
       const request: ScanRequest = { ...question, at, timeframe, staleMs };
@@ -100,7 +107,7 @@ type Preparer = (market: string, timeframe: Timeframe) => Promise<ReturnType<typ
 function preparerOf(input: CommandInput, io: CommandIo, expressions: readonly string[], file: NameFile | null): Preparer {
   const compiler: Compiler = createCompiler();
   const set = assignmentsOption(scanCommand, input, 'set');
-  if (set.size > 0 && file === null) throw usage('--set gives values to params of a --file', scanCommand);
+  if (set.size > 0 && file === null) throw usage('--set gives values to params of a strategy, or of a --file', scanCommand);
   const names = file === null ? {} : { file: file.text, path: file.path };
   return async (market, { name: timeframe }) =>
     withPlugins(compiler, io, (indicators) => prepareSeriesOnDisk(compiler, { expressions, market, timeframe, set, indicators, ...names }));
@@ -114,16 +121,36 @@ async function timeframeOf(file: NameFile | null, prepare: Preparer): Promise<Ti
   return (prepared.ok ? parseTimeframe(prepared.value.program.timeframe) : null) ?? usual;
 }
 
-function refuseWords({ args, value }: CommandInput): void {
-  const [word] = args;
-  if (word === undefined) return;
-  if (word.endsWith('.strat') && value('file') === undefined)
-    throw usage(`"${word}": a file whose names are used stands behind --file`, scanCommand);
-  throw usage(`"${word}" stands alone: a condition stands behind --filter, a number behind --rank, a column behind --show`, scanCommand);
+/** The strategy whose universe is asked; null = the options ask. */
+function strategyOf(input: CommandInput): NameFile | null {
+  const [word, more] = input.args;
+  if (word === undefined) return null;
+  if (!word.endsWith('.strat') || more !== undefined)
+    throw usage(
+      `"${more ?? word}" stands alone: a condition stands behind --filter, a number behind --rank, a column behind --show`,
+      scanCommand,
+    );
+  if (input.value('file') !== undefined) throw usage('The names of a strategy that is scanned are known: leave out --file', scanCommand);
+  return { path: word, text: readStrategyFile(word) };
 }
 
-function sourceOf(input: CommandInput, store: SeriesStore | null, timeframe: Timeframe): ScanSource {
+/** What a universe asks, and the command line besides. A member has a bar at the last close of all. */
+function joined(told: ReturnType<typeof questionOf>, { filters, rank, top, timeframe }: StrategyQuestion): ReturnType<typeof questionOf> {
+  if (rank !== null && told.rank !== null) throw usage(`The universe is ranked by ${rank.by}: leave out --rank`, scanCommand);
+  const bars = told.timeframe ?? timeframe;
+  return {
+    ...told,
+    filters: [...filters, ...told.filters],
+    rank: rank ?? told.rank,
+    top: told.top ?? top,
+    timeframe: bars,
+    staleMs: told.staleMs ?? bars.stepMs - 1,
+  };
+}
+
+function sourceOf(input: CommandInput, store: SeriesStore | null, timeframe: Timeframe, universe: UniverseNames | null): ScanSource {
   const wanted = {
+    universe,
     venues: input.values('venue'),
     quotes: input.values('quote'),
     markets: storedMarkets(scanCommand, input),

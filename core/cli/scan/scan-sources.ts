@@ -10,6 +10,7 @@ import { accountCurrency, parseMarket } from '#core/model/market.ts';
 import { isWholeMultiple, nextOpen, parseTimeframe, type Timeframe } from '#core/model/timeframe.ts';
 import { type CapData, withCaps } from '#core/runtime/cap-data.ts';
 import { dataPath } from '#core/runtime/data-path.ts';
+import { type UniverseNames, universeMembers } from '#core/runtime/portfolio/universe-members.ts';
 import type { ScanCandidate } from '#core/runtime/scan/scan-markets.ts';
 import { bestOf } from '#core/runtime/stored-series.ts';
 import type { StoredMarket } from '#core/runtime/stored-market.ts';
@@ -22,6 +23,8 @@ export interface ScanSource {
 
 /** Which of the markets that there are. */
 export interface Wanted {
+  /** Those that may be members of it; null = all. */
+  readonly universe: UniverseNames | null;
   readonly caps: CapData;
   readonly venues: readonly string[];
   readonly quotes: readonly string[];
@@ -31,10 +34,10 @@ export interface Wanted {
 /** The markets of the store that are wanted. @throws StratError STORE_MISSING */
 export function storedSource(store: SeriesStore, wanted: Wanted, timeframe: Timeframe): ScanSource {
   const all = store.list().filter(({ key }) => key.kind === 'candles' && parseMarket(key.market) !== null);
-  const isNamed = ({ key }: SeriesEntry): boolean =>
+  const isAsked = ({ key }: SeriesEntry): boolean =>
     wanted.markets.length === 0 ||
     wanted.markets.some(({ venue, market }) => venue === key.venue && (market === null || market === key.market));
-  const entries = all.filter((entry) => isOf(wanted, entry.key.venue, entry.key.market) && isNamed(entry));
+  const entries = all.filter((entry) => isOf(wanted, entry.key.venue, entry.key.market) && isAsked(entry));
   for (const { text, venue, market } of wanted.markets)
     if (!all.some(({ key }) => key.venue === venue && (market === null || market === key.market)))
       throw new StratError('STORE_MISSING', { what: `candles of ${text}`, hint: '"strat data list" shows what there is' });
@@ -67,7 +70,8 @@ export function storedSource(store: SeriesStore, wanted: Wanted, timeframe: Time
       loadOther: async (other, columns) => read(otherOf(all, venue, other, timeframe), columns),
     };
   });
-  return { candidates, newestMs: Math.max(...entries.map(({ key, to }) => closeOf(key.timeframe, to))) };
+  const newestMs = Math.max(...entries.map(({ key, to }) => closeOf(key.timeframe, to)));
+  return { candidates: [...candidates, ...missingOf(wanted.universe, candidates)], newestMs };
 }
 
 function versionOf(store: SeriesStore, { key }: SeriesEntry, version: string): readonly SeriesEntry[] {
@@ -134,8 +138,25 @@ export function fileSource(data: readonly string[], wanted: Omit<Wanted, 'market
       },
     };
   });
-  return { candidates, newestMs };
+  return { candidates: [...candidates, ...missingOf(wanted.universe, candidates)], newestMs };
 }
+
+/** Markets of the list of a universe that there are no candles of. */
+function missingOf(universe: UniverseNames | null, candidates: readonly ScanCandidate[]): readonly ScanCandidate[] {
+  if (universe === null || universe.list === null) return [];
+  const isThere = (name: string): boolean => candidates.some(({ market }) => isNamed(name, market));
+  return universeMembers(universe, () => [])
+    .filter(({ name }) => !isThere(name))
+    .map(({ name }) => {
+      const none = async (): Promise<never> => {
+        throw new StratError('STORE_MISSING', { what: `candles of ${name}`, hint: '"strat data list" shows what there is' });
+      };
+      return { venue: null, market: name, fault: 'there are no candles of it', load: none, loadOther: none };
+    });
+}
+
+/** Whether a name of a list is that of a market: a ticker is any market of it. */
+const isNamed = (name: string, market: string): boolean => name === market || (!name.includes('/') && market.startsWith(`${name}/`));
 
 interface KnownFile {
   readonly path: string;
@@ -154,7 +175,8 @@ function longestOf(files: readonly KnownFile[], timeframe: Timeframe): KnownFile
     .toSorted((a, b) => b.own!.stepMs - a.own!.stepMs)[0];
 }
 
-const isOf = ({ venues, quotes }: Pick<Wanted, 'venues' | 'quotes'>, venue: string | null, market: string): boolean =>
+const isOf = ({ venues, quotes, universe }: Omit<Wanted, 'markets'>, venue: string | null, market: string): boolean =>
+  (universe === null || universeMembers(universe, () => [parseMarket(market)!]).some(({ name }) => isNamed(name, market))) &&
   (venues.length === 0 || (venue !== null && venues.includes(venue))) &&
   (quotes.length === 0 || quotes.includes(accountCurrency(market) ?? ''));
 
