@@ -20,7 +20,8 @@ import { HOME_OPTION, JSON_OPTION, storeOf } from './series-argument.ts';
 export const dataImportCommand: Command = {
   name: 'data import',
   summary: 'read files of candles, trades or rates into the store',
-  usage: 'data import FILE|FOLDER|PATTERN... [--venue NAME] [--market MARKET] [--timeframe LENGTH] [--zone ZONE] [--dry-run] [--json]',
+  usage:
+    'data import FILE|FOLDER|PATTERN... [--venue NAME] [--market MARKET] [--timeframe LENGTH] [--zone ZONE] [--dates dmy|mdy] [--dry-run] [--json]',
   description:
     'Reads CSV (plain, gzip, Zstandard), JSON and NDJSON, Parquet, Feather (Arrow) and zips of texts, as exchanges, freqtrade, LEAN, TradingView, MetaTrader, Yahoo and others write them; docs/data.md lists them. Venue, market and length of bars come from the name of the file or from what it holds. What was guessed, changed or left out is told; what is in doubt is asked for by an option.\n\nEach series of a file is one change of the store: it is there as a whole or not at all. Ctrl-C ends the import; files before are done, and the same command goes on: rows that are there are not written again.',
   options: [
@@ -31,6 +32,7 @@ export const dataImportCommand: Command = {
     { name: 'zone', value: 'ZONE', help: 'of times that do not say theirs: Europe/Athens, +02:00, or America/New_York+7 as brokers have' },
     { name: 'columns', value: 'NAMES', help: 'names of the columns in their order, - for one to leave out: time,open,high,low,close,-' },
     { name: 'price', value: 'SIDE', help: 'of candles of quotes: bid, ask or mid' },
+    { name: 'dates', value: 'ORDER', help: 'of days and months in dates such as 01/02/2024: dmy or mdy' },
     { name: 'dry-run', help: 'read and check, and write nothing' },
     HOME_OPTION,
     JSON_OPTION,
@@ -100,6 +102,7 @@ function requestOf(input: CommandInput): ImportRequest {
     kind: choiceOption(dataImportCommand, input, 'kind', SERIES_KINDS) ?? null,
     columns,
     price: choiceOption(dataImportCommand, input, 'price', ['bid', 'ask', 'mid'] as const) ?? null,
+    dates: choiceOption(dataImportCommand, input, 'dates', ['dmy', 'mdy'] as const) ?? null,
     now: Date.now(),
   };
 }

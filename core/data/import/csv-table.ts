@@ -5,7 +5,7 @@ import { csvShape, type CsvShape } from './csv-shape.ts';
 import { type OpenedTable, type SaidOfTable, sideOf } from './opened-table.ts';
 import { readPlainRow, type RowPlan } from './plain-row.ts';
 import { refusal } from './refusal.ts';
-import { BlockBuilder, type RowBlock } from './row-blocks.ts';
+import { BLOCK_ROWS, BlockBuilder, type RowBlock } from './row-blocks.ts';
 import { isNothing, type RowFaults } from './row-faults.ts';
 import type { Layout } from './table-layout.ts';
 import { TimeReader } from './time-reader.ts';
@@ -97,21 +97,22 @@ async function* readLines(
   faults: RowFaults,
 ): AsyncGenerator<RowBlock> {
   const reader = new LineReader(file, shape, layout, zone, faults);
-  // The piece of a line at the end of a chunk, and the next chunk behind it: one buffer is used again and again.
-  let buffer = Buffer.alloc(0);
-  let rest = 0;
+  // The piece of a line at the end of a chunk.
+  let rest: Buffer = Buffer.alloc(0);
   for await (const chunk of chunks) {
-    const length = rest + chunk.length;
-    if (length > buffer.length) buffer = Buffer.concat([buffer.subarray(0, rest)], 2 * length);
-    buffer.set(chunk, rest);
-    const end = buffer.lastIndexOf(LINE_FEED, length - 1);
-    if (end >= 0) reader.take(buffer, end);
-    buffer.copyWithin(0, end + 1, length);
-    rest = length - end - 1;
-    if (rest > MAX_LINE) throw refusal(file, `a line is longer than ${MAX_LINE} characters`, 'Check that it is a table', reader.line);
+    const first = chunk.indexOf(LINE_FEED);
+    const end = chunk.lastIndexOf(LINE_FEED);
+    if (first >= 0 && rest.length > 0) {
+      const line = Buffer.concat([rest, chunk.subarray(0, first + 1)]);
+      reader.take(line, 0, line.length - 1);
+    }
+    if (first >= 0) reader.take(chunk, rest.length > 0 ? first + 1 : 0, end);
+    rest = first < 0 ? Buffer.concat([rest, chunk]) : chunk.subarray(end + 1);
+    if (rest.length > MAX_LINE)
+      throw refusal(file, `a line is longer than ${MAX_LINE} characters`, 'Check that it is a table', reader.line);
     yield* reader.blocks.take();
   }
-  if (rest > 0) reader.take(buffer.subarray(0, rest), rest);
+  if (rest.length > 0) reader.take(rest, 0, rest.length);
   yield* reader.blocks.finish();
 }
 
@@ -127,6 +128,7 @@ class LineReader {
   readonly #width: number;
   readonly #wanted: number;
   readonly #plan: RowPlan;
+  readonly #unwanted: Float64Array;
   #blanks = 0;
 
   constructor(file: string, shape: CsvShape, layout: Layout, zone: WallZone, faults: RowFaults) {
@@ -138,42 +140,50 @@ class LineReader {
     this.#width = shape.names?.length ?? shape.rows[0]!.length;
     this.#wanted = Math.max(layout.clockField, ...layout.columns.map(({ field }) => field)) + 1;
     this.blocks = new BlockBuilder(layout.columns.length);
-    const places = new Int32Array(this.#width).fill(layout.columns.length + 1);
-    places[layout.timeField] = layout.columns.length;
-    for (const [at, { field }] of layout.columns.entries()) places[field] = at;
+    this.#unwanted = new Float64Array(BLOCK_ROWS);
     this.#plan = {
       delimiter: shape.delimiter.charCodeAt(0),
       mark: shape.mark.charCodeAt(0),
-      places,
-      out: new Float64Array(layout.columns.length + 2),
+      columns: Array.from({ length: this.#width }, () => this.#unwanted),
+      textField: this.#times.isNumeric ? -1 : layout.timeField,
+      textPlace: new Int32Array(2),
     };
+    this.#aim();
   }
 
-  /** Lines up to the one whose line feed stands at `end`. */
-  take(bytes: Buffer, end: number): void {
+  /** Fields go into the block that is being filled. */
+  #aim(): void {
+    const { columns } = this.#plan;
+    const { timeField, columns: wanted } = this.#layout;
+    columns[timeField] = this.blocks.time;
+    for (const [at, { field }] of wanted.entries()) columns[field] = this.blocks.values[at]!;
+  }
+
+  /** Lines from the one that begins at `begin` to the one whose line feed stands at `end`. */
+  take(bytes: Buffer, begin: number, end: number): void {
     const { columns, timeField, clockField } = this.#layout;
     const { blocks } = this;
     const plan = this.#plan;
-    const { out } = plan;
+    const { textPlace } = plan;
     const csv = new CsvLine(bytes, end, plan.delimiter, this.#wanted, plan.mark);
     const times = this.#times;
     const width = columns.length;
     const isPlain = columns.map(({ read }) => read === 'number');
     const fields = columns.map(({ field }) => field);
-    const mayBePlain = times.isNumeric && isPlain.every(Boolean);
-    for (let position = 0; position <= end;) {
+    const { isNumeric } = times;
+    const mayBePlain = clockField === timeField && isPlain.every(Boolean);
+    for (let position = begin; position <= end;) {
       const from = position;
       this.line++;
-      const next = mayBePlain ? readPlainRow(bytes, from, plan) : -1;
-      if (next > 0) {
-        position = next;
-        const time = times.ofNumber(out[width]!);
-        if (this.line > this.#shape.firstLine && time === time) {
-          const { row } = blocks;
+      const next = mayBePlain ? readPlainRow(bytes, from, plan, blocks.row) : -1;
+      if (next > 0 && this.line > this.#shape.firstLine) {
+        const { row } = blocks;
+        const time = isNumeric ? times.ofNumber(blocks.time[row]!) : times.ofText(bytes, textPlace[0]!, textPlace[1]!);
+        if (time === time) {
+          position = next;
           blocks.time[row] = time;
           blocks.lines[row] = this.line;
-          for (let at = 0; at < width; at++) blocks.values[at]![row] = out[at]!;
-          blocks.next();
+          if (blocks.next()) this.#aim();
           continue;
         }
       }
@@ -195,7 +205,7 @@ class LineReader {
         const value = isPlain[at]! ? csv.number(fields[at]!) : NaN;
         blocks.values[at]![row] = value === value ? value : this.#odder(csv, at);
       }
-      blocks.next();
+      if (blocks.next()) this.#aim();
     }
   }
 

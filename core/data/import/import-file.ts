@@ -131,6 +131,9 @@ function tellCounts({ doubled, empty, forming, emptyVolumes }: RowCounts, notes:
   tell(emptyVolumes, 'guessed', 'volumes that are empty, and so not known');
 }
 
+/** In the name of a column: `Local time`, `time_est`; not the letters within `timestamp`. */
+const LOCAL_CLOCK = /(?<![a-z])(?:local|eet|eest|est|edt)(?![a-z])/i;
+
 /** Whose clocks times without a zone are of. @throws StratError IMPORT_UNSAID, SESSION_ZONE */
 function zoneOf({ said, layout, table }: TableFacts, { zone }: ImportRequest, notes: ImportNote[]): WallZone {
   const { timeFormat } = layout;
@@ -147,7 +150,7 @@ function zoneOf({ said, layout, table }: TableFacts, { zone }: ImportRequest, no
   const column = table.head.names?.[layout.timeField] ?? '';
   if (/gmt|utc/i.test(column)) return wallZone('UTC');
   // The server of a broker has a clock of its own, hours ahead of UTC.
-  if (said.by === 'MetaTrader' || column.startsWith('<') || /local|eet|est/i.test(column) || said.by === 'LEAN')
+  if (said.by === 'MetaTrader' || column.startsWith('<') || LOCAL_CLOCK.test(column) || said.by === 'LEAN')
     throw notSaid(
       table.head.file,
       'the zone of its times',

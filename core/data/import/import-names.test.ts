@@ -204,6 +204,30 @@ describe('files as tools and venues write them', () => {
     expect([keyText(found), found.rows.length]).toEqual(['binance BTC/USDT candles 1h', 3]);
   });
 
+  test.for([
+    ['dmy', Date.UTC(2024, 1, 1)],
+    ['mdy', Date.UTC(2024, 0, 2)],
+  ] as const)('--dates %s says which number is the day', async ([dates, first]) => {
+    const text = `Date,Open,High,Low,Close\n${times(3, (at) => `01/0${at + 2}/2024,1,4,0.5,2\n`)}`;
+    const found = await one(file('said.csv', text), { venue: 'v', market: 'A/B', timeframe: '1d', dates });
+    expect(found.rows.columns['time']![0]).toBe(first);
+    expect(notesOf(found)).not.toContain('times are dates');
+  });
+
+  test('a day that is none in the order that was said is told with its line', async () => {
+    const text = `Date,Open,High,Low,Close\n${times(3, (at) => `${at + 11}/02/2024,1,4,0.5,2\n`)}`;
+    await expect(one(file('turned.csv', text), { venue: 'v', market: 'A/B', timeframe: '1mo', dates: 'mdy' })).rejects.toThrow(
+      '13/02/2024',
+    );
+  });
+
+  test('a column called timestamp is of no zone; one of local time is', async () => {
+    const text = (name: string): string => `${name},open,high,low,close\n${times(3, (at) => `2024-01-01 0${at}:00:00,1,4,0.5,2\n`)}`;
+    const found = await one(file('stamp.csv', text('timestamp')), { venue: 'v', market: 'A/B' });
+    expect(found.rows.columns['time']![1]).toBe(START + HOUR);
+    await expect(one(file('est.csv', text('Local time')), { venue: 'v', market: 'A/B' })).rejects.toThrow('--zone');
+  });
+
   test('clocks that are put back give each hour its own moment, forward and back', async () => {
     // New York, 2023-11-05: 01:00 comes twice, at 05:00 and at 06:00 UTC.
     const hours = ['00:00', '01:00', '01:00', '02:00', '03:00'];
@@ -231,7 +255,7 @@ describe('what is in doubt is asked for', () => {
     [
       'dates.csv',
       `Date,Open,High,Low,Close\n01/02/2024,1,4,0.5,2\n01/03/2024,1,4,0.5,2\n`,
-      'days from months',
+      '--dates dmy or --dates mdy',
       { venue: 'v', market: 'A/B' },
     ],
     [

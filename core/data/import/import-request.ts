@@ -16,6 +16,8 @@ export interface ImportRequest {
   /** Names of the columns in the order of the file; "-" for one that is left out. Takes the place of a header. */
   readonly columns: readonly string[] | null;
   readonly price: QuoteSide | null;
+  /** Which of two numbers is the day in dates such as 01/02/2024. */
+  readonly dates: 'dmy' | 'mdy' | null;
   /** Ms since the epoch: a bar that has not ended by then is left out, rows later than that are errors. Null = it is not asked. */
   readonly now: number | null;
 }

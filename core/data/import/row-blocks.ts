@@ -28,11 +28,12 @@ export class BlockBuilder {
     this.#begin();
   }
 
-  /** To be called after a row was written: a full block is put away. */
-  next(): void {
-    if (++this.row < BLOCK_ROWS) return;
+  /** To be called after a row was written: a full block is put away. True when the columns are others now. */
+  next(): boolean {
+    if (++this.row < BLOCK_ROWS) return false;
     this.#put();
     this.#begin();
+    return true;
   }
 
   /** Blocks that were filled since it was asked last. */

@@ -62,7 +62,7 @@ export function tableLayout(head: TableHead, request: ImportRequest, saidKind: S
   const texts = head.rows.map((row) => (row[timeField] ?? '').trim()).filter((text) => text !== '');
   if (head.dayMs !== null)
     return { kind, timeField, clockField: timeField, timeFormat: { type: 'clock', dayMs: head.dayMs }, columns, isBackward: false };
-  let timeFormat = detectTime(texts);
+  let timeFormat = detectTime(texts, request.dates);
   let clockField = timeField;
   const clock = names.findIndex((name, field) => field !== timeField && (name === 'time' || name === 'clock' || name === 'hour'));
   if (
@@ -75,13 +75,16 @@ export function tableLayout(head: TableHead, request: ImportRequest, saidKind: S
     if (clock !== timeField + 1)
       throw refusal(head.file, 'its time of the day does not stand right behind the date', 'Put the two columns side by side, or into one');
     clockField = clock;
-    timeFormat = detectTime(head.rows.map((row) => `${row[timeField]!.trim()} ${row[clock]!.trim()}`));
+    timeFormat = detectTime(
+      head.rows.map((row) => `${row[timeField]!.trim()} ${row[clock]!.trim()}`),
+      request.dates,
+    );
   }
   if (timeFormat === 'days')
     throw refusal(
       head.file,
       `the first dates, such as ${shown(texts[0] ?? '')}, do not tell days from months`,
-      'Write dates as 2024-01-31',
+      'Say which comes first: --dates dmy or --dates mdy',
     );
   if (timeFormat === null)
     throw refusal(
@@ -90,7 +93,10 @@ export function tableLayout(head: TableHead, request: ImportRequest, saidKind: S
       'Name the column of the time with --columns, or write times as 2024-01-31T09:30:00Z',
       2,
     );
-  if (timeFormat.type === 'text' && timeFormat.order !== 'ymd' && !texts[0]!.includes('.'))
+  const isTurned = timeFormat.type === 'text' && timeFormat.order !== 'ymd';
+  if (request.dates !== null && !isTurned)
+    notes.push({ kind: 'guessed', text: `--dates ${request.dates} changes nothing: the times are ${timeFormatName(timeFormat)}` });
+  if (isTurned && request.dates === null && !texts[0]!.includes('.'))
     notes.push({ kind: 'guessed', text: `times are ${timeFormatName(timeFormat)}, by their first rows` });
   return { kind, timeField, clockField, timeFormat, columns, isBackward: isBackward(texts, timeFormat) };
 }

@@ -32,8 +32,8 @@ function unitOf(value: number): TimeUnit | null {
 /** What is known of how times are written; `days` = the texts do not tell days from months. */
 type DetectedTime = TimeFormat | 'days' | null;
 
-/** The format of times, from the first ones of a column. Null when they are none that is read. */
-export function detectTime(texts: readonly string[]): DetectedTime {
+/** The format of times, from the first ones of a column. Null when they are none that is read. @param order of days and months, by the user's word */
+export function detectTime(texts: readonly string[], order: 'dmy' | 'mdy' | null = null): DetectedTime {
   const [first = ''] = texts;
   const isCompact = COMPACT.test(first);
   if (!isCompact && !Number.isNaN(decimalOf(first))) {
@@ -50,6 +50,7 @@ export function detectTime(texts: readonly string[]): DetectedTime {
   if (turned === null) return null;
   const hasClock = turned[4] !== undefined;
   const hasZone = turned[8] !== undefined;
+  if (order !== null) return { type: 'text', order, hasClock, hasZone };
   if (turned[2] === '.') return { type: 'text', order: 'dmy', hasClock, hasZone };
   const [one, two] = [1, 3].map((place) => Math.max(...texts.map((text) => Number(DMY_OR_MDY.exec(text)?.[place] ?? 0))));
   if (one! > 12 && two! <= 12) return { type: 'text', order: 'dmy', hasClock, hasZone };

@@ -6,6 +6,7 @@ const DAY_MS = 86_400_000;
 const ZERO = 48;
 const MINUS = 45;
 const PLUS = 43;
+const COLON = 58;
 const isLetter = (byte: number): boolean => (byte | 32) >= 97 && (byte | 32) <= 122;
 
 /** Reads the times of a file, forward or back, in the format of its first ones. */
@@ -55,6 +56,10 @@ export class TimeReader {
   ofText(bytes: Uint8Array, start: number, end: number): number {
     if (this.#format.type !== 'text') return NaN;
     const { order, hasClock, hasZone } = this.#format;
+    if (order === 'ymd' && hasClock) {
+      const wall = this.#isoSeconds(bytes, start, end, hasZone);
+      if (wall === wall) return hasZone ? wall : this.ofWall(wall);
+    }
     const [numbers, widths] = [this.#numbers, this.#widths];
     let count = 0;
     let i = start;
@@ -104,6 +109,20 @@ export class TimeReader {
     return this.ofWall(wall);
   }
 
+  /** As most write it: `2024-01-31T09:30:00`, with a blank for the T too, in UTC with `Z` or `+00:00` behind. NaN for all else, right or wrong. */
+  #isoSeconds(bytes: Uint8Array, start: number, end: number, hasZone: boolean): number {
+    const behind = start + 19;
+    if (hasZone ? !isUtc(bytes, behind, end) : end !== behind) return NaN;
+    const isMarked = bytes[start + 4] === MINUS && bytes[start + 7] === MINUS && bytes[start + 13] === COLON && bytes[start + 16] === COLON;
+    if (!isMarked || (bytes[start + 10] !== 84 && bytes[start + 10] !== 32)) return NaN;
+    const year = 100 * twoDigits(bytes, start) + twoDigits(bytes, start + 2);
+    const midnight = this.#midnight(year, twoDigits(bytes, start + 5), twoDigits(bytes, start + 8));
+    const hour = twoDigits(bytes, start + 11);
+    const minute = twoDigits(bytes, start + 14);
+    const second = twoDigits(bytes, start + 17);
+    return hour < 24 && minute < 60 && second < 60 ? midnight + hour * 3_600_000 + minute * 60_000 + second * 1000 : NaN;
+  }
+
   /** Neighbours share their date mostly. */
   #midnight(year: number, month: number, day: number): number {
     if (year === this.#year && month === this.#month && day === this.#day) return this.#dayMs;
@@ -122,6 +141,22 @@ export class TimeReader {
     return true;
   }
 }
+
+/** NaN when they are none. */
+function twoDigits(bytes: Uint8Array, at: number): number {
+  const [tens, ones] = [bytes[at]! ^ ZERO, bytes[at + 1]! ^ ZERO];
+  return tens < 10 && ones < 10 ? tens * 10 + ones : NaN;
+}
+
+/** `Z` or `+00:00`. */
+const isUtc = (bytes: Uint8Array, start: number, end: number): boolean =>
+  end - start === 1
+    ? bytes[start] === 90
+    : end - start === 6 &&
+      bytes[start] === PLUS &&
+      bytes[start + 3] === COLON &&
+      twoDigits(bytes, start + 1) === 0 &&
+      twoDigits(bytes, start + 4) === 0;
 
 interface Suffix {
   readonly half: 'AM' | 'PM' | null;

@@ -36,7 +36,7 @@ export async function wholeCandles(path: string, timeframe: string | null): Prom
 /** The same, in this thread. @throws StratError as `readSeries`, and DATA_FORMAT where it holds no candles or several series */
 export async function readWholeCandles(path: string, timeframe: string | null, watch: ReadWatch = {}): Promise<WholeCandles> {
   const file = displayPath(path);
-  const said = { venue: null, market: null, zone: null, kind: null, columns: null, price: null, now: null };
+  const said = { venue: null, market: null, zone: null, kind: null, columns: null, price: null, dates: null, now: null };
   const found = await readSeries(
     path,
     { ...said, timeframe: timeframe === null ? null : parseTimeframe(timeframe) },

@@ -15,6 +15,7 @@ export const NOTHING_SAID: ImportRequest = {
   kind: null,
   columns: null,
   price: null,
+  dates: null,
   now: null,
 };
 
