@@ -16,7 +16,17 @@ export interface SeriesFile {
   readonly timeframe: Timeframe | null;
 }
 
-const NOTHING_SAID = { venue: null, market: null, timeframe: null, zone: null, kind: null, columns: null, price: null, now: null } as const;
+const NOTHING_SAID = {
+  venue: null,
+  market: null,
+  timeframe: null,
+  zone: null,
+  kind: null,
+  columns: null,
+  price: null,
+  dates: null,
+  now: null,
+} as const;
 
 /**
  * Reads a file of candles or trades, in any form that `strat data import` reads.
