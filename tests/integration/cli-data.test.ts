@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { DuckDBInstance } from '@duckdb/node-api';
 import { beforeAll, expect, test } from 'vitest';
 import { readCandleFile } from '#core/data/candle-file.ts';
+import { DownloadRecords } from '#core/data/download/download-record.ts';
 import { openSeriesStore } from '#core/data/store/open-series-store.ts';
 import type { SeriesKey } from '#core/data/store/series-key.ts';
 import type { SeriesRows } from '#core/data/store/series-rows.ts';
@@ -141,7 +142,14 @@ test('a series is removed when --yes says so', async () => {
   const days = ['binance:BTC/USDT', '--timeframe', '1d'];
   expect((await strat(['data', 'remove', ...days])).stdout).toMatch(/^would remove: binance:BTC\/USDT 1d, 3 rows, 1 version; add --yes/);
   expect(await json('versions', ...days)).toMatchObject({ versions: [{ rows: 3 }] });
+  const records = new DownloadRecords(join(path('.strat'), 'data'));
+  const hole = { from: START, to: START + HOUR };
+  for (const timeframe of ['1d', '1h']) records.add({ ...BTC, timeframe }, { holes: [hole] });
+  await json('remove', ...days);
+  expect(records.read({ ...BTC, timeframe: '1d' }).holes).toEqual([hole]);
   expect(await json('remove', ...days, '--yes')).toMatchObject({ removed: true, rows: 3 });
+  expect(records.read({ ...BTC, timeframe: '1d' }).holes).toEqual([]);
+  expect(records.read(BTC).holes).toEqual([hole]);
   expect(await strat(['data', 'versions', ...days])).toMatchObject({
     status: 1,
     stderr: expect.stringContaining('There is binance:BTC/USDT 1h') as string,

@@ -20,6 +20,8 @@ export interface StartOptions {
   readonly env?: Readonly<Record<string, string>>;
   /** Sends SIGINT after so many ms. */
   readonly interruptMs?: number;
+  /** Sends a signal, once, as soon as `when` says so. */
+  readonly stop?: { readonly when: () => boolean; readonly signal: NodeJS.Signals };
   /** Closes the reading end of stdout at the first bytes, as `head -1` does. */
   readonly closeOutput?: boolean;
   /** stdout goes to this file; `Outcome.stdout` stays empty. */
@@ -49,10 +51,21 @@ export async function startStrat(args: readonly string[], options: StartOptions 
     if (options.closeOutput === true) child.stdout?.destroy();
   });
   const timer = options.interruptMs === undefined ? undefined : setTimeout(() => child.kill('SIGINT'), options.interruptMs);
+  const { stop } = options;
+  // Once: a second Ctrl-C ends a command at once.
+  const watch: NodeJS.Timeout | undefined =
+    stop === undefined
+      ? undefined
+      : setInterval(() => {
+          if (!stop.when()) return;
+          clearInterval(watch);
+          child.kill(stop.signal);
+        }, 2);
   const { promise, resolve, reject } = Promise.withResolvers<Pick<Outcome, 'status' | 'signal'>>();
   child.once('error', reject);
   child.once('close', (status, signal) => resolve({ status, signal }));
   const ended = await promise;
   clearTimeout(timer);
+  clearInterval(watch);
   return { ...ended, stdout: Buffer.concat(chunks.stdout).toString(), stderr: Buffer.concat(chunks.stderr).toString() };
 }

@@ -17,7 +17,7 @@ export function downloadLines({ series }: DownloadReport, io: CommandIo): readon
       { title: 'rows', isNumber: true, text: ({ rows }) => String(rows), rank: 3 },
       { title: 'from', text: ({ from }) => minuteOf(from), rank: 4 },
       { title: 'to', text: ({ to }) => minuteOf(to), rank: 2 },
-      { title: 'missing', isNumber: true, text: ({ missing }) => String(missing), rank: 3 },
+      { title: 'missing', isNumber: true, text: ({ missing }) => String(missing ?? '-'), rank: 3 },
       { title: 'state', text: ({ state }) => state, rank: 0, tone: ({ state }) => (state === 'complete' ? 1 : -1) },
     ],
     series,

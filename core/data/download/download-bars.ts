@@ -109,7 +109,7 @@ async function holesOf(
   const times = isThere ? (await store.read(key, { from, to, columns: ['time'] })).columns['time']! : new Float64Array(0);
   const [first, last] = [times[0], times.at(-1)];
   if (first === undefined || last === undefined)
-    return { holes: [], missing: 0, notes: from < to ? ['the venue has nothing of that time'] : [] };
+    return { holes: [], missing: from < to ? null : 0, notes: from < to ? ['the venue has nothing of that time'] : [] };
   const holes = missingSpans(timeframe, times, { from: first, to: last }, []);
   return {
     holes,

@@ -1,4 +1,4 @@
-import { mkdirSync, readFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { createHash } from 'node:crypto';
 import { dirname, join } from 'node:path';
 import { replaceDurably } from '#core/files/durable-file.ts';
@@ -45,6 +45,11 @@ export class DownloadRecords {
       holes: after.holes.map(({ from, to }) => [from, to]),
       covered: after.covered.map(({ from, to }) => [from, to]),
     });
+  }
+
+  /** Of a series that was removed: what it had no bars of may be asked for again. */
+  forget(key: SeriesKey): void {
+    rmSync(this.#file(seriesName(key)), { force: true });
   }
 
   /** Until when a venue does not want to be asked, ms since the epoch; 0: nothing is known. */

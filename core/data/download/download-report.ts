@@ -28,7 +28,8 @@ export interface SeriesReport {
   readonly to: number | null;
   /** Stretches without bars within what was wanted. */
   readonly holes: readonly Span[];
-  readonly missing: number;
+  /** Bars that are missing in them. Null = not known, as the venue failed before all was asked for; also of rows without a grid. */
+  readonly missing: number | null;
   /** What was wrong with rows that were left out. */
   readonly leftOut: readonly string[];
   readonly notes: readonly string[];

@@ -136,7 +136,7 @@ async function downloadRows(
     const isSettled = span.to <= Math.min(startedMs, await venueTime(history, gate, clock, signal)) - DAY_MS;
     note(isSettled ? span.to : (last ?? span.from));
   }
-  return { holes: [], missing: 0, leftOut: [...leftOut], notes: [] };
+  return { holes: [], missing: null, leftOut: [...leftOut], notes: [] };
 }
 
 /** The last stretch ends a little earlier. */

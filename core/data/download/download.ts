@@ -48,7 +48,7 @@ export interface DownloadOptions {
 }
 
 const YEAR_MS = 365 * 86_400_000;
-const NOTHING: SeriesFindings = { holes: [], missing: 0, leftOut: [], notes: [] };
+const NOTHING: SeriesFindings = { holes: [], missing: null, leftOut: [], notes: [] };
 
 /**
  * Brings series in the store up to date, several at once. What a venue does not give is told in the report, the rest is there.

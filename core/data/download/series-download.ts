@@ -39,8 +39,8 @@ export interface SeriesProgress {
 export interface SeriesFindings {
   /** Stretches without bars that the venue does not have, of this time and of those before. */
   readonly holes: readonly Span[];
-  /** Bars that are missing in them. */
-  readonly missing: number;
+  /** Bars that are missing in them; null = not counted, or rows have no grid. */
+  readonly missing: number | null;
   /** What was wrong with rows that were left out. */
   readonly leftOut: readonly string[];
   readonly notes: readonly string[];

@@ -139,9 +139,10 @@ describe('a download', () => {
     while (session.venue.requests.length < 6) await new Promise((resolve) => setTimeout(resolve, 5));
     stop.abort();
     const report = await running;
-    expect(report).toMatchObject({ isStopped: true, series: [{ state: 'stopped', reason: null }] });
+    expect(report).toMatchObject({ isStopped: true, series: [{ state: 'stopped', reason: null, missing: null }] });
     expect(report.series[0]!.rows).toBeGreaterThan(0);
-    await session.run({ wanted });
+    const again = await session.run({ wanted });
+    expect(again.series[0]!.missing).toBeGreaterThanOrEqual(0);
     await expectTruth(wanted);
   });
 });
