@@ -78,6 +78,25 @@ export const SWEEP_DRIVER = `(function () {
     carried[${A.countedTo}] = countedTo;
   };
 
+  // Equity moves while a position is held: from the bar of its entry to that of its exit. Of a chunk these stretches are told here, two numbers each.
+  const stretches = new Doubles(${2 * (LARGEST_CHUNK * 3 + 1)});
+  const held = function (rows, values, lo, hi) {
+    let position = carried[${A.position}], first = lo, count = 0;
+    for (let k = 0; k < values; k += ${LOG_FIELDS}) {
+      if (rows[k + ${LOG.kind}] >= ${LOG_KIND.droppedInvalid}) continue;
+      if (position === 0) first = rows[k + ${LOG.bar}];
+      position += rows[k + ${LOG.qty}];
+      if (position !== 0) continue;
+      stretches[count] = first;
+      stretches[count + 1] = rows[k + ${LOG.bar}] + 1;
+      count += 2;
+    }
+    if (position === 0) return count;
+    stretches[count] = first;
+    stretches[count + 1] = hi;
+    return count + 2;
+  };
+
   // Below one peak the lowest equity has the deepest fall, so that there is one division a peak.
   const deepen = function (peak, trough, out, at) {
     const money = peak - trough;
@@ -145,12 +164,11 @@ export const SWEEP_DRIVER = `(function () {
         const hi = lo + size < bars ? lo + size : bars;
         const written = +run(lo, hi, columns, params, settings, state, broker, equity, rows, counts, engine);
         if (!(written >= 0 && written <= (hi - lo) * ${LOG_ROWS_PER_BAR} && written % 1 === 0)) throw new RangeError('run returned ' + written + ' as its number of rows');
-        if (engine === undefined) book(rows, written * ${LOG_FIELDS}, bars, out, at);
-        else {
-          const part = engine.drainLog();
-          book(part, part.length, bars, out, at);
-        }
-        if (hi > from) fall(equity, lo > from ? lo : from, hi, out, at);
+        const part = engine === undefined ? rows : engine.drainLog();
+        const values = engine === undefined ? written * ${LOG_FIELDS} : part.length;
+        const told = held(part, values, lo, hi);
+        for (let k = 0; k < told; k += 2) fall(equity, stretches[k], stretches[k + 1], out, at);
+        book(part, values, bars, out, at);
         lo = hi;
         if (size < ${LARGEST_CHUNK}) size *= 2;
       }

@@ -3,6 +3,8 @@ import { mapNodes } from '../program-nodes.ts';
 import type { Program } from '../program.ts';
 import { tradePlanOf } from '../trade-plan.ts';
 import { knownFrom } from './known-from.ts';
+import { boundsOf } from './length-bounds.ts';
+import { numberText } from './number-text.ts';
 
 /**
  * The program with comparisons of quotients, such as means, as comparisons of a difference with zero: `a > b` as `a - b > 0`, and `a[1] <= b[1]` as
@@ -53,11 +55,32 @@ function comparedQuotients(program: Program): ReadonlySet<NodeId> {
       if (isCompareOp(nodes[reader]!.op)) return nodes[reader]!.op !== 'eq' && nodes[reader]!.op !== 'ne';
       return !isDelayed && delayOfOne(nodes[reader]!, nodes) !== null && isOnlyCompared(reader, true);
     });
-  const isQuotient = ({ op, args, chart }: GraphNode): boolean => op === 'div' && chart === 0 && isAboveZero(nodes[args[1]!]!);
+  const isQuotient = ({ op, args, chart }: GraphNode): boolean => op === 'div' && chart === 0 && isDivisor(program, args[1]!);
   return new Set([...nodes.entries()].flatMap(([id, node]) => (isQuotient(node) && isOnlyCompared(id, false) ? [id] : [])));
 }
 
-const isAboveZero = (node: GraphNode): boolean => node.op === 'const' && node.value >= 1 && node.value < 1e6;
+/** A number that is the same at all bars, and at least 1: one that is written, or that params make by all that they allow. */
+function isDivisor({ graph, params }: Program, id: NodeId): boolean {
+  const node = graph.nodes[id]!;
+  if (node.rate === 'series' || node.isCondition || (node.op !== 'const' && hasUnit(graph.nodes, id))) return false;
+  const { low, high } = node.op === 'const' ? { low: node.value, high: node.value } : boundsOf(graph, id, params);
+  return low >= 1 && high < 1e6;
+}
+
+/** Whether a unit of the market is a part of it, which nothing is known of. */
+const hasUnit = (nodes: readonly GraphNode[], id: NodeId): boolean =>
+  nodes[id]!.op === 'unit' || nodes[id]!.args.some((arg) => hasUnit(nodes, arg));
+
+/** Divisors that params make, whose inverse is computed once. */
+export function inverted(program: Program, used: ReadonlySet<NodeId>): readonly NodeId[] {
+  const { nodes } = program.graph;
+  const divisors = [...used].flatMap((id) => (nodes[id]!.isSignOnly === true ? nodes[id]!.args : [])).flatMap((arg) => {
+    const { op, args } = nodes[arg]!;
+    const [, divisor] = args;
+    return op === 'div' && nodes[divisor!]!.op !== 'const' && isDivisor(program, divisor!) ? [divisor!] : [];
+  });
+  return [...new Set(divisors)];
+}
 
 /** The node that a delay of one bar delays, and that of the one; null of other nodes. */
 function delayOfOne(node: GraphNode, nodes: readonly GraphNode[]): { readonly source: NodeId; readonly one: NodeId } | null {
@@ -85,13 +108,17 @@ const SHARE_OF_DOUBT = 1e-14;
  * crossing of two means: 12 % of the time of the loop.
  * @param use the local or the number of a node
  */
-export function signText(name: string, [a, b]: readonly NodeId[], nodes: readonly GraphNode[], use: (id: NodeId) => string): string {
-  const text = (id: NodeId, divided: (divisor: number) => string): string => {
+export function signText(name: string, [a, b]: readonly NodeId[], program: Program, use: (id: NodeId) => string): string {
+  const { nodes } = program.graph;
+  const text = (id: NodeId, divided: (divisor: NodeId) => string): string => {
     const { op, args } = nodes[id]!;
-    const divisor = op === 'div' ? nodes[args[1]!]! : null;
-    return divisor?.op === 'const' && isAboveZero(divisor) ? `${use(args[0]!)}${divided(divisor.value)}` : use(id);
+    return op === 'div' && isDivisor(program, args[1]!) ? `${use(args[0]!)}${divided(args[1]!)}` : use(id);
   };
-  const product = (id: NodeId): string => text(id, (divisor) => `*${1 / divisor}`);
-  const quotient = (id: NodeId): string => text(id, (divisor) => `/${divisor}`);
+  const inverse = (id: NodeId): string => {
+    const node = nodes[id]!;
+    return node.op === 'const' ? numberText(1 / node.value) : `r${id}`;
+  };
+  const product = (id: NodeId): string => text(id, (divisor) => `*${inverse(divisor)}`);
+  const quotient = (id: NodeId): string => text(id, (divisor) => `/${use(divisor)}`);
   return `{const x=${product(a!)};${name}=x-${product(b!)};if(!(Math.abs(${name})>Math.abs(x)*${SHARE_OF_DOUBT}))${name}=${quotient(a!)}-${quotient(b!)};}`;
 }

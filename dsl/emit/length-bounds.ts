@@ -18,6 +18,12 @@ export const paramRange = ({ min, max, value }: ProgramParam): Interval => ({
  * window allowed.
  */
 export function longestLength(graph: Graph, id: NodeId, params: readonly ProgramParam[]): number {
+  const { high } = boundsOf(graph, id, params);
+  return high <= MAX_LENGTH ? Math.max(1, Math.ceil(high)) : MAX_LENGTH;
+}
+
+/** All values of a node that its params may give it. */
+export function boundsOf(graph: Graph, id: NodeId, params: readonly ProgramParam[]): Interval {
   const ranges = new Map<NodeId, Interval>();
   const context = {
     nodeOf: (arg: NodeId) => graph.nodes[arg]!,
@@ -25,6 +31,5 @@ export function longestLength(graph: Graph, id: NodeId, params: readonly Program
     paramRange: (index: number) => paramRange(params[index]!),
   };
   for (const part of reach(graph, [id])) ranges.set(part, nodeRange(graph.nodes[part]!, context));
-  const { high } = ranges.get(id)!;
-  return high <= MAX_LENGTH ? Math.max(1, Math.ceil(high)) : MAX_LENGTH;
+  return ranges.get(id)!;
 }

@@ -4,6 +4,7 @@ import { isStatefulOp, lengthPlaceOf, type NodeId } from '../graph/node.ts';
 import { AheadCode } from './ahead-code.ts';
 import { ExpressionCode, isKept, type RegisterText } from './expression-code.ts';
 import { ChartCode } from './chart-code.ts';
+import { inverted } from './compared-quotients.ts';
 import { knownFrom } from './known-from.ts';
 import { PluginCode } from './plugin-code.ts';
 import { columnPlace, type RowText, SeriesCode } from './series-code.ts';
@@ -121,6 +122,7 @@ export class ProgramCode {
       else if (this.#usage.stored.has(id)) lines.push(`const p${id}=${this.expressions.storedText(id)};`);
     }
     for (const id of this.#lengths()) lines.push(`const n${id}=p${id}|0;`);
+    for (const id of inverted(this.program, this.#usage.used)) lines.push(`const r${id}=1/p${id};`);
     return lines.join('');
   }
 

@@ -79,7 +79,7 @@ export class SeriesCode {
     if (isStatefulOp(node.op)) return this.#stateful(id, node, node.op, row, i);
     if (node.isSignOnly === true && this.#expressions.isKnown(id)) {
       const use = (arg: NodeId): string => this.#expressions.use(arg);
-      return `${this.#let(id)};${signText(`v${id}`, node.args, this.#program.graph.nodes, use)}`;
+      return `${this.#let(id)};${signText(`v${id}`, node.args, this.#program, use)}`;
     }
     if (!node.isCondition) return `${value}${this.#expressions.numeric(id)};`;
     return isStored ? `${value}${this.#expressions.storedText(id)};` : '';
