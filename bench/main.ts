@@ -5,6 +5,7 @@
 const PARTS: Readonly<Record<string, () => Promise<void>>> = {
   commands: async () => (await import('./parts/commands.ts')).commandsPart(),
   limit: async () => (await import('./parts/limit.ts')).limitPart(),
+  sweep: async () => (await import('./parts/sweep.ts')).sweepPart(),
 };
 
 const asked = process.argv.slice(2);

@@ -9,6 +9,7 @@ import { type Columns, sharedColumns } from '#core/model/columns.ts';
 const SHARED = fileURLToPath(new URL('../../../shared/bench/', import.meta.url));
 export const HAS_LIMIT = existsSync(SHARED);
 const ROUNDS_SOURCE = fileURLToPath(new URL('c-rounds.c', import.meta.url));
+export const SWEEP_SOURCE = join(SHARED, 'sweep.c');
 export const HAND_WRITTEN = join(SHARED, 'kernels-js.cjs');
 
 /** A folder with the program of the limit and raw columns of bars. */
@@ -26,12 +27,17 @@ function must(command: string, args: readonly string[]): void {
   if (status !== 0) throw new Error(`${command} ${args.join(' ')}: ${error?.message ?? stderr.slice(-500)}`);
 }
 
+/** As the limit is built. @throws Error without a C compiler */
+export function buildC(source: string, program: string): void {
+  must('gcc', ['-O3', '-march=native', '-ffp-contract=off', `-I${SHARED}`, source, '-o', program, '-lm']);
+}
+
 /** @throws Error without the files of the limit or a C compiler */
 export function limitFolder(bars: number): LimitFolder {
   if (!HAS_LIMIT) throw new Error(`the C limit is not there: ${SHARED}`);
   const path = mkdtempSync(join(tmpdir(), 'strat-limit-'));
   const program = join(path, 'c-rounds');
-  must('gcc', ['-O3', '-march=native', '-ffp-contract=off', `-I${SHARED}`, ROUNDS_SOURCE, '-o', program, '-lm']);
+  buildC(ROUNDS_SOURCE, program);
   must(process.execPath, [join(SHARED, 'make-bars.mjs'), String(bars), path]);
   const columns = (wanted: number): Columns => {
     const made = sharedColumns(wanted);

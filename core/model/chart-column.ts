@@ -34,6 +34,8 @@ export type ColumnRef =
   | { readonly kind: 'model'; readonly model: number; readonly name: ModelColumn }
   /** Place of this market among the members of the universe by the program's rank number `rank`, 1 = first. */
   | { readonly kind: 'rank'; readonly rank: number }
+  /** A series that was computed before the run: its place among those (dsl/emit/signal-cut.ts). */
+  | { readonly kind: 'signal'; readonly signal: number }
   /** When the bar closes, ms since the epoch: what charts are aligned by. */
   | { readonly kind: 'closeTime' };
 
@@ -45,9 +47,14 @@ export interface ChartColumn {
 
 /** Another form of a column that equal columns share. */
 export function columnKey({ chart, column }: ChartColumn): string {
-  const place =
-    column.kind === 'session' ? column.session : column.kind === 'model' ? column.model : column.kind === 'rank' ? column.rank : '';
-  return `${chart} ${column.kind} ${place} ${'name' in column ? column.name : ''}`;
+  return `${chart} ${column.kind} ${placeOf(column)} ${'name' in column ? column.name : ''}`;
+}
+
+function placeOf(column: ColumnRef): number | '' {
+  if (column.kind === 'session') return column.session;
+  if (column.kind === 'model') return column.model;
+  if (column.kind === 'rank') return column.rank;
+  return column.kind === 'signal' ? column.signal : '';
 }
 
 /** What a run reads besides the candles that are traded. */

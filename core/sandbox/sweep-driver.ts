@@ -137,9 +137,31 @@ export const SWEEP_DRIVER = `(function () {
     out[at + ${TRIAL.dayDownside}] = sqrt(below / count);
   };
 
-  return function (strategy, stateSlots, views, trials, count, from, capital, settings, Engine, planned) {
+  // Series that trials have in common, and the params that they were computed with.
+  let common = [], commonParams;
+  const fresh = function (ahead, shape, columns, params, settings, counts, flags, bars) {
+    let isKnown = commonParams !== undefined;
+    if (isKnown) for (let k = 0; k < params.length; k += 1) if (shape.fixed[k] === 1 && params[k] !== commonParams[k]) isKnown = false;
+    if (isKnown) return true;
+    if (commonParams === undefined) for (let k = 0; k < shape.count; k += 1) common[k] = new Doubles(bars);
+    const state = new Doubles(shape.stateSlots);
+    ahead.series(0, 0, columns, params, settings, state, common, counts);
+    let size = ${FIRST_CHUNK};
+    for (let lo = 0; lo < bars; ) {
+      if (flags[${SWEEP_FLAG.cancel}] !== 0) return false;
+      const hi = lo + size < bars ? lo + size : bars;
+      ahead.series(lo, hi, columns, params, settings, state, common, counts);
+      lo = hi;
+      if (size < ${LARGEST_CHUNK}) size *= 2;
+    }
+    commonParams = new Doubles(params);
+    return true;
+  };
+
+  return function (strategy, stateSlots, views, trials, count, from, capital, settings, Engine, planned, ahead, shape) {
     const run = strategy.run;
-    const [flags, out, equity, registers, ends, counts, ...columns] = views;
+    const [flags, out, equity, registers, ends, counts, ...given] = views;
+    let columns = given;
     const bars = equity.length;
     const width = trials.length / count;
     const state = new Doubles(stateSlots);
@@ -152,6 +174,10 @@ export const SWEEP_DRIVER = `(function () {
       broker.set(registers);
       settings[${SETTING.firstBar}] = trials[trial * width];
       for (let k = 1; k < width; k += 1) params[k - 1] = trials[trial * width + k];
+      if (ahead !== undefined) {
+        if (!fresh(ahead, shape, given, params, settings, counts, flags, bars)) return false;
+        if (columns === given) columns = [...given, ...common];
+      }
       for (let k = 0; k < ${TRIAL_FIELDS}; k += 1) out[at + k] = 0;
       carried.fill(0);
       carried[${A.countedTo}] = from;

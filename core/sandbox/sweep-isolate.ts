@@ -7,9 +7,21 @@ import { endedBy, inSharedMemory, intoIsolate, openContext } from './hardened-co
 import type { IsolateLimits } from './sandbox-error.ts';
 import { SWEEP_DRIVER, TRIAL_FIELDS } from './sweep-driver.ts';
 
+/** Series that trials with the same values of some params have in common: they are computed once for those that follow each other. */
+export interface SharedSignals {
+  /** As CompiledSeries has it. Its results are columns behind those of the strategy. */
+  readonly text: string;
+  readonly stateSlots: number;
+  readonly count: number;
+  /** For each param 1 where another value makes other series, else 0. */
+  readonly fixed: Float64Array;
+}
+
 /** What all trials of a sweep have in common. Memory that is shared is read in place by every isolate. */
 export interface SweepInput {
   readonly strategy: CompiledStrategy;
+  /** What it reads besides; null = nothing is computed ahead. */
+  readonly signals: SharedSignals | null;
   /** Candles in COLUMN_NAMES order, then what `strategy.columns` asks for. */
   readonly columns: readonly Float64Array[];
   /** Number of bars of each chart. */
@@ -41,17 +53,22 @@ export interface SweepIsolate {
 
 /** @throws StratError SANDBOX_CRASHED when the text does not load. */
 export function openSweepIsolate(input: SweepInput, limits: IsolateLimits): SweepIsolate {
-  const { strategy, columns, settings, from, capital, mostTrials } = input;
+  const { strategy, signals, columns, settings, from, capital, mostTrials } = input;
   const equity = sharedDoubles(columns[0]!.length);
   const results = sharedDoubles(mostTrials * TRIAL_FIELDS);
   const shared = [input.flags, results, equity, input.registers, input.dayEnds, input.chartBars, ...columns].map(inSharedMemory);
-  const bytes = shared.reduce((sum, { byteLength }) => sum + byteLength, 0);
+  const bytes = shared.reduce((sum, { byteLength }) => sum + byteLength, 0) + (signals?.count ?? 0) * equity.byteLength;
   const opened = openContext(strategy, { ...limits, memoryMb: limits.memoryMb + Math.ceil(bytes / 2 ** 20) }, strategy.engine !== null);
   const driver = opened.context.evalSync(SWEEP_DRIVER, { filename: 'strat:sweep-driver', reference: true });
   const bind = opened.context.evalSync(BIND_VIEWS, { filename: 'strat:bind-views', reference: true });
   const views: ivm.Reference = bind.applySync(undefined, shared.map(intoIsolate), { result: { reference: true } });
-  const planned =
-    strategy.engine === null ? undefined : new ivm.ExternalCopy({ plan: strategy.plan, conventions: strategy.engine }).copyInto();
+  const series: ivm.Reference | undefined =
+    signals === null
+      ? undefined
+      : opened.context.evalSync(`'use strict';\n${signals.text}`, { filename: 'strat:signals', reference: true });
+  const shape =
+    signals === null ? undefined : new ivm.ExternalCopy({ stateSlots: signals.stateSlots, count: signals.count, fixed: signals.fixed });
+  const planned = strategy.engine === null ? undefined : new ivm.ExternalCopy({ plan: strategy.plan, conventions: strategy.engine });
   return {
     runBlock: (trials, count) => {
       if (count > mostTrials) throw new StratError('SANDBOX_INPUT', { reason: `${count} trials in a block of at most ${mostTrials}` });
@@ -69,7 +86,9 @@ export function openSweepIsolate(input: SweepInput, limits: IsolateLimits): Swee
             capital,
             intoIsolate(settings),
             opened.engine?.derefInto(),
-            planned,
+            planned?.copyInto(),
+            series?.derefInto(),
+            shape?.copyInto(),
           ],
           { timeout: limits.timeoutMs },
         );

@@ -74,11 +74,13 @@ const hasUnit = (nodes: readonly GraphNode[], id: NodeId): boolean =>
 /** Divisors that params make, whose inverse is computed once. */
 export function inverted(program: Program, used: ReadonlySet<NodeId>): readonly NodeId[] {
   const { nodes } = program.graph;
-  const divisors = [...used].flatMap((id) => (nodes[id]!.isSignOnly === true ? nodes[id]!.args : [])).flatMap((arg) => {
-    const { op, args } = nodes[arg]!;
-    const [, divisor] = args;
-    return op === 'div' && nodes[divisor!]!.op !== 'const' && isDivisor(program, divisor!) ? [divisor!] : [];
-  });
+  const divisors = [...used]
+    .flatMap((id) => (nodes[id]!.isSignOnly === true ? nodes[id]!.args : []))
+    .flatMap((arg) => {
+      const { op, args } = nodes[arg]!;
+      const [, divisor] = args;
+      return op === 'div' && nodes[divisor!]!.op !== 'const' && isDivisor(program, divisor!) ? [divisor!] : [];
+    });
   return [...new Set(divisors)];
 }
 

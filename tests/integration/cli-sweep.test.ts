@@ -76,6 +76,14 @@ describe('strat sweep', () => {
       ),
       params: ['n=5,15', 'gain=1%,3%'],
     },
+    {
+      what: 'that computes its signals once for several sets',
+      file: put(
+        'late.strat',
+        'param n = 8 in 2..40\nparam warm = 60 in 50..90 step 5\nparam far = 2 in 1..4 step 0.5\nlet r = rsi(close, n)\nlet wide = bbands(close, 20, 2)\nenter long when r < 40 and close < wide.mid\nexit long when r > warm\nsize 20% of equity\nstop far * atr(14)',
+      ),
+      params: ['far=1,2,3.5', 'n=5,9', 'warm=55,70'],
+    },
     { what: 'on the days of an exchange', file: FREE, params: ['fast=3,9'], options: ['--calendar', 'xnys'] },
   ])('gives each set the figures of a backtest: a strategy $what', async ({ file, params, options = [] }) => {
     const out = `${file}${options.join('')}.jsonl`;

@@ -5,6 +5,7 @@ import { dataSource } from '#core/runtime/backtest-document.ts';
 import { type PreparedStrategy, prepareStrategy } from '#core/runtime/prepare-strategy.ts';
 import { blockSweep, type SweepWatch } from '#core/runtime/sweep/block-sweep.ts';
 import { plainSweep } from '#core/runtime/sweep/plain-sweep.ts';
+import { lateAxesLast } from '#core/runtime/sweep/shared-signals.ts';
 import { SweepBook } from '#core/runtime/sweep/sweep-book.ts';
 import { SweepFile, type SweepHeader } from '#core/runtime/sweep/sweep-file.ts';
 import type { SweepSpace } from '#core/runtime/sweep/sweep-space.ts';
@@ -29,11 +30,12 @@ export async function runSweepCommand(
   input: CommandInput,
   io: CommandIo,
   simulation: Simulation,
-  space: SweepSpace,
+  asked: SweepSpace,
   options: SweepOptions,
 ): Promise<ExitCode> {
   const started = performance.now();
-  const { prepared, why } = preparedForAll(simulation, space);
+  const { prepared, why } = preparedForAll(simulation, asked);
+  const space = why === null ? lateAxesLast(asked, prepared) : asked;
   const header = headerOf(input, simulation, space);
   const book = new SweepBook(space, options.by, options.top);
   const file = openFile(options, header, book);

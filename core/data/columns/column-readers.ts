@@ -59,6 +59,8 @@ export class ChartReaders {
         return dataReader(column.name);
       case 'rank':
         return rankReader(this.#origins.ranks[column.rank]);
+      case 'signal':
+        throw new StratError('INTERNAL', { reason: 'a signal is no column of data' });
     }
   }
 

@@ -4,6 +4,7 @@ import { DEFAULT_LIMITS } from '../backtest.ts';
 import { freeInput } from '../free-run.ts';
 import type { MarketData } from '../market-data.ts';
 import type { PreparedStrategy } from '../prepare-strategy.ts';
+import { sharedSignals } from './shared-signals.ts';
 import type { SweepBook } from './sweep-book.ts';
 import { placesOf, type SweepSpace } from './sweep-space.ts';
 import { runOnThreads, type TrialBlock } from './sweep-threads.ts';
@@ -20,6 +21,8 @@ export interface SweepWatch {
   readonly signal: AbortSignal;
   /** Sets done, those that were left out included. */
   readonly onProgress: (sets: number) => void;
+  /** What sets have in common is computed for each, to compare; left out: once. */
+  readonly isAllAnew?: boolean;
 }
 
 /** Sets that are told together: what runs is in `trials`. */
@@ -42,7 +45,7 @@ export async function blockSweep(
   space: SweepSpace,
   book: SweepBook,
   workers: number,
-  { signal, onProgress }: SweepWatch,
+  { signal, onProgress, isAllAnew = false }: SweepWatch,
 ): Promise<boolean> {
   const { columns, further, registers } = freeInput(prepared, data);
   const { capital } = prepared.settings;
@@ -54,8 +57,10 @@ export async function blockSweep(
     copy.set(values);
     return copy;
   };
+  const ahead = isAllAnew ? null : sharedSignals(prepared, space);
   const input = {
-    strategy: prepared.compiled,
+    strategy: ahead?.strategy ?? prepared.compiled,
+    signals: ahead?.signals ?? null,
     columns: columnList(columns, further.columns).map(shared),
     chartBars: shared(further.bars),
     settings: settingsArray(prepared.settings, 0, columns.time.length),

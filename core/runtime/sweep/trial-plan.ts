@@ -1,5 +1,6 @@
 import { settingsArray } from '#core/engine/simulation-settings.ts';
 import { isStratError } from '#core/errors/strat-error.ts';
+import { isLateParam } from '#dsl/emit/signal-cut.ts';
 import { tradingRoots } from '#dsl/emit/usage.ts';
 import { runConstants } from '#dsl/graph/run-constants.ts';
 import { warmUpBars } from '#dsl/graph/warm-up.ts';
@@ -25,9 +26,17 @@ export function trialStarts({ program, values, settings, source }: PreparedStrat
   const units = settingsArray(settings, 0, Infinity);
   const roots = tradingRoots(program);
   const brokenBy = (params: Float64Array): string | undefined => values.requirements.find(({ holds }) => !holds(params))?.text;
+  // Params that change nothing with a memory change no length and no warm-up: sets that follow each other are often alike in all others.
+  const isLate = program.params.map((_, index) => isLateParam(program, index));
+  let last: { readonly params: Float64Array; readonly start: TrialStart } | null = null;
   const startOf = (params: Float64Array): TrialStart => {
     const broken = brokenBy(params);
     if (broken !== undefined) return { kind: 'leftOut', reason: broken };
+    if (last?.params.every((value, index) => isLate[index] || value === params[index]) !== true)
+      last = { params: params.slice(), start: startAnew(params) };
+    return last.start;
+  };
+  const startAnew = (params: Float64Array): TrialStart => {
     const constants = runConstants(graph, params, units);
     try {
       checkLengths(program, constants, source.file);
