@@ -4,7 +4,7 @@ import type { ExpressionCode } from './expression-code.ts';
 import { columnPlace } from './series-code.ts';
 
 /** Most bars that are computed ahead at once: as many as the driver's largest chunk. */
-const PIECE = 4096;
+export const PIECE = 4096;
 /** Longest window that is made of windows half as long; longer ones are swept, which costs the same for any length. */
 const LONGEST_DOUBLED = 32;
 
@@ -47,9 +47,10 @@ export class AheadCode {
   /**
    * The bars [lo, hi) in pieces.
    * @param bars text for the bars from i up to `end`
+   * @param size bars of a piece, PIECE at most
    */
-  pieces(bars: string): string {
-    return `for(let i=lo;i<hi;){\nlet end=hi-i>${PIECE}?i+${PIECE}|0:hi;\n${bars}\n}`;
+  pieces(bars: string, size: number): string {
+    return `for(let i=lo;i<hi;){\nlet end=hi-i>${size}?i+${size}|0:hi;\n${bars}\n}`;
   }
 
   /** What computes the bars from i up to `end`. */
@@ -60,7 +61,7 @@ export class AheadCode {
       const source = this.#program.graph.nodes[input!] as GraphNode & { readonly op: 'column' };
       return `f${id}(c${columnPlace(this.#program, source)},${this.#expressions.length(length!)},i,end);`;
     });
-    return `const origin=i;${calls.join('')}\n`;
+    return `${calls.join('')}\n`;
   }
 
   #node(id: NodeId): Extreme {

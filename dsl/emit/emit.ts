@@ -9,18 +9,22 @@ import { tradePlanOf } from '../trade-plan.ts';
 import { isPlain } from './is-plain.ts';
 import { ProgramCode } from './program-code.ts';
 import { runCode } from './run-code.ts';
+import { MOST_TOGETHER } from './series-split.ts';
 
 /**
  * Writes a checked program as one JavaScript expression, `({ run, decide })` (see CompiledStrategy). Names are made of node
  * ids and numbers are printed by one function, so no text of the source can reach the output.
  * @param needsEngine the run has what only the engine knows how to use: finer bars, models of costs
+ * @param mostTogether nodes of one function of series
  */
-export function emit(checked: Program, conventions: RunConventions, needsEngine = false): CompiledStrategy {
+export function emit(checked: Program, conventions: RunConventions, needsEngine = false, mostTogether = MOST_TOGETHER): CompiledStrategy {
   const program = withComparedDifferences(checked);
   const trading = tradePlanOf(program);
   const isInlined = !needsEngine && isPlain(program, conventions);
   const deciding = new ProgramCode(program, 'decide');
-  const running = isInlined ? new ProgramCode(program, 'inlined', { registerText: register }) : new ProgramCode(program, 'engine');
+  const running = isInlined
+    ? new ProgramCode(program, 'inlined', { registerText: register, mostTogether })
+    : new ProgramCode(program, 'engine', { mostTogether });
   const run = isInlined
     ? `${USABLE_FUNCTION}\n${brokerFunctions(program, new EntryTerms(running), conventions)}\n${runCode(running, conventions)}`
     : new EngineCode(running, trading).run();

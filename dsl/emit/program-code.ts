@@ -1,7 +1,7 @@
 import { SETTING } from '#core/model/strategy-abi.ts';
 import type { Program } from '../program.ts';
 import { isStatefulOp, lengthPlaceOf, type NodeId } from '../graph/node.ts';
-import { AheadCode } from './ahead-code.ts';
+import { AheadCode, PIECE } from './ahead-code.ts';
 import { ExpressionCode, isKept, type RegisterText } from './expression-code.ts';
 import { ChartCode } from './chart-code.ts';
 import { inverted } from './compared-quotients.ts';
@@ -9,12 +9,15 @@ import { knownFrom } from './known-from.ts';
 import { PluginCode } from './plugin-code.ts';
 import { columnPlace, type RowText, SeriesCode } from './series-code.ts';
 import { seriesFunctions } from './series-functions.ts';
-import { isScanned, layOutState, type StateLayout } from './state-layout.ts';
+import { isInEveryPart, MOST_TOGETHER, readBy, type SeriesPart, type SeriesSplit, splitSeries } from './series-split.ts';
+import { isScanned, layoutOfPart, layOutState, type StateLayout } from './state-layout.ts';
 import { ancestors, type CodeUse, orderRoots, type Usage, usageOf } from './usage.ts';
 import { WindowCode } from './window-code.ts';
 
 /** Nodes of programs whose bars are written twice. */
 const MOST_WRITTEN_TWICE = 400;
+/** Bars that groups of series are computed ahead at once: what they hand on stays near to the processor. */
+const SPLIT_PIECE = 1024;
 /** Series that are known only after more bars than this keep their tests. */
 const LATEST_STEADY = 5000;
 
@@ -26,6 +29,35 @@ export interface CodePart {
   readonly registerText?: RegisterText;
   /** Nodes whose locals are declared before the bars (`declared`), as they are read behind them. */
   readonly outside?: ReadonlySet<NodeId>;
+  /** The nodes that it computes; left out: all of the program, or what stays with the rules of one that is split. */
+  readonly series?: SeriesPart;
+  /** What is known of the program already. */
+  readonly analysis?: Analysis;
+  /** Nodes of one function; left out: MOST_TOGETHER. */
+  readonly mostTogether?: number;
+}
+
+/** What codes of one program have in common. */
+interface Analysis {
+  readonly usage: Usage;
+  readonly split: SeriesSplit | null;
+  readonly layout: StateLayout;
+  /** Nodes that are known from a bar on that comes soon, where any that has memory is among them. */
+  readonly known: ReadonlyMap<NodeId, number>;
+}
+
+function analyse(program: Program, use: CodeUse, mostTogether: number): Analysis {
+  const usage = usageOf(program, use);
+  const sure = knownFrom(program);
+  const known = [...usage.used].filter((id) => (sure[id]?.bar ?? Infinity) <= LATEST_STEADY);
+  const isWorthIt = known.some((id) => isStatefulOp(program.graph.nodes[id]!.op));
+  return {
+    usage,
+    // Live, bars come one at a time.
+    split: use === 'decide' ? null : splitSeries(program, usage, mostTogether),
+    layout: layOutState(program, usage.used, usage.ahead),
+    known: new Map(isWorthIt ? known.map((id) => [id, sure[id]!.bar]) : []),
+  };
 }
 
 const accountLocal: RegisterText = (field) => `a${field}`;
@@ -40,22 +72,36 @@ export class ProgramCode {
   readonly #register: RegisterText;
   readonly #outside: ReadonlySet<NodeId>;
   readonly #usage: Usage;
+  readonly #analysis: Analysis;
+  readonly #isGroup: boolean;
+  /** Nodes that other functions compute. */
+  readonly #elsewhere: ReadonlySet<NodeId>;
+  /** Scalars of the state that it keeps in locals. */
+  readonly #slots: readonly number[];
   readonly #series: SeriesCode;
   readonly #charts: ChartCode;
   readonly #windows: WindowCode;
   readonly #ahead: AheadCode;
 
   /** @param part what it is besides the code of every bar of a program */
-  constructor(program: Program, use: CodeUse, { known = new Set(), registerText = accountLocal, outside = new Set() }: CodePart = {}) {
+  constructor(program: Program, use: CodeUse, part: CodePart = {}) {
+    const { known = new Set(), registerText = accountLocal, outside = new Set(), series, mostTogether = MOST_TOGETHER } = part;
+    const { analysis = analyse(program, use, mostTogether) } = part;
+    const { usage, split, layout } = analysis;
     this.program = program;
     this.#use = use;
     this.#register = registerText;
     this.#outside = outside;
-    this.#usage = usageOf(program, use);
-    this.layout = layOutState(program, this.#usage.used, this.#usage.ahead);
+    this.#analysis = analysis;
+    const own = series ?? split?.main;
+    this.#isGroup = series !== undefined;
+    this.#elsewhere = new Set([...(own?.imports ?? []), ...(series === undefined ? [] : usage.ahead)]);
+    this.#usage = own === undefined ? usage : usageOfPart(program, usage, own, split!);
+    this.layout = own === undefined ? layout : layoutOfPart(layout, own.nodes, series === undefined);
+    this.#slots = slotsOf(layout, series, split);
     this.expressions = new ExpressionCode(program, this.#usage.stored, known, registerText);
     this.#windows = new WindowCode(program, this.expressions, this.layout);
-    this.#ahead = new AheadCode(program, this.expressions, this.#usage.ahead);
+    this.#ahead = new AheadCode(program, this.expressions, series === undefined ? usage.ahead : new Set());
     this.#charts = new ChartCode(program, this.#usage.used, this.layout, this.#windows);
     this.plugins = new PluginCode(program, this.expressions, this.layout, this.#usage.used);
     this.#series = new SeriesCode(
@@ -64,6 +110,7 @@ export class ProgramCode {
       this.layout,
       { plugins: this.plugins, windows: this.#windows },
       new Set([...this.#charts.hoisted, ...outside]),
+      new Set([...usage.ahead, ...(own?.imports ?? [])]),
     );
   }
 
@@ -81,7 +128,7 @@ export class ProgramCode {
   orderInputs(): ReadonlySet<NodeId> {
     const { nodes } = this.program.graph;
     const roots = this.program.entries.flatMap(orderRoots);
-    const late = [...ancestors(this.program, roots)].filter((id) => !this.#usage.everyBar.has(id));
+    const late = [...ancestors(this.program, roots)].filter((id) => !this.#analysis.usage.everyBar.has(id));
     const read = [...roots, ...late.flatMap((id) => nodes[id]!.args)].filter((id) => this.#usage.everyBar.has(id));
     return new Set(read.filter((id) => this.#isLocal(id)));
   }
@@ -129,13 +176,12 @@ export class ProgramCode {
   /** State into locals; `row` as in `everyBar`. */
   loadState(row: RowText): string {
     return (
-      range(this.layout.scalarSlots, (slot) => `let s${slot}=S[${slot}]${this.layout.integers.has(slot) ? '|0' : ''};`) +
-      this.#charts.load(row)
+      this.#slots.map((slot) => `let s${slot}=S[${slot}]${this.layout.integers.has(slot) ? '|0' : ''};`).join('') + this.#charts.load(row)
     );
   }
 
   storeState(): string {
-    return this.#charts.store() + range(this.layout.scalarSlots, (slot) => `S[${slot}]=s${slot};`);
+    return this.#charts.store() + this.#slots.map((slot) => `S[${slot}]=s${slot};`).join('');
   }
 
   /**
@@ -144,7 +190,7 @@ export class ProgramCode {
    */
   loop(row: RowText, statements: (code: ProgramCode) => string): string {
     const first = statements(this);
-    const isTwice = this.#use !== 'decide' && this.nodeCount <= MOST_WRITTEN_TWICE && this.#known.size > 0;
+    const isTwice = this.#use !== 'decide' && this.nodeCount <= MOST_WRITTEN_TWICE && this.#analysis.known.size > 0;
     const later = isTwice ? statements(this.steady()) : '';
     return this.blocks(row, (end) =>
       isTwice
@@ -160,32 +206,65 @@ export class ProgramCode {
    */
   blocks(row: RowText, bars: (end: string) => string): string {
     const rebuilt = this.layout.rebuilt.get(0);
-    const inner = `${this.#ahead.compute()}${bars('end')}`;
-    if (rebuilt === undefined) return this.#ahead.isUsed ? this.#ahead.pieces(inner) : `let i=lo;\n${bars('hi')}`;
+    const groups = this.#groups.length;
+    const isAhead = this.#ahead.isUsed || groups > 0;
+    const computed = isAhead ? `const origin=i;${this.#ahead.compute()}` : '';
+    const calls = Array.from({ length: groups }, (_, group) => `g${group}(i,end,${rebuilt === undefined ? '0' : 'renewed'},C,P,K,S);`);
+    const inner = `${computed}${calls.join('')}${bars('end')}`;
+    const size = groups > 0 ? SPLIT_PIECE : PIECE;
+    if (rebuilt === undefined) return isAhead ? this.#ahead.pieces(inner, size) : `let i=lo;\n${bars('hi')}`;
     const next = `s${rebuilt.slot}`;
-    return this.#ahead.pieces(`{const t=c0[${row('i')}];
-if(i===0||t>=${next}){${next}=${this.#windows.nextBlock(0, 't')};
+    return this.#ahead.pieces(
+      `let renewed=0;{const t=c0[${row('i')}];
+if(i===0||t>=${next}){${next}=${this.#windows.nextBlock(0, 't')};renewed=1;
 ${this.#windows.rebuild(0, row)}}
 if(c0[${row('end-1')}]>=${next}){let a=i;end=end-1|0;while(end-a>1){const b=(a+end)>>1;if(c0[${row('b')}]>=${next})end=b;else a=b;}}}
-${inner}`);
+${inner}`,
+      size,
+    );
+  }
+
+  /** The function of a group of series: the bars [lo, hi), which are no more than a piece; `renewed` = a block of time begins with them. */
+  #group(index: number, series: SeriesPart): string {
+    const row: RowText = (at) => (at === 'i' ? at : `${at}|0`);
+    const analysis = this.#analysis;
+    const first = new ProgramCode(this.program, this.#use, { series, analysis });
+    const later = new ProgramCode(this.program, this.#use, { series, analysis, known: new Set(analysis.known.keys()) });
+    const from = [...first.#usage.used].reduce((latest, id) => Math.max(latest, analysis.known.get(id) ?? 0), 0);
+    const kept = [...series.exports].map((id) => `t${id}[i-origin|0]=${first.expressions.use(id)};`).join('');
+    const bars = (code: ProgramCode): string => `${code.everyBar(row)}\n${kept}`;
+    return `function g${index}(lo,hi,renewed,C,P,K,S){
+${first.columns([])}
+${first.params()}${first.loadState(row)}
+const origin=lo;let i=lo;
+if(renewed>0){${first.#windows.rebuild(0, row)}}
+for(;i<hi&&i<${from};i++){
+${bars(first)}
+}
+for(;i<hi;i=i+1|0){
+${bars(later)}
+}
+${first.storeState()}}
+`;
   }
 
   /** First bar of the code that `steady` gives. */
   get steadyFrom(): number {
-    return [...this.#known.values()].reduce((latest, bar) => Math.max(latest, bar), 0);
+    return [...this.#analysis.known.values()].reduce((latest, bar) => Math.max(latest, bar), 0);
   }
 
-  /** The code for bars from which on most nodes are known; the same as this where it is not worth the length of the text. Live, bars come one at a time. */
+  /** The code for bars from which on most nodes are known; the same as this where it is not worth the length of the text. */
   steady(registerText: RegisterText = this.#register, outside: ReadonlySet<NodeId> = new Set()): ProgramCode {
-    return new ProgramCode(this.program, this.#use, { known: new Set(this.#known.keys()), registerText, outside });
+    return new ProgramCode(this.program, this.#use, {
+      known: new Set(this.#analysis.known.keys()),
+      registerText,
+      outside,
+      analysis: this.#analysis,
+    });
   }
 
-  /** Nodes that are known from a bar on that comes soon, where any that has memory is among them. */
-  get #known(): ReadonlyMap<NodeId, number> {
-    const sure = knownFrom(this.program);
-    const known = [...this.#usage.used].filter((id) => (sure[id]?.bar ?? Infinity) <= LATEST_STEADY);
-    if (!known.some((id) => isStatefulOp(this.program.graph.nodes[id]!.op))) return new Map();
-    return new Map(known.map((id) => [id, sure[id]!.bar]));
+  get #groups(): readonly SeriesPart[] {
+    return this.#isGroup ? [] : (this.#analysis.split?.groups ?? []);
   }
 
   /** Statements for the series of every bar: first those of other charts that closed by then. */
@@ -197,7 +276,7 @@ ${inner}`);
 
   /** The functions that the series call, those of plugins included. */
   functions(): string {
-    const names = [...this.#usage.used].map((id) => {
+    const names = [...this.#analysis.usage.used].map((id) => {
       const node = this.program.graph.nodes[id]!;
       if (node.op === 'machine') return node.machine;
       if (this.layout.ahead.has(id)) return '';
@@ -208,13 +287,15 @@ ${inner}`);
 
   /** What `run` has beside it for series that it computes ahead of their bars. */
   aheadFunctions(): string {
-    return this.#ahead.functions();
+    const groups = this.#groups;
+    const columns = groups.flatMap(({ exports }) => [...exports].map((id) => `const t${id}=new Float64Array(${SPLIT_PIECE});\n`));
+    return this.#ahead.functions() + columns.join('') + groups.map((series, index) => this.#group(index, series)).join('');
   }
 
   /** Statements for what only an order needs. */
   forOrder(roots: readonly NodeId[], row: RowText): string {
     return this.#statements(
-      [...ancestors(this.program, roots)].filter((id) => !this.#usage.everyBar.has(id)),
+      [...ancestors(this.program, roots)].filter((id) => !this.#analysis.usage.everyBar.has(id)),
       row,
     );
   }
@@ -238,7 +319,7 @@ ${inner}`);
     const lengths = new Set<NodeId>();
     for (const id of this.#usage.used) {
       const node = this.program.graph.nodes[id]!;
-      if (!isStatefulOp(node.op)) continue;
+      if (!isStatefulOp(node.op) || this.#elsewhere.has(id)) continue;
       const place = lengthPlaceOf(node.op);
       if (place === null) continue;
       const length = node.args[place]!;
@@ -248,6 +329,26 @@ ${inner}`);
   }
 }
 
-function range(count: number, text: (index: number) => string): string {
-  return Array.from({ length: count }, (_, index) => text(index)).join('');
+/** What a part of a split program needs: its nodes, what it reads of others, and what is written wherever it is read. */
+function usageOfPart(program: Program, whole: Usage, part: SeriesPart, { groups }: SeriesSplit): Usage {
+  const { nodes } = program.graph;
+  const used = new Set(part.imports);
+  const open = [...part.nodes];
+  for (let id = open.pop(); id !== undefined; id = open.pop()) {
+    if (used.has(id)) continue;
+    used.add(id);
+    open.push(...readBy(nodes[id]!, nodes).filter((arg) => isInEveryPart(nodes[arg]!) || whole.ahead.has(arg)));
+  }
+  const handedOn = groups.flatMap(({ exports }) => [...exports]).filter((id) => nodes[id]!.isCondition && !isKept(nodes[id]!));
+  const inOrder = (ids: ReadonlySet<NodeId>): ReadonlySet<NodeId> => new Set([...ids].toSorted((a, b) => a - b));
+  const everyBar = [...used].filter((id) => whole.everyBar.has(id) || part.imports.has(id));
+  return { ...whole, used: inOrder(used), everyBar: inOrder(new Set(everyBar)), stored: new Set([...whole.stored, ...handedOn]) };
+}
+
+/** Scalars of the state: of a group those of its nodes, of the rest all others. */
+function slotsOf({ byNode, scalarSlots }: StateLayout, group: SeriesPart | undefined, split: SeriesSplit | null): readonly number[] {
+  const of = ({ nodes }: SeriesPart): readonly number[] => [...nodes].flatMap((id) => byNode.get(id)?.scalars ?? []);
+  if (group !== undefined) return of(group);
+  const grouped = new Set(split?.groups.flatMap(of));
+  return Array.from({ length: scalarSlots }, (_, slot) => slot).filter((slot) => !grouped.has(slot));
 }

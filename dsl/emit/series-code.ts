@@ -27,6 +27,8 @@ export class SeriesCode {
   readonly #windows: WindowCode;
   /** Nodes whose locals are declared elsewhere. */
   readonly #hoisted: ReadonlySet<NodeId>;
+  /** Nodes that stand in columns of the piece of bars at hand. */
+  readonly #ready: ReadonlySet<NodeId>;
 
   constructor(
     program: Program,
@@ -34,6 +36,7 @@ export class SeriesCode {
     layout: StateLayout,
     { plugins, windows }: { readonly plugins: PluginCode; readonly windows: WindowCode },
     hoisted: ReadonlySet<NodeId>,
+    ready: ReadonlySet<NodeId>,
   ) {
     this.#program = program;
     this.#expressions = expressions;
@@ -41,6 +44,7 @@ export class SeriesCode {
     this.#plugins = plugins;
     this.#windows = windows;
     this.#hoisted = hoisted;
+    this.#ready = ready;
   }
 
   /** One statement for a node that changes within the run, or '' when it needs none (it is written where it is used). */
@@ -48,6 +52,7 @@ export class SeriesCode {
     const node = this.#program.graph.nodes[id]!;
     const i = indexName(node.chart);
     const value = `${this.#const(id)}=`;
+    if (this.#ready.has(id)) return `${value}t${id}[i-origin|0];`;
     switch (node.op) {
       case 'column':
         return `${value}${this.#column(node)}[${row(i)}];`;
@@ -145,7 +150,6 @@ export class SeriesCode {
         return `${this.#const(id)}=bellMean(S,${this.#block(id)},${this.#blockLength(id)},${n},${i},${x},${this.#expressions.use(third)},${this.#expressions.use(fourth)});`;
       case 'highest':
       case 'lowest':
-        if (this.#layout.ahead.has(id)) return `${this.#const(id)}=t${id}[i-origin|0];`;
         if (source.op === 'column' && isScanned(this.#program, node)) return this.#extreme(id, op, source, x, n, row);
         return `${this.#const(id)}=${op}(S,${this.#block(id)},${this.#blockLength(id)},${n},${i},${x});`;
       case 'highestAge':

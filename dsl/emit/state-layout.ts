@@ -35,6 +35,12 @@ export interface StateLayout {
   readonly ahead: ReadonlySet<NodeId>;
 }
 
+/** The layout as the code of a part of the nodes sees it: other charts are with the rules. */
+export function layoutOfPart(layout: StateLayout, nodes: ReadonlySet<NodeId>, hasCharts: boolean): StateLayout {
+  const rebuilt = [...layout.rebuilt].map(([chart, all]) => [chart, { ...all, nodes: all.nodes.filter((id) => nodes.has(id)) }] as const);
+  return { ...layout, rebuilt: new Map(rebuilt), charts: hasCharts ? layout.charts : new Map() };
+}
+
 /** Lays out the state of the nodes in use; scalars first, so that the loop loads and stores one dense range. */
 export function layOutState(program: Program, used: ReadonlySet<NodeId>, ahead: ReadonlySet<NodeId>): StateLayout {
   const nodes = [...program.graph.nodes.entries()].filter(([id]) => used.has(id) && !ahead.has(id));

@@ -14,6 +14,8 @@ export interface Usage {
   readonly stored: ReadonlySet<NodeId>;
   /** Computed before the bars (ahead-code.ts): extremes of candles of the traded chart. Live, bars come one at a time. */
   readonly ahead: ReadonlySet<NodeId>;
+  /** What rules and orders read. */
+  readonly roots: readonly NodeId[];
 }
 
 /** Nodes of a block that matter only once an entry fires. */
@@ -88,7 +90,7 @@ export function usageOf(program: Program, use: CodeUse): Usage {
     const [source] = nodes[id]!.op === 'sample' ? nodes[id]!.args : [];
     if (source !== undefined && nodes[source]!.isCondition && !isKept(nodes[source]!)) stored.add(source);
   }
-  return { used, everyBar, stored, ahead };
+  return { used, everyBar, stored, ahead, roots: [...roots, ...late] };
 }
 
 function isAhead(program: Program, { op, chart, args }: GraphNode): boolean {

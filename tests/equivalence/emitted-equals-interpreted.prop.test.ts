@@ -41,6 +41,8 @@ test('run with its broker inlined, decide with the engine, and the interpreter w
         expect(emitted.log).toEqual(oracle.log);
         expect(emitted.equity).toEqual(oracle.equity);
         expect(emitted.registers.slice(0, ACCOUNT_FIELDS)).toEqual(oracle.registers.slice(0, ACCOUNT_FIELDS));
+        const split = runEmitted(emit(program, conventions, false, 5), columns, params, settings, capital, cuts, further);
+        expect(split).toEqual(emitted);
         const decided = runDecided(strategy, columns, params, settings, conventions, capital, further);
         expect(decided.decisions).toEqual(oracle.decisions);
         expect(decided.log).toEqual(oracle.log);

@@ -39,7 +39,7 @@ const NAMES = new Set(
     'zigzag bricks rangeBars wilderStop ratchetStop levels tail s j ' +
     'origin f imul ' +
     'C P K S B E F A D M N i k w h t end q o m n x y d r lo hi lot inverse slip tick p price equity cash distance kind max maxKind min minKind most least level side percent fixed relative ' +
-    'met note leave tightest startAt fillExit fillEntry orderEntry meetLevels tighten moveTrail equity peak qty stop take moved from to until open high low long gap resting start ' +
+    'renewed met note leave tightest startAt fillExit fillEntry orderEntry meetLevels tighten moveTrail equity peak qty stop take moved from to until open high low long gap resting start ' +
     'takeDistance takePercent takeR xf first base candidate rule index held amount affordable value fee ok wanted gain ref ' +
     'stopDistance stopPercent stopPrice trailDistance trailPercent afterDistance afterPercent afterR'
   ).split(' '),

@@ -43,6 +43,8 @@ test('programs with trading statements of every kind: run, decide with the engin
         expect(emitted.log).toEqual(oracle.log);
         expect(emitted.equity).toEqual(oracle.equity);
         expect(emitted.registers).toEqual(oracle.registers);
+        const split = runEmitted(emit(program, conventions, false, 5), columns, params, settings, CAPITAL, cuts, further);
+        expect(split).toEqual(emitted);
         const decided = runDecided(
           strategy,
           columns,

@@ -1,0 +1,84 @@
+import { type GraphNode, isStatefulOp, type NodeId } from '../graph/node.ts';
+import type { Program } from '../program.ts';
+import type { Usage } from './usage.ts';
+
+/**
+ * Programs with more nodes at every bar have their series in functions of their own, of no more nodes each: V8's optimiser takes longer than linearly in the size of a
+ * function, and refuses very large ones.
+ */
+export const MOST_TOGETHER = 120;
+
+/** Nodes that one function computes. */
+export interface SeriesPart {
+  readonly nodes: ReadonlySet<NodeId>;
+  /** What it reads of other parts: columns of the piece of bars at hand. */
+  readonly imports: ReadonlySet<NodeId>;
+  /** What others read of it. */
+  readonly exports: ReadonlySet<NodeId>;
+}
+
+export interface SeriesSplit {
+  /** What stays in the loop with the rules. */
+  readonly main: SeriesPart;
+  /** In the order in which they run; each reads groups before it only. */
+  readonly groups: readonly SeriesPart[];
+}
+
+/**
+ * Series of a long program in groups, each of which is computed for a piece of the bars before the loop with the rules. The order of the graph keeps most of what an
+ * indicator is made of in one group. What the account, plugins, machines, other charts or loops of the program have a part in stays in the loop.
+ * @param most nodes of one function
+ * @returns null for a program that is short enough
+ */
+export function splitSeries(program: Program, { used, everyBar, ahead, roots }: Usage, most: number): SeriesSplit | null {
+  const { nodes } = program.graph;
+  const isFree = (id: NodeId): boolean => isInEveryPart(nodes[id]!) || ahead.has(id);
+  const movable = new Set<NodeId>();
+  for (const id of [...everyBar].toSorted((a, b) => a - b)) {
+    const isMovable = !isFree(id) && isPlainSeries(nodes[id]!) && nodes[id]!.args.every((arg) => isFree(arg) || movable.has(arg));
+    if (isMovable) movable.add(id);
+  }
+  if (movable.size <= most || ![...movable].some((id) => isStatefulOp(nodes[id]!.op))) return null;
+  const count = Math.ceil(movable.size / most);
+  const ids = [...movable];
+  const sets = Array.from({ length: count }, (_, group) => {
+    const at = (place: number): number => Math.floor((place * ids.length) / count);
+    return new Set(ids.slice(at(group), at(group + 1)));
+  });
+  const rest = new Set([...used].filter((id) => !movable.has(id)));
+  const importsOf = (own: ReadonlySet<NodeId>, read: readonly NodeId[] = []): ReadonlySet<NodeId> =>
+    new Set([...read, ...[...own].flatMap((id) => readBy(nodes[id]!, nodes))].filter((id) => movable.has(id) && !own.has(id)));
+  const main = { nodes: rest, imports: importsOf(rest, roots) };
+  const parts = sets.map((own) => ({ nodes: own, imports: importsOf(own) }));
+  const read = new Set([main, ...parts].flatMap(({ imports }) => [...imports]));
+  return {
+    main: { ...main, exports: new Set() },
+    groups: parts.map((part) => ({ ...part, exports: new Set([...part.nodes].filter((id) => read.has(id))) })),
+  };
+}
+
+/** What the code of a node reads: of a difference of which the sign alone is read, what its quotients are made of besides (compared-quotients.ts). */
+export function readBy({ args, isSignOnly }: GraphNode, nodes: readonly GraphNode[]): readonly NodeId[] {
+  return isSignOnly === true ? [...args, ...args.flatMap((arg) => nodes[arg]!.args)] : args;
+}
+
+/** Constants, params and candles are written wherever they are read. */
+export function isInEveryPart({ op, rate, chart }: GraphNode): boolean {
+  return rate !== 'series' || op === 'barIndex' || (op === 'column' && chart === 0);
+}
+
+/** Those that hand on a value for each bar: machines have theirs in the state. */
+const BOUND: ReadonlySet<GraphNode['op']> = new Set([
+  'self',
+  'loop',
+  'sample',
+  'plugin',
+  'pluginOutput',
+  'machine',
+  'machineOutput',
+  'account',
+]);
+
+function isPlainSeries({ op, chart, usesAccount }: GraphNode): boolean {
+  return chart === 0 && !usesAccount && !BOUND.has(op);
+}
