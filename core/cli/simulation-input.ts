@@ -28,7 +28,7 @@ export const RUN_OPTIONS: readonly CommandOption[] = [
     name: 'market',
     value: 'SERIES',
     isMany: true,
-    help: 'candles of the data store, as VENUE:BASE/QUOTE, with @VERSION not the newest; VENUE:* for whatever markets are asked for, or may be members of a universe; those of a market that one venue alone has are found without',
+    help: 'candles of the data store, as VENUE:BASE/QUOTE, with @VERSION not the newest, with @VERSION,VERSION also of its funding rates; VENUE:* for whatever markets are asked for, or may be members of a universe; those of a market that one venue alone has are found without',
   },
   {
     name: 'synthetic',

@@ -48,7 +48,8 @@ export async function readFromStore(
       left.push(leftOut);
       for (const entry of entries) {
         const name = seriesName(entry.key);
-        if (!files.has(name)) files.set(name, await readStoredCandles(store, entry, wanted));
+        const rates = given.find(({ venue, market }) => venue === entry.key.venue && market === entry.key.market)?.funding;
+        if (!files.has(name)) files.set(name, await readStoredCandles(store, entry, wanted, rates));
       }
     }
     return { files, names, leftOut: left };

@@ -13,9 +13,15 @@ import type { SeriesEntry, SeriesStore } from './store/series-store.ts';
 /**
  * Reads and checks candles of the store, as a file of them is: what refuses a file refuses these.
  * @param wanted what is read besides the candles, where the store has it: columns of the candles, and funding rates that are a series of their own
+ * @param ratesVersion of funding rates that are a series of their own: a number, a name, or first digits of a digest; null = the newest
  * @throws StratError STORE_CANDLES; those of the store
  */
-export async function readStoredCandles(store: SeriesStore, entry: SeriesEntry, wanted: readonly MarketColumn[]): Promise<CandleFile> {
+export async function readStoredCandles(
+  store: SeriesStore,
+  entry: SeriesEntry,
+  wanted: readonly MarketColumn[],
+  ratesVersion: string | null = null,
+): Promise<CandleFile> {
   const { key, version, digest } = entry;
   const name = seriesName(key);
   const timeframe = parseTimeframe(key.timeframe ?? '')!;
@@ -29,7 +35,7 @@ export async function readStoredCandles(store: SeriesStore, entry: SeriesEntry, 
   const further = new Map<MarketColumn, Float64Array>(own.map((column) => [column, rows.columns[column]!]));
   const funding = { ...key, kind: 'funding', timeframe: null } as const;
   const hasRates = wanted.includes('funding_rate') && !further.has('funding_rate') && store.find(funding) !== null;
-  const rates = hasRates ? await store.read(funding) : null;
+  const rates = hasRates ? await store.read(funding, ratesVersion === null ? {} : { version: ratesVersion }) : null;
   if (rates !== null) further.set('funding_rate', ratesAt(rates, columns.time, timeframe));
   const source = rates === null ? {} : { funding: { version: rates.version, sha256: rates.digest } };
   return {

@@ -107,3 +107,38 @@ test('a strategy of several markets has each from the venue that is named, or th
     { market: 'ETH/USDT', stored: { series: 'okx:ETH/USDT' } },
   ]);
 });
+
+test('a receipt names the version of the funding rates, and holds when there are other ones', async () => {
+  const perpetual: SeriesKey = { ...BTC, market: 'BTC/USDT:USDT' };
+  const funding: SeriesKey = { ...perpetual, kind: 'funding', timeframe: null };
+  const rates = (rate: number): SeriesRows => ({
+    length: 75,
+    columns: {
+      time: Float64Array.from({ length: 75 }, (_, at) => START + at * 8 * HOUR),
+      rate: new Float64Array(75).fill(rate),
+    },
+  });
+  const open = store();
+  await open.merge(perpetual, rowsOf(CANDLES), { source: 'hours' });
+  await open.merge(funding, rates(0.0001), { source: 'rates' });
+  const { digest } = open.find(funding)!;
+  const file = put(
+    'carry.strat',
+    statements('costs { funding true }', 'enter long when bar_index == 2').replace('BTC/USDT', 'BTC/USDT:USDT'),
+  );
+  const before = await backtest(file, '--receipt', 'carry.json');
+  await open.merge(funding, rates(0.001), { source: 'corrected' });
+  open.close();
+  expect(JSON.parse(readFileSync(path('carry.json'), 'utf8'))).toMatchObject({
+    args: [file, '--market', expect.stringMatching(new RegExp(`^binance:BTC/USDT:USDT@[0-9a-f]{16},${digest.slice(0, 16)}$`)) as string],
+  });
+  expect(await strat(['verify', 'carry.json'])).toMatchObject({ status: 0, stdout: expect.stringContaining('carry.json holds') as string });
+  const now = await backtest(file);
+  expect(now['resultHash']).not.toBe(before['resultHash']);
+  expect(shared(await backtest(file, '--market', 'binance:BTC/USDT:USDT@1,1'))).toEqual(shared(before));
+  expect(shared(await backtest(file, '--market', 'binance:BTC/USDT:USDT@1'))).toEqual(shared(now));
+  expect(await strat(['backtest', file, '--market', 'binance:BTC/USDT:USDT@1,9'])).toMatchObject({
+    status: 1,
+    stderr: expect.stringContaining('funding') as string,
+  });
+});

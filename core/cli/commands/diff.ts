@@ -14,7 +14,7 @@ const MIN_WIDTH = 40;
 export const diffCommand: Command = {
   name: 'diff',
   summary: 'compare two strategies: rules that mean something else, trades that come and go, and why the profits differ',
-  usage: 'diff A [B] (--data PATH | --synthetic SEED) [--set-b NAME=VALUE ...] [OPTIONS]',
+  usage: 'diff A [B] (--data PATH | --market SERIES | --synthetic SEED) [--set-b NAME=VALUE ...] [OPTIONS]',
   description:
     'Runs both strategies over the same candles and says what differs. Rules are compared by what they mean: other names of lets, comments and layout are no change. Trades belong together when market, side and time of entry agree; the others appear or vanish. The profits of both are reconciled to the last unit: profit of A + what appeared - what vanished + what changed = profit of B.\n\nWith one file and --set-b it is compared with itself under other values. The options are those of "strat backtest", for both. Two results that are there already are compared by "strat report compare".',
   options: [

@@ -69,7 +69,12 @@ export function receiptOf(
 
 /** Markets of the data store by the digests of what was read: found or named without a version, they would be others tomorrow. */
 function storedWords({ data }: BacktestDocument): ReadonlyMap<string, readonly string[]> {
-  const words = data.flatMap(({ stored, sha256 }) => (stored === undefined ? [] : [`${stored.series}@${sha256.slice(0, DIGEST_DIGITS)}`]));
+  const short = (digest: string): string => digest.slice(0, DIGEST_DIGITS);
+  const words = data.flatMap(({ stored, sha256 }) =>
+    stored === undefined
+      ? []
+      : [`${stored.series}@${short(sha256)}${stored.funding === undefined ? '' : `,${short(stored.funding.sha256)}`}`],
+  );
   return new Map(words.length === 0 ? [] : [['market', [...new Set(words)]]]);
 }
 
