@@ -1,6 +1,8 @@
 import { resolve } from 'node:path';
+import { readCandleFile } from '#core/data/candle-file.ts';
 import { SyntheticFunding } from '#core/data/funding-generator.ts';
 import { createMarketGenerator } from '#core/data/market-generator.ts';
+import { isTickFile } from '#core/data/tick-file.ts';
 import { StratError } from '#core/errors/strat-error.ts';
 import type { MarketBar } from '#core/model/bar.ts';
 import { parseMarket } from '#core/model/market.ts';
@@ -10,7 +12,8 @@ import type { ClockPort } from '#core/ports/clock.ts';
 import type { MarketSourcePort } from '#core/ports/market-source.ts';
 import type { PluginContext } from '#core/ports/plugin.ts';
 import type { PluginLog } from '#core/ports/plugin-log.ts';
-import { loadMarketData } from '#core/runtime/market-data.ts';
+import { barsOfRecording } from '#core/runtime/feeds/recorded-trades.ts';
+import { candlesOfMarket } from '#core/runtime/market-candles.ts';
 import { seedOfMarket, SYNTHETIC_START } from '#core/runtime/synthetic-market-data.ts';
 
 /** What the bot hands to plugins; tests hand in a virtual clock and their own environment. */
@@ -48,9 +51,11 @@ function timeframeOf(market: string, text: string): Timeframe {
 function candleSource(folder: string, id: string): CandleSourcePort {
   return {
     load: (files, market, timeframe, wish) => {
-      const data = loadMarketData(
+      const length = timeframeOf(market, timeframe);
+      const data = candlesOfMarket(
         { file: id, markets: [market], timeframe, wanted: wish?.columns ?? [], isBeside: wish?.isBeside === true },
-        { data: files.map((file) => inFolder(folder, file)), timeframe: timeframeOf(market, timeframe), from: null, to: null },
+        { data: files.map((file) => inFolder(folder, file)), timeframe: length, from: null, to: null },
+        (path, options) => (isTickFile(path) ? barsOfRecording(path, options.market ?? null, length) : readCandleFile(path, options)),
       );
       const { columns, further, file, sha256, warnings } = data;
       return { market, timeframe, columns, further, file, sha256, warnings };

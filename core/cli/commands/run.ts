@@ -36,7 +36,7 @@ export const runCommand: Command = {
   options: [
     { name: 'config', value: 'FILE', help: `config (./${DEFAULT_CONFIG} if it is there)` },
     { name: 'port', value: 'N', help: 'port of page and API, 0 = any that is free (the config: http.port)' },
-    { name: 'replay', value: 'PATH', isMany: true, help: 'candles to play back; MARKET=PATH says whose they are' },
+    { name: 'replay', value: 'PATH', isMany: true, help: 'candles or trades to play back; MARKET=PATH says whose they are' },
     { name: 'sim', value: 'SEED', help: `a generated market, the same for the same number (${AD_HOC.seed})` },
     { name: 'speed', value: 'N|max', help: `bars a second (${AD_HOC.barsPerSecond}; a replay: max)` },
     { name: 'timeframe', value: '1h', help: "length of a bar (the strategy's trade line)" },

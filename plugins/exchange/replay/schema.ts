@@ -8,7 +8,7 @@ export const configSchema = {
       minItems: 1,
       maxItems: 100,
       items: { type: 'string', minLength: 1, maxLength: 4096 },
-      description: 'Candle files, each PATH or MARKET=PATH; relative paths start at the folder of the config.',
+      description: 'Files of candles or trades, each PATH or MARKET=PATH; relative paths start at the folder of the config.',
     },
     speed: {
       anyOf: [{ type: 'number', exclusiveMinimum: 0, maximum: 100_000 }, { const: 'max' }],
