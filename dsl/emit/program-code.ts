@@ -169,7 +169,8 @@ export class ProgramCode {
       else if (this.#usage.stored.has(id)) lines.push(`const p${id}=${this.expressions.storedText(id)};`);
     }
     for (const id of this.#lengths()) lines.push(`const n${id}=p${id}|0;`);
-    for (const id of inverted(this.program, this.#usage.used)) lines.push(`const r${id}=1/p${id};`);
+    const own = new Set([...this.#usage.used].filter((id) => !this.#elsewhere.has(id)));
+    for (const id of inverted(this.program, own)) lines.push(`const r${id}=1/p${id};`);
     return lines.join('');
   }
 

@@ -46,8 +46,8 @@ const NAMES = new Set(
 );
 
 /** The engine of a planned program with what it is asked to do, and the row of values that it is given. */
-const ENGINE_NAMES = /^(?:X|V|Float64Array|openBar|mark)$/;
-const ENGINE_CALLS = /^(?:openBar|mark|decide)$/;
+const ENGINE_NAMES = /^(?:X|V|Float64Array|openBar|mark|isIdle|passTo|idle)$/;
+const ENGINE_CALLS = /^(?:openBar|mark|decide|isIdle|passTo)$/;
 
 const NUMBERED = /^[abcdefjknprstvxyA]\d+$/;
 

@@ -101,7 +101,10 @@ describe('a planned strategy in the sandbox', () => {
     ['its registers', 'X.registers=V;', /read only property 'registers'/],
   ])('cannot change %s', async (_, attack, reason) => {
     const strategy = emit(programOf(`enter long when close > 0\n${TWO_BARS}`), DEFAULT_CONVENTIONS);
-    const text = strategy.text.replace('let i=lo;\nfor(;i<hi;i++){\nX.', `${attack}let i=lo;\nfor(;i<hi;i++){\nX.`);
+    const text = strategy.text.replace(
+      'let i=lo;\nfor(;i<hi;i++){\nif(idle===0){X.',
+      `${attack}let i=lo;\nfor(;i<hi;i++){\nif(idle===0){X.`,
+    );
     expect(text).not.toBe(strategy.text);
     await expect(runBacktest({ ...strategy, text }, inputOf(strategy, flatColumns(BARS)), LIMITS)).rejects.toMatchObject({
       code: 'SANDBOX_CRASHED',

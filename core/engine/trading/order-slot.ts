@@ -1,7 +1,7 @@
 import type { PlannedOrder } from '#core/model/trade-plan.ts';
 import { isUsable } from '../sizing.ts';
 import { QUEUE } from '../costs/limit-queue.ts';
-import { ORDER as O } from './registers.ts';
+import { ORDER as O, type RegisterLayout } from './registers.ts';
 
 export const ORDER_TYPE = { none: 0, market: 1, limit: 2, stop: 3, stopLimit: 4 } as const;
 
@@ -126,6 +126,17 @@ export function keepRest(r: Float64Array, at: number, type: number, marketBar: n
 /** Whether the order in the registers waits for what bars have left of it. */
 export function hasRest(r: Float64Array, at: number): boolean {
   return r[at] !== ORDER_TYPE.none && r[at + O.rest]! > 0;
+}
+
+/** Whether any order of a rule rests or is on its way. */
+export function hasOrders(r: Float64Array, { entries, exits, adds, rebalance }: RegisterLayout): boolean {
+  const isThere = (at: number): boolean => r[at] !== ORDER_TYPE.none;
+  return (
+    entries.some(isThere) ||
+    exits.some(isThere) ||
+    adds.some((places) => places.some(isThere)) ||
+    (rebalance !== null && isThere(rebalance))
+  );
 }
 
 export function withdraw(r: Float64Array, at: number): void {

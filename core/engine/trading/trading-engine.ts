@@ -9,7 +9,7 @@ import { Carry } from './carry.ts';
 import { EngineMarket } from './engine-market.ts';
 import { InnerSteps } from './inner-steps.ts';
 import { OrderFills } from './order-fills.ts';
-import { atMarket } from './order-slot.ts';
+import { atMarket, hasOrders } from './order-slot.ts';
 import { NO_REVIEW, type OrderReview } from './order-review.ts';
 import { POSITION as P } from './registers.ts';
 import { splitShares } from './share-split.ts';
@@ -132,6 +132,22 @@ export class TradingEngine {
   /** The last decision ordered something. */
   get hasNewOrders(): boolean {
     return this.#market.hasNewOrders;
+  }
+
+  /**
+   * Whether a bar on which no entry fires would change nothing but what is known of the last bar (`passTo`): nothing is held or ordered, no limit counts, and no model
+   * of costs watches the market. After `decide`.
+   */
+  isIdle(): boolean {
+    const { account, plan, settings, queue, layout } = this.#market;
+    if (account.qty !== 0 || this.registers[P.exitKind] !== 0 || hasOrders(this.registers, layout)) return false;
+    return this.inner === null && plan.limits.length === 0 && plan.guards.length === 0 && !queue.isOn && settings[K.squareRootImpact] === 0;
+  }
+
+  /** Bars on which it was idle have passed it: the open time of the last, ms, and the funding rate that the data have for it. */
+  passTo(time: number, fundingRate: number): void {
+    this.registers[P.lastTime] = time;
+    this.registers[P.lastFundingRate] = fundingRate;
   }
 
   /** Log rows since the last call (LOG layout). */
