@@ -1,53 +1,76 @@
 import type { GraphNode, NodeId } from '../graph/node.ts';
 import type { Program } from '../program.ts';
 import type { ExpressionCode } from './expression-code.ts';
+import { doubledExtreme, type ExtremeOp, nearExtremes, sweptExtreme } from './extreme-functions.ts';
 import { columnPlace } from './series-code.ts';
 
-/** Most bars that are computed ahead at once: as many as the driver's largest chunk. */
-export const PIECE = 4096;
+/** Most bars that are computed ahead at once: few, so that prices are near each other; where a window is swept as many as the driver's largest chunk. */
+const PIECE = 1024;
+const LONG_PIECE = 4096;
 /** Longest window that is made of windows half as long; longer ones are swept, which costs the same for any length. */
 const LONGEST_DOUBLED = 32;
+/** Shortest window of which prices near each other are computed. */
+const SHORTEST_NEAR = 4;
 
-type Extreme = GraphNode & { readonly op: 'highest' | 'lowest' };
+interface Extreme {
+  readonly id: NodeId;
+  readonly op: ExtremeOp;
+  readonly column: GraphNode & { readonly op: 'column' };
+  readonly length: GraphNode;
+  readonly lengthText: string;
+}
 
 /**
  * The highest and lowest candles of windows, computed for a piece of the bars before the loop over them: where a new extreme comes, and when the last one leaves the
- * window, cannot be predicted, and costs a processor more than all the rest of a bar. Each has a column of its own (`t6`), which holds nothing from piece to piece,
- * and a function (`f6`) that fills it. Both are written out for it, as V8 makes code twice as fast for an array that it knows.
+ * window, cannot be predicted, and costs a processor more than all the rest of a bar. Each has a column of its own (`t6`), which keeps nothing from piece to piece,
+ * and a function (`f6`) that fills it. Those of prices with windows of one length have a faster one together (`h6`), which gives up (0) where prices are too far
+ * apart. All are written out, as V8 makes code twice as fast for an array and numbers that it knows.
  */
 export class AheadCode {
+  readonly #extremes: readonly Extreme[];
+  readonly #groups: readonly (readonly Extreme[])[];
   readonly #program: Program;
-  readonly #expressions: ExpressionCode;
-  readonly #nodes: readonly NodeId[];
 
   constructor(program: Program, expressions: ExpressionCode, nodes: ReadonlySet<NodeId>) {
     this.#program = program;
-    this.#expressions = expressions;
-    this.#nodes = [...nodes];
+    this.#extremes = [...nodes].map((id) => {
+      const { op, args } = program.graph.nodes[id]!;
+      const [column, length] = args.map((arg) => program.graph.nodes[arg]!) as [Extreme['column'], GraphNode];
+      return { id, op: op as ExtremeOp, column, length, lengthText: expressions.length(args[1]!) };
+    });
+    this.#groups = [...Map.groupBy(this.#extremes, (one) => groupKey(one)).values()];
   }
 
   get isUsed(): boolean {
-    return this.#nodes.length > 0;
+    return this.#extremes.length > 0;
+  }
+
+  /** Most bars of a piece. */
+  get pieceSize(): number {
+    return this.#extremes.some((one) => doubledLength(one) === null) ? LONG_PIECE : PIECE;
   }
 
   /** The arrays and functions, beside `run`. */
   functions(): string {
-    return this.#nodes
-      .map((id) => {
-        const { op, args } = this.#node(id);
-        const length = this.#program.graph.nodes[args[1]!]!;
-        const t = `t${id}`;
-        const isShort = length.op === 'const' && length.value > 1 && length.value <= LONGEST_DOUBLED;
-        const text = isShort ? doubled(op, t, length.value) : swept(op, t);
-        return `const ${t}=new Float64Array(${PIECE + LONGEST_DOUBLED});\nfunction f${id}(c,n,lo,hi){\n${text}\nfor(let k=0;k<n-1-lo&&k<hi-lo;k++)${t}[k]=0/0;}\n`;
-      })
-      .join('');
+    const alone = this.#extremes.map((one) => {
+      const t = `t${one.id}`;
+      const n = doubledLength(one);
+      const text = n === null ? sweptExtreme(one.op, t) : doubledExtreme(one.op, t, n);
+      return `const ${t}=new Float64Array(${LONG_PIECE + LONGEST_DOUBLED});\nfunction f${one.id}(c,n,lo,hi){\n${text}\nfor(let k=0;k<n-1-lo&&k<hi-lo;k++)${t}[k]=0/0;}\n`;
+    });
+    const together = this.#groups.map((group) => {
+      const n = nearLength(group[0]!);
+      if (n === null) return '';
+      const extremes = group.map(({ id, op }) => ({ op, t: `t${id}` }));
+      return `function h${group[0]!.id}(${group.map((_, place) => `c${place}`).join(',')},lo,hi){\n${nearExtremes(extremes, n)}}\n`;
+    });
+    return alone.join('') + together.join('');
   }
 
   /**
    * The bars [lo, hi) in pieces.
    * @param bars text for the bars from i up to `end`
-   * @param size bars of a piece, PIECE at most
+   * @param size bars of a piece, `pieceSize` at most
    */
   pieces(bars: string, size: number): string {
     return `for(let i=lo;i<hi;){\nlet end=hi-i>${size}?i+${size}|0:hi;\n${bars}\n}`;
@@ -56,45 +79,29 @@ export class AheadCode {
   /** What computes the bars from i up to `end`. */
   compute(): string {
     if (!this.isUsed) return '';
-    const calls = this.#nodes.map((id) => {
-      const [input, length] = this.#node(id).args;
-      const source = this.#program.graph.nodes[input!] as GraphNode & { readonly op: 'column' };
-      return `f${id}(c${columnPlace(this.#program, source)},${this.#expressions.length(length!)},i,end);`;
+    const columnText = ({ column }: Extreme): string => `c${columnPlace(this.#program, column)}`;
+    const calls = this.#groups.map((group) => {
+      const each = group.map((one) => `f${one.id}(${columnText(one)},${one.lengthText},i,end);`).join('');
+      return nearLength(group[0]!) === null ? each : `if(h${group[0]!.id}(${group.map(columnText).join(',')},i,end)===0){${each}}`;
     });
     return `${calls.join('')}\n`;
   }
-
-  #node(id: NodeId): Extreme {
-    return this.#program.graph.nodes[id] as Extreme;
-  }
 }
 
-/**
- * The extremes of windows of 2, 4, 8 ... bars, each made of two that are half as long, and last those of n bars, made of two that overlap. Place k holds the window
- * that begins k bars after the first of all. The place to take is computed, as a choice would be a branch; of equal candles the later counts.
- */
-function doubled(op: Extreme['op'], t: string, n: number): string {
-  const best = (from: string, at: string, step: number): string =>
-    `${from}[${at}+${step}-Math.imul(${step},(${from}[${at}]${op === 'highest' ? '>' : '<'}${from}[${at}+${step}|0])|0)|0]`;
-  const passes = [`const f=lo-${n - 1}|0,m=hi-f|0;\nfor(let k=f<0?-f|0:0;k<m-1;k=k+1|0){const j=f+k|0;${t}[k]=${best('c', 'j', 1)};}`];
-  for (let width = 2; width < n;) {
-    const step = Math.min(width, n - width);
-    width += step;
-    passes.push(`for(let k=0;k<m-${width - 1};k=k+1|0)${t}[k]=${best(t, 'k', step)};`);
-  }
-  return passes.join('\n');
+/** Its length where that is known and short; null of others. */
+function doubledLength({ length }: Extreme): number | null {
+  return length.op === 'const' && length.value > 1 && length.value <= LONGEST_DOUBLED ? length.value : null;
 }
 
-/**
- * In strides of n bars: back from each to n - 1 bars before it, then forward over it. A window that ends within a stride has the extreme of both parts. The place of
- * a bar's window holds that of the part before until the bar is reached. Of equal candles the later one counts.
- */
-function swept(op: Extreme['op'], t: string): string {
-  const [beats, none] = op === 'highest' ? ['>', '-1/0'] : ['<', '1/0'];
-  return `for(let b=lo;b<hi;b=b+n|0){
-const e=hi-b<n?hi:b+n|0,q=b<n?0:b-n+1|0;let y=${none};
-for(let j=b-1|0;j>=q;j=j-1|0){const x=c[j];if(x${beats}y)y=x;const i=j+n-1|0;if(i<e)${t}[i-lo|0]=y;}
-y=${none};
-for(let i=b;i<e;i=i+1|0){const x=c[i],k=i-lo|0;if(x${beats}=y)y=x;if(i-b===n-1||!(${t}[k]${beats}y))${t}[k]=y;}
-}`;
+/** Its length where it can be computed of prices near each other; null of others, and of volumes, which seldom are near each other. */
+function nearLength(extreme: Extreme): number | null {
+  const n = doubledLength(extreme);
+  const { column } = extreme.column;
+  return n === null || n < SHORTEST_NEAR || (column.kind === 'bar' && column.name === 'volume') ? null : n;
+}
+
+/** Extremes with the same key are computed together. */
+function groupKey(extreme: Extreme): string {
+  const n = nearLength(extreme);
+  return n === null ? `alone ${extreme.id}` : `near ${n}`;
 }

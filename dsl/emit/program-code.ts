@@ -1,7 +1,7 @@
 import { SETTING } from '#core/model/strategy-abi.ts';
 import type { Program } from '../program.ts';
 import { isStatefulOp, lengthPlaceOf, type NodeId } from '../graph/node.ts';
-import { AheadCode, PIECE } from './ahead-code.ts';
+import { AheadCode } from './ahead-code.ts';
 import { ExpressionCode, isKept, type RegisterText } from './expression-code.ts';
 import { ChartCode } from './chart-code.ts';
 import { inverted } from './compared-quotients.ts';
@@ -212,7 +212,7 @@ export class ProgramCode {
     const computed = isAhead ? `const origin=i;${this.#ahead.compute()}` : '';
     const calls = Array.from({ length: groups }, (_, group) => `g${group}(i,end,${rebuilt === undefined ? '0' : 'renewed'},C,P,K,S);`);
     const inner = `${computed}${calls.join('')}${bars('end')}`;
-    const size = groups > 0 ? SPLIT_PIECE : PIECE;
+    const size = groups > 0 ? SPLIT_PIECE : this.#ahead.pieceSize;
     if (rebuilt === undefined) return isAhead ? this.#ahead.pieces(inner, size) : `let i=lo;\n${bars('hi')}`;
     const next = `s${rebuilt.slot}`;
     return this.#ahead.pieces(

@@ -112,6 +112,16 @@ function isLastBar(program: Program, { args: [, length] }: GraphNode): boolean {
   return given.op === 'const' && given.value === 1;
 }
 
+/** Values of a window that stand in locals: to pass on so few costs less than a ring. */
+const LONGEST_HELD = 4;
+
+/** Whether a window of computed values is kept in scalars, the oldest first, behind those of its sums. */
+export function isHeldWindow(program: Program, { op, args: [input, length] }: GraphNode): boolean {
+  if ((op !== 'sum' && op !== 'variance') || isCandle(program, input!)) return false;
+  const given = program.graph.nodes[length!]!;
+  return given.op === 'const' && given.value <= LONGEST_HELD;
+}
+
 function needOf(program: Program, node: GraphNode): { readonly scalars: number; readonly block: number; readonly longest: number } {
   if (node.op === 'plugin') return { scalars: 0, block: pluginBlock(program, node), longest: 1 };
   if (node.op === 'machine') return { scalars: 0, block: machineBlock(program, node), longest: 1 };
@@ -124,9 +134,12 @@ function needOf(program: Program, node: GraphNode): { readonly scalars: number; 
       if (input !== undefined && program.graph.nodes[input]!.op === 'column') return { scalars: 0, block: 0, longest };
       return isLastBar(program, node) ? { scalars: 1, block: 0, longest } : { scalars: 0, block: longest, longest };
     case 'sum':
-      return isRaw ? { scalars: 1, block: 0, longest } : { scalars: 2, block: longest, longest };
-    case 'variance':
-      return isRaw ? { scalars: 3, block: 0, longest } : { scalars: 4, block: longest, longest };
+    case 'variance': {
+      const sums = node.op === 'sum' ? 1 : 3;
+      if (isRaw) return { scalars: sums, block: 0, longest };
+      const isHeld = isHeldWindow(program, node);
+      return { scalars: sums + 1 + (isHeld ? longest : 0), block: isHeld ? 0 : longest, longest };
+    }
     case 'covariance':
       return { scalars: 6, block: 2 * longest, longest };
     case 'highest':

@@ -49,7 +49,7 @@ const NAMES = new Set(
 const ENGINE_NAMES = /^(?:X|V|Float64Array|openBar|mark|isIdle|passTo|idle)$/;
 const ENGINE_CALLS = /^(?:openBar|mark|decide|isIdle|passTo)$/;
 
-const NUMBERED = /^[abcdefjknprstvxyA]\d+$/;
+const NUMBERED = /^[abcdefhjknprstvxyA]\d+$/;
 
 /** What is known besides where plugins are: their windows, and the counter of their fuel. */
 const PLUGIN_NAMES = /^(?:w[psio]\d+|plug\d+|p[fd]|fuel|subarray)$/;

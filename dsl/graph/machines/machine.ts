@@ -1,6 +1,6 @@
 /**
  * A step with a state of its own and several values: what the language cannot say, because its series read their own past only. Every machine is here in plain form, as
- * the definition that emitted code is compared with, and in dsl/emit/machines/ as the text that is emitted.
+ * the definition that emitted code is compared with, and in dsl/emit/machine-functions.ts as the text that is emitted (ADR 15).
  */
 export interface Machine {
   /** Series that it takes on each bar; what it is made with comes behind them and does not change within a run. */

@@ -16,11 +16,19 @@ const falling = (bars: TimedBars): TimedBars => ({
   high: bars.high.map((_, i) => 30_000 - i),
   volume: bars.volume.map((_, i) => i),
 });
+/** Prices from 100 to 125, with many ties and digits that doubles do not have. */
+const near = (bars: TimedBars): TimedBars => ({
+  ...bars,
+  high: bars.high.map((_, i) => 100 + (Math.imul(i, 2_654_435_761) >>> 24) / 10.3),
+  low: bars.low.map((_, i) => 100 + (Math.imul(i, 2_246_822_519) >>> 24) / 10.3),
+});
 const walk = BAR_KINDS['a walk with rests']!(seedsOf(11, ROWS));
 const KINDS: Readonly<Record<string, TimedBars>> = {
   'a walk with rests': walk,
+  'prices near each other': near(walk),
   'zeros of both signs': signedZeros(walk),
   'a fall and a rise': falling(walk),
+  'huge jumps': BAR_KINDS['with huge jumps']!(seedsOf(12, ROWS)),
 };
 
 /** By the definition: the latest of the best bars of the window. */
@@ -57,15 +65,28 @@ describe.each(Object.entries(KINDS))('extremes of windows that are computed ahea
   });
 });
 
-test('an extreme of later bars would be found', () => {
-  const series = prepared(['highest(high, 14)']);
-  const values = emittedInPieces(series, inputOf(series, walk), [0, ROWS], (text) => text.replace('i-origin', 'i+1-origin'));
-  const wrong = [...values[0]!.keys()].filter(
-    (i) =>
+describe('what is wrong is found', () => {
+  const wrongOf = (bars: TimedBars, change: (text: string) => string): number => {
+    const series = prepared(['highest(high, 14)', 'lowest(low, 14)']);
+    const [highest, lowest] = emittedInPieces(series, inputOf(series, bars), [0, ROWS], change);
+    const isWrong = (i: number): boolean =>
       !Object.is(
-        values[0]![i],
-        extreme(walk.high, 14, i, (x, best) => x > best),
-      ),
-  );
-  expect(wrong.length).toBeGreaterThan(0);
+        highest![i],
+        extreme(bars.high, 14, i, (x, best) => x > best),
+      ) ||
+      !Object.is(
+        lowest![i],
+        extreme(bars.low, 14, i, (x, best) => x < best),
+      );
+    return [...highest!.keys()].filter(isWrong).length;
+  };
+  const jumps = KINDS['huge jumps']!;
+
+  test('an extreme of later bars', () => expect(wrongOf(walk, (text) => text.replace('i-origin', 'i+1-origin'))).toBeGreaterThan(0));
+  test('arithmetic with prices that are near each other', () =>
+    expect(wrongOf(near(walk), (text) => text.replaceAll('0.5*', '0.4*'))).toBeGreaterThan(ROWS / 2));
+  test('the same where they are not', () => {
+    expect(wrongOf(jumps, (text) => text)).toBe(0);
+    expect(wrongOf(jumps, (text) => text.replaceAll('0.33*x', '1e9*x'))).toBeGreaterThan(0);
+  });
 });
