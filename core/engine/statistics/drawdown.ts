@@ -22,21 +22,26 @@ export function drawdownOf(time: Float64Array, equity: Float64Array, from: numbe
   let maxMoney = 0;
   let longestMs = 0;
   let barsBelow = 0;
-  let isBelow = false;
-  for (let i = from; i < to; i++) {
+  for (let i = from; i < to;) {
     const value = equity[i]!;
     if (value >= peak) {
-      if (isBelow) longestMs = Math.max(longestMs, time[i]! - peakTime);
-      isBelow = false;
       peak = value;
       peakTime = time[i]!;
+      i++;
       continue;
     }
-    isBelow = true;
-    barsBelow += 1;
-    maxMoney = Math.max(maxMoney, peak - value);
-    maxShare = Math.max(maxShare, (peak - value) / peak);
+    // The lowest equity below a peak has both the greatest fall and the greatest share: one division a peak, none a bar.
+    const start = i;
+    let low = value;
+    for (; i < to; i++) {
+      const below = equity[i]!;
+      if (below >= peak) break;
+      if (below < low) low = below;
+    }
+    barsBelow += i - start;
+    longestMs = Math.max(longestMs, time[i < to ? i : to - 1]! - peakTime);
+    maxMoney = Math.max(maxMoney, peak - low);
+    maxShare = Math.max(maxShare, (peak - low) / peak);
   }
-  if (isBelow) longestMs = Math.max(longestMs, time[to - 1]! - peakTime);
   return { maxShare, maxMoney, longestDays: longestMs / DAY_MS, barsBelow };
 }
