@@ -3,7 +3,7 @@ import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { type Columns, sharedColumns } from '#core/model/columns.ts';
+import { type Columns, COLUMN_NAMES, sharedColumns } from '#core/model/columns.ts';
 
 /** The C limit, the hand-written kernels and the bars that go with them lie beside the repository. */
 const SHARED = fileURLToPath(new URL('../../../shared/bench/', import.meta.url));
@@ -39,13 +39,21 @@ export function limitFolder(bars: number): LimitFolder {
   const program = join(path, 'c-rounds');
   buildC(ROUNDS_SOURCE, program);
   must(process.execPath, [join(SHARED, 'make-bars.mjs'), String(bars), path]);
-  const columns = (wanted: number): Columns => {
-    const made = sharedColumns(wanted);
-    for (const name of ['time', 'open', 'high', 'low', 'close', 'volume'] as const) {
-      const { buffer, byteOffset } = readFileSync(join(path, `${name[0]!}.f64`));
-      made[name].set(new Float64Array(buffer, byteOffset, wanted));
-    }
-    return made;
+  return {
+    path,
+    program,
+    bars,
+    columns: (wanted) => readColumns(path, wanted),
+    dispose: () => rmSync(path, { recursive: true, force: true }),
   };
-  return { path, program, bars, columns, dispose: () => rmSync(path, { recursive: true, force: true }) };
+}
+
+/** The first so many bars of a folder of raw columns, in shared memory. */
+export function readColumns(folder: string, bars: number): Columns {
+  const columns = sharedColumns(bars);
+  for (const name of COLUMN_NAMES) {
+    const { buffer, byteOffset } = readFileSync(join(folder, `${name[0]!}.f64`));
+    columns[name].set(new Float64Array(buffer, byteOffset, bars));
+  }
+  return columns;
 }

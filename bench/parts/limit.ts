@@ -10,7 +10,7 @@ const PROGRAMS: readonly (readonly [ProgramName, Kernel])[] = [
   ['sma-cross', 'sma'],
   ['rsi-bands', 'rba'],
 ];
-const BARS = [1_000_000];
+const BARS = [100_000, 1_000_000];
 /** Runs before the clock starts: V8 has optimised by then. */
 const WARM_RUNS = 12;
 const QUIET_ROUNDS = 21;

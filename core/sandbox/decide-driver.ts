@@ -13,14 +13,14 @@ export function ringRows(lookBack: number): number {
  * Text of the function that keeps a strategy's columns inside the isolate and drives `decide`. They are rings: what is further back
  * than the strategy looks is overwritten, so that a strategy that runs for years keeps what it needs and no more; they double when more bars of
  * another chart close at once than they hold. Rows of `fields` doubles start as zeros, so that any slicing leaves the same values where a strategy writes
- * nothing. `places` holds, for each chart by its number, the places of its columns behind the candles. Returns a function that takes packed rows
- * (`RowLayout`): a single one whose row goes into `out`, or a block of history, whose rows go into `block` where it is given (at most BLOCK_ROWS then). Both are
- * shared memory.
+ * nothing. `places` holds, for each chart by its number, the places of its columns behind the candles. Returns two functions. `feed` takes packed rows
+ * (`RowLayout`): a single one whose row goes into `out`, or a block of history, whose rows go into `block` where it is given (at most BLOCK_ROWS then). `step` takes
+ * the single row that lies in `given`, and nothing crosses the border. `out`, `block` and `given` are shared memory.
  */
 export const DECIDE_DRIVER = `(function () {
   'use strict';
   const Doubles = Float64Array;
-  return function (strategy, stateSlots, size, lookBack, params, settings, fields, out, places) {
+  return function (strategy, stateSlots, size, lookBack, params, settings, fields, out, places, given) {
     const decide = strategy.decide;
     const state = new Doubles(stateSlots);
     const one = new Doubles(fields);
@@ -70,23 +70,27 @@ export const DECIDE_DRIVER = `(function () {
       return at;
     };
     const call = (first, decisions) => {
-      decisions.fill(0);
       decide(first, counts[0], columns, params, settings, state, account, decisions, mask, counts);
-      taken.set(counts);
+      if (charts > 1) taken.set(counts);
     };
-    return (rows, isStep, block) => {
-      if (isStep) {
-        append(rows, 0);
-        call(counts[0] - 1, one);
-        out.set(one);
-        return;
-      }
+    // Loops: for so few values they take a fraction of what fill and set do.
+    const decideOne = (row) => {
+      append(row, 0);
+      for (let k = 0; k < fields; k += 1) one[k] = 0;
+      call(counts[0] - 1, one);
+      for (let k = 0; k < fields; k += 1) out[k] = one[k];
+    };
+    const step = () => decideOne(given);
+    const feed = (rows, isStep, block) => {
+      if (isStep) return decideOne(rows);
       for (let at = 0; at < rows.length;) {
         const first = counts[0];
         while (at < rows.length && counts[0] - first < ${BLOCK_ROWS}) at = append(rows, at);
+        many.fill(0);
         call(first, many);
         if (block !== undefined) block.set(many);
       }
     };
+    return Object.freeze({ feed, step });
   };
 })()`;

@@ -17,6 +17,7 @@ import {
   walk,
 } from './testing/fixture-strategies.ts';
 import { ROW_FIELDS } from './row-layout.ts';
+import { packRow } from './history-rows.ts';
 import { historyInMemory } from './testing/history-in-memory.ts';
 
 const columns = walk(2500, 7);
@@ -74,7 +75,8 @@ describe('bars of other charts', () => {
     const decider = createDecider(chartsStrategy, options);
     await decider.catchUp(historyInMemory(columns, accounts.slice(0, closing.length), tails).slice(0, split));
     for (let index = split; index < Math.min(split + 12, closing.length); index += 1) {
-      const row = await decider.decide(index, barAt(columns, index), accountAt(index), tails[index]);
+      const given = packRow(barAt(columns, index), accountAt(index), tails[index]);
+      const row = index % 2 === 0 ? decider.step(given) : await decider.decideRow(given);
       expect([...row.subarray(0, 3)]).toEqual(expected[index]);
     }
     expect(decider.bars()).toBe(Math.min(split + 12, closing.length));
@@ -116,6 +118,26 @@ describe('createDecider', () => {
     await decider.catchUp(rows.slice(Math.floor(split / 3), split));
     for (let index = split; index < Math.min(split + 20, 2500); index += 1) expect(await decide(decider, index)).toEqual(plain[index]);
     decider.dispose();
+  });
+
+  it('gives the same rows by steps in this thread, between calls of the other kind', async () => {
+    const decider = createDecider(meanStrategy, options);
+    const rows = historyInMemory(columns, accounts);
+    await decider.catchUp(rows.slice(0, 700));
+    for (let index = 700; index < 2500; index += 1) {
+      const row = rows.slice(index, index + 1);
+      expect(index % 3 === 0 ? await decider.decideRow(row) : decider.step(row)).toEqual(plain[index]);
+    }
+    expect(decider.bars()).toBe(2500);
+    expect(() => decider.step(new Float64Array(ROW_FIELDS + 1))).toThrow('values are not one row');
+    decider.dispose();
+  });
+
+  it('ends by a step that throws, and for good', () => {
+    const decider = createDecider(strategyDoing('throw new Error("no")'), options);
+    const row = historyInMemory(columns, accounts).slice(0, 1);
+    expect(() => decider.step(row)).toThrow(expect.objectContaining({ code: 'SANDBOX_CRASHED' }));
+    expect(() => decider.step(row)).toThrow(expect.objectContaining({ code: 'SANDBOX_CRASHED' }));
   });
 
   it('gives zeros where a strategy writes nothing, whatever it wrote on the bar before', async () => {

@@ -67,7 +67,7 @@ export async function openMarketRows(
   }
   const { nodes } = program.graph;
   if (tradingRoots(program).some((root) => nodes[root]!.usesAccount))
-    return { next: async (index, account) => decider.decide(index, barAt(data.columns, index), account(), tailOf(index)), close };
+    return { next: async (index, account) => decider.step(packRow(barAt(data.columns, index), account(), tailOf(index))).slice(), close };
   // A strategy that looks at no account gives the same rows in blocks, with one crossing of the isolate's border for many bars.
   const length = rowLength(compiled.plan);
   let block: Float64Array = new Float64Array(0);

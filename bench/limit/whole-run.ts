@@ -1,0 +1,14 @@
+/** A whole process of ours: reads raw columns, compiles the cross of averages, runs it in an isolate and prints what came of it: whole-run.ts FOLDER BARS. */
+// As the command line does; what is loaded later comes out of it.
+const cache = (await import(new URL('../../bin/compile-cache.js', import.meta.url).href)) as { readonly useCompileCache: () => void };
+cache.useCompileCache();
+const { readColumns } = await import('./limit-files.ts');
+const { inputOf, openProgram, preparedProgram, timedRun, workOf } = await import('./timed-program.ts');
+
+const [folder, bars] = process.argv.slice(2) as [string, string];
+const prepared = preparedProgram('sma-cross');
+const input = inputOf(prepared, readColumns(folder, Number(bars)));
+const isolate = openProgram(prepared, input);
+const { equity, maxDrawdown, fees, trades } = workOf(await timedRun(isolate, input));
+isolate.dispose();
+console.log(JSON.stringify({ equity, maxDrawdown, fees, trades: trades.length }));

@@ -1,0 +1,101 @@
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import type { FreshRow, StepRow } from '../parts/isolate.ts';
+import type { LimitRow } from '../parts/limit.ts';
+import type { PeerRow } from '../parts/peers.ts';
+import type { Spread } from './spread.ts';
+
+const RESULTS = fileURLToPath(new URL('../results/', import.meta.url));
+const PAGE = fileURLToPath(new URL('../../docs/performance.md', import.meta.url));
+const [BEGIN, END] = ['<!-- measured: npm run bench writes what follows -->', '<!-- end of measured -->'];
+
+interface Head {
+  readonly machine: string;
+  readonly day: string;
+}
+
+/** Writes the tables of docs/performance.md anew from the results that there are. */
+export function writePerformancePage(): void {
+  const page = readFileSync(PAGE, 'utf8');
+  const [before, rest] = page.split(BEGIN) as [string, string];
+  const after = rest.split(END)[1]!;
+  const parts = [limitText(), isolateText(), peersText()].filter((text) => text !== '');
+  writeFileSync(PAGE, `${before}${BEGIN}\n\n${parts.join('\n\n')}\n\n${END}${after}`);
+}
+
+function results(name: string): unknown {
+  const file = `${RESULTS}${name}.json`;
+  return existsSync(file) ? (JSON.parse(readFileSync(file, 'utf8')) as unknown) : null;
+}
+
+const headText = ({ machine, day }: Head): string => `${machine}; ${day}. Medians [least..most].`;
+const table = (head: readonly string[], rows: readonly (readonly string[])[]): string =>
+  [head, head.map(() => '---'), ...rows].map((cells) => `| ${cells.join(' | ')} |`).join('\n');
+const digits = (value: number): string => (value >= 100 ? value.toFixed(0) : value.toPrecision(3));
+const text = ({ median, min, max }: Spread): string => `${digits(median)} [${digits(min)}..${digits(max)}]`;
+const count = (bars: number): string => bars.toLocaleString('en-US');
+
+function limitText(): string {
+  const found = results('limit') as (Head & { readonly rows: readonly LimitRow[] }) | null;
+  if (found === null) return '';
+  const rows = found.rows.map(({ program, bars, quiet, rounds, work, ms, ofC, ofCRunAlone, ofHandWritten }) => [
+    program,
+    count(bars),
+    `${quiet} of ${rounds}`,
+    `${count(work.trades)}${work.atTies === 0 ? '' : `, ${work.atTies} at ties`}`,
+    text(ms.c),
+    text(ms.all),
+    text(ofC),
+    (ms.c.min / ms.all.min).toFixed(2),
+    text(ofCRunAlone),
+    text(ofHandWritten),
+  ]);
+  const head = ['program', 'bars', 'quiet rounds', 'equal trades', 'C, ms', 'strat, ms', 'of C', 'of C, least times', 'of C, without the drawdown', 'of JavaScript by hand'];
+  return `### Against C\n\n${headText(found)}\n\n${table(head, rows)}`;
+}
+
+function isolateText(): string {
+  const found = results('isolate') as (Head & { readonly fresh: readonly FreshRow[]; readonly steps: readonly StepRow[] }) | null;
+  if (found === null) return '';
+  const fresh = found.fresh.map(({ program, bars, warmMs, freshMs, compiledMs, ratio }) => [
+    program,
+    count(bars),
+    text(warmMs),
+    text(freshMs),
+    text(compiledMs),
+    text(ratio),
+    (freshMs.min / warmMs.min).toFixed(1),
+  ]);
+  const steps = found.steps.map(({ program, stepUs, emptyUs }) => [
+    program,
+    emptyUs.p50.toFixed(2),
+    stepUs.p50.toFixed(2),
+    (stepUs.p50 / emptyUs.p50).toFixed(2),
+    stepUs.p99.toFixed(2),
+    (stepUs.p99 / stepUs.p50).toFixed(2),
+  ]);
+  return [
+    `### Fresh isolates and live steps\n\n${headText(found)}`,
+    table(['program', 'bars', 'warm, ms', 'fresh isolate, ms', 'compiled before, ms', 'fresh / warm', 'of least times'], fresh),
+    table(['a bar alone', 'empty call p50, us', 'step p50, us', 'times', 'step p99, us', 'p99 / p50'], steps),
+  ].join('\n\n');
+}
+
+function peersText(): string {
+  const found = results('peers') as (Head & { readonly rows: readonly PeerRow[]; readonly missing: Readonly<Record<string, string>> }) | null;
+  if (found === null) return '';
+  const rows = found.rows.map(({ peer, version, bars, rounds, trades, otherwise, peerMs, warm, fresh, whole }) => [
+    `${peer} ${version}`,
+    count(bars),
+    String(rounds),
+    count(trades),
+    text(peerMs),
+    text(warm),
+    text(fresh),
+    whole === undefined ? '' : text(whole.ratio),
+    otherwise,
+  ]);
+  const head = ['engine', 'bars', 'rounds', 'equal trades', 'its ms', 'strat is faster, warm', 'in a fresh isolate', 'as whole processes', 'what it does otherwise'];
+  const missing = Object.entries(found.missing).map(([name, reason]) => `- ${name} was not run: ${reason}.`);
+  return [`### Against other engines\n\n${headText(found)}`, table(head, rows), missing.join('\n')].filter((part) => part !== '').join('\n\n');
+}
