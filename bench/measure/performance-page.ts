@@ -50,7 +50,18 @@ function limitText(): string {
     text(ofCRunAlone),
     text(ofHandWritten),
   ]);
-  const head = ['program', 'bars', 'quiet rounds', 'equal trades', 'C, ms', 'strat, ms', 'of C', 'of C, least times', 'of C, without the drawdown', 'of JavaScript by hand'];
+  const head = [
+    'program',
+    'bars',
+    'quiet rounds',
+    'equal trades',
+    'C, ms',
+    'strat, ms',
+    'of C',
+    'of C, least times',
+    'of C, without the drawdown',
+    'of JavaScript by hand',
+  ];
   return `### Against C\n\n${headText(found)}\n\n${table(head, rows)}`;
 }
 
@@ -82,7 +93,9 @@ function isolateText(): string {
 }
 
 function peersText(): string {
-  const found = results('peers') as (Head & { readonly rows: readonly PeerRow[]; readonly missing: Readonly<Record<string, string>> }) | null;
+  const found = results('peers') as
+    | (Head & { readonly rows: readonly PeerRow[]; readonly missing: Readonly<Record<string, string>> })
+    | null;
   if (found === null) return '';
   const rows = found.rows.map(({ peer, version, bars, rounds, trades, otherwise, peerMs, warm, fresh, whole }) => [
     `${peer} ${version}`,
@@ -95,7 +108,19 @@ function peersText(): string {
     whole === undefined ? '' : text(whole.ratio),
     otherwise,
   ]);
-  const head = ['engine', 'bars', 'rounds', 'equal trades', 'its ms', 'strat is faster, warm', 'in a fresh isolate', 'as whole processes', 'what it does otherwise'];
+  const head = [
+    'engine',
+    'bars',
+    'rounds',
+    'equal trades',
+    'its ms',
+    'strat is faster, warm',
+    'in a fresh isolate',
+    'as whole processes',
+    'what it does otherwise',
+  ];
   const missing = Object.entries(found.missing).map(([name, reason]) => `- ${name} was not run: ${reason}.`);
-  return [`### Against other engines\n\n${headText(found)}`, table(head, rows), missing.join('\n')].filter((part) => part !== '').join('\n\n');
+  return [`### Against other engines\n\n${headText(found)}`, table(head, rows), missing.join('\n')]
+    .filter((part) => part !== '')
+    .join('\n\n');
 }
