@@ -12,7 +12,7 @@ const LONG_FILES: Readonly<Record<string, string>> = {
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 const FOLDERS = ['bin', 'core', 'dsl', 'plugins', 'web', 'scripts', 'bench', 'tests', 'templates'];
 const files: readonly SourceFile[] = FOLDERS.flatMap((folder) => globSync(`${folder}/**/*.{ts,tsx,js,mjs}`, { cwd: ROOT }))
-  .filter((path) => !path.startsWith('tests/fixtures/') && !path.startsWith('web/dist/'))
+  .filter((path) => !path.startsWith('tests/fixtures/') && !path.startsWith('web/dist/') && !path.includes('/node_modules/'))
   .map((path) => ({ path, text: readFileSync(join(ROOT, path), 'utf8') }));
 const product = files.filter(({ path }) => /^(core|dsl|plugins|web)\//.test(path) && !/\.test\.tsx?$/.test(path));
 
