@@ -81,10 +81,13 @@ function namedSeries(
 
 function noneNamed(store: SeriesStore, candles: readonly SeriesEntry[], text: string, others: readonly string[]): StratError {
   const names = [...new Set(others)];
+  const bars = store.list().filter(({ key }) => key.kind === 'bars' && text.startsWith(`${key.venue}:${key.market}`));
   const hint =
-    candles.length === 0
-      ? `There are no candles in "${store.path}"`
-      : `There is ${names.slice(0, 5).join(', ')}${names.length > 5 ? ', ...' : ''}`;
+    bars.length > 0
+      ? `There is ${bars.map(({ key }) => `bars ${key.timeframe}`).join(', ')}, which a backtest cannot run on: it wants bars of one length. Make candles of the trades: strat data resample ${text} --kind trades --timeframe 1m`
+      : candles.length === 0
+        ? `There are no candles in "${store.path}"`
+        : `There is ${names.slice(0, 5).join(', ')}${names.length > 5 ? ', ...' : ''}`;
   return new StratError('STORE_MISSING', { what: `candles of ${text}`, hint });
 }
 

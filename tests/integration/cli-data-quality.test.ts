@@ -196,6 +196,33 @@ test('data resample makes bars of trades by other rules than time', async () => 
   ]);
 });
 
+test('bars by a rule other than time are a series of the store, on which no backtest runs, as it says', async () => {
+  writeFileSync(
+    path('demo_TICK-USDT_trades.csv'),
+    ['timestamp,price,qty', ...Array.from({ length: 25 }, (_, at) => `${START + at * 1000},${100 + (at % 3)},2`)].join('\n'),
+  );
+  await strat(['data', 'import', 'demo_TICK-USDT_trades.csv', '--venue', 'demo', '--market', 'TICK/USDT', '--kind', 'trades']);
+  const make = ['data', 'resample', 'demo:TICK/USDT', '--kind', 'trades', '--bars'];
+  const made = await strat([...make, 'volume:20.0']);
+  expect([made.status, made.stdout]).toEqual([
+    0,
+    expect.stringMatching(/^demo:TICK\/USDT bars volume:20, version 1: 2 bars of volume:20, /),
+  ]);
+  expect((await strat([...make, 'volume:20'])).stdout).toContain('as it was');
+  expect((await strat([...make, 'tick:5:split'])).status).toBe(2);
+  expect((await strat([...make, 'tick:5'])).status).toBe(0);
+  expect((await strat(['data', 'list', '--kind', 'bars'])).stdout).toMatch(/bars tick:5 .*\n.*bars volume:20 /);
+  const exported = await strat(['data', 'export', 'demo:TICK/USDT', 'v.csv', '--kind', 'bars', '--timeframe', 'volume:20']);
+  expect(exported.status).toBe(0);
+  expect(readFileSync(path('v.csv'), 'utf8').split('\n').slice(1, 3)).toEqual([
+    `${START},100,102,100,100,20`,
+    `${START + 10_000},101,102,100,101,20`,
+  ]);
+  writeFileSync(path('tick.strat'), readFileSync(path('good.strat'), 'utf8').replace('BTC/USDT', 'TICK/USDT'));
+  const { status, stderr } = await strat(['backtest', 'tick.strat', '--market', 'demo:TICK/USDT']);
+  expect([status, stderr]).toEqual([1, expect.stringContaining('which a backtest cannot run on: it wants bars of one length')]);
+});
+
 test.each([
   [['data', 'repair', 'bad.csv', '--apply', 'fill-flat'], 2, '--out says where'],
   [['data', 'repair', 'bad.csv', '--out', 'x.csv'], 2, 'Say which repairs'],

@@ -1,5 +1,5 @@
 import type { SeriesEntry } from '#core/data/store/series-store.ts';
-import { SERIES_KINDS } from '#core/data/store/series-key.ts';
+import { STORED_KINDS } from '#core/data/store/series-key.ts';
 import type { Command } from '../command.ts';
 import { usage } from '../command-line.ts';
 import { choiceOption } from '../option-values.ts';
@@ -15,10 +15,10 @@ export const dataListCommand: Command = {
   usage: 'data list [VENUE[:MARKET]...] [--kind KIND] [--home DIR] [--json]',
   description:
     'Shows each series: rows, the times of the first and the last (UTC), the number of its newest version, the first digits of its digest, and where the newest rows came from. Names of venues or markets keep the list to these.',
-  options: [{ name: 'kind', value: 'KIND', help: `only these: ${SERIES_KINDS.join(', ')}` }, HOME_OPTION, JSON_OPTION],
+  options: [{ name: 'kind', value: 'KIND', help: `only these: ${STORED_KINDS.join(', ')}` }, HOME_OPTION, JSON_OPTION],
   examples: ['strat data list', 'strat data list binance', 'strat data list binance:BTC/USDT --json'],
   async run(input, io) {
-    const kind = choiceOption(dataListCommand, input, 'kind', SERIES_KINDS);
+    const kind = choiceOption(dataListCommand, input, 'kind', STORED_KINDS);
     if (input.args.includes('')) throw usage('A name of a venue is empty', dataListCommand);
     const store = storeOf(input, io);
     const isWanted = ({ key }: SeriesEntry): boolean =>

@@ -1,4 +1,4 @@
-import { type BarRule, parseBarRule, SIZED_RULES } from '#core/data/bars-from-trades/bar-rule.ts';
+import { type BarRule, barRuleName, parseBarRule, SIZED_RULES } from '#core/data/bars-from-trades/bar-rule.ts';
 import { barsFromTrades, type Trades } from '#core/data/bars-from-trades/bars-from-trades.ts';
 import { COLUMN_RULES } from '#core/data/data-columns.ts';
 import { readSeriesFile } from '#core/data/import/series-file.ts';
@@ -30,7 +30,7 @@ export const dataResampleCommand: Command = {
   name: 'data resample',
   summary: 'make longer candles of shorter ones, or bars of trades',
   usage: 'data resample FILE|VENUE:MARKET[@TF] (--timeframe LENGTH | --bars RULE) [--kind trades] [--out FILE] [--keep-last] [--json]',
-  description: `Makes candles of a longer timeframe from candles, or from trades; or, with --bars, bars of trades that end by another rule than time: ${SIZED_RULES.map((kind) => `${kind}:SIZE`).join(', ')}. A bar of tick ends with that many trades, of volume and dollar with the trade that brings its base or quote units to the size (volume:10:split divides that trade, so that every bar holds exactly 10), of range with the trade that brings high and low so far apart; renko makes bricks.\n\nOf a series in the store the result is the series of that timeframe, unless --out names a file; bars of --bars go to a file. The last bar is left out unless it is known to be whole.`,
+  description: `Makes candles of a longer timeframe from candles, or from trades; or, with --bars, bars of trades that end by another rule than time: ${SIZED_RULES.map((kind) => `${kind}:SIZE`).join(', ')}. A bar of tick ends with that many trades, of volume and dollar with the trade that brings its base or quote units to the size (volume:10:split divides that trade, so that every bar holds exactly 10), of range with the trade that brings high and low so far apart; renko makes bricks.\n\nOf a series in the store the result is the series of that timeframe, or one of the kind bars with that rule, unless --out names a file. The last bar is left out unless it is known to be whole.`,
   options: [
     { name: 'timeframe', value: 'LENGTH', help: 'of the bars to make, such as 4h: a whole multiple of those that are there' },
     { name: 'bars', value: 'RULE', help: 'a rule for bars of trades, such as tick:100 or volume:10' },
@@ -54,8 +54,7 @@ export const dataResampleCommand: Command = {
     return stoppable(io, 'nothing was written', async (watch) => {
       const source = await sourceOf(name, input, io, watch);
       try {
-        if (out === undefined && (source.named === null || rule.kind !== 'time'))
-          throw usage('--out says where the bars go', dataResampleCommand);
+        if (out === undefined && source.named === null) throw usage('--out says where the bars go', dataResampleCommand);
         const made = barsOf(source, rule);
         const isLeftOut = !made.lastIsWhole && !input.flag('keep-last') && made.columns.time.length > 0;
         const count = made.columns.time.length - (isLeftOut ? 1 : 0);
@@ -65,7 +64,7 @@ export const dataResampleCommand: Command = {
         if (out !== undefined) writeCandles(out, columns);
         else {
           const { store, key } = source.named!;
-          const target = { ...key, kind: 'candles' as const, timeframe: (rule as { readonly timeframe: Timeframe }).timeframe.name };
+          const target = { ...key, kind: rule.kind === 'time' ? ('candles' as const) : ('bars' as const), timeframe: barRuleName(rule) };
           if (target.timeframe === key.timeframe) throw usage(`The bars are ${key.timeframe} already`, dataResampleCommand);
           const further = Object.fromEntries(made.further.map(([column, values]) => [column, values.subarray(0, count)]));
           const details = {
@@ -74,11 +73,12 @@ export const dataResampleCommand: Command = {
             version: source.stored!.version,
             digest: source.stored!.digest,
           };
-          const report = await store.merge(
-            target,
-            { length: count, columns: { ...columns, ...further } },
-            { source: `resample ${key.timeframe ?? key.kind}`, details },
-          );
+          const rows = { length: count, columns: { ...columns, ...further } };
+          const provenance = { source: `resample ${key.timeframe ?? key.kind}`, details };
+          // Where trades begin earlier than before, all bars by a rule other than time are others.
+          const before = target.kind === 'bars' ? store.find(target) : null;
+          const isOther = before !== null && before.from !== columns.time[0];
+          const report = isOther ? await store.replace(target, rows, provenance) : await store.merge(target, rows, provenance);
           written = { ...target, version: report.version, digest: report.digest };
           place = `${seriesName(target)}, ${report.isNew ? `version ${report.version}` : 'as it was'}`;
         }
@@ -88,7 +88,7 @@ export const dataResampleCommand: Command = {
             jsonText({
               schema: 'strat.data-resample/1',
               source: source.name,
-              rule: ruleText(rule),
+              rule: barRuleName(rule),
               bars: count,
               from: isoOf(from),
               to: isoOf(to),
@@ -101,7 +101,7 @@ export const dataResampleCommand: Command = {
           const range = from === null || to === null ? '' : `, ${minuteText(from)} to ${minuteText(to)} (UTC)`;
           const left = made.left > 0 ? `; ${countText(made.left, 'trade')} behind the last whole one` : '';
           io.out(
-            `${place}: ${countText(count, 'bar')} of ${ruleText(rule)}${range}${left}${isLeftOut ? '; the last one is left out, as it may not be whole (--keep-last)' : ''}\n`,
+            `${place}: ${countText(count, 'bar')} of ${barRuleName(rule)}${range}${left}${isLeftOut ? '; the last one is left out, as it may not be whole (--keep-last)' : ''}\n`,
           );
         }
         return 0;
@@ -205,6 +205,3 @@ function barsOf({ candles, trades, name }: Source, rule: BarRule): MadeBars {
   const { columns, values, lastIsComplete } = resampleColumns(candles.columns, candles.timeframe, rule.timeframe, merged);
   return { columns, further: candles.further.map(([column], at) => [column, values[at]!] as const), left: 0, lastIsWhole: lastIsComplete };
 }
-
-const ruleText = (rule: BarRule): string =>
-  rule.kind === 'time' ? rule.timeframe.name : `${rule.kind}:${rule.size}${'isSplit' in rule && rule.isSplit ? ':split' : ''}`;

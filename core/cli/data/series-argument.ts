@@ -1,6 +1,7 @@
 import { join } from 'node:path';
+import { barRuleName, parseBarRule } from '#core/data/bars-from-trades/bar-rule.ts';
 import { openSeriesStore } from '#core/data/store/open-series-store.ts';
-import { SERIES_KINDS, type SeriesKey, type SeriesKind, seriesName } from '#core/data/store/series-key.ts';
+import { STORED_KINDS, type SeriesKey, type StoredKind, seriesName } from '#core/data/store/series-key.ts';
 import type { SeriesEntry, SeriesStore } from '#core/data/store/series-store.ts';
 import { StratError } from '#core/errors/strat-error.ts';
 import type { Command, CommandInput, CommandIo, CommandOption } from '../command.ts';
@@ -10,8 +11,12 @@ import { choiceOption, timeframeOption } from '../option-values.ts';
 export const HOME_OPTION: CommandOption = { name: 'home', value: 'DIR', help: 'folder whose data are meant (STRAT_HOME, else .strat)' };
 /** Which series of a market. */
 export const SERIES_OPTIONS: readonly CommandOption[] = [
-  { name: 'kind', value: 'KIND', help: `what of it: ${SERIES_KINDS.join(', ')} (candles)` },
-  { name: 'timeframe', value: 'LENGTH', help: 'length of its bars, such as 1h (where there is one series of it: that one)' },
+  { name: 'kind', value: 'KIND', help: `what of it: ${STORED_KINDS.join(', ')} (candles)` },
+  {
+    name: 'timeframe',
+    value: 'LENGTH',
+    help: 'length of its bars, such as 1h, or of bars their rule (where there is one series of it: that one)',
+  },
 ];
 export const JSON_OPTION: CommandOption = { name: 'json', help: 'print one JSON document' };
 
@@ -27,7 +32,7 @@ export function seriesArgument(command: Command, input: CommandInput, store: Ser
   if (text === undefined) throw usage('Name a series: VENUE:MARKET, such as binance:BTC/USDT', command);
   const { venue, market } = venueAndMarket(command, text);
   const kind = seriesKind(command, input);
-  const timeframe = timeframeOption(command, input, 'timeframe');
+  const timeframe = kind === 'bars' ? ruleOption(command, input) : timeframeOption(command, input, 'timeframe');
   const ofMarket = store.list().filter(({ key }) => key.venue === venue && key.market === market);
   const found = ofMarket.filter(({ key }) => key.kind === kind && (timeframe === null || key.timeframe === timeframe.name));
   const [only] = found;
@@ -47,7 +52,15 @@ export function venueAndMarket(command: Command, text: string): Pick<SeriesKey, 
   return { venue, market };
 }
 
-export const seriesKind = (command: Command, input: CommandInput): SeriesKind =>
-  choiceOption(command, input, 'kind', SERIES_KINDS) ?? 'candles';
+function ruleOption(command: Command, input: CommandInput): { readonly name: string } | null {
+  const text = input.value('timeframe');
+  if (text === undefined) return null;
+  const rule = parseBarRule(text);
+  if (rule === null) throw usage(`--timeframe of bars takes their rule, such as tick:100, found "${text}"`, command);
+  return { name: barRuleName(rule) };
+}
+
+export const seriesKind = (command: Command, input: CommandInput): StoredKind =>
+  choiceOption(command, input, 'kind', STORED_KINDS) ?? 'candles';
 
 const lengthsOf = (entries: readonly SeriesEntry[]): string => entries.map(({ key }) => key.timeframe ?? key.kind).join(', ');

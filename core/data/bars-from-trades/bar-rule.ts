@@ -28,3 +28,7 @@ export function parseBarRule(text: string): BarRule | null {
   if (kind === 'tick') return Number.isInteger(size) ? { kind, size } : null;
   return kind === 'range' || kind === 'renko' ? { kind, size } : null;
 }
+
+/** The rule as one text, whichever way it was written: the inverse of `parseBarRule`; of bars of time their timeframe. */
+export const barRuleName = (rule: BarRule): string =>
+  rule.kind === 'time' ? rule.timeframe.name : `${rule.kind}:${rule.size}${'isSplit' in rule && rule.isSplit ? ':split' : ''}`;

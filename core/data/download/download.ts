@@ -178,7 +178,7 @@ async function seriesOf(
   wish: { readonly key: SeriesKey; readonly from: number; readonly to: number },
   around: SeriesSurroundings,
 ): Promise<SeriesFindings> {
-  const { kind } = wish.key;
+  const kind = wish.key.kind as SeriesKind;
   if (kind === 'funding') return downloadFunding(wish, around);
   return kind === 'trades' ? downloadTrades(wish, around) : downloadBars(wish, kind, around);
 }

@@ -20,6 +20,8 @@ type Span = 'day' | 'month' | 'year' | 'all';
 function spanOf({ kind, timeframe }: SeriesKey): Span {
   if (kind === 'trades') return 'day';
   if (kind === 'funding') return 'year';
+  // How many bars a rule other than time makes nobody knows before.
+  if (kind === 'bars') return 'month';
   const stepMs = parseTimeframe(timeframe ?? '')!.stepMs;
   if (stepMs < 60_000) return 'day';
   if (stepMs < 3_600_000) return 'month';

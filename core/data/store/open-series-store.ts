@@ -9,7 +9,7 @@ import { BlockReader } from './block-reader.ts';
 import { RowComparison } from './diff-versions.ts';
 import { entryOf, type Manifest, manifestText, readManifest, versionOf } from './manifest.ts';
 import { ParquetArchive } from './parquet-archive.ts';
-import { checkedKey, checkNames, SERIES_KINDS, type SeriesKey, seriesName } from './series-key.ts';
+import { checkedKey, checkNames, STORED_KINDS, type SeriesKey, seriesName } from './series-key.ts';
 import { lockSeries } from './series-lock.ts';
 import { exportParquet, manifestOf, readPieces, readSeries, withVersion } from './series-reader.ts';
 import type { SeriesRows } from './series-rows.ts';
@@ -305,7 +305,7 @@ const stepOf = ({ timeframe }: SeriesKey): number => (timeframe === null ? 0 : (
 const byName = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
 
 function byKey({ key: a }: SeriesEntry, { key: b }: SeriesEntry): number {
-  const kinds = SERIES_KINDS.indexOf(a.kind) - SERIES_KINDS.indexOf(b.kind);
+  const kinds = STORED_KINDS.indexOf(a.kind) - STORED_KINDS.indexOf(b.kind);
   return byName(a.venue, b.venue) || byName(a.market, b.market) || kinds || stepOf(a) - stepOf(b);
 }
 

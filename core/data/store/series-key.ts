@@ -1,8 +1,12 @@
 import { StratError } from '#core/errors/strat-error.ts';
+import { barRuleName, parseBarRule } from '../bars-from-trades/bar-rule.ts';
 import { parseTimeframe } from '#core/model/timeframe.ts';
 
 export const SERIES_KINDS = ['candles', 'mark', 'index', 'funding', 'trades'] as const;
 export type SeriesKind = (typeof SERIES_KINDS)[number];
+/** With those that are made of others: bars of trades by a rule other than time. */
+export const STORED_KINDS = [...SERIES_KINDS, 'bars'] as const;
+export type StoredKind = (typeof STORED_KINDS)[number];
 
 /** What a series is of. Two keys are one series when all four parts are equal, letter by letter. */
 export interface SeriesKey {
@@ -10,8 +14,8 @@ export interface SeriesKey {
   readonly venue: string;
   /** As strategies write it: `BTC/USDT`, `BTC/USDT:USDT`, `SPY`. */
   readonly market: string;
-  readonly kind: SeriesKind;
-  /** Length of the bars, `1h`; null of funding and trades. */
+  readonly kind: StoredKind;
+  /** Length of the bars, `1h`; of `bars` their rule, `tick:100`; null of funding and trades. */
   readonly timeframe: string | null;
 }
 
@@ -19,7 +23,7 @@ const MAX_NAME = 200;
 /** Controls, and what makes a text look like another one. */
 const UNSEEN = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/u;
 
-export const hasTimeframe = (kind: SeriesKind): boolean => kind !== 'funding' && kind !== 'trades';
+export const hasTimeframe = (kind: StoredKind): boolean => kind !== 'funding' && kind !== 'trades';
 
 /**
  * The key with its timeframe in the one form of its length (`60m` is `1h`).
@@ -28,11 +32,17 @@ export const hasTimeframe = (kind: SeriesKind): boolean => kind !== 'funding' &&
 export function checkedKey({ venue, market, kind, timeframe }: SeriesKey): SeriesKey {
   const fault = nameFault('venue', venue) ?? nameFault('market', market);
   if (fault !== null) throw new StratError('STORE_KEY', { reason: fault });
-  if (!SERIES_KINDS.includes(kind))
-    throw new StratError('STORE_KEY', { reason: `"${kind}" is no kind of series; there are ${SERIES_KINDS.join(', ')}` });
+  if (!STORED_KINDS.includes(kind))
+    throw new StratError('STORE_KEY', { reason: `"${kind}" is no kind of series; there are ${STORED_KINDS.join(', ')}` });
   if (!hasTimeframe(kind)) {
     if (timeframe !== null) throw new StratError('STORE_KEY', { reason: `${kind} have no timeframe, found "${timeframe}"` });
     return { venue, market, kind, timeframe };
+  }
+  if (kind === 'bars') {
+    const rule = timeframe === null ? null : parseBarRule(timeframe);
+    if (rule === null)
+      throw new StratError('STORE_KEY', { reason: `bars need a rule such as tick:100, found ${shownTimeframe(timeframe)}` });
+    return { venue, market, kind, timeframe: barRuleName(rule) };
   }
   const known = timeframe === null ? null : parseTimeframe(timeframe);
   if (known === null)

@@ -1,10 +1,10 @@
 import { StratError } from '#core/errors/strat-error.ts';
-import { type SeriesKey, type SeriesKind, seriesName } from './series-key.ts';
+import { type SeriesKey, type StoredKind, seriesName } from './series-key.ts';
 
 /**
  * Rows of a series as columns of equal length, oldest first. `time` is ms since the epoch, UTC: of bars when they open. Whatever is not known is NaN.
  *
- * - candles, mark, index: `time open high low close volume`, and `quote_volume`, ... where known; times are whole ms and rise strictly
+ * - candles, bars, mark, index: `time open high low close volume`, and `quote_volume`, ... where known; times are whole ms and rise strictly
  * - funding: `time rate`; times are whole ms and rise strictly
  * - trades: `time price qty side id`; side 1 = the taker bought, -1 = sold, 0 = not known; id NaN = not known; several may have one time (to the microsecond),
  *   in the order in which they happened
@@ -15,8 +15,9 @@ export interface SeriesRows {
 }
 
 /** Columns that rows of a kind must have, and those that reading always gives (NaN where not known). */
-const COLUMNS: Readonly<Record<SeriesKind, { readonly needed: readonly string[]; readonly given: readonly string[] }>> = {
+const COLUMNS: Readonly<Record<StoredKind, { readonly needed: readonly string[]; readonly given: readonly string[] }>> = {
   candles: { needed: ['time', 'open', 'high', 'low', 'close'], given: ['time', 'open', 'high', 'low', 'close', 'volume'] },
+  bars: { needed: ['time', 'open', 'high', 'low', 'close'], given: ['time', 'open', 'high', 'low', 'close', 'volume'] },
   mark: { needed: ['time', 'open', 'high', 'low', 'close'], given: ['time', 'open', 'high', 'low', 'close'] },
   index: { needed: ['time', 'open', 'high', 'low', 'close'], given: ['time', 'open', 'high', 'low', 'close'] },
   funding: { needed: ['time', 'rate'], given: ['time', 'rate'] },
@@ -29,7 +30,7 @@ const LAST_MS = 253_402_300_799_999;
 const FIRST_MS = -62_135_596_800_000;
 
 /** Columns that a read of this kind gives whatever is stored. */
-export const givenColumns = (kind: SeriesKind): readonly string[] => COLUMNS[kind].given;
+export const givenColumns = (kind: StoredKind): readonly string[] => COLUMNS[kind].given;
 
 /**
  * A copy of the rows in the form that is stored: NaN and zero have one form each, times of trades are whole microseconds.
@@ -52,7 +53,7 @@ export function checkedRows(key: SeriesKey, { length, columns }: SeriesRows): Se
   return { length, columns: checked };
 }
 
-function checkedTimes(kind: SeriesKind, given: Float64Array, refuse: (reason: string) => StratError): Float64Array {
+function checkedTimes(kind: StoredKind, given: Float64Array, refuse: (reason: string) => StratError): Float64Array {
   const isTrades = kind === 'trades';
   const time = new Float64Array(given.length);
   let last = -Infinity;

@@ -18,7 +18,8 @@ export interface SeriesPaths {
 }
 
 export function seriesPaths(root: string, key: SeriesKey): SeriesPaths {
-  const name = key.timeframe === null ? key.kind : `${key.kind}-${key.timeframe}`;
+  // A colon stands in no name of a folder on Windows.
+  const name = key.timeframe === null ? key.kind : `${key.kind}-${key.timeframe.replaceAll(':', '_')}`;
   const folder = join(marketFolder(root, key.venue, key.market), name);
   const id = createHash('sha256')
     .update(JSON.stringify([key.venue, key.market, name]))
