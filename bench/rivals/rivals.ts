@@ -70,5 +70,6 @@ export const RIVALS: readonly Rival[] = [
 
 /** Engines of the comparison that nothing here runs, and why. */
 export const NOT_RUN: Readonly<Record<string, string>> = {
+  freqtrade: 'it wants a folder of its own with a config, a pair list and candles in its form, for which there is no driver here yet',
   'backtest-kit': 'its dependencies functools-kit 5 and di-singleton are not in the package registry',
 };
