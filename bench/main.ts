@@ -4,6 +4,7 @@
  */
 const PARTS: Readonly<Record<string, () => Promise<void>>> = {
   commands: async () => (await import('./parts/commands.ts')).commandsPart(),
+  growth: async () => (await import('./parts/growth.ts')).growthPart(),
   isolate: async () => (await import('./parts/isolate.ts')).isolatePart(),
   limit: async () => (await import('./parts/limit.ts')).limitPart(),
   sweep: async () => (await import('./parts/sweep.ts')).sweepPart(),

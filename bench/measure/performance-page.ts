@@ -19,7 +19,7 @@ export function writePerformancePage(): void {
   const page = readFileSync(PAGE, 'utf8');
   const [before, rest] = page.split(BEGIN) as [string, string];
   const after = rest.split(END)[1]!;
-  const parts = [limitText(), isolateText(), peersText()].filter((text) => text !== '');
+  const parts = [limitText(), growthText(), isolateText(), peersText()].filter((text) => text !== '');
   writeFileSync(PAGE, `${before}${BEGIN}\n\n${parts.join('\n\n')}\n\n${END}${after}`);
 }
 
@@ -63,6 +63,25 @@ function limitText(): string {
     'of JavaScript by hand',
   ];
   return `### Against C\n\n${headText(found)}\n\n${table(head, rows)}`;
+}
+
+function growthText(): string {
+  const found = results('growth') as
+    | (Head & {
+        readonly bars: number;
+        readonly rounds: number;
+        readonly rows: readonly { readonly indicators: number; readonly nsPerBar: number }[];
+      })
+    | null;
+  if (found === null) return '';
+  const [first] = found.rows;
+  const rows = found.rows.map(({ indicators, nsPerBar }) => [
+    String(indicators),
+    nsPerBar.toFixed(2),
+    (nsPerBar / first!.nsPerBar).toFixed(2),
+  ]);
+  const said = `${found.machine}; ${found.day}. ${count(found.bars)} bars, least of ${found.rounds} rounds in turns.`;
+  return `### Many indicators\n\n${said}\n\n${table(['indicators', 'ns a bar and indicator', 'of the first'], rows)}`;
 }
 
 function isolateText(): string {

@@ -25,8 +25,8 @@ export interface SeriesSplit {
 }
 
 /**
- * Series of a long program in groups, each of which is computed for a piece of the bars before the loop with the rules. The order of the graph keeps most of what an
- * indicator is made of in one group. What the account, plugins, machines, other charts or loops of the program have a part in stays in the loop.
+ * Series of a long program in groups, each of which is computed for a piece of the bars before the loop with the rules. What is read together stands together, so that groups hand
+ * on little. What the account, plugins, machines, other charts or loops of the program have a part in stays in the loop.
  * @param most nodes of one function
  * @returns null for a program that is short enough
  */
@@ -40,7 +40,7 @@ export function splitSeries(program: Program, { used, everyBar, ahead, roots }: 
   }
   if (movable.size <= most || ![...movable].some((id) => isStatefulOp(nodes[id]!.op))) return null;
   const count = Math.ceil(movable.size / most);
-  const ids = [...movable];
+  const ids = byUse(movable, nodes);
   const sets = Array.from({ length: count }, (_, group) => {
     const at = (place: number): number => Math.floor((place * ids.length) / count);
     return new Set(ids.slice(at(group), at(group + 1)));
@@ -55,6 +55,30 @@ export function splitSeries(program: Program, { used, everyBar, ahead, roots }: 
     main: { ...main, exports: new Set() },
     groups: parts.map((part) => ({ ...part, exports: new Set([...part.nodes].filter((id) => read.has(id))) })),
   };
+}
+
+/** Nodes behind all that they read, and near to what reads them: from each one that no other reads, what goes deepest first. */
+function byUse(ids: ReadonlySet<NodeId>, nodes: readonly GraphNode[]): readonly NodeId[] {
+  const depths = new Map<NodeId, number>();
+  const read = new Set<NodeId>();
+  const argsOf = (id: NodeId): readonly NodeId[] => readBy(nodes[id]!, nodes).filter((arg) => ids.has(arg));
+  for (const id of ids) {
+    const args = argsOf(id);
+    depths.set(id, 1 + Math.max(0, ...args.map((arg) => depths.get(arg)!)));
+    for (const arg of args) read.add(arg);
+  }
+  const ordered = new Set<NodeId>();
+  const open = [...ids].filter((id) => !read.has(id)).toReversed();
+  while (open.length > 0) {
+    const id = open.at(-1)!;
+    const waiting = ordered.has(id) ? [] : argsOf(id).filter((arg) => !ordered.has(arg));
+    if (waiting.length > 0) open.push(...waiting.toSorted((a, b) => depths.get(a)! - depths.get(b)!));
+    else {
+      ordered.add(id);
+      open.pop();
+    }
+  }
+  return [...ordered];
 }
 
 /** What the code of a node reads: of a difference of which the sign alone is read, what its quotients are made of besides (compared-quotients.ts). */
