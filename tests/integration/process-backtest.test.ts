@@ -61,7 +61,8 @@ describe('a backtest in a process of its own', () => {
 /** threats.md A: the subset refuses these programs; were one to come through, it ends with its process and this one lives. */
 describe('what ends a process ends that one only', () => {
   test.for([
-    { name: '1 a BigInt bomb', body: '(2n ** (2n ** 24n)) ** 64n', code: 'SANDBOX_TIMEOUT' },
+    // One bit more than V8 allows: it may find that out before the time is over.
+    { name: '1 a BigInt bomb', body: '(2n ** (2n ** 24n)) ** 64n', code: /SANDBOX_(TIMEOUT|CRASHED)/ },
     {
       name: '2 arrays of arrays',
       body: 'const a = []; for (;;) a[a.length] = new Array(1000).fill(1.1)',
