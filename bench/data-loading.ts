@@ -12,6 +12,7 @@ import { parseArgs } from 'node:util';
 import { createGunzip, createGzip } from 'node:zlib';
 import { DuckDBInstance } from '@duckdb/node-api';
 import { eachSeries } from '#core/data/import/import-file.ts';
+import { NOTHING_SAID } from '#core/data/import/import-request.ts';
 import { generateMarket } from '#core/data/market-generator.ts';
 import { resampleColumns } from '#core/data/resample.ts';
 import { openSeriesStore } from '#core/data/store/open-series-store.ts';
@@ -110,9 +111,8 @@ async function unpacked(): Promise<number> {
 }
 
 async function imported(): Promise<number> {
-  const said = { venue: null, market: null, timeframe: null, zone: null, kind: null, columns: null, price: null, dates: null, now: null };
   let count = 0;
-  await eachSeries(packed, said, 'key', async (series) => {
+  await eachSeries(packed, NOTHING_SAID, 'key', async (series) => {
     for await (const piece of series.pieces()) count += piece.length;
   });
   return count;

@@ -113,20 +113,16 @@ ${hasParts ? part : ''}return leave(i,${hasParts ? 'amount' : 'held'},price,rule
 /** Tests an entry whose terms stand in the registers, at the close that decides it. */
 function orderEntry(terms: EntryTerms, { sizeAt }: RunConventions): string {
   const dropped = (kind: number, wanted: string): string => `return note(${kind},i,${wanted},price,price,0,rule,F,w);`;
-  const unusable = terms.levels().map((level) => `${level}<=0||`);
-  const stop = terms.hasStop
-    ? `const side=${terms.of('side')},level=${terms.stopLevel()},distance=side*(price-level);
-if(${unusable.join('')}level<=0||distance<=0)${dropped(LOG_KIND.droppedInvalid, NA)}\n`
-    : unusable.length > 0
-      ? `if(${unusable.join('').slice(0, -2)})${dropped(LOG_KIND.droppedInvalid, NA)}\n`
-      : '';
+  const unusable = [...terms.levels(), ...(terms.hasStop ? ['level', 'distance'] : [])].map((value) => `${value}<=0`);
+  const stop = terms.hasStop ? `const side=${terms.of('side')},level=${terms.stopLevel()},distance=side*(price-level);\n` : '';
+  const tested = unusable.length === 0 ? '' : `if(${unusable.join('||')})${dropped(LOG_KIND.droppedInvalid, NA)}\n`;
   const sized = `${terms.size('wanted', register(B.equity))}if(!(wanted>0)||wanted===1/0)${dropped(LOG_KIND.droppedInvalid, 'wanted')}
 const q=toLot(wanted,${LOT});if(!(q>0))${dropped(LOG_KIND.droppedTooSmall, 'wanted')}
 ${register(B.pendingQty)}=q;`;
   return `function orderEntry(i,rule,x,${MEMORY}){
 if(${setting(K.endBar)}>=0&&i>=${setting(K.endBar)})return w;
 const price=x[i];
-${stop}${sizeAt === 'order' ? sized : ''}${register(B.pendingEntryRule)}=rule+1;
+${stop}${tested}${sizeAt === 'order' ? sized : ''}${register(B.pendingEntryRule)}=rule+1;
 return w;}`;
 }
 

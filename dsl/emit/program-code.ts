@@ -48,13 +48,14 @@ interface Analysis {
 
 function analyse(program: Program, use: CodeUse, mostTogether: number): Analysis {
   const usage = usageOf(program, use);
-  const sure = knownFrom(program);
+  // Live, bars come one at a time: there is one form of them, and nothing is computed ahead.
+  const isLive = use === 'decide';
+  const sure = isLive ? [] : knownFrom(program);
   const known = [...usage.used].filter((id) => (sure[id]?.bar ?? Infinity) <= LATEST_STEADY);
   const isWorthIt = known.some((id) => isStatefulOp(program.graph.nodes[id]!.op));
   return {
     usage,
-    // Live, bars come one at a time.
-    split: use === 'decide' ? null : splitSeries(program, usage, mostTogether),
+    split: isLive ? null : splitSeries(program, usage, mostTogether),
     layout: layOutState(program, usage.used, usage.ahead),
     known: new Map(isWorthIt ? known.map((id) => [id, sure[id]!.bar]) : []),
   };
@@ -191,7 +192,7 @@ export class ProgramCode {
    */
   loop(row: RowText, statements: (code: ProgramCode) => string): string {
     const first = statements(this);
-    const isTwice = this.#use !== 'decide' && this.nodeCount <= MOST_WRITTEN_TWICE && this.#analysis.known.size > 0;
+    const isTwice = this.nodeCount <= MOST_WRITTEN_TWICE && this.#analysis.known.size > 0;
     const later = isTwice ? statements(this.steady()) : '';
     return this.blocks(row, (end) =>
       isTwice

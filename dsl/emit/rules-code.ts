@@ -13,15 +13,18 @@ export interface RuleNames {
 /** What is known where rules stand: nothing is held, or a position of one side. */
 export type KnownPosition = 'flat' | 1 | -1;
 
-/** Exits of the side that is open: the largest share wins, the first in file order among equals. */
-export function exitsCode(code: ProgramCode, names: RuleNames, held?: 1 | -1): string {
+/**
+ * Exits of the side that is open: the largest share wins, the first in file order among equals.
+ * @param afterwards statements for when a rule fires
+ */
+export function exitsCode(code: ProgramCode, names: RuleNames, held?: 1 | -1, afterwards = ''): string {
   const sideCode = (side: 1 | -1): string =>
     code.program.exits
       .map((rule, index) => ({ rule, index }))
       .filter(({ rule }) => rule.side === side)
       .map(({ rule, index }) => {
         const fraction = code.expressions.use(rule.fraction);
-        return `if(${code.expressions.isTrue(rule.when)}&&${fraction}>${names.exitFraction}){${names.exitRule}=${index + 1};${names.exitFraction}=${fraction};}`;
+        return `if(${code.expressions.isTrue(rule.when)}&&${fraction}>${names.exitFraction}){${names.exitRule}=${index + 1};${names.exitFraction}=${fraction};${afterwards}}`;
       })
       .join('');
   if (held !== undefined) return sideCode(held);

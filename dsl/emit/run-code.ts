@@ -1,4 +1,4 @@
-import { LOG_FIELDS, type RunConventions, SETTING } from '#core/model/strategy-abi.ts';
+import { BROKER, LOG_FIELDS, type RunConventions, SETTING } from '#core/model/strategy-abi.ts';
 import { BrokerCode, logPluginsCode } from './broker-code.ts';
 import { register } from './broker-functions.ts';
 import { entryOrders } from './entry-orders.ts';
@@ -17,9 +17,9 @@ const ROW: RowText = (index) => index;
  */
 export function runCode(code: ProgramCode, conventions: RunConventions): string {
   const { program } = code;
-  const broker = new BrokerCode(program, conventions, trailBaseText(program, code, register(0)));
+  const broker = new BrokerCode(program, conventions, trailBaseText(program, code, register(BROKER.qty)));
   const bar = (part: ProgramCode): string => {
-    const names = { qty: register(0), exitRule: 'x', exitFraction: 'xf' };
+    const names = { qty: register(BROKER.qty), exitRule: 'x', exitFraction: 'xf' };
     const exits = exitsCode(part, names);
     const entries = entriesCode(part, names, entryOrders(part, ROW));
     return `${broker.openBar()}

@@ -83,17 +83,16 @@ if(rule>0){${part.behindBar(ROW)}${this.#orders(part)}i++;}`;
   #whileHeld(side: 1 | -1, part: ProgramCode): string {
     const { hasLevels } = brokerUse(this.#program);
     const names = { qty: 'qty', exitRule: 'x', exitFraction: 'xf' };
-    const exits = exitsCode(part, names, side);
     const found = entriesCode(part, names, (_, index) => `rule=${index + 1};`, side);
     const rules = this.#program.exits.filter((exit) => exit.side === side);
     // Of one rule there is no larger share to look for.
-    const leaving =
-      rules.length === 1 ? `${exits.slice(0, -1)}${found}break;}` : rules.length === 0 ? '' : `${exits}\nif(x>0){${found}break;}`;
+    const leave = `${found}break;`;
+    const leaving = rules.length > 1 ? `${exitsCode(part, names, side)}\nif(x>0){${leave}}` : exitsCode(part, names, side, leave);
     const trail = new HeldTrail(this.#program, part, side);
     const load = hasLevels ? `${trail.load()}${this.#hasTake(side) ? `const take=${register(B.takeLevel)};` : ''}\n` : '';
     const test = hasLevels ? `if(${this.#reached(side)}){if(met!==i){met=i;hit=1;break;}}\n` : '';
     const meet = hasLevels ? `if(hit>0)${MEET_LEVELS}\nelse ` : '';
-    return `const qty=${qty},cash=${register(B.cash)},a=i;let peak=${peak},equity=${equity},x=0,xf=0,rule=0,hit=0;${part.declared()}
+    return `const qty=${qty},cash=${register(B.cash)};let peak=${peak},equity=${equity},x=0,xf=0,rule=0,hit=0;${part.declared()}
 ${load}for(;i<until;i=i+1|0){
 ${test}equity=cash+qty*c4[i];E[i]=equity;if(equity>peak)peak=equity;
 ${part.everyBar(ROW)}

@@ -5,7 +5,7 @@ import { afterAll, describe, expect, test } from 'vitest';
 import { readCandleFile } from '#core/data/candle-file.ts';
 import { importFiles } from '#core/data/import/import-files.ts';
 import type { ImportRequest } from '#core/data/import/import-request.ts';
-import { NOTHING_SAID } from '#core/data/import/testing/import-places.ts';
+import { NOTHING_SAID } from '#core/data/import/import-request.ts';
 import { openSeriesStore } from '#core/data/store/open-series-store.ts';
 import { hasSharedData, sharedPath } from './shared-data.ts';
 

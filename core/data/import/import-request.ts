@@ -22,6 +22,19 @@ export interface ImportRequest {
   readonly now: number | null;
 }
 
+/** All that names and headers say counts. */
+export const NOTHING_SAID: ImportRequest = {
+  venue: null,
+  market: null,
+  timeframe: null,
+  zone: null,
+  kind: null,
+  columns: null,
+  price: null,
+  dates: null,
+  now: null,
+};
+
 /** Something that a reader decided or changed without being told to, for the report. */
 export interface ImportNote {
   /** `guessed`: from names or values; `changed`: the rows are not as they stand in the file; `skipped`: they are not taken. */

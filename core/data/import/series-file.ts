@@ -5,6 +5,7 @@ import { isStratError } from '#core/errors/strat-error.ts';
 import { readCandleFile } from '../candle-file.ts';
 import { displayPath } from '../finding.ts';
 import type { SeriesRows } from '../store/series-rows.ts';
+import { NOTHING_SAID } from './import-request.ts';
 import { readSeries } from './read-series.ts';
 import { refusal } from './refusal.ts';
 
@@ -15,18 +16,6 @@ export interface SeriesFile {
   /** Null of trades. */
   readonly timeframe: Timeframe | null;
 }
-
-const NOTHING_SAID = {
-  venue: null,
-  market: null,
-  timeframe: null,
-  zone: null,
-  kind: null,
-  columns: null,
-  price: null,
-  dates: null,
-  now: null,
-} as const;
 
 /**
  * Reads a file of candles or trades, in any form that `strat data import` reads.

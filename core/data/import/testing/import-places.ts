@@ -3,21 +3,9 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { parseMarket } from '#core/model/market.ts';
 import { parseTimeframe } from '#core/model/timeframe.ts';
-import type { ImportRequest } from '../import-request.ts';
+import { type ImportRequest, NOTHING_SAID } from '../import-request.ts';
 import { readSeries, type WholeSeries } from '../read-series.ts';
 import { zipBytes } from './zip-bytes.ts';
-
-export const NOTHING_SAID: ImportRequest = {
-  venue: null,
-  market: null,
-  timeframe: null,
-  zone: null,
-  kind: null,
-  columns: null,
-  price: null,
-  dates: null,
-  now: null,
-};
 
 type Said = Partial<Omit<ImportRequest, 'market' | 'timeframe'>> & { readonly market?: string; readonly timeframe?: string };
 
