@@ -1,43 +1,42 @@
 import type { TrueBar, VenueTruth } from './venue-truth.ts';
+import type { RowFields, VenueWire, WireAnswer, WireFact, WireRequest, WireRow, WireSources } from './venue-wire.ts';
 
 /** The markets of the simulated venue. */
 export const SIMULATED_MARKETS = { spot: 'BTC/USDT', perpetual: 'BTC/USDT:USDT', delisted: 'OLD/USDT' } as const;
 
-export interface WireRequest {
-  readonly path: string;
-  readonly query: URLSearchParams;
-}
-
-export interface WireSources {
-  readonly truth: VenueTruth;
-  /** Of the market that is not traded any more. */
-  readonly delisted: VenueTruth;
-  readonly nowMs: number;
-  /** Most bars in one answer. */
-  readonly barLimit: number;
-  /** Answers hold only what lies in so many bars from where they are asked: as some venues do, not Binance. */
-  readonly isWindowed: boolean;
-}
-
-/** An answer as JSON, and what its rows are; null: there is no such path. */
-export interface WireAnswer {
-  readonly rows: 'bars' | 'trades' | 'funding' | 'none';
-  readonly json: unknown;
-}
-
 const INTERVALS: Readonly<Record<string, string>> = { '1M': '1mo' };
 const HOUR_MS = 3_600_000;
 
+const plain: Pick<RowFields, 'written' | 'read'> = { written: (timeMs) => timeMs, read: Number };
+const BAR_FIELDS: RowFields = { ...plain, time: 0, high: 2, price: 4 };
+const TRADE_FIELDS: RowFields = { ...plain, time: 'T', price: 'p' };
+const RATE_FIELDS: RowFields = { ...plain, time: 'fundingTime', price: 'fundingRate', market: { key: 'symbol', other: 'ETHUSDT' } };
+const list = (rows: readonly WireRow[]): unknown => rows;
+
+/** Binance, spot and USD-M futures. */
+export const binanceWire: VenueWire = {
+  venue: 'binance',
+  markets: SIMULATED_MARKETS,
+  urls: (address) => ({ api: { public: `${address}/api/v3`, private: `${address}/api/v3`, fapiPublic: `${address}/fapi/v1` } }),
+  answer: binanceAnswer,
+  refusals: {
+    throttle: { status: 429, body: '{"code":-1003,"msg":"Too many requests."}' },
+    ban: { status: 418, body: '{"code":-1003,"msg":"Way too much request weight used; IP banned."}' },
+    maintenance: { status: 503, body: '{"code":0,"msg":"Service unavailable from a restricted time."}' },
+    error500: { status: 500, body: '{"code":-1000,"msg":"An unknown error occurred."}' },
+  },
+};
+
 /** What Binance answers (spot and USD-M futures), as far as the past of markets is concerned; shapes as in its public documentation. */
-export function binanceAnswer({ path, query }: WireRequest, sources: WireSources): WireAnswer | null {
+function binanceAnswer({ path, query }: WireRequest, sources: WireSources): WireAnswer | null {
   const { truth, nowMs } = sources;
   switch (path) {
     case '/api/v3/time':
     case '/fapi/v1/time':
-      return { rows: 'none', json: { serverTime: nowMs } };
+      return { kind: 'fact', json: { serverTime: nowMs } };
     case '/api/v3/exchangeInfo':
       return {
-        rows: 'none',
+        kind: 'fact',
         json: {
           timezone: 'UTC',
           serverTime: nowMs,
@@ -47,7 +46,7 @@ export function binanceAnswer({ path, query }: WireRequest, sources: WireSources
         },
       };
     case '/fapi/v1/exchangeInfo':
-      return { rows: 'none', json: { timezone: 'UTC', serverTime: nowMs, rateLimits: [], exchangeFilters: [], symbols: [FUTURE] } };
+      return { kind: 'fact', json: { timezone: 'UTC', serverTime: nowMs, rateLimits: [], exchangeFilters: [], symbols: [FUTURE] } };
     case '/api/v3/klines':
       return klines(query.get('symbol') === 'OLDUSDT' ? 'old' : 'spot', 'symbol', query, sources);
     case '/fapi/v1/klines':
@@ -57,18 +56,25 @@ export function binanceAnswer({ path, query }: WireRequest, sources: WireSources
     case '/fapi/v1/indexPriceKlines':
       return klines('index', 'pair', query, sources);
     case '/fapi/v1/fundingRate':
-      return refused(query, 'symbol') ?? { rows: 'funding', json: rates(truth, query, nowMs) };
+      return refused(query, 'symbol') ?? { kind: 'funding', rows: rates(truth, query, nowMs), fields: RATE_FIELDS, wrap: list };
     case '/api/v3/aggTrades':
     case '/fapi/v1/aggTrades':
-      return refused(query, 'symbol') ?? { rows: 'trades', json: aggTrades(truth, query, nowMs, path.startsWith('/api')) };
+      return (
+        refused(query, 'symbol') ?? {
+          kind: 'trades',
+          rows: aggTrades(truth, query, nowMs, path.startsWith('/api')),
+          fields: TRADE_FIELDS,
+          wrap: list,
+        }
+      );
     default:
       return null;
   }
 }
 
-function refused(query: URLSearchParams, name: string): WireAnswer | null {
+function refused(query: URLSearchParams, name: string): WireFact | null {
   const symbol = query.get(name);
-  return symbol === 'BTCUSDT' || symbol === 'OLDUSDT' ? null : { rows: 'none', json: { code: -1121, msg: 'Invalid symbol.' } };
+  return symbol === 'BTCUSDT' || symbol === 'OLDUSDT' ? null : { kind: 'fact', status: 400, json: { code: -1121, msg: 'Invalid symbol.' } };
 }
 
 function klines(
@@ -88,7 +94,7 @@ function klines(
   const stepMs = source.bars('x', timeframe, truth.options.listedMs, Infinity, 2).length > 0 ? stepOf(timeframe) : 0;
   const until = Math.min(Number(query.get('endTime') ?? Infinity) + 1, isWindowed ? since + asked * stepMs : Infinity, nowMs + 1);
   const bars = source.bars(series, timeframe, since, until, limit).map((bar) => source.shown(bar, series, timeframe, nowMs));
-  return { rows: 'bars', json: bars.map((bar) => wireBar(bar, stepMs)) };
+  return { kind: 'bars', rows: bars.map((bar) => wireBar(bar, stepMs)), fields: BAR_FIELDS, wrap: list };
 }
 
 function stepOf(timeframe: string): number {
@@ -96,7 +102,7 @@ function stepOf(timeframe: string): number {
   return Number.parseInt(timeframe, 10) * unit;
 }
 
-const wireBar = ([time, open, high, low, close, volume]: TrueBar, stepMs: number): readonly unknown[] => [
+const wireBar = ([time, open, high, low, close, volume]: TrueBar, stepMs: number): unknown[] => [
   time,
   String(open),
   String(high),
@@ -111,7 +117,7 @@ const wireBar = ([time, open, high, low, close, volume]: TrueBar, stepMs: number
   '0',
 ];
 
-function rates(truth: VenueTruth, query: URLSearchParams, nowMs: number): readonly unknown[] {
+function rates(truth: VenueTruth, query: URLSearchParams, nowMs: number): readonly WireRow[] {
   const since = Number(query.get('startTime') ?? nowMs - 100 * 8 * HOUR_MS);
   return truth
     .funding(since, nowMs + 1)
@@ -120,7 +126,7 @@ function rates(truth: VenueTruth, query: URLSearchParams, nowMs: number): readon
 }
 
 /** By number, or by time: then within an hour, the latest of it when there are more than the limit. */
-function aggTrades(truth: VenueTruth, query: URLSearchParams, nowMs: number, isSpot: boolean): readonly unknown[] {
+function aggTrades(truth: VenueTruth, query: URLSearchParams, nowMs: number, isSpot: boolean): readonly WireRow[] {
   const limit = Math.min(1000, Number(query.get('limit') ?? 500));
   const all = truth.trades();
   const fromId = query.get('fromId');

@@ -1,7 +1,5 @@
 import type { VenueFaultName } from './fault-plan.ts';
-import type { WireAnswer } from './binance-wire.ts';
-
-type Row = Record<string, unknown> | unknown[];
+import type { WireAnswer, WireRow } from './venue-wire.ts';
 
 /** Which rows were lied about: a venue that always tells the same lie cannot be found out. */
 export class LiesTold {
@@ -16,45 +14,54 @@ export class LiesTold {
   }
 }
 
-/** An answer with something wrong in it; the same one where the fault does not fit or was told before. */
-export function withLie({ rows, json }: WireAnswer, fault: VenueFaultName, series: string, told: LiesTold): unknown {
-  if (rows === 'none' || !Array.isArray(json) || json.length === 0) return json;
-  const given = json as Row[];
-  const timeKey = rows === 'bars' ? 0 : rows === 'trades' ? 'T' : 'fundingTime';
-  const timeOf = (row: Row): number => Number(Reflect.get(row, timeKey));
-  const middle = Math.floor(given.length / 2);
-  const first = (row: Row): boolean => told.first(series, timeOf(row));
-  const changed = (key: string | number, value: unknown): readonly Row[] => {
-    const row = given[middle]!;
-    return first(row) ? given.with(middle, Object.assign(Array.isArray(row) ? [...row] : { ...row }, { [key]: value })) : given;
+/** An answer as JSON with something wrong in it; the right one where the fault does not fit or was told before. */
+export function withLie(answer: WireAnswer, fault: VenueFaultName, series: string, told: LiesTold): unknown {
+  if (answer.kind === 'fact') return answer.json;
+  return answer.wrap(answer.rows.length === 0 ? answer.rows : lied(answer, fault, series, told));
+}
+
+function lied(
+  { kind, rows, fields }: Exclude<WireAnswer, { readonly kind: 'fact' }>,
+  fault: VenueFaultName,
+  series: string,
+  told: LiesTold,
+): readonly WireRow[] {
+  const timeOf = (row: WireRow): number => fields.read(Reflect.get(row, fields.time));
+  const middle = Math.floor(rows.length / 2);
+  const first = (row: WireRow): boolean => told.first(series, timeOf(row));
+  const withValue = (row: WireRow, key: string | number, value: unknown): WireRow =>
+    Object.assign(Array.isArray(row) ? [...row] : { ...row }, { [key]: value });
+  const changed = (key: string | number | undefined, value: unknown): readonly WireRow[] => {
+    const row = rows[middle]!;
+    return key !== undefined && first(row) ? rows.with(middle, withValue(row, key, value)) : rows;
   };
-  const price = rows === 'bars' ? 4 : rows === 'trades' ? 'p' : 'fundingRate';
+  const high = kind === 'bars' ? fields.high : undefined;
   switch (fault) {
     case 'drop':
-      return rows === 'trades'
-        ? given.filter((row, index) => index % 5 !== 2 || !first(row))
-        : given.filter((row, index) => (index - middle) ** 2 > 4 || !first(row));
+      return kind === 'trades'
+        ? rows.filter((row, index) => index % 5 !== 2 || !first(row))
+        : rows.filter((row, index) => (index - middle) ** 2 > 4 || !first(row));
     case 'empty-page':
-      return given.filter((row) => !first(row));
+      return rows.filter((row) => !first(row));
     case 'repeat':
-      return [...given, ...given.slice(0, 3)];
+      return [...rows, ...rows.slice(0, 3)];
     case 'shuffle':
-      return given.toReversed();
+      return rows.toReversed();
     case 'bad-price':
-      return changed(price, rows === 'funding' ? '77' : '-1');
+      return changed(fields.price, kind === 'funding' ? '77' : '-1');
     case 'text-price':
-      return changed(price, 'NaN');
+      return changed(fields.price, 'NaN');
     case 'bad-range':
-      return rows === 'bars' ? changed(2, '0.0001') : given;
+      return changed(high, '0.0001');
     case 'off-grid':
-      return rows === 'bars' ? changed(0, timeOf(given[middle]!) + 1234) : given;
+      return kind === 'bars' ? changed(fields.time, fields.written(timeOf(rows[middle]!) + 1234)) : rows;
     case 'future':
-      return changed(timeKey, timeOf(given[middle]!) + 20 * 365 * 86_400_000);
+      return changed(fields.time, fields.written(timeOf(rows[middle]!) + 20 * 365 * 86_400_000));
     case 'other-market':
-      return rows === 'funding' ? changed('symbol', 'ETHUSDT') : given;
+      return changed(fields.market?.key, fields.market?.other);
     case 'conflict':
-      return rows === 'bars' && first(given[middle]!) ? [...given, (given[middle] as unknown[]).with(2, '999')] : given;
+      return high !== undefined && first(rows[middle]!) ? [...rows, withValue(rows[middle]!, high, '999')] : rows;
     default:
-      return given;
+      return rows;
   }
 }

@@ -1,13 +1,16 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { binanceAnswer } from './binance-wire.ts';
+import { binanceWire } from './binance-wire.ts';
 import { FaultPlan, type VenueFaultName } from './fault-plan.ts';
 import { LiesTold, withLie } from './lies.ts';
 import { type TruthOptions, VenueTruth } from './venue-truth.ts';
+import type { VenueWire } from './venue-wire.ts';
 
 export interface SimulatedVenueOptions extends TruthOptions {
   /** The venue's clock at the beginning, ms; it stands still unless it is moved. */
   readonly nowMs: number;
+  /** Which venue it is; left out: Binance. */
+  readonly wire?: VenueWire;
   readonly barLimit?: number;
   readonly isWindowed?: boolean;
   /** What 429 says in `Retry-After`; null: nothing. */
@@ -23,10 +26,11 @@ export interface SeenRequest {
   readonly fault: VenueFaultName | null;
 }
 
-/** A venue on loopback that speaks enough of Binance's REST API for the unmodified client of ccxt, and does what venues do when they do not work. */
+/** A venue on loopback that speaks enough of the REST API of a real one for the unmodified client of ccxt, and does what venues do when they do not work. */
 export interface SimulatedVenue {
   /** `http://127.0.0.1:PORT` */
   readonly address: string;
+  readonly wire: VenueWire;
   readonly truth: VenueTruth;
   readonly delisted: VenueTruth;
   readonly faults: FaultPlan;
@@ -35,7 +39,7 @@ export interface SimulatedVenue {
   readonly impatient: () => number;
   readonly now: () => number;
   readonly setNow: (nowMs: number) => void;
-  /** What ccxt's `binance` needs to come here. */
+  /** What ccxt's class of the venue needs to come here. */
   readonly urls: Readonly<Record<string, unknown>>;
   readonly close: () => Promise<void>;
 }
@@ -43,6 +47,7 @@ export interface SimulatedVenue {
 const STEPS_MS = [-420_000, 300_000, 60_000, -60_000];
 
 export async function startSimulatedVenue(options: SimulatedVenueOptions): Promise<SimulatedVenue> {
+  const { wire = binanceWire } = options;
   const truth = new VenueTruth(options);
   const delisted = new VenueTruth({
     ...options,
@@ -64,13 +69,10 @@ export async function startSimulatedVenue(options: SimulatedVenueOptions): Promi
     if (performance.now() < quietUntil) impatient++;
     if (fault === 'clock-step') nowMs += STEPS_MS[steps++ % STEPS_MS.length]!;
     const sources = { truth, delisted, nowMs, barLimit: options.barLimit ?? 1000, isWindowed: options.isWindowed === true };
-    const found = binanceAnswer({ path: url.pathname, query: url.searchParams }, sources);
+    const found = wire.answer({ path: url.pathname, query: url.searchParams }, sources);
     if (found === null) return send(response, 404, JSON.stringify({ code: -1, msg: 'no such path' }));
-    if (fault === null || fault === 'clock-step') {
-      const isError = found.rows === 'none' && typeof found.json === 'object' && found.json !== null && 'code' in found.json;
-      return send(response, isError ? 400 : 200, JSON.stringify(found.json));
-    }
-    const body = JSON.stringify(found.json);
+    const body = JSON.stringify(found.kind === 'fact' ? found.json : found.wrap(found.rows));
+    if (fault === null || fault === 'clock-step') return send(response, found.kind === 'fact' ? (found.status ?? 200) : 200, body);
     const quiet = (text: string): void => {
       const seconds = /^\d+$/.test(text) ? Number(text) : (Date.parse(text) - Date.now()) / 1000;
       quietUntil = performance.now() + 1000 * seconds;
@@ -78,28 +80,27 @@ export async function startSimulatedVenue(options: SimulatedVenueOptions): Promi
     switch (fault) {
       case 'throttle': {
         const { retryAfter = '0' } = options;
-        if (retryAfter !== null) quiet(retryAfter);
-        return send(
-          response,
-          429,
-          JSON.stringify({ code: -1003, msg: 'Too many requests.' }),
-          retryAfter === null ? {} : { 'retry-after': retryAfter },
-        );
+        const { status, body: said } = wire.refusals.throttle ?? { status: 429, body: '{}' };
+        // Who says it in the body says no time.
+        if (retryAfter === null || status === 200) return send(response, status, said);
+        quiet(retryAfter);
+        return send(response, status, said, { 'retry-after': retryAfter });
       }
       case 'ban': {
         const seconds = String(options.banS ?? 0);
+        const { status, body: said } = wire.refusals.ban ?? { status: 418, body: '{}' };
+        if (status === 200) return send(response, status, said);
         quiet(seconds);
-        return send(response, 418, JSON.stringify({ code: -1003, msg: 'Way too much request weight used; IP banned.' }), {
-          'retry-after': seconds,
-        });
+        return send(response, status, said, { 'retry-after': seconds });
       }
       case 'forbidden':
         quiet(String(options.banS ?? 0));
         return send(response, 403, '<html>WAF</html>', { 'retry-after': String(options.banS ?? 0) });
       case 'maintenance':
-        return send(response, 503, JSON.stringify({ code: 0, msg: 'Service unavailable from a restricted time.' }));
-      case 'error500':
-        return send(response, 500, JSON.stringify({ code: -1000, msg: 'An unknown error occurred.' }));
+      case 'error500': {
+        const { status, body: said } = wire.refusals[fault] ?? { status: fault === 'error500' ? 500 : 503, body: '{}' };
+        return send(response, status, said);
+      }
       case 'error502':
         return send(response, 502, '<html><h1>502 Bad Gateway</h1></html>');
       case 'redirect':
@@ -127,13 +128,7 @@ export async function startSimulatedVenue(options: SimulatedVenueOptions): Promi
       case 'object':
         return send(response, 200, '{"success":true,"data":null}');
       default:
-        return send(
-          response,
-          200,
-          JSON.stringify(
-            withLie(found, fault, `${url.pathname} ${url.searchParams.get('symbol')} ${url.searchParams.get('interval')}`, told),
-          ),
-        );
+        return send(response, 200, JSON.stringify(withLie(found, fault, seriesAsked(url), told)));
     }
   };
 
@@ -143,6 +138,7 @@ export async function startSimulatedVenue(options: SimulatedVenueOptions): Promi
   const address = `http://127.0.0.1:${port}`;
   return {
     address,
+    wire,
     truth,
     delisted,
     faults,
@@ -152,13 +148,17 @@ export async function startSimulatedVenue(options: SimulatedVenueOptions): Promi
     setNow: (ms) => {
       nowMs = ms;
     },
-    urls: { api: { public: `${address}/api/v3`, private: `${address}/api/v3`, fapiPublic: `${address}/fapi/v1` } },
+    urls: wire.urls(address),
     close: async () => {
       server.closeAllConnections();
       await new Promise<void>((resolve) => server.close(() => resolve()));
     },
   };
 }
+
+/** What an answer is of, whatever page of it was asked for. */
+const seriesAsked = ({ pathname, searchParams }: URL): string =>
+  [pathname, ...['symbol', 'pair', 'instId', 'interval', 'bar'].map((name) => searchParams.get(name))].join(' ');
 
 function send(response: ServerResponse, status: number, body: string, headers: Readonly<Record<string, string>> = {}): void {
   response.writeHead(status, { 'content-type': body.startsWith('<') ? 'text/html' : 'application/json', ...headers });
