@@ -192,7 +192,7 @@ export function conventionsRequest(command: Command, input: CommandInput): Parti
   const warmup = choiceOption(command, input, 'warmup', ['settled', 'first']);
   const lot = numberOption(command, input, 'lot');
   const tick = numberOption(command, input, 'tick');
-  const calendar = input.value('calendar') === undefined ? undefined : calendarOption(command, input);
+  const calendar = calendarOption(command, input);
   return {
     ...(sizeAt === undefined ? {} : { sizeAt }),
     ...(fillAt === undefined ? {} : { fillAt }),
@@ -202,6 +202,6 @@ export function conventionsRequest(command: Command, input: CommandInput): Parti
     ...(input.flag('close-at-end') ? { closeAtEnd: true } : {}),
     ...(lot === undefined ? {} : { lot }),
     ...(tick === undefined ? {} : { tick }),
-    ...(calendar === undefined ? {} : { calendar: { name: calendar.name, daysOfYear: calendar.daysOfYear } }),
+    ...(calendar === null ? {} : { calendar: { name: calendar.name, daysOfYear: calendar.daysOfYear } }),
   };
 }

@@ -79,7 +79,11 @@ test('data gaps shows the places, and knows calendars', async () => {
 
 test.each([
   [['data', 'validate'], 2, 'Name a file'],
-  [['data', 'validate', 'clean.csv', '--calendar', 'mars'], 2, '--calendar takes 24x7, forex, xnys, xlon, xetr, found "mars"'],
+  [
+    ['data', 'validate', 'clean.csv', '--calendar', 'mars'],
+    2,
+    '--calendar takes 24x7, forex, forex-oanda, forex-fxcm, forex-metatrader, metals, xnys, xlon, xetr, found "mars"',
+  ],
   [['data', 'validate', 'clean.csv', '--report', 'clean.csv'], 2, '--report would overwrite'],
   [['data', 'validate', 'none.csv'], 1, 'none.csv'],
   [['data', 'validate', 'demo:ETH/USDT@1h'], 1, 'The data store has no demo:ETH/USDT 1h'],

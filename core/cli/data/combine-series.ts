@@ -3,7 +3,7 @@ import { parseMarket } from '#core/model/market.ts';
 import { sliceColumns, type Columns } from '#core/model/columns.ts';
 import type { Timeframe } from '#core/model/timeframe.ts';
 import { parseCandleFileName } from '#core/data/candle-file-name.ts';
-import { type MarketCalendar, marketCalendar } from '#core/data/calendar/market-calendar.ts';
+import type { MarketCalendar } from '#core/data/calendar/market-calendar.ts';
 import { invalidData } from '#core/data/invalid-data.ts';
 import { checkSeries, type QualityReport } from '#core/data/quality/check-series.ts';
 import { resampleColumns } from '#core/data/resample.ts';
@@ -12,7 +12,7 @@ import { StratError } from '#core/errors/strat-error.ts';
 import type { Command, CommandInput, CommandIo } from '../command.ts';
 import { usage } from '../command-line.ts';
 import { timeframeOption } from '../option-values.ts';
-import { calendarOption } from './calendar-option.ts';
+import { calendarOf, calendarOption } from './calendar-option.ts';
 import { rawCandles } from './raw-input.ts';
 import type { Watch } from './stoppable.ts';
 
@@ -66,9 +66,11 @@ export async function soundCandles(
   io: CommandIo,
   name: string,
   watch: Watch,
-  calendar: MarketCalendar = marketCalendar('24x7')!,
+  named: MarketCalendar | null = null,
 ): Promise<QualityReport> {
-  const report = checkSeries(await rawCandles(command, input, io, name, watch, false), { calendar, now: null });
+  const series = await rawCandles(command, input, io, name, watch, false);
+  const { calendar, reason } = calendarOf(series, named);
+  const report = checkSeries(series, { calendar, calendarReason: reason, now: null });
   const errors = report.findings.filter(({ severity }) => severity === 'error');
   if (errors.length === 0) return report;
   const list = errors.map(({ count, message, repair }) => ({

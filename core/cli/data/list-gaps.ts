@@ -1,4 +1,4 @@
-import { checkSeries } from '#core/data/quality/check-series.ts';
+import { checkSeries, type QualityReport } from '#core/data/quality/check-series.ts';
 import type { Gap } from '#core/data/quality/gap-list.ts';
 import { countText, grouped, minuteText } from '#core/data/quality/quality-text.ts';
 import { plainText } from '#core/runtime/report/plain-text.ts';
@@ -9,7 +9,7 @@ import { alignedTable, wrapped } from '../render/aligned-table.ts';
 import { jsonText } from '../render/json-text.ts';
 import { painter } from '../render/paint.ts';
 import { summaryLines } from '../render/quality-text.ts';
-import { CALENDAR_OPTION, calendarOption } from './calendar-option.ts';
+import { CALENDAR_OPTION, calendarOf, calendarOption } from './calendar-option.ts';
 import { rawCandles } from './raw-input.ts';
 import { HOME_OPTION, JSON_OPTION } from './series-argument.ts';
 import { stoppable } from './stoppable.ts';
@@ -38,19 +38,27 @@ export const dataGapsCommand: Command = {
   async run(input, io) {
     const [name, more] = input.args;
     if (name === undefined || more !== undefined) throw usage('Name one file, or a series as in binance:BTC/USDT@1h', dataGapsCommand);
-    const calendar = calendarOption(dataGapsCommand, input);
+    const named = calendarOption(dataGapsCommand, input);
     const longest = countOption(dataGapsCommand, input, 'longest') ?? SHOWN;
     return stoppable(io, 'nothing is changed', async (watch) => {
-      const report = checkSeries(await rawCandles(dataGapsCommand, input, io, name, watch), { calendar, now: null });
-      const { gaps, missing, series } = report;
+      const raw = await rawCandles(dataGapsCommand, input, io, name, watch);
+      const { calendar, reason } = calendarOf(raw, named);
+      const report = checkSeries(raw, { calendar, calendarReason: reason, now: null });
+      const { gaps, quiet, missing, series } = report;
       if (input.flag('json')) {
-        const list = gaps.map(({ after, before, missing: bars }) => ({ after: isoOf(after), before: isoOf(before), missing: bars }));
+        const list = gaps.map((gap) => ({
+          after: isoOf(gap.after),
+          before: isoOf(gap.before),
+          missing: gap.missing,
+          isQuiet: quiet.has(gap),
+        }));
         io.out(
           jsonText({
             schema: 'strat.data-gaps/1',
             name: series.name,
             timeframe: series.timeframe.name,
             calendar: calendar.name,
+            calendarReason: reason,
             expected: report.expected,
             missing,
             gaps: list,
@@ -70,6 +78,7 @@ export const dataGapsCommand: Command = {
             { title: 'last bar before', text: ({ after }) => minuteText(after), rank: 0 },
             { title: 'first bar behind', text: ({ before }) => minuteText(before), rank: 0 },
             { title: 'missing', isNumber: true, text: (gap) => grouped(gap.missing), rank: 0 },
+            { title: 'what', text: (gap) => (quiet.has(gap) ? 'no quote' : 'gap'), rank: 0 },
             { title: 'line', isNumber: true, text: ({ row }) => String(series.lines?.[report.sound.rows[row]!] ?? ''), rank: 1 },
           ],
           gaps.filter((gap) => shown.has(gap)),
@@ -79,8 +88,13 @@ export const dataGapsCommand: Command = {
         lines.push('', ...table);
         if (gaps.length > longest) lines.push(`... and ${grouped(gaps.length - longest)} shorter ones`);
       }
-      io.out(`${[...lines, '', `${countText(missing, 'bar')} missing in ${countText(gaps.length, 'place')}`].join('\n')}\n`);
+      io.out(`${[...lines, '', totalText(report)].join('\n')}\n`);
       return 0;
     });
   },
 };
+
+function totalText({ missing, gaps, quiet }: QualityReport): string {
+  const all = `${countText(missing, 'bar')} missing in ${countText(gaps.length, 'place')}`;
+  return quiet.size === 0 ? all : `${all}, of which ${grouped(quiet.size)} look as if there was no quote or trade`;
+}

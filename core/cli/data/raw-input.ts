@@ -78,6 +78,7 @@ export async function storedCandles(named: NamedSeries, watch: Watch): Promise<R
   const hasVolume = emptyVolumes < volume.length;
   return {
     name: seriesName(key),
+    venue: key.venue,
     market: key.market,
     timeframe: parseTimeframe(key.timeframe!) as Timeframe,
     columns: { ...(stored as unknown as Columns), volume },

@@ -15,7 +15,7 @@ import { timeframeOption } from '../option-values.ts';
 import { checkOutputs, replaceFile } from '../output-files.ts';
 import { jsonText } from '../render/json-text.ts';
 import { placeText } from '../render/quality-text.ts';
-import { CALENDAR_OPTION, calendarOption } from './calendar-option.ts';
+import { CALENDAR_OPTION, calendarOf, calendarOption } from './calendar-option.ts';
 import { writeCandles } from './candle-output.ts';
 import { type NamedSeries, namedSeries, storedCandles } from './raw-input.ts';
 import { HOME_OPTION, JSON_OPTION } from './series-argument.ts';
@@ -52,7 +52,7 @@ export const dataRepairCommand: Command = {
     const [name, more] = input.args;
     if (name === undefined || more !== undefined) throw usage('Name one file, or a series as in binance:BTC/USDT@1h', dataRepairCommand);
     const repairs = repairsOption(input);
-    const calendar = calendarOption(dataRepairCommand, input);
+    const namedCalendar = calendarOption(dataRepairCommand, input);
     const out = input.value('out');
     const named = namedSeries(dataRepairCommand, input, io, name);
     if (named === null && out === undefined)
@@ -65,6 +65,7 @@ export const dataRepairCommand: Command = {
         named === null
           ? await readRawFile(name, timeframeOption(dataRepairCommand, input, 'timeframe'), watch)
           : await storedCandles(named, watch);
+      const { calendar } = calendarOf(series, namedCalendar);
       const repaired = repairSeries(series, repairs, calendar);
       refuseErrors(series, repairs, repaired);
       const changes = repaired.changes.map(changeDocument);

@@ -11,7 +11,7 @@ import { checkOutputs, writeOutput } from '../output-files.ts';
 import { jsonText } from '../render/json-text.ts';
 import { painter } from '../render/paint.ts';
 import { qualityText, recordingText } from '../render/quality-text.ts';
-import { CALENDAR_OPTION, calendarOption } from './calendar-option.ts';
+import { CALENDAR_OPTION, calendarOf, calendarOption } from './calendar-option.ts';
 import { rawCandles } from './raw-input.ts';
 import { HOME_OPTION, JSON_OPTION } from './series-argument.ts';
 import { stoppable, type Watch } from './stoppable.ts';
@@ -38,7 +38,7 @@ export const dataValidateCommand: Command = {
   ],
   async run(input, io) {
     if (input.args.length === 0) throw usage('Name a file, or a series as in binance:BTC/USDT@1h', dataValidateCommand);
-    const calendar = calendarOption(dataValidateCommand, input);
+    const named = calendarOption(dataValidateCommand, input);
     const against = input.value('against');
     if (against !== undefined && input.args.length > 1) throw usage('--against compares one series with another', dataValidateCommand);
     checkOutputs(dataValidateCommand, input, ['report'], [...input.args, ...(against === undefined ? [] : [against])]);
@@ -57,7 +57,9 @@ export const dataValidateCommand: Command = {
           texts.push(recordingText(recording, width, paint));
           continue;
         }
-        const report = checkSeries(await rawCandles(dataValidateCommand, input, io, name, watch), { calendar, now: Date.now() });
+        const series = await rawCandles(dataValidateCommand, input, io, name, watch);
+        const { calendar, reason } = calendarOf(series, named);
+        const report = checkSeries(series, { calendar, calendarReason: reason, now: Date.now() });
         const comparison = against === undefined ? null : await comparedWith(against, report, input, io, watch);
         checked.push({ report, comparison });
         texts.push(qualityText(report, comparison, width, paint));
@@ -99,12 +101,13 @@ async function comparedWith(
 }
 
 function reportDocument({ report, comparison }: CheckedSource): object {
-  const { series, calendar, from, to, expected, missing, gaps, findings, sound } = report;
+  const { series, calendar, calendarReason, from, to, expected, missing, gaps, findings, sound } = report;
   return {
     name: series.name,
     market: series.market,
     timeframe: series.timeframe.name,
     calendar: calendar.name,
+    calendarReason,
     rows: series.columns.time.length,
     bars: sound.columns.time.length,
     from: isoOf(from),

@@ -1,4 +1,5 @@
 import type { BookRecordingReport } from '#core/data/quality/book-recording.ts';
+import { lacksSaturdays } from '#core/data/calendar/usual-calendar.ts';
 import type { QualityReport } from '#core/data/quality/check-series.ts';
 import type { SourceComparison } from '#core/data/quality/compare-sources.ts';
 import { severityCounts, sortedFindings } from '#core/data/quality/make-finding.ts';
@@ -52,7 +53,7 @@ function findingsText(name: string, facts: readonly string[], findings: readonly
 }
 
 /** What the series is and how much of it is there. */
-export function summaryLines({ series, sound, calendar, from, to, expected, missing }: QualityReport): readonly string[] {
+export function summaryLines({ series, sound, calendar, calendarReason, from, to, expected, missing }: QualityReport): readonly string[] {
   const rows = sound.columns.time.length;
   const { timeframe } = series;
   const what = `${countText(rows, 'bar')} of ${timeframe.name}${series.market === null ? '' : ` of ${series.market}`}`;
@@ -64,14 +65,10 @@ export function summaryLines({ series, sound, calendar, from, to, expected, miss
     `${what}, ${minuteText(from)} to ${minuteText(to)} (UTC)`,
     `${shown} % of the bars of the calendar ${calendar.name} (${calendar.hours})`,
   ];
-  if (calendar.spans === null && missing > 0 && lacksWeekends(sound.columns.time))
+  if (calendarReason !== null) lines.push(`This calendar, as ${calendarReason}; --calendar names another, 24x7 counts every bar`);
+  if (calendar.spans === null && missing > 0 && lacksSaturdays(sound.columns.time))
     lines.push('There is no Saturday in it: --calendar forex or xnys knows when such markets close');
   return lines;
-}
-
-function lacksWeekends(time: Float64Array): boolean {
-  // 1970-01-03 was a Saturday.
-  return time.length > 20 && !time.some((at) => (((Math.floor(at / 86_400_000) - 2) % 7) + 7) % 7 === 0);
 }
 
 const comparisonLine = ({ other, common, equal, level, correlation }: SourceComparison): string =>

@@ -33,10 +33,17 @@ export class ExpectedBars {
     for (const { open, count } of this.#runs(from, to)) for (let bar = 0; bar < count; bar++) yield open + bar * this.#timeframe.stepMs;
   }
 
-  /** Whether the market is open in some part of the bar that opens at a moment. */
-  isOpenIn(open: number): boolean {
-    const { spans } = this.#calendar;
-    return spans === null || someOf(spans(open, nextOpen(this.#timeframe, open)), () => true);
+  /** Whether there may be trade in some part of the bar that opens at a moment. */
+  mayTradeIn(open: number): boolean {
+    const { possible } = this.#calendar;
+    return possible === null || someOf(possible(open, nextOpen(this.#timeframe, open)), () => true);
+  }
+
+  /** Whether some part of the bar is regular trade: of exchanges that in their session, elsewhere all that may be. */
+  isRegular(open: number): boolean {
+    const { spans, hasExtendedHours } = this.#calendar;
+    if (spans === null || !hasExtendedHours) return this.mayTradeIn(open);
+    return someOf(spans(open, nextOpen(this.#timeframe, open)), () => true);
   }
 
   /** Bars next to each other. */

@@ -26,6 +26,8 @@ export interface HolidayCalendar {
   readonly isHoliday: (day: number) => boolean;
   /** Minute of the day at which it closes on a day of early close; null on all others. */
   readonly earlyClose: (day: number) => number | null;
+  /** Minute of the day at which it opens on a day of late opening; null on all others. */
+  readonly lateOpen: (day: number) => number | null;
 }
 
 interface CalendarRules {
@@ -34,6 +36,8 @@ interface CalendarRules {
   /** Closures that no rule gives, `2001-09-11`. */
   readonly closures: readonly string[];
   readonly earlyCloses: readonly (readonly [at: string, rule: HolidayRule])[];
+  /** Announced days before. */
+  readonly lateOpens?: readonly (readonly [at: string, rule: HolidayRule])[];
 }
 
 const FOREVER = Infinity;
@@ -87,6 +91,8 @@ const NYSE: CalendarRules = {
     ['13:00', years(1995, FOREVER, except(upToWeekday(on(7, 3), THURSDAY), 1996, 2002))],
     ['13:00', dates('1996-07-05', '1997-12-26', '1999-12-31', '2002-07-05', '2003-12-26')],
   ],
+  // Remembrance of 2001-09-11, as announced on 2002-08-16; the bell rang at noon.
+  lateOpens: [['11:00', dates('2002-09-11')]],
 };
 
 /** London Stock Exchange, from 1996: the bank holidays of England and Wales. */
@@ -187,27 +193,33 @@ export function holidayCalendar(name: string): HolidayCalendar {
     zone: rules.zone,
     isHoliday: (day) => closures.has(day) || yearOff(day).holidays.has(day),
     earlyClose: (day) => yearOff(day).earlyCloses.get(day) ?? null,
+    lateOpen: (day) => yearOff(day).lateOpens.get(day) ?? null,
   };
 }
 
 interface YearOff {
   readonly holidays: ReadonlySet<number>;
   readonly earlyCloses: ReadonlyMap<number, number>;
+  readonly lateOpens: ReadonlyMap<number, number>;
 }
 
-function yearRules({ holidays, earlyCloses }: CalendarRules, year: number): YearOff {
+function yearRules({ holidays, earlyCloses, lateOpens = [] }: CalendarRules, year: number): YearOff {
   // A new year that is kept on the Monday after, or on the last Friday of the year before, belongs to neither year alone.
   const near = [year - 1, year, year + 1];
   return {
     holidays: new Set(holidays.flatMap((rule) => near.map(rule)).filter((day) => day !== null)),
-    earlyCloses: new Map(
-      earlyCloses.flatMap(([at, rule]) => {
-        const day = rule(year);
-        return day === null ? [] : [[day, minuteOf(at)] as const];
-      }),
-    ),
+    earlyCloses: minutesOf(earlyCloses, year),
+    lateOpens: minutesOf(lateOpens, year),
   };
 }
+
+const minutesOf = (rules: CalendarRules['earlyCloses'], year: number): ReadonlyMap<number, number> =>
+  new Map(
+    rules.flatMap(([at, rule]) => {
+      const day = rule(year);
+      return day === null ? [] : [[day, minuteOf(at)] as const];
+    }),
+  );
 
 function minuteOf(text: string): number {
   const [hour = 0, minute = 0] = text.split(':').map(Number);

@@ -30,7 +30,7 @@ const MINUTES_OF_DAY = 1440;
 export const isOvernight = ({ opensAt, closesAt }: Pick<SessionHours, 'opensAt' | 'closesAt'>): boolean => closesAt <= opensAt;
 
 /**
- * A session does not open on holidays, and ends early with its exchange. @throws StratError SESSION_ZONE, SESSION_HOLIDAYS
+ * A session does not open on holidays, begins late and ends early with its exchange. @throws StratError SESSION_ZONE, SESSION_HOLIDAYS
  */
 export function sessionDays(hours: SessionHours): SessionDays {
   const clock = zoneClock(hours.zone);
@@ -55,14 +55,16 @@ export function sessionDays(hours: SessionHours): SessionDays {
   };
 }
 
-/** What holidays and early closes leave of a session. */
-function keptOf({ start, end }: SessionSpan, calendar: HolidayCalendar, exchange: ZoneClock): SessionSpan | null {
-  if (calendar.isHoliday(dayOn(exchange, start))) return null;
-  const lastDay = dayOn(exchange, end - 1);
+/** What holidays, late openings and early closes leave of a session. */
+function keptOf(session: SessionSpan, calendar: HolidayCalendar, exchange: ZoneClock): SessionSpan | null {
+  const firstDay = dayOn(exchange, session.start);
+  if (calendar.isHoliday(firstDay)) return null;
+  const lastDay = dayOn(exchange, session.end - 1);
+  const late = calendar.lateOpen(firstDay);
   const early = calendar.earlyClose(lastDay);
-  if (early === null) return { start, end };
-  const kept = Math.min(end, exchange.momentOf(lastDay, early));
-  return kept > start ? { start, end: kept } : null;
+  const start = late === null ? session.start : Math.max(session.start, exchange.momentOf(firstDay, late));
+  const end = early === null ? session.end : Math.min(session.end, exchange.momentOf(lastDay, early));
+  return end > start ? { start, end } : null;
 }
 
 /** What a session's columns say of one bar; ms, and na (NaN) outside of it. */

@@ -3,7 +3,7 @@ import { barOpen } from '#core/model/timeframe.ts';
 import type { MarketCalendar } from '../calendar/market-calendar.ts';
 import { FindingLog, type FindingCode } from '../finding.ts';
 import { checkFuture, checkLastBar, checkTimeframe, checkWeek } from '../series-checks.ts';
-import { barsOutside, gapsOf, type Gap } from './gap-list.ts';
+import { barsOutside, gapsOf, quietGaps, type Gap } from './gap-list.ts';
 import { type PriceEvent, priceEvents, volumeOutliers } from './price-checks.ts';
 import { qualityFinding, sortedFindings } from './make-finding.ts';
 import type { Place, QualityFinding } from './quality-finding.ts';
@@ -15,6 +15,8 @@ import { countText, minuteText, percentText, timesText } from './quality-text.ts
 
 export interface QualityOptions {
   readonly calendar: MarketCalendar;
+  /** What chose it where nobody named it. */
+  readonly calendarReason?: string | null;
   /** Ms; what is in the future, and whether the last bar has ended, is known with it only. */
   readonly now: number | null;
 }
@@ -24,10 +26,14 @@ export interface QualityReport {
   readonly series: RawSeries;
   readonly sound: SoundRows;
   readonly calendar: MarketCalendar;
+  /** What chose it; null where somebody named it, or nothing did. */
+  readonly calendarReason: string | null;
   /** Times of the first and the last bar; null where there is none. */
   readonly from: number | null;
   readonly to: number | null;
   readonly gaps: readonly Gap[];
+  /** Those of them that look as if there had been nothing to tell. */
+  readonly quiet: ReadonlySet<Gap>;
   /** Bars that should be there from the first to the last, and how many of them are not. */
   readonly expected: number;
   readonly missing: number;
@@ -36,7 +42,7 @@ export interface QualityReport {
 }
 
 /** Checks candles: whatever does not need a second source. */
-export function checkSeries(series: RawSeries, { calendar, now }: QualityOptions): QualityReport {
+export function checkSeries(series: RawSeries, { calendar, calendarReason = null, now }: QualityOptions): QualityReport {
   const sound = soundRows(series);
   const { columns } = sound;
   const { time } = columns;
@@ -50,17 +56,24 @@ export function checkSeries(series: RawSeries, { calendar, now }: QualityOptions
   findings.push(...wholeFindings(series, sound, now, lineOf));
 
   const gaps = gapsOf(columns, timeframe, calendar);
-  const missing = gaps.reduce((sum, gap) => sum + gap.missing, 0);
-  add(
-    'gaps',
-    `${countText(missing, 'bar')} missing in ${countText(gaps.length, 'place')}`,
-    gaps.map((gap) => at(gap.row, `${countText(gap.missing, 'bar')} missing behind ${minuteText(gap.after)}`, gap.missing)),
-  );
-  const outside = barsOutside(columns, timeframe, calendar);
+  const quiet = quietGaps(columns, timeframe, calendar, gaps);
+  const holes = gaps.filter((gap) => !quiet.has(gap));
+  const missingIn = (list: Iterable<Gap>): number => [...list].reduce((sum, gap) => sum + gap.missing, 0);
+  const missing = missingIn(gaps);
+  const placesOf = (list: Iterable<Gap>): readonly Place[] =>
+    Array.from(list, (gap) => at(gap.row, `${countText(gap.missing, 'bar')} missing behind ${minuteText(gap.after)}`, gap.missing));
+  add('gaps', `${countText(missingIn(holes), 'bar')} missing in ${countText(holes.length, 'place')}`, placesOf(holes));
+  add('no-quote', `${countText(missingIn(quiet), 'bar')} without a quote in ${countText(quiet.size, 'quiet place')}`, placesOf(quiet));
+  const { closed, extended } = barsOutside(columns, timeframe, calendar);
   add(
     'closed-market',
-    `${countText(outside.length, 'bar')} while the market is closed (${calendar.name})`,
-    outside.map((row) => at(row, 'the calendar has the market closed')),
+    `${countText(closed.length, 'bar')} while the market is closed (${calendar.name})`,
+    closed.map((row) => at(row, 'the calendar has the market closed')),
+  );
+  add(
+    'extended-hours',
+    `${countText(extended.length, 'bar')} before and behind the session (${calendar.name})`,
+    extended.map((row) => at(row, 'outside of the session')),
   );
   findings.push(...gridFindings(series, columns, at));
   findings.push(...eventFindings(priceEvents(columns, timeframe), columns, at));
@@ -80,14 +93,16 @@ export function checkSeries(series: RawSeries, { calendar, now }: QualityOptions
   );
   findings.push(...volumeFindings(series, columns, at));
   const rows = time.length;
-  const inside = rows - outside.length;
+  const inside = rows - closed.length - extended.length;
   return {
     series,
     sound,
     calendar,
+    calendarReason,
     from: rows === 0 ? null : time[0]!,
     to: rows === 0 ? null : time[rows - 1]!,
     gaps,
+    quiet,
     expected: rows === 0 ? 0 : inside + missing,
     missing,
     findings: sortedFindings(findings),

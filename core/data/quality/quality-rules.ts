@@ -10,7 +10,8 @@ export const REPAIRS = {
   'fix-high-low': 'raises high to the higher of open and close, lowers low to the lower of them',
   'drop-off-grid': 'leaves out bars that do not open on the grid of the timeframe',
   'drop-spikes': 'leaves out bars whose price left and came back',
-  'drop-outside': 'leaves out bars at times at which the calendar has the market closed',
+  'drop-outside':
+    'leaves out bars at times at which the calendar has the market closed, and those before and behind the session of an exchange',
   'adjust-split': 'divides the prices before a split by its ratio, and multiplies the volumes',
   'drop-partial': 'leaves out a last bar that had not ended',
   'fill-flat': 'puts bars of the last close with volume 0 where bars are missing',
@@ -25,6 +26,8 @@ export type QualityCode =
   | 'no-snapshot'
   | 'crossed-book'
   | 'closed-market'
+  | 'no-quote'
+  | 'extended-hours'
   | 'split'
   | 'spike'
   | 'jump'
@@ -87,6 +90,8 @@ export const QUALITY_RULES: Readonly<Record<QualityCode, QualityRule>> = {
   sparse: rule('warning', null, 'lengths of windows mean other times than the timeframe says'),
   'partial-last': rule('warning', 'drop-partial', 'the last signal may be one that the finished bar would not have given'),
   'time-zone': rule('warning', null, 'times are read as UTC: wrong by the hours of the true zone'),
+  'no-quote': rule('note', 'fill-flat', 'as gaps, of a minute or a few in which nothing happened: windows reach as much further back'),
+  'extended-hours': rule('note', 'drop-outside', 'thin trade with wide spreads, and indicators over it: drop-outside leaves the session'),
   jump: rule('note', null, 'a move that stays: a real event, or the begin of another series; look at it'),
   wick: rule('note', null, 'stops fill at the far end of one bar; look whether another source has it'),
   'volume-outlier': rule('note', null, 'rules on volume see an event; the sum of a day is mostly this bar'),

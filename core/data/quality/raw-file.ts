@@ -57,7 +57,7 @@ async function imported(path: string, given: Timeframe | null, size: number, { o
   return seriesOf(path, await readWholeCandles(path, given?.name ?? null, reading));
 }
 
-function seriesOf(path: string, { columns, rows, market, timeframe, notes }: WholeCandles): RawSeries {
+function seriesOf(path: string, { columns, rows, venue, market, timeframe, notes }: WholeCandles): RawSeries {
   const file = displayPath(path);
   const length = parseTimeframe(timeframe ?? '');
   if (length === null) throw refusal(file, 'nothing says the length of its bars', 'Give it: --timeframe 1h');
@@ -75,6 +75,7 @@ function seriesOf(path: string, { columns, rows, market, timeframe, notes }: Who
   const hasVolume = emptyVolumes < rows;
   return {
     name: file,
+    venue,
     market,
     timeframe: length,
     columns: { time, open, high, low, close, volume },

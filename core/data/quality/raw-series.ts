@@ -18,6 +18,8 @@ import { isNumericTime, parseIsoTime, timeOfNumber, type TimeFormat } from '../t
 export interface RawSeries {
   /** For people: the file, or `binance:BTC/USDT 1h`. */
   readonly name: string;
+  /** Where its name or the store says it. */
+  readonly venue: string | null;
   readonly market: string | null;
   readonly timeframe: Timeframe;
   /** Every row whose fields are numbers, in the order of the source; where the log has errors they may be in no order, or impossible. */
@@ -112,6 +114,7 @@ export function* parseInSteps(path: string, bytes: TextBytes, givenTimeframe: Ti
     });
   return {
     name: file,
+    venue: said.venue,
     market: said.market?.name ?? null,
     timeframe,
     columns: kept,

@@ -2,6 +2,8 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { marketCalendar } from '../calendar/market-calendar.ts';
+import { isForexBar } from '../calendar/testing/forex-by-hand.ts';
+import { usualCalendar } from '../calendar/usual-calendar.ts';
 import { candleTable } from '../testing/candle-table.ts';
 import { checkSeries, type QualityReport } from './check-series.ts';
 import { compareSources } from './compare-sources.ts';
@@ -69,13 +71,75 @@ describe.skipIf(!HAS_DATA)('the real candle files (../shared/data/candles)', () 
   test.each([
     ['us-btpy_GOOG-USD_1d', 'xnys', []],
     ['us_SPY-USD_1d', 'xnys', []],
-    // The exchange opened at noon on the first anniversary.
-    ['us_SPY-USD_1h', 'xnys', ['2002-09-11 15:00']],
+    ['us_SPY-USD_1h', 'xnys', []],
     ['eurex-bt2006_ESTX50-EUR_1d', 'xetr', []],
     ['fx-btpy_EUR-USD_1h', 'forex', []],
   ])('%s on the calendar %s: nights, weekends and holidays are no gaps', (name, calendar, expected) => {
     const report = check(name, calendar);
     expect(report.gaps.map(({ before }) => minute(before))).toEqual(expected);
+  });
+
+  test.each([
+    ['oanda_EUR-USD_1h', 'forex'],
+    ['mt4_GBP-USD_1h', 'forex'],
+    ['fx-btpy_EUR-USD_1h', 'forex'],
+  ])('%s: what is missing on %s is what the hours written down by hand miss', (name, calendar) => {
+    const { columns, gaps } = { ...read(name), gaps: check(name, calendar).gaps };
+    const there = new Set(columns.time);
+    const missing: number[] = [];
+    // The hours by hand end with 2018.
+    const end = Date.UTC(2019, 0, 1);
+    for (let open = columns.time[0]!; open < Math.min(end, columns.time.at(-1)!); open += 3_600_000)
+      if (!there.has(open) && isForexBar(open, 3_600_000)) missing.push(open);
+    const counted = gaps.filter(({ before }) => before < end).reduce((sum, gap) => sum + gap.missing, 0);
+    expect(counted).toBe(missing.length);
+  });
+
+  test.each([
+    ['oanda_EUR-USD_1h', ['2007-01-09', '2015-08-21', '2016-12-16', '2017-04-02', '2017-10-08', '2018-06-10', '2018-10-29', '2018-12-27']],
+    [
+      'oanda-ask_EUR-USD_1h',
+      ['2007-01-09', '2015-08-21', '2016-12-16', '2017-04-02', '2017-10-08', '2018-06-10', '2018-10-29', '2018-12-27'],
+    ],
+    ['fxcm_GBP-USD_1d', ['2018-03-18']],
+    ['fxcm_USD-JPY_1m', []],
+    ['us_SPY-USD_1m', ['2023-08-03']],
+    ['us_SPY-USD_1h', []],
+    ['us-yahoo_NVDA-USD_1d', []],
+    ['eurex-bt2006_ESTX50-EUR_1d', []],
+  ])('%s on the calendar of its venue: only holes are gaps', (name, holes) => {
+    const series = read(name);
+    const { venue, market, columns } = series;
+    const { calendar } = usualCalendar({ venue, market, time: columns.time }, new Map());
+    const report = checkSeries(series, { calendar, now: null });
+    expect(places(report, 'gaps').map((text) => text.slice(0, 10))).toEqual(holes);
+    expect(places(report, 'closed-market')).toEqual([]);
+  });
+
+  test('minutes without a quote are told from holes that are planted', () => {
+    const name = 'fxcm_USD-JPY_1m';
+    const { columns } = read(name);
+    const rowAt = (text: string): number => columns.time.indexOf(Date.parse(`${text}Z`));
+    const lost = (text: string, count: number): QualityReport => {
+      const row = rowAt(text);
+      const keep = (column: Float64Array): Float64Array => Float64Array.from([...column].toSpliced(row, count));
+      const { time, open, high, low, close, volume } = columns;
+      const cut = { time: keep(time), open: keep(open), high: keep(high), low: keep(low), close: keep(close), volume: keep(volume) };
+      return checkSeries({ ...read(name), columns: cut }, { calendar: marketCalendar('forex-fxcm')!, now: null });
+    };
+    const found = (report: QualityReport): readonly [number, readonly string[]] => [
+      places(report, 'no-quote').length,
+      places(report, 'gaps'),
+    ];
+    const before = places(check(name, 'forex-fxcm'), 'no-quote').length;
+    expect(before).toBe(28);
+    // Employment of the USA, 8:30 in New York: the minutes around it are wild.
+    expect(found(lost('2013-02-01T13:31', 1))).toEqual([before, ['2013-02-01 13:32']]);
+    // Ten minutes of a quiet night are more than nobody's quote.
+    expect(found(lost('2013-02-12T18:00', 10))).toEqual([before, ['2013-02-12 18:10']]);
+    expect(found(lost('2013-02-18T18:50', 1))).toEqual([before + 1, []]);
+    // Round the clock a minute is a bar.
+    expect(places(check(name), 'no-quote')).toEqual([]);
   });
 
   test('days of another zone lie on Sundays too, and none of them is a gap or outside of the hours', () => {

@@ -131,7 +131,7 @@ const STEPS: Readonly<Record<RepairName, (work: Work) => void>> = {
   },
   'drop-outside': (work) => {
     const expected = new ExpectedBars(work.calendar, work.series.timeframe);
-    drop(work, 'drop-outside', ({ bar }) => (expected.isOpenIn(bar.time) ? null : `the market is closed (${work.calendar.name})`));
+    drop(work, 'drop-outside', ({ bar }) => (expected.isRegular(bar.time) ? null : `the market is closed (${work.calendar.name})`));
   },
   'adjust-split': (work) => {
     const { sound, places } = soundOf(work);

@@ -27,6 +27,7 @@ function venue(name: string, seed: number, share: number, change: (columns: Colu
   });
   const series = {
     name,
+    venue: null,
     market: 'BTC/USD',
     timeframe: TIMEFRAME,
     columns,

@@ -1,0 +1,20 @@
+import type { SessionSpan } from './session-clock.ts';
+
+/** What is left of a span when others are taken out of it, in order. */
+export function without(span: SessionSpan, taken: readonly SessionSpan[]): readonly SessionSpan[] {
+  let left: readonly SessionSpan[] = [span];
+  for (const { start, end } of taken) {
+    left = left.flatMap((part) => {
+      if (end <= part.start || start >= part.end) return [part];
+      const before = { start: part.start, end: start };
+      const behind = { start: end, end: part.end };
+      return [before, behind].filter((one) => one.end > one.start);
+    });
+  }
+  return left;
+}
+
+/** Of spans in order, those that end behind `fromMs` and begin before `toMs`. */
+export function* spansWithin(spans: Iterable<SessionSpan>, fromMs: number, toMs: number): Generator<SessionSpan> {
+  for (const span of spans) if (span.end > fromMs && span.start < toMs) yield span;
+}
