@@ -18,8 +18,8 @@ export const ADVICE: Readonly<Partial<Record<ErrorCode, Advice>>> = {
   },
   SWEEP_FILE: {
     meaning:
-      'The file for the results of a sweep is there already, or is to be gone on with and holds those of another sweep: of another strategy, other candles, other settings or other values. Results of two sweeps never come into one file.',
-    fix: 'Add `--resume` to go on with a file, with the options that it was begun with; else name another `--out`.',
+      'The file for the results of a sweep is there already, or is to be gone on with and holds those of another sweep: of another strategy, other candles, other settings or other values. Or another process, which still runs, writes it. Results of two sweeps never come into one file.',
+    fix: 'Add `--resume` to go on with a file, with the options that it was begun with; else name another `--out`. Wait for a sweep that still runs.',
   },
   RECEIPT_INVALID: {
     meaning: 'A file that is to be a receipt or a result of a backtest is not one, or was cut off or changed so that it cannot be read.',

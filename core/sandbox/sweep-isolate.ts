@@ -3,8 +3,8 @@ import { StratError } from '#core/errors/strat-error.ts';
 import { sharedDoubles } from '#core/model/columns.ts';
 import type { CompiledStrategy } from '#core/model/strategy-abi.ts';
 import { BIND_VIEWS } from './backtest-driver.ts';
-import { endedBy, inSharedMemory, intoIsolate, openContext } from './hardened-context.ts';
-import type { IsolateLimits } from './sandbox-error.ts';
+import { endedBy, inSharedMemory, inTime, intoIsolate, openContext } from './hardened-context.ts';
+import { type IsolateLimits, isStratError } from './sandbox-error.ts';
 import { SWEEP_DRIVER, TRIAL_FIELDS } from './sweep-driver.ts';
 
 /** Series that trials with the same values of some params have in common: they are computed once for those that follow each other. */
@@ -44,11 +44,13 @@ export interface SweepInput {
 /** A strategy loaded in an isolate of its own, for any number of blocks of trials. */
 export interface SweepIsolate {
   /**
-   * Runs trials one after another; each is its first bar and the values of its params. Gives TRIAL_FIELDS doubles for each, null when it was cancelled.
+   * Runs trials one after another on a thread of isolated-vm; each is its first bar and the values of its params. Gives TRIAL_FIELDS doubles for each, null when it was
+   * cancelled. One call at a time.
    * @throws StratError SANDBOX_*
    */
-  readonly runBlock: (trials: Float64Array, count: number) => Float64Array | null;
-  readonly dispose: () => void;
+  readonly runBlock: (trials: Float64Array, count: number) => Promise<Float64Array | null>;
+  /** Waits for the call in work: to take an isolate away from below its thread can crash the process. */
+  readonly dispose: () => Promise<void>;
 }
 
 /** @throws StratError SANDBOX_CRASHED when the text does not load. */
@@ -69,34 +71,47 @@ export function openSweepIsolate(input: SweepInput, limits: IsolateLimits): Swee
   const shape =
     signals === null ? undefined : new ivm.ExternalCopy({ stateSlots: signals.stateSlots, count: signals.count, fixed: signals.fixed });
   const planned = strategy.engine === null ? undefined : new ivm.ExternalCopy({ plan: strategy.plan, conventions: strategy.engine });
+  /** The call in work: what it throws is told to who made it. */
+  let last: Promise<unknown> = Promise.resolve();
+  let isStuck = false;
+  const run = async (trials: Float64Array, count: number): Promise<Float64Array | null> => {
+    if (count > mostTrials) throw new StratError('SANDBOX_INPUT', { reason: `${count} trials in a block of at most ${mostTrials}` });
+    if (count === 0) return new Float64Array(0);
+    try {
+      const call: Promise<unknown> = driver.apply(
+        undefined,
+        [
+          opened.strategy.derefInto(),
+          strategy.stateSlots,
+          views.derefInto(),
+          intoIsolate(trials),
+          count,
+          from,
+          capital,
+          intoIsolate(settings),
+          opened.engine?.derefInto(),
+          planned?.copyInto(),
+          series?.derefInto(),
+          shape?.copyInto(),
+        ],
+        { timeout: limits.timeoutMs },
+      );
+      return (await inTime(opened, call, limits.timeoutMs)) === true ? results.slice(0, count * TRIAL_FIELDS) : null;
+    } catch (error) {
+      throw endedBy(error, opened, limits);
+    }
+  };
   return {
-    runBlock: (trials, count) => {
-      if (count > mostTrials) throw new StratError('SANDBOX_INPUT', { reason: `${count} trials in a block of at most ${mostTrials}` });
-      if (count === 0) return new Float64Array(0);
-      try {
-        const isDone: unknown = driver.applySync(
-          undefined,
-          [
-            opened.strategy.derefInto(),
-            strategy.stateSlots,
-            views.derefInto(),
-            intoIsolate(trials),
-            count,
-            from,
-            capital,
-            intoIsolate(settings),
-            opened.engine?.derefInto(),
-            planned?.copyInto(),
-            series?.derefInto(),
-            shape?.copyInto(),
-          ],
-          { timeout: limits.timeoutMs },
-        );
-        return isDone === true ? results.slice(0, count * TRIAL_FIELDS) : null;
-      } catch (error) {
-        throw endedBy(error, opened, limits);
-      }
+    runBlock: async (trials, count) => {
+      const call = run(trials, count);
+      last = call.catch((error: unknown) => {
+        isStuck = isStratError(error) && error.code === 'SANDBOX_STUCK';
+      });
+      return call;
     },
-    dispose: opened.dispose,
+    dispose: async () => {
+      await last;
+      if (!isStuck) opened.dispose();
+    },
   };
 }

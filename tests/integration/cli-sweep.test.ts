@@ -227,6 +227,28 @@ describe('the file of a sweep', () => {
     expect(await again(PLAIN, ...DATA, ...resume)).toContain('line 14 is damaged');
   });
 
+  it('is written by one process at a time', async () => {
+    const file = place('held.jsonl');
+    const many = [PLAIN, '--synthetic', '3', '--bars', '20000', '--param', 'fast=2..30', '--param', 'slow=5..90', '--out', file];
+    const child = spawn(process.execPath, [join(ROOT, 'bin/strat.js'), 'sweep', ...many, '--param', 'loss=1%..5%:0.5%'], {
+      stdio: 'ignore',
+    });
+    const closed = once(child, 'close');
+    while (!existsSync(file) || linesOf(file).length < 2) await pause(5);
+    for (const more of [[], ['--resume']]) {
+      const { code, err } = await strat('sweep', ...many, '--param', 'loss=1%..5%:0.5%', ...more);
+      expect([code, err.replaceAll(/\s+/g, ' ')]).toEqual([
+        1,
+        expect.stringContaining('another sweep that is running writes it. Wait until'),
+      ]);
+    }
+    child.kill('SIGINT');
+    await closed;
+    // What was taken is given back.
+    expect(existsSync(`${file}.lock`)).toBe(false);
+    await sweep(...many, '--param', 'loss=1%..5%:0.5%', '--resume');
+  });
+
   it.each([
     { signal: 'SIGKILL', ends: [null, 'SIGKILL'] },
     { signal: 'SIGINT', ends: [130, null] },

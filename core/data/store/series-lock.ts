@@ -1,7 +1,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
-import { DatabaseSync } from 'node:sqlite';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { StratError } from '#core/errors/strat-error.ts';
+import { tryLock } from './file-lock.ts';
 
 const POLL_MS = 10;
 const MAX_POLL_MS = 100;
@@ -17,8 +17,7 @@ export interface LockRequest {
 }
 
 /**
- * Waits until nobody else writes a series; gives the function that releases it. The lock is one of the operating system on an empty file, taken by SQLite: it
- * ends with its process, however that ends, so that there is no stale one to be told from a live one. Who holds it is written beside, for people.
+ * Waits until nobody else writes a series; gives the function that releases it. Who holds it is written beside, for people.
  * @throws StratError STORE_BUSY; what the file system throws
  */
 export async function lockSeries({ file, series, now, waitMs, signal }: LockRequest): Promise<() => void> {
@@ -36,19 +35,6 @@ export async function lockSeries({ file, series, now, waitMs, signal }: LockRequ
   }
 }
 
-function tryLock(file: string): (() => void) | null {
-  const database = new DatabaseSync(file, { timeout: 0 });
-  try {
-    database.exec('BEGIN EXCLUSIVE');
-    return () => database.close();
-  } catch (error) {
-    database.close();
-    if (error instanceof Error && 'errcode' in error && error.errcode === SQLITE_BUSY) return null;
-    throw error;
-  }
-}
-
-const SQLITE_BUSY = 5;
 const holderFile = (file: string): string => file.replace(/\.lock$/, '.holder');
 
 function writeHolder(file: string, now: number): void {

@@ -97,7 +97,7 @@ function* setBlocks(
   space: SweepSpace,
   book: SweepBook,
   mostTrials: number,
-): Generator<SetBlock> {
+): Generator<SetBlock, void> {
   const { startOf, isLeftOut } = trialStarts(prepared, fromIndex);
   const width = prepared.params.length + 1;
   const params = prepared.params.slice();

@@ -1,4 +1,5 @@
-import { closeSync, existsSync, fsyncSync, ftruncateSync, openSync, readSync, writeSync } from 'node:fs';
+import { closeSync, existsSync, fsyncSync, ftruncateSync, openSync, readSync, realpathSync, rmSync, writeSync } from 'node:fs';
+import { tryLock } from '#core/data/store/file-lock.ts';
 import { StratError } from '#core/errors/strat-error.ts';
 import type { TrialMetrics } from './trial-metrics.ts';
 
@@ -39,32 +40,46 @@ const PARTS: readonly (readonly [keyof SweepHeader, string])[] = [
 const CHUNK_BYTES = 1 << 20;
 const NEW_LINE = 10;
 
-/** A file of results that grows by whole lines. What a kill leaves of a line is cut off when it is opened again. */
+/**
+ * A file of results that grows by whole lines. What a kill leaves of a line is cut off when it is opened again. As long as it is open a lock file stands beside it, so
+ * that a second process does not write into the same one; what a kill leaves of that holds nobody up.
+ */
 export class SweepFile {
   readonly #fd: number;
+  readonly #unlock: () => void;
   #size: number;
 
-  private constructor(fd: number, size: number) {
+  private constructor(fd: number, size: number, unlock: () => void) {
     this.#fd = fd;
     this.#size = size;
+    this.#unlock = unlock;
   }
 
   /** @throws StratError SWEEP_FILE when it is there */
   static create(file: string, header: SweepHeader): SweepFile {
-    if (existsSync(file))
-      throw new StratError('SWEEP_FILE', { file, reason: 'it is there', hint: 'Add --resume to go on with it, or name another --out' });
-    const opened = new SweepFile(openSync(file, 'wx'), 0);
-    opened.append(`${JSON.stringify(header)}\n`);
-    return opened;
+    return locked(file, (unlock) => SweepFile.#create(file, header, unlock));
   }
 
   /**
    * Opens a file to go on with it; one that is not there is begun.
    * @param onRow gets the rows that it has
-   * @throws StratError SWEEP_FILE when it is of another sweep, or damaged
+   * @throws StratError SWEEP_FILE when it is of another sweep, damaged, or written by another process
    */
   static resume(file: string, header: SweepHeader, onRow: (row: SweepRow) => void): SweepFile {
-    if (!existsSync(file)) return SweepFile.create(file, header);
+    return locked(file, (unlock) =>
+      existsSync(file) ? SweepFile.#resume(file, header, onRow, unlock) : SweepFile.#create(file, header, unlock),
+    );
+  }
+
+  static #create(file: string, header: SweepHeader, unlock: () => void): SweepFile {
+    if (existsSync(file))
+      throw new StratError('SWEEP_FILE', { file, reason: 'it is there', hint: 'Add --resume to go on with it, or name another --out' });
+    const opened = new SweepFile(openSync(file, 'wx'), 0, unlock);
+    opened.append(`${JSON.stringify(header)}\n`);
+    return opened;
+  }
+
+  static #resume(file: string, header: SweepHeader, onRow: (row: SweepRow) => void, unlock: () => void): SweepFile {
     const fd = openSync(file, 'r+');
     try {
       let line = 0;
@@ -80,7 +95,7 @@ export class SweepFile {
         onRow(row);
       });
       ftruncateSync(fd, end);
-      const opened = new SweepFile(fd, end);
+      const opened = new SweepFile(fd, end, unlock);
       if (line === 0) opened.append(`${JSON.stringify(header)}\n`);
       return opened;
     } catch (error) {
@@ -100,6 +115,43 @@ export class SweepFile {
   close(): void {
     fsyncSync(this.#fd);
     closeSync(this.#fd);
+    this.#unlock();
+  }
+}
+
+/** Opens a file that nobody else has open. */
+function locked(file: string, open: (unlock: () => void) => SweepFile): SweepFile {
+  const lock = `${existsSync(file) ? realpathSync(file) : file}.lock`;
+  const release = lockOf(file, lock);
+  if (release === null) {
+    throw new StratError('SWEEP_FILE', {
+      file,
+      reason: 'another sweep that is running writes it',
+      hint: 'Wait until that one ends, or name another --out',
+    });
+  }
+  const unlock = (): void => {
+    rmSync(lock, { force: true });
+    release();
+  };
+  try {
+    return open(unlock);
+  } catch (error) {
+    unlock();
+    throw error;
+  }
+}
+
+function lockOf(file: string, lock: string): (() => void) | null {
+  try {
+    return tryLock(lock);
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new StratError('SWEEP_FILE', {
+      file,
+      reason: `no lock can be put beside it: ${reason}`,
+      hint: 'Name an --out in a folder that can be written',
+    });
   }
 }
 
