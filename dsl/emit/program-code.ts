@@ -35,6 +35,8 @@ export interface CodePart {
   readonly analysis?: Analysis;
   /** Nodes of one function; left out: MOST_TOGETHER. */
   readonly mostTogether?: number;
+  /** Beginning of the names of the bounds of doubt (`doubts`), which codes in one function do not share; left out: numbers. */
+  readonly doubt?: string;
 }
 
 /** What codes of one program have in common. */
@@ -83,16 +85,18 @@ export class ProgramCode {
   readonly #charts: ChartCode;
   readonly #windows: WindowCode;
   readonly #ahead: AheadCode;
+  readonly #doubt: string | null;
 
   /** @param part what it is besides the code of every bar of a program */
   constructor(program: Program, use: CodeUse, part: CodePart = {}) {
-    const { known = new Set(), registerText = accountLocal, outside = new Set(), series, mostTogether = MOST_TOGETHER } = part;
+    const { known = new Set(), registerText = accountLocal, outside = new Set(), series, mostTogether = MOST_TOGETHER, doubt } = part;
     const { analysis = analyse(program, use, mostTogether) } = part;
     const { usage, split, layout } = analysis;
     this.program = program;
     this.#use = use;
     this.#register = registerText;
     this.#outside = outside;
+    this.#doubt = doubt ?? null;
     this.#analysis = analysis;
     const own = series ?? split?.main;
     this.#isGroup = series !== undefined;
@@ -112,12 +116,20 @@ export class ProgramCode {
       { plugins: this.plugins, windows: this.#windows },
       new Set([...this.#charts.hoisted, ...outside]),
       new Set([...usage.ahead, ...(own?.imports ?? [])]),
+      this.#doubt,
     );
   }
 
   /** The locals of nodes that are read behind the loop. */
   declared(): string {
     return this.#outside.size === 0 ? '' : `let ${[...this.#outside].map((id) => `v${id}=0`).join(',')};`;
+  }
+
+  /** The bounds of doubt of its differences (compared-quotients.ts), before the loops. */
+  doubts(): string {
+    const { nodes } = this.program.graph;
+    const differences = [...this.#usage.everyBar].filter((id) => nodes[id]!.isSignOnly === true && this.expressions.isKnown(id));
+    return this.#doubt === null ? '' : differences.map((id) => `let ${this.#doubt}${id}=1/0;`).join('');
   }
 
   /** What statements of an order need where they stand behind the bar's own. */
@@ -192,10 +204,9 @@ export class ProgramCode {
    */
   loop(row: RowText, statements: (code: ProgramCode) => string): string {
     const first = statements(this);
-    const isTwice = this.nodeCount <= MOST_WRITTEN_TWICE && this.#analysis.known.size > 0;
-    const later = isTwice ? statements(this.steady()) : '';
+    const later = this.isWrittenTwice ? statements(this.steady()) : '';
     return this.blocks(row, (end) =>
-      isTwice
+      this.isWrittenTwice
         ? `for(;i<${end}&&i<${this.steadyFrom};i++){\n${first}\n}\nfor(;i<${end};i++){\n${later}\n}`
         : `for(;i<${end};i++){\n${first}\n}`,
     );
@@ -208,22 +219,61 @@ export class ProgramCode {
    */
   blocks(row: RowText, bars: (end: string) => string): string {
     const rebuilt = this.layout.rebuilt.get(0);
-    const groups = this.#groups.length;
-    const isAhead = this.#ahead.isUsed || groups > 0;
-    const computed = isAhead ? `const origin=i;${this.#ahead.compute()}` : '';
-    const calls = Array.from({ length: groups }, (_, group) => `g${group}(i,end,${rebuilt === undefined ? '0' : 'renewed'},C,P,K,S);`);
-    const inner = `${computed}${calls.join('')}${bars('end')}`;
-    const size = groups > 0 ? SPLIT_PIECE : this.#ahead.pieceSize;
-    if (rebuilt === undefined) return isAhead ? this.#ahead.pieces(inner, size) : `let i=lo;\n${bars('hi')}`;
-    const next = `s${rebuilt.slot}`;
-    return this.#ahead.pieces(
-      `let renewed=0;{const t=c0[${row('i')}];
+    const origin = this.#isAhead ? 'const origin=i;' : '';
+    const inner = `${origin}${this.#computeAhead()}${bars('end')}`;
+    if (rebuilt === undefined) return this.#isAhead ? this.#ahead.pieces(inner, this.#pieceSize) : `let i=lo;\n${bars('hi')}`;
+    return this.#ahead.pieces(`${this.#blockOfTime(row, `s${rebuilt.slot}`, this.#windows.rebuild(0, row))}${inner}`, this.#pieceSize);
+  }
+
+  /**
+   * The same where functions of their own have the bars: sums are built anew by `renew` (`renewFunction`), and the state is in S.
+   * @param cut what makes `end` come sooner
+   * @param bars statements for the bars from i up to `end`, and not beyond
+   */
+  pieces(row: RowText, cut: string, bars: string): string {
+    const rebuilt = this.layout.rebuilt.get(0);
+    const block = rebuilt === undefined ? '' : this.#blockOfTime(row, `S[${rebuilt.slot}]`, 'renew(i,C,P,K,S,N);');
+    return this.#ahead.pieces(`${cut}\n${block}${this.#computeAhead()}${bars}`, this.#pieceSize);
+  }
+
+  /** The function that builds sums anew before a bar, and nothing where there are none. */
+  renewFunction(row: RowText): string {
+    if (!this.layout.rebuilt.has(0)) return '';
+    return `function renew(i,C,P,K,S,N){
+${this.columns([])}
+${this.params()}${this.loadState(row)}
+${this.#windows.rebuild(0, row)}
+${this.storeState()}}
+`;
+  }
+
+  /** Of a function that gets a piece, where what is computed ahead of it begins. */
+  origin(): string {
+    return this.#isAhead ? 'const origin=lo;' : '';
+  }
+
+  get #isAhead(): boolean {
+    return this.#ahead.isUsed || this.#groups.length > 0;
+  }
+
+  get #pieceSize(): number {
+    return this.#groups.length > 0 ? SPLIT_PIECE : this.#ahead.pieceSize;
+  }
+
+  /** What is computed ahead of the bars from i up to `end`. */
+  #computeAhead(): string {
+    const renewed = this.layout.rebuilt.has(0) ? 'renewed' : '0';
+    const groups = this.#groups.map((_, group) => `g${group}(i,end,${renewed},C,P,K,S);`);
+    return this.#ahead.compute() + groups.join('');
+  }
+
+  /** A block of time that begins with bar i, and one that ends before `end`. @param next where it is kept when the next one begins */
+  #blockOfTime(row: RowText, next: string, rebuild: string): string {
+    return `let renewed=0;{const t=c0[${row('i')}];
 if(i===0||t>=${next}){${next}=${this.#windows.nextBlock(0, 't')};renewed=1;
-${this.#windows.rebuild(0, row)}}
+${rebuild}}
 if(c0[${row('end-1')}]>=${next}){let a=i;end=end-1|0;while(end-a>1){const b=(a+end)>>1;if(c0[${row('b')}]>=${next})end=b;else a=b;}}}
-${inner}`,
-      size,
-    );
+`;
   }
 
   /** The function of a group of series: the bars [lo, hi), which are no more than a piece; `renewed` = a block of time begins with them. */
@@ -250,17 +300,31 @@ ${first.storeState()}}
 `;
   }
 
+  /** Whether bars on which windows are full are worth code of their own. */
+  get isWrittenTwice(): boolean {
+    return this.nodeCount <= MOST_WRITTEN_TWICE && this.#analysis.known.size > 0;
+  }
+
+  /** Whether the series of every bar read a candle column of the traded chart. */
+  readsAtEveryBar(place: number): boolean {
+    return [...this.#usage.everyBar].some((id) => {
+      const node = this.program.graph.nodes[id]!;
+      return node.op === 'column' && columnPlace(this.program, { chart: node.chart, column: node.column }) === place;
+    });
+  }
+
   /** First bar of the code that `steady` gives. */
   get steadyFrom(): number {
     return [...this.#analysis.known.values()].reduce((latest, bar) => Math.max(latest, bar), 0);
   }
 
   /** The code for bars from which on most nodes are known; the same as this where it is not worth the length of the text. */
-  steady(registerText: RegisterText = this.#register, outside: ReadonlySet<NodeId> = new Set()): ProgramCode {
+  steady(part: Pick<CodePart, 'registerText' | 'outside' | 'doubt'> = {}): ProgramCode {
+    const { registerText = this.#register } = part;
     return new ProgramCode(this.program, this.#use, {
+      ...part,
       known: new Set(this.#analysis.known.keys()),
       registerText,
-      outside,
       analysis: this.#analysis,
     });
   }

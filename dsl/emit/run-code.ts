@@ -1,6 +1,6 @@
 import { BROKER, LOG_FIELDS, type RunConventions, SETTING } from '#core/model/strategy-abi.ts';
 import { BrokerCode, logPluginsCode } from './broker-code.ts';
-import { register } from './broker-functions.ts';
+import { brokerUse, register } from './broker-functions.ts';
 import { entryOrders } from './entry-orders.ts';
 import type { ProgramCode } from './program-code.ts';
 import { entriesCode, exitsCode, trailBaseText } from './rules-code.ts';
@@ -10,10 +10,13 @@ import { WatchCode } from './watch-code.ts';
 /** `run` has every bar in its columns. */
 const ROW: RowText = (index) => index;
 
+/** Candles in a line of the processor's memory. */
+const LINE = 8;
+
 /**
- * `run`: broker, series and rules in one loop over the bars, in the order of language.md section 6. State is in locals of one call over a chunk of bars; the driver
- * calls it chunk by chunk (one long loop entered once stays in slow code). Bars are written out once in full; where the strategy allows, loops that only watch
- * take over for bars on which nothing fills (watch-code.ts).
+ * `run`: broker, series and rules over the bars [lo, hi), in the order of language.md section 6. It has the bars in pieces, each of which is done by a function of its
+ * own: `whole` for bars written out in full, the first ones and the last, and `later` for bars on which windows are full: loops that only watch where the strategy
+ * allows (watch-code.ts). So `later` holds nothing that is seldom needed: V8 throws a function's code away when something happens in it that it has not seen yet.
  */
 export function runCode(code: ProgramCode, conventions: RunConventions): string {
   const { program } = code;
@@ -37,13 +40,43 @@ ${entries}
 }
 ${broker.closeBar()}`;
   };
-  const watch = WatchCode.of(code, conventions);
-  const loop = watch === null ? code.loop(ROW, bar) : code.blocks(ROW, (end) => watch.bars(end, bar(code)));
-  return `function run(lo,hi,C,P,K,S,B,E,F,N){
+  const each = (part: ProgramCode): string => `for(;i<hi;i++){\n${bar(part)}\n}`;
+  const bars = (name: string, text: string): string => `function ${name}(lo,hi,C,P,K,S,B,E,F,N,w){
 ${code.columns([0, 1, 2, 3, 4])}
-${code.params()}${code.loadState(ROW)}${code.plugins.load()}
-let w=0;
-${watch?.limits() ?? ''}${loop}
+${code.params()}${code.loadState(ROW)}${code.plugins.load()}${code.origin()}
+let i=lo;
+${text}
 ${code.storeState()}
+return w;}
+`;
+  const call = (name: string): string => `w=${name}(i,end,C,P,K,S,B,E,F,N,w);`;
+  const watch = WatchCode.of(code, conventions);
+  const later = watch?.bars() ?? (code.isWrittenTwice ? each(code.steady()) : null);
+  // Watching begins when rules may order, and ends before the last exit of a run with one.
+  const first = `K[${SETTING.firstBar}]`;
+  const from = watch === null ? String(code.steadyFrom) : `${first}>${watch.from}?${first}|0:${watch.from}`;
+  const to = watch === null ? 'hi' : `K[${SETTING.endBar}]<0||K[${SETTING.endBar}]>hi?hi:K[${SETTING.endBar}]|0`;
+  const limits = later === null ? '' : `const from=${from},to=${to};\n`;
+  const cut = later === null ? '' : 'if(i<from){if(end>from)end=from;}else if(i<to&&end>to)end=to;';
+  const choice = later === null ? call('whole') : `if(i<from||i>=to)${call('whole')}else ${call('later')}`;
+  const touched = touchedColumns(code);
+  return `const T=new Float64Array(1);
+${code.renewFunction(ROW)}${bars('whole', each(code))}${later === null ? '' : bars('later', later)}function run(lo,hi,C,P,K,S,B,E,F,N){
+${code.columns(touched)}
+${code.params()}
+let w=0;
+${limits}${code.pieces(ROW, cut, `${touch(touched)}\n${choice}\ni=end;`)}
 return w/${LOG_FIELDS};}`;
+}
+
+/** Columns that nothing but fills and levels reads: the bars between are not read, and the processor, which fetches ahead what is read in order, would wait for each. */
+function touchedColumns(code: ProgramCode): readonly number[] {
+  const { hasLevels } = brokerUse(code.program);
+  return [0, 1, ...(hasLevels ? [2, 3] : [])].filter((place) => !code.readsAtEveryBar(place));
+}
+
+/** Reads the columns in order: on the crossing of two means the rest of the run takes a third less time then. The sum goes where V8 cannot know it to be unread. */
+function touch(columns: readonly number[]): string {
+  if (columns.length === 0) return '';
+  return `{let a=0;for(let k=i;k<end;k=k+${LINE}|0)a+=${columns.map((place) => `c${place}[k]`).join('+')};T[0]=a;}`;
 }

@@ -29,6 +29,8 @@ export class SeriesCode {
   readonly #hoisted: ReadonlySet<NodeId>;
   /** Nodes that stand in columns of the piece of bars at hand. */
   readonly #ready: ReadonlySet<NodeId>;
+  /** Beginning of the names of the bounds of doubt; null = numbers. */
+  readonly #doubt: string | null;
 
   constructor(
     program: Program,
@@ -37,6 +39,7 @@ export class SeriesCode {
     { plugins, windows }: { readonly plugins: PluginCode; readonly windows: WindowCode },
     hoisted: ReadonlySet<NodeId>,
     ready: ReadonlySet<NodeId>,
+    doubt: string | null,
   ) {
     this.#program = program;
     this.#expressions = expressions;
@@ -45,6 +48,7 @@ export class SeriesCode {
     this.#windows = windows;
     this.#hoisted = hoisted;
     this.#ready = ready;
+    this.#doubt = doubt;
   }
 
   /** One statement for a node that changes within the run, or '' when it needs none (it is written where it is used). */
@@ -84,7 +88,8 @@ export class SeriesCode {
     if (isStatefulOp(node.op)) return this.#stateful(id, node, node.op, row, i);
     if (node.isSignOnly === true && this.#expressions.isKnown(id)) {
       const use = (arg: NodeId): string => this.#expressions.use(arg);
-      return `${this.#let(id)};${signText(`v${id}`, node.args, this.#program, use)}`;
+      const bound = this.#doubt === null ? null : `${this.#doubt}${id}`;
+      return `${this.#let(id)};${signText(`v${id}`, bound, node.args, this.#program, use)}`;
     }
     if (!node.isCondition) return `${value}${this.#expressions.numeric(id)};`;
     return isStored ? `${value}${this.#expressions.storedText(id)};` : '';

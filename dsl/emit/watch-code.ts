@@ -1,4 +1,4 @@
-import { BROKER as B, type RunConventions, SETTING as K } from '#core/model/strategy-abi.ts';
+import { BROKER as B, type RunConventions } from '#core/model/strategy-abi.ts';
 import type { Program } from '../program.ts';
 import { fillOrders, MEET_LEVELS, orderExit } from './broker-code.ts';
 import { brokerUse, register } from './broker-functions.ts';
@@ -26,17 +26,21 @@ export class WatchCode {
   readonly #program: Program;
   readonly #flat: ProgramCode;
   readonly #held: ReadonlyMap<1 | -1, ProgramCode>;
-  readonly #from: number;
+  /** First bar that may be watched. */
+  readonly from: number;
 
   private constructor(code: ProgramCode, from: number) {
     this.#program = code.program;
-    this.#from = from;
-    this.#flat = code.steady(registersOf({ qty: '0', equity: 'cash' }), code.orderInputs());
-    const held = registersOf({ qty: 'qty', equity: 'equity' });
-    this.#held = new Map([...brokerUse(code.program).sides].map((side) => [side, code.steady(held, code.orderInputs())]));
+    this.from = from;
+    const outside = code.orderInputs();
+    this.#flat = code.steady({ registerText: registersOf({ qty: '0', equity: 'cash' }), outside, doubt: 'q' });
+    const registerText = registersOf({ qty: 'qty', equity: 'equity' });
+    this.#held = new Map(
+      [...brokerUse(code.program).sides].map((side) => [side, code.steady({ registerText, outside, doubt: side > 0 ? 'l' : 'm' })]),
+    );
   }
 
-  /** @returns null where bars are written once or twice instead: orders that fill at the close, plugins, long programs */
+  /** @returns null where every bar is written in full: orders that fill at the close, plugins, long programs */
   static of(code: ProgramCode, { fillAt }: RunConventions): WatchCode | null {
     const { program } = code;
     const loops = 2 + brokerUse(program).sides.size;
@@ -44,21 +48,13 @@ export class WatchCode {
     return new WatchCode(code, code.steadyFrom);
   }
 
-  /** Bars [from, to) may be watched; `met` is the last bar whose levels were looked at. */
-  limits(): string {
-    const first = `K[${K.firstBar}]`;
-    return `const from=${first}>${this.#from}?${first}|0:${this.#from},to=K[${K.endBar}]<0?hi:K[${K.endBar}]|0;let met=-1;\n`;
-  }
-
-  /** The bars up to `end`, from `i` on. @param whole the statements of a bar in full */
-  bars(end: string, whole: string): string {
+  /** The bars [i, hi); `met` is the last bar whose levels were looked at. */
+  bars(): string {
     const sides = [...this.#held].map(([side, part]) => `if(${qty}${side > 0 ? '>' : '<'}0){\n${this.#whileHeld(side, part)}\n}`);
-    return `while(i<${end}){
-if(i<from||i>=to){
-${whole}
-i++;continue;}
+    const doubts = [this.#flat, ...this.#held.values()].map((part) => part.doubts()).join('');
+    return `let met=-1;${doubts}
+while(i<hi){
 ${fillOrders('c1')}
-const until=(${end}<to?${end}:to)|0;
 ${sides.join('else ')}else{
 ${this.#whileFlat()}
 }}`;
@@ -71,7 +67,7 @@ ${this.#whileFlat()}
     return `const cash=${register(B.cash)},peak=cash>${peak}?cash:${peak};
 ${peak}=peak;
 let rule=0;${part.declared()}
-for(;i<until;i=i+1|0){
+for(;i<hi;i=i+1|0){
 E[i]=cash;
 ${part.everyBar(ROW)}
 ${found}
@@ -93,7 +89,7 @@ if(rule>0){${part.behindBar(ROW)}${this.#orders(part)}i++;}`;
     const test = hasLevels ? `if(${this.#reached(side)}){if(met!==i){met=i;hit=1;break;}}\n` : '';
     const meet = hasLevels ? `if(hit>0)${MEET_LEVELS}\nelse ` : '';
     return `const qty=${qty},cash=${register(B.cash)};let peak=${peak},equity=${equity},x=0,xf=0,rule=0,hit=0;${part.declared()}
-${load}for(;i<until;i=i+1|0){
+${load}for(;i<hi;i=i+1|0){
 ${test}equity=cash+qty*c4[i];E[i]=equity;if(equity>peak)peak=equity;
 ${part.everyBar(ROW)}
 ${trail.move()}
