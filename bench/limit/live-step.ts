@@ -23,15 +23,16 @@ export function stepTimes(prepared: PreparedStrategy, columns: Columns): StepTim
   const empty = opened.context.evalSync('(function () {})', { reference: true });
   const account = openRegisters(CAPITAL).slice(0, ACCOUNT_FIELDS);
   const bars = columns.time.length;
-  const rows = Array.from({ length: bars }, (_, index) => packRow(barAt(columns, index), account));
   const warm = Math.floor(bars / 2);
   const [stepUs, emptyUs] = [new Float64Array(bars - warm), new Float64Array(bars - warm)];
   try {
     for (let index = 0; index < bars; index += 1) {
+      // As live, where a bar is packed when it comes.
+      const row = packRow(barAt(columns, index), account);
       const started = process.hrtime.bigint();
       empty.applySync(undefined, []);
       const between = process.hrtime.bigint();
-      decider.step(rows[index]!);
+      decider.step(row);
       const ended = process.hrtime.bigint();
       if (index < warm) continue;
       emptyUs[index - warm] = Number(between - started) / 1e3;

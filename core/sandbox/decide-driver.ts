@@ -4,6 +4,12 @@ import { BAR_FIELDS, ROW_FIELDS } from './row-layout.ts';
 /** Bars of one call of `decide` over a history. */
 export const BLOCK_ROWS = 1024;
 
+/** The step before which V8 is given time (`DECIDE_DRIVER`), and how many times later it is again. */
+const PRACTISE_AT = 4096;
+const PRACTISE_AGAIN = 4;
+/** Most bars that are decided on meanwhile: never more than there were steps. */
+const LONGEST_PRACTICE = 16_384;
+
 /** Rows that the rings of a strategy hold: its look-back and a block, up to a power of two, so that a place is `bar & (rows - 1)`. */
 export function ringRows(lookBack: number): number {
   return 2 ** Math.ceil(Math.log2(lookBack + BLOCK_ROWS));
@@ -16,6 +22,10 @@ export function ringRows(lookBack: number): number {
  * nothing. `places` holds, for each chart by its number, the places of its columns behind the candles. Returns two functions. `feed` takes packed rows
  * (`RowLayout`): a single one whose row goes into `out`, or a block of history, whose rows go into `block` where it is given (at most BLOCK_ROWS then). `step` takes
  * the single row that lies in `given`, and nothing crosses the border. `out`, `block` and `given` are shared memory.
+ *
+ * V8 optimises on another thread and takes the code over at an interrupt, and each call from outside forgets the interrupts that came before it. Calls of a microsecond
+ * seldom meet one: steps stayed in code three times as slow for hundreds of thousands of bars. So before some steps the bars in the rings are decided on again, many within one
+ * call; what that changes is put back.
  */
 export const DECIDE_DRIVER = `(function () {
   'use strict';
@@ -80,7 +90,30 @@ export const DECIDE_DRIVER = `(function () {
       call(counts[0] - 1, one);
       for (let k = 0; k < fields; k += 1) out[k] = one[k];
     };
-    const step = () => decideOne(given);
+    const again = new Doubles(${ROW_FIELDS} + places[0].length + 1);
+    const practise = (bars) => {
+      const kept = [state.slice(), counts.slice()];
+      for (let bar = 0; bar < bars; bar += 1) {
+        // What the ring has at the place where the bar goes: so the rings stay as they are.
+        const slot = counts[0] & mask;
+        for (let k = 0; k < ${BAR_FIELDS}; k += 1) again[k] = columns[k][slot];
+        for (let k = 0; k < ${ACCOUNT_FIELDS}; k += 1) again[${BAR_FIELDS} + k] = account[k][slot];
+        for (let k = 0; k < places[0].length; k += 1) again[${ROW_FIELDS} + k] = columns[${BAR_FIELDS} + places[0][k]][slot];
+        decideOne(again);
+      }
+      state.set(kept[0]);
+      counts.set(kept[1]);
+    };
+    let steps = 0;
+    let practiseAt = ${PRACTISE_AT};
+    const step = () => {
+      steps += 1;
+      if (steps === practiseAt) {
+        practiseAt *= ${PRACTISE_AGAIN};
+        if (counts[0] >= size) practise(steps < ${LONGEST_PRACTICE} ? steps : ${LONGEST_PRACTICE});
+      }
+      decideOne(given);
+    };
     const feed = (rows, isStep, block) => {
       if (isStep) return decideOne(rows);
       for (let at = 0; at < rows.length;) {

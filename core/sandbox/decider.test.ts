@@ -83,6 +83,19 @@ describe('bars of other charts', () => {
     decider.dispose();
   });
 
+  it('are where they were once steps have been practised', async () => {
+    const longer = walk(4200, 7);
+    const [stepping, plainly] = [createDecider(chartsStrategy, options), createDecider(chartsStrategy, options)];
+    for (let index = 0; index < longer.time.length; index += 1) {
+      const closed = Array.from({ length: index % 3 }, (_, at) => [2, longer.time[index]!, index + at / 7]).flat();
+      const row = packRow(barAt(longer, index), accountAt(index), Float64Array.of(index % 24, index % 3, ...closed));
+      const [stepped, decided] = [stepping.step(row).slice(), await plainly.decideRow(row)];
+      if (index < 4090) continue;
+      expect(stepped).toEqual(decided);
+    }
+    for (const decider of [stepping, plainly]) decider.dispose();
+  });
+
   it.each([
     ['no tail', []],
     ['no count', [1]],
@@ -118,6 +131,23 @@ describe('createDecider', () => {
     await decider.catchUp(rows.slice(Math.floor(split / 3), split));
     for (let index = split; index < Math.min(split + 20, 2500); index += 1) expect(await decide(decider, index)).toEqual(plain[index]);
     decider.dispose();
+  });
+
+  it('gives the same rows after it has practised', () => {
+    const longer = walk(4200, 7);
+    const expected = meanDecisions(longer, 0.1);
+    const steps = (strategy: CompiledStrategy): Float64Array[] => {
+      const decider = createDecider(strategy, options);
+      const rows = expected.map((_, index) => decider.step(packRow(barAt(longer, index), accountAt(index))).slice());
+      decider.dispose();
+      return rows;
+    };
+    expect(steps(meanStrategy)).toEqual(expected);
+    // Whether it has: calls that the strategy counts outside of its state are more than bars.
+    const counting = meanStrategyDoing(4150, 'sum += calls - i;');
+    const text = `(() => { let calls = 0; const of = ${counting.text}; return { run: of.run, decide(...given) { calls += 1; of.decide(...given); } }; })()`;
+    expect(steps({ ...counting, text }).slice(0, 4150)).toEqual(expected.slice(0, 4150));
+    expect(steps({ ...counting, text })[4150]![2]! - expected[4150]![2]!).toBeCloseTo(4096 + 1, 3);
   });
 
   it('gives the same rows by steps in this thread, between calls of the other kind', async () => {
