@@ -34,8 +34,8 @@ const ELSEWHERE: Readonly<Record<string, readonly [count: number, why: string]>>
   ],
   'CONTRIBUTING.md': [1, 'npm run check and npm test: the CI'],
   'docs/data.md': [
-    7,
-    'commands to a store with something in it, to files of the reader and to venues: tests/integration/cli-data*.test.ts, download/',
+    8,
+    'commands to a store with something in it, to files of the reader and to venues: tests/integration/cli-data*.test.ts, download/, live/',
   ],
   'docs/editor.md': [3, 'settings of editors, in their languages; the server that they start: tests/integration/lsp.test.ts'],
   'docs/http.md': [5, 'commands to a running bot: tests/integration/http-*.test.ts'],

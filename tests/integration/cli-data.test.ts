@@ -157,7 +157,7 @@ test('a series is removed when --yes says so', async () => {
 });
 
 test.for<{ args: readonly string[]; status: number; says: string }>([
-  { args: [], status: 2, says: 'Say what to do: data download, import, list, versions' },
+  { args: [], status: 2, says: 'Say what to do: data download, watch, import, list, versions' },
   { args: ['export', 'binance:ETH/USDT', 'x.txt'], status: 2, says: '"x.txt" ends in none of .csv' },
   { args: ['export', 'binance:ETH/USDT', 'nowhere/x.csv'], status: 1, says: 'the folder does not exist' },
   { args: ['lst'], status: 2, says: 'There is no "data lst"; did you mean' },

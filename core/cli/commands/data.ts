@@ -10,6 +10,11 @@ const SUBCOMMANDS: readonly CommandEntry[] = [
     load: async () => (await import('../data/download.ts')).dataDownloadCommand,
   },
   {
+    name: 'watch',
+    summary: 'record bars of venues as they close, and print them',
+    load: async () => (await import('../data/watch-data.ts')).dataWatchCommand,
+  },
+  {
     name: 'import',
     summary: 'read files of candles, trades or rates into the store',
     load: async () => (await import('../data/import-data.ts')).dataImportCommand,

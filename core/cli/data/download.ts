@@ -2,13 +2,8 @@ import { existsSync } from 'node:fs';
 import { download, type DownloadTarget } from '#core/data/download/download.ts';
 import type { DownloadReport, SeriesReport } from '#core/data/download/download-report.ts';
 import { hasTimeframe, SERIES_KINDS, type SeriesKind } from '#core/data/store/series-key.ts';
-import { StratError } from '#core/errors/strat-error.ts';
 import { openHistories } from '#core/kernel/open-histories.ts';
-import { parseMarket } from '#core/model/market.ts';
-import { parseTimeframe } from '#core/model/timeframe.ts';
-import type { VenueHistories } from '#core/ports/exchange.ts';
 import { systemClock } from '#core/runtime/feeds/bot-clock.ts';
-import { didYouMean } from '#dsl/diagnostics/did-you-mean.ts';
 import type { Command, CommandInput, ExitCode } from '../command.ts';
 import { usage } from '../command-line.ts';
 import { interruptible } from '../interruptible.ts';
@@ -19,10 +14,10 @@ import { downloadDocument } from './download-document.ts';
 import { DownloadProgress } from './download-progress.ts';
 import { downloadLines } from './download-text.ts';
 import { HOME_OPTION, JSON_OPTION, storeOf } from './series-argument.ts';
+import { checkVenues, lengthsOption, listOption, venueMarkets } from './venue-markets.ts';
 
 const PATIENCE_MIN = 5;
 const MINUTE_MS = 60_000;
-const LEAST_MS = 1000;
 
 export const dataDownloadCommand: Command = {
   name: 'data download',
@@ -95,50 +90,21 @@ export const dataDownloadCommand: Command = {
 
 /** Every market with every kind and length. */
 function targetsOf(input: CommandInput): readonly DownloadTarget[] {
-  if (input.args.length === 0) throw usage('Name a market: VENUE:MARKET, such as binance:BTC/USDT', dataDownloadCommand);
-  const shared = listOption(input, 'venue');
+  const markets = venueMarkets(dataDownloadCommand, input);
   const kinds = listOption(input, 'kind').map(kindOf);
-  const lengths = listOption(input, 'timeframe').map(lengthOf);
-  const targets = input.args.flatMap((text) => {
-    const { market, venues } = marketOf(text, shared);
-    return (kinds.length === 0 ? ['candles' as const] : kinds).flatMap((kind) =>
-      (hasTimeframe(kind) ? (lengths.length === 0 ? ['1h'] : lengths) : [null]).map((timeframe) => ({ venues, market, kind, timeframe })),
-    );
-  });
+  const lengths = lengthsOption(dataDownloadCommand, input, '1h');
+  const targets = markets.flatMap(({ market, venues }) =>
+    (kinds.length === 0 ? ['candles' as const] : kinds).flatMap((kind) =>
+      (hasTimeframe(kind) ? lengths.map(({ name }) => name) : [null]).map((timeframe) => ({ venues, market, kind, timeframe })),
+    ),
+  );
   return [...new Map(targets.map((target) => [JSON.stringify(target), target])).values()];
 }
-
-function marketOf(text: string, shared: readonly string[]): Pick<DownloadTarget, 'market' | 'venues'> {
-  const colon = text.indexOf(':');
-  const venue = /^[a-z0-9]+$/.test(text.slice(0, Math.max(0, colon))) ? text.slice(0, colon) : null;
-  const market = venue === null ? text : text.slice(colon + 1);
-  if (parseMarket(market) === null)
-    throw usage(`"${text}" names no market: write binance:BTC/USDT, or BTC/USDT:USDT for a perpetual`, dataDownloadCommand);
-  if (venue !== null) return { market, venues: [venue, ...shared.filter((other) => other !== venue)] };
-  if (shared.length === 0) throw usage(`"${text}" names no venue: write VENUE:${market}, or give --venue`, dataDownloadCommand);
-  return { market, venues: shared };
-}
-
-const listOption = (input: CommandInput, name: string): readonly string[] => [
-  ...new Set(
-    (input.value(name) ?? '')
-      .split(',')
-      .map((word) => word.trim())
-      .filter((word) => word !== ''),
-  ),
-];
 
 function kindOf(word: string): SeriesKind {
   const kind = SERIES_KINDS.find((known) => known === word);
   if (kind === undefined) throw usage(`--kind takes ${SERIES_KINDS.join(', ')}, found "${word}"`, dataDownloadCommand);
   return kind;
-}
-
-function lengthOf(word: string): string {
-  const timeframe = parseTimeframe(word);
-  if (timeframe === null || timeframe.stepMs < LEAST_MS)
-    throw usage(`--timeframe takes lengths such as 1m, 1h or 1d, found "${word}"`, dataDownloadCommand);
-  return timeframe.name;
 }
 
 /** Years and months too. */
@@ -147,18 +113,6 @@ function momentOption(input: CommandInput, name: string): number | null {
   if (text === undefined) return null;
   const whole = /^\d{4}$/.test(text) ? `${text}-01-01` : /^\d{4}-\d\d$/.test(text) ? `${text}-01` : text;
   return timeOf(dataDownloadCommand, name, whole);
-}
-
-/** @throws StratError VENUE_UNKNOWN before anything is asked */
-function checkVenues(histories: VenueHistories, targets: readonly DownloadTarget[]): void {
-  const known = histories.venues();
-  const unknown = targets.flatMap(({ venues }) => venues).find((venue) => !known.includes(venue));
-  if (unknown === undefined) return;
-  const near = didYouMean(unknown, known);
-  throw new StratError('VENUE_UNKNOWN', {
-    venue: unknown,
-    hint: near ?? `there are ${known.length}, such as binance, bybit, coinbase, kraken, okx`,
-  });
 }
 
 function codeOf({ series, isStopped }: DownloadReport): ExitCode {

@@ -26,17 +26,24 @@ export const storeOf = (input: CommandInput, io: CommandIo): SeriesStore =>
 
 /**
  * Finds the series that `VENUE:MARKET` and the options name.
+ * @param only the kind, where `--kind` does not say it
  * @throws StratError USAGE, STORE_MISSING
  */
-export function seriesArgument(command: Command, input: CommandInput, store: SeriesStore, text: string | undefined): SeriesEntry {
+export function seriesArgument(
+  command: Command,
+  input: CommandInput,
+  store: SeriesStore,
+  text: string | undefined,
+  only: StoredKind | null = null,
+): SeriesEntry {
   if (text === undefined) throw usage('Name a series: VENUE:MARKET, such as binance:BTC/USDT', command);
   const { venue, market } = venueAndMarket(command, text);
-  const kind = seriesKind(command, input);
+  const kind = only ?? seriesKind(command, input);
   const timeframe = kind === 'bars' ? ruleOption(command, input) : timeframeOption(command, input, 'timeframe');
   const ofMarket = store.list().filter(({ key }) => key.venue === venue && key.market === market);
   const found = ofMarket.filter(({ key }) => key.kind === kind && (timeframe === null || key.timeframe === timeframe.name));
-  const [only] = found;
-  if (only !== undefined && found.length === 1) return only;
+  const [first] = found;
+  if (first !== undefined && found.length === 1) return first;
   if (found.length > 1) throw usage(`There are several: ${lengthsOf(found)}; choose one with --timeframe`, command);
   const what = seriesName({ venue, market, kind, timeframe: timeframe?.name ?? null });
   const near = ofMarket.map(({ key }) => seriesName(key));

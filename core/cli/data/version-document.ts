@@ -6,6 +6,10 @@ export const isoOf = (time: number | null): string | null => (time === null ? nu
 export const minuteOf = (time: number | null): string =>
   time === null ? '-' : new Date(time).toISOString().slice(0, 16).replace('T', ' ');
 
+/** The same to the second where bars are shorter than a minute. */
+export const momentOf = (time: number | null, stepMs: number): string =>
+  time === null || stepMs >= 60_000 ? minuteOf(time) : new Date(time).toISOString().slice(0, 19).replace('T', ' ');
+
 /** A version as documents show it. */
 export function versionDocument({ version, digest, rows, from, to, columns, updated, provenance, change, pins }: SeriesVersion): object {
   return {

@@ -16,6 +16,10 @@ export interface VenueGateOptions {
   readonly onBan: (untilMs: number) => void;
   /** Told to people: `binance: it has a fault (502), again in 2 s`. */
   readonly tell: (text: string) => void;
+  /** What passes is waited for, however often it comes back: for who has nothing else to do. Left out: after some tries the venue is left. */
+  readonly isEndless?: boolean;
+  /** After each request: null when it was answered. */
+  readonly onAnswer?: (fault: VenueFault | null) => void;
 }
 
 const MAX_PAUSE_MS = 60_000;
@@ -48,14 +52,17 @@ export class VenueGate {
     for (;;) {
       await this.#untilOpen(signal);
       try {
-        return await request();
+        const answer = await request();
+        this.#options.onAnswer?.(null);
+        return answer;
       } catch (error) {
         if (!(error instanceof VenueFault) || signal.aborted) throw error;
         const { kind } = error;
+        this.#options.onAnswer?.(error);
         if (kind === 'refused' || kind === 'unsupported') throw error;
         if (kind === 'forbidden') throw this.#close(error);
         if (error.wasSent) tries[kind]++;
-        if (tries[kind] >= MAX_TRIES[kind]) throw kind === 'garbled' ? error : this.#close(error);
+        if (tries[kind] >= MAX_TRIES[kind] && this.#options.isEndless !== true) throw kind === 'garbled' ? error : this.#close(error);
         await this.#afterFault(kind, error, Math.max(1, tries[kind]), signal);
       }
     }

@@ -19,6 +19,9 @@ export interface LaneOptions {
   readonly patienceMs: number;
   readonly tell: (text: string) => void;
   readonly signal: AbortSignal;
+  /** As of its gate. */
+  readonly isEndless?: boolean;
+  readonly onAnswer?: (fault: VenueFault | null) => void;
 }
 
 /** A venue while it is asked: its list of markets, and places for those who ask. */
@@ -45,6 +48,8 @@ export async function openLane(options: LaneOptions): Promise<VenueLane> {
     bannedUntil: records.bannedUntil(venue),
     onBan: (until) => records.noteBan(venue, until),
     tell,
+    isEndless: options.isEndless === true,
+    ...(options.onAnswer === undefined ? {} : { onAnswer: options.onAnswer }),
   });
   const list = async (): Promise<ReadonlyMap<string, VenueInstrument>> =>
     gate.ask(async () => {

@@ -23,12 +23,16 @@ export type LiveNote =
   /** A number that was seen with other values: the first ones count. */
   | { readonly kind: 'other-trade'; readonly trade: LiveTrade; readonly first: LiveTrade }
   /** A candle of a venue that ended with other values before: those count that were told first. */
-  | { readonly kind: 'revised-bar'; readonly open: number; readonly live: Bar; readonly later: Bar };
+  | { readonly kind: 'revised-bar'; readonly open: number; readonly live: Bar; readonly later: Bar }
+  /** A candle that the venue told for the first time when its bar was taken for none: it stays none. */
+  | { readonly kind: 'late-bar'; readonly open: number; readonly later: Bar };
 
 export interface LiveBarsOptions {
   readonly timeframe: Timeframe;
   /** How long behind the end of a bar its trades and corrections are waited for, ms by the venue's clock. */
   readonly latenessMs: number;
+  /** Bars whose trades or candles are kept behind their end, so that late ones, repeated ones and corrections are known. */
+  readonly keptBars?: number;
   /** A bar that has ended, oldest first. */
   readonly onBar: (bar: Bar) => void;
   readonly onNote: (note: LiveNote) => void;
@@ -42,7 +46,6 @@ interface BarParts {
   candle: Bar | null;
 }
 
-/** Bars whose trades are kept behind their end, so that late ones and repeated ones are known. */
 const KEPT_BARS = 4;
 
 /**
@@ -86,14 +89,36 @@ export class LiveBars {
     this.#pass(trade.time);
   }
 
-  /** A candle of the venue, closed or not; of one bar the last that comes before its end counts. */
+  /** A candle of the venue, closed or not; of one bar the last that comes before its end counts. What differs behind it is told once. */
   addCandle(candle: Bar): void {
+    const open = this.#grid.open(candle.time);
+    if (this.#grid.end(candle.time) <= this.#forgotten) return;
     const parts = this.#partsOf(candle.time);
-    const live = this.#made.get(parts.open);
-    if (parts.end > this.#ended) parts.candle = candle;
-    else if (live !== undefined && !isEqual(live, candle))
-      this.#options.onNote({ kind: 'revised-bar', open: parts.open, live, later: candle });
-    if (live === undefined) this.#pass(candle.time);
+    if (parts.end > this.#ended) {
+      parts.candle = candle;
+      this.#pass(candle.time);
+      return;
+    }
+    const live = this.#made.get(open);
+    const known = parts.candle ?? live;
+    if (known !== undefined && isEqual(known, candle)) return;
+    parts.candle = candle;
+    this.#options.onNote(
+      live === undefined ? { kind: 'late-bar', open, later: candle } : { kind: 'revised-bar', open, live, later: candle },
+    );
+  }
+
+  /** A bar that was made before this builder was: it has ended, and is not told again. The oldest first. */
+  recall(bar: Bar): void {
+    const parts = this.#partsOf(bar.time);
+    parts.candle = bar;
+    this.#made.set(parts.open, bar);
+    this.#ended = Math.max(this.#ended, parts.end);
+  }
+
+  /** Bars that end by here have ended, those that there were; ms by the venue's clock. */
+  get endedMs(): number {
+    return this.#ended;
   }
 
   /** The venue's clock says this: a market without trades ends its bars, too. */
@@ -155,7 +180,7 @@ export class LiveBars {
 
   #forget(): void {
     const past = [...this.#parts.values()].filter(({ end }) => end <= this.#ended).sort((a, b) => a.open - b.open);
-    for (const { open, end, trades } of past.slice(0, -KEPT_BARS)) {
+    for (const { open, end, trades } of past.slice(0, -(this.#options.keptBars ?? KEPT_BARS))) {
       this.#forgotten = end;
       this.#parts.delete(open);
       this.#made.delete(open);
@@ -176,5 +201,6 @@ function barOf({ trades, candle }: BarParts, timeframe: Timeframe): Bar | null {
 }
 
 function isEqual(a: Bar, b: Bar): boolean {
-  return a.open === b.open && a.high === b.high && a.low === b.low && a.close === b.close && a.volume === b.volume;
+  const isSame = a.open === b.open && a.high === b.high && a.low === b.low && a.close === b.close;
+  return isSame && Object.is(a.volume, b.volume);
 }

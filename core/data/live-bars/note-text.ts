@@ -10,6 +10,8 @@ export function noteText(note: LiveNote): string {
       return `trade ${note.trade.id} came again with other values: ${tradeText(note.first)} counts, ${tradeText(note.trade)} does not`;
     case 'revised-bar':
       return `the venue revised the bar of ${isoOf(note.open)} after it had ended. ${difference(note.live, note.later)}`;
+    case 'late-bar':
+      return `the venue told the bar of ${isoOf(note.open)} when it was taken for none. ${difference(null, note.later)}`;
   }
 }
 

@@ -4,8 +4,8 @@ import { parseTimeframe } from '#core/model/timeframe.ts';
 
 export const SERIES_KINDS = ['candles', 'mark', 'index', 'funding', 'trades'] as const;
 export type SeriesKind = (typeof SERIES_KINDS)[number];
-/** With those that are made of others: bars of trades by a rule other than time. */
-export const STORED_KINDS = [...SERIES_KINDS, 'bars'] as const;
+/** With those that are made here: bars of trades by a rule other than time, and candles as they were when they closed, which no later word of the venue changes. */
+export const STORED_KINDS = [...SERIES_KINDS, 'bars', 'live'] as const;
 export type StoredKind = (typeof STORED_KINDS)[number];
 
 /** What a series is of. Two keys are one series when all four parts are equal, letter by letter. */

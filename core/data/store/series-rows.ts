@@ -4,7 +4,7 @@ import { type SeriesKey, type StoredKind, seriesName } from './series-key.ts';
 /**
  * Rows of a series as columns of equal length, oldest first. `time` is ms since the epoch, UTC: of bars when they open. Whatever is not known is NaN.
  *
- * - candles, bars, mark, index: `time open high low close volume`, and `quote_volume`, ... where known; times are whole ms and rise strictly
+ * - candles, bars, live, mark, index: `time open high low close volume`, and `quote_volume`, ... where known; times are whole ms and rise strictly
  * - funding: `time rate`; times are whole ms and rise strictly
  * - trades: `time price qty side id`; side 1 = the taker bought, -1 = sold, 0 = not known; id NaN = not known; several may have one time (to the microsecond),
  *   in the order in which they happened
@@ -18,6 +18,7 @@ export interface SeriesRows {
 const COLUMNS: Readonly<Record<StoredKind, { readonly needed: readonly string[]; readonly given: readonly string[] }>> = {
   candles: { needed: ['time', 'open', 'high', 'low', 'close'], given: ['time', 'open', 'high', 'low', 'close', 'volume'] },
   bars: { needed: ['time', 'open', 'high', 'low', 'close'], given: ['time', 'open', 'high', 'low', 'close', 'volume'] },
+  live: { needed: ['time', 'open', 'high', 'low', 'close'], given: ['time', 'open', 'high', 'low', 'close', 'volume'] },
   mark: { needed: ['time', 'open', 'high', 'low', 'close'], given: ['time', 'open', 'high', 'low', 'close'] },
   index: { needed: ['time', 'open', 'high', 'low', 'close'], given: ['time', 'open', 'high', 'low', 'close'] },
   funding: { needed: ['time', 'rate'], given: ['time', 'rate'] },

@@ -10,7 +10,7 @@ import { PLUGIN_FAULT } from '../plugin-faults.ts';
 import { resultDocument } from '../result-document.ts';
 import { Bot } from '../bot/bot.ts';
 import type { PaperOutcome } from '../bot/bot-slot.ts';
-import { BarHistory } from './bar-history.ts';
+import { BarHistory } from '#core/data/columns/bar-history.ts';
 import { outcomeOf, type PaperStrategy } from './open-paper-strategy.ts';
 import type { PaperEvent } from './paper-event.ts';
 import { type PaperLoopOptions, RUNNER_LIMITS } from './paper-loop.ts';

@@ -81,7 +81,7 @@ function klines(
   series: string,
   name: string,
   query: URLSearchParams,
-  { truth, delisted, nowMs, barLimit, isWindowed }: WireSources,
+  { truth, delisted, nowMs, barLimit, isWindowed, lateMs }: WireSources,
 ): WireAnswer {
   const wrong = refused(query, name);
   if (wrong !== null) return wrong;
@@ -93,7 +93,9 @@ function klines(
   const source = series === 'old' ? delisted : truth;
   const stepMs = source.bars('x', timeframe, truth.options.listedMs, Infinity, 2).length > 0 ? stepOf(timeframe) : 0;
   const until = Math.min(Number(query.get('endTime') ?? Infinity) + 1, isWindowed ? since + asked * stepMs : Infinity, nowMs + 1);
-  const bars = source.bars(series, timeframe, since, until, limit).map((bar) => source.shown(bar, series, timeframe, nowMs));
+  const isThere = ([open]: TrueBar): boolean => nowMs >= open + stepMs + (lateMs(open) ?? -Infinity);
+  const shown = source.bars(series, timeframe, since, until, limit).filter(isThere);
+  const bars = shown.map((bar) => source.shown(bar, series, timeframe, nowMs));
   return { kind: 'bars', rows: bars.map((bar) => wireBar(bar, stepMs)), fields: BAR_FIELDS, wrap: list };
 }
 

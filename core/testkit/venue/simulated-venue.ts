@@ -7,11 +7,15 @@ import { type TruthOptions, VenueTruth } from './venue-truth.ts';
 import type { VenueWire } from './venue-wire.ts';
 
 export interface SimulatedVenueOptions extends TruthOptions {
-  /** The venue's clock at the beginning, ms; it stands still unless it is moved. */
+  /** The venue's clock at the beginning, ms; it stands still unless it is moved, or runs. */
   readonly nowMs: number;
   /** Which venue it is; left out: Binance. */
   readonly wire?: VenueWire;
+  /** It goes on with the time of this machine. */
+  readonly isRunning?: boolean;
   readonly barLimit?: number;
+  /** How long behind its end a bar is there for the first time, ms, by its open; left out: bars are there from their first moment on. */
+  readonly lateMs?: (openMs: number) => number | null;
   readonly isWindowed?: boolean;
   /** What 429 says in `Retry-After`; null: nothing. */
   readonly retryAfter?: string | null;
@@ -57,7 +61,9 @@ export async function startSimulatedVenue(options: SimulatedVenueOptions): Promi
   const faults = new FaultPlan();
   const told = new LiesTold();
   const requests: SeenRequest[] = [];
-  let nowMs = options.nowMs;
+  let setMs = options.nowMs;
+  const startedMs = performance.now();
+  const now = (): number => setMs + (options.isRunning === true ? Math.floor(performance.now() - startedMs) : 0);
   let steps = 0;
   let quietUntil = 0;
   let impatient = 0;
@@ -67,8 +73,15 @@ export async function startSimulatedVenue(options: SimulatedVenueOptions): Promi
     const fault = faults.next();
     requests.push({ path: url.pathname, query: url.search, fault });
     if (performance.now() < quietUntil) impatient++;
-    if (fault === 'clock-step') nowMs += STEPS_MS[steps++ % STEPS_MS.length]!;
-    const sources = { truth, delisted, nowMs, barLimit: options.barLimit ?? 1000, isWindowed: options.isWindowed === true };
+    if (fault === 'clock-step') setMs += STEPS_MS[steps++ % STEPS_MS.length]!;
+    const sources = {
+      truth,
+      delisted,
+      nowMs: now(),
+      barLimit: options.barLimit ?? 1000,
+      isWindowed: options.isWindowed === true,
+      lateMs: options.lateMs ?? (() => null),
+    };
     const found = wire.answer({ path: url.pathname, query: url.searchParams }, sources);
     if (found === null) return send(response, 404, JSON.stringify({ code: -1, msg: 'no such path' }));
     const body = JSON.stringify(found.kind === 'fact' ? found.json : found.wrap(found.rows));
@@ -144,9 +157,9 @@ export async function startSimulatedVenue(options: SimulatedVenueOptions): Promi
     faults,
     requests,
     impatient: () => impatient,
-    now: () => nowMs,
+    now,
     setNow: (ms) => {
-      nowMs = ms;
+      setMs += ms - now();
     },
     urls: wire.urls(address),
     close: async () => {

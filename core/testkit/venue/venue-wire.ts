@@ -15,6 +15,8 @@ export interface WireSources {
   readonly barLimit: number;
   /** Answers hold only what lies in so many bars from where they are asked: as some venues do, not Binance. */
   readonly isWindowed: boolean;
+  /** How long behind its end a bar is there for the first time, ms, by its open; null: from its first moment on. Of wires that know it: Binance's. */
+  readonly lateMs: (openMs: number) => number | null;
 }
 
 export type WireRow = Record<string, unknown> | unknown[];

@@ -1,5 +1,5 @@
 import type { Bar } from '#core/model/bar.ts';
-import { type Columns, COLUMN_NAMES, sharedColumns, sliceColumns } from '#core/model/columns.ts';
+import { barAt, type Columns, COLUMN_NAMES, sharedColumns, sliceColumns } from '#core/model/columns.ts';
 
 /** Columns that grow by a bar at a time. */
 export class BarHistory {
@@ -18,6 +18,11 @@ export class BarHistory {
     }
     for (const name of COLUMN_NAMES) this.#columns[name][this.#count] = bar[name];
     this.#count += 1;
+  }
+
+  /** Bar `index` of those that there are. */
+  bar(index: number): Bar {
+    return barAt(this.#columns, index);
   }
 
   /** The bars so far; later ones do not appear in it. */
