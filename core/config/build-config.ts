@@ -43,6 +43,7 @@ export function buildConfig({ file, folder, sha256, sections, plugins, tree }: C
     http,
     log,
     plugins: { folders: sections.plugins.folders.map((one) => resolve(folder, one)) },
+    calendars: new FrozenMap(Object.entries(sections.calendars ?? {})),
     exchanges: new FrozenMap([...plugins.exchanges].map(([name, use]) => [name, { ...use, costs: sections.exchanges[name]?.costs ?? {} }])),
     risk: plugins.risk,
     notifiers: plugins.notifiers,

@@ -1,6 +1,6 @@
 import type { CostTexts, VenueCosts } from './cost-models.ts';
 import { StratError } from '#core/errors/strat-error.ts';
-import type { HttpConfig, LogLevelName, MarginConfig } from './config.ts';
+import type { CalendarConfig, HttpConfig, LogLevelName, MarginConfig } from './config.ts';
 import type { Findings } from './finding.ts';
 import { type SectionName, SECTIONS } from './schema.ts';
 import type { SchemaCheck, SchemaCompiler } from './schema-check.ts';
@@ -18,6 +18,7 @@ export interface Sections {
   readonly http: HttpConfig;
   readonly log: { readonly level: LogLevelName };
   readonly plugins: { readonly folders: readonly string[] };
+  readonly calendars?: Readonly<Record<string, CalendarConfig>>;
   readonly exchanges: Readonly<Record<string, UseItem & { readonly costs?: VenueCosts }>>;
   readonly risk: readonly UseItem[];
   readonly notifiers: readonly UseItem[];

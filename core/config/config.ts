@@ -49,6 +49,13 @@ export interface HttpConfig {
   readonly port: number;
 }
 
+/** Hours of a market: a known calendar, and what is closed besides, as `parseClosure` of core/model takes it. */
+export interface CalendarConfig {
+  readonly like: string;
+  readonly zone?: string;
+  readonly closed: readonly string[];
+}
+
 export type LogLevelName = 'trace' | 'debug' | 'info' | 'warn' | 'error' | 'fatal' | 'silent';
 
 /** The checked config: every default filled in, frozen to the last leaf. */
@@ -69,6 +76,7 @@ export interface Config {
   readonly log: { readonly level: LogLevelName };
   /** Absolute folders that hold `<kind>/<id>/`. */
   readonly plugins: { readonly folders: readonly string[] };
+  readonly calendars: ReadonlyMap<string, CalendarConfig>;
   readonly exchanges: ReadonlyMap<string, ExchangeUse>;
   /** In the order in which they are asked. */
   readonly risk: readonly PluginUse[];

@@ -83,6 +83,12 @@ function partsOf(config: Config): readonly Part[] {
     fixed('http', http),
     fixed('log', log),
     fixed('plugins', plugins),
+    ...[...config.calendars].map(([name, calendar]): Part => ({
+      section: 'calendars',
+      name,
+      path: `calendars.${name}`,
+      leaves: leavesOf(calendar),
+    })),
     ...[...config.exchanges].map(([name, use]): Part => ({
       section: 'exchanges',
       name,

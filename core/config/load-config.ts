@@ -5,7 +5,7 @@ import { buildConfig } from './build-config.ts';
 import { BUILT_IN } from './built-in.ts';
 import { checkPlugins } from './check-plugins.ts';
 import { checkSection, checkSections } from './check-sections.ts';
-import type { Config } from './config.ts';
+import type { CalendarConfig, Config } from './config.ts';
 import { decodeText } from './decode-text.ts';
 import { applyEnvironment, type Environment } from './environment.ts';
 import { type ConfigFinding, Findings } from './finding.ts';
@@ -118,4 +118,12 @@ export function pluginFolders({ path, text, env }: Omit<ConfigRequest, 'pluginSc
   const folders = checkSection('plugins', source.tree, createSchemaCompiler(), findings)?.folders ?? [];
   const folder = path === null ? '.' : dirname(resolve(path));
   return folders.map((one) => resolve(folder, one));
+}
+
+/** The `calendars` of a file alone: of commands that use nothing else of it. What is wrong elsewhere is not looked at. */
+export function configCalendars(path: string): Result<ReadonlyMap<string, CalendarConfig>, readonly ConfigFinding[]> {
+  const findings = new Findings();
+  const source = readSource(path, findings);
+  const calendars = source === null ? null : checkSection('calendars', source.tree, createSchemaCompiler(), findings);
+  return findings.isEmpty ? ok(new Map(Object.entries(calendars ?? {}))) : fail(findings.sorted());
 }

@@ -25,13 +25,14 @@ const below = (secrets: readonly string[], key: string): readonly string[] =>
 /** The config in force in the form of the file, as plain data for the endpoint and the log: without secrets, defaults filled in. */
 export function redactConfig(config: Config): Readonly<Record<string, unknown>> {
   const item = ({ use, config: own, secrets }: PluginUse): unknown => ({ use, ...Object(redactValue(own, '', secrets)) });
-  const { account, costs, http, log, plugins, exchanges, risk, notifiers, strategies } = config;
+  const { account, costs, http, log, plugins, calendars, exchanges, risk, notifiers, strategies } = config;
   return {
     account: redactValue(account),
     costs: { fee: costs.fee, slippage: costs.slippage, ...costTextsOf(costs) },
     http: redactValue(http),
     log: redactValue(log),
     plugins: redactValue(plugins),
+    ...(calendars.size === 0 ? {} : { calendars: redactValue(Object.fromEntries(calendars)) }),
     exchanges: Object.fromEntries(
       [...exchanges].map(([name, use]) => [
         name,

@@ -1,5 +1,6 @@
 import { Ajv2020, type ErrorObject, type ValidateFunction } from 'ajv/dist/2020.js';
 import { parseFee } from '#core/model/fee-text.ts';
+import { CLOSURE_WORDS, parseClosure } from '#core/model/closure-text.ts';
 import { LATENCY_WORDS, parseLatency } from '#core/model/latency-text.ts';
 import { MAINTENANCE_WORDS, parseMaintenance } from '#core/model/maintenance-text.ts';
 import { parseQueue, QUEUE_WORDS } from '#core/model/queue-text.ts';
@@ -10,6 +11,17 @@ import type { JsonSchema } from '#core/ports/plugin.ts';
 import { parsePercent, parseSignedPercent } from './percent.ts';
 
 const isWebAddress = (text: string): boolean => /^https?:\/\/[^\s/]/.test(text) && URL.canParse(text);
+
+function isZone(text: string): boolean {
+  if (!/^[A-Za-z]/.test(text)) return false;
+  try {
+    Temporal.Instant.fromEpochMilliseconds(0).toZonedDateTimeISO(text);
+    return true;
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error;
+    return false;
+  }
+}
 
 /** Formats that schemas of strat and of plugins can name, and how they are said. */
 export const FORMATS = {
@@ -33,6 +45,8 @@ export const FORMATS = {
   },
   percent: { words: 'a percent such as 0.1%', accepts: (text: string): boolean => parsePercent(text) !== null },
   timeframe: { words: 'a length such as 15m, 1h, 4h, 1d or 1mo', accepts: (text: string): boolean => parseTimeframe(text) !== null },
+  zone: { words: 'a zone of the time zone database such as Europe/Athens', accepts: isZone },
+  closure: { words: CLOSURE_WORDS, accepts: (text: string): boolean => parseClosure(text) !== null },
   url: { words: 'an address such as https://example.org/hook', accepts: isWebAddress },
   uri: { words: 'an address such as https://example.org/hook', accepts: (text: string): boolean => URL.canParse(text) },
   path: { words: 'a path', accepts: (text: string): boolean => !/\p{Cc}/u.test(text) },

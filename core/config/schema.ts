@@ -195,6 +195,33 @@ export const SECTIONS = {
       },
     },
   },
+  calendars: {
+    type: 'object',
+    maxProperties: 64,
+    description: 'Hours of markets that strat does not know, each under a name of your choice.',
+    propertyNames: { pattern: '^[a-z][a-z0-9.-]{0,63}$' },
+    additionalProperties: {
+      type: 'object',
+      additionalProperties: false,
+      required: ['like'],
+      properties: {
+        like: {
+          type: 'string',
+          enum: ['24x7', 'forex', 'forex-oanda', 'forex-fxcm', 'forex-metatrader', 'metals', 'xnys', 'xlon', 'xetr'],
+          description: 'The calendar that it is like.',
+        },
+        zone: { type: 'string', format: 'zone', description: 'Whose clocks `closed` means. Default: those of `like`.' },
+        closed: {
+          type: 'array',
+          maxItems: 1000,
+          items: { type: 'string', format: 'closure' },
+          default: [],
+          description:
+            'What is closed besides: `12-26` (every year), `2024-07-04`, `good-friday`, `easter-monday`, a weekday; hours of it (`friday 16:30-17:00`), or of every day (`16:50-17:10`).',
+        },
+      },
+    },
+  },
   exchanges: {
     type: 'object',
     maxProperties: 64,

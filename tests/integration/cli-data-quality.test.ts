@@ -61,6 +61,33 @@ test('data validate --json has every place', async () => {
   ]);
 });
 
+test('calendars of the config: by name, and by that of the venue', async () => {
+  // Bars 100 to 102 of the market: 2024-01-05 04:00 to 06:00.
+  const day = new Date(market.time[99]!).toISOString().slice(5, 16).split('T');
+  expect(day).toEqual(['01-05', '03:00']);
+  writeFileSync(path('gap_BTC-USD_1h.csv'), readFileSync(path('gap.csv')));
+  writeFileSync(
+    path('hours.yaml'),
+    'calendars:\n  gap: { like: 24x7, closed: [01-05 03:00-06:00] }\n  other: { like: 24x7, closed: [01-05 03:00-05:00] }\n',
+  );
+  const gaps = async (...args: readonly string[]): Promise<unknown> => {
+    const { stdout, stderr } = await strat(['data', 'gaps', ...args, '--config', 'hours.yaml', '--json']);
+    expect(stderr).toBe('');
+    return JSON.parse(stdout);
+  };
+  expect(await gaps('gap.csv')).toMatchObject({ calendar: '24x7', calendarReason: null, missing: 3 });
+  expect(await gaps('gap.csv', '--calendar', 'gap')).toMatchObject({ calendar: 'gap', missing: 0 });
+  expect(await gaps('gap.csv', '--calendar', 'other')).toMatchObject({ calendar: 'other', missing: 1 });
+  const ofVenue = { calendar: 'gap', calendarReason: 'the config has it for the venue gap', missing: 0 };
+  expect(await gaps('gap_BTC-USD_1h.csv')).toMatchObject(ofVenue);
+  writeFileSync(path('wrong.yaml'), 'calendars:\n  gap: { like: forx, closed: [02-30] }\n');
+  const { status, stderr } = await strat(['data', 'gaps', 'gap.csv', '--config', 'wrong.yaml']);
+  expect(status).toBe(1);
+  expect(stderr).toContain('wrong.yaml:2:16 calendars.gap.like: must be one of 24x7, forex,');
+  expect(stderr).toContain('did you mean "forex"');
+  expect(stderr).toContain('wrong.yaml:2:31 calendars.gap.closed[0]: must be a date, weekday or good-friday, hours, or both');
+});
+
 test('data validate --against tells what the second source lacks; --report writes a page', async () => {
   const { status, stdout } = await strat(['data', 'validate', 'demo:BTC/USDT', '--against', 'gap.csv', '--report', 'page.html']);
   expect(status).toBe(0);

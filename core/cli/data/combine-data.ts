@@ -10,6 +10,7 @@ import { STRAT_VERSION } from '#core/runtime/version.ts';
 import type { Command, CommandInput, CommandIo, ExitCode } from '../command.ts';
 import { usage } from '../command-line.ts';
 import { choiceOption, rateOption } from '../option-values.ts';
+import { CONFIG_OPTION } from '../plugin-world.ts';
 import { checkOutputs } from '../output-files.ts';
 import { alignedTable } from '../render/aligned-table.ts';
 import { jsonText } from '../render/json-text.ts';
@@ -44,6 +45,7 @@ export const dataCombineCommand: Command = {
       help: 'leave out a bar whose close is farther from the median of the venues, such as 2%; with three of them or more (none)',
     },
     CALENDAR_OPTION,
+    CONFIG_OPTION,
     HOME_OPTION,
     JSON_OPTION,
   ],

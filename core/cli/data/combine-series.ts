@@ -3,7 +3,7 @@ import { parseMarket } from '#core/model/market.ts';
 import { sliceColumns, type Columns } from '#core/model/columns.ts';
 import type { Timeframe } from '#core/model/timeframe.ts';
 import { parseCandleFileName } from '#core/data/candle-file-name.ts';
-import type { MarketCalendar } from '#core/data/calendar/market-calendar.ts';
+import { marketCalendar } from '#core/data/calendar/market-calendar.ts';
 import { invalidData } from '#core/data/invalid-data.ts';
 import { checkSeries, type QualityReport } from '#core/data/quality/check-series.ts';
 import { resampleColumns } from '#core/data/resample.ts';
@@ -12,7 +12,7 @@ import { StratError } from '#core/errors/strat-error.ts';
 import type { Command, CommandInput, CommandIo } from '../command.ts';
 import { usage } from '../command-line.ts';
 import { timeframeOption } from '../option-values.ts';
-import { calendarOf, calendarOption } from './calendar-option.ts';
+import { calendarChoice, type CalendarOf } from './calendar-option.ts';
 import { rawCandles } from './raw-input.ts';
 import type { Watch } from './stoppable.ts';
 
@@ -42,9 +42,9 @@ export async function venueSeries(
   names: readonly string[],
   watch: Watch,
 ): Promise<VenueSeriesList> {
-  const calendar = calendarOption(command, input);
+  const calendarOf = await calendarChoice(command, input);
   const reports: QualityReport[] = [];
-  for (const name of names) reports.push(await soundCandles(command, input, io, name, watch, calendar));
+  for (const name of names) reports.push(await soundCandles(command, input, io, name, watch, calendarOf));
   const longest = reports.map(({ series }) => series.timeframe).toSorted((a, b) => b.stepMs - a.stepMs)[0]!;
   const timeframe = timeframeOption(command, input, 'timeframe') ?? longest;
   const markets = reports.map(({ series }, place) => usualMarket(series.market ?? '', venueOf(names[place]!))?.name ?? null);
@@ -56,6 +56,9 @@ export async function venueSeries(
   };
 }
 
+/** Where only errors are looked at. */
+const anyCalendar: CalendarOf = () => ({ calendar: marketCalendar('24x7')!, reason: null });
+
 /**
  * The candles of a file or of the store, without errors: whether rows with some may be left out is for who knows the data to say.
  * @throws StratError DATA_INVALID
@@ -66,10 +69,10 @@ export async function soundCandles(
   io: CommandIo,
   name: string,
   watch: Watch,
-  named: MarketCalendar | null = null,
+  calendarOf: CalendarOf = anyCalendar,
 ): Promise<QualityReport> {
   const series = await rawCandles(command, input, io, name, watch, false);
-  const { calendar, reason } = calendarOf(series, named);
+  const { calendar, reason } = calendarOf(series);
   const report = checkSeries(series, { calendar, calendarReason: reason, now: null });
   const errors = report.findings.filter(({ severity }) => severity === 'error');
   if (errors.length === 0) return report;

@@ -5,11 +5,12 @@ import { plainText } from '#core/runtime/report/plain-text.ts';
 import type { Command } from '../command.ts';
 import { usage } from '../command-line.ts';
 import { countOption } from '../option-values.ts';
+import { CONFIG_OPTION } from '../plugin-world.ts';
 import { alignedTable, wrapped } from '../render/aligned-table.ts';
 import { jsonText } from '../render/json-text.ts';
 import { painter } from '../render/paint.ts';
 import { summaryLines } from '../render/quality-text.ts';
-import { CALENDAR_OPTION, calendarOf, calendarOption } from './calendar-option.ts';
+import { CALENDAR_OPTION, calendarChoice } from './calendar-option.ts';
 import { rawCandles } from './raw-input.ts';
 import { HOME_OPTION, JSON_OPTION } from './series-argument.ts';
 import { stoppable } from './stoppable.ts';
@@ -25,6 +26,7 @@ export const dataGapsCommand: Command = {
     'Shows the places at which bars are missing, and how many: the longest ones, in the order of time. With the calendar of the market nights, weekends and holidays are no gaps.',
   options: [
     CALENDAR_OPTION,
+    CONFIG_OPTION,
     { name: 'longest', value: 'COUNT', help: `how many to show (${SHOWN}); --json has all` },
     { name: 'timeframe', value: 'LENGTH', help: 'length of the bars in a file, such as 1h (what the name or the bars say)' },
     HOME_OPTION,
@@ -38,11 +40,11 @@ export const dataGapsCommand: Command = {
   async run(input, io) {
     const [name, more] = input.args;
     if (name === undefined || more !== undefined) throw usage('Name one file, or a series as in binance:BTC/USDT@1h', dataGapsCommand);
-    const named = calendarOption(dataGapsCommand, input);
+    const calendarOf = await calendarChoice(dataGapsCommand, input);
     const longest = countOption(dataGapsCommand, input, 'longest') ?? SHOWN;
     return stoppable(io, 'nothing is changed', async (watch) => {
       const raw = await rawCandles(dataGapsCommand, input, io, name, watch);
-      const { calendar, reason } = calendarOf(raw, named);
+      const { calendar, reason } = calendarOf(raw);
       const report = checkSeries(raw, { calendar, calendarReason: reason, now: null });
       const { gaps, quiet, missing, series } = report;
       if (input.flag('json')) {

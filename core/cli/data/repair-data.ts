@@ -12,10 +12,11 @@ import { STRAT_VERSION } from '#core/runtime/version.ts';
 import type { Command, CommandInput } from '../command.ts';
 import { usage } from '../command-line.ts';
 import { timeframeOption } from '../option-values.ts';
+import { CONFIG_OPTION } from '../plugin-world.ts';
 import { checkOutputs, replaceFile } from '../output-files.ts';
 import { jsonText } from '../render/json-text.ts';
 import { placeText } from '../render/quality-text.ts';
-import { CALENDAR_OPTION, calendarOf, calendarOption } from './calendar-option.ts';
+import { CALENDAR_OPTION, calendarChoice } from './calendar-option.ts';
 import { writeCandles } from './candle-output.ts';
 import { type NamedSeries, namedSeries, storedCandles } from './raw-input.ts';
 import { HOME_OPTION, JSON_OPTION } from './series-argument.ts';
@@ -40,6 +41,7 @@ export const dataRepairCommand: Command = {
     { name: 'apply', value: 'REPAIRS', help: 'which, with commas between them' },
     { name: 'out', value: 'FILE', help: 'where the repaired candles of a file go: .csv or .csv.gz' },
     CALENDAR_OPTION,
+    CONFIG_OPTION,
     { name: 'timeframe', value: 'LENGTH', help: 'length of the bars in a file, such as 1h (what the name or the bars say)' },
     HOME_OPTION,
     JSON_OPTION,
@@ -52,7 +54,7 @@ export const dataRepairCommand: Command = {
     const [name, more] = input.args;
     if (name === undefined || more !== undefined) throw usage('Name one file, or a series as in binance:BTC/USDT@1h', dataRepairCommand);
     const repairs = repairsOption(input);
-    const namedCalendar = calendarOption(dataRepairCommand, input);
+    const calendarOf = await calendarChoice(dataRepairCommand, input);
     const out = input.value('out');
     const named = namedSeries(dataRepairCommand, input, io, name);
     if (named === null && out === undefined)
@@ -65,7 +67,7 @@ export const dataRepairCommand: Command = {
         named === null
           ? await readRawFile(name, timeframeOption(dataRepairCommand, input, 'timeframe'), watch)
           : await storedCandles(named, watch);
-      const { calendar } = calendarOf(series, namedCalendar);
+      const { calendar } = calendarOf(series);
       const repaired = repairSeries(series, repairs, calendar);
       refuseErrors(series, repairs, repaired);
       const changes = repaired.changes.map(changeDocument);

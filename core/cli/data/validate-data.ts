@@ -7,11 +7,12 @@ import { StratError } from '#core/errors/strat-error.ts';
 import type { CheckedSource } from '#core/runtime/report/quality/quality-report.ts';
 import type { Command, CommandInput, CommandIo } from '../command.ts';
 import { usage } from '../command-line.ts';
+import { CONFIG_OPTION } from '../plugin-world.ts';
 import { checkOutputs, writeOutput } from '../output-files.ts';
 import { jsonText } from '../render/json-text.ts';
 import { painter } from '../render/paint.ts';
 import { qualityText, recordingText } from '../render/quality-text.ts';
-import { CALENDAR_OPTION, calendarOf, calendarOption } from './calendar-option.ts';
+import { CALENDAR_OPTION, calendarChoice } from './calendar-option.ts';
 import { rawCandles } from './raw-input.ts';
 import { HOME_OPTION, JSON_OPTION } from './series-argument.ts';
 import { stoppable, type Watch } from './stoppable.ts';
@@ -26,6 +27,7 @@ export const dataValidateCommand: Command = {
   options: [
     { name: 'against', value: 'SOURCE', help: 'compare with a second source of the same market and timeframe' },
     CALENDAR_OPTION,
+    CONFIG_OPTION,
     { name: 'timeframe', value: 'LENGTH', help: 'length of the bars in files, such as 1h (what the name or the bars say)' },
     { name: 'report', value: 'FILE', help: 'write a report as one HTML file' },
     HOME_OPTION,
@@ -38,7 +40,7 @@ export const dataValidateCommand: Command = {
   ],
   async run(input, io) {
     if (input.args.length === 0) throw usage('Name a file, or a series as in binance:BTC/USDT@1h', dataValidateCommand);
-    const named = calendarOption(dataValidateCommand, input);
+    const calendarOf = await calendarChoice(dataValidateCommand, input);
     const against = input.value('against');
     if (against !== undefined && input.args.length > 1) throw usage('--against compares one series with another', dataValidateCommand);
     checkOutputs(dataValidateCommand, input, ['report'], [...input.args, ...(against === undefined ? [] : [against])]);
@@ -58,7 +60,7 @@ export const dataValidateCommand: Command = {
           continue;
         }
         const series = await rawCandles(dataValidateCommand, input, io, name, watch);
-        const { calendar, reason } = calendarOf(series, named);
+        const { calendar, reason } = calendarOf(series);
         const report = checkSeries(series, { calendar, calendarReason: reason, now: Date.now() });
         const comparison = against === undefined ? null : await comparedWith(against, report, input, io, watch);
         checked.push({ report, comparison });

@@ -15,7 +15,7 @@ function defaultOf(schema: Readonly<Record<string, unknown>>, isRequired: boolea
 /** The keys of a section, or of an item of it, as a table: what docs/config.md shows is what is checked. */
 export function configTable(name: string): string {
   const section: unknown = Object.entries(SECTIONS).find(([key]) => key === name)?.[1];
-  const schema = isFields(section) && isFields(section['items']) ? section['items'] : section;
+  const schema = isFields(section) ? [section['items'], section['additionalProperties'], section].find(isFields) : undefined;
   if (!isFields(schema) || !isFields(schema['properties'])) return '';
   const required: unknown = schema['required'];
   const rows = Object.entries(schema['properties']).map(([key, value]) => {

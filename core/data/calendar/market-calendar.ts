@@ -22,6 +22,10 @@ export interface MarketCalendar {
   readonly possible: CalendarSpans | null;
   /** Whether trade outside of `spans` is none of the session: before and behind the hours of an exchange. */
   readonly hasExtendedHours: boolean;
+  /** Of its clocks. */
+  readonly zone: string;
+  /** When a trading day begins, minutes from midnight of its date: that of currencies at 17:00 on the day before, -420. */
+  readonly dayBegins: number;
   /** Days of trading in a usual year, by which measures of a day are brought to a year. */
   readonly daysOfYear: number;
 }
@@ -95,11 +99,14 @@ const ROUND_THE_CLOCK: MarketCalendar = {
   spans: null,
   possible: null,
   hasExtendedHours: false,
+  zone: 'UTC',
+  dayBegins: 0,
   daysOfYear: 365,
 };
 
 /** Mondays to Fridays of a year, less Christmas and New Year where they fall on one. */
 const FOREX_DAYS = 260;
+const FOREX_DAY_BEGINS = -7 * 60;
 
 /** Names that `marketCalendar` takes, without the other names of exchanges. */
 export const MARKET_CALENDARS: readonly string[] = [ROUND_THE_CLOCK.name, ...FOREX_CALENDARS.keys(), ...EXCHANGES.keys()];
@@ -116,6 +123,8 @@ export function marketCalendar(name: string): MarketCalendar | null {
       hours: text,
       daysOfYear: FOREX_DAYS,
       hasExtendedHours: false,
+      zone: NEW_YORK,
+      dayBegins: FOREX_DAY_BEGINS,
       spans: (from, to) => week.spans(from, to),
       possible: (from, to) => week.possible(from, to),
     };
@@ -128,6 +137,8 @@ export function marketCalendar(name: string): MarketCalendar | null {
       hours: listed.hours,
       daysOfYear: listed.daysOfYear,
       hasExtendedHours: true,
+      zone: listed.session.zone,
+      dayBegins: 0,
       spans: (from, to) => spansWithin(daily(days, days.of, from, to), from, to),
       possible: (from, to) =>
         spansWithin(
