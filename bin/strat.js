@@ -65,7 +65,12 @@ if (found !== '') {
       (cache) => cache.useCompileCache(),
       () => undefined,
     )
-    .then(() => import('../core/cli/main.ts'))
+    .then(() => import('./bundle.js'))
+    .then(
+      (bundle) => bundle.commandLine(),
+      () => '../core/cli/main.ts',
+    )
+    .then((address) => import(address))
     .then((cli) => cli.main(process.argv.slice(2)))
     .then(
       (code) => {

@@ -1,5 +1,7 @@
 import { spawnSync } from 'node:child_process';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { bundle } from '../../scripts/build-cli.ts';
 import { HAS_LIMIT, type LimitFolder, limitFolder } from '../limit/limit-files.ts';
 import { isAverageTie } from '../limit/same-work.ts';
 import { inputOf, openProgram, preparedProgram, timedRun, workOf } from '../limit/timed-program.ts';
@@ -9,6 +11,8 @@ import { RivalProcess, type RivalWork } from '../rivals/rival-process.ts';
 import { NOT_RUN, type Rival, RIVALS } from '../rivals/rivals.ts';
 
 const WHOLE = fileURLToPath(new URL('../limit/whole-run.ts', import.meta.url));
+const WHOLE_PROGRAM = fileURLToPath(new URL('../limit/timed-program.ts', import.meta.url));
+const BUNDLED = fileURLToPath(new URL('../../node_modules/.cache/strat-bench', import.meta.url));
 /** Runs of ours in a round: it is over so soon that one says little. */
 const OUR_RUNS = 5;
 /** Whole processes are compared where the issue of speed names a bar. */
@@ -93,22 +97,23 @@ async function peerRow(rival: Rival, folder: LimitFolder): Promise<PeerRow> {
       warm: of((round) => round.peer / round.warm),
       fresh: of((round) => round.peer / round.fresh),
     };
-    return rival.name === 'backtesting.py' ? { ...row, whole: wholeProcesses(command, folder, rival.bars) } : row;
+    return rival.name === 'backtesting.py' ? { ...row, whole: await wholeProcesses(command, folder, rival.bars) } : row;
   } finally {
     process_.close();
     isolate.dispose();
   }
 }
 
-/** From the start of a process to its end: reads the raw columns, runs once, prints what came of it. */
-function wholeProcesses(command: readonly string[], folder: LimitFolder, bars: number): NonNullable<PeerRow['whole']> {
+/** From the start of a process to its end: reads the raw columns, runs once, prints what came of it. Ours is bundled as the command line is. */
+async function wholeProcesses(command: readonly string[], folder: LimitFolder, bars: number): Promise<NonNullable<PeerRow['whole']>> {
   const ms = ([program, ...args]: readonly string[]): number => {
     const started = performance.now();
     const { status, stderr } = spawnSync(program!, args, { input: '', maxBuffer: 2 ** 28, encoding: 'utf8' });
     if (status !== 0) throw new Error(`${program} ended with ${status}: ${stderr.slice(-300)}`);
     return performance.now() - started;
   };
-  const own = [process.execPath, WHOLE, folder.path, String(bars)];
+  await bundle({ 'whole-run': WHOLE }, [WHOLE, WHOLE_PROGRAM], BUNDLED);
+  const own = [process.execPath, join(BUNDLED, 'whole-run.mjs'), folder.path, String(bars)];
   ms(own);
   const rounds = Array.from({ length: WHOLE_ROUNDS }, () => {
     const peer = ms(command);

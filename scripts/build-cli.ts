@@ -1,0 +1,132 @@
+/**
+ * Puts the command line into a few large files: `node scripts/build-cli.ts`. npm runs it as part of `prepare`, so it is part of `npm ci`.
+ * bin/bundle.js runs them for as long as the sources are what they were; where rolldown is not installed (`--omit=dev`) the sources run.
+ */
+import { createHash } from 'node:crypto';
+import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname, join, relative } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import type { Plugin } from 'rolldown';
+
+/** Where the launcher looks, and what it compares. */
+const LAUNCHER = (await import(new URL('../bin/bundle.js', import.meta.url).href)) as {
+  readonly BUNDLE_FOLDER: string;
+  readonly STAMP_FILE: string;
+  readonly stampOf: (file: string) => readonly number[];
+};
+const ROOT = dirname(import.meta.dirname);
+const MAIN = join(ROOT, 'core/cli/main.ts');
+/** Each becomes one file, with all that it imports at once and those before it do not. What is imported later is cut where commands part. */
+const LAYERS = ['main.ts', 'commands/check.ts', 'commands/backtest.ts', 'render/backtest-table.ts'].map((file) =>
+  join(ROOT, 'core/cli', file),
+);
+/** Libraries of many small files that nearly every command needs; the others stay where they are, and so do plugins. */
+const INLINED = /^(chevrotain|@chevrotain\/[\w-]+|big\.js)$/;
+/** Classes by which errors of plugins are known, so there must be one of each. */
+const SHARED = /^core\/(errors\/(strat-error|messages)|ports\/[\w-]+)\.ts$/;
+const PLACES = /\bimport\.meta\.(url|dirname|filename|main)\b/g;
+
+/** A file as it was before it was read: path below the root, sizes and times of `stampOf`, SHA-256 of the content. */
+type StampEntry = readonly (string | number)[];
+
+function sources(read: Map<string, StampEntry>): Plugin {
+  return {
+    name: 'strat-sources',
+    async resolveId(id, importer, options) {
+      if (!/^[./#]/.test(id) && !INLINED.test(id)) return { id, external: true };
+      const resolved = await this.resolve(id, importer, { ...options, skipSelf: true });
+      const isShared = resolved !== null && SHARED.test(relative(ROOT, resolved.id));
+      return isShared ? { id: pathToFileURL(resolved.id).href, external: 'absolute' } : resolved;
+    },
+    load(file) {
+      if (!file.startsWith(`${ROOT}/`)) return null;
+      const stamp = LAUNCHER.stampOf(file);
+      const bytes = readFileSync(file);
+      const path = relative(ROOT, file);
+      read.set(path, [path, ...stamp, createHash('sha256').update(bytes).digest('hex')]);
+      const text = bytes.toString();
+      // Workers, processes and pages are found from where the source is.
+      return path.startsWith('node_modules/') ? text : text.replace(PLACES, (_, name: string) => JSON.stringify(placesOf(file)[name]));
+    },
+  };
+}
+
+const placesOf = (file: string): Readonly<Record<string, string | boolean>> => ({
+  url: pathToFileURL(file).href,
+  dirname: dirname(file),
+  filename: file,
+  main: false,
+});
+
+/** Which layer a module is in, known once all modules are. */
+function layering(entries: readonly string[]): { readonly plugin: Plugin; readonly nameOf: (file: string) => string | null } {
+  const layers = new Map<string, string>();
+  const plugin: Plugin = {
+    name: 'strat-layers',
+    buildEnd() {
+      for (const [layer, entry] of entries.entries()) {
+        const waiting = [entry];
+        for (let file = waiting.pop(); file !== undefined; file = waiting.pop()) {
+          const module = layers.has(file) ? null : this.getModuleInfo(file);
+          if (module === null) continue;
+          layers.set(file, `layer${layer}`);
+          waiting.push(...module.importedIds);
+        }
+      }
+    },
+  };
+  return { plugin, nameOf: (file) => layers.get(file) ?? null };
+}
+
+/**
+ * Writes modules and what they import as `NAME.mjs` into a folder below node_modules, where their libraries are found.
+ * @param layers modules that become one file each with their imports, in this order
+ * @returns what went into them
+ * @throws Error when something does not compile or is not there
+ */
+export async function bundle(
+  entries: Readonly<Record<string, string>>,
+  layers: readonly string[],
+  folder: string,
+): Promise<readonly StampEntry[]> {
+  const { rolldown } = await import('rolldown');
+  const read = new Map<string, StampEntry>();
+  const { plugin, nameOf } = layering(layers);
+  const build = await rolldown({
+    input: entries,
+    platform: 'node',
+    plugins: [sources(read), plugin],
+    preserveEntrySignatures: 'allow-extension',
+    checks: { pluginTimings: false },
+  });
+  await build.write({
+    dir: folder,
+    entryFileNames: '[name].mjs',
+    chunkFileNames: '[name]-[hash].mjs',
+    comments: false,
+    codeSplitting: { includeDependenciesRecursively: false, groups: [{ name: nameOf, debugName: 'layers' }] },
+  });
+  await build.close();
+  return [...read.values()];
+}
+
+/** The command line as `main.mjs`. */
+export async function bundleCommandLine(folder: string): Promise<readonly StampEntry[]> {
+  return bundle({ main: MAIN }, LAYERS, folder);
+}
+
+async function main(): Promise<void> {
+  if (!existsSync(join(ROOT, 'node_modules/rolldown/package.json'))) {
+    console.log('The command line is not bundled: rolldown is not installed. It starts a little slower.');
+    return;
+  }
+  const place = LAUNCHER.BUNDLE_FOLDER;
+  const stamp = join(place, LAUNCHER.STAMP_FILE);
+  // Commands that start meanwhile run the sources. Pieces of older bundles stay: a bot that runs may yet ask for one.
+  rmSync(stamp, { force: true });
+  const files = await bundleCommandLine(place);
+  writeFileSync(stamp, JSON.stringify({ root: ROOT, files }));
+  console.log(`The command line is bundled in ${relative(ROOT, place)}.`);
+}
+
+if (import.meta.main) await main();
