@@ -36,6 +36,8 @@ export interface BrokerUse {
   readonly hasLevels: boolean;
   /** Exits of a part of the position. */
   readonly hasParts: boolean;
+  /** Whether anything reads when the position was entered; else `run` tells at its end, so that no entry waits for the memory of its bar's time. */
+  readonly readsEntryTime: boolean;
 }
 
 export function brokerUse({ entries, exits, graph }: Program): BrokerUse {
@@ -51,6 +53,7 @@ export function brokerUse({ entries, exits, graph }: Program): BrokerUse {
     hasTake,
     hasLevels: hasTrail || hasTake || entries.some(({ block }) => block.stops.length > 0),
     hasParts: !exits.every(({ fraction }) => isAll(fraction)),
+    readsEntryTime: graph.nodes.some((node) => node.op === 'account' && node.register === 'entryTime'),
   };
 }
 
@@ -127,7 +130,7 @@ return w;}`;
 }
 
 /** The entry that was ordered, at the price of the column x; `t` are the open times of the bars. */
-function fillEntry({ hasTrail, hasTake, hasLevels }: BrokerUse, terms: EntryTerms, { sizeAt }: RunConventions): string {
+function fillEntry({ hasTrail, hasTake, hasLevels, readsEntryTime }: BrokerUse, terms: EntryTerms, { sizeAt }: RunConventions): string {
   const tooSmall = (wanted: string): string => `return note(${LOG_KIND.droppedTooSmall},i,${wanted},price,ref,0,rule,F,w);`;
   const sized = `${terms.size('wanted', register(B.cash))}if(!(wanted>0)||wanted===1/0)return note(${LOG_KIND.droppedInvalid},i,wanted,price,ref,0,rule,F,w);
 q=toLot(wanted,${LOT});if(!(q>0))${tooSmall('wanted')}\n`;
@@ -147,7 +150,7 @@ if(value===1/0||value+fee>${register(B.cash)}){const affordable=toLot(${register
 if(q-affordable>q*1e-9)w=note(${LOG_KIND.cutToCash},i,q,price,ref,0,rule,F,w);
 q=affordable;value=q*price;fee=value*${fee};}
 ${register(B.cash)}=side>0?${register(B.cash)}-(value+fee):${register(B.cash)}+(value-fee);
-${register(B.qty)}=side*q;${register(B.avgPrice)}=price;${register(B.entryBar)}=i;${register(B.entryTime)}=t[i];${register(B.riskDistance)}=${stop.risk};
+${register(B.qty)}=side*q;${register(B.avgPrice)}=price;${register(B.entryBar)}=i;${readsEntryTime ? `${register(B.entryTime)}=t[i];` : ''}${register(B.riskDistance)}=${stop.risk};
 ${register(B.lastFill)}=price;${register(B.positionProfit)}=-fee;${armed}${hasTrail ? `${register(B.stopIsTrail)}=0;` : ''}
 ${hasTake ? armTake(terms) : ''}${hasTrail ? armTrail(terms) : ''}return note(${LOG_KIND.entry},i,side*q,price,ref,fee,rule,F,w);}`;
 }

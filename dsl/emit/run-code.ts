@@ -60,19 +60,20 @@ return w;}
   const cut = later === null ? '' : 'if(i<from){if(end>from)end=from;}else if(i<to&&end>to)end=to;';
   const choice = later === null ? call('whole') : `if(i<from||i>=to)${call('whole')}else ${call('later')}`;
   const touched = touchedColumns(code);
+  const entered = `if(${register(BROKER.qty)}!==0)${register(BROKER.entryTime)}=c0[${register(BROKER.entryBar)}|0];\n`;
   return `const T=new Float64Array(1);
 ${code.renewFunction(ROW)}${bars('whole', each(code))}${later === null ? '' : bars('later', later)}function run(lo,hi,C,P,K,S,B,E,F,N){
-${code.columns(touched)}
+${code.columns([0, ...touched])}
 ${code.params()}
 let w=0;
 ${limits}${code.pieces(ROW, cut, `${touch(touched)}\n${choice}\ni=end;`)}
-return w/${LOG_FIELDS};}`;
+${brokerUse(program).readsEntryTime ? '' : entered}return w/${LOG_FIELDS};}`;
 }
 
 /** Columns that nothing but fills and levels reads: the bars between are not read, and the processor, which fetches ahead what is read in order, would wait for each. */
 function touchedColumns(code: ProgramCode): readonly number[] {
-  const { hasLevels } = brokerUse(code.program);
-  return [0, 1, ...(hasLevels ? [2, 3] : [])].filter((place) => !code.readsAtEveryBar(place));
+  const { hasLevels, readsEntryTime } = brokerUse(code.program);
+  return [...(readsEntryTime ? [0] : []), 1, ...(hasLevels ? [2, 3] : [])].filter((place) => !code.readsAtEveryBar(place));
 }
 
 /** Reads the columns in order: on the crossing of two means the rest of the run takes a third less time then. The sum goes where V8 cannot know it to be unread. */
