@@ -3,7 +3,7 @@ import type { VenueHistories } from '#core/ports/exchange.ts';
 import type { MarketHistoryPort } from '#core/ports/market-history.ts';
 
 const METHODS = ['time', 'instruments', 'bars', 'funding', 'trades', 'close'] as const;
-const ABILITIES = ['candles', 'mark', 'index', 'funding', 'trades', 'tradesByNumber'] as const;
+const ABILITIES = ['candles', 'mark', 'index', 'funding', 'trades', 'tradesByNumber', 'tradesBackwards'] as const;
 
 /** Histories of a plugin whose form is right. What they answer is checked row by row by who asks (core/data/download). */
 export function guardHistories(id: string, histories: VenueHistories): VenueHistories {

@@ -12,6 +12,8 @@ export interface HistoryCan {
   readonly timeframes: readonly string[];
   /** Trades are numbered without holes, and can be asked for by number. */
   readonly tradesByNumber: boolean;
+  /** Trades of the past are given from a time or a trade backwards. */
+  readonly tradesBackwards: boolean;
 }
 
 /** Something that a venue trades. */
@@ -46,14 +48,23 @@ export interface UncheckedTrade {
   readonly market: unknown;
   readonly time: unknown;
   readonly price: unknown;
+  /** Base units. */
   readonly qty: unknown;
   /** `buy` and `sell` are of the taker. */
   readonly side: unknown;
   readonly id: unknown;
 }
 
-/** Where trades begin: at a time (ms), or behind a trade. */
-export type TradesFrom = { readonly since: number } | { readonly afterId: number };
+/**
+ * Which trades: from a time (ms) on, or behind a trade of this number; backwards those before a time or a number; or those that came last. Of each the nearest ones,
+ * as many as an answer has.
+ */
+export type TradesFrom =
+  | { readonly since: number }
+  | { readonly afterId: number }
+  | { readonly beforeMs: number }
+  | { readonly beforeId: number }
+  | { readonly newest: true };
 
 /**
  * The past of the markets of one venue. Each call is one request, or a few; it keeps to the venue's budget of requests, which all callers share, and
@@ -68,15 +79,17 @@ export interface MarketHistoryPort {
   readonly time: (signal: AbortSignal) => Promise<unknown>;
   /** All that the venue trades, by name. */
   readonly instruments: (signal: AbortSignal) => Promise<ReadonlyMap<string, VenueInstrument>>;
-  /** Bars that open at `sinceMs` or later, the oldest first if the venue can. */
+  /** Bars that open at `sinceMs` or later, the oldest first if the venue can. @param most fewer than an answer has */
   readonly bars: (
     kind: BarKind,
     market: string,
     timeframe: string,
     sinceMs: number,
     signal: AbortSignal,
+    most?: number,
   ) => Promise<VenuePage<UncheckedBar>>;
-  readonly funding: (market: string, sinceMs: number, signal: AbortSignal) => Promise<VenuePage<UncheckedFunding>>;
+  /** Rates of `[sinceMs, untilMs)`. Of more than an answer has some venues give the last ones, all the first ones or the last ones. */
+  readonly funding: (market: string, sinceMs: number, untilMs: number | null, signal: AbortSignal) => Promise<VenuePage<UncheckedFunding>>;
   readonly trades: (market: string, from: TradesFrom, signal: AbortSignal) => Promise<VenuePage<UncheckedTrade>>;
   readonly close: () => Promise<void>;
 }

@@ -37,8 +37,8 @@ export function checkTrades(given: readonly UncheckedTrade[], market: string, li
     if (!Number.isNaN(trade.id)) ids.add(trade.id);
     trades.push(trade);
   }
-  // Of one time, numbered trades go by their numbers.
-  if (limits.isNumbered) trades.sort((a, b) => a.id - b.id);
+  // Of one time, trades with numbers go by them: what sorts texts has put 10 before 9.
+  if (trades.every(({ id }) => !Number.isNaN(id))) trades.sort((a, b) => a.id - b.id);
   const columns = {
     time: (trade: Trade) => trade.time,
     price: (trade: Trade) => trade.price,

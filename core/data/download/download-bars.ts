@@ -28,9 +28,9 @@ export async function downloadBars({ key, from, to }: SeriesWish, kind: BarKind,
   /** Open of the bar that is not over yet; the last word of the venue's clock if it goes back. */
   let end = Math.min(barOpen(timeframe, startedMs), Number.isFinite(to) ? firstOpen(timeframe, to) : Infinity);
 
-  const ask = async (sinceMs: number): Promise<AskedPage> =>
+  const askOnce = async (sinceMs: number, most?: number): Promise<AskedPage> =>
     askPage(around, leftOut, async () => {
-      const page = await history.bars(kind, key.market, timeframe.name, sinceMs, signal);
+      const page = await history.bars(kind, key.market, timeframe.name, sinceMs, signal, most);
       const checked = checkBars(page.rows, kind, timeframe, {
         sinceMs,
         endMs: end,
@@ -42,6 +42,17 @@ export async function downloadBars({ key, from, to }: SeriesWish, kind: BarKind,
         nextMs: checked.lastMs === null ? null : nextOpen(timeframe, barOpen(timeframe, checked.lastMs)),
       };
     });
+  /** Of more than it gives at once a venue may give the last ones: an answer that begins late is asked for again up to where it began, until nothing more comes. */
+  const ask = async (sinceMs: number): Promise<AskedPage> => {
+    let page = await askOnce(sinceMs);
+    for (;;) {
+      const first = page.rows.columns['time']![0] ?? sinceMs;
+      if (first <= sinceMs || first - sinceMs >= page.spanMs) return page;
+      const earlier = await askOnce(sinceMs, barsBetween(timeframe, sinceMs, first));
+      if (earlier.rows.columns['time']!.length === 0 || earlier.rows.columns['time']![0]! >= first) return page;
+      page = earlier;
+    }
+  };
   const began = clock.steady();
   const sinceStart = (): number => clock.steady() - began;
 
@@ -50,7 +61,7 @@ export async function downloadBars({ key, from, to }: SeriesWish, kind: BarKind,
     for (const span of spans) {
       const isEdge = span.from <= edges.from || span.to >= edges.to;
       let last = span.from;
-      for await (const page of pageThrough({ span, ask, isEdge })) {
+      for await (const page of pageThrough({ span, ask: async (sinceMs) => ask(sinceMs), isEdge })) {
         const { rows } = page;
         const newest = rows.columns['time']!.at(-1) ?? -Infinity;
         if (newest >= end - Math.max(DAY_MS, 3 * timeframe.stepMs)) end = Math.min(end, barOpen(timeframe, await time()));

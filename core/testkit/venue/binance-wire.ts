@@ -17,6 +17,7 @@ const list = (rows: readonly WireRow[]): unknown => rows;
 export const binanceWire: VenueWire = {
   venue: 'binance',
   markets: SIMULATED_MARKETS,
+  newestBars: null,
   urls: (address) => ({ api: { public: `${address}/api/v3`, private: `${address}/api/v3`, fapiPublic: `${address}/fapi/v1` } }),
   answer: binanceAnswer,
   refusals: {

@@ -41,6 +41,8 @@ export interface SimulatedVenue {
   readonly requests: readonly SeenRequest[];
   /** Requests that came before the time that a `Retry-After` named. */
   readonly impatient: () => number;
+  /** Where its clock began, ms. */
+  readonly startMs: number;
   readonly now: () => number;
   readonly setNow: (nowMs: number) => void;
   /** What ccxt's class of the venue needs to come here. */
@@ -157,6 +159,7 @@ export async function startSimulatedVenue(options: SimulatedVenueOptions): Promi
     faults,
     requests,
     impatient: () => impatient,
+    startMs: options.nowMs,
     now,
     setNow: (ms) => {
       setMs += ms - now();

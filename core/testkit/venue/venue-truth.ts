@@ -11,6 +11,8 @@ export interface TruthOptions {
   readonly delistedMs?: number;
   /** Mean time between moments with trades, ms. */
   readonly tradeMs?: number;
+  /** Share of moments that have forty trades, 0 to 1; left out: 0.01. */
+  readonly crowd?: number;
   /** Stretches without bars; left out: made from the seed. */
   readonly holes?: readonly { readonly from: number; readonly to: number }[];
 }
@@ -21,6 +23,8 @@ export type TrueBar = readonly [time: number, open: number, high: number, low: n
 export interface TrueTrade {
   readonly id: number;
   readonly time: number;
+  /** Which one of its moment it is, from 0. */
+  readonly place: number;
   readonly price: number;
   readonly qty: number;
   readonly isBuyerMaker: boolean;
@@ -85,15 +89,16 @@ export class VenueTruth {
   }
 
   *#makeTrades(): Generator<TrueTrade> {
-    const { listedMs, untilMs, tradeMs = TRADE_MS } = this.options;
+    const { listedMs, untilMs, tradeMs = TRADE_MS, crowd = 0.01 } = this.options;
     const random = this.#random('trades', 0);
     let id = 0;
     for (let time = listedMs; time < untilMs; time += 1 + Math.floor(random.nextUnit() * 2 * tradeMs)) {
-      const count = random.nextUnit() < 0.01 ? 40 : 1 + Math.floor(random.nextUnit() * 3);
+      const count = random.nextUnit() < crowd ? 40 : 1 + Math.floor(random.nextUnit() * 3);
       for (let i = 0; i < count; i++)
         yield {
           id: ++id,
           time,
+          place: i,
           price: price4(100 + random.nextUnit()),
           qty: price4(0.001 + random.nextUnit()),
           isBuyerMaker: random.nextUnit() < 0.5,

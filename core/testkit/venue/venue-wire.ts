@@ -11,7 +11,7 @@ export interface WireSources {
   /** Of the market that is not traded any more. */
   readonly delisted: VenueTruth;
   readonly nowMs: number;
-  /** Most bars in one answer. */
+  /** Most bars in one answer, where the venue has no limit of its own that says more. */
   readonly barLimit: number;
   /** Answers hold only what lies in so many bars from where they are asked: as some venues do, not Binance. */
   readonly isWindowed: boolean;
@@ -64,6 +64,8 @@ export interface VenueWire {
   readonly venue: string;
   /** Null: it has none. */
   readonly markets: { readonly spot: string; readonly perpetual: string | null; readonly delisted: string | null };
+  /** It gives the newest so many bars and none before; null: all. */
+  readonly newestBars: number | null;
   /** What ccxt's class needs to come to this address. */
   readonly urls: (address: string) => Readonly<Record<string, unknown>>;
   /** Null: there is no such path. */

@@ -23,6 +23,8 @@ const MAX_REASON = 200;
 export function asVenueFault(error: unknown): VenueFault {
   if (error instanceof VenueFault) return error;
   const classes = classNames(error);
+  // ccxt's word for an answer that it knows nothing of: a code that is new to it, or half of an envelope.
+  if (classes[0] === 'ExchangeError') return new VenueFault('garbled', said(error), { cause: error });
   const kind = KINDS.find(([name]) => classes.includes(name))?.[1];
   if (kind !== undefined) return new VenueFault(kind, said(error), { cause: error });
   return new VenueFault('garbled', `its answer cannot be read (${said(error)})`, { cause: error });

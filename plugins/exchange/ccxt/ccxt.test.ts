@@ -70,6 +70,7 @@ describe('what ccxt throws', () => {
     ['ExchangeNotAvailable', 'unreachable'],
     ['RequestTimeout', 'unreachable'],
     ['NullResponse', 'garbled'],
+    ['ExchangeError', 'garbled'],
     ['BadSymbol', 'refused'],
     ['BadRequest', 'refused'],
     ['NotSupported', 'unsupported'],

@@ -16,7 +16,9 @@ import { VenueFault } from 'strat/ports/venue-fault';
 import { asVenueFault } from './as-venue-fault.ts';
 import { at, instrumentsOf } from './instrument.ts';
 import type { VenueSettings } from './schema.ts';
-import { tradePaging } from './trade-paging.ts';
+import { baseQuantity } from './base-quantity.ts';
+import { fundingUntil } from './funding-until.ts';
+import { type TradePaging, tradePaging } from './trade-paging.ts';
 import type { CcxtVenue, CcxtVenueClass } from './venue-class.ts';
 import { venueFetch } from './venue-fetch.ts';
 
@@ -46,6 +48,7 @@ export class CcxtHistory implements MarketHistoryPort {
   readonly #end = new AbortController();
   /** What ccxt calls the timeframes of strat. */
   readonly #timeframes: ReadonlyMap<string, string>;
+  readonly #tradePaging: TradePaging;
   #dateMs: number | null = null;
 
   constructor({ venue, venueClass: VenueClass, settings, markets, clock }: HistoryOptions) {
@@ -74,6 +77,7 @@ export class CcxtHistory implements MarketHistoryPort {
         return known === undefined ? [] : [[known, name] as const];
       }),
     );
+    this.#tradePaging = tradePaging(this.#ccxt);
     const has = (name: string): boolean => this.#ccxt.has[name] === true || this.#ccxt.has[name] === 'emulated';
     this.can = {
       candles: has('fetchOHLCV'),
@@ -82,7 +86,8 @@ export class CcxtHistory implements MarketHistoryPort {
       funding: has('fetchFundingRateHistory'),
       trades: has('fetchTrades'),
       timeframes: [...this.#timeframes.keys()],
-      tradesByNumber: tradePaging(venue).fromNumber !== null,
+      tradesByNumber: this.#tradePaging.isNumbered,
+      tradesBackwards: this.#tradePaging.isBackwards,
     };
   }
 
@@ -96,18 +101,26 @@ export class CcxtHistory implements MarketHistoryPort {
     return instrumentsOf(await this.#ask(signal, async () => this.#ccxt.loadMarkets(true)));
   }
 
-  async bars(kind: BarKind, market: string, timeframe: string, sinceMs: number, signal: AbortSignal): Promise<VenuePage<UncheckedBar>> {
+  async bars(
+    kind: BarKind,
+    market: string,
+    timeframe: string,
+    sinceMs: number,
+    signal: AbortSignal,
+    most = Infinity,
+  ): Promise<VenuePage<UncheckedBar>> {
     const name = this.#timeframes.get(timeframe);
     const stepMs = parseTimeframe(timeframe)?.stepMs;
     if (name === undefined || stepMs === undefined) throw new VenueFault('unsupported', `it has no bars of ${timeframe}`);
-    const limit = this.#barLimit(kind, market);
+    const limit = Math.min(this.#barLimit(kind, market), most);
     const price = kind === 'candles' ? {} : { price: kind };
     const rows = await this.#ask(signal, async () => this.#ccxt.fetchOHLCV(market, name, sinceMs, limit, price));
     return { rows: listOf(rows).map((row): UncheckedBar => (Array.isArray(row) ? row : [])), spanMs: limit * stepMs, limit };
   }
 
-  async funding(market: string, sinceMs: number, signal: AbortSignal): Promise<VenuePage<UncheckedFunding>> {
-    const rows = await this.#ask(signal, async () => this.#ccxt.fetchFundingRateHistory(market, sinceMs, RATES));
+  async funding(market: string, sinceMs: number, untilMs: number | null, signal: AbortSignal): Promise<VenuePage<UncheckedFunding>> {
+    const params = untilMs === null ? {} : fundingUntil(this.#ccxt, untilMs);
+    const rows = await this.#ask(signal, async () => this.#ccxt.fetchFundingRateHistory(market, sinceMs, RATES, params));
     return {
       rows: listOf(rows).map((row) => ({ market: at(row, ['symbol']), time: at(row, ['timestamp']), rate: at(row, ['fundingRate']) })),
       spanMs: RATES * RATE_MS,
@@ -116,17 +129,18 @@ export class CcxtHistory implements MarketHistoryPort {
   }
 
   async trades(market: string, from: TradesFrom, signal: AbortSignal): Promise<VenuePage<UncheckedTrade>> {
-    const { fromNumber, limit, spanMs } = tradePaging(this.venue);
+    const { limit, spanMs, params } = this.#tradePaging;
+    const asked = params(from);
+    if (asked === null) throw new VenueFault('unsupported', 'it does not give trades in that way');
     const since = 'since' in from ? from.since : undefined;
-    if (since === undefined && fromNumber === null) throw new VenueFault('unsupported', 'it does not give trades by their numbers');
-    const params = 'afterId' in from && fromNumber !== null ? { [fromNumber]: from.afterId + 1 } : {};
-    const rows = await this.#ask(signal, async () => this.#ccxt.fetchTrades(market, since, limit, params));
+    const rows = listOf(await this.#ask(signal, async () => this.#ccxt.fetchTrades(market, since, limit, asked)));
+    const listed = at(this.#ccxt.markets, [market]);
     return {
-      rows: listOf(rows).map((row) => ({
+      rows: rows.map((row) => ({
         market: at(row, ['symbol']),
         time: at(row, ['timestamp']),
         price: at(row, ['price']),
-        qty: at(row, ['amount']),
+        qty: baseQuantity(listed, at(row, ['amount']), at(row, ['price'])),
         side: at(row, ['side']),
         id: at(row, ['id']),
       })),

@@ -9,7 +9,9 @@ export interface CcxtVenue {
   readonly fetchTime: () => Promise<unknown>;
   readonly loadMarkets: (reload: boolean) => Promise<unknown>;
   readonly fetchOHLCV: (symbol: string, timeframe: string, since: number, limit: number, params: object) => Promise<unknown>;
-  readonly fetchFundingRateHistory: (symbol: string, since: number, limit: number) => Promise<unknown>;
+  /** By symbol, once they are loaded. */
+  readonly markets: unknown;
+  readonly fetchFundingRateHistory: (symbol: string, since: number, limit: number, params: object) => Promise<unknown>;
   readonly fetchTrades: (symbol: string, since: number | undefined, limit: number, params: object) => Promise<unknown>;
   readonly close: () => Promise<unknown>;
 }

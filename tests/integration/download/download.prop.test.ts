@@ -1,21 +1,28 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { SIMULATED_MARKETS } from '#core/testkit/venue/binance-wire.ts';
+import { binanceWire } from '#core/testkit/venue/binance-wire.ts';
 import { VENUE_FAULTS } from '#core/testkit/venue/fault-plan.ts';
+import { krakenWire } from '#core/testkit/venue/kraken-wire.ts';
+import { okxWire } from '#core/testkit/venue/okx-wire.ts';
+import type { VenueWire } from '#core/testkit/venue/venue-wire.ts';
 import { DAY, difference, HOUR, LISTED, openSession, type Wanted } from './venue-session.ts';
 
-const { spot, perpetual } = SIMULATED_MARKETS;
-const WANTED: readonly Wanted[] = [
+const wantedOf = ({ markets: { spot, perpetual } }: VenueWire): readonly Wanted[] => [
   { market: spot, timeframe: '1h' },
   { market: spot, timeframe: '15m' },
-  { market: perpetual, kind: 'mark', timeframe: '15m' },
-  { market: perpetual, kind: 'funding' },
   { market: spot, kind: 'trades' },
+  ...(perpetual === null
+    ? []
+    : [
+        { market: perpetual, kind: 'mark' as const, timeframe: '15m' },
+        { market: perpetual, kind: 'funding' as const },
+      ]),
 ];
 /** It closes the venue for us, for minutes: the tests of bans have it. */
 const FAULTS = VENUE_FAULTS.filter((fault) => fault !== 'forbidden' && fault !== 'stall' && fault !== 'stall-body');
 
 const plans = fc.record({
+  wire: fc.constantFrom(binanceWire, krakenWire, okxWire),
   seed: fc.nat(1_000_000),
   rate: fc.double({ min: 0, max: 0.35, noNaN: true }),
   faults: fc.subarray(FAULTS, { minLength: 1 }),
@@ -27,31 +34,33 @@ const plans = fc.record({
 
 test('whatever the venue does meanwhile, in the end the store has what the venue has', async () => {
   await fc.assert(
-    fc.asyncProperty(plans, async ({ seed, rate, faults, isWindowed, barLimit, pauses }) => {
+    fc.asyncProperty(plans, async ({ wire, seed, rate, faults, isWindowed, barLimit, pauses }) => {
       const session = await openSession({
         seed,
+        wire,
         isWindowed,
         barLimit,
         tradeMs: 240_000,
         untilMs: LISTED + 6 * DAY,
         nowMs: LISTED + 2 * DAY + seed,
       });
+      const wanted = wantedOf(wire);
       try {
         session.venue.faults.draw({ seed, rate, faults });
-        await session.run({ wanted: WANTED });
+        await session.run({ wanted });
         for (const minutes of pauses) {
           session.venue.setNow(session.venue.now() + minutes * 60_000);
-          await session.run({ wanted: WANTED });
+          await session.run({ wanted });
         }
         session.venue.faults.draw(null);
         session.venue.setNow(Math.max(session.venue.now(), LISTED + 2 * DAY + seed) + HOUR);
-        const { series } = await session.run({ wanted: WANTED });
-        expect(series.map(({ state, reason }) => [state, reason])).toEqual(WANTED.map(() => ['complete', null]));
-        for (const wanted of WANTED) expect(await difference(session, wanted), JSON.stringify(wanted)).toBe('');
+        const { series } = await session.run({ wanted });
+        expect(series.map(({ state, reason }) => [state, reason])).toEqual(wanted.map(() => ['complete', null]));
+        for (const one of wanted) expect(await difference(session, one), JSON.stringify(one)).toBe('');
       } finally {
         await session.close();
       }
     }),
-    { numRuns: 6 },
+    { numRuns: 9 },
   );
 });

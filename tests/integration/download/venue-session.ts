@@ -49,7 +49,7 @@ export async function openSession(
   const folder = mkdtempSync(join(tmpdir(), 'strat-download-'));
   const store = openSeriesStore(join(folder, 'data'), { now: () => Date.now() });
   const told: string[] = [];
-  const histories: OpenHistories = await openHistories(writeConfig(folder, { binance: venue, ...others }), {});
+  const histories: OpenHistories = await openHistories(writeConfig(folder, { [venue.wire.venue]: venue, ...others }), {});
   return {
     venue,
     store,
@@ -59,7 +59,12 @@ export async function openSession(
       download(
         {
           targets: wanted.map(
-            ({ market, kind = 'candles', timeframe = kind === 'funding' || kind === 'trades' ? null : '1h', venues = ['binance'] }) => ({
+            ({
+              market,
+              kind = 'candles',
+              timeframe = kind === 'funding' || kind === 'trades' ? null : '1h',
+              venues = [venue.wire.venue],
+            }) => ({
               market,
               kind,
               timeframe,
@@ -126,9 +131,11 @@ export function trueRows(
   const series = kind !== 'candles' ? kind : market.includes(':') ? 'future' : market.startsWith('OLD') ? 'old' : 'spot';
   const source = series === 'old' ? venue.delisted : truth;
   const now = venue.now();
-  const bars = source
-    .bars(series, length, from, barOpen(parseTimeframe(length)!, now))
-    .map((bar) => source.shown(bar, series, length, now));
+  const grid = parseTimeframe(length)!;
+  const { newestBars } = venue.wire;
+  // What was the newest when it was first asked for, and what came since.
+  const first = newestBars === null ? from : Math.max(from, barOpen(grid, venue.startMs) - (newestBars - 1) * grid.stepMs);
+  const bars = source.bars(series, length, first, barOpen(grid, now)).map((bar) => source.shown(bar, series, length, now));
   const names = ['time', 'open', 'high', 'low', 'close', ...(kind === 'candles' ? ['volume'] : [])];
   return Object.fromEntries(names.map((name, index) => [name, bars.map((bar) => bar[index]!)]));
 }
@@ -136,9 +143,10 @@ export function trueRows(
 /** What is in the store. */
 export async function storedRows(
   store: SeriesStore,
-  { market, kind = 'candles', timeframe = '1h', venues = ['binance'] }: Wanted,
+  { market, kind = 'candles', timeframe = '1h' }: Wanted,
+  venue: string,
 ): Promise<Readonly<Record<string, readonly number[]>>> {
-  const key = { venue: venues[0]!, market, kind, timeframe: kind === 'funding' || kind === 'trades' ? null : timeframe };
+  const key = { venue, market, kind, timeframe: kind === 'funding' || kind === 'trades' ? null : timeframe };
   const { columns } = await store.read(key);
   return Object.fromEntries(Object.entries(columns).map(([name, column]) => [name, Array.from(column)]));
 }
@@ -149,7 +157,7 @@ export async function difference(
   wanted: Wanted,
   from: number = LISTED - 2 * DAY,
 ): Promise<string> {
-  const [found, truth] = [await storedRows(store, wanted), trueRows(venue, wanted, from)];
+  const [found, truth] = [await storedRows(store, wanted, wanted.venues?.[0] ?? venue.wire.venue), trueRows(venue, wanted, from)];
   const key = wanted.kind === 'trades' ? 'id' : 'time';
   const [has, had] = [new Map(found[key]!.map((at, row) => [at, row])), new Map(truth[key]!.map((at, row) => [at, row]))];
   const missing = [...had.keys()].filter((at) => !has.has(at));
