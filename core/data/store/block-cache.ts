@@ -1,5 +1,6 @@
-import { closeSync, fstatSync, fsyncSync, openSync, readFileSync, readSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { closeSync, fstatSync, fsyncSync, openSync, readFileSync, readSync, readv, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { promisify } from 'node:util';
 import { crc32 } from 'node:zlib';
 import { writeAll } from '#core/files/durable-file.ts';
 import { type Block, bytesOf, cacheName } from './block.ts';
@@ -7,8 +8,7 @@ import type { SeriesRows } from './series-rows.ts';
 
 /** So much is read and checked at a time that it is still in the processor's cache when it is checked. */
 const CHECKED_BYTES = 64 * 1024;
-/** And so much when it is not: a call takes a moment, and a larger piece leaves the cache before it has been copied. */
-const UNCHECKED_BYTES = 256 * 1024;
+const readPieces = promisify(readv);
 
 /** Columns that a block is read into, from one row on. */
 export interface Target {
@@ -62,26 +62,18 @@ export function writeCache(folder: string, block: Block, { columns }: SeriesRows
 }
 
 /**
- * Reads columns of a block from its raw file; null where that is missing or not what was written. Columns that the block does not have become NaN.
- * @param known the file's stamp when it was last found right
- * @returns the stamp that it has now
+ * Reads columns of a block from its raw file and compares each with its checksum; null where the file is missing or not what was written. Columns that the block
+ * does not have become NaN.
+ * @returns the stamp of the file
  */
-export function readCache(folder: string, block: Block, target: Target, known: string | undefined): string | null {
-  let fd: number;
-  try {
-    fd = openSync(join(folder, cacheName(block)), 'r');
-  } catch {
-    return null;
-  }
+export function readChecked(folder: string, block: Block, target: Target): string | null {
+  const fd = openCache(folder, block);
+  if (fd === null) return null;
   try {
     const stamp = stampOf(fd);
-    const columnBytes = block.rows * Float64Array.BYTES_PER_ELEMENT;
-    if (fstatSync(fd).size !== columnBytes * block.columns.length) return null;
-    for (const [name, values] of Object.entries(target.columns)) {
-      const rows = values.subarray(target.row, target.row + block.rows);
-      const place = block.columns.indexOf(name);
-      if (place < 0) rows.fill(NaN);
-      else if (!readColumn(fd, bytesOf(rows), place * columnBytes, stamp === known ? null : block.crcs[place]!)) return null;
+    for (const { values, place } of parts(block, target)) {
+      if (place < 0) values.fill(NaN);
+      else if (!readColumn(fd, bytesOf(values), place * values.byteLength, block.crcs[place]!)) return null;
     }
     return stamp;
   } catch {
@@ -91,17 +83,71 @@ export function readCache(folder: string, block: Block, target: Target, known: s
   }
 }
 
-/** @param crc to be checked; null = not */
-function readColumn(fd: number, into: Uint8Array, position: number, crc: number | null): boolean {
+/**
+ * The same of a file that is as it was when it was last found right, unchecked and on a thread of Node's pool: most of the time goes to memory that is touched for the
+ * first time, and several threads touch more of it.
+ * @param known the file's stamp then
+ * @returns whether it still has that stamp, and was read
+ */
+export async function readKnown(folder: string, block: Block, target: Target, known: string): Promise<boolean> {
+  const fd = openCache(folder, block);
+  if (fd === null) return false;
+  try {
+    if (stampOf(fd) !== known) return false;
+    for (const { from, views } of runs(block, target)) {
+      const { bytesRead } = await readPieces(fd, views, from);
+      if (bytesRead !== views.reduce((sum, { byteLength }) => sum + byteLength, 0)) return false;
+    }
+    return true;
+  } catch {
+    return false;
+  } finally {
+    closeSync(fd);
+  }
+}
+
+/** The raw file of a block; null where it is missing or has another length than its columns. */
+function openCache(folder: string, block: Block): number | null {
+  let fd: number;
+  try {
+    fd = openSync(join(folder, cacheName(block)), 'r');
+  } catch {
+    return null;
+  }
+  if (fstatSync(fd).size === block.rows * Float64Array.BYTES_PER_ELEMENT * block.columns.length) return fd;
+  closeSync(fd);
+  return null;
+}
+
+/** Where the columns of a block go, and their places in its file; -1 = it has no such column. */
+const parts = (block: Block, { columns, row }: Target): readonly { readonly values: Float64Array; readonly place: number }[] =>
+  Object.entries(columns).map(([name, values]) => ({
+    values: values.subarray(row, row + block.rows),
+    place: block.columns.indexOf(name),
+  }));
+
+/** Columns that follow each other in the file are read by one call. */
+function runs(block: Block, target: Target): readonly { readonly from: number; readonly views: Uint8Array[] }[] {
+  const found: { readonly from: number; readonly views: Uint8Array[]; next: number }[] = [];
+  for (const { values, place } of parts(block, target).toSorted((a, b) => a.place - b.place)) {
+    if (place < 0) values.fill(NaN);
+    else if (found.at(-1)?.next === place) {
+      found.at(-1)!.views.push(bytesOf(values));
+      found.at(-1)!.next += 1;
+    } else found.push({ from: place * values.byteLength, views: [bytesOf(values)], next: place + 1 });
+  }
+  return found;
+}
+
+function readColumn(fd: number, into: Uint8Array, position: number, crc: number): boolean {
   let found = 0;
-  const most = crc === null ? UNCHECKED_BYTES : CHECKED_BYTES;
   for (let at = 0; at < into.length;) {
-    const read = readSync(fd, into, at, Math.min(most, into.length - at), position + at);
+    const read = readSync(fd, into, at, Math.min(CHECKED_BYTES, into.length - at), position + at);
     if (read === 0) return false;
-    if (crc !== null) found = crc32(into.subarray(at, at + read), found);
+    found = crc32(into.subarray(at, at + read), found);
     at += read;
   }
-  return crc === null || found === crc;
+  return found === crc;
 }
 
 function stampOf(file: number | string): string {

@@ -1,8 +1,11 @@
 import { readArchive } from './archive-file.ts';
 import { type Block, cacheName } from './block.ts';
-import { readCache, type Stamps, type Target, writeCache } from './block-cache.ts';
+import { readChecked, readKnown, type Stamps, type Target, writeCache } from './block-cache.ts';
 import type { ParquetArchive } from './parquet-archive.ts';
 import type { SeriesRows } from './series-rows.ts';
+
+/** As many as Node's pool has threads, if nobody says otherwise. */
+const READERS = 4;
 
 /** Reads blocks of a series: from the raw columns, and where these are not as they were written from the archive, after which they are written anew. */
 export class BlockReader {
@@ -21,12 +24,35 @@ export class BlockReader {
   }
 
   /** Reads into columns that are there; gives whether it could without the archive. */
-  readInto(block: Block, target: Target): boolean {
+  async readInto(block: Block, target: Target): Promise<boolean> {
     const name = cacheName(block);
-    const stamp = readCache(this.#folder, block, target, this.#known[name]);
+    const known = this.#known[name];
+    if (known !== undefined && (await readKnown(this.#folder, block, target, known))) return true;
+    const stamp = readChecked(this.#folder, block, target);
     if (stamp === null) return false;
-    if (stamp !== this.#known[name]) this.#keep(block, stamp, target);
+    // A file of which all columns were read has been checked as a whole.
+    if (block.columns.every((column) => column in target.columns)) this.checked[name] = stamp;
     return true;
+  }
+
+  /**
+   * Reads blocks side by side into columns that are there, one behind the other.
+   * @throws BlockGone; StratError STORE_DAMAGED
+   */
+  async readAll(blocks: readonly Block[], columns: Target['columns']): Promise<void> {
+    let row = 0;
+    const targets = blocks.map((block) => {
+      const target = { columns, row };
+      row += block.rows;
+      return { block, target };
+    });
+    const waiting = targets.values();
+    const lacking: typeof targets = [];
+    const reader = async (): Promise<void> => {
+      for (const one of waiting) if (!(await this.readInto(one.block, one.target))) lacking.push(one);
+    };
+    await Promise.all(Array.from({ length: READERS }, reader));
+    for (const { block, target } of lacking) await this.restore(block, target);
   }
 
   /**
@@ -46,13 +72,8 @@ export class BlockReader {
   async read(block: Block): Promise<SeriesRows> {
     const columns = Object.fromEntries(block.columns.map((name) => [name, new Float64Array(block.rows)]));
     const target = { columns, row: 0 };
-    if (!this.readInto(block, target)) await this.restore(block, target);
+    if (!(await this.readInto(block, target))) await this.restore(block, target);
     return { length: block.rows, columns };
-  }
-
-  /** A file of which all columns were read has been checked as a whole. */
-  #keep(block: Block, stamp: string, { columns }: Target): void {
-    if (block.columns.every((name) => name in columns)) this.checked[cacheName(block)] = stamp;
   }
 
   async #fromArchive(block: Block): Promise<SeriesRows> {

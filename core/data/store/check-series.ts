@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { isStratError } from '#core/errors/strat-error.ts';
 import { archiveName, type Block, blockDigest, cacheName, seriesDigest } from './block.ts';
 import { BlockGone, readArchive, writeArchive } from './archive-file.ts';
-import { readCache, readStamps, writeCache, writeStamps } from './block-cache.ts';
+import { readChecked, readStamps, writeCache, writeStamps } from './block-cache.ts';
 import { readBlocks, versionFile } from './manifest.ts';
 import type { ParquetArchive } from './parquet-archive.ts';
 import type { SeriesKey } from './series-key.ts';
@@ -69,6 +69,6 @@ function blocksOf(file: string): readonly Block[] | null {
 function cachedRows(folder: string, block: Block): SeriesRows | null {
   const columns = Object.fromEntries(block.columns.map((name) => [name, new Float64Array(block.rows)]));
   const rows: SeriesRows = { length: block.rows, columns };
-  if (readCache(folder, block, { columns, row: 0 }, undefined) === null) return null;
+  if (readChecked(folder, block, { columns, row: 0 }) === null) return null;
   return blockDigest(block.columns, rows) === block.digest ? rows : null;
 }

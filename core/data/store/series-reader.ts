@@ -55,12 +55,7 @@ export async function readSeries(paths: SeriesPaths, key: SeriesKey, archive: Pa
     const columns = Object.fromEntries(names.map((name) => [name, sharedDoubles(length)]));
     const stamps = readStamps(paths.stamps);
     const reader = new BlockReader(paths.blocks, archive, key.kind === 'trades', stamps);
-    let row = 0;
-    for (const block of blocks) {
-      const target = { columns, row };
-      if (!reader.readInto(block, target)) await reader.restore(block, target);
-      row += block.rows;
-    }
+    await reader.readAll(blocks, columns);
     if (Object.keys(reader.checked).length > 0) writeStamps(paths.stamps, { ...stamps, ...reader.checked });
     const rows: SeriesRows = { length, columns };
     const time = columns['time']!;
