@@ -1,5 +1,6 @@
 import { CstParser } from 'chevrotain';
 import type { IParserErrorMessageProvider, IToken } from 'chevrotain';
+import { lazyLookahead } from './lazy-lookahead.ts';
 import * as T from './tokens.ts';
 
 const { W } = T;
@@ -23,6 +24,7 @@ export class ExpressionRules extends CstParser {
   constructor(skipValidations: boolean) {
     super(T.VOCABULARY, {
       maxLookahead: 1,
+      lookaheadStrategy: lazyLookahead(1),
       recoveryEnabled: false,
       nodeLocationTracking: 'onlyOffset',
       errorMessageProvider: QUIET,
