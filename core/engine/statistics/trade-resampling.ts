@@ -90,18 +90,24 @@ export function tradeReturns(factors: Float64Array, resamples: number, random: R
   };
 }
 
+/** Below one peak the lowest value has the deepest fall: one division a peak, none a trade. */
 function wayOf(factors: Float64Array): Way {
   let value = 1;
   let peak = 1;
+  let trough = 1;
   let drawdown = 0;
   let lowest = 1;
-  for (const factor of factors) {
-    value *= factor;
-    if (value > peak) peak = value;
-    else if (1 - value / peak > drawdown) drawdown = 1 - value / peak;
-    if (value < lowest) lowest = value;
+  for (let i = 0; i < factors.length; i++) {
+    value *= factors[i]!;
+    if (value < trough) trough = value;
+    else if (value > peak) {
+      if (trough < peak) drawdown = Math.max(drawdown, 1 - trough / peak);
+      if (trough < lowest) lowest = trough;
+      peak = trough = value;
+    }
   }
-  return { end: value, drawdown, lowest };
+  if (trough < lowest) lowest = trough;
+  return { end: value, drawdown: Math.max(drawdown, 1 - trough / peak), lowest };
 }
 
 /** R. Fisher and F. Yates, in the form of R. Durstenfeld 1964: every order is as likely as any other. */
