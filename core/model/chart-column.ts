@@ -34,8 +34,8 @@ export type ColumnRef =
   | { readonly kind: 'model'; readonly model: number; readonly name: ModelColumn }
   /** Place of this market among the members of the universe by the program's rank number `rank`, 1 = first. */
   | { readonly kind: 'rank'; readonly rank: number }
-  /** A series that was computed before the run: its place among those (dsl/emit/signal-cut.ts). */
-  | { readonly kind: 'signal'; readonly signal: number }
+  /** A series that was computed before the run: its place among those (dsl/emit/signal-cut.ts). Of a bar it stands at `index & mask`: the last ones are kept. */
+  | { readonly kind: 'signal'; readonly signal: number; readonly mask: number }
   /** When the bar closes, ms since the epoch: what charts are aligned by. */
   | { readonly kind: 'closeTime' };
 

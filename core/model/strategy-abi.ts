@@ -294,3 +294,6 @@ export interface CompiledStrategy {
   /** What C holds behind the candles of chart 0, to be prepared by the host. */
   readonly columns: readonly ChartColumn[];
 }
+
+/** Code for the sets of a sweep, as in CompiledStrategy, but `run` alone, with its broker inlined and without E: its rows say what the equity is. */
+export type SweptStrategy = Pick<CompiledStrategy, 'text' | 'stateSlots'>;

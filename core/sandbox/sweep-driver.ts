@@ -32,7 +32,7 @@ export const SWEEP_FLAG = { cancel: 0 } as const;
 const A = { position: 0, profit: 1, since: 2, countedTo: 3, peak: 4, trough: 5 } as const;
 
 /**
- * Text of the function that runs a block of trials inside the isolate, one after another over the same memory. `trials` holds for each the first bar on which an
+ * Text of the function that runs a block of trials whose rules the engine has inside the isolate, one after another over the same memory (batch-driver.ts has others). `trials` holds for each the first bar on which an
  * order may be decided and the values of its params; `results` gets TRIAL_FIELDS doubles for each. Gives false when it was cancelled.
  */
 export const SWEEP_DRIVER = `(function () {
@@ -137,31 +137,9 @@ export const SWEEP_DRIVER = `(function () {
     out[at + ${TRIAL.dayDownside}] = sqrt(below / count);
   };
 
-  // Series that trials have in common, and the params that they were computed with.
-  let common = [], commonParams;
-  const fresh = function (ahead, shape, columns, params, settings, counts, flags, bars) {
-    let isKnown = commonParams !== undefined;
-    if (isKnown) for (let k = 0; k < params.length; k += 1) if (shape.fixed[k] === 1 && params[k] !== commonParams[k]) isKnown = false;
-    if (isKnown) return true;
-    if (commonParams === undefined) for (let k = 0; k < shape.count; k += 1) common[k] = new Doubles(bars);
-    const state = new Doubles(shape.stateSlots);
-    ahead.series(0, 0, columns, params, settings, state, common, counts);
-    let size = ${FIRST_CHUNK};
-    for (let lo = 0; lo < bars; ) {
-      if (flags[${SWEEP_FLAG.cancel}] !== 0) return false;
-      const hi = lo + size < bars ? lo + size : bars;
-      ahead.series(lo, hi, columns, params, settings, state, common, counts);
-      lo = hi;
-      if (size < ${LARGEST_CHUNK}) size *= 2;
-    }
-    commonParams = new Doubles(params);
-    return true;
-  };
-
-  return function (strategy, stateSlots, views, trials, count, from, capital, settings, Engine, planned, ahead, shape) {
+  return function (strategy, stateSlots, views, trials, count, from, capital, settings, Engine, planned) {
     const run = strategy.run;
-    const [flags, out, equity, registers, ends, counts, ...given] = views;
-    let columns = given;
+    const [flags, out, equity, registers, ends, counts, ...columns] = views;
     const bars = equity.length;
     const width = trials.length / count;
     const state = new Doubles(stateSlots);
@@ -174,15 +152,11 @@ export const SWEEP_DRIVER = `(function () {
       broker.set(registers);
       settings[${SETTING.firstBar}] = trials[trial * width];
       for (let k = 1; k < width; k += 1) params[k - 1] = trials[trial * width + k];
-      if (ahead !== undefined) {
-        if (!fresh(ahead, shape, given, params, settings, counts, flags, bars)) return false;
-        if (columns === given) columns = [...given, ...common];
-      }
       for (let k = 0; k < ${TRIAL_FIELDS}; k += 1) out[at + k] = 0;
       carried.fill(0);
       carried[${A.countedTo}] = from;
       carried[${A.peak}] = carried[${A.trough}] = capital;
-      const engine = Engine === undefined ? undefined : Object.freeze(new Engine(planned.plan, settings, planned.conventions, broker, null));
+      const engine = Object.freeze(new Engine(planned.plan, settings, planned.conventions, broker, null));
       run(0, 0, columns, params, settings, state, broker, equity, rows, counts, engine);
       let lo = 0;
       while (lo < bars) {
@@ -190,8 +164,8 @@ export const SWEEP_DRIVER = `(function () {
         const hi = lo + size < bars ? lo + size : bars;
         const written = +run(lo, hi, columns, params, settings, state, broker, equity, rows, counts, engine);
         if (!(written >= 0 && written <= (hi - lo) * ${LOG_ROWS_PER_BAR} && written % 1 === 0)) throw new RangeError('run returned ' + written + ' as its number of rows');
-        const part = engine === undefined ? rows : engine.drainLog();
-        const values = engine === undefined ? written * ${LOG_FIELDS} : part.length;
+        const part = engine.drainLog();
+        const values = part.length;
         const told = held(part, values, lo, hi);
         for (let k = 0; k < told; k += 2) fall(equity, stretches[k], stretches[k + 1], out, at);
         book(part, values, bars, out, at);

@@ -1,26 +1,26 @@
 import ivm from 'isolated-vm';
 import { StratError } from '#core/errors/strat-error.ts';
 import { sharedDoubles } from '#core/model/columns.ts';
-import type { CompiledStrategy } from '#core/model/strategy-abi.ts';
+import type { CompiledStrategy, SweptStrategy } from '#core/model/strategy-abi.ts';
 import { BIND_VIEWS } from './backtest-driver.ts';
+import { BATCH_DRIVER } from './batch-driver.ts';
 import { endedBy, inSharedMemory, inTime, intoIsolate, openContext } from './hardened-context.ts';
 import { type IsolateLimits, isStratError } from './sandbox-error.ts';
 import { SWEEP_DRIVER, TRIAL_FIELDS } from './sweep-driver.ts';
 
-/** Series that trials with the same values of some params have in common: they are computed once for those that follow each other. */
+/** Series that trials with the same values of some params have in common: they are computed once for those of a block. */
 export interface SharedSignals {
-  /** As CompiledSeries has it. Its results are columns behind those of the strategy. */
-  readonly text: string;
-  readonly stateSlots: number;
-  readonly count: number;
-  /** For each param 1 where another value makes other series, else 0. */
-  readonly fixed: Float64Array;
+  /** Each as CompiledSeries has it. Their results are columns behind those of the strategy. */
+  readonly groups: readonly { readonly text: string; readonly stateSlots: number; readonly count: number }[];
+  /** A value of a bar stands at `index & mask` of its column, and is read for so many bars more. */
+  readonly mask: number;
+  readonly lookBack: number;
 }
 
 /** What all trials of a sweep have in common. Memory that is shared is read in place by every isolate. */
 export interface SweepInput {
-  readonly strategy: CompiledStrategy;
-  /** What it reads besides; null = nothing is computed ahead. */
+  readonly strategy: SweptStrategy | CompiledStrategy;
+  /** What it reads besides; null = nothing is computed ahead, as where the engine has the rules. */
   readonly signals: SharedSignals | null;
   /** Candles in COLUMN_NAMES order, then what `strategy.columns` asks for. */
   readonly columns: readonly Float64Array[];
@@ -46,9 +46,10 @@ export interface SweepIsolate {
   /**
    * Runs trials one after another on a thread of isolated-vm; each is its first bar and the values of its params. Gives TRIAL_FIELDS doubles for each, null when it was
    * cancelled. One call at a time.
+   * @param slots for each trial the number of its columns of each group of signals, counted from 0 in the order in which they come first
    * @throws StratError SANDBOX_*
    */
-  readonly runBlock: (trials: Float64Array, count: number) => Promise<Float64Array | null>;
+  readonly runBlock: (trials: Float64Array, count: number, slots: Float64Array) => Promise<Float64Array | null>;
   /** Waits for the call in work: to take an isolate away from below its thread can crash the process. */
   readonly dispose: () => Promise<void>;
 }
@@ -56,25 +57,29 @@ export interface SweepIsolate {
 /** @throws StratError SANDBOX_CRASHED when the text does not load. */
 export function openSweepIsolate(input: SweepInput, limits: IsolateLimits): SweepIsolate {
   const { strategy, signals, columns, settings, from, capital, mostTrials } = input;
-  const equity = sharedDoubles(columns[0]!.length);
+  const planned = 'engine' in strategy && strategy.engine !== null ? { plan: strategy.plan, conventions: strategy.engine } : null;
   const results = sharedDoubles(mostTrials * TRIAL_FIELDS);
-  const shared = [input.flags, results, equity, input.registers, input.dayEnds, input.chartBars, ...columns].map(inSharedMemory);
-  const bytes = shared.reduce((sum, { byteLength }) => sum + byteLength, 0) + (signals?.count ?? 0) * equity.byteLength;
-  const opened = openContext(strategy, { ...limits, memoryMb: limits.memoryMb + Math.ceil(bytes / 2 ** 20) }, strategy.engine !== null);
-  const driver = opened.context.evalSync(SWEEP_DRIVER, { filename: 'strat:sweep-driver', reference: true });
+  const equity = planned === null ? [] : [sharedDoubles(columns[0]!.length)];
+  const shared = [input.flags, results, ...equity, input.registers, input.dayEnds, input.chartBars, ...columns].map(inSharedMemory);
+  const bytes = shared.reduce((sum, { byteLength }) => sum + byteLength, 0) + blockBytes(input);
+  const opened = openContext(strategy, { ...limits, memoryMb: limits.memoryMb + Math.ceil(bytes / 2 ** 20) }, planned !== null);
+  const isBatch = planned === null;
+  const driver = opened.context.evalSync(isBatch ? BATCH_DRIVER : SWEEP_DRIVER, { filename: 'strat:sweep-driver', reference: true });
   const bind = opened.context.evalSync(BIND_VIEWS, { filename: 'strat:bind-views', reference: true });
   const views: ivm.Reference = bind.applySync(undefined, shared.map(intoIsolate), { result: { reference: true } });
-  const series: ivm.Reference | undefined =
-    signals === null
-      ? undefined
-      : opened.context.evalSync(`'use strict';\n${signals.text}`, { filename: 'strat:signals', reference: true });
-  const shape =
-    signals === null ? undefined : new ivm.ExternalCopy({ stateSlots: signals.stateSlots, count: signals.count, fixed: signals.fixed });
-  const planned = strategy.engine === null ? undefined : new ivm.ExternalCopy({ plan: strategy.plan, conventions: strategy.engine });
+  const groups = signals?.groups ?? [];
+  const texts = groups.map(({ text }) => text).join(',\n');
+  const series: ivm.Reference = opened.context.evalSync(`'use strict';\n[${texts}]`, { filename: 'strat:signals', reference: true });
+  const shape = new ivm.ExternalCopy({
+    mask: signals?.mask ?? 0,
+    lookBack: signals?.lookBack ?? 0,
+    groups: groups.map(({ stateSlots, count }) => ({ stateSlots, count })),
+  });
+  const plan = new ivm.ExternalCopy(planned);
   /** The call in work: what it throws is told to who made it. */
   let last: Promise<unknown> = Promise.resolve();
   let isStuck = false;
-  const run = async (trials: Float64Array, count: number): Promise<Float64Array | null> => {
+  const run = async (trials: Float64Array, count: number, slots: Float64Array): Promise<Float64Array | null> => {
     if (count > mostTrials) throw new StratError('SANDBOX_INPUT', { reason: `${count} trials in a block of at most ${mostTrials}` });
     if (count === 0) return new Float64Array(0);
     try {
@@ -89,10 +94,7 @@ export function openSweepIsolate(input: SweepInput, limits: IsolateLimits): Swee
           from,
           capital,
           intoIsolate(settings),
-          opened.engine?.derefInto(),
-          planned?.copyInto(),
-          series?.derefInto(),
-          shape?.copyInto(),
+          ...(isBatch ? [series.derefInto(), shape.copyInto(), intoIsolate(slots)] : [opened.engine?.derefInto(), plan.copyInto()]),
         ],
         { timeout: limits.timeoutMs },
       );
@@ -102,8 +104,8 @@ export function openSweepIsolate(input: SweepInput, limits: IsolateLimits): Swee
     }
   };
   return {
-    runBlock: async (trials, count) => {
-      const call = run(trials, count);
+    runBlock: async (trials, count, slots) => {
+      const call = run(trials, count, slots);
       last = call.catch((error: unknown) => {
         isStuck = isStratError(error) && error.code === 'SANDBOX_STUCK';
       });
@@ -114,4 +116,11 @@ export function openSweepIsolate(input: SweepInput, limits: IsolateLimits): Swee
       if (!isStuck) opened.dispose();
     },
   };
+}
+
+/** What a block takes in the isolate: state and equity of days of each trial, and columns of signals. */
+function blockBytes({ strategy, signals, dayEnds, registers, mostTrials }: SweepInput): number {
+  const doubles = strategy.stateSlots + dayEnds.length + registers.length;
+  const signalDoubles = signals?.groups.reduce((sum, { stateSlots, count }) => sum + stateSlots + count * (signals.mask + 1), 0) ?? 0;
+  return 8 * mostTrials * (doubles + signalDoubles);
 }

@@ -12,9 +12,14 @@ export class BrokerCode {
   readonly #trailBase: string | null;
   readonly #hasTrail: boolean;
   readonly #hasLevels: boolean;
+  readonly #writesEquity: boolean;
 
-  /** @param trailBase price that the open position's trail is measured from; null = no trail says so */
-  constructor(program: Program, conventions: RunConventions, trailBase: string | null) {
+  /**
+   * @param trailBase price that the open position's trail is measured from; null = no trail says so
+   * @param writesEquity the equity of each bar goes into E
+   */
+  constructor(program: Program, conventions: RunConventions, trailBase: string | null, writesEquity: boolean) {
+    this.#writesEquity = writesEquity;
     this.#conventions = conventions;
     this.#trailBase = trailBase;
     const { hasTrail, hasLevels } = brokerUse(program);
@@ -28,7 +33,7 @@ export class BrokerCode {
   }
 
   mark(): string {
-    return `${equity}=${cash}+${qty}*c4[i];E[i]=${equity};if(${equity}>${peak})${peak}=${equity};`;
+    return `${equity}=${cash}+${qty}*c4[i];${this.#writesEquity ? `E[i]=${equity};` : ''}if(${equity}>${peak})${peak}=${equity};`;
   }
 
   moveTrail(): string {

@@ -19,13 +19,14 @@ export interface CompiledSeries {
 
 /**
  * Writes the plots of a program as one JavaScript expression; no text of the source can reach it, as in `emit`.
+ * @param mask a result stands at `index & mask` of its column; left out: at the index
  * @throws RangeError when a plot looks at the account
  */
-export function emitSeries(program: Program): CompiledSeries {
+export function emitSeries(program: Program, mask?: number): CompiledSeries {
   const code = new ProgramCode(program, 'series');
   if (code.accountRegisters().length > 0) throw new RangeError('a series cannot look at the account');
   const results = ({ expressions }: ProgramCode): string =>
-    program.plots.map(({ value }, place) => `o${place}[i]=${expressions.use(value)};`).join('');
+    program.plots.map(({ value }, place) => `o${place}[${mask === undefined ? 'i' : `i&${mask}`}]=${expressions.use(value)};`).join('');
   const row = (index: string): string => index;
   return {
     text: `(()=>{"use strict";

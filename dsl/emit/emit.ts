@@ -1,4 +1,4 @@
-import type { CompiledStrategy, RunConventions } from '#core/model/strategy-abi.ts';
+import type { CompiledStrategy, RunConventions, SweptStrategy } from '#core/model/strategy-abi.ts';
 import type { Program } from '../program.ts';
 import { brokerFunctions, register } from './broker-functions.ts';
 import { EngineCode } from './engine-code.ts';
@@ -22,12 +22,8 @@ export function emit(checked: Program, conventions: RunConventions, needsEngine 
   const trading = tradePlanOf(program);
   const isInlined = !needsEngine && isPlain(program, conventions);
   const deciding = new ProgramCode(program, 'decide');
-  const running = isInlined
-    ? new ProgramCode(program, 'inlined', { registerText: register, mostTogether })
-    : new ProgramCode(program, 'engine', { mostTogether });
-  const run = isInlined
-    ? `${USABLE_FUNCTION}\n${brokerFunctions(program, new EntryTerms(running), conventions)}\n${runCode(running, conventions)}`
-    : new EngineCode(running, trading).run();
+  const running = isInlined ? inlinedCode(program, mostTogether) : new ProgramCode(program, 'engine', { mostTogether });
+  const run = isInlined ? inlinedRun(running, conventions, true) : new EngineCode(running, trading).run();
   return {
     text: `(()=>{"use strict";\n${deciding.functions()}\n${running.aheadFunctions()}${run}\n${new EngineCode(deciding, trading).decide()}\nreturn {run,decide};})()`,
     plan: trading.plan,
@@ -37,4 +33,22 @@ export function emit(checked: Program, conventions: RunConventions, needsEngine 
     lookBack: deciding.layout.lookBack,
     columns: program.columns,
   };
+}
+
+/** Writes `run` alone, for the sets of a sweep; null where the engine has the rules. */
+export function emitSwept(checked: Program, conventions: RunConventions): SweptStrategy | null {
+  const program = withComparedDifferences(checked);
+  if (!isPlain(program, conventions)) return null;
+  const code = inlinedCode(program, MOST_TOGETHER);
+  return {
+    text: `(()=>{"use strict";\n${code.functions()}\n${code.aheadFunctions()}${inlinedRun(code, conventions, false)}\nreturn {run};})()`,
+    stateSlots: code.layout.slots,
+  };
+}
+
+const inlinedCode = (program: Program, mostTogether: number): ProgramCode =>
+  new ProgramCode(program, 'inlined', { registerText: register, mostTogether });
+
+function inlinedRun(code: ProgramCode, conventions: RunConventions, writesEquity: boolean): string {
+  return `${USABLE_FUNCTION}\n${brokerFunctions(code.program, new EntryTerms(code), conventions)}\n${runCode(code, conventions, writesEquity)}`;
 }

@@ -17,10 +17,11 @@ const LINE = 8;
  * `run`: broker, series and rules over the bars [lo, hi), in the order of language.md section 6. It has the bars in pieces, each of which is done by a function of its
  * own: `whole` for bars written out in full, the first ones and the last, and `later` for bars on which windows are full: loops that only watch where the strategy
  * allows (watch-code.ts). So `later` holds nothing that is seldom needed: V8 throws a function's code away when something happens in it that it has not seen yet.
+ * @param writesEquity the equity of each bar goes into E; false in a sweep, which runs so few bars at a time that all columns are near, and makes the equity of the fills
  */
-export function runCode(code: ProgramCode, conventions: RunConventions): string {
+export function runCode(code: ProgramCode, conventions: RunConventions, writesEquity = true): string {
   const { program } = code;
-  const broker = new BrokerCode(program, conventions, trailBaseText(program, code, register(BROKER.qty)));
+  const broker = new BrokerCode(program, conventions, trailBaseText(program, code, register(BROKER.qty)), writesEquity);
   const bar = (part: ProgramCode): string => {
     const names = { qty: register(BROKER.qty), exitRule: 'x', exitFraction: 'xf' };
     const exits = exitsCode(part, names);
@@ -50,7 +51,7 @@ ${code.storeState()}
 return w;}
 `;
   const call = (name: string): string => `w=${name}(i,end,C,P,K,S,B,E,F,N,w);`;
-  const watch = WatchCode.of(code, conventions);
+  const watch = WatchCode.of(code, conventions, writesEquity);
   const later = watch?.bars() ?? (code.isWrittenTwice ? each(code.steady()) : null);
   // Watching begins when rules may order, and ends before the last exit of a run with one.
   const first = `K[${SETTING.firstBar}]`;
@@ -59,7 +60,7 @@ return w;}
   const limits = later === null ? '' : `const from=${from},to=${to};\n`;
   const cut = later === null ? '' : 'if(i<from){if(end>from)end=from;}else if(i<to&&end>to)end=to;';
   const choice = later === null ? call('whole') : `if(i<from||i>=to)${call('whole')}else ${call('later')}`;
-  const touched = touchedColumns(code);
+  const touched = writesEquity ? touchedColumns(code) : [];
   const entered = `if(${register(BROKER.qty)}!==0)${register(BROKER.entryTime)}=c0[${register(BROKER.entryBar)}|0];\n`;
   return `const T=new Float64Array(1);
 ${code.renewFunction(ROW)}${bars('whole', each(code))}${later === null ? '' : bars('later', later)}function run(lo,hi,C,P,K,S,B,E,F,N){

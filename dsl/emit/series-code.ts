@@ -59,7 +59,7 @@ export class SeriesCode {
     if (this.#ready.has(id)) return `${value}t${id}[i-origin|0];`;
     switch (node.op) {
       case 'column':
-        return `${value}${this.#column(node)}[${row(i)}];`;
+        return `${value}${this.#at(node, i, row)};`;
       case 'barIndex':
       case 'account':
       case 'const':
@@ -118,6 +118,12 @@ export class SeriesCode {
     return `c${columnPlace(this.#program, { chart, column })}`;
   }
 
+  /** A column at an index. */
+  #at(node: GraphNode & { readonly op: 'column' }, index: string, row: RowText): string {
+    const { column } = node;
+    return `${this.#column(node)}[${column.kind === 'signal' ? `${index}&${column.mask}` : row(index)}]`;
+  }
+
   #stateful(id: NodeId, node: GraphNode, op: StatefulOp, row: RowText, i: string): string {
     const [input = 0, second = 0, third = 0, fourth = 0] = node.args;
     const x = this.#expressions.use(input);
@@ -125,7 +131,7 @@ export class SeriesCode {
     const isRaw = isCandle(this.#program, input);
     const source = this.#program.graph.nodes[input]!;
     const column = source.op === 'column' ? this.#column(source) : '';
-    const at: RowText = (index) => `${column}[${row(index)}]`;
+    const at: RowText = (index) => (source.op === 'column' ? this.#at(source, index, row) : '');
     switch (op) {
       case 'delay':
         if (column === '') return this.#delay(id, x, n, i);

@@ -26,12 +26,17 @@ export class WatchCode {
   readonly #program: Program;
   readonly #flat: ProgramCode;
   readonly #held: ReadonlyMap<1 | -1, ProgramCode>;
+  readonly #writesEquity: boolean;
+  /** The equity is needed at every bar. */
+  readonly #marks: boolean;
   /** First bar that may be watched. */
   readonly from: number;
 
-  private constructor(code: ProgramCode, from: number) {
+  private constructor(code: ProgramCode, writesEquity: boolean) {
     this.#program = code.program;
-    this.from = from;
+    this.#writesEquity = writesEquity;
+    this.#marks = writesEquity || code.accountRegisters().some((read) => read === 'equity' || read === 'peakEquity');
+    this.from = code.steadyFrom;
     const outside = code.orderInputs();
     this.#flat = code.steady({ registerText: registersOf({ qty: '0', equity: 'cash' }), outside, doubt: 'q' });
     const registerText = registersOf({ qty: 'qty', equity: 'equity' });
@@ -41,11 +46,11 @@ export class WatchCode {
   }
 
   /** @returns null where every bar is written in full: orders that fill at the close, plugins, long programs */
-  static of(code: ProgramCode, { fillAt }: RunConventions): WatchCode | null {
+  static of(code: ProgramCode, { fillAt }: RunConventions, writesEquity: boolean): WatchCode | null {
     const { program } = code;
     const loops = 2 + brokerUse(program).sides.size;
     if (fillAt === 'close' || code.plugins.isUsed || code.nodeCount * loops > MOST_WRITTEN || program.entries.length === 0) return null;
-    return new WatchCode(code, code.steadyFrom);
+    return new WatchCode(code, writesEquity);
   }
 
   /** The bars [i, hi); `met` is the last bar whose levels were looked at. */
@@ -68,7 +73,7 @@ ${this.#whileFlat()}
 ${peak}=peak;
 let rule=0;${part.declared()}
 for(;i<hi;i=i+1|0){
-E[i]=cash;
+${this.#writesEquity ? 'E[i]=cash;' : ''}
 ${part.everyBar(ROW)}
 ${found}
 }
@@ -88,14 +93,17 @@ if(rule>0){${part.behindBar(ROW)}${this.#orders(part)}i++;}`;
     const load = hasLevels ? `${trail.load()}${this.#hasTake(side) ? `const take=${register(B.takeLevel)};` : ''}\n` : '';
     const test = hasLevels ? `if(${this.#reached(side)}){if(met!==i){met=i;hit=1;break;}}\n` : '';
     const meet = hasLevels ? `if(hit>0)${MEET_LEVELS}\nelse ` : '';
-    return `const qty=${qty},cash=${register(B.cash)};let peak=${peak},equity=${equity},x=0,xf=0,rule=0,hit=0;${part.declared()}
+    const mark = this.#marks ? `equity=cash+qty*c4[i];${this.#writesEquity ? 'E[i]=equity;' : ''}if(equity>peak)peak=equity;` : '';
+    // Where no bar is marked the last one is, for orders that are a share of the equity.
+    const marked = this.#marks ? '' : `{const last=x>0?i:i-1;if(last>=since)equity=cash+qty*c4[last];}`;
+    return `const qty=${qty},cash=${register(B.cash)}${this.#marks ? '' : ',since=i'};let peak=${peak},equity=${equity},x=0,xf=0,rule=0,hit=0;${part.declared()}
 ${load}for(;i<hi;i=i+1|0){
-${test}equity=cash+qty*c4[i];E[i]=equity;if(equity>peak)peak=equity;
+${test}${mark}
 ${part.everyBar(ROW)}
 ${trail.move()}
 ${leaving}
 }
-${trail.store()}${peak}=peak;${equity}=equity;
+${marked}${trail.store()}${peak}=peak;${equity}=equity;
 ${meet}if(x>0){${orderExit()}${found === '' ? '' : `${part.behindBar(ROW)}${this.#orders(part, side)}`}i++;}`;
   }
 

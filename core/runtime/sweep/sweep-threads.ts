@@ -7,6 +7,8 @@ import { BlockQueue } from './block-queue.ts';
 export interface TrialBlock {
   readonly trials: Float64Array;
   readonly count: number;
+  /** For each the number of its columns of each group of signals, counted from 0 in the order in which they come first. */
+  readonly slots: Float64Array;
 }
 
 /** Blocks on their way, for each isolate. */
@@ -58,7 +60,7 @@ export async function runOnThreads<Block extends TrialBlock>(
 /** Runs block after block in an isolate; what came of the one before is told meanwhile. */
 async function workOff<Block extends TrialBlock>(isolate: SweepIsolate, queue: BlockQueue<Block>): Promise<void> {
   for (let next = await queue.take(); next !== null; next = await queue.take()) {
-    const running = isolate.runBlock(next.block.trials, next.block.count);
+    const running = isolate.runBlock(next.block.trials, next.block.count, next.block.slots);
     queue.tell();
     queue.peek();
     const results = await running;

@@ -19,6 +19,8 @@ export type TrialStart =
 export interface TrialStarts {
   readonly startOf: (params: Float64Array) => TrialStart;
   readonly isLeftOut: (params: Float64Array) => boolean;
+  /** Values of the nodes that do not change within a run. */
+  readonly constantsOf: (params: Float64Array) => Float64Array;
 }
 
 export function trialStarts({ program, values, settings, source }: PreparedStrategy, fromIndex: number): TrialStarts {
@@ -36,8 +38,9 @@ export function trialStarts({ program, values, settings, source }: PreparedStrat
       last = { params: params.slice(), start: startAnew(params) };
     return last.start;
   };
+  const constantsOf = (params: Float64Array): Float64Array => runConstants(graph, params, units);
   const startAnew = (params: Float64Array): TrialStart => {
-    const constants = runConstants(graph, params, units);
+    const constants = constantsOf(params);
     try {
       checkLengths(program, constants, source.file);
     } catch (error) {
@@ -46,5 +49,5 @@ export function trialStarts({ program, values, settings, source }: PreparedStrat
     }
     return { kind: 'runs', firstBar: Math.max(fromIndex, warmUpBars(graph, constants, roots, settings.conventions.warmup)) };
   };
-  return { startOf, isLeftOut: (params) => brokenBy(params) !== undefined };
+  return { startOf, isLeftOut: (params) => brokenBy(params) !== undefined, constantsOf };
 }
