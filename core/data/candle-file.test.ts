@@ -268,7 +268,14 @@ describe('what is no candle file is refused with a reason', () => {
     ['blanks only', ' \r\n\n', 'DATA_EMPTY', 'it is empty'],
     ['a header only', HEADER, 'DATA_EMPTY', 'it has only a header line'],
     ['an empty gzip', gzipSync(''), 'DATA_EMPTY', 'it is empty'],
-    ['no header', lines(3).join('\n'), 'DATA_FORMAT', 'there is no header'],
+    // Its rows fit the order of Bitfinex too, which has the close second.
+    [
+      'no header, and more than one order that fits',
+      `${START},10,10,10,10,100\n${START + HOUR},10,10,10,10,100\n`,
+      'DATA_FORMAT',
+      'there is no header',
+    ],
+    ['neither header nor candles', 'a,b,c\n1,2,3\n', 'DATA_FORMAT', 'no column "timestamp"'],
     ['a column missing', GOOD.replace('high', 'hi'), 'DATA_FORMAT', 'no column "high"'],
     ['two columns of one name', GOOD.replace('low', 'high'), 'DATA_FORMAT', 'column "high" is there twice'],
     ['a date without dashes', `${HEADER}20240101,10,12,9,11,100\n`, 'DATA_FORMAT', 'looks like a date without dashes'],
@@ -284,6 +291,31 @@ describe('what is no candle file is refused with a reason', () => {
     expect(error.code).toBe(code);
     expect(error.message).toContain(path);
     expect(error.message).toContain(reason);
+  });
+
+  test('without a header the columns are told by their number and the rows, as the import tells them', () => {
+    const plain = readCandleFile(written(lines(40).join('\n'), 'a_BTC-USDT_1h.csv'));
+    const { columns, findings } = plain;
+    expect(columns).toEqual(readCandleFile(written(HEADER + lines(40).join('\n'), 'b_BTC-USDT_1h.csv')).columns);
+    expect(findings).toMatchObject([
+      { code: 'read-as', message: expect.stringContaining('columns without a header are time, open, high, low, close, volume') },
+    ]);
+    const dump = lines(40).map((line) => `${line},${START},1,2,3,4,0`);
+    expect(readCandleFile(written(gzipSync(dump.join('\n')), 'c_BTC-USDT_1h.csv.gz')).columns.close).toEqual(columns.close);
+  });
+
+  test('another header is read as the import reads it; what is in doubt is asked', () => {
+    const rows = lines(40).map(
+      (line, hour) =>
+        `2024.01.${String(1 + Math.floor(hour / 24)).padStart(2, '0')},${String(hour % 24).padStart(2, '0')}:00,${line.split(',').slice(1).join(',')}`,
+    );
+    const broker = ['<DATE>,<TIME>,<OPEN>,<HIGH>,<LOW>,<CLOSE>,<TICKVOL>', ...rows].join('\n');
+    const error = thrown(() => readCandleFile(written(broker, 'EURUSD60.csv')));
+    expect([error.code, error.message]).toEqual(['IMPORT_UNSAID', expect.stringContaining('the zone of its times')]);
+  });
+
+  test.each(['\r', '\r\n', '\n'])('lines may end with %j', (end) => {
+    expect(readCandleFile(written(GOOD.replaceAll('\n', end))).columns).toEqual(readCandleFile(written(GOOD)).columns);
   });
 
   test('one bar without a timeframe in the name', () => {

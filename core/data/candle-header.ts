@@ -30,6 +30,12 @@ export interface CandleHeader {
   readonly further: ReadonlyMap<MarketColumn, number>;
 }
 
+/** Whether a first line names the columns of candles; else it may be one of another tool, or a row. */
+export function namesCandles(line: string): boolean {
+  const names = headerFields(line).names.map((name) => name.toLowerCase());
+  return COLUMN_NAMES.every((column) => column === 'volume' || ALIASES[column].some((alias) => names.includes(alias)));
+}
+
 /**
  * Reads the header line. Throws DATA_FORMAT when there is none, or a needed column is missing or there twice.
  * @param wanted columns besides the candles; others are left alone

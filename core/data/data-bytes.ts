@@ -1,6 +1,7 @@
 import { closeSync, openSync, readFileSync, readSync, statSync } from 'node:fs';
 import { gunzipSync } from 'node:zlib';
 import { StratError } from '#core/errors/strat-error.ts';
+import { hasOldLineEnds, withLineFeeds } from './line-ends.ts';
 
 const MEBIBYTE = 1024 * 1024;
 
@@ -53,10 +54,15 @@ const tooLarge = (file: string, maxBytes: number, cause?: unknown): StratError =
 const isGzip = (raw: Buffer): boolean => raw[0] === 0x1f && raw[1] === 0x8b;
 
 /**
- * The text of the file: unpacked when its first bytes say gzip, whatever its name says.
+ * The text of the file: unpacked when its first bytes say gzip, whatever its name says; its lines end with line feeds.
  * @throws StratError DATA_FORMAT, DATA_TOO_LARGE
  */
 export function unpack(raw: Buffer, file: string, maxBytes: number): Buffer {
+  const text = unpacked(raw, file, maxBytes);
+  return hasOldLineEnds(text) ? withLineFeeds(text) : text;
+}
+
+function unpacked(raw: Buffer, file: string, maxBytes: number): Buffer {
   const refuse = (reason: string, hint: string, cause?: unknown): StratError =>
     new StratError('DATA_FORMAT', { file, line: 1, reason, hint }, { cause });
   if (isGzip(raw)) {

@@ -57,11 +57,14 @@ describe('an import that is stopped', () => {
 
     const interrupted = await startStrat(command, { stop: { when: () => isWriting('CCC'), signal: 'SIGINT' } });
     expect(interrupted.status).toBe(130);
-    expect(interrupted.stderr).toMatch(/Stopped: [1-3] of 4 files are done; the same command goes on/);
+    expect(interrupted.stderr).toMatch(/Stopped: [1-3] of 4 files are done; the same command with --resume goes on/);
     for (const series of await listed(home)) expect(truth).toContainEqual(series);
 
-    const last = await startStrat(command);
-    expect([last.status, last.stderr]).toEqual([0, '']);
+    const last = await startStrat([...command, '--resume']);
+    expect(last.status).toBe(0);
+    // What Ctrl-C left whole is not read again.
+    const done = Number(/Stopped: (\d)/.exec(interrupted.stderr)![1]);
+    expect(last.stderr).toMatch(new RegExp(`^left out, as imported before: [${done}-3]\n$`));
     expect(await listed(home)).toEqual(truth);
     expect((await startStrat(['data', 'check', '--home', home])).status).toBe(0);
   });

@@ -36,6 +36,76 @@ describe('strat data import', () => {
     });
   });
 
+  test('--skip leaves out files by path, name, pattern, folder and list', async () => {
+    for (const name of [
+      'a/binance_BTC-USDT_1h.csv',
+      'a/binance_ETH-USDT_1h.csv',
+      'b/okx_BTC-USDT_1h.csv',
+      'b/deep/okx_SOL-USDT_1h.csv',
+      'b/okx_ADA-USDT_1h.csv',
+    ])
+      file(`skip/${name}`, HEADER + hours(0, 3));
+    file('skip-list.txt', `# broken\n\n*_ADA-*\n${path('skip/a/binance_BTC-USDT_1h.csv')}\n`);
+    const kept = async (...args: readonly string[]): Promise<unknown> => {
+      const { status, stdout } = await run(path('skip'), '--dry-run', '--json', ...args);
+      expect(status).toBe(0);
+      const { files, skipped } = JSON.parse(stdout) as { files: { series: { market: string }[] }[]; skipped: string[] };
+      expect(files.length + skipped.length).toBe(5);
+      return files.flatMap(({ series }) => series.map(({ market }) => market.split('/')[0]));
+    };
+    expect(await kept()).toEqual(['BTC', 'ETH', 'SOL', 'ADA', 'BTC']);
+    expect(await kept('--skip', 'okx_*')).toEqual(['BTC', 'ETH']);
+    expect(await kept('--skip', '*_BTC-*', '--skip', '*SOL*')).toEqual(['ETH', 'ADA']);
+    expect(await kept('--skip', path('skip/b/deep'))).toEqual(['BTC', 'ETH', 'ADA', 'BTC']);
+    expect(await kept('--skip', 'deep')).toEqual(['BTC', 'ETH', 'ADA', 'BTC']);
+    expect(await kept('--skip', path('skip/**/okx*'))).toEqual(['BTC', 'ETH']);
+    expect(await kept('--skip', `@${path('skip-list.txt')}`)).toEqual(['ETH', 'SOL', 'BTC']);
+    const slip = await run(path('skip'), '--dry-run', '--skip', '*_XRP-*');
+    expect(slip.stderr).toBe('--skip *_XRP-* fits no file\n');
+    expect(await run(path('skip'), '--skip', '*.csv')).toMatchObject({
+      status: 2,
+      stderr: expect.stringContaining('--skip leaves no file'),
+    });
+    expect(await run(path('skip'), '--skip', '@nowhere.txt')).toMatchObject({
+      status: 1,
+      stderr: expect.stringContaining('list of what to skip'),
+    });
+  });
+
+  test('--resume leaves out what was imported whole and is as it was', async () => {
+    file('resume/binance_BTC-USDT_1h.csv', HEADER + hours(0, 3));
+    file('resume/binance_ETH-USDT_1h.csv', HEADER + hours(0, 3));
+    file('resume/wrong_SOL-USDT_1h.csv', `${HEADER}${hours(0, 3)}${START + 3 * HOUR},1,0.5,0.4,1,10\n`);
+    const home = ['--home', path('resume-home')];
+    const imported = async (...args: readonly string[]): Promise<readonly string[]> => {
+      const { stdout } = await run(path('resume'), ...home, '--json', ...args);
+      return (JSON.parse(stdout) as { files: { file: string }[] }).files.map(({ file: name }) => name.split('_')[1]!);
+    };
+    // Asked for the first time it is an import as any other.
+    expect(await imported('--resume')).toEqual(['BTC-USDT', 'ETH-USDT', 'SOL-USDT']);
+    // What had an error is read again, and so is what changed, is asked for as something else, or is gone from the store.
+    expect(await imported('--resume')).toEqual(['SOL-USDT']);
+    expect(await imported('--resume', '--zone', 'UTC')).toEqual(['BTC-USDT', 'ETH-USDT', 'SOL-USDT']);
+    file('resume/binance_ETH-USDT_1h.csv', HEADER + hours(0, 4));
+    expect(await imported('--resume', '--zone', 'UTC')).toEqual(['ETH-USDT', 'SOL-USDT']);
+    expect((await strat(['data', 'remove', 'binance:BTC/USDT', '--yes', ...home])).status).toBe(0);
+    expect(await imported('--resume', '--zone', 'UTC')).toEqual(['BTC-USDT', 'SOL-USDT']);
+    // Without it everything is read.
+    expect(await imported()).toEqual(['BTC-USDT', 'ETH-USDT', 'SOL-USDT']);
+  });
+
+  test.each(['\r', '\r\n'])('lines may end with %j, packed or not, and the rows are the same', async (end) => {
+    const text = HEADER + hours(0, 5000);
+    const name = `ends/${end === '\r' ? 'mac' : 'windows'}_BTC-USDT_1h.csv.gz`;
+    file(name, gzipSync(text.replaceAll('\n', end)));
+    file('ends/plain_BTC-USDT_1h.csv', text);
+    const home = ['--home', path(`ends-home-${end.length}`)];
+    const { stdout, status } = await run(path(name), path('ends/plain_BTC-USDT_1h.csv'), ...home);
+    expect([status, stdout.match(/5000 rows/g)?.length]).toEqual([0, 2]);
+    const list = JSON.parse((await strat(['data', 'list', ...home, '--json'])).stdout) as { series: { digest: string }[] };
+    expect(new Set(list.series.map(({ digest }) => digest)).size).toBe(1);
+  });
+
   test('--dry-run reads and writes nothing; --json says the same', async () => {
     const one = file('dry/kraken_ETH-USD_1h.csv', HEADER + hours(0, 3));
     const { status, stdout } = await run(one, '--dry-run', '--json', '--home', path('dry-home'));

@@ -44,6 +44,58 @@ test('files of two venues become one file, weighted by volume, under one name of
   expect(lines('both.csv')[51]).toBe(`${START + 50 * HOUR},104,106,102,104,3`);
 });
 
+test('volumes of the quote currency are divided by the close, and that is said', async () => {
+  // Prices that move, and volumes of about one size; the second venue counts dollars.
+  const walk = (inDollars: boolean): string => {
+    const rows = Array.from({ length: 200 }, (_, hour) => {
+      const price = 1000 + 10 * (hour % 13);
+      const volume = 2 + (hour % 5);
+      return [START + hour * HOUR, price, price + 2, price - 2, price, inDollars ? volume * price : volume].join(',');
+    });
+    return `timestamp,open,high,low,close,volume\n${rows.join('\n')}\n`;
+  };
+  put('coins_BTC-USD_1h.csv', walk(false));
+  put('dollars_BTC-USD_1h.csv', walk(true));
+  const files = ['combine', 'coins_BTC-USD_1h.csv', 'dollars_BTC-USD_1h.csv', '--rule', 'vwap', '--out', 'sum.csv'];
+  expect(await json(...files)).toMatchObject({
+    parts: [{ volumes: 'as given' }, { volumes: 'quote, divided by the close' }],
+    comparisons: [{ findings: [] }],
+  });
+  expect(
+    lines('sum.csv')
+      .slice(1, 4)
+      .map((line) => line.split(',')[5]),
+  ).toEqual(['4', '6', '8']);
+  expect((await strat(['data', ...files])).stdout).toContain('Volumes of dollars_BTC-USD_1h.csv are in the quote currency, by their size');
+  // Longer bars: the volume of each part by its own close.
+  await json(...files, '--timeframe', '4h');
+  expect(lines('sum.csv')[1]!.split(',')[5]).toBe(String(2 * (2 + 3 + 4 + 5)));
+  expect(await json(...files, '--volumes', 'as-given')).toMatchObject({
+    parts: [{ volumes: 'as given' }, { volumes: 'as given' }],
+    comparisons: [{ findings: [{ code: 'source-volume' }] }],
+  });
+  expect(lines('sum.csv')[1]!.split(',')[5]).toBe(String(2 + 2 * 1000));
+});
+
+test('what one venue lacks is told in stretches', async () => {
+  put('holes_BTC-USD_1h.csv', hours(100, 1, 0, 100, [10, 20, 21, 22, 40]));
+  put('other_BTC-USD_1h.csv', hours(100, 1, 0, 100, [60, 61]));
+  const { comparisons } = await json('combine', 'holes_BTC-USD_1h.csv', 'other_BTC-USD_1h.csv', '--rule', 'first', '--out', 'filled.csv');
+  const [{ findings }] = comparisons as [{ findings: { code: string; count: number; message: string; places: unknown[] }[] }];
+  const at = (hour: number): string => new Date(START + hour * HOUR).toISOString();
+  const name = 'other_BTC-USD_1h.csv';
+  expect(findings.find(({ code }) => code === 'source-missing')).toMatchObject({
+    count: 4,
+    message: `5 bars that only ${name} has, 2 that it lacks, where both have data`,
+    places: [
+      { time: at(10), until: at(10), bars: 1, text: `only ${name} has this bar` },
+      { time: at(20), until: at(22), bars: 3, text: expect.stringContaining(`only ${name} has these 3 bars, to `) },
+      { time: at(40), until: at(40), bars: 1 },
+      { time: at(60), until: at(61), bars: 2, text: expect.stringContaining(`${name} does not have these 2 bars, to `) },
+    ],
+  });
+});
+
 test('a series of the store with its parts recorded, on which a backtest runs', async () => {
   const args = ['combine', 'coinbase:BTC/USD', 'bitstamp:BTC/USD', 'kraken_XBT-USD_1h.csv', '--as', 'index', '--rule'];
   const made = await json(...args, 'median', '--most-deviation', '10%');

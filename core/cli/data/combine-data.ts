@@ -12,7 +12,7 @@ import { usage } from '../command-line.ts';
 import { choiceOption, rateOption } from '../option-values.ts';
 import { CONFIG_OPTION } from '../plugin-world.ts';
 import { checkOutputs } from '../output-files.ts';
-import { alignedTable } from '../render/aligned-table.ts';
+import { alignedTable, wrapped } from '../render/aligned-table.ts';
 import { jsonText } from '../render/json-text.ts';
 import { painter } from '../render/paint.ts';
 import { comparisonText } from '../render/quality-text.ts';
@@ -43,6 +43,11 @@ export const dataCombineCommand: Command = {
       name: 'most-deviation',
       value: 'SHARE',
       help: 'leave out a bar whose close is farther from the median of the venues, such as 2%; with three of them or more (none)',
+    },
+    {
+      name: 'volumes',
+      value: 'HOW',
+      help: 'convert: volumes of a venue that are larger by about the price are those of the quote currency, and are divided by the close of each bar; as-given: they stay (convert)',
     },
     CALENDAR_OPTION,
     CONFIG_OPTION,
@@ -103,7 +108,12 @@ async function combine({ input, io, names, rule, most, venue, out, watch }: Comb
   const written = out === undefined ? await stored(input, io, names, list, combined, rule, most, venue!) : writtenTo(out, combined);
   const { time } = combined.columns;
   const [from, to] = [time[0] ?? null, time.at(-1) ?? null];
-  const parts = list.series.map(({ report, market }, place) => ({ name: report.series.name, market, ...combined.parts[place]! }));
+  const parts = list.series.map(({ report, market, isConverted }, place) => ({
+    name: report.series.name,
+    market,
+    volumes: isConverted ? 'quote, divided by the close' : 'as given',
+    ...combined.parts[place]!,
+  }));
   if (input.flag('json')) {
     io.out(
       jsonText({
@@ -143,7 +153,15 @@ async function combine({ input, io, names, rule, most, venue, out, watch }: Comb
   );
   const odd = comparisons.map(({ name, comparison }) => comparisonText(name, comparison, width, paint));
   io.out(`${written.place}: ${countText(time.length, 'bar')} of ${list.timeframe.name} of ${list.market}${range}, ${rule}\n\n`);
-  io.out(`${table.join('\n')}\n\n${odd.join('\n')}`);
+  const converted = list.series.flatMap(({ report, isConverted }) =>
+    isConverted
+      ? wrapped(
+          `Volumes of ${plainText(report.series.name, Infinity)} are in the quote currency, by their size beside the others: they were divided by the close of each bar. --volumes as-given leaves them.`,
+          width,
+        )
+      : [],
+  );
+  io.out(`${[...table, '', ...converted.flatMap((line, at) => (at === converted.length - 1 ? [line, ''] : [line])), ...odd].join('\n')}`);
   return 0;
 }
 
@@ -180,6 +198,7 @@ async function stored(
       rule,
       mostDeviation: most === Infinity ? null : most,
       venues: names.length,
+      converted: JSON.stringify(series.filter(({ isConverted }) => isConverted).map(({ report }) => report.series.name)),
       parts: JSON.stringify(parts),
     };
     const before = store.find(key);
@@ -187,6 +206,7 @@ async function stored(
       before !== null &&
       (before.provenance.details?.['rule'] !== rule ||
         before.provenance.details?.['mostDeviation'] !== details.mostDeviation ||
+        (before.provenance.details?.['converted'] ?? '[]') !== details.converted ||
         namesOf(before.provenance.details?.['parts']) !== namesOf(details.parts));
     const rows = { length: columns.time.length, columns: { ...columns } };
     const provenance = { source: `combine ${rule}`, details };

@@ -8,10 +8,11 @@ import { invalidData } from '#core/data/invalid-data.ts';
 import { checkSeries, type QualityReport } from '#core/data/quality/check-series.ts';
 import { resampleColumns } from '#core/data/resample.ts';
 import { usualMarket } from '#core/data/venues/usual-market.ts';
+import { inBaseUnits, quoteVolumes } from '#core/data/venues/volume-units.ts';
 import { StratError } from '#core/errors/strat-error.ts';
 import type { Command, CommandInput, CommandIo } from '../command.ts';
 import { usage } from '../command-line.ts';
-import { timeframeOption } from '../option-values.ts';
+import { choiceOption, timeframeOption } from '../option-values.ts';
 import { calendarChoice, type CalendarOf } from './calendar-option.ts';
 import { rawCandles } from './raw-input.ts';
 import type { Watch } from './stoppable.ts';
@@ -23,6 +24,8 @@ export interface VenueSeries {
   readonly market: string | null;
   /** Its bars on the common timeframe; a volume is NaN where it is not known. */
   readonly columns: Columns;
+  /** Its volumes were in the quote currency, and are in base units now. */
+  readonly isConverted: boolean;
 }
 
 export interface VenueSeriesList {
@@ -49,12 +52,25 @@ export async function venueSeries(
   const timeframe = timeframeOption(command, input, 'timeframe') ?? longest;
   const markets = reports.map(({ series }, place) => usualMarket(series.market ?? '', venueOf(names[place]!))?.name ?? null);
   const market = marketOf(command, input, names, markets);
+  const given = reports.map((report) => onTimeframe(report, timeframe));
+  const volumes = choiceOption(command, input, 'volumes', ['convert', 'as-given'] as const) ?? 'convert';
+  const inQuote = volumes === 'convert' ? quoteVolumes(given) : given.map(() => false);
   return {
     market,
     timeframe,
-    series: reports.map((report, place) => ({ report, market: markets[place]!, columns: onTimeframe(report, timeframe) })),
+    series: reports.map((report, place) => {
+      const isConverted = inQuote[place]!;
+      // Bar by bar as they were given: the price of a longer bar is not that of all its parts.
+      const columns = isConverted ? onTimeframe(inBase(report), timeframe) : given[place]!;
+      return { report, market: markets[place]!, columns, isConverted };
+    }),
   };
 }
+
+const inBase = (report: QualityReport): QualityReport => ({
+  ...report,
+  sound: { ...report.sound, columns: inBaseUnits(report.sound.columns) },
+});
 
 /** Where only errors are looked at. */
 const anyCalendar: CalendarOf = () => ({ calendar: marketCalendar('24x7')!, reason: null });

@@ -1,7 +1,9 @@
 import { statSync } from 'node:fs';
 import { fileList } from '#core/data/import/file-list.ts';
 import { type FileReport, importFiles } from '#core/data/import/import-files.ts';
+import { ImportLog } from '#core/data/import/import-log.ts';
 import type { ImportRequest } from '#core/data/import/import-request.ts';
+import { withoutSkipped } from '#core/data/import/skipped-files.ts';
 import { SERIES_KINDS } from '#core/data/store/series-key.ts';
 import { wallZone } from '#core/data/import/wall-zone.ts';
 import { parseMarket, type Market } from '#core/model/market.ts';
@@ -21,9 +23,9 @@ export const dataImportCommand: Command = {
   name: 'data import',
   summary: 'read files of candles, trades or rates into the store',
   usage:
-    'data import FILE|FOLDER|PATTERN... [--venue NAME] [--market MARKET] [--timeframe LENGTH] [--zone ZONE] [--dates dmy|mdy] [--dry-run] [--json]',
+    'data import FILE|FOLDER|PATTERN... [--venue NAME] [--market MARKET] [--timeframe LENGTH] [--zone ZONE] [--dates dmy|mdy] [--skip PATTERN] [--resume] [--dry-run] [--json]',
   description:
-    'Reads CSV (plain, gzip, Zstandard), JSON and NDJSON, Parquet, Feather (Arrow) and zips of texts, as exchanges, freqtrade, LEAN, TradingView, MetaTrader, Yahoo and others write them; docs/data.md lists them. Venue, market and length of bars come from the name of the file or from what it holds. What was guessed, changed or left out is told; what is in doubt is asked for by an option.\n\nEach series of a file is one change of the store: it is there as a whole or not at all. Ctrl-C ends the import; files before are done, and the same command goes on: rows that are there are not written again.',
+    'Reads CSV (plain, gzip, Zstandard), JSON and NDJSON, Parquet, Feather (Arrow) and zips of texts, as exchanges, freqtrade, LEAN, TradingView, MetaTrader, Yahoo and others write them; docs/data.md lists them. Venue, market and length of bars come from the name of the file or from what it holds. What was guessed, changed or left out is told; what is in doubt is asked for by an option.\n\nEach series of a file is one change of the store: it is there as a whole or not at all. Ctrl-C ends the import; files before are done, and the same command with --resume goes on behind them. Without it they are read again, and rows that are there are not written again.',
   options: [
     { name: 'venue', value: 'NAME', help: 'where it was traded, such as binance' },
     { name: 'market', value: 'MARKET', help: 'what was traded, such as BTC/USDT, BTC/USDT:USDT or SPY' },
@@ -33,6 +35,13 @@ export const dataImportCommand: Command = {
     { name: 'columns', value: 'NAMES', help: 'names of the columns in their order, - for one to leave out: time,open,high,low,close,-' },
     { name: 'price', value: 'SIDE', help: 'of candles of quotes: bid, ask or mid' },
     { name: 'dates', value: 'ORDER', help: 'of days and months in dates such as 01/02/2024: dmy or mdy' },
+    {
+      name: 'skip',
+      value: 'PATTERN',
+      isMany: true,
+      help: "files to leave out: a path, a folder, a pattern such as '*-funding_rate*'; @FILE: a list of them, a line each",
+    },
+    { name: 'resume', help: 'leave out files that an import with the same options took whole, and that are as they were then' },
     { name: 'dry-run', help: 'read and check, and write nothing' },
     HOME_OPTION,
     JSON_OPTION,
@@ -41,23 +50,31 @@ export const dataImportCommand: Command = {
     'strat data import binance_BTC-USDT_1h.csv.gz',
     'strat data import user_data/data',
     "strat data import 'BTCUSDT-1m-*.zip' --venue binance",
+    "strat data import archive --skip '*-trades-*' --skip @broken.txt --resume",
     'strat data import EURUSD_M1.csv --venue broker --zone America/New_York+7 --dry-run',
   ],
   async run(input, io) {
     if (input.args.length === 0) throw usage('Name files, folders or patterns to import', dataImportCommand);
     const request = requestOf(input);
-    const { files, bytes, passedOver } = fileList(input.args);
+    const { files: named, passedOver } = fileList(input.args);
+    const { files: wanted, skipped, idle } = withoutSkipped(named, input.values('skip'));
+    if (wanted.length === 0) throw usage('--skip leaves no file', dataImportCommand);
     const isDry = input.flag('dry-run');
     const isJson = input.flag('json');
     const store = isDry ? null : storeOf(input, io);
+    const log = store === null ? null : new ImportLog(store, request);
+    const files = input.flag('resume') && log !== null ? wanted.filter((file) => !log.isDone(file)) : wanted;
+    const before = wanted.length - files.length;
+    const sizeOf = (file: string): number => statSync(file, { throwIfNoEntry: false })?.size ?? 0;
+    const bytes = files.reduce((sum, file) => sum + sizeOf(file), 0);
     const progress = new ProgressLine(io, bytes);
     const paint = painter(io.color);
     const reports: FileReport[] = [];
     let told: readonly string[] = [];
     const isStopped = await interruptible(async (signal) => {
-      const sizeOf = (file: string): number => statSync(file, { throwIfNoEntry: false })?.size ?? 0;
       for await (const report of importFiles(files, { store, request, signal, sizeOf, onBytes: (done) => progress.show(done) })) {
         reports.push(report);
+        log?.add(report);
         progress.end();
         if (isJson) continue;
         const { lines, told: now } = fileLines(report, told, paint);
@@ -71,12 +88,23 @@ export const dataImportCommand: Command = {
     store?.close();
     if (isJson)
       io.out(
-        jsonText({ schema: 'strat.data-import/1', store: store?.path ?? null, isStopped, passedOver, files: reports.map(fileDocument) }),
+        jsonText({
+          schema: 'strat.data-import/1',
+          store: store?.path ?? null,
+          isStopped,
+          passedOver,
+          skipped,
+          doneBefore: before,
+          files: reports.map(fileDocument),
+        }),
       );
     else {
-      if (files.length > 1 || isDry) io.out(`${importSummary(reports, isDry)}\n`);
+      if (files.length > 1 || isDry || before > 0) io.out(`${importSummary(reports, isDry)}\n`);
+      if (before > 0) io.err(`left out, as imported before: ${before}\n`);
+      if (skipped.length > 0) io.err(`left out by --skip: ${skipped.length}\n`);
+      for (const pattern of idle) io.err(`--skip ${pattern} fits no file\n`);
       if (passedOver > 0) io.err(`passed over, as files of other kinds: ${passedOver}\n`);
-      if (isStopped) io.err(`Stopped: ${reports.length} of ${files.length} files are done; the same command goes on.\n`);
+      if (isStopped) io.err(`Stopped: ${reports.length} of ${files.length} files are done; the same command with --resume goes on.\n`);
     }
     return isStopped ? 130 : exitOf(reports);
   },

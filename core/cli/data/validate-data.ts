@@ -123,4 +123,9 @@ function reportDocument({ report, comparison }: CheckedSource): object {
 }
 
 export const findingDocument = ({ places, ...finding }: QualityFinding): object => ({ ...finding, places: places.map(placeDocument) });
-const placeDocument = ({ time, line, text }: Place): object => ({ time: isoOf(time), line, text });
+const placeDocument = ({ time, line, text, until, bars }: Place): object => ({
+  time: isoOf(time),
+  ...(until === undefined ? {} : { until: isoOf(until), bars }),
+  line,
+  text,
+});

@@ -1,5 +1,6 @@
 import { StratError } from '#core/errors/strat-error.ts';
 import { CsvLine } from '../csv-line.ts';
+import { hasOldLineEnds, withLineFeeds } from '../line-ends.ts';
 import type { ByteSource } from './byte-source.ts';
 import { csvShape, type CsvShape } from './csv-shape.ts';
 import { type OpenedTable, type SaidOfTable, sideOf } from './opened-table.ts';
@@ -41,7 +42,7 @@ export async function openCsv(source: ByteSource, said: SaidOfTable, columns: re
   if (lines.every((line) => line.trim() === '')) throw new StratError('DATA_EMPTY', { file, reason: 'it is empty' });
   const shape = csvShape(file, lines, columns);
   if (shape.rows.length === 0) throw new StratError('DATA_EMPTY', { file, reason: 'it has only a header line' });
-  const rest = rejoined(begin.subarray(skipped), chunks);
+  const rest = rejoined(begin.subarray(skipped), chunks, hasOldLineEnds(begin) ? withLineFeeds : (bytes) => bytes);
   return {
     head: { file, names: shape.names, rows: shape.rows, ...said },
     facts: symbolOf(shape),
@@ -79,10 +80,10 @@ function checkedText(file: string, bytes: Buffer, isWhole: boolean): string {
   return head.toString('utf8');
 }
 
-async function* rejoined(first: Buffer, rest: AsyncIterator<Buffer>): AsyncGenerator<Buffer> {
+async function* rejoined(first: Buffer, rest: AsyncIterator<Buffer>, change: (bytes: Buffer) => Buffer): AsyncGenerator<Buffer> {
   try {
-    yield first;
-    for (let next = await rest.next(); next.done !== true; next = await rest.next()) yield next.value;
+    yield change(first);
+    for (let next = await rest.next(); next.done !== true; next = await rest.next()) yield change(next.value);
   } finally {
     await rest.return?.();
   }

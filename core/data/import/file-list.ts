@@ -10,8 +10,6 @@ const MOST_FILES = 100_000;
 /** Files to be read. */
 export interface FileList {
   readonly files: readonly string[];
-  /** Bytes of all of them on the disk. */
-  readonly bytes: number;
   /** Of folders: files whose names end like none that is read. */
   readonly passedOver: number;
 }
@@ -48,8 +46,7 @@ export function fileList(words: readonly string[]): FileList {
       });
     if (found.size > MOST_FILES) throw nothing(word, `there are more than ${MOST_FILES} files; name fewer at once`);
   }
-  const files = [...found];
-  return { files, bytes: files.reduce((sum, file) => sum + (statSync(file, { throwIfNoEntry: false })?.size ?? 0), 0), passedOver };
+  return { files: [...found], passedOver };
 }
 
 const nothing = (word: string, reason: string): StratError => new StratError('FILE_UNREADABLE', { file: displayPath(word), reason });

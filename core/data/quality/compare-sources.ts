@@ -4,7 +4,7 @@ import { returnCorrelation, stampShift } from '../stamp-checks.ts';
 import { qualityFinding, sortedFindings } from './make-finding.ts';
 import type { Place, QualityFinding } from './quality-finding.ts';
 import type { QualityReport } from './check-series.ts';
-import { countText, grouped, percentText } from './quality-text.ts';
+import { countText, grouped, minuteText, percentText } from './quality-text.ts';
 import { medianOf } from './robust-scale.ts';
 import { type RowPair, stuckRuns, volumeUnit } from './source-anomalies.ts';
 
@@ -124,13 +124,17 @@ export function compareSources(ours: ComparedSeries, theirs: ComparedSeries, tim
   function difference(name: (typeof VALUES)[number], x: number, y: number): number {
     return Math.abs(Math.log(b[name][y]! / a[name][x]! / level));
   }
-  const [onlyOurs, onlyTheirs] = [onlyIn(a.time, b.time), onlyIn(b.time, a.time)];
-  if (onlyOurs.length + onlyTheirs.length > 0) {
-    const places = [
-      ...onlyTheirs.map((row) => at({ ...theirs, series: { ...theirs.series, lines: null } }, row, `only ${other} has this bar`, 0)),
-      ...onlyOurs.map((row) => at(ours, row, `${other} does not have this bar`, 0)),
-    ].toSorted((one, two) => one.time! - two.time!);
-    const message = `${countText(onlyTheirs.length, 'bar')} that only ${other} has, ${grouped(onlyOurs.length)} that it lacks, where both have data`;
+  const alone = onlyInOne(a.time, b.time);
+  if (alone.length > 0) {
+    const bars = (side: 0 | 1): number => alone.reduce((sum, run) => sum + (run.side === side ? run.count : 0), 0);
+    const places = alone.map(({ side, row, count }): Place => {
+      const own = side === 0 ? ours : { ...theirs, series: { ...theirs.series, lines: null } };
+      const until = own.sound.columns.time[row + count - 1]!;
+      const what = count === 1 ? 'this bar' : `these ${countText(count, 'bar')}, to ${minuteText(until)}`;
+      const place = at(own, row, side === 0 ? `${other} does not have ${what}` : `only ${other} has ${what}`, count);
+      return { ...place, until, bars: count };
+    });
+    const message = `${countText(bars(1), 'bar')} that only ${other} has, ${grouped(bars(0))} that it lacks, where both have data`;
     findings.push(qualityFinding('source-missing', places.length, message, places));
   }
   const equal = pairs.filter(([x, y]) => VALUES.every((name) => a[name][x] === b[name][y])).length;
@@ -148,10 +152,32 @@ function alignedRows(one: Float64Array, two: Float64Array): readonly RowPair[] {
   return pairs;
 }
 
-/** Rows of `one` that `two` does not have, from the first moment to the last that both reach. */
-function onlyIn(one: Float64Array, two: Float64Array): readonly number[] {
+/** Bars next to each other that one of two series has alone. */
+interface LoneRun {
+  /** 0: the first has them. */
+  readonly side: 0 | 1;
+  /** Of the series that has them. */
+  readonly row: number;
+  readonly count: number;
+}
+
+/** Bars that only one of two has, from the first moment to the last that both reach, in the order of time. */
+function onlyInOne(one: Float64Array, two: Float64Array): readonly LoneRun[] {
   const from = Math.max(one[0] ?? Infinity, two[0] ?? Infinity);
   const to = Math.min(one.at(-1) ?? -Infinity, two.at(-1) ?? -Infinity);
-  const known = new Set(two);
-  return Array.from(one.keys()).filter((row) => one[row]! >= from && one[row]! <= to && !known.has(one[row]!));
+  const runs: { side: 0 | 1; row: number; count: number }[] = [];
+  let last: 0 | 1 | null = null;
+  for (let x = 0, y = 0; x < one.length || y < two.length;) {
+    const [atOne, atTwo] = [one[x] ?? Infinity, two[y] ?? Infinity];
+    const side = atOne === atTwo ? null : atOne < atTwo ? 0 : 1;
+    const time = Math.min(atOne, atTwo);
+    const row = side === 0 ? x : y;
+    if (side !== 1) x++;
+    if (side !== 0) y++;
+    const isInside = time >= from && time <= to;
+    if (side !== null && isInside && side === last) runs.at(-1)!.count++;
+    else if (side !== null && isInside) runs.push({ side, row, count: 1 });
+    last = isInside ? side : null;
+  }
+  return runs;
 }

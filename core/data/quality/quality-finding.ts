@@ -6,6 +6,9 @@ export interface Place {
   readonly time: number | null;
   /** Of the file, 1 = header; null of series in the store, and where the whole is meant. */
   readonly line: number | null;
+  /** Where it is a stretch: when its last bar opens, and how many bars it has. */
+  readonly until?: number;
+  readonly bars?: number;
   /** What was found there. */
   readonly text: string;
   /** How far from what is usual; the worst places are shown first. */
