@@ -153,15 +153,11 @@ async function combine({ input, io, names, rule, most, venue, out, watch }: Comb
   );
   const odd = comparisons.map(({ name, comparison }) => comparisonText(name, comparison, width, paint));
   io.out(`${written.place}: ${countText(time.length, 'bar')} of ${list.timeframe.name} of ${list.market}${range}, ${rule}\n\n`);
-  const converted = list.series.flatMap(({ report, isConverted }) =>
-    isConverted
-      ? wrapped(
-          `Volumes of ${plainText(report.series.name, Infinity)} are in the quote currency, by their size beside the others: they were divided by the close of each bar. --volumes as-given leaves them.`,
-          width,
-        )
-      : [],
-  );
-  io.out(`${[...table, '', ...converted.flatMap((line, at) => (at === converted.length - 1 ? [line, ''] : [line])), ...odd].join('\n')}`);
+  const converted = list.series.flatMap(({ report, isConverted }) => {
+    const text = `Volumes of ${plainText(report.series.name, Infinity)} are in the quote currency, by their size beside the others: they were divided by the close of each bar. --volumes as-given leaves them.`;
+    return isConverted ? [...wrapped(text, width), ''] : [];
+  });
+  io.out([...table, '', ...converted, ...odd].join('\n'));
   return 0;
 }
 

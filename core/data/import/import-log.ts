@@ -24,10 +24,11 @@ export class ImportLog {
   readonly #request: string;
   #done: ReadonlyMap<string, DoneFile> | null = null;
 
-  constructor(store: SeriesStore, { now: _, ...request }: ImportRequest) {
+  constructor(store: SeriesStore, request: ImportRequest) {
     this.#store = store;
     this.#path = join(store.path, 'imports.jsonl');
-    this.#request = JSON.stringify(request);
+    // When it was asked is no part of it.
+    this.#request = JSON.stringify({ ...request, now: null });
   }
 
   isDone(file: string): boolean {
