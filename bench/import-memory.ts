@@ -31,8 +31,13 @@ function* csvText(): Generator<string> {
     for (let row = from; row < Math.min(rows, from + LINES_AT_ONCE); row++) {
       const open = cents;
       cents = Math.max(1000, cents + Math.floor(random.nextUnit() * 2001) - 1000);
-      const [high, low] = [Math.max(open, cents) + Math.floor(random.nextUnit() * 300), Math.min(open, cents) - Math.floor(random.nextUnit() * 300)];
-      lines.push(`${start + row * MINUTE},${open / 100},${high / 100},${low / 100},${cents / 100},${Math.floor(random.nextUnit() * 1e8) / 1e5}\n`);
+      const [high, low] = [
+        Math.max(open, cents) + Math.floor(random.nextUnit() * 300),
+        Math.min(open, cents) - Math.floor(random.nextUnit() * 300),
+      ];
+      lines.push(
+        `${start + row * MINUTE},${open / 100},${high / 100},${low / 100},${cents / 100},${Math.floor(random.nextUnit() * 1e8) / 1e5}\n`,
+      );
     }
     yield lines.join('');
   }
@@ -51,13 +56,19 @@ try {
   const file = join(root, 'bench_BTC-USDT_1m.csv.gz');
   await pipeline(Readable.from(csvText()), createGzip({ level: 1 }), createWriteStream(file));
   const started = performance.now();
-  const child = spawn(process.execPath, [join(import.meta.dirname, '../bin/strat.js'), 'data', 'import', file, '--home', join(root, 'home')], { stdio: 'inherit' });
+  const child = spawn(
+    process.execPath,
+    [join(import.meta.dirname, '../bin/strat.js'), 'data', 'import', file, '--home', join(root, 'home')],
+    { stdio: 'inherit' },
+  );
   let peak = 0;
   const watch = setInterval(() => (peak = Math.max(peak, peakMb(child.pid!))), 50);
   const code = await new Promise<number | null>((resolve) => child.on('exit', resolve));
   clearInterval(watch);
   const seconds = (performance.now() - started) / 1000;
-  console.log(`${rows} rows, ${Math.round(statSync(file).size / 1e6)} MB packed: ${Math.round(peak)} MB at most, ${seconds.toFixed(1)} s, exit code ${code}`);
+  console.log(
+    `${rows} rows, ${Math.round(statSync(file).size / 1e6)} MB packed: ${Math.round(peak)} MB at most, ${seconds.toFixed(1)} s, exit code ${code}`,
+  );
   if (code !== 0 || peak > MOST_MB) process.exitCode = 1;
 } finally {
   rmSync(root, { recursive: true, force: true });
