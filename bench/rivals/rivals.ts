@@ -66,10 +66,17 @@ export const RIVALS: readonly Rival[] = [
     otherwise: 'fills at the close that decides, no slippage, its own fees',
     command: python('nautilus_trader', 100_000),
   },
+  {
+    name: 'freqtrade',
+    bars: 100_000,
+    rounds: 3,
+    fillsLater: 0,
+    otherwise: 'no slippage, amounts of eight decimals',
+    command: python('freqtrade', 100_000),
+  },
 ];
 
 /** Engines of the comparison that nothing here runs, and why. */
 export const NOT_RUN: Readonly<Record<string, string>> = {
-  freqtrade: 'it wants a folder of its own with a config, a pair list and candles in its form, for which there is no driver here yet',
   'backtest-kit': 'its dependencies functools-kit 5 and di-singleton are not in the package registry',
 };

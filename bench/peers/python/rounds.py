@@ -191,7 +191,113 @@ def nautilus_trader(folder, bars):
     return nautilus_trader.__version__, run, work
 
 
-ENGINES = {"backtesting": backtesting_py, "vectorbt": vectorbt, "backtrader": backtrader, "nautilus_trader": nautilus_trader}
+FREQTRADE_CROSS = f"""
+from freqtrade.strategy import IStrategy
+
+class Cross(IStrategy):
+    INTERFACE_VERSION = 3
+    timeframe = "1m"
+    minimal_roi = {{}}
+    stoploss = -0.99
+    startup_candle_count = 0
+
+    def populate_indicators(self, dataframe, metadata):
+        close = dataframe["close"]
+        dataframe["apart"] = close.rolling({FAST}).mean() - close.rolling({SLOW}).mean()
+        return dataframe
+
+    def populate_entry_trend(self, dataframe, metadata):
+        apart = dataframe["apart"]
+        dataframe["enter_long"] = ((apart > 0) & (apart.shift() <= 0)).astype(int)
+        return dataframe
+
+    def populate_exit_trend(self, dataframe, metadata):
+        apart = dataframe["apart"]
+        dataframe["exit_long"] = ((apart < 0) & (apart.shift() >= 0)).astype(int)
+        return dataframe
+"""
+
+
+def freqtrade(folder, bars):
+    import logging
+    import tempfile
+    from pathlib import Path
+
+    import freqtrade as package
+    import pandas as pd
+    from freqtrade.configuration import TimeRange
+    from freqtrade.enums import CandleType, RunMode
+    from freqtrade.exchange import Exchange
+    from freqtrade.optimize import backtesting
+
+    logging.disable(logging.INFO)
+    pair = "BTC/USDT"
+    pricing = {"price_side": "other", "use_order_book": False}
+    with tempfile.TemporaryDirectory() as name:
+        home = Path(name)
+        (home / "cross.py").write_text(FREQTRADE_CROSS)
+        config = {
+            "runmode": RunMode.BACKTEST,
+            "dry_run": True,
+            "stake_currency": "USDT",
+            "stake_amount": NOTIONAL,
+            "max_open_trades": 1,
+            "dry_run_wallet": CAPITAL,
+            "fee": FEE,
+            "timeframe": "1m",
+            "strategy": "Cross",
+            "strategy_path": name,
+            "user_data_dir": home,
+            "datadir": home,
+            "export": "none",
+            "dataformat_ohlcv": "feather",
+            "dataformat_trades": "feather",
+            "exchange": {"name": "binance", "pair_whitelist": [pair], "pair_blacklist": []},
+            "pairlists": [{"method": "StaticPairList"}],
+            "entry_pricing": pricing,
+            "exit_pricing": pricing,
+            "order_types": {"entry": "market", "exit": "market", "stoploss": "market", "stoploss_on_exchange": False},
+            "trading_mode": "spot",
+            "margin_mode": "",
+            "candle_type_def": CandleType.SPOT,
+            "original_config": {},
+        }
+        # Markets are asked for on the network; this one is told.
+        exchange = Exchange(config, validate=False)
+        market = {"id": "BTCUSDT", "symbol": pair, "base": "BTC", "quote": "USDT", "baseId": "BTC", "quoteId": "USDT", "type": "spot", "spot": True, "active": True}
+        market["precision"] = {"amount": 1e-8, "price": 1e-8}
+        market["limits"] = {"amount": {"min": 1e-8, "max": None}, "price": {"min": None, "max": None}, "cost": {"min": 1.0, "max": None}}
+        for api in (exchange._api, exchange._api_async):
+            api.set_markets([api.safe_market_structure(market)])
+        exchange._markets = exchange._api.markets
+        exchange._last_markets_refresh = 2**53
+        test = backtesting.Backtesting(config, exchange)
+    own = columns(folder, bars)
+    data = pd.DataFrame({name: own[short] for name, short in zip(["open", "high", "low", "close", "volume"], "ohlcv")})
+    data.insert(0, "date", pd.to_datetime(own["t"], unit="ms", utc=True))
+    test.available_pairs = [pair]
+    test.price_pair_prec = {pair: backtesting.get_tick_size_over_time(data)}
+
+    def run():
+        test.backtest_one_strategy(test.strategylist[0], {pair: data}, TimeRange())
+        return test.all_bt_content["Cross"]["results"]
+
+    def work(results):
+        closed = results[results["exit_reason"] == "exit_signal"]
+        first, step = own["t"][0], own["t"][1] - own["t"][0]
+        bar = lambda stamps: ((stamps - first) / step).astype(int)
+        return [[int(entry), int(leave)] for entry, leave in zip(bar(closed["open_timestamp"]), bar(closed["close_timestamp"]))], None
+
+    return package.__version__, run, work
+
+
+ENGINES = {
+    "backtesting": backtesting_py,
+    "vectorbt": vectorbt,
+    "backtrader": backtrader,
+    "nautilus_trader": nautilus_trader,
+    "freqtrade": freqtrade,
+}
 
 
 def main():
