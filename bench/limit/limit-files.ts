@@ -49,7 +49,7 @@ export function limitFolder(bars: number): LimitFolder {
 }
 
 /** The first so many bars of a folder of raw columns, in shared memory. */
-export function readColumns(folder: string, bars: number): Columns {
+function readColumns(folder: string, bars: number): Columns {
   const columns = sharedColumns(bars);
   for (const name of COLUMN_NAMES) {
     const { buffer, byteOffset } = readFileSync(join(folder, `${name[0]!}.f64`));

@@ -2,12 +2,13 @@
 // As the command line does; what is loaded later comes out of it.
 const cache = (await import(new URL('../../bin/compile-cache.js', import.meta.url).href)) as { readonly useCompileCache: () => void };
 cache.useCompileCache();
-const { readColumns } = await import('./limit-files.ts');
-const { inputOf, openProgram, preparedProgram, timedRun, workOf } = await import('./timed-program.ts');
+const { readColumnFiles } = await import('./column-files.ts');
 
 const [folder, bars] = process.argv.slice(2) as [string, string];
+const reading = readColumnFiles(folder, Number(bars));
+const { inputOf, openProgram, preparedProgram, timedRun, workOf } = await import('./timed-program.ts');
 const prepared = preparedProgram('sma-cross');
-const input = inputOf(prepared, readColumns(folder, Number(bars)));
+const input = inputOf(prepared, await reading);
 const isolate = openProgram(prepared, input);
 const { equity, maxDrawdown, fees, trades } = workOf(await timedRun(isolate, input));
 isolate.dispose();
