@@ -30,6 +30,7 @@ import type { BarFeed } from '#core/runtime/feeds/bar-feed.ts';
 import { fileColumns } from '#core/data/columns/column-stream.ts';
 import { otherMarkets } from '#core/runtime/further-columns.ts';
 import { adaptFeed } from './feed-adapter.ts';
+import { feedBegins } from '#core/runtime/paper/feed-begins.ts';
 import { createKernel, type Discovered, type Kernel } from './kernel.ts';
 import { PluginFaults } from './plugin-faults.ts';
 import { pluginWishes } from './plugin-wishes.ts';
@@ -116,6 +117,7 @@ export class BotHost {
     const kernel = createKernel({
       log: options.log,
       folder: options.path === null ? '.' : dirname(resolve(options.path)),
+      dataFolder: join(options.folder.path, 'data'),
       clock: options.clock,
       environment: options.env,
     });
@@ -213,16 +215,24 @@ export class BotHost {
       const { signal } = this.#ending;
       const columns = fileColumns(prepared.program.columns);
       const reads = otherMarkets(prepared.program);
+      const begins = feedBegins(this.#options.folder.journalFile(id));
       // A market of several must be found by its name: none of them may stand in for another.
-      const open = async (market: string, isBeside: boolean): Promise<BarFeedPort> =>
-        exchange.openFeed(market, timeframe, signal, { columns, isBeside });
+      const open = async (market: string, isBeside: boolean, otherwise: number | null = null): Promise<BarFeedPort> => {
+        const from = begins.get(market) ?? otherwise;
+        const feed = await exchange.openFeed(market, timeframe, signal, { columns, isBeside, from, warmUpBars: prepared.warmUpBars });
+        if (feed.description.kind === 'live') begins.set(market, feed.description.from);
+        return feed;
+      };
       const opened: ReturnType<typeof adaptFeed>[] = [];
       const legs = legMarkets(prepared.compiled.plan);
       for (const market of markets) {
         const isBeside = markets.length > 1 || legs.length > 0;
+        const traded = await open(market, isBeside);
         const others = new Map<string, BarFeed>();
-        for (const name of reads) others.set(name, adaptFeed(await open(name, isBeside || name !== market)).feed);
-        opened.push(adaptFeed(await open(market, isBeside), others));
+        // What is read beside begins where what is traded does.
+        const begin = begins.get(market) ?? null;
+        for (const name of reads) others.set(name, adaptFeed(await open(name, isBeside || name !== market, begin)).feed);
+        opened.push(adaptFeed(traded, others));
       }
       for (const leg of legs) opened.push(adaptFeed(await open(leg, true)));
       const strategy = this.bot.open({ id, prepared, markets: opened });
@@ -314,7 +324,8 @@ export class BotHost {
     const { discovery } = this.#loaded;
     const plugins = [...discovery.problems, ...this.#kernel.lifecycle.problems()].map(({ plugin, text }) => ({ part: plugin, text }));
     const running = new Set(this.bot.strategies().map(({ id }) => id));
-    return [...plugins, ...this.#pluginFaults.list(running), ...[...this.#faults].map(([part, text]) => ({ part, text }))];
+    const feeds = this.bot.feedTroubles().map((text) => ({ part: 'feed', text }));
+    return [...plugins, ...feeds, ...this.#pluginFaults.list(running), ...[...this.#faults].map(([part, text]) => ({ part, text }))];
   }
 }
 

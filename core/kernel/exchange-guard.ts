@@ -17,6 +17,9 @@ export interface ExchangeGuardOptions {
   readonly budgetMs: number;
 }
 
+/** Opening a feed may bring the past of its market: that has so many times as long as other steps. */
+const OPENING_STEPS = 12;
+
 /** An exchange whose bars can be believed: a feed or a bar that breaks the contract is an error for who asked, and named. */
 export function guardExchange(exchange: ExchangePort, options: ExchangeGuardOptions): ExchangePort {
   const { id, clock, budgetMs } = options;
@@ -37,7 +40,7 @@ export function guardExchange(exchange: ExchangePort, options: ExchangeGuardOpti
         }
       };
       try {
-        const feed = await withBudget(clock, budgetMs, { plugin: id, phase: 'openFeed' }, step);
+        const feed = await withBudget(clock, OPENING_STEPS * budgetMs, { plugin: id, phase: 'openFeed' }, step);
         const fault = feedFault(feed, market, timeframe);
         if (fault === null) return guardFeed(feed, wish?.columns ?? [], options);
         throw new StratError('PLUGIN_LIED', { plugin: id, phase: 'openFeed', reason: fault });
@@ -103,10 +106,11 @@ function guardFeed(feed: BarFeedPort, wished: readonly MarketColumn[], options: 
     isSynthetic: feed.isSynthetic,
     warnings: Object.freeze(feed.warnings.map(String)),
     columns: Object.freeze(columns),
+    ...guardLive(feed, options),
     bar: (index) => {
       const bar = answered('bar', options, () => feed.bar(index));
       if (bar === null) {
-        if (index < feed.rows) throw lie(`it has ${feed.rows} bars and none at ${index}`);
+        if (index < feed.rows && feed.known === undefined) throw lie(`it has ${feed.rows} bars and none at ${index}`);
         return null;
       }
       const fault = barFault(bar);
@@ -119,20 +123,45 @@ function guardFeed(feed: BarFeedPort, wished: readonly MarketColumn[], options: 
       return columns.length === 0 ? candle : { ...candle, further: furtherOf(bar.further, columns) };
     },
     due: async (index, history, signal) => {
-      const { promise, resolve, reject } = Promise.withResolvers<void>();
-      const onAbort = (): void => resolve();
-      signal.addEventListener('abort', onAbort, { once: true });
-      if (signal.aborted) resolve();
       try {
-        Promise.resolve(feed.due(index, history, signal)).then(resolve, reject);
-        await promise;
+        await orAborted(signal, async () => feed.due(index, history, signal));
       } catch (error) {
         throw faultOf(error, 'due', options);
-      } finally {
-        signal.removeEventListener('abort', onAbort);
       }
     },
   };
+}
+
+/** What feeds have whose bars are not all there yet. */
+function guardLive({ known, trouble, onNews }: BarFeedPort, options: ExchangeGuardOptions): Partial<BarFeedPort> {
+  if (typeof known !== 'function') return {};
+  return {
+    known: async (index, openMs, signal) => {
+      try {
+        await orAborted(signal, async () => known(index, openMs, signal));
+      } catch (error) {
+        // A market that the venue takes down is no fault of the plugin.
+        if (isStratError(error) && !error.code.startsWith('PLUGIN_')) throw error;
+        throw faultOf(error, 'known', options);
+      }
+    },
+    ...(typeof trouble === 'function' ? { trouble: () => answered('trouble', options, trouble) } : {}),
+    ...(typeof onNews === 'function' ? { onNews } : {}),
+  };
+}
+
+/** Waits for a plugin until the signal aborts, whether the plugin heeds it or not. */
+async function orAborted(signal: AbortSignal, work: () => Promise<void>): Promise<void> {
+  const { promise, resolve, reject } = Promise.withResolvers<void>();
+  const onAbort = (): void => resolve();
+  signal.addEventListener('abort', onAbort, { once: true });
+  if (signal.aborted) resolve();
+  try {
+    Promise.resolve(work()).then(resolve, reject);
+    await promise;
+  } finally {
+    signal.removeEventListener('abort', onAbort);
+  }
 }
 
 function answered<T>(phase: string, options: ExchangeGuardOptions, ask: () => T): T {

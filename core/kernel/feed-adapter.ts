@@ -27,6 +27,9 @@ export function adaptFeed(port: BarFeedPort, others: BarFeed['others'] = new Map
       timeframe,
       rows: port.rows,
       bar: port.bar,
+      ...(port.known === undefined ? {} : { known: port.known }),
+      ...(port.trouble === undefined ? {} : { trouble: port.trouble }),
+      ...(port.onNews === undefined ? {} : { onNews: port.onNews }),
       columns: port.columns ?? [],
       sha256: (columns) => {
         if (description.kind === 'replay') return description.sha256;

@@ -21,6 +21,8 @@ export interface KernelOptions {
   readonly log: Logger;
   /** Folder of the config: relative paths of plugins start there. */
   readonly folder: string;
+  /** Of the data store, for live bars; left out: there are none. */
+  readonly dataFolder?: string;
   readonly clock?: ClockPort;
   readonly budgetMs?: number;
   readonly environment?: Readonly<Record<string, string | undefined>>;
@@ -61,6 +63,7 @@ export function createKernel(options: KernelOptions): Kernel {
     clock: use(from, CLOCK),
     log: (plugin) => use(from, LOG).child({ plugin }),
     folder: options.folder,
+    dataFolder: options.dataFolder ?? null,
     environment: (name) => environment[name],
   }));
   provide(container, LIFECYCLE, (from) => createLifecycle({ ...use(from, SURROUNDINGS), budgetMs, leftBehind: use(from, LEFT_BEHIND) }));

@@ -12,6 +12,7 @@ import type { ClockPort } from '#core/ports/clock.ts';
 import type { MarketSourcePort } from '#core/ports/market-source.ts';
 import type { PluginContext } from '#core/ports/plugin.ts';
 import type { PluginLog } from '#core/ports/plugin-log.ts';
+import { liveSource } from './live-source.ts';
 import { barsOfRecording } from '#core/runtime/feeds/recorded-trades.ts';
 import { candlesOfMarket } from '#core/runtime/market-candles.ts';
 import { seedOfMarket, SYNTHETIC_START } from '#core/runtime/synthetic-market-data.ts';
@@ -23,12 +24,19 @@ export interface Surroundings {
   readonly log: (plugin: string) => PluginLog;
   /** Folder of the config file. */
   readonly folder: string;
+  /** Of the data store that live bars are recorded in; null: none are. */
+  readonly dataFolder: string | null;
   readonly environment: (name: string) => string | undefined;
 }
 
 const VARIABLE = /^[A-Z][A-Z0-9_]{0,127}$/;
 
-export function createPluginContext(id: string, { clock, log, folder, environment }: Surroundings, signal: AbortSignal): PluginContext {
+export function createPluginContext(
+  id: string,
+  { clock, log, folder, dataFolder, environment }: Surroundings,
+  signal: AbortSignal,
+): PluginContext {
+  const jitter = (): number => Math.random();
   return Object.freeze({
     id,
     clock,
@@ -37,7 +45,8 @@ export function createPluginContext(id: string, { clock, log, folder, environmen
     signal,
     candles: candleSource(folder, id),
     markets: MARKETS,
-    jitter: () => Math.random(),
+    live: liveSource({ dataFolder, clock, jitter, signal }),
+    jitter,
     environment: (name: string) => (VARIABLE.test(name) ? environment(name) : undefined),
   });
 }

@@ -16,6 +16,10 @@ export interface FeedWish {
   readonly columns: readonly MarketColumn[];
   /** The market is read beside another one that is traded. */
   readonly isBeside: boolean;
+  /** Open of the first bar, ms, of an account that goes on; null or left out: one begins. Of feeds whose first bar depends on when one begins. */
+  readonly from?: number | null;
+  /** Bars of the past that it needs before it may order; left out: none. */
+  readonly warmUpBars?: number;
 }
 
 /** What gives the past of markets, of one venue or of many. */

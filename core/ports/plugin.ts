@@ -1,6 +1,7 @@
 import type { CandleSourcePort } from './candle-source.ts';
 import type { ClockPort } from './clock.ts';
 import type { ExchangePort } from './exchange.ts';
+import type { LiveSourcePort } from './live-source.ts';
 import type { MarketSourcePort } from './market-source.ts';
 import type { NotifierPort } from './notifier.ts';
 import type { PluginLog } from './plugin-log.ts';
@@ -35,6 +36,7 @@ export interface PluginContext {
   readonly signal: AbortSignal;
   readonly candles: CandleSourcePort;
   readonly markets: MarketSourcePort;
+  readonly live: LiveSourcePort;
   /** A number from 0 up to 1, to spread retries. Nothing that decides about trades may use it. */
   readonly jitter: () => number;
   /** Value of an environment variable that the config names, for secrets; undefined when it is not set. */

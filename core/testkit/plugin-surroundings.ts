@@ -58,6 +58,15 @@ export function pluginSurroundings(options: SurroundingsOptions<ClockPort> = {})
       },
     },
     markets: { generate: randomWalk },
+    live: {
+      open: async (_, { market, venue }) => {
+        throw new StratError('DATA_MISSING', {
+          market,
+          reason: `the test has no live bars of ${venue}`,
+          hint: 'Start the bot on a simulated venue',
+        });
+      },
+    },
     jitter: () => 0.5,
     environment: (name) => options.environment?.[name],
   };

@@ -41,7 +41,7 @@ const ELSEWHERE: Readonly<Record<string, readonly [count: number, why: string]>>
   'docs/http.md': [5, 'commands to a running bot: tests/integration/http-*.test.ts'],
   'docs/indicators.md': [1, 'npm run create: tests/integration/scaffold.test.ts'],
   'docs/migration.md': [18, 'what other tools have for it, in their languages'],
-  'docs/paper.md': [1, 'a bot that does not end: readme.test.ts'],
+  'docs/paper.md': [2, 'bots that do not end: readme.test.ts, tests/integration/live/'],
   'docs/performance.md': [1, 'the installing of other engines, outside of the project'],
   'docs/playground.md': [2, 'servers, which do not end: tests/integration/playground-page.test.ts'],
   'docs/plugins.md': [2, 'npm run create, and the config of what it made: tests/integration/scaffold.test.ts'],

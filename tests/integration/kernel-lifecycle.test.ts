@@ -24,6 +24,7 @@ function stage(): {
     clock: createVirtualClock(),
     log: () => log,
     folder: '/',
+    dataFolder: null,
     environment: () => undefined,
     budgetMs: 1000,
     leftBehind,

@@ -20,7 +20,7 @@ const AD_HOC = { seed: 53, barsPerSecond: 10 } as const;
 const DEMO_FILES = ['sma-cross/sma-cross.strat', 'rsi-reversion/rsi-reversion.strat'] as const;
 const STRATEGIES = resolve(import.meta.dirname, '../../../strategies');
 /** Options that a config says in its own words. */
-const AD_HOC_OPTIONS = ['replay', 'sim', 'speed', 'timeframe', 'set', 'capital', 'fee', 'slippage'] as const;
+const AD_HOC_OPTIONS = ['venue', 'replay', 'sim', 'speed', 'timeframe', 'set', 'capital', 'fee', 'slippage'] as const;
 const DEFAULT_CONFIG = 'strat.yaml';
 const PAGE_FOLDER = resolve(import.meta.dirname, '../../../web/dist');
 const STATUS_MS = 5000;
@@ -29,13 +29,18 @@ const SAME_SIGNAL_MS = 750;
 
 export const runCommand: Command = {
   name: 'run',
-  summary: 'run the bot: paper trading on a generated or replayed market',
-  usage: 'run [--config FILE | FILE... [--replay PATH | --sim SEED]] [options]',
+  summary: 'run the bot: paper trading on live bars of a venue, or a generated or replayed market',
+  usage: 'run [--config FILE | FILE... [--venue VENUE | --replay PATH | --sim SEED]] [options]',
   description:
     'Trades the strategies on paper, each with an account of its own, bar by bar as a bot does: a process per strategy and market decides, the\nengine fills, a journal keeps every step. A stopped or killed run continues where it was. Ctrl-C stops.\n\nWithout files it runs what the config says: --config, else ./strat.yaml, else a demo of two strategies on a generated market.\nIt serves a page and an API on this machine, and takes edits of the config and the strategies while it runs.\nWith files it runs just these, without a config and, unless --port is given, without the page.',
   options: [
     { name: 'config', value: 'FILE', help: `config (./${DEFAULT_CONFIG} if it is there)` },
     { name: 'port', value: 'N', help: 'port of page and API, 0 = any that is free (the config: http.port)' },
+    {
+      name: 'venue',
+      value: 'VENUE',
+      help: 'a venue whose bars are traded as they close, on paper: binance, kraken, ... as ccxt names them',
+    },
     { name: 'replay', value: 'PATH', isMany: true, help: 'candles or trades to play back; MARKET=PATH says whose they are' },
     { name: 'sim', value: 'SEED', help: `a generated market, the same for the same number (${AD_HOC.seed})` },
     { name: 'speed', value: 'N|max', help: `bars a second (${AD_HOC.barsPerSecond}; a replay: max)` },
@@ -50,6 +55,7 @@ export const runCommand: Command = {
     'strat run',
     'strat run --config conservative.yaml',
     'strat run my.strat --sim 3 --speed 5',
+    'strat run my.strat --venue binance',
     'strat run strategies/sma-cross/sma-cross.strat --replay binance_BTC-USDT_1h.csv.gz --json',
   ],
   async run(input, io) {
@@ -154,6 +160,13 @@ function adHocConfig(files: readonly string[], input: CommandInput, isServed: bo
 function marketOf(input: CommandInput): object {
   const seed = input.value('sim');
   const replay = input.values('replay');
+  const venue = input.value('venue');
+  if (venue !== undefined) {
+    const other = ['sim', 'replay', 'speed'].find((name) => input.values(name).length > 0);
+    if (other !== undefined) throw usage(`--venue and --${other} exclude each other`, runCommand);
+    if (!/^[a-z0-9]{1,40}$/.test(venue)) throw usage(`--venue takes a name such as binance, found "${venue}"`, runCommand);
+    return { use: 'exchange/ccxt', venue };
+  }
   if (replay.length > 0) {
     if (seed !== undefined) throw usage('--replay and --sim exclude each other', runCommand);
     return { use: 'exchange/replay', files: replay, speed: speedOption(input) ?? 'max' };

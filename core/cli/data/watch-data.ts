@@ -11,7 +11,7 @@ import { systemClock } from '#core/runtime/feeds/bot-clock.ts';
 import type { Command, CommandInput, CommandIo, ExitCode } from '../command.ts';
 import { usage } from '../command-line.ts';
 import { interruptible } from '../interruptible.ts';
-import { countOption, numberOption } from '../option-values.ts';
+import { choiceOption, countOption, numberOption } from '../option-values.ts';
 import { CONFIG_OPTION } from '../plugin-world.ts';
 import { HOME_OPTION, storeOf } from './series-argument.ts';
 import { checkVenues, lengthsOption, venueMarkets } from './venue-markets.ts';
@@ -26,6 +26,7 @@ export const dataWatchCommand: Command = {
   options: [
     { name: 'venue', value: 'VENUE', help: 'venue of markets that name none: binance' },
     { name: 'timeframe', value: 'LENGTHS', help: 'lengths of bars, separated by commas (1m)' },
+    { name: 'bars', value: 'WHAT', help: "candles: the venue's; trades: made of its trades, ten seconds behind their end (candles)" },
     { name: 'lateness', value: 'SECONDS', help: `how long behind its end a bar counts as final (${LATENESS_MS / 1000})` },
     { name: 'stop-after', value: 'BARS', help: 'end when so many bars were printed' },
     CONFIG_OPTION,
@@ -45,6 +46,7 @@ export const dataWatchCommand: Command = {
     const lengths = lengthsOption(dataWatchCommand, input, '1m');
     const stopAfter = countOption(dataWatchCommand, input, 'stop-after') ?? Infinity;
     const latenessMs = 1000 * (numberOption(dataWatchCommand, input, 'lateness') ?? LATENESS_MS / 1000);
+    const isOfTrades = choiceOption(dataWatchCommand, input, 'bars', ['candles', 'trades']) === 'trades';
     const histories = await openHistories(input.value('config') ?? (existsSync('strat.yaml') ? 'strat.yaml' : null), io.env);
     const store = storeOf(input, io);
     try {
@@ -52,7 +54,7 @@ export const dataWatchCommand: Command = {
       return await interruptible(async (interrupted) => {
         const ended = new AbortController();
         const signal = AbortSignal.any([interrupted, ended.signal]);
-        const live = new LiveMarkets({ store, histories, clock: systemClock, random: Math.random, latenessMs, signal });
+        const live = new LiveMarkets({ store, histories, clock: systemClock, random: Math.random, isOfTrades, latenessMs, signal });
         const watch = new Watch(input, io, stopAfter, ended);
         const all = markets.flatMap(({ market, venues }) => lengths.map((length) => ({ series: live.series(venues[0]!, market, length) })));
         for (const { series } of all) watch.follow(series);

@@ -70,6 +70,8 @@ export class RunLines {
         return `${minute(event.time)}  ${id}  ${this.#paint.bold(plainText(event.text, 300))}`;
       case 'plugin':
         return warn(`${event.plugins.join(', ')} ${PLUGIN_FAULT[event.kind]}`);
+      case 'feed':
+        return event.level === 'info' ? `                  ${id}  ${plainText(event.text, 300)}` : warn(event.text);
       case 'undecided':
         return warn(`no decision on the bar of ${minute(event.time)}: ${event.reason}. Nothing is ordered, stops stay in force`);
       case 'runner':
@@ -87,6 +89,8 @@ export class RunLines {
   status(): string | null {
     const strategies = [...this.#strategies.values()];
     const [first] = strategies;
+    const troubles = new Set(strategies.flatMap(({ markets }) => markets.flatMap(({ feed }) => feed.trouble?.() ?? [])));
+    if (troubles.size > 0) return this.#paint.warn(`! ${[...troubles].map((text) => plainText(text, 200)).join('; ')}`);
     const bar = first?.account.lastBar(first.account.latest) ?? null;
     if (first === undefined || bar === null) return null;
     const { feed } = first.markets[first.account.latest]!;
@@ -165,5 +169,6 @@ function standing(strategy: PaperStrategy): string {
 function marketText({ description, market, timeframe }: PaperMarket['feed']): string {
   if (description.kind === 'sim')
     return `${market} ${timeframe.name} of a SYNTHETIC market, seed ${description.seed}: made by a generator, it says nothing about real markets`;
+  if (description.kind === 'live') return `${market} ${timeframe.name}, live bars of ${plainText(description.venue)}`;
   return `${market} ${timeframe.name}, replay of ${plainText(description.file)}`;
 }

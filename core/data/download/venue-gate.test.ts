@@ -47,6 +47,36 @@ async function within<T>(clock: VirtualClock, ms: number, work: Promise<T>): Pro
 }
 
 describe('the gate of a venue', () => {
+  test('that is endless waits on where others give up, and says after each request how it went', async () => {
+    const clock = createVirtualClock();
+    const kinds = [
+      ...Array.from({ length: 30 }, () => 'unreachable' as const),
+      'garbled',
+      'garbled',
+      'garbled',
+      'garbled',
+      'garbled',
+      'garbled',
+      'garbled',
+    ] as const;
+    const { at, request } = failing(clock, ...kinds.map((kind) => [kind] as const));
+    const told: (string | null)[] = [];
+    const gate = open(clock, { isEndless: true, patienceMs: Infinity, onAnswer: (fault) => told.push(fault?.kind ?? null) });
+    expect(await within(clock, 3_600_000, gate.ask(request, signal))).toBe('answer');
+    expect(at).toHaveLength(38);
+    expect(told).toEqual([...kinds, null]);
+    const other = createVirtualClock();
+    await expect(
+      within(other, 3_600_000, open(other).ask(failing(other, ...kinds.map((kind) => [kind] as const)).request, signal)),
+    ).rejects.toThrow('it failed');
+  });
+
+  test('that is endless ends all the same when the venue says no', async () => {
+    const clock = createVirtualClock();
+    const gate = open(clock, { isEndless: true, patienceMs: Infinity });
+    await expect(within(clock, 1000, gate.ask(failing(clock, ['refused']).request, signal))).rejects.toThrow('it failed');
+  });
+
   test('waits twice as long after each failure, at most a minute', async () => {
     const clock = createVirtualClock();
     const { at, request } = failing(clock, ...Array.from({ length: 5 }, () => ['unreachable'] as const));

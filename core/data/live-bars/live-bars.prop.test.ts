@@ -151,6 +151,51 @@ describe('what does not fit is told', () => {
     expect(notes).toEqual([{ kind: 'revised-bar', open: START, live: candle(0, 102), later: candle(0, 103) }]);
   });
 
+  test('the same correction is told once, and another one again', () => {
+    const { live, notes } = builder();
+    const candle = (close: number): Bar => ({ time: START, open: 100, high: 110, low: 90, close, volume: Number.NaN });
+    live.addCandle(candle(100));
+    live.passTime(START + MINUTE + LATENESS);
+    for (const close of [100, 101, 101, 102, 102, 100]) live.addCandle(candle(close));
+    expect(notes.map((note) => (note.kind === 'revised-bar' ? [note.live.close, note.later.close] : note.kind))).toEqual([
+      [100, 101],
+      [100, 102],
+      [100, 100],
+    ]);
+  });
+
+  test('a candle that comes first when its bar was taken for none is told, and is none', () => {
+    const { live, bars, notes } = builder();
+    live.passTime(START + MINUTE + LATENESS);
+    const late: Bar = { time: START, open: 100, high: 110, low: 90, close: 100, volume: 5 };
+    live.addCandle(late);
+    live.addCandle(late);
+    live.passTime(Infinity);
+    expect(bars).toEqual([]);
+    expect(notes).toEqual([{ kind: 'late-bar', open: START, later: late }]);
+    expect(notes.map(noteText)).toEqual([
+      'the venue told the bar of 2024-01-01T00:00:00.000Z when it was taken for none. Live it was no bar, a download will have 100 110 90 100, volume 5',
+    ]);
+  });
+
+  test('bars from before a restart are not told again, and their corrections are', () => {
+    const { live, bars, notes } = builder();
+    const candle = (minute: number, close: number): Bar => ({
+      time: START + minute * MINUTE,
+      open: 100,
+      high: 110,
+      low: 90,
+      close,
+      volume: 5,
+    });
+    live.recall(candle(0, 100));
+    live.recall(candle(1, 101));
+    for (const one of [candle(0, 100), candle(1, 99), candle(2, 102)]) live.addCandle(one);
+    live.passTime(START + 3 * MINUTE + LATENESS);
+    expect(bars).toEqual([candle(2, 102)]);
+    expect(notes).toEqual([{ kind: 'revised-bar', open: START + MINUTE, live: candle(1, 101), later: candle(1, 99) }]);
+  });
+
   test('a clock that is wrong by hours ends nothing too early, and a quiet market ends its bars', () => {
     const { live, bars } = builder();
     const off = 3 * 3_600_000;

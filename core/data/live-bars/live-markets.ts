@@ -13,6 +13,7 @@ export interface LiveMarketsOptions {
   /** From 0 up to 1, for pauses. */
   readonly random: () => number;
   /** As of a series. */
+  readonly isOfTrades?: boolean;
   readonly latenessMs: number;
   readonly patienceMs?: number;
   readonly signal: AbortSignal;
@@ -33,11 +34,22 @@ export class LiveMarkets {
 
   /** Nothing is asked yet. */
   series(venue: string, market: string, timeframe: Timeframe): LiveSeries {
-    const { store, clock, random, latenessMs, patienceMs = PATIENCE_MS, signal } = this.#options;
+    const { store, clock, random, isOfTrades = false, latenessMs, patienceMs = PATIENCE_MS, signal } = this.#options;
     const name = `${venue} ${market} ${timeframe.name}`;
     const series =
       this.#series.get(name) ??
-      new LiveSeries({ venue: this.venue(venue, market), store, market, timeframe, latenessMs, patienceMs, clock, random, signal });
+      new LiveSeries({
+        venue: this.venue(venue, market),
+        store,
+        market,
+        timeframe,
+        isOfTrades,
+        latenessMs,
+        patienceMs,
+        clock,
+        random,
+        signal,
+      });
     this.#series.set(name, series);
     return series;
   }

@@ -1,17 +1,11 @@
 import type { Bar } from '#core/model/bar.ts';
 import { barOpen, barsBetween, nextOpen, type Timeframe } from '#core/model/timeframe.ts';
 import type { ClockPort } from '#core/ports/clock.ts';
-import { VenueFault } from '#core/ports/venue-fault.ts';
-import { checkBars } from '../download/check-bars.ts';
-import { downloadBars } from '../download/download-bars.ts';
-import { firstOpen, missingSpans } from '../download/missing-bars.ts';
-import { RowSink } from '../download/row-sink.ts';
-import { AHEAD_MS, askPage } from '../download/series-download.ts';
-import type { SeriesKey } from '../store/series-key.ts';
 import type { SeriesStore } from '../store/series-store.ts';
 import { LiveBars, type LiveNote } from './live-bars.ts';
-import { barsOfRows, LiveTape, rowsOfBars } from './live-tape.ts';
+import { LiveTape } from './live-tape.ts';
 import type { LiveVenue, VenueTrouble } from './live-venue.ts';
+import { VenueCandles } from './venue-candles.ts';
 
 /** Something that a live series tells. */
 export type LiveEvent =
@@ -28,6 +22,8 @@ export interface LiveSeriesOptions {
   readonly store: SeriesStore;
   readonly market: string;
   readonly timeframe: Timeframe;
+  /** Bars are made of trades, and compared with the candles; else they are the candles. */
+  readonly isOfTrades: boolean;
   /** So long behind its end a candle counts as final, ms by the venue's clock. */
   readonly latenessMs: number;
   /** So much longer a candle is waited for that is not there. */
@@ -42,6 +38,8 @@ export interface LiveSeriesOptions {
 const OVERLAP = 10;
 /** Further behind than that, the past is downloaded instead of read with the new bars. */
 const MOST_BEHIND = 50;
+/** Trades of so long ago are all there; those behind it may have company that is not told yet. */
+const TRADES_MS = 10_000;
 /** Longest sleep: then the venue is asked what time it is, so that it is known whether it answers. */
 const HEARTBEAT_MS = 60_000;
 const FIRST_PAUSE_MS = 500;
@@ -54,14 +52,15 @@ const MAX_PAUSE_MS = 10_000;
 export class LiveSeries {
   readonly tape: LiveTape;
   readonly #options: LiveSeriesOptions;
-  readonly #candles: SeriesKey;
+  readonly #candles: VenueCandles;
   readonly #builder: LiveBars;
+  readonly #latenessMs: number;
   readonly #listeners = new Set<(event: LiveEvent) => void>();
   readonly #waiting = new Set<() => void>();
   /** Bars that the builder has made and that are not on the tape yet. */
   #made: Bar[] = [];
-  /** What the series of candles was last told of its newest bars. */
-  readonly #told = new Map<number, Bar>();
+  /** Trades from here on are not in a bar yet; of those that make bars. */
+  #tradesMs = -Infinity;
   #knownMs = -Infinity;
   #failure: { readonly error: unknown } | null = null;
   #isBegun = false;
@@ -69,13 +68,14 @@ export class LiveSeries {
   #turn: Promise<unknown> = Promise.resolve();
 
   constructor(options: LiveSeriesOptions) {
-    const { venue, market, timeframe, latenessMs } = options;
+    const { venue, timeframe } = options;
     this.#options = options;
-    this.#candles = { venue: venue.name, market, kind: 'candles', timeframe: timeframe.name };
-    this.tape = new LiveTape(options.store, this.#candles);
+    this.#candles = new VenueCandles(options);
+    this.tape = new LiveTape(options.store, this.#candles.key);
+    this.#latenessMs = options.isOfTrades ? Math.max(options.latenessMs, TRADES_MS) : options.latenessMs;
     this.#builder = new LiveBars({
       timeframe,
-      latenessMs,
+      latenessMs: this.#latenessMs,
       keptBars: OVERLAP,
       onBar: (bar) => void this.#made.push(bar),
       onNote: (note) => this.#tell({ type: 'note', note }),
@@ -107,7 +107,7 @@ export class LiveSeries {
   async openAtEnd(bars: number): Promise<number> {
     const { timeframe } = this.#options;
     return this.#inTurn(async () => {
-      await this.#refuse();
+      await this.#candles.refuse();
       await this.#load();
       const settled = await this.#settledMs();
       const end = barOpen(timeframe, settled);
@@ -142,15 +142,6 @@ export class LiveSeries {
     await this.#running;
   }
 
-  /** @throws VenueFault when the venue has no such bars */
-  async #refuse(): Promise<void> {
-    const { venue, market, timeframe } = this.#options;
-    const { history, instrument } = await venue.lane();
-    await instrument(market);
-    if (!history.can.candles || !history.can.timeframes.includes(timeframe.name))
-      throw new VenueFault('unsupported', `it has no bars of ${timeframe.name}, only ${history.can.timeframes.join(', ')}`);
-  }
-
   async #inTurn<T>(work: () => Promise<T>): Promise<T> {
     const mine = this.#turn.then(work);
     this.#turn = mine.catch(() => undefined);
@@ -176,46 +167,33 @@ export class LiveSeries {
 
   /** What the venue's clock said so long ago that bars which ended then are final. */
   async #settledMs(): Promise<number> {
-    return (await this.#options.venue.time()) - this.#options.latenessMs;
+    return (await this.#options.venue.time()) - this.#latenessMs;
   }
 
   /** Puts the bars of `[from, end)` on the tape, with all between them and those that are there. */
   async #cover(from: number, end: number): Promise<void> {
     const { first, last } = this.tape;
     if (first !== null && from < first.time) {
-      await this.#download(from);
-      await this.tape.prepend(await this.#stored(from, first.time));
+      await this.#candles.download(from);
+      await this.tape.prepend(await this.#candles.stored(from, first.time));
     }
     const behind = last === null ? from : last.time + 1;
     if (behind >= end) return;
-    await this.#download(last?.time ?? from);
-    const fresh = await this.tape.append(await this.#stored(behind, end));
+    await this.#candles.download(last?.time ?? from);
+    const fresh = await this.tape.append(await this.#candles.stored(behind, end));
     this.#recall();
     // Those of an absence; of a tape that begins they are the past.
     if (last !== null) for (const bar of fresh) this.#tell({ type: 'bar', bar });
   }
 
-  async #stored(from: number, to: number): Promise<readonly Bar[]> {
-    const { store } = this.#options;
-    return store.find(this.#candles) === null ? [] : barsOfRows(await store.read(this.#candles, { from, to }));
-  }
-
-  async #download(from: number): Promise<void> {
-    const { venue, store, clock, signal } = this.#options;
-    const { history, gate } = await venue.lane();
-    const sink = new RowSink({ store, key: this.#candles, provenance: { source: `download ${venue.name}` }, steady: clock.steady });
-    const around = { history, gate, store, records: venue.records, sink, clock, signal, onProgress: () => undefined };
-    await downloadBars({ key: this.#candles, from, to: Infinity }, 'candles', around);
-  }
-
   async #run(): Promise<void> {
-    const { venue, timeframe, latenessMs, clock, random, signal } = this.#options;
+    const { venue, timeframe, clock, random, signal } = this.#options;
     let pauses = 0;
     try {
-      await this.#refuse();
+      await this.#candles.refuse();
       while (!signal.aborted) {
         const now = await venue.time();
-        const due = (): number => nextOpen(timeframe, barOpen(timeframe, this.#builder.endedMs)) + latenessMs;
+        const due = (): number => nextOpen(timeframe, barOpen(timeframe, this.#builder.endedMs)) + this.#latenessMs;
         const isFirst = this.#builder.endedMs === -Infinity;
         if (isFirst || now >= due()) await this.#inTurn(async () => this.#poll(now));
         const waitMs = due() - now;
@@ -238,62 +216,55 @@ export class LiveSeries {
 
   /** Asks for the bars that are over, and for those before them. @param now what the venue's clock said before */
   async #poll(now: number): Promise<void> {
-    const { timeframe, latenessMs, patienceMs } = this.#options;
+    const { timeframe } = this.#options;
     const builder = this.#builder;
-    const end = barOpen(timeframe, now - latenessMs);
-    const last = this.tape.last?.time ?? null;
-    const from = last === null ? barOpen(timeframe, end - timeframe.stepMs) : barOpen(timeframe, last - (OVERLAP - 1) * timeframe.stepMs);
-    const isFar = last !== null && barsBetween(timeframe, last, end) > MOST_BEHIND;
-    if (isFar) await this.#download(last);
-    const bars = isFar ? await this.#stored(from, end) : await this.#ask(from, end);
+    const end = barOpen(timeframe, now - this.#latenessMs);
+    // Where there was no trade for long, what is known reaches further than the last bar.
+    const reach = Math.max(this.tape.last?.time ?? end - timeframe.stepMs, builder.endedMs - 1);
+    const from = barOpen(timeframe, barOpen(timeframe, reach) - (OVERLAP - 1) * timeframe.stepMs);
+    const isFar = barsBetween(timeframe, barOpen(timeframe, reach), end) > MOST_BEHIND;
+    if (isFar) await this.#candles.download(reach);
+    const all = isFar ? await this.#candles.stored(from, end) : await this.#candles.ask(from, end, builder.endedMs);
     // What is before the tape was never live.
-    const first = this.tape.first?.time ?? end - timeframe.stepMs;
-    for (const bar of bars) if (bar.time >= first) builder.addCandle(bar);
-    const newest = bars.at(-1);
-    const upTo = Math.max(builder.endedMs, newest === undefined ? -Infinity : nextOpen(timeframe, newest.time));
-    // The bar behind the newest may be none, or late: that is known when the next one is there, or after a while.
-    builder.passTime(Math.min(now, Math.max(upTo + latenessMs, now - patienceMs)));
+    const first = this.tape.first?.time ?? (this.#options.isOfTrades ? end : end - timeframe.stepMs);
+    const bars = all.filter(({ time }) => time >= first);
+    if (this.#options.isOfTrades && !isFar) await this.#takeTrades(bars, now);
+    else this.#takeCandles(bars, now);
     const made = this.#made.splice(0);
     const taken = made.length === 0 ? [] : await this.tape.append(made);
-    if (!isFar) await this.#keep(bars);
+    if (!isFar) await this.#candles.keep(all);
     for (const bar of taken) if (!made.includes(bar)) builder.recall(bar);
     this.#knownMs = builder.endedMs;
     for (const bar of taken) this.#tell({ type: 'bar', bar });
     this.#wake();
   }
 
-  /** Candles of `[from, end)` as the venue has them; where some between them are missing it is asked twice. */
-  async #ask(from: number, end: number): Promise<readonly Bar[]> {
-    const { venue, market, timeframe, signal } = this.#options;
-    const { history, gate } = await venue.lane();
-    const page = async (): Promise<readonly Bar[]> => {
-      const { rows } = await askPage({ gate, signal }, new Set(), async () => {
-        const answer = await history.bars('candles', market, timeframe.name, from, signal);
-        return checkBars(answer.rows, 'candles', timeframe, { sinceMs: from, endMs: end, futureMs: end + 2 * timeframe.stepMs + AHEAD_MS });
-      });
-      return barsOfRows({ length: rows.length, columns: rows.columns });
-    };
-    const bars = await page();
-    const newest = bars.at(-1)?.time ?? -Infinity;
-    const begin = Math.max(firstOpen(timeframe, from), this.#builder.endedMs);
-    const times = Float64Array.from(bars, ({ time }) => time);
-    if (missingSpans(timeframe, times, { from: firstOpen(timeframe, begin), to: newest }, []).length === 0) return bars;
-    const all = new Map([...bars, ...(await page())].map((bar) => [bar.time, bar] as const));
-    return [...all.values()].toSorted((a, b) => a.time - b.time);
+  #takeCandles(bars: readonly Bar[], now: number): void {
+    const { timeframe, patienceMs } = this.#options;
+    for (const bar of bars) this.#builder.addCandle(bar);
+    const newest = bars.at(-1);
+    const upTo = Math.max(this.#builder.endedMs, newest === undefined ? -Infinity : nextOpen(timeframe, newest.time));
+    // The bar behind the newest may be none, or late: that is known when the next one is there, or after a while.
+    this.#builder.passTime(Math.min(now, Math.max(upTo + this.#latenessMs, now - patienceMs)));
+    this.#tradesMs = this.#builder.endedMs;
   }
 
-  /** Brings the candles in the store in line with what the venue says now. */
-  async #keep(bars: readonly Bar[]): Promise<void> {
-    const { store, venue } = this.#options;
-    const isTold = ({ time, ...values }: Bar): boolean => {
-      const told = this.#told.get(time);
-      return told !== undefined && Object.entries(values).every(([name, value]) => told[name as keyof Bar] === value);
-    };
-    const changed = bars.filter((bar) => !isTold(bar));
-    if (changed.length === 0) return;
-    await store.merge(this.#candles, rowsOfBars(changed), { source: `live ${venue.name}` });
-    for (const bar of changed) this.#told.set(bar.time, bar);
-    for (const time of [...this.#told.keys()].slice(0, -2 * OVERLAP)) this.#told.delete(time);
+  /** Candles that differ from what their trades made are told; one without volume says that there was no trade. */
+  async #takeTrades(bars: readonly Bar[], now: number): Promise<void> {
+    const { timeframe } = this.#options;
+    const builder = this.#builder;
+    // Of a bar that has begun all trades are needed; those before it were the past's.
+    if (builder.endedMs === -Infinity) builder.passTime(barOpen(timeframe, now - this.#latenessMs) + this.#latenessMs);
+    this.#tradesMs = Math.max(this.#tradesMs, builder.endedMs);
+    const trades = await this.#candles.trades(this.#tradesMs);
+    for (const trade of trades) builder.addTrade(trade);
+    const settledMs = now - this.#latenessMs;
+    // Numbered trades that come again are known by their numbers; others are asked for once.
+    this.#tradesMs = trades.every(({ id }) => !Number.isNaN(id))
+      ? barOpen(timeframe, builder.endedMs)
+      : Math.max(this.#tradesMs, settledMs);
+    builder.passTime(now);
+    for (const bar of bars) if (nextOpen(timeframe, bar.time) <= builder.endedMs && bar.volume > 0) builder.addCandle(bar);
   }
 
   /** Resolves when there is a bar more, when time has gone on without one, or when the series has failed; or when the signal aborts. */

@@ -215,6 +215,14 @@ export class Bot implements BotControl {
     return this.#each(id, 'closes its position at the next open, and is paused', (slot) => slot.flatten());
   }
 
+  /** Why bars of its markets do not come, each reason once. */
+  feedTroubles(): readonly string[] {
+    const feeds = [...this.#slots.values()]
+      .filter((slot) => slot.isLive)
+      .flatMap(({ strategy }) => strategy.markets.map(({ feed }) => feed));
+    return [...new Set(feeds.flatMap((feed) => [feed, ...feed.others.values()]).flatMap(({ trouble }) => trouble?.() ?? []))];
+  }
+
   stop(id: string | null): ControlResult {
     return this.#each(id, 'stops', (slot) => void slot.stop('stopped by the operator'));
   }

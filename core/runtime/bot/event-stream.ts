@@ -64,6 +64,8 @@ export function controlEvent(event: PaperEvent, now: number, news: OrderNews, na
       return { type: 'mark', strategy, market: event.market, mark: event.mark };
     case 'plugin':
       return log('error', of(`E1005 ${event.plugins.join(', ')} ${PLUGIN_FAULT[event.kind]}`));
+    case 'feed':
+      return log(event.level, of(event.text));
     case 'undecided':
       return log('error', of(`no decision on a bar: ${event.reason}`));
     case 'runner':

@@ -6,7 +6,7 @@ import type { MarketBar } from '#core/model/bar.ts';
 import type { MarketColumn } from '#core/model/chart-column.ts';
 import type { Columns } from '#core/model/columns.ts';
 import type { Timeframe } from '#core/model/timeframe.ts';
-import type { FeedDescription } from '#core/ports/bar-feed.ts';
+import type { BarFeedPort, FeedDescription } from '#core/ports/bar-feed.ts';
 import { columnsDigest } from '../columns-digest.ts';
 import type { MarketData, MarketSeries } from '../market-data.ts';
 import { SYNTHETIC_START } from '../synthetic-market-data.ts';
@@ -18,7 +18,11 @@ export interface BarFeed {
   readonly timeframe: Timeframe;
   /** Bars in all; Infinity when the market never ends. */
   readonly rows: number;
-  /** Bar `index`; null when there are no more. Bars are asked for in order; going back is allowed and may cost time. */
+  /** As of the port: of a feed whose bars are not all there yet. */
+  readonly known?: NonNullable<BarFeedPort['known']>;
+  readonly trouble?: NonNullable<BarFeedPort['trouble']>;
+  readonly onNews?: NonNullable<BarFeedPort['onNews']>;
+  /** Bar `index`; null when there are no more, or it is not known yet. Bars are asked for in order; going back is allowed and may cost time. */
   readonly bar: (index: number) => MarketBar | null;
   /** What its bars have besides the candle. */
   readonly columns: readonly MarketColumn[];

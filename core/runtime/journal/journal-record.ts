@@ -329,7 +329,8 @@ function readConventions({ sizeAt, fillAt, warmup, closeAtEnd, lot, tick, limitF
   };
 }
 
-function readFeed({ kind, file, sha256, seed, variant }: Data): FeedDescription | undefined {
+function readFeed({ kind, file, sha256, seed, variant, venue, from }: Data): FeedDescription | undefined {
+  if (kind === 'live' && typeof venue === 'string' && typeof from === 'number') return { kind, venue, from };
   if (kind === 'replay' && typeof file === 'string' && typeof sha256 === 'string') return { kind, file, sha256 };
   if (kind === 'sim' && typeof seed === 'number') return { kind, seed, ...(typeof variant === 'string' ? { variant } : {}) };
   return undefined;

@@ -46,6 +46,8 @@ export class LoopMarket {
   readonly #reasons: ReasonOf;
   /** A row was seen since the start: what was true before it is known. */
   #hasRow: boolean;
+  /** Ends of listening to feeds. */
+  readonly #news: (() => void)[] = [];
   /** The bar that comes next and its index, once it was asked for. */
   #next: { readonly index: number; readonly found: NextBar | null } | null = null;
 
@@ -80,14 +82,41 @@ export class LoopMarket {
     this.#marks = marks;
     this.#reasons = reasonTexts(prepared.program, name);
     this.#hasRow = account.bars(place) === 0 || account.lastRow(place) !== null;
+    if (this.#tellsBars) this.#listen(strategy, place);
+  }
+
+  /** To its own feed, and with the first market to those that are read besides and that nobody trades. */
+  #listen({ id, markets }: PaperStrategy, place: number): void {
+    const { feed } = this.#market;
+    const traded = new Set(markets.map((one) => one.feed.market));
+    const besides = place === 0 ? [...feed.others.values()].filter(({ market }) => !traded.has(market)) : [];
+    for (const { market, onNews } of [feed, ...besides])
+      if (onNews !== undefined) this.#news.push(onNews((news) => this.#onEvent({ type: 'feed', id, market, ...news })));
   }
 
   /** The bar after those that the account has seen; null when the feed has ended. */
   readonly next = (): NextBar | null => {
     const index = this.#strategy.account.bars(this.place);
-    if (this.#next?.index !== index) this.#next = { index, found: this.#find(index) };
-    return this.#next.found;
+    // One that is not known yet is asked for again.
+    const isToAsk = this.#next?.index !== index || (this.#next.found === null && this.isAwaited);
+    if (isToAsk) this.#next = { index, found: this.#find(index) };
+    return this.#next!.found;
   };
+
+  /** Its bars are not all there yet. */
+  get isAwaited(): boolean {
+    return this.#market.feed.known !== undefined;
+  }
+
+  /** Resolves when its next bar is there, or when it is known that it opens after `openMs`; or when the signal aborts. */
+  async known(openMs: number, signal: AbortSignal): Promise<void> {
+    await this.#market.feed.known?.(this.#strategy.account.bars(this.place), openMs, signal);
+  }
+
+  /** Resolves when all bars of the markets that are read beside it are there that open at `openMs` or before. */
+  async knownBeside(openMs: number, signal: AbortSignal): Promise<void> {
+    await Promise.all([...this.#market.feed.others.values()].map(async ({ known }) => known?.(Infinity, openMs, signal)));
+  }
 
   /** Something is decided on its bars: it is no leg of a basket. */
   get isTraded(): boolean {
@@ -147,6 +176,7 @@ export class LoopMarket {
   }
 
   async close(): Promise<void> {
+    for (const forget of this.#news.splice(0)) forget();
     await this.#decider?.runner.close();
   }
 

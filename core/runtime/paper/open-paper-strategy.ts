@@ -162,12 +162,29 @@ function startRecord(prepared: PreparedStrategy, feeds: readonly BarFeed[], capi
   };
 }
 
-const feedText = (feed: FeedDescription): string =>
-  feed.kind === 'sim'
-    ? `the synthetic market of seed ${feed.seed}${feed.variant === undefined ? '' : `, ${feed.variant}`}`
-    : `a replay of "${feed.file}" (sha256 ${feed.sha256.slice(0, 12)})`;
-const sameFeed = (a: FeedDescription, b: FeedDescription): boolean =>
-  a.kind === 'sim' ? b.kind === 'sim' && a.seed === b.seed && a.variant === b.variant : b.kind === 'replay' && a.sha256 === b.sha256;
+function feedText(feed: FeedDescription): string {
+  switch (feed.kind) {
+    case 'sim':
+      return `the synthetic market of seed ${feed.seed}${feed.variant === undefined ? '' : `, ${feed.variant}`}`;
+    case 'replay':
+      return `a replay of "${feed.file}" (sha256 ${feed.sha256.slice(0, 12)})`;
+    case 'live':
+      return `live bars of ${feed.venue} from ${new Date(feed.from).toISOString()}`;
+    // no default
+  }
+}
+
+function sameFeed(a: FeedDescription, b: FeedDescription): boolean {
+  switch (a.kind) {
+    case 'sim':
+      return b.kind === 'sim' && a.seed === b.seed && a.variant === b.variant;
+    case 'replay':
+      return b.kind === 'replay' && a.sha256 === b.sha256;
+    case 'live':
+      return b.kind === 'live' && a.venue === b.venue && a.from === b.from;
+    // no default
+  }
+}
 
 const conventionsText = ({
   conventions: { sizeAt, fillAt, warmup, closeAtEnd, lot, tick, limitFill = 'through', opposite = 'ignore' },

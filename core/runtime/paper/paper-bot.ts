@@ -110,6 +110,9 @@ export function recordEvent(log: Logger, event: PaperEvent): void {
     case 'plugin':
       log.error({ ...of, code: 'E1005', plugins: event.plugins, barTime: isoTime(event.time) }, `a plugin ${PLUGIN_FAULT[event.kind]}`);
       break;
+    case 'feed':
+      log[event.level === 'warning' ? 'warn' : event.level](of, event.text);
+      break;
     case 'undecided':
       log.error({ ...of, barTime: isoTime(event.time), reason: event.reason }, 'no decision: nothing was ordered on this bar');
       break;

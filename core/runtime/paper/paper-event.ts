@@ -1,5 +1,6 @@
 import type { EngineEvent, Fill, PluginEventKind } from '#core/engine/log-rows.ts';
 import type { ChartMark } from '#core/model/chart-mark.ts';
+import type { FeedNews } from '#core/ports/bar-feed.ts';
 import type { Bar } from '#core/model/bar.ts';
 import type { StrategyMessage } from './message-watch.ts';
 import type { RunnerEvent } from '#core/sandbox/supervisor.ts';
@@ -45,6 +46,8 @@ export type PaperEvent =
     })
   /** A bar is done. */
   | (OfMarket & { readonly type: 'bar'; readonly index: number; readonly bar: Bar; readonly equity: number; readonly position: number })
+  /** Something about the bars of its market: the venue is away, or has corrected one that was decided on. */
+  | (OfMarket & { readonly type: 'feed' } & FeedNews)
   /** The strategy gave no decision: nothing is ordered on this bar, stops stay in force. */
   | (OfMarket & { readonly type: 'undecided'; readonly time: number; readonly reason: string })
   | (OfMarket & { readonly type: 'runner'; readonly event: RunnerEvent })

@@ -91,6 +91,8 @@ class PaperLoop {
     const { signal, stopAfter, pacers } = this.#options;
     while (!signal.aborted) {
       if (!account.awaitsDecision) {
+        if (account.steps < stopAfter && this.#isAwaited) await this.#untilKnown();
+        if (signal.aborted) break;
         const step = account.steps < stopAfter ? this.#nextStep() : [];
         if (step.length === 0) return { reason: 'finished', undecided: this.#undecided };
         await Promise.all(step.map(async ({ place }) => pacers[place]!.until(account.bars(place), signal)));
@@ -102,7 +104,27 @@ class PaperLoop {
     return { reason: 'stopped', undecided: this.#undecided };
   }
 
-  /** Markets whose next bar opens first; none when all feeds have ended. A feed that does not know its next bar yet is to be waited for here. */
+  /** Waits until it is known which bars open next: the first one that comes, and what the others have at its moment. */
+  async #untilKnown(): Promise<void> {
+    const { signal } = this.#options;
+    const first = (): number => Math.min(...this.#markets.map((market) => market.next()?.bar.time ?? Infinity));
+    if (first() === Infinity) {
+      const done = new AbortController();
+      const any = AbortSignal.any([signal, done.signal]);
+      try {
+        await Promise.race(this.#markets.map(async (market) => market.known(Infinity, any)));
+      } finally {
+        done.abort();
+      }
+    }
+    const openMs = first();
+    await Promise.all(this.#markets.map(async (market) => market.next() === null && market.known(openMs, signal)));
+    // One that came while others were waited for may open before.
+    const at = first();
+    await Promise.all(this.#markets.map(async (market) => market.knownBeside(at, signal)));
+  }
+
+  /** Markets whose next bar opens first; none when all feeds have ended. */
   #nextStep(): readonly LoopMarket[] {
     const times = this.#markets.map((market) => market.next()?.bar.time ?? Infinity);
     const first = Math.min(...times);
@@ -158,6 +180,10 @@ class PaperLoop {
     for (const leg of present) if (!leg.isTraded) leg.tell(null, null, []);
     if (record.isFull) await record.compact(account);
     return true;
+  }
+
+  get #isAwaited(): boolean {
+    return this.#markets.some(({ isAwaited }) => isAwaited);
   }
 
   get #isAlone(): boolean {

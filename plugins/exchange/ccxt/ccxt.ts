@@ -1,32 +1,40 @@
 import { StratError } from 'strat/errors';
+import type { VenueHistories } from 'strat/ports/exchange';
 import type { PluginContext, PluginInstance } from 'strat/ports/plugin';
 import { CcxtHistory } from './history.ts';
 import type { CcxtConfig } from './schema.ts';
 import { venueClass, venueIds } from './venue-class.ts';
 
-/** Venues of ccxt, for their history only: no feeds, no orders. */
-export function setup({ venues }: CcxtConfig, { clock, id }: PluginContext): PluginInstance<'exchange'> {
+const LATENESS_MS = 2000;
+
+/** Venues of ccxt: their history, and the bars of one of them as they close. No orders. */
+export function setup(config: CcxtConfig, context: PluginContext): PluginInstance<'exchange'> {
+  const { venues, venue, bars, latenessMs = LATENESS_MS } = config;
+  const { clock, id } = context;
   const open: CcxtHistory[] = [];
+  const histories: VenueHistories = {
+    venues: venueIds,
+    open: async (name, markets) => {
+      const found = await venueClass(name);
+      if (found === null) return null;
+      const history = new CcxtHistory({ venue: name, venueClass: found, settings: venues[name] ?? {}, markets, clock });
+      open.push(history);
+      return history;
+    },
+  };
   return {
     port: {
-      can: { bars: false, orders: false },
-      openFeed: async (market) => {
-        throw new StratError('DATA_MISSING', {
-          market,
-          reason: `${id} has no bars as they close`,
-          hint: 'Use exchange/sim or exchange/replay',
-        });
+      can: { bars: venue !== undefined, orders: false },
+      openFeed: async (market, timeframe, _, wish) => {
+        const hint = 'Say "venue: binance" in its config, or use exchange/sim or exchange/replay';
+        if (venue === undefined)
+          throw new StratError('DATA_MISSING', { market, reason: `${id} has bars of a venue that its config names`, hint });
+        if (!venueIds().includes(venue))
+          throw new StratError('VENUE_UNKNOWN', { venue, hint: '"strat plugin list" and ccxt have their names' });
+        const { from = null, warmUpBars = 0 } = wish ?? {};
+        return context.live.open(histories, { venue, market, timeframe, isOfTrades: bars === 'trades', latenessMs, from, warmUpBars });
       },
-      histories: {
-        venues: venueIds,
-        open: async (venue, markets) => {
-          const found = await venueClass(venue);
-          if (found === null) return null;
-          const history = new CcxtHistory({ venue, venueClass: found, settings: venues[venue] ?? {}, markets, clock });
-          open.push(history);
-          return history;
-        },
-      },
+      histories,
     },
     stop: async () => {
       for (const history of open) await history.close();

@@ -2,6 +2,23 @@ export const configSchema = {
   type: 'object',
   additionalProperties: false,
   properties: {
+    venue: {
+      type: 'string',
+      pattern: '^[a-z0-9]{1,40}$',
+      description: 'The venue whose bars strategies trade as they close, by its name in ccxt. Left out: history only.',
+    },
+    bars: {
+      enum: ['candles', 'trades'],
+      default: 'candles',
+      description: "What live bars are: the venue's candles, or made of its trades, ten seconds behind their end.",
+    },
+    latenessMs: {
+      type: 'integer',
+      minimum: 0,
+      maximum: 600_000,
+      default: 2000,
+      description: "How long behind its end a bar counts as final, ms by the venue's clock.",
+    },
     venues: {
       type: 'object',
       maxProperties: 200,
@@ -38,5 +55,8 @@ export interface VenueSettings {
 
 /** As the schema describes it, defaults filled in. */
 export interface CcxtConfig {
+  readonly venue?: string;
+  readonly bars?: 'candles' | 'trades';
+  readonly latenessMs?: number;
   readonly venues: Readonly<Record<string, VenueSettings>>;
 }

@@ -1,4 +1,7 @@
 import { afterEach, describe, expect, test } from 'vitest';
+import { barsFromTrades } from '#core/data/bars-from-trades/bars-from-trades.ts';
+import { barsOf } from '#core/model/columns.ts';
+import { parseTimeframe } from '#core/model/timeframe.ts';
 import { compareTape } from '#core/data/live-bars/compare-tape.ts';
 import type { LiveEvent } from '#core/data/live-bars/live-series.ts';
 import { openSeriesStore } from '#core/data/store/open-series-store.ts';
@@ -181,12 +184,36 @@ describe('live bars of a venue', () => {
     other.close();
   });
 
+  test('of trades are those of history, stopped and started again or not; what differs from the candle of the venue is told', async () => {
+    const [listedMs, untilMs] = [START - 60 * MINUTE, START + 120 * MINUTE];
+    session = await openLiveSession({ seed: 9, holes: [], listedMs, untilMs, tradeMs: 20_000 });
+    const first = await session.start({ isOfTrades: true });
+    await first.reaches(START + 5 * MINUTE);
+    first.stop();
+    await first.series.closed();
+    const second = await session.start({ from: first.series.tape.first!.time, isOfTrades: true });
+    await second.reaches(START + 12 * MINUTE);
+    const live = await storedBars(session, 'live');
+    const trades = session.venue.truth.trades().filter(({ time }) => time >= live[0]!.time && time < live.at(-1)!.time + MINUTE);
+    const column = (of: (trade: (typeof trades)[number]) => number): Float64Array => Float64Array.from(trades, of);
+    const history = barsFromTrades(
+      { time: column(({ time }) => time), price: column(({ price }) => price), qty: column(({ qty }) => qty) },
+      { kind: 'time', timeframe: parseTimeframe('1m')! },
+    );
+    expect(live).toEqual(barsOf(history.columns));
+    expect(live.length).toBeGreaterThan(10);
+    // Its candles have nothing to do with its trades.
+    const candles = await storedBars(session, 'candles');
+    const notes = notesOf(session).filter(({ kind }) => kind === 'revised-bar') as { open: number; live: Bar; later: Bar }[];
+    expect(new Set(notes.map(({ open }) => open))).toEqual(new Set(times(live).filter((time) => times(candles).includes(time))));
+    for (const note of notes) expect(live).toContainEqual(note.live);
+  });
+
   test.each([
     ['XYZ/USDT', '1m', /it has no market XYZ\/USDT/],
     ['BTC/USDT', '7m', /it has no bars of 7m/],
   ])('of %s and %s are refused with a reason', async (market, length, reason) => {
     session = await openLiveSession({ seed: 9, market });
-    const { parseTimeframe } = await import('#core/model/timeframe.ts');
     await expect(session.start({ bars: 3, market, timeframe: parseTimeframe(length)! })).rejects.toThrow(reason);
   });
 });

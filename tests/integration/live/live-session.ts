@@ -89,6 +89,7 @@ export async function openLiveSession(
         store,
         market,
         timeframe: parseTimeframe('1m')!,
+        isOfTrades: false,
         latenessMs: 2000,
         patienceMs: 20_000,
         ...around,
