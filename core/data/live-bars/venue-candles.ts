@@ -4,7 +4,7 @@ import type { ClockPort } from '#core/ports/clock.ts';
 import { VenueFault } from '#core/ports/venue-fault.ts';
 import { checkBars } from '../download/check-bars.ts';
 import { downloadBars } from '../download/download-bars.ts';
-import { downloadTrades } from '../download/download-rows.ts';
+import { downloadTrades } from '../download/download-trades.ts';
 import { firstOpen, missingSpans } from '../download/missing-bars.ts';
 import { RowSink } from '../download/row-sink.ts';
 import { AHEAD_MS, askPage, type SeriesSurroundings } from '../download/series-download.ts';
