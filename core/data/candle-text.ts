@@ -9,7 +9,7 @@ import { type CandleFileName, parseCandleFileName } from './candle-file-name.ts'
 import type { Finding } from './finding.ts';
 import { displayPath, FindingLog } from './finding.ts';
 import { invalidData } from './invalid-data.ts';
-import { checkSeries, inferTimeframe } from './series-checks.ts';
+import { checkSeries, type GapsOfSeries, inferTimeframe } from './series-checks.ts';
 import type { TextBytes } from './text-bytes.ts';
 
 export interface CandleTextOptions {
@@ -22,6 +22,8 @@ export interface CandleTextOptions {
   readonly now?: number;
   /** What is read besides the candles, where the file has it. What nobody asks for is left alone, whatever it holds. */
   readonly wanted?: readonly MarketColumn[];
+  /** By venue and market of the file, the places at which bars are missing; left out: every bar that is not there is. */
+  readonly gapsOf?: (of: { readonly venue: string | null; readonly market: string | null }) => GapsOfSeries;
 }
 
 /** A version of candles in the data store. */
@@ -106,7 +108,8 @@ export function inspectColumns(
       hint: 'Name the file {venue}_{BASE}-{QUOTE}_{timeframe}.csv, or give the timeframe',
     });
   }
-  checkSeries(columns, timeframe, options.now ?? null, log);
+  const [market, venue] = [options.market ?? said.market, options.venue ?? said.venue];
+  checkSeries(columns, timeframe, options.now ?? null, log, options.gapsOf?.({ venue, market: market?.name ?? null }));
   if (log.errorCount > 0) return refused();
   const findings = log.list();
   const candles: CandleFile = {
@@ -114,8 +117,8 @@ export function inspectColumns(
     columns,
     further,
     rows,
-    market: options.market ?? said.market,
-    venue: options.venue ?? said.venue,
+    market,
+    venue,
     timeframe,
     stepMs: timeframe.stepMs,
     sha256,

@@ -104,39 +104,46 @@ export function checkGrid(columns: Columns, timeframe: Timeframe, log: FindingLo
 }
 
 interface Gap {
+  /** Of the bar behind it. */
   readonly row: number;
   readonly missing: number;
 }
 
-/** Logs how many bars are missing against an unbroken grid, and the largest three places. Nothing is filled in. */
-export function checkGaps(columns: Columns, timeframe: Timeframe, log: FindingLog): void {
+/** Places at which bars are missing by the calendar of a market; null: it has none but the clock. */
+export type GapsOfSeries = (columns: Columns, timeframe: Timeframe) => { readonly calendar: string; readonly gaps: readonly Gap[] } | null;
+
+const LARGEST = 3;
+
+/** Logs how many bars are missing, against an unbroken grid where no calendar is known, and the largest three places. Nothing is filled in. */
+export function checkGaps(columns: Columns, timeframe: Timeframe, log: FindingLog, ofCalendar: GapsOfSeries = () => null): void {
   const { time } = columns;
-  let gaps = 0;
-  let missing = 0;
-  const largest: Gap[] = [];
-  for (let i = 1; i < time.length; i++) {
-    const steps = barsBetween(timeframe, time[i - 1] ?? 0, time[i] ?? 0);
-    if (steps <= 1) continue;
-    gaps++;
-    missing += steps - 1;
-    const smallest = largest[2];
-    if (smallest !== undefined && smallest.missing >= steps - 1) continue;
-    largest.push({ row: i, missing: steps - 1 });
-    largest.sort((a, b) => b.missing - a.missing || a.row - b.row);
-    largest.length = Math.min(largest.length, 3);
-  }
+  const known = ofCalendar(columns, timeframe);
+  const gaps = known?.gaps ?? gapsOfGrid(time, timeframe);
+  const largest = gaps.toSorted((a, b) => b.missing - a.missing || a.row - b.row).slice(0, LARGEST);
   const worst = largest[0];
   if (worst === undefined) return;
+  const missing = gaps.reduce((sum, gap) => sum + gap.missing, 0);
   const places = largest.map(
     ({ row, missing: bars }) => `${bars} between ${iso(time[row - 1] ?? 0)} and ${iso(time[row] ?? 0)} (line ${lineOf(row)})`,
   );
+  const closed =
+    known === null ? 'Closed markets (nights, weekends) count as missing' : `Hours outside of the calendar ${known.calendar} do not count`;
   log.warn(
     'gaps',
     lineOf(worst.row),
-    gaps,
-    `${counted(missing, 'bar')} missing in ${counted(gaps, 'place')}: ${places.join(', ')}${gaps > 3 ? ', ...' : ''}`,
-    'No bar is invented: indicators and orders go on with the next bar that is there. Closed markets (nights, weekends) count as missing',
+    gaps.length,
+    `${counted(missing, 'bar')} missing in ${counted(gaps.length, 'place')}: ${places.join(', ')}${gaps.length > LARGEST ? ', ...' : ''}`,
+    `No bar is invented: indicators and orders go on with the next bar that is there. ${closed}`,
   );
+}
+
+function gapsOfGrid(time: Float64Array, timeframe: Timeframe): readonly Gap[] {
+  const gaps: Gap[] = [];
+  for (let row = 1; row < time.length; row++) {
+    const missing = barsBetween(timeframe, time[row - 1] ?? 0, time[row] ?? 0) - 1;
+    if (missing > 0) gaps.push({ row, missing });
+  }
+  return gaps;
 }
 
 /** Logs how many bars have no volume. */
@@ -210,12 +217,12 @@ export function checkFuture(columns: Columns, now: number, log: FindingLog): voi
  * Logs what bars look like as a series.
  * @param now ms since the epoch; null = not known: what lies after it is not known either
  */
-export function checkSeries(columns: Columns, timeframe: Timeframe, now: number | null, log: FindingLog): void {
+export function checkSeries(columns: Columns, timeframe: Timeframe, now: number | null, log: FindingLog, gapsOf?: GapsOfSeries): void {
   checkTimeframe(columns, timeframe, log);
   if (now !== null) checkFuture(columns, now, log);
   checkGrid(columns, timeframe, log);
   checkWeek(columns, timeframe, log);
-  checkGaps(columns, timeframe, log);
+  checkGaps(columns, timeframe, log, gapsOf);
   checkZeroVolume(columns, log);
   checkLastBar(columns, timeframe, now, log);
 }

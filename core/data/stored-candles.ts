@@ -5,6 +5,7 @@ import { nextOpen, parseTimeframe, type Timeframe } from '#core/model/timeframe.
 import { BarChecks } from './bar-checks.ts';
 import type { CandleFile } from './candle-text.ts';
 import { type Finding, FindingLog } from './finding.ts';
+import { usualGaps } from './quality/usual-gaps.ts';
 import { checkSeries } from './series-checks.ts';
 import { seriesName } from './store/series-key.ts';
 import type { SeriesRows } from './store/series-rows.ts';
@@ -29,7 +30,7 @@ export async function readStoredCandles(
   const rows = await store.read(key, { version: digest, columns: ['open', 'high', 'low', 'close', 'volume', ...own] });
   const log = new FindingLog();
   const columns = checkedColumns(rows, log);
-  if (log.errorCount === 0) checkSeries(columns, timeframe, null, log);
+  if (log.errorCount === 0) checkSeries(columns, timeframe, null, log, usualGaps({ venue: key.venue, market: key.market }));
   const findings = log.list().map((finding) => withTime(finding, columns.time));
   if (log.errorCount > 0 || rows.length === 0) throw refused(name, rows.length, log.errorCount, findings);
   const further = new Map<MarketColumn, Float64Array>(own.map((column) => [column, rows.columns[column]!]));

@@ -1,5 +1,6 @@
 import { readCandleFile } from '#core/data/candle-file.ts';
 import type { CandleFile, StoredVersion } from '#core/data/candle-text.ts';
+import { usualGaps } from '#core/data/quality/usual-gaps.ts';
 import type { MarketColumn } from '#core/model/chart-column.ts';
 import type { Columns } from '#core/model/columns.ts';
 import type { Timeframe } from '#core/model/timeframe.ts';
@@ -80,9 +81,12 @@ export interface MarketDataRequest {
   readonly caps?: CapData;
 }
 
+/** Gaps are those of the market's calendar, where venue and market tell it. */
+const readFile: typeof readCandleFile = (path, options) => readCandleFile(path, { ...options, gapsOf: usualGaps });
+
 /** `candlesOfMarket` of files on the disk. @throws StratError as it does, and those of the candle reader */
 export function loadMarketData(strategy: DataNeeds, request: MarketDataRequest): MarketData {
-  return candlesOfMarket(strategy, request, readCandleFile);
+  return candlesOfMarket(strategy, request, readFile);
 }
 
 /**
@@ -97,6 +101,6 @@ export function loadMarkets(
 ): readonly MarketData[] {
   const { caps = new Map() } = request;
   return candlesOfMarkets(strategy, request, (path, options) =>
-    withCaps(stored.get(path) ?? readCandleFile(path, options), options.wanted ?? [], caps),
+    withCaps(stored.get(path) ?? readFile(path, options), options.wanted ?? [], caps),
   );
 }

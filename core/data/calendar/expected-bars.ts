@@ -1,5 +1,5 @@
 import { barsBetween, hasWholeDays, nextOpen, type Timeframe } from '#core/model/timeframe.ts';
-import type { MarketCalendar } from './market-calendar.ts';
+import type { CalendarSpans, MarketCalendar } from './market-calendar.ts';
 import type { SessionSpan } from './session-clock.ts';
 
 /**
@@ -9,6 +9,9 @@ import type { SessionSpan } from './session-clock.ts';
 export class ExpectedBars {
   readonly #calendar: MarketCalendar;
   readonly #timeframe: Timeframe;
+  /** Bars are asked for in order: most lie in the span of the one before, or in the same time without one. */
+  #possible: Stretch = NOWHERE;
+  #regular: Stretch = NOWHERE;
 
   constructor(calendar: MarketCalendar, timeframe: Timeframe) {
     this.#calendar = calendar;
@@ -36,14 +39,19 @@ export class ExpectedBars {
   /** Whether there may be trade in some part of the bar that opens at a moment. */
   mayTradeIn(open: number): boolean {
     const { possible } = this.#calendar;
-    return possible === null || someOf(possible(open, nextOpen(this.#timeframe, open)), () => true);
+    if (possible === null) return true;
+    const end = nextOpen(this.#timeframe, open);
+    if (!isWithin(this.#possible, open, end)) this.#possible = stretchAt(possible, open, end);
+    return this.#possible.isOpen;
   }
 
   /** Whether some part of the bar is regular trade: of exchanges that in their session, elsewhere all that may be. */
   isRegular(open: number): boolean {
     const { spans, hasExtendedHours } = this.#calendar;
     if (spans === null || !hasExtendedHours) return this.mayTradeIn(open);
-    return someOf(spans(open, nextOpen(this.#timeframe, open)), () => true);
+    const end = nextOpen(this.#timeframe, open);
+    if (!isWithin(this.#regular, open, end)) this.#regular = stretchAt(spans, open, end);
+    return this.#regular.isOpen;
   }
 
   /** Bars next to each other. */
@@ -70,6 +78,27 @@ export class ExpectedBars {
     const end = nextOpen(this.#timeframe, open);
     return someOf(this.#calendar.spans?.(open, end + 1) ?? [], (span) => span.end > open && span.end <= end);
   }
+}
+
+/** A stretch of time in all bars of which the answer is the same. */
+interface Stretch {
+  readonly isOpen: boolean;
+  readonly start: number;
+  readonly end: number;
+}
+
+const NOWHERE: Stretch = { isOpen: false, start: Infinity, end: -Infinity };
+/** How far one looks ahead for the next opening. */
+const AHEAD_MS = 4 * 86_400_000;
+
+/** Of an open stretch a part is enough, of a closed one the bar is in it as a whole. */
+const isWithin = ({ isOpen, start, end }: Stretch, from: number, to: number): boolean =>
+  isOpen ? from < end && to > start : from >= start && to <= end;
+
+function stretchAt(spans: CalendarSpans, from: number, to: number): Stretch {
+  for (const { start, end } of spans(from, to + AHEAD_MS))
+    return start < to ? { isOpen: true, start, end } : { isOpen: false, start: from, end: start };
+  return { isOpen: false, start: from, end: to + AHEAD_MS };
 }
 
 function someOf(spans: Iterable<SessionSpan>, test: (span: SessionSpan) => boolean): boolean {

@@ -1,7 +1,7 @@
 import { civilDate, weekdayOf } from '#core/model/civil-date.ts';
 import { type DayAfter, ForexHolidays } from './forex-holidays.ts';
 import type { SessionSpan } from './session-clock.ts';
-import { spansWithin, without } from './span-list.ts';
+import { remembered, spansWithin, without } from './span-list.ts';
 import { dayOn, type ZoneClock, zoneClock } from './zone-clock.ts';
 
 /** A moment of the week by clocks of a zone: minutes since midnight, 17:00 on the day before is -420. */
@@ -42,6 +42,9 @@ export class ForexWeek {
   readonly #clock = zoneClock(NEW_YORK);
   readonly #clocks = new Map<string, ZoneClock>();
   readonly #holidays: ForexHolidays;
+  /** A day is asked for by each of its bars. */
+  readonly #expected = new Map<number, readonly SessionSpan[]>();
+  readonly #whole = new Map<number, SessionSpan>();
 
   constructor(hours: ForexHours) {
     this.#hours = hours;
@@ -50,12 +53,12 @@ export class ForexWeek {
 
   /** Spans in which quotes are expected. */
   *spans(from: number, to: number): Generator<SessionSpan> {
-    for (const day of this.#days(from, to)) yield* spansWithin(this.#expectedOn(day), from, to);
+    for (const day of this.#days(from, to)) yield* spansWithin(remembered(this.#expected, day, this.#expectedOn), from, to);
   }
 
   /** Spans in which there may be some: the whole week, holidays too, as some quote through them. */
   *possible(from: number, to: number): Generator<SessionSpan> {
-    for (const day of this.#days(from, to)) yield* spansWithin([this.#wholeDay(day)], from, to);
+    for (const day of this.#days(from, to)) yield* spansWithin([remembered(this.#whole, day, this.#wholeDay)], from, to);
   }
 
   *#days(from: number, to: number): Generator<number> {
@@ -64,14 +67,14 @@ export class ForexWeek {
     for (let day = dayOn(this.#clock, from) - 1; day <= last; day++) if (weekdayOf(day) <= FRIDAY) yield day;
   }
 
-  #wholeDay(day: number): SessionSpan {
+  readonly #wholeDay = (day: number): SessionSpan => {
     const close = this.#clock.momentOf(day, FOREX_CLOSE);
     const { mayClose } = this.#hours;
     const end = weekdayOf(day) === FRIDAY && mayClose !== undefined ? Math.max(close, this.#moment(mayClose, day)) : close;
     return { start: this.#clock.momentOf(day - 1, FOREX_CLOSE), end };
-  }
+  };
 
-  #expectedOn(day: number): readonly SessionSpan[] {
+  readonly #expectedOn = (day: number): readonly SessionSpan[] => {
     const { opens, closes, breaks } = this.#hours;
     const at = (times: readonly ClockTime[]): readonly number[] => times.map((time) => this.#moment(time, day));
     const start = Math.max(this.#clock.momentOf(day - 1, FOREX_CLOSE), ...(weekdayOf(day) === MONDAY ? at(opens) : []));
@@ -79,7 +82,7 @@ export class ForexWeek {
     const pauses = breaks.flatMap((pause) => [day - 1, day].map((date) => this.#pause(pause, date)));
     const { year, month } = civilDate(day);
     return without({ start, end }, [...pauses, ...this.#holidays.around(month === 1 ? year - 1 : year)]);
-  }
+  };
 
   #pause({ zone, from, to }: DailyBreak, day: number): SessionSpan {
     return { start: this.#moment({ zone, minute: from }, day), end: this.#moment({ zone, minute: to }, day) };

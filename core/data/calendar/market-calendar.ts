@@ -1,7 +1,7 @@
 import { FOREX_CALENDARS } from './forex-calendars.ts';
 import { ForexWeek, NEW_YORK } from './forex-week.ts';
 import { type SessionDays, type SessionHours, type SessionSpan, sessionDays } from './session-clock.ts';
-import { spansWithin } from './span-list.ts';
+import { remembered, spansWithin } from './span-list.ts';
 import { dayOn } from './zone-clock.ts';
 
 /** Spans that end behind `fromMs` and begin before `toMs`, in order. */
@@ -132,6 +132,8 @@ export function marketCalendar(name: string): MarketCalendar | null {
   for (const [code, listed] of EXCHANGES) {
     if (code !== wanted && !listed.aliases.includes(wanted)) continue;
     const days = sessionDays(listed.session);
+    const known = new Map<number, SessionSpan | null>();
+    const aroundDay = (day: number): SessionSpan | null => remembered(known, day, () => aroundSession(listed, days, day));
     return {
       name: code,
       hours: listed.hours,
@@ -140,12 +142,7 @@ export function marketCalendar(name: string): MarketCalendar | null {
       zone: listed.session.zone,
       dayBegins: 0,
       spans: (from, to) => spansWithin(daily(days, days.of, from, to), from, to),
-      possible: (from, to) =>
-        spansWithin(
-          daily(days, (day) => aroundSession(listed, days, day), from, to),
-          from,
-          to,
-        ),
+      possible: (from, to) => spansWithin(daily(days, aroundDay, from, to), from, to),
     };
   }
   return null;

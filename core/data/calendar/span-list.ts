@@ -18,3 +18,10 @@ export function without(span: SessionSpan, taken: readonly SessionSpan[]): reado
 export function* spansWithin(spans: Iterable<SessionSpan>, fromMs: number, toMs: number): Generator<SessionSpan> {
   for (const span of spans) if (span.end > fromMs && span.start < toMs) yield span;
 }
+
+/** What is known of a day, found out once. */
+export function remembered<T>(known: Map<number, T>, day: number, find: (day: number) => T): T {
+  const found = known.get(day) ?? find(day);
+  known.set(day, found);
+  return found;
+}

@@ -29,6 +29,7 @@ export function gapsOf({ time }: Pick<Columns, 'time'>, timeframe: Timeframe, ca
 
 /** A market that trades at all is seldom without a quote for longer. */
 const QUIET_MS = 5 * 60_000;
+const SAMPLE_BARS = 65_536;
 
 /**
  * Which of the gaps look as if nobody had quoted or traded, rather than as if something were lost: no longer than five minutes, on a market with
@@ -44,7 +45,9 @@ export function quietGaps(
   const short = gaps.filter(({ missing }) => missing * timeframe.stepMs <= QUIET_MS);
   if (short.length === 0 || calendar.spans === null) return new Set();
   const range = (row: number): number => high[row]! / low[row]! - 1;
-  const usual = medianOf(high.map((_, row) => range(row)));
+  // Of long series every so many bars tell as much.
+  const every = Math.ceil(high.length / SAMPLE_BARS);
+  const usual = medianOf(Float64Array.from({ length: Math.ceil(high.length / every) }, (_, at) => range(at * every)));
   return new Set(
     short.filter(({ row }) => Math.min(range(row - 1), range(row)) <= usual && Math.abs(open[row]! / close[row - 1]! - 1) <= usual),
   );

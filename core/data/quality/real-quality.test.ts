@@ -48,7 +48,7 @@ describe.skipIf(!HAS_DATA)('the real candle files (../shared/data/candles)', () 
       ['2023-03-24 12:00'],
       ['2025-12-02 05:00'],
     ]);
-  });
+  }, 60_000);
 
   test('a crash that stays is no split, though it is near one half: AAPL on 2000-09-29, NVDA on 2004-08-06', () => {
     expect(places(check('us_AAPL-USD_1d', 'xnys'), 'jump')).toEqual(['2000-09-29 00:00']);
