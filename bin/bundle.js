@@ -8,35 +8,38 @@ const ROOT = dirname(dirname(fileURLToPath(import.meta.url)));
 export const BUNDLE_FOLDER = join(ROOT, 'node_modules/.cache/strat');
 export const STAMP_FILE = 'stamp.json';
 
-/** What is known of a file that went into the bundle: size, times of change of content and of inode in ms, SHA-256 of the content. */
+/** What is known of a file that went into the bundle: size, times of change of content and of inode in ms. */
 export function stampOf(file) {
   const { size, mtimeMs, ctimeMs } = lstatSync(file);
   return [size, mtimeMs, ctimeMs];
 }
 
-const isSame = (now, then) => now.every((value, place) => value === then[place]);
-
 /**
- * The address of core/cli/main.ts: of the bundle where each of its sources is as it was, else of the sources. Like git's index it looks at sizes and times first,
- * and at the content of what these say may have changed. With STRAT_DEBUG the sources are run, which stacks then name.
+ * The address of core/cli/main.ts: of the bundle where each source that the command may run is as it was, else of the sources. Like git's index it looks at sizes
+ * and times first, and at the content of what these say may have changed. With STRAT_DEBUG the sources are run, which stacks then name.
+ * @param word the first argument: a command, an option or nothing
  */
-export async function commandLine() {
+export async function commandLine(word = '') {
   const sources = new URL('../core/cli/main.ts', import.meta.url).href;
   if (process.env.STRAT_DEBUG !== undefined) return sources;
   try {
-    return (await isCurrent(BUNDLE_FOLDER)) ? pathToFileURL(join(BUNDLE_FOLDER, 'main.mjs')).href : sources;
+    return (await isCurrent(word.startsWith('-') ? '' : word)) ? pathToFileURL(join(BUNDLE_FOLDER, 'main.mjs')).href : sources;
   } catch {
     // Not built, or a source is gone.
     return sources;
   }
 }
 
-async function isCurrent(folder) {
-  const place = join(folder, STAMP_FILE);
+async function isCurrent(word) {
+  const place = join(BUNDLE_FOLDER, STAMP_FILE);
   const stamp = JSON.parse(readFileSync(place, 'utf8'));
   // The bundle names the places of its sources: a moved clone has others.
   if (stamp.root !== ROOT) return false;
-  const touched = stamp.files.filter((entry) => !isSame(stampOf(join(ROOT, entry[0])), entry.slice(1)));
+  const used = Object.hasOwn(stamp.commands, word) ? stamp.commands[word].map((number) => stamp.files[number]) : stamp.files;
+  const touched = used.filter(([path, size, mtimeMs, ctimeMs]) => {
+    const now = lstatSync(`${ROOT}/${path}`);
+    return now.size !== size || now.mtimeMs !== mtimeMs || now.ctimeMs !== ctimeMs;
+  });
   if (touched.length === 0) return true;
   const { createHash } = await import('node:crypto');
   for (const entry of touched) {

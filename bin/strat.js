@@ -67,7 +67,7 @@ if (found !== '') {
     )
     .then(() => import('./bundle.js'))
     .then(
-      (bundle) => bundle.commandLine(),
+      (bundle) => bundle.commandLine(process.argv[2]),
       () => '../core/cli/main.ts',
     )
     .then((address) => import(address))

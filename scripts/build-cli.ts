@@ -4,9 +4,9 @@
  */
 import { createHash } from 'node:crypto';
 import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { dirname, join, relative } from 'node:path';
+import { dirname, join, parse, relative } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import type { Plugin } from 'rolldown';
+import type { Plugin, PluginContext } from 'rolldown';
 
 /** Where the launcher looks, and what it compares. */
 const LAUNCHER = (await import(new URL('../bin/bundle.js', import.meta.url).href)) as {
@@ -58,29 +58,41 @@ const placesOf = (file: string): Readonly<Record<string, string | boolean>> => (
   main: false,
 });
 
+/** Ids of modules that one needs, itself included; each once. @param isKnown stops there */
+function closure(
+  context: PluginContext,
+  entry: string,
+  isAtOnce: boolean,
+  isKnown: (id: string) => boolean = () => false,
+): ReadonlySet<string> {
+  const found = new Set<string>();
+  const waiting = [entry];
+  for (let id = waiting.pop(); id !== undefined; id = waiting.pop()) {
+    const module = found.has(id) || isKnown(id) ? null : context.getModuleInfo(id);
+    if (module === null) continue;
+    found.add(id);
+    waiting.push(...module.importedIds, ...(isAtOnce ? [] : module.dynamicallyImportedIds));
+  }
+  return found;
+}
+
 /** Which layer a module is in, known once all modules are. */
-function layering(entries: readonly string[]): { readonly plugin: Plugin; readonly nameOf: (file: string) => string | null } {
+function layering(entries: readonly string[]): { readonly plugin: Plugin; readonly nameOf: (id: string) => string | null } {
   const layers = new Map<string, string>();
   const plugin: Plugin = {
     name: 'strat-layers',
     buildEnd() {
-      for (const [layer, entry] of entries.entries()) {
-        const waiting = [entry];
-        for (let file = waiting.pop(); file !== undefined; file = waiting.pop()) {
-          const module = layers.has(file) ? null : this.getModuleInfo(file);
-          if (module === null) continue;
-          layers.set(file, `layer${layer}`);
-          waiting.push(...module.importedIds);
-        }
-      }
+      for (const [layer, entry] of entries.entries())
+        for (const id of closure(this, entry, true, (one) => layers.has(one))) layers.set(id, `layer${layer}`);
     },
   };
-  return { plugin, nameOf: (file) => layers.get(file) ?? null };
+  return { plugin, nameOf: (id) => layers.get(id) ?? null };
 }
 
 /**
  * Writes modules and what they import as `NAME.mjs` into a folder below node_modules, where their libraries are found.
  * @param layers modules that become one file each with their imports, in this order
+ * @param onBuilt told when all modules are known
  * @returns what went into them
  * @throws Error when something does not compile or is not there
  */
@@ -88,14 +100,21 @@ export async function bundle(
   entries: Readonly<Record<string, string>>,
   layers: readonly string[],
   folder: string,
+  onBuilt: (context: PluginContext) => void = () => undefined,
 ): Promise<readonly StampEntry[]> {
   const { rolldown } = await import('rolldown');
   const read = new Map<string, StampEntry>();
   const { plugin, nameOf } = layering(layers);
+  const built: Plugin = {
+    name: 'strat-built',
+    buildEnd() {
+      onBuilt(this);
+    },
+  };
   const build = await rolldown({
     input: entries,
     platform: 'node',
-    plugins: [sources(read), plugin],
+    plugins: [sources(read), plugin, built],
     preserveEntrySignatures: 'allow-extension',
     checks: { pluginTimings: false },
   });
@@ -110,9 +129,27 @@ export async function bundle(
   return [...read.values()];
 }
 
+/** What the launcher compares. */
+interface Stamp {
+  readonly root: string;
+  readonly files: readonly StampEntry[];
+  /** By the word behind `strat`, numbers of the files that it may run, those included that it loads later; '' = without a command. Other words: all files. */
+  readonly commands: Readonly<Record<string, readonly number[]>>;
+}
+
 /** The command line as `main.mjs`. */
-export async function bundleCommandLine(folder: string): Promise<readonly StampEntry[]> {
-  return bundle({ main: MAIN }, LAYERS, folder);
+export async function bundleCommandLine(folder: string): Promise<Stamp> {
+  const used = new Map<string, ReadonlySet<string>>();
+  const files = await bundle({ main: MAIN }, LAYERS, folder, (context) => {
+    const own = closure(context, MAIN, true);
+    used.set('', own);
+    // commands/NAME.ts is what runs NAME.
+    for (const id of context.getModuleInfo(MAIN)!.dynamicallyImportedIds)
+      used.set(parse(id).name, new Set([...own, ...closure(context, id, false)]));
+  });
+  const places = new Map(files.map(([path], place) => [join(ROOT, String(path)), place]));
+  const numbersOf = (ids: ReadonlySet<string>): readonly number[] => [...ids].flatMap((id) => places.get(id) ?? []);
+  return { root: ROOT, files, commands: Object.fromEntries([...used].map(([name, ids]) => [name, numbersOf(ids)])) };
 }
 
 async function main(): Promise<void> {
@@ -124,8 +161,8 @@ async function main(): Promise<void> {
   const stamp = join(place, LAUNCHER.STAMP_FILE);
   // Commands that start meanwhile run the sources. Pieces of older bundles stay: a bot that runs may yet ask for one.
   rmSync(stamp, { force: true });
-  const files = await bundleCommandLine(place);
-  writeFileSync(stamp, JSON.stringify({ root: ROOT, files }));
+  const made = await bundleCommandLine(place);
+  writeFileSync(stamp, JSON.stringify(made));
   console.log(`The command line is bundled in ${relative(ROOT, place)}.`);
 }
 

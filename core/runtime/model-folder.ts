@@ -1,10 +1,9 @@
-import { createHash } from 'node:crypto';
 import { realpathSync } from 'node:fs';
 import { dirname, join, relative, resolve, sep } from 'node:path';
-import { gunzipSync } from 'node:zlib';
 import type { Predictions } from '#core/data/columns/predictions.ts';
 import { parsePredictions } from '#core/data/prediction-csv.ts';
 import { fileReason, readRegularFile } from '#core/files/regular-file.ts';
+import { sha256 } from '#core/files/sha256.ts';
 import { fail, ok, type Result } from '#core/model/result.ts';
 import { StratError } from '#core/errors/strat-error.ts';
 import type { ModelSource } from '#dsl/check/model-source.ts';
@@ -48,7 +47,7 @@ export function modelFolder(path: string): ModelFolder {
         const text = ending.endsWith('.gz') ? unpacked(bytes.value) : ok(bytes.value);
         const predictions = text.ok ? parsePredictions(text.value) : text;
         if (!predictions.ok) return missing(predictions.error);
-        used.set(relative(root, file).replaceAll(sep, '/'), createHash('sha256').update(bytes.value).digest('hex'));
+        used.set(relative(root, file).replaceAll(sep, '/'), sha256(bytes.value));
         return ok(predictions.value);
       } catch (error) {
         reason ||= fileReason(error);
@@ -78,6 +77,8 @@ const NO_FILE = fileReason(Object.assign(new Error(), { code: 'ENOENT' }));
 
 function unpacked(bytes: Buffer): Result<Buffer, string> {
   try {
+    // Loaded here: few strategies have a model, and all commands would wait for it.
+    const { gunzipSync } = process.getBuiltinModule('node:zlib');
     return ok(gunzipSync(bytes, { maxOutputLength: MAX_UNPACKED_BYTES }));
   } catch (error) {
     const isTooLarge = error instanceof Error && 'code' in error && error.code === 'ERR_BUFFER_TOO_LARGE';

@@ -1,8 +1,8 @@
-import { createHash } from 'node:crypto';
 import { realpathSync } from 'node:fs';
 import { dirname, join, relative, resolve, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { fileReason, readRegularFile } from '#core/files/regular-file.ts';
+import { sha256 } from '#core/files/sha256.ts';
 import type { ModuleSource, ModuleText } from '#dsl/check/module-source.ts';
 
 /** As for every file of the language. */
@@ -50,10 +50,7 @@ export function moduleFolder(path: string): ModuleFolder {
       const file = readRegularFile(id, { maxKb: MAX_KB, isResolved: true });
       if (!file.ok) return missing(file.error);
       const bytes = file.value;
-      used.set(
-        `${isInstalled ? 'strategy:' : ''}${relative(root, id).replaceAll(sep, '/')}`,
-        createHash('sha256').update(bytes).digest('hex'),
-      );
+      used.set(`${isInstalled ? 'strategy:' : ''}${relative(root, id).replaceAll(sep, '/')}`, sha256(bytes));
       return { ok: true, id, text: bytes.toString('utf8') };
     } catch (error) {
       return missing(fileReason(error));

@@ -34,7 +34,7 @@ function node(args: readonly string[], cwd: string, more: Readonly<Record<string
 
 const MAIN = `import { word } from './commands/check.ts';
 export const main = async (): Promise<number> => {
-  console.log(new Error('here').stack!.includes('main.mjs') ? 'bundle' : 'sources', word, import.meta.dirname);
+  console.log(new Error('here').stack!.includes('.mjs') ? 'bundle' : 'sources', word, import.meta.dirname);
   return 0;
 };
 `;
@@ -78,6 +78,23 @@ describe('a clone with a bundle', () => {
     expect(start()).toBe(`sources other ${place('core/cli')}`);
     word('first');
     expect(start()).toBe(`bundle first ${place('core/cli')}`);
+  });
+
+  test('looks at what the command may run, and what that may load later', () => {
+    write('core/cli/main.ts', MAIN.replace('return 0;', "if (process.argv[2] === 'late') await import('./commands/late.ts'); return 0;"));
+    write('core/cli/commands/late.ts', "await import('../later.ts');\n");
+    write('core/cli/later.ts', "console.log('later');\n");
+    node([place('scripts/build-cli.ts')], folder);
+    const late = (): string =>
+      node([place('bin/strat.js'), 'late'], folder)
+        .stdout.replaceAll(/\s+/g, ' ')
+        .trim();
+    expect(late()).toBe(`bundle first ${place('core/cli')} later`);
+    write('core/cli/later.ts', "console.log('other');\n");
+    expect(late()).toBe(`sources first ${place('core/cli')} other`);
+    expect(start()).toMatch(/^bundle first/);
+    word('second');
+    expect(start()).toMatch(/^sources second/);
   });
 
   test('remembers that a source was touched and is the same', () => {
@@ -140,7 +157,7 @@ describe('the bundle of the command line', () => {
     expect(documents[0]).toHaveProperty('resultHash');
   });
 
-  test('sweeps on threads, which start from the sources', () => {
+  test('sweeps on threads as the sources do', () => {
     const args = ['sweep', 'strategies/sma-cross/sma-cross.strat', '--synthetic', '1', '--param', 'fast=5..12', '--workers', '2', '--json'];
     const documents = both(args).map(({ stdout }) => ({ ...(JSON.parse(stdout) as object), timing: null }));
     expect(documents[0]).toEqual(documents[1]);
