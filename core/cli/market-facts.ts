@@ -1,10 +1,12 @@
 import { basename } from 'node:path';
 import { parseCandleFileName } from '#core/data/candle-file-name.ts';
+import { readCandleFile } from '#core/data/candle-file.ts';
 import { loadAsk } from '#core/runtime/ask-data.ts';
 import { isoTime } from '#core/runtime/backtest-document.ts';
 import { dataPath } from '#core/runtime/data-path.ts';
 import { loadDepth } from '#core/runtime/depth-data.ts';
 import { loadDetail } from '#core/runtime/detail-data.ts';
+import { markData } from '#core/runtime/mark-data.ts';
 import { cutToPeriod } from '#core/runtime/market-candles.ts';
 import type { MarketData } from '#core/runtime/market-data.ts';
 import { LONGEST_PAUSE_MS } from '#core/runtime/portfolio/ended-members.ts';
@@ -33,6 +35,12 @@ export const FACT_OPTIONS: readonly CommandOption[] = [
   },
   { name: 'ask', value: 'PATH', isMany: true, help: 'what buys meet, bar by bar; the candles of --data are what sales meet then' },
   {
+    name: 'mark',
+    value: 'PATH',
+    isMany: true,
+    help: 'mark prices of the traded derivative: positions are liquidated and funding is counted by them (those of the data store, where it has some)',
+  },
+  {
     name: 'factors',
     value: 'PATH',
     isMany: true,
@@ -46,8 +54,8 @@ export const FACT_OPTIONS: readonly CommandOption[] = [
   },
 ];
 
-type Fact = 'detail' | 'depth' | 'ask' | 'factors' | 'delisted';
-const FACTS: readonly Fact[] = ['detail', 'depth', 'ask', 'factors', 'delisted'];
+type Fact = 'detail' | 'depth' | 'ask' | 'mark' | 'factors' | 'delisted';
+const FACTS: readonly Fact[] = ['detail', 'depth', 'ask', 'mark', 'factors', 'delisted'];
 
 /** The files of a command line that tell of markets. */
 export const factFiles = (input: CommandInput): readonly string[] =>
@@ -83,9 +91,9 @@ export function withFacts(
       if (facts.has(name)) throw usage(`--${name} is given twice for ${market}`, command);
       facts.set(name, value);
     }
-  const told = ({ program }: StrategyOnMarkets['prepared'], data: MarketData): MarketData => {
+  const told = ({ program, settings: own }: StrategyOnMarkets['prepared'], data: MarketData): MarketData => {
     const facts = factsOf.get(data.market)!;
-    const [delisted, detail, depth, ask, factors] = (['delisted', 'detail', 'depth', 'ask', 'factors'] as const).map((fact) =>
+    const [delisted, detail, depth, ask, mark, factors] = (['delisted', 'detail', 'depth', 'ask', 'mark', 'factors'] as const).map((fact) =>
       facts.get(fact),
     );
     const refuse = (reason: string): Error => usage(reason, command);
@@ -93,14 +101,18 @@ export function withFacts(
       throw refuse('--ask and --detail exclude each other: quotes in --detail have an ask of their own');
     if (ask !== undefined && factors !== undefined)
       throw refuse('--ask and --factors exclude each other: the ask would be of other shares');
+    if (mark !== undefined && factors !== undefined) throw refuse('--mark and --factors exclude each other: a stock has no mark price');
     if (depth !== undefined && factors !== undefined)
       throw refuse('--depth and --factors exclude each other: the books would be of other shares');
     if (depth === undefined && isDeep) throw refuse(`--slippage depth takes recorded order books: give --depth PATH of ${data.market}`);
+    if (mark !== undefined && own.margin === undefined && own.funding === undefined)
+      throw refuse('--mark tells of liquidation and funding: the strategy has no leverage and pays no funding');
     const only = delisted === undefined ? data : endedOn(command, data, delisted, period);
     return {
       ...only,
       ...(detail === undefined ? {} : { detail: loadDetail(detail, only) }),
       ...(ask === undefined ? {} : { ask: loadAsk(ask, only) }),
+      ...(mark === undefined ? {} : { mark: markData(readCandleFile(mark), only) }),
       ...(depth === undefined ? {} : { depth: loadDepth(depth, only) }),
       ...(factors === undefined ? {} : { stock: loadStockActions(factors, only, program.sessions) }),
     };

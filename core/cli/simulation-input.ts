@@ -13,6 +13,7 @@ import { accountMoney, CURRENCY_OPTIONS, rateFiles } from './account-money.ts';
 import { capFiles, CAPS_OPTION, capsOf } from './caps-option.ts';
 import type { Command, CommandInput, CommandIo, CommandOption } from './command.ts';
 import { usage } from './command-line.ts';
+import { markData } from '#core/runtime/mark-data.ts';
 import { FACT_OPTIONS, factFiles, withFacts } from './market-facts.ts';
 import { choiceOption, countOption, periodOption, seedOption, timeframeOption } from './option-values.ts';
 import { prepareStrategies } from './prepare-strategies.ts';
@@ -28,7 +29,7 @@ export const RUN_OPTIONS: readonly CommandOption[] = [
     name: 'market',
     value: 'SERIES',
     isMany: true,
-    help: 'candles of the data store, as VENUE:BASE/QUOTE, with @VERSION not the newest, with @VERSION,VERSION also of its funding rates; VENUE:* for whatever markets are asked for, or may be members of a universe; those of a market that one venue alone has are found without',
+    help: 'candles of the data store, as VENUE:BASE/QUOTE, with @VERSION not the newest, with @VERSION,VERSION,VERSION also of its funding rates and mark prices; VENUE:* for whatever markets are asked for, or may be members of a universe; those of a market that one venue alone has are found without',
   },
   {
     name: 'synthetic',
@@ -38,6 +39,7 @@ export const RUN_OPTIONS: readonly CommandOption[] = [
   { name: 'bars', value: 'N', help: `length of the generated market (${SYNTHETIC_BARS})` },
   { name: 'market-kind', value: 'KIND', help: `what the generated market does: ${MARKET_KINDS.join(', ')} (mixed)` },
   ...FACT_OPTIONS,
+  { name: 'last-prices', help: 'liquidate and count funding by the candles, even where the data store has mark prices' },
   CAPS_OPTION,
   { name: 'config', value: 'FILE', help: 'take costs, capital, params and risk rules from a config of the bot' },
   { name: 'timeframe', value: 'LENGTH', help: "length of a bar, such as 15m, 4h or 1d (that of the strategy's trade line)" },
@@ -142,6 +144,7 @@ function marketRequest(command: Command, input: CommandInput): MarketRequest {
     if (stored.length > 0) throw refuse('--synthetic and --market exclude each other');
     if (input.value('detail') !== undefined) throw refuse('--detail tells of the inside of candles and needs --data');
     if (input.value('depth') !== undefined) throw refuse('--depth tells of the order books of a market and needs --data');
+    if (input.value('mark') !== undefined) throw refuse('--mark tells of a derivative and needs --data');
     if (input.value('factors') !== undefined) throw refuse('--factors tells of a stock and needs --data');
     if (input.value('caps') !== undefined) throw refuse('--caps tells of real markets and needs --data');
     if (input.value('ask') !== undefined) throw refuse('--ask tells of the other side of candles and needs --data');
@@ -160,10 +163,11 @@ async function fromStore(
   io: CommandIo,
   needs: readonly DataNeeds[],
   { data, stored, synthetic, timeframe }: MarketRequest,
+  areMarksWanted: boolean,
 ): Promise<StoredCandles | null> {
   if (synthetic !== null || (data.length > 0 && stored.length === 0)) return null;
   const { readFromStore } = await import('./stored-markets.ts');
-  const found = await readFromStore(input, io, needs, stored, timeframe);
+  const found = await readFromStore(input, io, needs, stored, timeframe, areMarksWanted);
   const without = needs.find((_, place) => found.names[place]!.length === 0);
   if (data.length > 0 || without === undefined) return found;
   const markets = without.markets.join(', ');
@@ -182,17 +186,37 @@ async function marketsOf(
   const traded = new Set(strategies.flatMap(({ prepared }) => prepared.program.markets));
   const isOneOfMany = strategies.length > 1 && (traded.size > 1 || request.data.length + request.stored.length > 1);
   const needs = strategies.map(({ prepared }) => dataNeeds(prepared, isOneOfMany));
-  const stored = await fromStore(command, input, io, needs, request);
+  const stored = await fromStore(
+    command,
+    input,
+    io,
+    needs,
+    request,
+    strategies.some(({ prepared }) => isMarked(input, prepared)),
+  );
   return strategies.map(({ label, prepared }, place) => {
     const names = stored?.names[place] ?? [];
     const leftOut = stored?.leftOut[place] ?? [];
     return {
       label,
       prepared,
-      markets: marketData({ ...needs[place]!, leftOut }, { ...request, data: [...request.data, ...names] }, stored),
+      markets: withMarks(
+        marketData({ ...needs[place]!, leftOut }, { ...request, data: [...request.data, ...names] }, stored),
+        stored !== null && isMarked(input, prepared) ? stored.marks : new Map(),
+      ),
     };
   });
 }
+
+/** Whether mark prices have anything to say: about liquidation, or about funding. */
+const isMarked = (input: CommandInput, { settings, program }: LabelledStrategy['prepared']): boolean =>
+  !input.flag('last-prices') && program.baskets.length === 0 && (settings.margin !== undefined || settings.funding !== undefined);
+
+const withMarks = (markets: readonly MarketData[], marks: StoredCandles['marks']): readonly MarketData[] =>
+  markets.map((data) => {
+    const mark = marks.get(data.stored?.series ?? '');
+    return mark === undefined ? data : { ...data, mark: markData(mark, data) };
+  });
 
 function marketData(needs: DataNeeds, request: MarketRequest, stored: StoredCandles | null): readonly MarketData[] {
   const { synthetic } = request;

@@ -3,16 +3,19 @@ import type { CandleFile } from '#core/data/candle-text.ts';
 import { openSeriesStore } from '#core/data/store/open-series-store.ts';
 import { seriesName } from '#core/data/store/series-key.ts';
 import { readStoredCandles } from '#core/data/stored-candles.ts';
+import { readStoredMarks } from '#core/data/stored-marks.ts';
 import { parseTimeframe, type Timeframe } from '#core/model/timeframe.ts';
 import type { DataNeeds } from '#core/runtime/market-data.ts';
 import type { StoredMarket } from '#core/runtime/stored-market.ts';
-import { type FoundSeries, storedSeries } from '#core/runtime/stored-series.ts';
+import { type FoundSeries, storedMark, storedSeries } from '#core/runtime/stored-series.ts';
 import type { CommandInput, CommandIo } from './command.ts';
 
 /** What the data store has for strategies. */
 export interface StoredCandles {
   /** By the name of the series, which stands among the names of files. */
   readonly files: ReadonlyMap<string, CandleFile>;
+  /** Mark prices by the name of the market's candles, `binance:BTC/USDT:USDT`. */
+  readonly marks: ReadonlyMap<string, CandleFile>;
   /** Of each strategy those that it runs on. */
   readonly names: readonly (readonly string[])[];
   /** Of each strategy the markets that could have been members of its universe, with what is in the way. */
@@ -24,6 +27,7 @@ const NOTHING: FoundSeries = { entries: [], leftOut: [] };
 /**
  * Reads what strategies need from the data store.
  * @param timeframe of all; null = that of each strategy's `trade` line
+ * @param areMarksWanted mark prices too, of derivatives that have some
  * @throws StratError STORE_MISSING, STORE_VENUES, STORE_CANDLES and what the store throws
  */
 export async function readFromStore(
@@ -32,12 +36,14 @@ export async function readFromStore(
   needs: readonly DataNeeds[],
   given: readonly StoredMarket[],
   timeframe: Timeframe | null,
+  areMarksWanted: boolean,
 ): Promise<StoredCandles> {
   const config = input.value('config');
   const home = io.env['STRAT_HOME'] ?? join(config === undefined ? '.' : dirname(config), '.strat');
   const store = openSeriesStore(join(home, 'data'), { now: () => Date.now() });
   try {
     const files = new Map<string, CandleFile>();
+    const marks = new Map<string, CandleFile>();
     const wanted = [...new Set(needs.flatMap((one) => one.wanted ?? []))];
     const names: string[][] = [];
     const left: (readonly string[])[] = [];
@@ -48,11 +54,14 @@ export async function readFromStore(
       left.push(leftOut);
       for (const entry of entries) {
         const name = seriesName(entry.key);
-        const rates = given.find(({ venue, market }) => venue === entry.key.venue && market === entry.key.market)?.funding;
-        if (!files.has(name)) files.set(name, await readStoredCandles(store, entry, wanted, rates));
+        const said = given.find(({ venue, market }) => venue === entry.key.venue && market === entry.key.market);
+        if (files.has(name)) continue;
+        files.set(name, await readStoredCandles(store, entry, wanted, said?.funding));
+        const mark = areMarksWanted ? storedMark(store, entry, said?.mark ?? null, length!) : undefined;
+        if (mark !== undefined) marks.set(`${entry.key.venue}:${entry.key.market}`, await readStoredMarks(store, mark));
       }
     }
-    return { files, names, leftOut: left };
+    return { files, marks, names, leftOut: left };
   } finally {
     store.close();
   }

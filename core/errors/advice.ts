@@ -61,6 +61,11 @@ export const ADVICE: Readonly<Partial<Record<ErrorCode, Advice>>> = {
       'With `--ask` the candles of `--data` are what sales meet (the bid), and those of `--ask` what buys meet. Both are of one market and feed, with the same bars.',
     fix: 'Give both sides from one source: `--data` the bid, `--ask` the ask.',
   },
+  DATA_MARK: {
+    meaning:
+      'The mark prices given with `--mark`, or those of the data store, are not those of the market and the time that the strategy trades.',
+    fix: 'Give mark prices of the same derivative from the same venue, on bars that make those of the strategy; `--last-prices` does without those of the data store.',
+  },
   DATA_DEPTH: {
     meaning: 'The order books given with `--depth` are not of the market or the time that the strategy trades.',
     fix: 'Give snapshots of the same market from the same venue, recorded while the candles were.',

@@ -12,6 +12,7 @@ export const MESSAGES = {
   DATA_TIMEFRAME: 'Cannot make {to} bars from {from} bars: {reason}. {hint}',
   DATA_DETAIL: 'Cannot tell from "{file}" what happened inside of bars: {reason}. {hint}',
   DATA_ASK: 'Cannot use "{file}" as the ask: {reason}',
+  DATA_MARK: 'Cannot use "{file}" as mark prices: {reason}',
   DATA_DEPTH: 'Cannot use the order books of "{file}": {reason}',
   DATA_FACTORS: 'Cannot use the factor file "{file}": {reason}',
   DATA_CAPS: 'Cannot use "{file}" as market capitalisations: {reason}',

@@ -98,6 +98,8 @@ export interface TradedSource extends DataSource {
   readonly detail?: DetailRecord;
   /** The candles that buys met, if they are others, which sales met then. */
   readonly ask?: DataSource;
+  /** The mark prices by which positions were liquidated and funding counted, if any; left out: the candles were. */
+  readonly mark?: DataSource;
   /** Recorded order books. */
   readonly depth?: DataSource;
   /** Splits and dividends of the stock, if a file told of them; prices and quantities are in shares of the last day. */

@@ -46,6 +46,7 @@ export interface DrawingOptions {
   readonly inner?: InnerBars | undefined;
   /** What buys met, if it knew. */
   readonly ask?: Columns | undefined;
+  readonly mark?: Columns | undefined;
   /** What market orders took from, if it knew. */
   readonly books?: BookSnapshots | undefined;
   /** The stops are wanted too. */
@@ -62,7 +63,7 @@ export function drawingsOf(
   columns: Columns,
   further: FurtherColumns,
   fromIndex: number,
-  { mostFuel = MOST_FUEL, isOneOfMany = false, inner, ask, books, hasStops = false }: DrawingOptions = {},
+  { mostFuel = MOST_FUEL, isOneOfMany = false, inner, ask, mark, books, hasStops = false }: DrawingOptions = {},
 ): Drawings {
   const { program, params, settings } = prepared;
   // The account of several markets is no business of one alone.
@@ -86,6 +87,7 @@ export function drawingsOf(
   for (let index = 0; index < rows; index++) {
     const bar = barAt(columns, index);
     if (ask !== undefined) engine.showAsk(barAt(ask, index));
+    if (mark !== undefined) engine.showMark(index, Number.isNaN(mark.open[index]!) ? undefined : barAt(mark, index));
     engine.openBar(
       index,
       bar.time,

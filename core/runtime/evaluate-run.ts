@@ -52,6 +52,7 @@ function warningsOf(data: MarketData): readonly BacktestWarning[] {
     ...data.warnings.map((message) => ({ code: data.synthetic === true ? 'SYNTHETIC' : 'DATA', message })),
     ...data.others.flatMap(({ warnings: found }) => found.map((message) => ({ code: 'DATA', message }))),
     ...(data.ask?.warnings ?? []).map((message) => ({ code: 'DATA', message })),
+    ...(data.mark?.warnings ?? []).map((message) => ({ code: 'DATA', message })),
     ...(data.depth?.warnings ?? []).map((message) => ({ code: 'DATA', message })),
     ...(data.detail?.warnings ?? []).map((message) => ({ code: 'DATA', message })),
   ];
@@ -66,11 +67,12 @@ const isTraded = (series: MarketSeries): series is MarketData => 'fromIndex' in 
 
 /** What a document says of a market that was traded. */
 function tradedSource(data: MarketData): TradedSource {
-  const { detail, ask, depth, stock, isDelisted, fromIndex } = data;
+  const { detail, ask, mark, depth, stock, isDelisted, fromIndex } = data;
   return {
     ...dataSource(data),
     ...(detail === undefined ? {} : { detail: detailRecord(detail, fromIndex) }),
     ...(ask === undefined ? {} : { ask: ask.source }),
+    ...(mark === undefined ? {} : { mark: mark.source }),
     ...(depth === undefined ? {} : { depth: depth.source }),
     ...(stock === undefined ? {} : { stock: stockRecord(stock, fromIndex) }),
     ...(isDelisted === undefined ? {} : { delisted: isDelisted }),

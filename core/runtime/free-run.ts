@@ -7,9 +7,16 @@ import { furtherColumns } from './further-columns.ts';
 import type { MarketData } from './market-data.ts';
 import type { PreparedStrategy } from './prepare-strategy.ts';
 
-/** Whether only the host can run it, bar by bar: it alone knows of splits, asks, books, nights and the end of a market. */
-export function needsSteps({ settings }: PreparedStrategy, { stock, ask, depth, isDelisted }: MarketData): boolean {
-  return stock !== undefined || ask !== undefined || depth !== undefined || isDelisted === true || settings.swap !== undefined;
+/** Whether only the host can run it, bar by bar: it alone knows of splits, asks, marks, books, nights and the end of a market. */
+export function needsSteps({ settings }: PreparedStrategy, { stock, ask, mark, depth, isDelisted }: MarketData): boolean {
+  return (
+    stock !== undefined ||
+    ask !== undefined ||
+    mark !== undefined ||
+    depth !== undefined ||
+    isDelisted === true ||
+    settings.swap !== undefined
+  );
 }
 
 /** What the emitted function of a strategy gets for a run over all bars in one call. */

@@ -10,6 +10,7 @@ import type { DepthData } from './depth-data.ts';
 import type { DetailData } from './detail-record.ts';
 import { candlesOfMarket, candlesOfMarkets } from './market-candles.ts';
 import type { UniverseNames } from './portfolio/universe-members.ts';
+import type { MarkData } from './mark-data.ts';
 import type { StockActions } from './stocks/stock-actions.ts';
 
 /** Candles of a market on the strategy's timeframe, and what is worth knowing about them. */
@@ -42,6 +43,8 @@ export interface MarketData extends MarketSeries {
   readonly stock?: StockActions;
   /** What buys meet; left out: what sales do. */
   readonly ask?: AskData;
+  /** By what the venue liquidates and counts funding; left out: by the candles. */
+  readonly mark?: MarkData;
   /** What recorded books show; left out: nothing is known. */
   readonly depth?: DepthData;
   /** The market ended with the last bar. */

@@ -123,6 +123,24 @@ function foundSeries(
   return best === undefined ? [] : [best];
 }
 
+/** Mark prices of a series of candles; undefined when there are none of which its bars can be made. @param version null = the newest @throws StratError STORE_MISSING */
+export function storedMark(
+  store: SeriesStore,
+  { key }: SeriesEntry,
+  version: string | null,
+  timeframe: Timeframe,
+): SeriesEntry | undefined {
+  const marks = store.list().filter(({ key: one }) => one.kind === 'mark' && one.venue === key.venue && one.market === key.market);
+  if (version === null) return bestOf(marks, timeframe);
+  const found = bestOf(
+    marks.flatMap((entry) => versionOf(store, entry, version)),
+    timeframe,
+  );
+  if (found !== undefined) return found;
+  const what = `version ${version} of mark prices of ${key.venue}:${key.market}`;
+  throw new StratError('STORE_MISSING', { what, hint: '"strat data versions" shows which are kept' });
+}
+
 /** The longest bars that make those of a timeframe; undefined when none do. */
 export function bestOf(entries: readonly SeriesEntry[], timeframe: Timeframe): SeriesEntry | undefined {
   const usable = entries.flatMap((entry) => {

@@ -41,6 +41,11 @@ export const PROGRAM_EXAMPLES: Readonly<Record<ErrorCode, CommandExample | strin
     wrong: `${BACKTEST} --ask ask.csv`,
     right: `${BACKTEST} --ask candles.csv`,
   },
+  DATA_MARK: {
+    files: { 'mark.csv': `${HEADER}1735689600000,30000,30100,29900,30050,5\n1735693200000,30050,30200,30000,30100,5\n` },
+    wrong: `${BACKTEST} --leverage 3 --mark mark.csv`,
+    right: `${BACKTEST} --leverage 3 --mark candles.csv`,
+  },
   DATA_DEPTH: {
     files: { 'late.csv': `${BOOK}1735689600000,94010,1,94000,1\n`, 'books.csv': `${BOOK}1704067200000,30010,1,29990,1\n` },
     wrong: `${BACKTEST} --depth late.csv --slippage depth`,

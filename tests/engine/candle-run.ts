@@ -9,6 +9,7 @@ import { type BacktestDocument, dataSource } from '#core/runtime/backtest-docume
 import type { AskData } from '#core/runtime/ask-data.ts';
 import type { DepthData } from '#core/runtime/depth-data.ts';
 import type { DetailData } from '#core/runtime/detail-record.ts';
+import { type MarkData, markData } from '#core/runtime/mark-data.ts';
 import type { MarketData } from '#core/runtime/market-data.ts';
 import { prepareStrategy } from '#core/runtime/prepare-strategy.ts';
 import type { StockActions } from '#core/runtime/stocks/stock-actions.ts';
@@ -62,6 +63,8 @@ export interface CandleRun {
   readonly tickQty?: number;
   /** What buys meet, a bar for each candle, which are what sales meet then. */
   readonly asks?: readonly Candle[];
+  /** Mark prices, a bar for each candle; null = none is known. */
+  readonly marks?: readonly (Candle | null)[];
   /** Splits and dividends by the bar before whose open they are. */
   readonly actions?: ReadonlyMap<number, { readonly dividend?: number; readonly ratio?: number; readonly priceFactor: number }>;
   /** Recorded order books: minutes after `start`, then the levels of both sides, the best first. */
@@ -165,6 +168,13 @@ function booksOf(books: readonly Book[], start: number): DepthData {
   return { source, books: { time, levels, bids: side('bids'), asks: side('asks') }, warnings: [] };
 }
 
+function marksOf(market: string, marks: readonly (Candle | null)[], columns: Columns): MarkData {
+  const bars = marks.flatMap((mark, bar) => (mark === null ? [] : [[columns.time[bar]!, mark] as const]));
+  const timeframe = parseTimeframe('1h')!;
+  const file = { path: 'marks', columns: columnsOf(bars), further: new Map(), rows: bars.length, market: null, venue: null };
+  return markData({ ...file, timeframe, stepMs: timeframe.stepMs, sha256: '', findings: [] }, { market, timeframe, columns });
+}
+
 /** Runs rules over a table of candles in the isolate: no fee and no slippage unless told, orders from the first bar on. */
 export async function runCandles(run: CandleRun): Promise<CandleOutcome> {
   const {
@@ -198,6 +208,7 @@ export async function runCandles(run: CandleRun): Promise<CandleOutcome> {
     further: new Map(run.funding === undefined ? [] : [['funding_rate', Float64Array.from(run.funding)] as const]),
     ...(run.isDelisted === undefined ? {} : { isDelisted: run.isDelisted }),
     ...(run.asks === undefined ? {} : { ask: askOf(run.asks, columns.time) }),
+    ...(run.marks === undefined ? {} : { mark: marksOf(market, run.marks, columns) }),
     ...(run.books === undefined ? {} : { depth: booksOf(run.books, start) }),
     ...(run.actions === undefined ? {} : { stock: stockOf(run.actions) }),
   };

@@ -23,6 +23,7 @@ export const verifyCommand: Command = {
     { name: 'data', value: 'PATH', isMany: true, help: 'the candles, if they lie elsewhere; all of them, in the order of the run' },
     { name: 'detail', value: 'PATH', isMany: true, help: 'the finer candles of a run that had some, if they lie elsewhere' },
     { name: 'ask', value: 'PATH', isMany: true, help: 'the ask candles of a run that had some, if they lie elsewhere' },
+    { name: 'mark', value: 'PATH', isMany: true, help: 'the mark prices of a run that had a file of them, if it lies elsewhere' },
     { name: 'factors', value: 'PATH', isMany: true, help: 'the factor file of a run that had one, if it lies elsewhere' },
     { name: 'caps', value: 'PATH', isMany: true, help: 'the market capitalisations of a run that had some, if they lie elsewhere' },
     {
@@ -128,6 +129,7 @@ async function argsOf(file: string, { args }: Receipt, input: CommandInput): Pro
 const FURTHER_FILES = [
   ['detail', 'finer candles'],
   ['ask', 'ask candles'],
+  ['mark', 'file of mark prices'],
   ['factors', 'factor file'],
   ['caps', 'market capitalisations'],
   ['rate', 'rates'],
@@ -142,6 +144,7 @@ const MEANINGS: readonly (readonly [path: RegExp, meaning: string])[] = [
   [/^strategy\.plugins/, 'an indicator plugin is another'],
   [/^data\[\d+\]\.detail/, 'the finer candles are others'],
   [/^data\[\d+\]\.ask/, 'the ask candles are others'],
+  [/^data\[\d+\]\.mark/, 'the mark prices are others'],
   [/^data\[\d+\]\.caps/, 'the market capitalisations are others'],
   [/^data\[\d+\]\.stock/, 'the factor file is another'],
   [/^data/, 'the candles are others'],

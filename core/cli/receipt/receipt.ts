@@ -69,11 +69,15 @@ export function receiptOf(
 
 /** Markets of the data store by the digests of what was read: found or named without a version, they would be others tomorrow. */
 function storedWords({ data }: BacktestDocument): ReadonlyMap<string, readonly string[]> {
-  const short = (digest: string): string => digest.slice(0, DIGEST_DIGITS);
-  const words = data.flatMap(({ stored, sha256 }) =>
+  const versionsOf = (...digests: readonly (string | undefined)[]): string =>
+    digests
+      .map((digest = '') => digest.slice(0, DIGEST_DIGITS))
+      .join(',')
+      .replace(/,+$/, '');
+  const words = data.flatMap(({ stored, sha256, mark }) =>
     stored === undefined
       ? []
-      : [`${stored.series}@${short(sha256)}${stored.funding === undefined ? '' : `,${short(stored.funding.sha256)}`}`],
+      : [`${stored.series}@${versionsOf(sha256, stored.funding?.sha256, mark?.stored === undefined ? undefined : mark.sha256)}`],
   );
   return new Map(words.length === 0 ? [] : [['market', [...new Set(words)]]]);
 }

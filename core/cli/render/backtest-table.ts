@@ -10,6 +10,7 @@ import {
   askText,
   delistedText,
   marginTexts,
+  markText,
   conventionLines,
   currencyTexts,
   detailTexts,
@@ -58,7 +59,9 @@ export function renderBacktestTable(document: BacktestDocument, options: RenderO
 
 function heading(document: BacktestDocument, width: number, paint: Paint): string[] {
   const { settings } = document;
-  const known = [...detailTexts(document), askText(document), stockText(document), delistedText(document)].filter((text) => text !== null);
+  const known = [...detailTexts(document), askText(document), markText(document), stockText(document), delistedText(document)].filter(
+    (text) => text !== null,
+  );
   const capital = `${moneyText(settings.capital, settings.currency)} ${plainText(settings.currency, 8)}`;
   return [
     paint.bold(plainText(titleOf(document), width)),

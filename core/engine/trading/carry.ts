@@ -10,6 +10,8 @@ export interface CarryBar {
   /** Open time, ms. */
   readonly time: number;
   readonly open: number;
+  /** The mark price of that moment; where none is known the open. */
+  readonly mark: number;
   /** Funding rate that the data have for the bar; NaN = none. */
   readonly fundingRate: number;
 }
@@ -56,11 +58,11 @@ export class Carry {
     if (bar.time % every === 0) this.#fund(1, bar, bar.fundingRate);
   }
 
-  #fund(times: number, { index, open }: CarryBar, ofData: number): void {
+  #fund(times: number, { index, mark }: CarryBar, ofData: number): void {
     const { qty, valuation } = this.#account;
     const fixed = this.#settings[K.fundingRate]!;
     const rate = fixed === fixed ? fixed : ofData;
-    if (rate === rate) this.#account.pay(LOG_KIND.funding, index, valuation.notional(qty, open) * rate * times, open, rate);
-    else this.#account.log(LOG_KIND.fundingUnknown, index, qty, open, open, 0, -1);
+    if (rate === rate) this.#account.pay(LOG_KIND.funding, index, valuation.notional(qty, mark) * rate * times, mark, rate);
+    else this.#account.log(LOG_KIND.fundingUnknown, index, qty, mark, mark, 0, -1);
   }
 }

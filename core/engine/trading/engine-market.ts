@@ -82,6 +82,8 @@ export class EngineMarket {
   readonly bar: { open: number; high: number; low: number; readonly isTouchEnough: boolean; isPrint: boolean };
   /** What buys meet, where bid and ask are known apart: `bar` and `close` are the bid then. Null = one price for both. */
   ask: (OrderBar & { readonly close: number }) | null = null;
+  /** The mark price of the bar, by which the venue liquidates; null = not known, then its own prices are taken for it. */
+  mark: { readonly open: number; readonly high: number; readonly low: number; readonly close: number } | null = null;
   /** What recorded books show; null = there are none. */
   #depth: BookDepth | null = null;
 

@@ -277,7 +277,11 @@ export class OrderFills {
   /** Whether the position has ended, by its stop or its liquidation, before the market is at a price: there is none left to add to. */
   #isBeyondEnd(price: number): boolean {
     const stop = this.#market.registers[P.stopLevel]!;
-    const liquidation = this.#market.liquidationLevel();
+    const { mark } = this.#market;
+    const level = this.#market.liquidationLevel();
+    // Of a mark only its range is known: where it has not reached the level, nothing has ended.
+    const isFar = mark !== null && (this.#market.account.qty > 0 ? mark.low > level : mark.high < level);
+    const liquidation = isFar ? Number.NaN : level;
     return this.#market.account.qty > 0 ? price <= stop || price <= liquidation : price >= stop || price >= liquidation;
   }
 

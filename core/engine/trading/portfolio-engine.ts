@@ -204,11 +204,12 @@ export class PortfolioEngine {
 
   /** Shows a bar to its market, and what is owed since the one before. */
   #beginBar(market: number, engine: TradingEngine, bar: EngineBar): void {
-    const { open, volume, fundingRate, ask, nights = 0, swap } = bar;
+    const { open, volume, fundingRate, ask, mark, nights = 0, swap } = bar;
     const index = this.#bars[market]!++;
     this.#showBar(market, index, bar);
     engine.offer(volume);
     if (ask !== undefined) engine.showAsk(ask);
+    engine.showMark(index, mark);
     if (swap !== undefined) engine.payNights(index, nights, open, swap);
     engine.payCarry(fundingRate);
   }

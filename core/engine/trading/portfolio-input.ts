@@ -13,6 +13,8 @@ export interface EngineBar extends Bar {
   readonly action?: { readonly dividend: number; readonly ratio: number } | undefined;
   /** What buys meet; left out: what sales do. */
   readonly ask?: Bar | undefined;
+  /** Mark prices of the bar: liquidation and funding go by them; left out: by its own. */
+  readonly mark?: Bar | undefined;
   /** Nights since the bar before for which currency positions cost interest, and its rates. */
   readonly nights?: number;
   readonly swap?: SwapSettings | undefined;

@@ -44,13 +44,18 @@ export class PositionFills {
   testLiquidation(block: BlockPlan, side: number, seen: 'open' | 'bar' | 'inside' | 'close', openedAt: number | null = null): boolean {
     const level = this.#market.liquidationLevel();
     if (level !== level) return false;
-    const { open, high, low } = this.#market.met(-side);
+    const { mark } = this.#market;
+    const met = this.#market.met(-side);
+    const { open, high, low } = mark ?? met;
     const isReached = (price: number): boolean => (side > 0 ? price <= level : price >= level);
     const isGap = (seen === 'open' || seen === 'bar') && isReached(open);
-    const worst = seen === 'close' ? this.#market.closeFor(-side) : side > 0 ? low : high;
+    const close = mark?.close ?? this.#market.closeFor(-side);
+    const worst = seen === 'close' ? close : side > 0 ? low : high;
     if (!isGap && (seen === 'open' || !isReached(worst))) return false;
     if (!isGap) this.#noteAmbiguous(block, side);
-    this.#market.takeOver(isGap ? open : this.#metAt(side, level, openedAt), LOG_KIND.liquidation);
+    const price = isGap ? met.open : this.#metAt(side, level, openedAt);
+    // The market itself may not have been where its mark was.
+    this.#market.takeOver(mark === null ? price : Math.max(met.low, Math.min(met.high, price)), LOG_KIND.liquidation);
     return true;
   }
 

@@ -26,6 +26,8 @@ export class TradingEngine {
   readonly #market: EngineMarket;
   readonly #fills: OrderFills;
   readonly #rules: TradeRules;
+  /** That of the bar at hand; NaN = not known. */
+  #markOpen = Number.NaN;
   readonly #carry: Carry;
   /** What happened inside of bars; null = nothing is known. */
   readonly inner: InnerSteps | null;
@@ -180,6 +182,12 @@ export class TradingEngine {
     this.#market.ask = { open, high, low, close, isTouchEnough: this.#market.bar.isTouchEnough, isPrint: false };
   }
 
+  /** Before `openBar`: the mark prices of the bar, where they are known. Of what happened inside of the bar, where finer bars tell it, they know nothing: then these liquidate. */
+  showMark(index: number, mark: Pick<Bar, 'open' | 'high' | 'low' | 'close'> | undefined): void {
+    this.#market.mark = this.inner?.knows(index) === true ? null : (mark ?? null);
+    this.#markOpen = mark?.open ?? Number.NaN;
+  }
+
   /** After the last decision: the market is gone. What is held goes at the last close at a market order's price, and no order is left. */
   delist(): void {
     const { account, close } = this.#market;
@@ -234,7 +242,8 @@ export class TradingEngine {
   /** Step 0 of the bar at hand. */
   payCarry(fundingRate: number): void {
     const { index, time, bar } = this.#market;
-    this.#carry.pay({ index, time, open: bar.open, fundingRate });
+    const mark = Number.isNaN(this.#markOpen) ? bar.open : this.#markOpen;
+    this.#carry.pay({ index, time, open: bar.open, mark, fundingRate });
   }
 
   /** Orders and levels against the bar at hand: its open, then its range. */

@@ -80,9 +80,10 @@ function inputsOf(result: JsonObject): Map<string, string> {
   for (const [i, source] of listOf(result['data']).entries()) {
     const name = `data ${i + 1}`;
     addSource(name, source);
-    const { detail, ask, depth, stock, caps, delisted } = objectOf(source);
+    const { detail, ask, mark, depth, stock, caps, delisted } = objectOf(source);
     if (detail !== undefined) addSource(`${name} detail`, detail);
     if (ask !== undefined) addSource(`${name} ask`, ask);
+    if (mark !== undefined) addSource(`${name} mark`, mark);
     if (depth !== undefined) addSource(`${name} depth`, depth);
     if (stock !== undefined) add(`${name} factors SHA-256`, objectOf(stock)['sha256']);
     if (caps !== undefined) add(`${name} capitalisations SHA-256`, objectOf(caps)['sha256']);

@@ -4,7 +4,17 @@ import { costTexts } from './cost-texts.ts';
 import { escapeHtml, html, Html } from './html-text.ts';
 import { moneyText } from './money-text.ts';
 import { groupedNumber, shareText } from './number-text.ts';
-import { askText, conventionLines, currencyTexts, delistedText, detailTexts, marginTexts, riskText, stockText } from './run-notes.ts';
+import {
+  askText,
+  conventionLines,
+  currencyTexts,
+  delistedText,
+  detailTexts,
+  marginTexts,
+  markText,
+  riskText,
+  stockText,
+} from './run-notes.ts';
 
 function storedText({ series, timeframe, version, funding }: StoredVersion): string {
   const rates = funding === undefined ? '' : `, funding rates version ${funding.version} (${funding.sha256})`;
@@ -19,6 +29,7 @@ export function originSection(document: BacktestDocument, sources: readonly stri
   const known: readonly (readonly [string, string | null])[] = [
     ...detailTexts(document).map((text) => ['inside of bars', text] as const),
     ['bid and ask', askText(document)],
+    ['mark price', markText(document)],
     ['stock', stockText(document)],
     ['delisted', delistedText(document)],
   ];
@@ -44,10 +55,18 @@ export function originSection(document: BacktestDocument, sources: readonly stri
       ...(strategy.modules ?? []).map((module): [string, string] => ['module', `${module.path}, SHA-256 ${module.sha256}`]),
       ...(strategy.plugins ?? []).map(({ name, version, code }): [string, string] => ['plugin', `${name} ${version}, ${code}`]),
     ]),
-    ...document.data.flatMap(({ market, timeframe, sha256, stored, detail, ask, depth, stock }): [string, string][] => [
+    ...document.data.flatMap(({ market, timeframe, sha256, stored, detail, ask, mark, depth, stock }): [string, string][] => [
       [`${market} ${timeframe}`, stored === undefined ? `SHA-256 ${sha256}` : `${storedText(stored)}, digest ${sha256}`],
       ...(detail === undefined ? [] : [[`${market} detail ${detail.timeframe}`, `SHA-256 ${detail.sha256}`] as [string, string]]),
       ...(ask === undefined ? [] : [[`${market} ask`, `SHA-256 ${ask.sha256}`] as [string, string]]),
+      ...(mark === undefined
+        ? []
+        : [
+            [
+              `${market} mark`,
+              mark.stored === undefined ? `SHA-256 ${mark.sha256}` : `${storedText(mark.stored)}, digest ${mark.sha256}`,
+            ] as [string, string],
+          ]),
       ...(depth === undefined ? [] : [[`${market} depth`, `SHA-256 ${depth.sha256}`] as [string, string]]),
       ...(stock === undefined ? [] : [[`${market} factors ${stock.file}`, `SHA-256 ${stock.sha256}`] as [string, string]]),
     ]),

@@ -16,12 +16,17 @@ export function reportOf(document: BacktestDocument, outcome: BacktestResult['ou
     from: one.fromIndex,
     to: one.columns.time.length,
   }));
-  const { stock, detail, ask, depth } = outcome.data ?? {};
+  const { stock, detail, ask, mark, depth } = outcome.data ?? {};
   // Candles that were restated are not those that finer ones make up.
   const inner = stock === undefined ? detail?.inner : undefined;
   const drawn =
     markets === undefined
-      ? drawingsOf(prepared, document.data[0]?.market ?? '', columns, further, fromIndex, { inner, ask: ask?.columns, books: depth?.books })
+      ? drawingsOf(prepared, document.data[0]?.market ?? '', columns, further, fromIndex, {
+          inner,
+          ask: ask?.columns,
+          mark: mark?.columns,
+          books: depth?.books,
+        })
       : { plots: [], marks: [] };
   const series = { columns, equity, ...drawn, from: fromIndex, to: columns.time.length, ...(markets === undefined ? {} : { markets }) };
   return renderHtmlReport(

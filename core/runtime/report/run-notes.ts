@@ -97,6 +97,20 @@ export function askText(document: Told): string | null {
   return count === 0 ? null : `Buys met the candles of --ask, sales those of --data${ofMarkets(count, document)}`;
 }
 
+/** By what a run on margin, or with funding, liquidated and paid. */
+export function markText(document: Told & Pick<BacktestDocument, 'settings'>): string | null {
+  const { settings, data } = document;
+  const what = [...(settings.margin === undefined ? [] : ['liquidation']), ...(settings.funding === undefined ? [] : ['funding'])];
+  if (what.length === 0) return null;
+  const marks = data.flatMap(({ mark }) => (mark === undefined ? [] : [mark]));
+  const said = what.join(' and ');
+  if (marks.length === 0) return `By prices of the candles, no mark prices: ${said}`;
+  const from = [
+    ...new Set(marks.map(({ stored }) => (stored === undefined ? 'of --mark' : `of the data store, version ${stored.version}`))),
+  ];
+  return `By mark prices ${from.join(', ')}: ${said}${ofMarkets(marks.length, document)}`;
+}
+
 /** Which markets ended. */
 export function delistedText({ data }: Pick<BacktestDocument, 'data'>): string | null {
   const ended = data.filter(({ delisted }) => delisted === true).map(({ market, to }) => `${plainText(market, 40)} on ${to.slice(0, 10)}`);
