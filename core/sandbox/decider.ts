@@ -10,6 +10,7 @@ import { endedBy, intoIsolate, openContext } from './hardened-context.ts';
 import { packRow } from './history-rows.ts';
 import { checkLength } from './isolate.ts';
 import { countRows, rowLayout } from './row-layout.ts';
+import { runText } from './run-text.ts';
 import type { IsolateLimits } from './sandbox-error.ts';
 import { sandboxError } from './sandbox-error.ts';
 
@@ -67,7 +68,7 @@ export function createDecider(strategy: CompiledStrategy, { params, settings, li
     }
   };
   const { feed, step } = guarded(() => {
-    const driver = opened.context.evalSync(DECIDE_DRIVER, { filename: 'strat:decide-driver', reference: true });
+    const driver = runText(opened.isolate, opened.context, DECIDE_DRIVER, { filename: 'strat:decide-driver' });
     const driven = driver.applySync(
       undefined,
       [

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { stripTypeScriptTypes } from 'node:module';
 import type ivm from 'isolated-vm';
 import { StratError } from '#core/errors/strat-error.ts';
+import { runText } from './run-text.ts';
 
 /** Beside this file's folder: `core/`, as TypeScript in the repository and as JavaScript in the package. */
 const CORE = new URL('../', import.meta.url);
@@ -78,7 +79,7 @@ export function loadEngine(isolate: ivm.Isolate, context: ivm.Context, file: URL
   const address = new Map<ivm.Module, URL>();
   const entry = load(file);
   for (const [href, module] of modules) address.set(module, new URL(href));
-  const freeze = context.evalSync(FREEZE_EXPORTS, { filename: 'strat:freeze-exports', reference: true });
+  const freeze = runText(isolate, context, FREEZE_EXPORTS, { filename: 'strat:freeze-exports' });
   // Each by itself: isolated-vm has the exports of a module only once that one was asked for.
   for (const module of modules.values()) {
     module.instantiateSync(context, (specifier, referrer) => load(addressOf(specifier, address.get(referrer)!)));

@@ -2,6 +2,7 @@ import ivm from 'isolated-vm';
 import type { CompiledStrategy } from '#core/model/strategy-abi.ts';
 import { loadEngine } from './engine-modules.ts';
 import { HARDENING } from './hardening.ts';
+import { runText } from './run-text.ts';
 import type { IsolateLimits } from './sandbox-error.ts';
 import { sandboxError } from './sandbox-error.ts';
 import { StratError } from '#core/errors/strat-error.ts';
@@ -34,13 +35,9 @@ export function openContext({ text }: Pick<CompiledStrategy, 'text'>, limits: Is
   };
   try {
     const context = isolate.createContextSync();
-    context.evalSync(HARDENING, { filename: 'strat:hardening' });
+    runText(isolate, context, HARDENING, { filename: 'strat:hardening' });
     const engine = hasEngine ? loadEngine(isolate, context) : undefined;
-    const reference = context.evalSync(`'use strict';\n${text}`, {
-      filename: 'strat:strategy',
-      timeout: limits.timeoutMs,
-      reference: true,
-    });
+    const reference = runText(isolate, context, `'use strict';\n${text}`, { filename: 'strat:strategy', timeoutMs: limits.timeoutMs });
     return { isolate, context, strategy: reference, engine, orLost: async (call) => loss.orLost(call), dispose };
   } catch (error) {
     dispose();

@@ -1,6 +1,7 @@
 import ivm from 'isolated-vm';
 import { afterAll, describe, expect, it } from 'vitest';
 import { GLOBAL_NAMES, HARDENING } from './hardening.ts';
+import { runText } from './run-text.ts';
 
 /** Walks all that a text can reach from the global object and from values that syntax alone makes. */
 const WALK = `(function () {
@@ -38,20 +39,28 @@ const WALK = `(function () {
   return report.join('\\n');
 }).call(this)`;
 
-const isolate = new ivm.Isolate({ memoryLimit: 64 });
-const context = isolate.createContextSync();
-context.evalSync(HARDENING);
-const run = (text: string): unknown => context.evalSync(text, { timeout: 5000 });
-const outcome = (text: string): unknown => {
-  try {
-    return run(text);
-  } catch (error) {
-    return error instanceof Error ? `${error.name}: ${error.message}` : error;
-  }
-};
-afterAll(() => isolate.dispose());
+/** A context that was hardened by the code of a text seen before, from its third on. */
+function hardened(count: number): { readonly isolate: ivm.Isolate; readonly context: ivm.Context } {
+  const isolate = new ivm.Isolate({ memoryLimit: 64 });
+  const context = isolate.createContextSync();
+  runText(isolate, context, HARDENING, { filename: 'strat:hardening' });
+  if (count === 1) return { isolate, context };
+  isolate.dispose();
+  return hardened(count - 1);
+}
 
-describe('the hardened context', () => {
+describe.each([1, 3])('the hardened context, the script run %i times', (count) => {
+  const { isolate, context } = hardened(count);
+  const run = (text: string): unknown => context.evalSync(text, { timeout: 5000 });
+  const outcome = (text: string): unknown => {
+    try {
+      return run(text);
+    } catch (error) {
+      return error instanceof Error ? `${error.name}: ${error.message}` : error;
+    }
+  };
+  afterAll(() => isolate.dispose());
+
   it('has exactly the fixed list of own global names', () => {
     const names = String(run('Object.getOwnPropertyNames(this).join()')).split(',');
     expect(names.toSorted()).toEqual([...GLOBAL_NAMES]);

@@ -9,6 +9,7 @@ import { registerCount } from '#core/engine/trading/registers.ts';
 import { BACKTEST_DRIVER, BIND_VIEWS, FLAG, FLAGS, sharedLogLength } from './backtest-driver.ts';
 import type { HardenedContext } from './hardened-context.ts';
 import { endedBy, inSharedMemory, inTime, intoIsolate, openContext } from './hardened-context.ts';
+import { runText } from './run-text.ts';
 import type { IsolateLimits } from './sandbox-error.ts';
 import { wholeLog } from './whole-log.ts';
 
@@ -77,7 +78,7 @@ export function openBacktestIsolate(strategy: CompiledStrategy, limits: IsolateL
     { ...limits, memoryMb: limits.memoryMb + Math.ceil(sharedBytes / 2 ** 20) },
     strategy.engine !== null,
   );
-  const driver = opened.context.evalSync(BACKTEST_DRIVER, { filename: 'strat:backtest-driver', reference: true });
+  const driver = runText(opened.isolate, opened.context, BACKTEST_DRIVER, { filename: 'strat:backtest-driver' });
   let broken = false;
   let bound: BoundMemory | undefined;
   return {
@@ -128,14 +129,14 @@ interface BoundMemory {
   readonly inner: ivm.Reference | undefined;
 }
 
-function bindMemory({ context }: HardenedContext, input: BacktestInput): BoundMemory {
+function bindMemory({ isolate, context }: HardenedContext, input: BacktestInput): BoundMemory {
   const { columns, further, inner } = input;
   const flags = sharedDoubles(FLAGS);
   const equity = sharedDoubles(columns.time.length);
   const registers = sharedDoubles(input.registers.length);
   const log = sharedDoubles(sharedLogLength(columns.time.length));
   const bars = inSharedMemory(further?.bars ?? noFurtherColumns(columns.time.length).bars);
-  const bind = context.evalSync(BIND_VIEWS, { filename: 'strat:bind-views', reference: true });
+  const bind = runText(isolate, context, BIND_VIEWS, { filename: 'strat:bind-views' });
   const viewsOf = (memory: readonly Float64Array[]): ivm.Reference =>
     bind.applySync(undefined, memory.map(inSharedMemory).map(intoIsolate), { result: { reference: true } });
   return {

@@ -1,9 +1,9 @@
-import type ivm from 'isolated-vm';
 import { StratError } from '#core/errors/strat-error.ts';
 import type { FurtherColumns } from '#core/model/chart-column.ts';
 import { type Columns, columnList, sharedDoubles } from '#core/model/columns.ts';
 import { FIRST_CHUNK, LARGEST_CHUNK } from './backtest-driver.ts';
 import { endedBy, inSharedMemory, inTime, intoIsolate, openContext } from './hardened-context.ts';
+import { runText } from './run-text.ts';
 import type { IsolateLimits } from './sandbox-error.ts';
 
 /** Emitted code that gives columns of results (dsl/emit/emit-series.ts), as far as it is run here. */
@@ -66,7 +66,7 @@ export async function runSeries(code: SeriesCode, run: SeriesRun, limits: Isolat
   const sharedBytes = memory.reduce((sum, { buffer }) => sum + buffer.byteLength, 0);
   const opened = openContext(code, { ...limits, memoryMb: limits.memoryMb + Math.ceil(sharedBytes / 2 ** 20) }, false);
   try {
-    const driver: ivm.Reference = opened.context.evalSync(SERIES_DRIVER, { filename: 'strat:series-driver', reference: true });
+    const driver = runText(opened.isolate, opened.context, SERIES_DRIVER, { filename: 'strat:series-driver' });
     const slots = Float64Array.from(code.plugins, ({ slot }) => slot);
     const call: Promise<unknown> = driver.apply(
       undefined,

@@ -5,6 +5,7 @@ import type { CompiledStrategy, SweptStrategy } from '#core/model/strategy-abi.t
 import { BIND_VIEWS } from './backtest-driver.ts';
 import { BATCH_DRIVER } from './batch-driver.ts';
 import { endedBy, inSharedMemory, inTime, intoIsolate, openContext } from './hardened-context.ts';
+import { runText } from './run-text.ts';
 import { type IsolateLimits, isStratError } from './sandbox-error.ts';
 import { SWEEP_DRIVER, TRIAL_FIELDS } from './sweep-driver.ts';
 
@@ -64,12 +65,12 @@ export function openSweepIsolate(input: SweepInput, limits: IsolateLimits): Swee
   const bytes = shared.reduce((sum, { byteLength }) => sum + byteLength, 0) + blockBytes(input);
   const opened = openContext(strategy, { ...limits, memoryMb: limits.memoryMb + Math.ceil(bytes / 2 ** 20) }, planned !== null);
   const isBatch = planned === null;
-  const driver = opened.context.evalSync(isBatch ? BATCH_DRIVER : SWEEP_DRIVER, { filename: 'strat:sweep-driver', reference: true });
-  const bind = opened.context.evalSync(BIND_VIEWS, { filename: 'strat:bind-views', reference: true });
+  const driver = runText(opened.isolate, opened.context, isBatch ? BATCH_DRIVER : SWEEP_DRIVER, { filename: 'strat:sweep-driver' });
+  const bind = runText(opened.isolate, opened.context, BIND_VIEWS, { filename: 'strat:bind-views' });
   const views: ivm.Reference = bind.applySync(undefined, shared.map(intoIsolate), { result: { reference: true } });
   const groups = signals?.groups ?? [];
   const texts = groups.map(({ text }) => text).join(',\n');
-  const series: ivm.Reference = opened.context.evalSync(`'use strict';\n[${texts}]`, { filename: 'strat:signals', reference: true });
+  const series: ivm.Reference = runText(opened.isolate, opened.context, `'use strict';\n[${texts}]`, { filename: 'strat:signals' });
   const shape = new ivm.ExternalCopy({
     mask: signals?.mask ?? 0,
     lookBack: signals?.lookBack ?? 0,
