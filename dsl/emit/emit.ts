@@ -10,20 +10,28 @@ import { isPlain } from './is-plain.ts';
 import { ProgramCode } from './program-code.ts';
 import { runCode } from './run-code.ts';
 import { MOST_TOGETHER } from './series-split.ts';
+import { FEWEST_APART } from './watch-code.ts';
 
 /**
  * Writes a checked program as one JavaScript expression, `({ run, decide })` (see CompiledStrategy). Names are made of node
  * ids and numbers are printed by one function, so no text of the source can reach the output.
  * @param needsEngine the run has what only the engine knows how to use: finer bars, models of costs
  * @param mostTogether nodes of one function of series
+ * @param fewestApart nodes of a program whose loops that watch are functions
  */
-export function emit(checked: Program, conventions: RunConventions, needsEngine = false, mostTogether = MOST_TOGETHER): CompiledStrategy {
+export function emit(
+  checked: Program,
+  conventions: RunConventions,
+  needsEngine = false,
+  mostTogether = MOST_TOGETHER,
+  fewestApart = FEWEST_APART,
+): CompiledStrategy {
   const program = withComparedDifferences(checked);
   const trading = tradePlanOf(program);
   const isInlined = !needsEngine && isPlain(program, conventions);
   const deciding = new ProgramCode(program, 'decide');
   const running = isInlined ? inlinedCode(program, mostTogether) : new ProgramCode(program, 'engine', { mostTogether });
-  const run = isInlined ? inlinedRun(running, conventions, true) : new EngineCode(running, trading).run();
+  const run = isInlined ? inlinedRun(running, conventions, fewestApart) : new EngineCode(running, trading).run();
   return {
     text: `(()=>{"use strict";\n${deciding.functions()}\n${running.aheadFunctions()}${run}\n${new EngineCode(deciding, trading).decide()}\nreturn {run,decide};})()`,
     plan: trading.plan,
@@ -41,7 +49,7 @@ export function emitSwept(checked: Program, conventions: RunConventions): SweptS
   if (!isPlain(program, conventions)) return null;
   const code = inlinedCode(program, MOST_TOGETHER);
   return {
-    text: `(()=>{"use strict";\n${code.functions()}\n${code.aheadFunctions()}${inlinedRun(code, conventions, false)}\nreturn {run};})()`,
+    text: `(()=>{"use strict";\n${code.functions()}\n${code.aheadFunctions()}${inlinedRun(code, conventions, null)}\nreturn {run};})()`,
     stateSlots: code.layout.slots,
   };
 }
@@ -49,6 +57,7 @@ export function emitSwept(checked: Program, conventions: RunConventions): SweptS
 const inlinedCode = (program: Program, mostTogether: number): ProgramCode =>
   new ProgramCode(program, 'inlined', { registerText: register, mostTogether });
 
-function inlinedRun(code: ProgramCode, conventions: RunConventions, writesEquity: boolean): string {
-  return `${USABLE_FUNCTION}\n${brokerFunctions(code.program, new EntryTerms(code), conventions)}\n${runCode(code, conventions, writesEquity)}`;
+/** @param fewestApart as for `emit`; null = of a sweep */
+function inlinedRun(code: ProgramCode, conventions: RunConventions, fewestApart: number | null): string {
+  return `${USABLE_FUNCTION}\n${brokerFunctions(code.program, new EntryTerms(code), conventions)}\n${fewestApart === null ? runCode(code, conventions, false) : runCode(code, conventions, true, fewestApart)}`;
 }

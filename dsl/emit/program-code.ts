@@ -187,15 +187,31 @@ export class ProgramCode {
     return lines.join('');
   }
 
-  /** State into locals; `row` as in `everyBar`. */
-  loadState(row: RowText): string {
+  /** State into locals; `row` as in `everyBar`. @param text the statements that need it; left out: all of it */
+  loadState(row: RowText, text?: string): string {
     return (
-      this.#slots.map((slot) => `let s${slot}=S[${slot}]${this.layout.integers.has(slot) ? '|0' : ''};`).join('') + this.#charts.load(row)
+      this.#slotsIn(text)
+        .map((slot) => `let s${slot}=S[${slot}]${this.layout.integers.has(slot) ? '|0' : ''};`)
+        .join('') + this.#charts.load(row)
     );
   }
 
-  storeState(): string {
-    return this.#charts.store() + this.#slots.map((slot) => `S[${slot}]=s${slot};`).join('');
+  storeState(text?: string): string {
+    return (
+      this.#charts.store() +
+      this.#slotsIn(text)
+        .map((slot) => `S[${slot}]=s${slot};`)
+        .join('')
+    );
+  }
+
+  #slotsIn(text?: string): readonly number[] {
+    return text === undefined ? this.#slots : this.#slots.filter((slot) => new RegExp(`\\bs${slot}\\b`).test(text));
+  }
+
+  /** Whether other charts take part. */
+  get readsCharts(): boolean {
+    return this.#charts.isUsed;
   }
 
   /**

@@ -5,7 +5,7 @@ import { entryOrders } from './entry-orders.ts';
 import type { ProgramCode } from './program-code.ts';
 import { entriesCode, exitsCode, trailBaseText } from './rules-code.ts';
 import type { RowText } from './series-code.ts';
-import { WatchCode } from './watch-code.ts';
+import { FEWEST_APART, WatchCode } from './watch-code.ts';
 
 /** `run` has every bar in its columns. */
 const ROW: RowText = (index) => index;
@@ -17,9 +17,10 @@ const LINE = 8;
  * `run`: broker, series and rules over the bars [lo, hi), in the order of language.md section 6. It has the bars in pieces, each of which is done by a function of its
  * own: `whole` for bars written out in full, the first ones and the last, and `later` for bars on which windows are full: loops that only watch where the strategy
  * allows (watch-code.ts). So `later` holds nothing that is seldom needed: V8 throws a function's code away when something happens in it that it has not seen yet.
+ * @param fewestApart nodes of a program whose loops that watch are functions: not in a sweep, which runs long after V8 has optimised them
  * @param writesEquity the equity of each bar goes into E; false in a sweep, which runs so few bars at a time that all columns are near, and makes the equity of the fills
  */
-export function runCode(code: ProgramCode, conventions: RunConventions, writesEquity = true): string {
+export function runCode(code: ProgramCode, conventions: RunConventions, writesEquity = true, fewestApart = FEWEST_APART): string {
   const { program } = code;
   const broker = new BrokerCode(program, conventions, trailBaseText(program, code, register(BROKER.qty)), writesEquity);
   const bar = (part: ProgramCode): string => {
@@ -52,7 +53,8 @@ return w;}
 `;
   const call = (name: string): string => `w=${name}(i,end,C,P,K,S,B,E,F,N,w);`;
   const watch = WatchCode.of(code, conventions, writesEquity);
-  const later = watch?.bars() ?? (code.isWrittenTwice ? each(code.steady()) : null);
+  const inOne = watch?.bars() ?? (code.isWrittenTwice ? each(code.steady()) : null);
+  const later = writesEquity && watch?.isLong(fewestApart) === true ? watch.functions() : inOne === null ? null : bars('later', inOne);
   // Watching begins when rules may order, and ends before the last exit of a run with one.
   const first = `K[${SETTING.firstBar}]`;
   const from = watch === null ? String(code.steadyFrom) : `${first}>${watch.from}?${first}|0:${watch.from}`;
@@ -63,7 +65,7 @@ return w;}
   const touched = writesEquity ? touchedColumns(code) : [];
   const entered = `if(${register(BROKER.qty)}!==0)${register(BROKER.entryTime)}=c0[${register(BROKER.entryBar)}|0];\n`;
   return `const T=new Float64Array(1);
-${code.renewFunction(ROW)}${bars('whole', each(code))}${later === null ? '' : bars('later', later)}function run(lo,hi,C,P,K,S,B,E,F,N){
+${code.renewFunction(ROW)}${bars('whole', each(code))}${later ?? ''}function run(lo,hi,C,P,K,S,B,E,F,N){
 ${code.columns([0, ...touched])}
 ${code.params()}
 let w=0;

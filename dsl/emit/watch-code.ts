@@ -10,6 +10,9 @@ import type { RowText } from './series-code.ts';
 /** Bars in columns; sums of indexes are small integers, which V8 need not test for an overflow. */
 const ROW: RowText = (index) => (index === 'i' ? index : `${index}|0`);
 
+/** Nodes of a program whose loops have functions of their own: fewer are optimised soon enough together, and a call would cost what it saves. */
+export const FEWEST_APART = 24;
+
 /** Nodes of a program times the loops that would hold them: code that is longer takes V8 longer to optimise than it saves. */
 const MOST_WRITTEN = 700;
 
@@ -21,9 +24,13 @@ const [stop, isTrail, start] = [B.stopLevel, B.stopIsTrail, B.trailStart].map(re
  * nothing that is seldom needed: such code inside of a loop makes V8 test the columns anew at every bar, at half the speed. So a loop ends on the bar that meets
  * a level, behind which the rest of that bar is looked at by the loop of what is then held, or on the bar that orders something, with the values that the order
  * needs in locals declared before the loop. They begin where windows are full and rules may order, and end before the last exit of a run with one.
+ *
+ * Where they are long each is a function: V8 counts the length of what was run against the length of its function, so it optimises short functions sooner, and in a
+ * fraction of the time; and when something comes up that it has not seen, it throws away the code of one loop and not that of all.
  */
 export class WatchCode {
   readonly #program: Program;
+  readonly #code: ProgramCode;
   readonly #flat: ProgramCode;
   readonly #held: ReadonlyMap<1 | -1, ProgramCode>;
   readonly #writesEquity: boolean;
@@ -34,6 +41,7 @@ export class WatchCode {
 
   private constructor(code: ProgramCode, writesEquity: boolean) {
     this.#program = code.program;
+    this.#code = code;
     this.#writesEquity = writesEquity;
     this.#marks = writesEquity || code.accountRegisters().some((read) => read === 'equity' || read === 'peakEquity');
     this.from = code.steadyFrom;
@@ -53,7 +61,47 @@ export class WatchCode {
     return new WatchCode(code, writesEquity);
   }
 
-  /** The bars [i, hi); `met` is the last bar whose levels were looked at. */
+  /** Whether the loops are so long that they should be functions. */
+  isLong(fewestApart: number): boolean {
+    return this.#code.nodeCount >= fewestApart && !this.#code.readsCharts;
+  }
+
+  /** The functions of the loops, and `later`, which calls them. A bar on which one of them did more than watch comes back as `~i`, with `w` and `met` in W. */
+  functions(): string {
+    const held = [...this.#held].map(([side, part]) => ({
+      name: nameOf(side),
+      part,
+      text: this.#whileHeld(side, part),
+      event: 'hit>0||rule>0',
+    }));
+    const loops = [...held, { name: 'watchFlat', part: this.#flat, text: this.#whileFlat(), event: 'rule>0' }];
+    const ahead = this.#code.origin() === '' ? '' : 'origin,';
+    const given = (columns: readonly string[]): string => `i,hi,w,met,${ahead}${columns.map((column) => `${column},`).join('')}P,K,S,B,E,F`;
+    const columns = columnsIn(this.#flat);
+    const functions = loops.map(
+      ({ name, part, text, event }) => `function ${name}(${given(columns(text))}){
+${part.params()}${part.loadState(ROW, text)}${part.doubts()}
+${text}
+${part.storeState(text)}
+if(${event}){W[0]=w;W[1]=met;return ~i;}
+return i;}
+`,
+    );
+    const call = ({ name, text }: (typeof loops)[number]): string => `i=${name}(${given(columns(text))})|0;`;
+    const choice = [...this.#held.keys()].map((side, index) => `if(${qty}${side > 0 ? '>' : '<'}0)${call(loops[index]!)}`);
+    return `const W=new Float64Array(2);
+${functions.join('')}function later(lo,hi,C,P,K,S,B,E,F,N,w){
+${this.#flat.columns([0, 1, 2, 3, 4])}${this.#code.origin()}
+let i=lo,met=-1;
+while(i<hi){
+${fillOrders('c1')}
+${[...choice, call(loops.at(-1)!)].join('else ')}
+if(i<0){i=~i;w=W[0]|0;met=W[1]|0;}}
+return w;}
+`;
+  }
+
+  /** The same as statements: the bars [i, hi); `met` is the last bar whose levels were looked at. */
   bars(): string {
     const sides = [...this.#held].map(([side, part]) => `if(${qty}${side > 0 ? '>' : '<'}0){\n${this.#whileHeld(side, part)}\n}`);
     const doubts = [this.#flat, ...this.#held.values()].map((part) => part.doubts()).join('');
@@ -126,6 +174,14 @@ ${meet}if(x>0){${orderExit()}${found === '' ? '' : `${part.behindBar(ROW)}${this
       .map(({ entry, index }) => `if(rule===${index + 1}){${order(entry, index)}}`)
       .join('else ');
   }
+}
+
+const nameOf = (side: 1 | -1): string => (side > 0 ? 'watchLong' : 'watchShort');
+
+/** The columns that a text reads. */
+function columnsIn(part: ProgramCode): (text: string) => readonly string[] {
+  const all = part.columns([0, 1, 2, 3, 4]).match(/\bc\d+\b/g) ?? [];
+  return (text) => all.filter((column) => new RegExp(`\\b${column}\\b`).test(text));
 }
 
 /** The trail of a held position in locals, or the function for one that has a base. */

@@ -19,6 +19,7 @@ const anyConventions = fc.record({
 
 test('run with its broker inlined, decide with the engine, and the interpreter with the engine agree to the last bit, however the bars are cut', () => {
   const seen = new Map<number, number>();
+  let forms = 0;
   fc.assert(
     fc.property(
       anyProgram,
@@ -43,6 +44,12 @@ test('run with its broker inlined, decide with the engine, and the interpreter w
         expect(emitted.registers.slice(0, ACCOUNT_FIELDS)).toEqual(oracle.registers.slice(0, ACCOUNT_FIELDS));
         const split = runEmitted(emit(program, conventions, false, 5), columns, params, settings, capital, cuts, further);
         expect(split).toEqual(emitted);
+        // Loops that watch in functions of their own, however short they are, and all in one.
+        const [apart, inOne] = [0, Infinity].map((fewest) => emit(program, conventions, false, undefined, fewest));
+        for (const form of apart!.text === inOne!.text ? [] : [apart!, inOne!]) {
+          forms += 1;
+          expect(runEmitted(form, columns, params, settings, capital, cuts, further)).toEqual(emitted);
+        }
         const decided = runDecided(strategy, columns, params, settings, conventions, capital, further);
         expect(decided.decisions).toEqual(oracle.decisions);
         expect(decided.log).toEqual(oracle.log);
@@ -52,6 +59,7 @@ test('run with its broker inlined, decide with the engine, and the interpreter w
     ),
     { numRuns: Number(process.env['STRAT_FC_RUNS'] ?? 400) },
   );
+  expect(forms).toBeGreaterThan(100);
   // Programs that never trade would agree about nothing: every kind that a strategy can cause must have been there.
   const names = ['entry', 'exit', 'stop', 'trail', 'take', 'ambiguous', 'end', 'droppedInvalid', 'droppedTooSmall', 'cutToCash'] as const;
   expect(names.filter((name) => (seen.get(LOG_KIND[name]) ?? 0) < 20)).toEqual([]);

@@ -39,7 +39,7 @@ const NAMES = new Set(
     'zigzag bricks rangeBars wilderStop ratchetStop levels tail s j ' +
     'origin f imul ' +
     'C P K S B E F A D M N i k w h t end q o m n x y d r lo hi lot inverse slip tick p price equity cash distance kind max maxKind min minKind most least level side percent fixed relative ' +
-    'renew whole later T renewed met note leave tightest startAt fillExit fillEntry orderEntry meetLevels tighten moveTrail equity peak qty stop take moved from to until open high low long gap resting start ' +
+    'renew whole later watchFlat watchLong watchShort W T renewed met note leave tightest startAt fillExit fillEntry orderEntry meetLevels tighten moveTrail equity peak qty stop take moved from to until open high low long gap resting start ' +
     'takeDistance takePercent takeR xf first base candidate rule index held amount affordable value fee ok wanted gain ref ' +
     'stopDistance stopPercent stopPrice trailDistance trailPercent afterDistance afterPercent afterR'
   ).split(' '),
@@ -108,7 +108,7 @@ export function storesIntoInputs(text: string): string[] {
   const visit = (node: AnyNode): void => {
     if (node.type === 'AssignmentExpression' && node.left.type === 'MemberExpression' && node.left.object.type === 'Identifier') {
       const { name } = node.left.object;
-      if (!/^(?:[SBEFDoTV]|w[pi]\d+|[xt]\d+)$/.test(name)) stores.push(name);
+      if (!/^(?:[SBEFDoTVW]|w[pi]\d+|[xt]\d+)$/.test(name)) stores.push(name);
     }
     for (const value of Object.values(node)) {
       for (const child of Array.isArray(value) ? value : [value]) if (isNode(child)) visit(child);
