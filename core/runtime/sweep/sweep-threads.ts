@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { IsolateLimits } from '#core/sandbox/sandbox-error.ts';
 import { SWEEP_FLAG } from '#core/sandbox/sweep-driver.ts';
 import { openSweepIsolate, type SweepInput, type SweepIsolate } from '#core/sandbox/sweep-isolate.ts';
@@ -45,7 +46,7 @@ export async function runOnThreads<Block extends TrialBlock>(
       const isolate = openSweepIsolate(input, limits);
       isolates.push(isolate);
       work.push(workOff(isolate, queue));
-      await Promise.resolve();
+      await nextTurn();
     }
     await Promise.all(work);
     return queue.isWhole;
