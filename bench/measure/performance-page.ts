@@ -3,6 +3,7 @@ import { fileURLToPath } from 'node:url';
 import type { FreshRow, StepRow } from '../parts/isolate.ts';
 import type { LimitRow } from '../parts/limit.ts';
 import type { PeerRow } from '../parts/peers.ts';
+import type { SweepResults } from '../parts/sweep.ts';
 import type { Spread } from './spread.ts';
 
 const RESULTS = fileURLToPath(new URL('../results/', import.meta.url));
@@ -19,7 +20,7 @@ export function writePerformancePage(): void {
   const page = readFileSync(PAGE, 'utf8');
   const [before, rest] = page.split(BEGIN) as [string, string];
   const after = rest.split(END)[1]!;
-  const parts = [limitText(), growthText(), isolateText(), peersText()].filter((text) => text !== '');
+  const parts = [limitText(), growthText(), isolateText(), sweepText(), peersText()].filter((text) => text !== '');
   writeFileSync(PAGE, `${before}${BEGIN}\n\n${parts.join('\n\n')}\n\n${END}${after}`);
 }
 
@@ -109,6 +110,34 @@ function isolateText(): string {
     table(['program', 'bars', 'warm, ms', 'fresh isolate, ms', 'compiled before, ms', 'fresh / warm', 'of least times'], fresh),
     table(['a bar alone', 'empty call p50, us', 'step p50, us', 'times', 'step p99, us', 'p99 / p50'], steps),
   ].join('\n\n');
+}
+
+function sweepText(): string {
+  const found = results('sweep') as (Head & SweepResults) | null;
+  if (found === null) return '';
+  const { bars, rounds, quiet, trades, ms, cpuMs } = found;
+  const least = (a: Spread, b: Spread): string => (a.min / b.min).toFixed(2);
+  const rows = [
+    ['C, one thread', text(ms.c), '', '', ''],
+    ['two averages, two threads', text(ms.two), digits(cpuMs.two.min), `${text(found.cOverTwo)} of C`, least(ms.c, ms.two)],
+    [
+      'two averages, one thread',
+      text(ms.one),
+      digits(cpuMs.one.min),
+      `two threads ${text(found.oneOverTwo)} times faster`,
+      least(ms.one, ms.two),
+    ],
+    [
+      'exits only, one thread',
+      text(ms.once),
+      digits(cpuMs.once.min),
+      `${text(found.anewOverOnce)} times faster than the next`,
+      least(ms.anew, ms.once),
+    ],
+    ['the same, everything computed for each set', text(ms.anew), digits(cpuMs.anew.min), '', ''],
+  ];
+  const said = `${headText(found)} 1,000 sets over ${count(bars)} bars, ${count(trades)} trades of the averages, ${quiet} quiet rounds of ${rounds}; whole sweeps with the start of their threads.`;
+  return `### Sweeps\n\n${said}\n\n${table(['sets', 'ms', 'ms of processors, least', 'ratio', 'of least times'], rows)}`;
 }
 
 function peersText(): string {

@@ -2,11 +2,12 @@ import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 import { buildC, HAS_LIMIT, type LimitFolder, limitFolder, SWEEP_SOURCE } from '../limit/limit-files.ts';
 import { writeResults } from '../measure/results.ts';
-import { type Spread, spreadOf } from '../measure/spread.ts';
+import { roundsUntilQuiet, type Spread, spreadOf } from '../measure/spread.ts';
 import { sweptProgram, type TimedSweep, timedSweep } from '../sweep/timed-sweep.ts';
 
 const BARS = 100_000;
-const ROUNDS = 21;
+const QUIET_ROUNDS = 21;
+const MOST_ROUNDS = 61;
 /** Sums of all sets may differ by so much, relative; trades where two averages are equal in exact arithmetic. */
 const TOLERANCE = 1e-9;
 const MOST_TIES = 1e-5;
@@ -38,7 +39,34 @@ function checkSame(ours: TimedSweep, c: CSweep): void {
     throw new Error(`the deepest drawdown is ${ours.drawdown} here and ${c.worstDrawdown} in C`);
 }
 
-/** `npm run bench -- sweep`: 1,000 sets against one thread of C, two threads against one, and what sets that differ in exits alone have in common. */
+/** One round: all sides in turns, milliseconds of whole sweeps. */
+interface Round {
+  readonly c: number;
+  readonly two: number;
+  readonly one: number;
+  readonly once: number;
+  readonly anew: number;
+  /** Time of processors, of all threads. */
+  readonly cpu: { readonly two: number; readonly one: number; readonly once: number; readonly anew: number };
+}
+
+/** What bench/results/sweep.json has. */
+export interface SweepResults {
+  readonly bars: number;
+  readonly rounds: number;
+  readonly quiet: number;
+  readonly trades: number;
+  readonly ms: Readonly<Record<'c' | 'two' | 'one' | 'once' | 'anew', Spread>>;
+  readonly cpuMs: Readonly<Record<'two' | 'one' | 'once' | 'anew', Spread>>;
+  readonly cOverTwo: Spread;
+  readonly oneOverTwo: Spread;
+  readonly anewOverOnce: Spread;
+}
+
+/**
+ * `npm run bench -- sweep`: 1,000 sets against one thread of C, two threads against one, and sets that differ in exits alone against the same engine that computes
+ * everything for each. Ours are whole sweeps with the start and end of their threads, in a process that has swept before; of C the loop over the sets alone.
+ */
 export async function sweepPart(): Promise<void> {
   if (!HAS_LIMIT) return console.log('sweep: not run, ../shared/bench is not there');
   const folder = limitFolder(BARS);
@@ -47,45 +75,54 @@ export async function sweepPart(): Promise<void> {
     const c = cSweep(folder);
     const averages = sweptProgram('sma-sweep', ['more', 'fast']);
     const exits = sweptProgram('exit-sweep', ['far', 'gain']);
-    checkSame(await timedSweep(averages, columns, 2), c());
-    const [once, anew] = [await timedSweep(exits, columns, 2), await timedSweep(exits, columns, 2, true)];
-    if (once.equity !== anew.equity || once.trades !== anew.trades || once.drawdown !== anew.drawdown)
+    const work = await timedSweep(averages, columns, 2);
+    for (const sweep of [work, await timedSweep(averages, columns, 1)]) checkSame(sweep, c());
+    const [once, anew] = [await timedSweep(exits, columns, 1), await timedSweep(exits, columns, 1, true)];
+    if (once.sets !== 1000 || once.equity !== anew.equity || once.trades !== anew.trades || once.drawdown !== anew.drawdown)
       throw new Error('sets with signals in common did something else than sets that compute them');
-    const rounds: { readonly [side in 'c' | 'two' | 'one' | 'once' | 'anew']: number }[] = [];
-    const cpu: { readonly sweep: number; readonly once: number; readonly anew: number }[] = [];
-    while (rounds.length < ROUNDS) {
+    const round = async (): Promise<Round> => {
       const cMs = c().minMs;
       const two = await timedSweep(averages, columns, 2);
       const one = await timedSweep(averages, columns, 1);
       const shared = await timedSweep(exits, columns, 1);
       const all = await timedSweep(exits, columns, 1, true);
-      rounds.push({ c: cMs, two: two.ms, one: one.ms, once: shared.ms, anew: all.ms });
-      cpu.push({ sweep: one.cpuMs, once: shared.cpuMs, anew: all.cpuMs });
-    }
-    const of = (value: (round: (typeof rounds)[number]) => number): Spread => spreadOf(rounds.map(value));
-    const least = (side: keyof (typeof rounds)[number]): number => Math.min(...rounds.map((round) => round[side]));
-    const ratios = {
-      cOverTwo: of(({ c: a, two }) => a / two),
-      cOverTwoOfLeast: least('c') / least('two'),
-      oneOverTwo: of(({ one, two }) => one / two),
-      oneOverTwoOfLeast: least('one') / least('two'),
-      anewOverOnce: of(({ anew: a, once: b }) => a / b),
-      anewOverOnceOfLeast: least('anew') / least('once'),
+      const cpu = { two: two.cpuMs, one: one.cpuMs, once: shared.cpuMs, anew: all.cpuMs };
+      return { c: cMs, two: two.ms, one: one.ms, once: shared.ms, anew: all.ms, cpu };
     };
-    const ms = { c: of((r) => r.c), two: of((r) => r.two), one: of((r) => r.one), once: of((r) => r.once), anew: of((r) => r.anew) };
-    writeResults('sweep', { bars: BARS, rounds: ROUNDS, ms, ratios, cpuMs: cpu });
-    const text = ({ median, min, max }: Spread, digits: number): string =>
-      `${median.toFixed(digits)} [${min.toFixed(digits)}..${max.toFixed(digits)}]`;
-    console.log(
-      `1,000 sets of the crossing of two averages over ${BARS.toLocaleString('en-US')} bars, ${ROUNDS} rounds, whole sweeps with their threads`,
-    );
-    console.log(`  ms: C on one thread ${text(ms.c, 0)}, two threads ${text(ms.two, 0)}, one thread ${text(ms.one, 0)}`);
-    console.log(
-      `  of C: ${text(ratios.cOverTwo, 2)}, of least times ${ratios.cOverTwoOfLeast.toFixed(2)}; two threads over one: ${text(ratios.oneOverTwo, 2)}, of least times ${ratios.oneOverTwoOfLeast.toFixed(2)}`,
-    );
-    console.log(`100 sets that differ in their exits: ${text(ms.once, 0)} ms, with everything computed for each ${text(ms.anew, 0)}`);
-    console.log(`  times faster: ${text(ratios.anewOverOnce, 2)}, of least times ${ratios.anewOverOnceOfLeast.toFixed(2)}`);
+    const { all, quiet } = await roundsUntilQuiet(QUIET_ROUNDS, MOST_ROUNDS, round, ({ c: cMs }) => cMs);
+    const of = (value: (round: Round) => number): Spread => spreadOf(quiet.map(value));
+    const results: SweepResults = {
+      bars: BARS,
+      rounds: all.length,
+      quiet: quiet.length,
+      trades: work.trades,
+      ms: { c: of((r) => r.c), two: of((r) => r.two), one: of((r) => r.one), once: of((r) => r.once), anew: of((r) => r.anew) },
+      cpuMs: { two: of((r) => r.cpu.two), one: of((r) => r.cpu.one), once: of((r) => r.cpu.once), anew: of((r) => r.cpu.anew) },
+      cOverTwo: of((r) => r.c / r.two),
+      oneOverTwo: of((r) => r.one / r.two),
+      anewOverOnce: of((r) => r.anew / r.once),
+    };
+    writeResults('sweep', results);
+    print(results);
   } finally {
     folder.dispose();
   }
+}
+
+function print({ bars, rounds, quiet, ms, cpuMs, cOverTwo, oneOverTwo, anewOverOnce }: SweepResults): void {
+  const text = ({ median, min, max }: Spread, digits: number): string =>
+    `${median.toFixed(digits)} [${min.toFixed(digits)}..${max.toFixed(digits)}]`;
+  const least = (a: Spread, b: Spread): string => `of least times ${(a.min / b.min).toFixed(2)}`;
+  console.log(
+    `1,000 sets of the crossing of two averages over ${bars.toLocaleString('en-US')} bars, ${quiet} quiet rounds of ${rounds}, whole sweeps with their threads`,
+  );
+  console.log(`  ms: C on one thread ${text(ms.c, 0)}, two threads ${text(ms.two, 0)}, one thread ${text(ms.one, 0)}`);
+  console.log(
+    `  of C: ${text(cOverTwo, 2)}, ${least(ms.c, ms.two)}; two threads over one: ${text(oneOverTwo, 2)}, ${least(ms.one, ms.two)}`,
+  );
+  console.log(`1,000 sets that differ in their exits: ${text(ms.once, 0)} ms, with everything computed for each ${text(ms.anew, 0)}`);
+  console.log(`  times faster: ${text(anewOverOnce, 2)}, ${least(ms.anew, ms.once)}`);
+  console.log(
+    `time of processors, least: two threads ${cpuMs.two.min.toFixed(0)}, one ${cpuMs.one.min.toFixed(0)}, exits ${cpuMs.once.min.toFixed(0)}, each anew ${cpuMs.anew.min.toFixed(0)}`,
+  );
 }

@@ -192,6 +192,48 @@ export const BATCH_DRIVER = `(function () {
     return (columnsOf[group][slot] = { results, state: new Doubles(stateSlots), params: undefined });
   };
 
+  // A piece of the bars. Loops stand in functions of their own: V8 makes code of each for itself, and what comes once a block does not throw it away.
+  const compute = function (series, columns, count, lo, hi, given, settings, counts) {
+    for (let slot = 0; slot < count; slot += 1) {
+      const { results, state, params } = columns[slot];
+      series(lo, hi, given, params, settings, state, results, counts);
+    }
+  };
+  const runAll = function (run, trials, count, lo, hi, bars, isReady, settings, rows, counts, close, ends, out) {
+    const width = trials.length / count | 0;
+    for (let trial = 0; trial < count; trial += 1) {
+      const { state, broker, told, days, params, columns } = kept[trial];
+      settings[${SETTING.firstBar}] = trials[trial * width];
+      const written = +run(lo, hi, columns, params, settings, state, broker, undefined, rows, counts);
+      if (!(written >= 0 && written <= (hi - lo) * ${LOG_ROWS_PER_BAR} && written % 1 === 0)) throw new RangeError('run returned ' + written + ' as its number of rows');
+      if (written > 0 || told[${A.position}] !== 0 || hi === bars) tell(rows, written * ${LOG_FIELDS} | 0, lo, hi, bars, isReady, close, ends, told, days, out, trial * ${TRIAL_FIELDS});
+    }
+  };
+
+  // Of a made-up market all that can happen happens before the first block: V8 throws the code of a function away where something happens in it that it has not seen.
+  const practise = function () {
+    const bars = 64, close = new Doubles(bars), ends = new Doubles(8), out = new Doubles(${TRIAL_FIELDS}), days = new Doubles(8);
+    for (let i = 0; i < bars; i += 1) close[i] = 100 + (i % 9) - (i % 23);
+    for (let k = 0; k < 8; k += 1) ends[k] = 8 * k + 7;
+    const fills = [[2, 1], [14, -1], [15, -2], [24, 1], [33, 1], [34, 3], [35, -3], [40, 1], [60, -1], [61, 1]];
+    const told = new Doubles(${Object.keys(A).length});
+    told[${A.cash}] = told[${A.peak}] = told[${A.trough}] = 1000;
+    let k = 0;
+    for (const [bar, qty] of fills) {
+      const values = [${LOG_KIND.entry}, bar, qty, close[bar], close[bar] + 0.5, 0.25, 0];
+      for (let field = 0; field < ${LOG_FIELDS}; field += 1) rows[k + field] = rows[k + ${LOG_FIELDS} + field] = values[field];
+      rows[k + ${LOG_FIELDS} + ${LOG.kind}] = ${LOG_KIND.droppedInvalid};
+      k += ${2 * LOG_FIELDS};
+    }
+    ready(close, 0, bars);
+    for (const isReady of [true, false]) {
+      const own = new Doubles(told);
+      tell(rows, k, 0, bars, bars, isReady, close, ends, own, days, out, 0);
+      ended(own, days, bars, 0, 1000, close, out, 0);
+    }
+  };
+  practise();
+
   return function (strategy, stateSlots, views, trials, count, from, capital, settings, groups, shape, slots) {
     const run = strategy.run;
     const [flags, out, registers, ends, counts, ...given] = views;
@@ -227,20 +269,8 @@ export const BATCH_DRIVER = `(function () {
       if (flags[${SWEEP_FLAG.cancel}] !== 0) return false;
       const hi = lo + size < bars ? lo + size : bars;
       if (isReady) ready(close, lo, hi);
-      for (let g = 0; g < groups.length; g += 1) {
-        const series = groups[g].series;
-        for (let slot = 0; slot < used[g]; slot += 1) {
-          const { results, state, params } = columnsOf[g][slot];
-          series(lo, hi, given, params, settings, state, results, counts);
-        }
-      }
-      for (let trial = 0; trial < count; trial += 1) {
-        const { state, broker, told, days, params, columns } = kept[trial];
-        settings[${SETTING.firstBar}] = trials[trial * width];
-        const written = +run(lo, hi, columns, params, settings, state, broker, undefined, rows, counts);
-        if (!(written >= 0 && written <= (hi - lo) * ${LOG_ROWS_PER_BAR} && written % 1 === 0)) throw new RangeError('run returned ' + written + ' as its number of rows');
-        if (written > 0 || told[${A.position}] !== 0 || hi === bars) tell(rows, written * ${LOG_FIELDS}, lo, hi, bars, isReady, close, ends, told, days, out, trial * ${TRIAL_FIELDS});
-      }
+      for (let g = 0; g < groups.length; g += 1) compute(groups[g].series, columnsOf[g], used[g], lo, hi, given, settings, counts);
+      runAll(run, trials, count, lo, hi, bars, isReady, settings, rows, counts, close, ends, out);
     }
     for (let trial = 0; trial < count; trial += 1) {
       const { told, days } = kept[trial];

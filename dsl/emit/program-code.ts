@@ -1,6 +1,7 @@
 import { SETTING } from '#core/model/strategy-abi.ts';
 import type { Program } from '../program.ts';
 import { isStatefulOp, lengthPlaceOf, type NodeId } from '../graph/node.ts';
+import { reach } from '../graph/reach.ts';
 import { AheadCode } from './ahead-code.ts';
 import { ExpressionCode, isKept, type RegisterText } from './expression-code.ts';
 import { ChartCode } from './chart-code.ts';
@@ -349,11 +350,21 @@ ${first.storeState()}}
     return this.#isGroup ? [] : (this.#analysis.split?.groups ?? []);
   }
 
-  /** Statements for the series of every bar: first those of other charts that closed by then. */
-  everyBar(row: RowText): string {
+  /**
+   * Statements for the series of every bar: first those of other charts that closed by then.
+   * @param read what the code there reads, so that of the rest only what has a memory is computed; left out: all of it
+   */
+  everyBar(row: RowText, read?: readonly NodeId[]): string {
     const { nodes } = this.program.graph;
-    const traded = [...this.#usage.everyBar].filter((id) => nodes[id]!.chart === 0);
+    const { everyBar } = this.#usage;
+    const needed = read === undefined || this.#charts.isUsed ? everyBar : reach(this.program.graph, [...read, ...this.#remembered()]);
+    const traded = [...everyBar].filter((id) => nodes[id]!.chart === 0 && needed.has(id));
     return this.#charts.advance(row, (ids) => this.#statements(ids, row)) + this.#statements(traded, row);
+  }
+
+  /** Nodes whose state goes on from bar to bar. */
+  #remembered(): readonly NodeId[] {
+    return [...this.layout.byNode].filter(([, { scalars, block }]) => scalars.length > 0 || block >= 0).map(([id]) => id);
   }
 
   /** The functions that the series call, those of plugins included. */

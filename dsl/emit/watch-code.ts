@@ -1,4 +1,5 @@
 import { BROKER as B, type RunConventions } from '#core/model/strategy-abi.ts';
+import type { NodeId } from '../graph/node.ts';
 import type { Program } from '../program.ts';
 import { fillOrders, MEET_LEVELS, orderExit } from './broker-code.ts';
 import { brokerUse, register } from './broker-functions.ts';
@@ -122,7 +123,7 @@ ${peak}=peak;
 let rule=0;${part.declared()}
 for(;i<hi;i=i+1|0){
 ${this.#writesEquity ? 'E[i]=cash;' : ''}
-${part.everyBar(ROW)}
+${part.everyBar(ROW, [...this.#program.entries.map(({ when }) => when), ...part.orderInputs()])}
 ${found}
 }
 ${equity}=cash;
@@ -147,12 +148,20 @@ if(rule>0){${part.behindBar(ROW)}${this.#orders(part)}i++;}`;
     return `const qty=${qty},cash=${register(B.cash)}${this.#marks ? '' : ',since=i'};let peak=${peak},equity=${equity},x=0,xf=0,rule=0,hit=0;${part.declared()}
 ${load}for(;i<hi;i=i+1|0){
 ${test}${mark}
-${part.everyBar(ROW)}
+${part.everyBar(ROW, [...this.#readWhileHeld(side), ...(found === '' ? [] : part.orderInputs())])}
 ${trail.move()}
 ${leaving}
 }
 ${marked}${trail.store()}${peak}=peak;${equity}=equity;
 ${meet}if(x>0){${orderExit()}${found === '' ? '' : `${part.behindBar(ROW)}${this.#orders(part, side)}`}i++;}`;
+  }
+
+  /** What decides on the exits of a side, and on entries of the other one. */
+  #readWhileHeld(side: 1 | -1): readonly NodeId[] {
+    const { entries, exits } = this.#program;
+    const bases = entries.map(({ block }) => block.trail?.from ?? null).filter((from) => from !== null);
+    const others = entries.filter((entry) => entry.side !== side).map(({ when }) => when);
+    return [...exits.filter((exit) => exit.side === side).flatMap(({ when, fraction }) => [when, fraction]), ...others, ...bases];
   }
 
   #hasTake(side: 1 | -1): boolean {

@@ -21,8 +21,16 @@ export type WarmUpKind = 'settled' | 'first';
  *   does not count, as the data may begin in the middle of it.
  *
  * What never forgets its start (`unforgetting`) is waited for until it is defined. Charts count as if no bar were missing.
+ *
+ * @param parts the components of the graph, for who asks often
  */
-export function warmUpBars(graph: Graph, constants: Float64Array, roots: readonly NodeId[], kind: WarmUpKind): number {
+export function warmUpBars(
+  graph: Graph,
+  constants: Float64Array,
+  roots: readonly NodeId[],
+  kind: WarmUpKind,
+  parts: ReturnType<typeof components> = components(graph),
+): number {
   const { nodes, charts } = graph;
   const memory = new Memory(graph, constants);
   const bars = new Float64Array(nodes.length);
@@ -41,7 +49,7 @@ export function warmUpBars(graph: Graph, constants: Float64Array, roots: readonl
           (kind === 'settled' ? settling(memory.contractionOf(id, part), node.op === 'loop' ? START_WEIGHT : SEED_WEIGHT) : 0);
     }
   };
-  for (const part of components(graph)) {
+  for (const part of parts) {
     const [first = -1] = part;
     const alone = nodes[first]!;
     if (part.length === 1) fill(part, alone.op === 'self' ? bars[memory.loopOf(alone.loop)]! + 1 : 0);

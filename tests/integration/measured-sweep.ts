@@ -64,4 +64,4 @@ const onProgress = (sets: number): void => {
   held.push({ sets, systemMb: rss / 2 ** 20, heapMb: heapUsed / 2 ** 20 });
 };
 await blockSweep(prepared.value, data, space, book, 2, { signal: new AbortController().signal, onProgress });
-console.log(JSON.stringify({ ran: book.ran, kept: leaked.length, held }));
+process.stdout.write(`${JSON.stringify({ ran: book.ran, kept: leaked.length, held })}\n`);

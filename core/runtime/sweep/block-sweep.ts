@@ -123,13 +123,13 @@ class SetBlocks {
     this.#params = prepared.params.slice();
   }
 
-  /** Of the first sets that run, the values that do not change within a run. */
+  /** Of the first sets that are not left out, the values that do not change within a run. */
   firstConstants(most: number): readonly Float64Array[] {
     const found: Float64Array[] = [];
     const first = this.#book.lastSet + 1;
     for (let set = first; set < Math.min(this.#space.count, first + MOST_IDLE) && found.length < most; set++) {
       this.#setParams(set);
-      if (this.#starts.startOf(this.#params).kind === 'runs') found.push(this.#starts.constantsOf(this.#params));
+      if (!this.#starts.isLeftOut(this.#params)) found.push(this.#starts.constantsOf(this.#params));
     }
     return found;
   }
@@ -167,13 +167,13 @@ class SetBlocks {
     let [count, leftOut, set] = [0, 0, first];
     for (; set < this.#space.count && count < most && leftOut + sets.length < MOST_IDLE; set++) {
       this.#setParams(set);
-      const start = this.#starts.startOf(params);
+      const constants = keys.length === 0 ? undefined : this.#starts.constantsOf(params);
+      const start = this.#starts.startOf(params, constants);
       if (start.kind === 'leftOut') leftOut += 1;
       else if (start.kind === 'invalid') sets.push({ set, error: start.reason });
       else {
         trials[count * width] = start.firstBar;
         trials.set(params, count * width + 1);
-        const constants = keys.length === 0 ? null : this.#starts.constantsOf(params);
         for (const [group, of] of keys.entries()) {
           const key = keyOf(constants!, of);
           const slot = known[group]!.get(key) ?? known[group]!.size;
