@@ -80,7 +80,7 @@ export const dataGapsCommand: Command = {
             { title: 'last bar before', text: ({ after }) => minuteText(after), rank: 0 },
             { title: 'first bar behind', text: ({ before }) => minuteText(before), rank: 0 },
             { title: 'missing', isNumber: true, text: (gap) => grouped(gap.missing), rank: 0 },
-            { title: 'what', text: (gap) => (quiet.has(gap) ? 'no quote' : 'gap'), rank: 0 },
+            ...(quiet.size === 0 ? [] : [{ title: 'what', text: (gap: Gap) => (quiet.has(gap) ? 'no quote' : 'gap'), rank: 0 }]),
             { title: 'line', isNumber: true, text: ({ row }) => String(series.lines?.[report.sound.rows[row]!] ?? ''), rank: 1 },
           ],
           gaps.filter((gap) => shown.has(gap)),

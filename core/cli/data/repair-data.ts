@@ -1,3 +1,4 @@
+import type { ChosenCalendar } from '#core/data/calendar/usual-calendar.ts';
 import { REPAIRS, type RepairName } from '#core/data/quality/quality-rules.ts';
 import { countText, grouped } from '#core/data/quality/quality-text.ts';
 import { FindingLog } from '#core/data/finding.ts';
@@ -67,7 +68,8 @@ export const dataRepairCommand: Command = {
         named === null
           ? await readRawFile(name, timeframeOption(dataRepairCommand, input, 'timeframe'), watch)
           : await storedCandles(named, watch);
-      const { calendar } = calendarOf(series);
+      const chosen = calendarOf(series);
+      const { calendar } = chosen;
       const repaired = repairSeries(series, repairs, calendar);
       refuseErrors(series, repairs, repaired);
       const changes = repaired.changes.map(changeDocument);
@@ -103,6 +105,7 @@ export const dataRepairCommand: Command = {
         io.out(
           repairText(
             series,
+            chosen,
             repaired,
             named === null ? `${plainText(out!, Infinity)} and its record ${plainText(out!, Infinity)}.repairs.json` : versionText(made),
           ),
@@ -188,9 +191,10 @@ function versionText(made: MergeReport | null): string {
     : `version ${made.version}; the one before is kept as before-${made.version}`;
 }
 
-function repairText({ name }: RawSeries, { changes, columns }: RepairedSeries, written: string): string {
+function repairText({ name }: RawSeries, calendar: ChosenCalendar, { changes, columns }: RepairedSeries, written: string): string {
   const counts = Map.groupBy(changes, ({ repair }) => repair);
   const lines = [plainText(name, Infinity), `  ${countText(changes.length, 'change')}, ${countText(columns.time.length, 'bar')} now`];
+  if (calendar.reason !== null) lines.push(`  by the calendar ${calendar.calendar.name}, as ${calendar.reason}`);
   for (const [repair, of] of counts) {
     lines.push('', `${repair}: ${grouped(of.length)}`);
     for (const change of of.slice(0, SHOWN))

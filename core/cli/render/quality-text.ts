@@ -65,7 +65,8 @@ export function summaryLines({ series, sound, calendar, calendarReason, from, to
     `${what}, ${minuteText(from)} to ${minuteText(to)} (UTC)`,
     `${shown} % of the bars of the calendar ${calendar.name} (${calendar.hours})`,
   ];
-  if (calendarReason !== null) lines.push(`This calendar, as ${calendarReason}; --calendar names another, 24x7 counts every bar`);
+  if (calendarReason !== null)
+    lines.push(`It was chosen because ${calendarReason}; --calendar names another, of which 24x7 counts every bar`);
   if (calendar.spans === null && missing > 0 && lacksSaturdays(sound.columns.time))
     lines.push('There is no Saturday in it: --calendar forex or xnys knows when such markets close');
   return lines;

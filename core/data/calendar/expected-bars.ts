@@ -3,7 +3,7 @@ import type { CalendarSpans, MarketCalendar } from './market-calendar.ts';
 import type { SessionSpan } from './session-clock.ts';
 
 /**
- * Counts bars that should be there. A bar within a day is one when the market is open in a part of it; a bar of a day and more when a session
+ * Counts bars that should be there. A bar within a day is one when the market is open in a part of it; a bar of a day and more when a trading day
  * ends in it, which makes Sunday evening a part of Monday, whatever zone the days are of.
  */
 export class ExpectedBars {
@@ -76,7 +76,7 @@ export class ExpectedBars {
 
   #endsIn(open: number): boolean {
     const end = nextOpen(this.#timeframe, open);
-    return someOf(this.#calendar.spans?.(open, end + 1) ?? [], (span) => span.end > open && span.end <= end);
+    return someOf(this.#calendar.days?.(open, end + 1) ?? [], (span) => span.end > open && span.end <= end);
   }
 }
 

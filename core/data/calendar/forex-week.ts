@@ -1,7 +1,7 @@
 import { civilDate, weekdayOf } from '#core/model/civil-date.ts';
 import { type DayAfter, ForexHolidays } from './forex-holidays.ts';
 import type { SessionSpan } from './session-clock.ts';
-import { remembered, spansWithin, without } from './span-list.ts';
+import { hull, remembered, spansWithin, without } from './span-list.ts';
 import { dayOn, type ZoneClock, zoneClock } from './zone-clock.ts';
 
 /** A moment of the week by clocks of a zone: minutes since midnight, 17:00 on the day before is -420. */
@@ -54,6 +54,14 @@ export class ForexWeek {
   /** Spans in which quotes are expected. */
   *spans(from: number, to: number): Generator<SessionSpan> {
     for (const day of this.#days(from, to)) yield* spansWithin(remembered(this.#expected, day, this.#expectedOn), from, to);
+  }
+
+  /** Days on which quotes are expected, each from its first moment to its last. */
+  *days(from: number, to: number): Generator<SessionSpan> {
+    for (const day of this.#days(from, to)) {
+      const whole = hull(remembered(this.#expected, day, this.#expectedOn));
+      if (whole !== null) yield* spansWithin([whole], from, to);
+    }
   }
 
   /** Spans in which there may be some: the whole week, holidays too, as some quote through them. */

@@ -45,6 +45,13 @@ describe('bars that should be there', () => {
     expect(opens('forex', '1h', '2017-12-22T21:00', '2017-12-25T22:00')).toEqual([]);
   });
 
+  test.each(['forex', 'forex-oanda', 'forex-fxcm', 'forex-metatrader', 'metals'])(
+    '%s: days are Monday to Friday, however the night is divided',
+    (calendar) => {
+      expect(opens(calendar, '1d', '2024-06-06T00:00', '2024-06-11T00:00')).toEqual(['06-07 00:00', '06-10 00:00']);
+    },
+  );
+
   test('a bar over two days of forex is one bar', () => {
     expect(opens('forex', '4h', '2024-06-03T16:00', '2024-06-04T04:00')).toEqual(['06-03 20:00', '06-04 00:00']);
   });

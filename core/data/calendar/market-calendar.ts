@@ -15,6 +15,8 @@ export interface MarketCalendar {
   readonly hours: string;
   /** Spans in which it is open: a bar that is missing there is missing. Null: it never closes. */
   readonly spans: CalendarSpans | null;
+  /** The same by trading days, each whole, whatever pauses it has: a bar of a day is there where one of them ends. */
+  readonly days: CalendarSpans | null;
   /**
    * Spans in which there may be trade: those, the hours before and behind a session, and what one source keeps open and another does not. A bar is
    * out of place only outside of them.
@@ -97,6 +99,7 @@ const ROUND_THE_CLOCK: MarketCalendar = {
   name: '24x7',
   hours: 'round the clock',
   spans: null,
+  days: null,
   possible: null,
   hasExtendedHours: false,
   zone: 'UTC',
@@ -126,12 +129,14 @@ export function marketCalendar(name: string): MarketCalendar | null {
       zone: NEW_YORK,
       dayBegins: FOREX_DAY_BEGINS,
       spans: (from, to) => week.spans(from, to),
+      days: (from, to) => week.days(from, to),
       possible: (from, to) => week.possible(from, to),
     };
   }
   for (const [code, listed] of EXCHANGES) {
     if (code !== wanted && !listed.aliases.includes(wanted)) continue;
     const days = sessionDays(listed.session);
+    const sessions: CalendarSpans = (from, to) => spansWithin(daily(days, days.of, from, to), from, to);
     const known = new Map<number, SessionSpan | null>();
     const aroundDay = (day: number): SessionSpan | null => remembered(known, day, () => aroundSession(listed, days, day));
     return {
@@ -141,7 +146,8 @@ export function marketCalendar(name: string): MarketCalendar | null {
       hasExtendedHours: true,
       zone: listed.session.zone,
       dayBegins: 0,
-      spans: (from, to) => spansWithin(daily(days, days.of, from, to), from, to),
+      spans: sessions,
+      days: sessions,
       possible: (from, to) => spansWithin(daily(days, aroundDay, from, to), from, to),
     };
   }

@@ -53,6 +53,13 @@ describe('a calendar of the config', () => {
     ]);
   });
 
+  test('a pause makes no day of its own', () => {
+    // 2024-06-09 is a Sunday: quotes of its evening are Monday's.
+    const own = { like: 'forex', closed: ['sunday 18:00-18:30', '12:00-12:30'] };
+    expect(opens(own, '1d', '2024-06-06T00:00', '2024-06-11T00:00')).toEqual(['06-07 00:00', '06-10 00:00']);
+    expect(opens(own, '1w', '2024-06-03T00:00', '2024-06-24T00:00')).toEqual(['06-10 00:00', '06-17 00:00']);
+  });
+
   test('maintenance of a market that never closes', () => {
     const own = { like: '24x7', closed: ['thursday 02:00-04:00', '2024-06-05'] };
     expect(opens(own, '1h', '2024-06-04T22:00', '2024-06-06T05:00')).toEqual(['06-04 23:00', '06-06 00:00', '06-06 01:00', '06-06 04:00']);

@@ -4,7 +4,7 @@ import { StratError } from '#core/errors/strat-error.ts';
 import { easter } from './holiday-rules.ts';
 import { type MarketCalendar, marketCalendar } from './market-calendar.ts';
 import type { SessionSpan } from './session-clock.ts';
-import { spansWithin, without } from './span-list.ts';
+import { hull, spansWithin, without } from './span-list.ts';
 import { DAY_MS, dayOn, type ZoneClock, zoneClock } from './zone-clock.ts';
 
 /** A calendar as a config says it; `closed` as `parseClosure` takes it. */
@@ -29,16 +29,25 @@ export function ownCalendar(name: string, { like, zone, closed = [] }: OwnCalend
   const closures = closed.map(parseClosure).filter((one) => one !== null);
   const taken = (day: number): readonly SessionSpan[] =>
     closures.filter(({ on }) => isOn(on, day)).map((closure) => spanOf(closure, day, clock, begins));
-  const spans = function* (from: number, to: number): Generator<SessionSpan> {
+  const gone = (from: number, to: number): readonly SessionSpan[] => {
     const [first, last] = [dayOn(clock, from) - 1, dayOn(clock, to) + 1];
-    const gone = Array.from({ length: last - first + 1 }, (_, index) => taken(first + index)).flat();
-    for (const span of base.spans?.(from, to) ?? days(from, to)) yield* spansWithin(without(span, gone), from, to);
+    return Array.from({ length: last - first + 1 }, (_, index) => taken(first + index)).flat();
   };
-  return { ...base, name, hours: `${base.name}, less what the config has closed`, spans };
+  const spans = function* (from: number, to: number): Generator<SessionSpan> {
+    const closedThen = gone(from, to);
+    for (const span of base.spans?.(from, to) ?? utcDays(from, to)) yield* spansWithin(without(span, closedThen), from, to);
+  };
+  const days = function* (from: number, to: number): Generator<SessionSpan> {
+    for (const day of base.days?.(from, to) ?? utcDays(from, to)) {
+      const left = hull(without(day, gone(day.start, day.end)));
+      if (left !== null) yield* spansWithin([left], from, to);
+    }
+  };
+  return { ...base, name, hours: `${base.name}, less what the config has closed`, spans, days };
 }
 
 /** Round the clock, a span a day. */
-function* days(from: number, to: number): Generator<SessionSpan> {
+function* utcDays(from: number, to: number): Generator<SessionSpan> {
   for (let start = Math.floor(from / DAY_MS) * DAY_MS; start < to; start += DAY_MS) yield { start, end: start + DAY_MS };
 }
 

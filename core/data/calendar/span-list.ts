@@ -14,6 +14,12 @@ export function without(span: SessionSpan, taken: readonly SessionSpan[]): reado
   return left;
 }
 
+/** From the begin of the first to the end of the last; null of none. */
+export function hull(spans: readonly SessionSpan[]): SessionSpan | null {
+  const [first, last] = [spans[0], spans.at(-1)];
+  return first === undefined || last === undefined ? null : { start: first.start, end: last.end };
+}
+
 /** Of spans in order, those that end behind `fromMs` and begin before `toMs`. */
 export function* spansWithin(spans: Iterable<SessionSpan>, fromMs: number, toMs: number): Generator<SessionSpan> {
   for (const span of spans) if (span.end > fromMs && span.start < toMs) yield span;
