@@ -7,6 +7,7 @@ import { explainError } from '#core/errors/explain-error.ts';
 import { openHistories } from '#core/kernel/open-histories.ts';
 import type { Bar } from '#core/model/bar.ts';
 import { parseTimeframe } from '#core/model/timeframe.ts';
+import { VenueFault } from '#core/ports/venue-fault.ts';
 import { systemClock } from '#core/runtime/feeds/bot-clock.ts';
 import type { Command, CommandInput, CommandIo, ExitCode } from '../command.ts';
 import { usage } from '../command-line.ts';
@@ -105,7 +106,8 @@ class Watch {
     else this.#print(key, event);
     if (event.type === 'bar' && ++this.#bars >= this.#stopAfter) this.#end.abort();
     if (event.type !== 'failed') return;
-    this.code = 3;
+    // As of a download: what the venue refuses was asked wrongly.
+    this.code = event.error instanceof VenueFault && ANSWERS.has(event.error.kind) ? 1 : 3;
     if (--this.#open === 0) this.#end.abort();
   }
 
@@ -130,7 +132,9 @@ class Watch {
   }
 }
 
-const reasonOf = (error: unknown): string => (error instanceof Error && error.name === 'VenueFault' ? error.message : explainError(error));
+const ANSWERS: ReadonlySet<VenueFault['kind']> = new Set(['refused', 'unsupported']);
+
+const reasonOf = (error: unknown): string => (error instanceof VenueFault ? error.message : explainError(error));
 
 const barText = ({ open, high, low, close, volume }: Bar): string =>
   `open ${open}  high ${high}  low ${low}  close ${close}  volume ${volume}`;

@@ -7,8 +7,9 @@ import { exchangeContract } from 'strat/testkit/exchange-contract';
 import { pluginSurroundings } from 'strat/testkit/plugin-surroundings';
 import { asVenueFault } from './as-venue-fault.ts';
 import { setup } from './ccxt.ts';
+import { CcxtHistory } from './history.ts';
 import { instrumentsOf } from './instrument.ts';
-import { venueIds } from './venue-class.ts';
+import { type CcxtVenueClass, venueIds } from './venue-class.ts';
 import { venueFetch } from './venue-fetch.ts';
 
 exchangeContract({ create: (context) => setup({ venues: {} }, context), market: 'BTC/USDT', timeframe: '1h' });
@@ -93,6 +94,32 @@ describe('what ccxt throws', () => {
     expect(message).toMatch(/^its answer cannot be read \(\[2J x+\.\.\.\)$/);
     expect(message.length).toBeLessThan(260);
   });
+});
+
+test('a venue without a clock is at the time of its last answer, and what has passed since', async () => {
+  const server = createServer((_, response) => void response.writeHead(200, { date: 'Fri, 01 Mar 2024 00:00:00 GMT' }).end('[]'));
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/`;
+  let steadyMs = 1000;
+  const clock = { now: () => 0, steady: () => steadyMs };
+  class Clockless {
+    readonly has = { fetchOHLCV: true };
+    readonly timeframes = { '1m': '1m' };
+    readonly fetchOHLCV: () => Promise<unknown>;
+    constructor({ fetchImplementation: ask }: { readonly fetchImplementation: ReturnType<typeof venueFetch> }) {
+      this.fetchOHLCV = async () => (await ask(url, { method: 'GET', headers: {}, body: undefined })).json();
+    }
+    async close(): Promise<void> {}
+  }
+  const venueClass = Clockless as unknown as CcxtVenueClass;
+  const history = new CcxtHistory({ venue: 'x', venueClass, settings: {}, markets: [], clock });
+  const { signal } = new AbortController();
+  expect(await history.time(signal)).toBeNull();
+  await history.bars('candles', 'BTC/USDT', '1m', 0, signal);
+  steadyMs += 2500;
+  expect(await history.time(signal)).toBe(Date.UTC(2024, 2, 1) + 2500);
+  await history.close();
+  server.close();
 });
 
 describe('the fetch of venues', () => {

@@ -1,4 +1,5 @@
 import { StratError } from 'strat/errors';
+import { nearest } from 'strat/model/nearest-word';
 import type { VenueHistories } from 'strat/ports/exchange';
 import type { PluginContext, PluginInstance } from 'strat/ports/plugin';
 import { CcxtHistory } from './history.ts';
@@ -29,8 +30,13 @@ export function setup(config: CcxtConfig, context: PluginContext): PluginInstanc
         const hint = 'Say "venue: binance" in its config, or use exchange/sim or exchange/replay';
         if (venue === undefined)
           throw new StratError('DATA_MISSING', { market, reason: `${id} has bars of a venue that its config names`, hint });
-        if (!venueIds().includes(venue))
-          throw new StratError('VENUE_UNKNOWN', { venue, hint: '"strat plugin list" and ccxt have their names' });
+        const known = venueIds();
+        const near = nearest(venue, known)?.word;
+        if (!known.includes(venue))
+          throw new StratError('VENUE_UNKNOWN', {
+            venue,
+            hint: near === undefined ? `there are ${known.length}, such as binance, kraken, okx` : `did you mean ${near}?`,
+          });
         const { from = null, warmUpBars = 0 } = wish ?? {};
         return context.live.open(histories, { venue, market, timeframe, isOfTrades: bars === 'trades', latenessMs, from, warmUpBars });
       },

@@ -49,10 +49,13 @@ export class CcxtHistory implements MarketHistoryPort {
   /** What ccxt calls the timeframes of strat. */
   readonly #timeframes: ReadonlyMap<string, string>;
   readonly #tradePaging: TradePaging;
-  #dateMs: number | null = null;
+  readonly #steady: () => number;
+  /** What the last answer said in its `Date`, and when it came. */
+  #date: { readonly dateMs: number; readonly steadyMs: number } | null = null;
 
   constructor({ venue, venueClass: VenueClass, settings, markets, clock }: HistoryOptions) {
     this.venue = venue;
+    this.#steady = clock.steady;
     this.retryMs = settings.retryMs ?? RETRY_MS;
     this.#ccxt = new VenueClass({
       enableRateLimit: true,
@@ -67,7 +70,7 @@ export class CcxtHistory implements MarketHistoryPort {
         signal: this.#end.signal,
         clock,
         onDate: (dateMs) => {
-          this.#dateMs = dateMs;
+          this.#date = { dateMs, steadyMs: clock.steady() };
         },
       }),
     });
@@ -92,7 +95,7 @@ export class CcxtHistory implements MarketHistoryPort {
   }
 
   async time(signal: AbortSignal): Promise<unknown> {
-    if (this.#ccxt.has['fetchTime'] !== true) return this.#dateMs;
+    if (this.#ccxt.has['fetchTime'] !== true) return this.#date === null ? null : this.#date.dateMs + this.#steady() - this.#date.steadyMs;
     return this.#ask(signal, async () => this.#ccxt.fetchTime());
   }
 

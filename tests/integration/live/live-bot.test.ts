@@ -218,7 +218,7 @@ test('an account whose last bar is not on the tape any more is refused', async (
 
 test.each([
   ['binance', 'XYZ/USDT', 'binance: it has no market XYZ/USDT'],
-  ['binanze', 'BTC/USDT', 'There is no venue "binanze"'],
+  ['binanze', 'BTC/USDT', 'There is no venue "binanze"; did you mean binance?'],
 ])(
   'a first start on %s with %s is refused, and leaves no account behind',
   async (name, market, reason) => {

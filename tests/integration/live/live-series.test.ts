@@ -109,6 +109,16 @@ describe('live bars of a venue', () => {
     30_000,
   );
 
+  test('leave a venue alone for as long as it says', async () => {
+    session = await openLiveSession({ seed: 10, holes: [], retryAfter: '1', banS: 1 });
+    const { series, reaches } = await session.start({ bars: 5 });
+    await reaches(START + MINUTE);
+    session.venue.faults.script('throttle', 'ban', 'throttle');
+    await reaches(series.tape.last!.time + 4 * MINUTE);
+    expect(session.venue.impatient()).toBe(0);
+    expect(times(told(session.events))).toEqual(every(START, told(session.events).at(-1)!.time));
+  });
+
   test.each([11, 12])(
     'are those of the venue, each once, whatever goes wrong with a third of all answers (seed %i)',
     async (seed) => {

@@ -104,8 +104,8 @@ test('a venue that is away is told once, and so is its return; the bars of that 
 }, 60_000);
 
 test.each([
-  [['binance:XYZ/USDT'], 3, 'it has no market XYZ/USDT'],
-  [['binance:BTC/USDT', '--timeframe', '7m'], 3, 'it has no bars of 7m'],
+  [['binance:XYZ/USDT'], 1, 'it has no market XYZ/USDT'],
+  [['binance:BTC/USDT', '--timeframe', '7m'], 1, 'it has no bars of 7m'],
   [['binance:BTC/USDT', '--venue', 'okx'], 2, 'One venue gives the bars'],
   [['binanze:BTC/USDT'], 1, 'There is no venue "binanze"'],
   [[], 2, 'Name a market'],
