@@ -69,11 +69,11 @@ export async function openLiveSession(
   });
   const folder = mkdtempSync(join(tmpdir(), 'strat-live-'));
   const store = openSeriesStore(join(folder, 'data'), { now: () => Date.now() });
-  const histories: OpenHistories = await openHistories(writeConfig(folder, { binance: venue }), {});
+  const histories: OpenHistories = await openHistories(writeConfig(folder, { [venue.wire.venue]: venue }), {});
   const clock = drivenClock(venue, options.offMs ?? 0);
   const events: LiveEvent[] = [];
   const stops: (() => void)[] = [];
-  const market = options.market ?? 'BTC/USDT';
+  const market = options.market ?? venue.wire.markets.spot;
   return {
     venue,
     store,
@@ -83,7 +83,7 @@ export async function openLiveSession(
       const end = new AbortController();
       stops.push(() => end.abort());
       const around = { clock, random: () => 0.5, signal: end.signal };
-      const liveVenue = new LiveVenue({ venue: 'binance', markets: [market], histories, storePath: store.path, ...around });
+      const liveVenue = new LiveVenue({ venue: venue.wire.venue, markets: [market], histories, storePath: store.path, ...around });
       const series = new LiveSeries({
         venue: liveVenue,
         store,
@@ -120,10 +120,9 @@ export async function openLiveSession(
   };
 }
 
-const key = (kind: 'candles' | 'live', market = 'BTC/USDT'): SeriesKey => ({ venue: 'binance', market, kind, timeframe: '1m' });
-
-export async function storedBars({ store }: Pick<LiveSession, 'store'>, kind: 'candles' | 'live'): Promise<readonly Bar[]> {
-  const { columns, length } = await store.read(key(kind));
+export async function storedBars({ store, venue: { wire } }: LiveSession, kind: 'candles' | 'live'): Promise<readonly Bar[]> {
+  const key: SeriesKey = { venue: wire.venue, market: wire.markets.spot, kind, timeframe: '1m' };
+  const { columns, length } = await store.read(key);
   return Array.from({ length }, (_, row) => ({
     time: columns['time']![row]!,
     open: columns['open']![row]!,
