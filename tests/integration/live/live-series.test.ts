@@ -111,22 +111,28 @@ describe('live bars of a venue', () => {
     30_000,
   );
 
-  test.each([krakenWire, okxWire])('of $venue are as it first told them, faults or not, and its last word is among the candles', async (wire) => {
-    session = await openLiveSession({ seed: 14, holes: [], wire });
-    const { from, reaches } = await session.start({ bars: 20 });
-    session.venue.faults.draw({ seed: 14, rate: 0.2, faults: ['reset', 'throttle', 'cut', 'html', 'drop', 'repeat', 'bad-price'] });
-    await reaches(START + 12 * MINUTE);
-    session.venue.faults.draw(null);
-    await reaches(START + 18 * MINUTE);
-    const live = await storedBars(session, 'live');
-    const late = notesOf(session).flatMap((note) => (note.kind === 'late-bar' ? [note.open] : []));
-    expect(times(live)).toEqual(every(from, live.at(-1)!.time).filter((time) => !late.includes(time)));
-    const settled = live.at(-1)!.time - 4 * MINUTE;
-    const candles = (await storedBars(session, 'candles')).filter(({ time }) => time >= from && time <= settled);
-    expect(candles).toEqual(finalBars(session, from, settled));
-    const [shown, final] = [firstShown, finalBars].map((bars) => new Map(bars(session, from, live.at(-1)!.time).map((bar) => [bar.time, bar])));
-    for (const bar of live) expect([shown!.get(bar.time), final!.get(bar.time)]).toContainEqual(bar);
-  }, 60_000);
+  test.each([krakenWire, okxWire])(
+    'of $venue are as it first told them, faults or not, and its last word is among the candles',
+    async (wire) => {
+      session = await openLiveSession({ seed: 14, holes: [], wire });
+      const { from, reaches } = await session.start({ bars: 20 });
+      session.venue.faults.draw({ seed: 14, rate: 0.2, faults: ['reset', 'throttle', 'cut', 'html', 'drop', 'repeat', 'bad-price'] });
+      await reaches(START + 12 * MINUTE);
+      session.venue.faults.draw(null);
+      await reaches(START + 18 * MINUTE);
+      const live = await storedBars(session, 'live');
+      const late = notesOf(session).flatMap((note) => (note.kind === 'late-bar' ? [note.open] : []));
+      expect(times(live)).toEqual(every(from, live.at(-1)!.time).filter((time) => !late.includes(time)));
+      const settled = live.at(-1)!.time - 4 * MINUTE;
+      const candles = (await storedBars(session, 'candles')).filter(({ time }) => time >= from && time <= settled);
+      expect(candles).toEqual(finalBars(session, from, settled));
+      const [shown, final] = [firstShown, finalBars].map(
+        (bars) => new Map(bars(session, from, live.at(-1)!.time).map((bar) => [bar.time, bar])),
+      );
+      for (const bar of live) expect([shown!.get(bar.time), final!.get(bar.time)]).toContainEqual(bar);
+    },
+    60_000,
+  );
 
   test('leave a venue alone for as long as it says', async () => {
     session = await openLiveSession({ seed: 10, holes: [], retryAfter: '1', banS: 1 });
