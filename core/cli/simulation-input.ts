@@ -166,8 +166,8 @@ async function fromStore(
   areMarksWanted: boolean,
 ): Promise<StoredCandles | null> {
   if (synthetic !== null || (data.length > 0 && stored.length === 0)) return null;
-  const { readFromStore } = await import('./stored-markets.ts');
-  const found = await readFromStore(input, io, needs, stored, timeframe, areMarksWanted);
+  const { readFromStore, storeFolder } = await import('./stored-markets.ts');
+  const found = await readFromStore(storeFolder(input, io), needs, stored, timeframe, areMarksWanted);
   const without = needs.find((_, place) => found.names[place]!.length === 0);
   if (data.length > 0 || without === undefined) return found;
   const markets = without.markets.join(', ');

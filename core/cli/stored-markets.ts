@@ -4,11 +4,18 @@ import { openSeriesStore } from '#core/data/store/open-series-store.ts';
 import { seriesName } from '#core/data/store/series-key.ts';
 import { readStoredCandles } from '#core/data/stored-candles.ts';
 import { readStoredMarks } from '#core/data/stored-marks.ts';
+import { StratError } from '#core/errors/strat-error.ts';
 import { parseTimeframe, type Timeframe } from '#core/model/timeframe.ts';
 import type { DataNeeds } from '#core/runtime/market-data.ts';
 import type { StoredMarket } from '#core/runtime/stored-market.ts';
 import { type FoundSeries, storedMark, storedSeries } from '#core/runtime/stored-series.ts';
 import type { CommandInput, CommandIo } from './command.ts';
+
+/** The folder of the data store that a command reads. */
+export function storeFolder(input: CommandInput, io: CommandIo): string {
+  const config = input.value('config');
+  return join(io.env['STRAT_HOME'] ?? join(config === undefined ? '.' : dirname(config), '.strat'), 'data');
+}
 
 /** What the data store has for strategies. */
 export interface StoredCandles {
@@ -22,6 +29,7 @@ export interface StoredCandles {
   readonly leftOut: readonly (readonly string[])[];
 }
 
+const USUAL = '1h';
 const NOTHING: FoundSeries = { entries: [], leftOut: [] };
 
 /**
@@ -31,16 +39,13 @@ const NOTHING: FoundSeries = { entries: [], leftOut: [] };
  * @throws StratError STORE_MISSING, STORE_VENUES, STORE_CANDLES and what the store throws
  */
 export async function readFromStore(
-  input: CommandInput,
-  io: CommandIo,
+  folder: string,
   needs: readonly DataNeeds[],
   given: readonly StoredMarket[],
   timeframe: Timeframe | null,
   areMarksWanted: boolean,
 ): Promise<StoredCandles> {
-  const config = input.value('config');
-  const home = io.env['STRAT_HOME'] ?? join(config === undefined ? '.' : dirname(config), '.strat');
-  const store = openSeriesStore(join(home, 'data'), { now: () => Date.now() });
+  const store = openSeriesStore(folder, { now: () => Date.now() });
   try {
     const files = new Map<string, CandleFile>();
     const marks = new Map<string, CandleFile>();
@@ -62,6 +67,27 @@ export async function readFromStore(
       }
     }
     return { files, marks, names, leftOut: left };
+  } finally {
+    store.close();
+  }
+}
+
+/**
+ * The length of the bars of a market that nothing else says: an hour where it is stored, else the longest that is.
+ * @throws StratError STORE_MISSING
+ */
+export function storedTimeframe(folder: string, { text, venue, market }: StoredMarket): string {
+  const store = openSeriesStore(folder, { now: () => Date.now() });
+  try {
+    const lengths = store.list().flatMap(({ key }) => {
+      const isIt = key.kind === 'candles' && key.venue === venue && key.market === market;
+      const length = isIt ? parseTimeframe(key.timeframe ?? '') : null;
+      return length === null ? [] : [length];
+    });
+    const longest = lengths.toSorted((a, b) => b.stepMs - a.stepMs)[0];
+    if (longest === undefined)
+      throw new StratError('STORE_MISSING', { what: `candles of ${text}`, hint: '"strat data list" shows what there is' });
+    return lengths.find(({ name }) => name === USUAL)?.name ?? longest.name;
   } finally {
     store.close();
   }

@@ -20,7 +20,14 @@ const lines = Array.from({ length: 30 }, (_, i) => [START + i * 3_600_000, i + 1
 const CANDLES = put('binance_BTC-USDT_1h.csv', ['timestamp,open,high,low,close,volume', ...lines].join('\n'));
 
 const io = { out: () => undefined, err: () => undefined, width: 60, color: false, isTerminal: true, showsProgress: false, env: {} };
-const REQUEST: SourceRequest = { data: [CANDLES], timeframe: null, from: null, to: null };
+const REQUEST: SourceRequest = {
+  data: [CANDLES],
+  stored: { markets: [], folder: '' },
+  caps: new Map(),
+  timeframe: null,
+  from: null,
+  to: null,
+};
 const open = (file: NameFile | null = null): ReplSession => new ReplSession(replCommand, REQUEST, file, io);
 
 /** What each line is answered with; behind `!` where it was wrong. */

@@ -8,6 +8,7 @@ import { evalDocument, shownBars } from '#core/runtime/series/eval-document.ts';
 import type { PreparedSeries } from '#core/runtime/series/prepare-series.ts';
 import { seriesPicture } from '#core/runtime/series/series-picture.ts';
 import { timeText } from '#core/runtime/series/value-text.ts';
+import { capFiles } from '../caps-option.ts';
 import type { Command, CommandInput, CommandIo } from '../command.ts';
 import { usage } from '../command-line.ts';
 import { assignmentsOption, countOption, timeOption } from '../option-values.ts';
@@ -33,7 +34,7 @@ const HERE = '-';
 export const evalCommand: Command = {
   name: 'eval',
   summary: 'compute an expression at every bar: a table, a chart, a picture',
-  usage: 'eval EXPRESSION... [--data PATH] [--file FILE] [OPTIONS]',
+  usage: 'eval EXPRESSION... [--data PATH | --market VENUE:MARKET] [--file FILE] [OPTIONS]',
   description:
     'Computes values and conditions of the language over candles, by the same compiler as strategies, and prints them: several side by side, groups such as macd(close) as a column for each of their values. With --file the names of a strategy may be used.\n\nThe table has the last 20 bars, or those of the period that is asked for; below it stands what each series is: its kind, the bars of the past that it needs (look-back), the bars before it may be acted on (warm-up), and what its values are like over all bars. A value is known when the bar of its line closes. An expression that starts with - stands behind --.',
   options: [
@@ -49,14 +50,15 @@ export const evalCommand: Command = {
   examples: [
     'strat eval "rsi(14)"',
     'strat eval "rsi(14) on 4h" "close > sma(200)" --data binance_BTC-USDT_1h.csv.gz --last 5',
+    'strat eval "ema(50) - ema(200)" --market binance:BTC/USDT --timeframe 4h',
     'strat eval "quick - trend" --file strategies/sma-cross/sma-cross.strat --set fast=10 --chart',
     'strat eval "bbands(close, 20)" --data binance_BTC-USDT_1h.csv.gz --from 2024-03-01 --svg bands.svg',
   ],
   async run(input, io) {
     const expressions = expressionsOf(input);
-    const request = sourceRequest(evalCommand, input);
+    const request = sourceRequest(evalCommand, input, io);
     const file = nameFile(input);
-    checkFiles(input, [...request.data.map((text) => dataPath(text).path), ...(file === null ? [] : [file.path])]);
+    checkFiles(input, [...request.data.map((text) => dataPath(text).path), ...capFiles(input), ...(file === null ? [] : [file.path])]);
     const at = timeOption(evalCommand, input, 'at');
     const last = countOption(evalCommand, input, 'last');
     const source = new SeriesSource(request, io);
@@ -66,7 +68,7 @@ export const evalCommand: Command = {
       io.err(studyFindings(prepared.error, expressions, file, io.isTerminal ? io.width : Infinity, painter(io.color && io.showsProgress)));
       return 1;
     }
-    const data = source.candles(prepared.value, file);
+    const data = await source.candles(prepared.value, file);
     const isPeriod = request.from !== null || request.to !== null;
     const answer: Answer = {
       file: file?.path ?? null,

@@ -24,7 +24,7 @@ export const replCommand: Command = {
   ],
   async run(input, io) {
     if (input.args.length > 0) throw usage('The REPL takes no arguments: --data PATH for candles, --file FILE for names', replCommand);
-    const session = new ReplSession(replCommand, sourceRequest(replCommand, input), nameFile(input), io);
+    const session = new ReplSession(replCommand, sourceRequest(replCommand, input, io), nameFile(input), io);
     // Before the first line is asked for: candles that cannot be read are told at once.
     const about = await session.about();
     if (about.isWrong) {

@@ -7,6 +7,7 @@ import type { ComputedExpression } from '#core/runtime/series/compute-series.ts'
 import { shownBars } from '#core/runtime/series/eval-document.ts';
 import type { PreparedSeries } from '#core/runtime/series/prepare-series.ts';
 import { timeText } from '#core/runtime/series/value-text.ts';
+import { storedMarket } from '#core/runtime/stored-market.ts';
 import { createCompiler } from '#dsl/compile.ts';
 import type { Diagnostic } from '#dsl/diagnostics/diagnostic.ts';
 import { didYouMean } from '#dsl/diagnostics/did-you-mean.ts';
@@ -176,7 +177,7 @@ export class ReplSession {
     const file = this.#file();
     const prepared = await this.#source.prepare([text], file);
     if (!prepared.ok) return wrong(studyFindings(prepared.error, [text], file, this.#width, this.#paint));
-    const data = this.#source.candles(prepared.value, file);
+    const data = await this.#source.candles(prepared.value, file);
     const at = shownBars(data, { last: 1, at: this.#at })[0];
     const { expressions, faults } = await this.#source.compute(prepared.value, data);
     const answer = await use(prepared.value, data, expressions[0]!, at);
@@ -228,7 +229,11 @@ export class ReplSession {
   async #data(paths: readonly string[]): Promise<ReplAnswer> {
     const before = [this.#request, this.#source, this.#at] as const;
     const { seed: _, bars: __, ...request } = this.#request;
-    this.#request = { ...request, data: paths };
+    // A file goes before a series of the store whose name it has.
+    const series = paths.flatMap((text) => (existsSync(text) ? [] : (storedMarket(text) ?? []))).filter(({ market }) => market !== null);
+    const texts = new Set(series.map(({ text }) => text));
+    const stored = { ...request.stored, markets: series };
+    this.#request = { ...request, stored, data: paths.filter((text) => !texts.has(text)) };
     this.#source = new SeriesSource(this.#request, this.#io);
     this.#at = null;
     let isRead = false;
