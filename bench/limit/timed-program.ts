@@ -71,11 +71,13 @@ export function workOf({ output: { log, equity }, maxDrawdown }: TimedRun): Work
   const trades: WorkTrade[] = [];
   let fees = 0;
   let open = { bar: -1, cost: 0, fee: 0 };
+  // Nothing is made for a row but its trade: in a process that runs once this is read by the interpreter.
   for (let row = 0; row < log.length; row += LOG_FIELDS) {
-    const at = (field: number): number => log[row + field]!;
-    const [kind, bar, fee] = [at(LOG.kind), at(LOG.bar), at(LOG.fee)];
+    const kind = log[row + LOG.kind]!;
     if (kind >= LOG_KIND.droppedInvalid) continue;
-    const value = Math.abs(at(LOG.qty)) * at(LOG.price);
+    const bar = log[row + LOG.bar]!;
+    const fee = log[row + LOG.fee]!;
+    const value = Math.abs(log[row + LOG.qty]!) * log[row + LOG.price]!;
     fees += fee;
     if (kind === LOG_KIND.entry) open = { bar, cost: value + fee, fee };
     else trades.push({ entryBar: open.bar, exitBar: bar, profit: value - fee - open.cost, fees: open.fee + fee });
