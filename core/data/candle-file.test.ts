@@ -311,7 +311,10 @@ describe('what is no candle file is refused with a reason', () => {
     );
     const broker = ['<DATE>,<TIME>,<OPEN>,<HIGH>,<LOW>,<CLOSE>,<TICKVOL>', ...rows].join('\n');
     const error = thrown(() => readCandleFile(written(broker, 'EURUSD60.csv')));
-    expect([error.code, error.message]).toEqual(['IMPORT_UNSAID', expect.stringContaining('the zone of its times')]);
+    expect([error.code, error.message]).toEqual([
+      'IMPORT_UNSAID',
+      expect.stringMatching(/the zone of its times\. .*strat data import, which takes options\. Give it: --zone/),
+    ]);
   });
 
   test.each(['\r', '\r\n', '\n'])('lines may end with %j', (end) => {

@@ -1,6 +1,6 @@
 import { sharedDoubles } from '#core/model/columns.ts';
 import { parseTimeframe } from '#core/model/timeframe.ts';
-import { isStratError } from '#core/errors/strat-error.ts';
+import { isStratError, StratError } from '#core/errors/strat-error.ts';
 import { displayPath } from '../finding.ts';
 import { type ReadWatch, readSeries } from './read-series.ts';
 import { refusal } from './refusal.ts';
@@ -37,13 +37,10 @@ export async function wholeCandles(path: string, timeframe: string | null): Prom
 export async function readWholeCandles(path: string, timeframe: string | null, watch: ReadWatch = {}): Promise<WholeCandles> {
   const file = displayPath(path);
   const said = { venue: null, market: null, zone: null, kind: null, columns: null, price: null, dates: null, now: null };
-  const found = await readSeries(
-    path,
-    { ...said, timeframe: timeframe === null ? null : parseTimeframe(timeframe) },
-    'rows',
-    sharedDoubles,
-    watch,
-  );
+  const request = { ...said, timeframe: timeframe === null ? null : parseTimeframe(timeframe) };
+  const found = await readSeries(path, request, 'rows', sharedDoubles, watch).catch((error: unknown) => {
+    throw withImport(error);
+  });
   const [whole, second] = found;
   if (whole === undefined || second !== undefined)
     throw refusal(file, `it holds ${found.length} series`, 'Read it into the store: strat data import');
@@ -60,4 +57,15 @@ export async function readWholeCandles(path: string, timeframe: string | null, w
       .map(({ text }) => text)
       .filter((text) => !/^(?:the (?:venue|market) is|bars are of|volumes that are empty|there is no volume)/.test(text)),
   };
+}
+
+/** Options of the import that nobody who reads candles here has. */
+const IMPORT_OPTION = /--(?:zone|columns|dates|price|venue|market|kind)/;
+
+function withImport(error: unknown): unknown {
+  if (!isStratError(error) || !('hint' in error.data) || !IMPORT_OPTION.test(String(error.data.hint))) return error;
+  return new StratError(error.code, {
+    ...error.data,
+    hint: `Read it into the store with strat data import, which takes options. ${error.data.hint}`,
+  });
 }
