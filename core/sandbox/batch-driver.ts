@@ -5,8 +5,8 @@ import { SWEEP_FLAG, TRIAL, TRIAL_FIELDS } from './sweep-driver.ts';
 /** What is carried from chunk to chunk of a trial; bars before `marked` are in the figures. */
 const A = { position: 0, cash: 1, profit: 2, since: 3, countedTo: 4, peak: 5, trough: 6, marked: 7, day: 8 } as const;
 
-/** Stretches of 2^k bars, k up to this, have their highest and lowest close ready. */
-const LEVELS = 9;
+/** Stretches of 2^k bars, k up to this, have their highest and lowest close ready; longer ones are several of these. */
+const LEVELS = 6;
 /** Fewer trials than that look at each bar. */
 const LEAST_TRIALS = 24;
 
@@ -73,11 +73,15 @@ export const BATCH_DRIVER = `(function () {
     told[${A.peak}] = peak;
     told[${A.trough}] = trough;
   };
-  // The same for bars of a chunk, counted from its first one, of which two overlapping stretches know the highest and the lowest close.
+  // The same for bars of a chunk, counted from its first one: overlapping stretches know their highest and lowest close. Says whether bars need be looked at one by one.
   const isDeeper = function (told, level, from, to) {
     const high = highs[level], low = lows[level], last = to - (1 << level) | 0;
     const position = told[${A.position}], cash = told[${A.cash}];
-    const top = high[from] > high[last] ? high[from] : high[last], bottom = low[from] < low[last] ? low[from] : low[last];
+    let top = high[last], bottom = low[last];
+    for (let i = from; i < last; i = i + (1 << level) | 0) {
+      if (high[i] > top) top = high[i];
+      if (low[i] < bottom) bottom = low[i];
+    }
     if (cash + position * (position > 0 ? top : bottom) >= told[${A.peak}]) return true;
     const worst = cash + position * (position > 0 ? bottom : top);
     if (worst < told[${A.trough}]) told[${A.trough}] = worst;
@@ -109,7 +113,7 @@ export const BATCH_DRIVER = `(function () {
           told[${A.position}] = position;
           told[${A.cash}] = cash;
           const level = 31 - clz32(bar - marked);
-          if (!isReady || level < 3 || level > levels || isDeeper(told, level, marked - lo | 0, bar - lo | 0)) fall(told, close, marked, bar, out, at);
+          if (!isReady || level < 3 || isDeeper(told, level < levels ? level : levels, marked - lo | 0, bar - lo | 0)) fall(told, close, marked, bar, out, at);
         }
         marked = bar;
       }
