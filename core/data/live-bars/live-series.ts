@@ -232,11 +232,12 @@ export class LiveSeries {
     else this.#takeCandles(bars, now);
     const made = this.#made.splice(0);
     const taken = made.length === 0 ? [] : await this.tape.append(made);
-    if (!isFar) await this.#candles.keep(all);
     for (const bar of taken) if (!made.includes(bar)) builder.recall(bar);
     this.#knownMs = builder.endedMs;
     for (const bar of taken) this.#tell({ type: 'bar', bar });
     this.#wake();
+    // Behind what waits for the bar: what is lost here with the process is read again with the next one.
+    if (!isFar) await this.#candles.keep(all);
   }
 
   #takeCandles(bars: readonly Bar[], now: number): void {

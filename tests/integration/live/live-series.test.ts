@@ -33,6 +33,7 @@ describe('live bars of a venue', () => {
     const { from, reaches } = await session.start({ bars: 50 });
     expect(from).toBe(START - 50 * MINUTE);
     await reaches(START + 15 * MINUTE);
+    await session.halt();
     const live = await storedBars(session, 'live');
     expect(times(live)).toEqual(every(from, live.at(-1)!.time));
     expect(told(session.events)).toEqual(live.filter(({ time }) => time >= START));
@@ -81,6 +82,7 @@ describe('live bars of a venue', () => {
     expect(notesOf(session).filter(({ kind }) => kind === 'late-bar')).toEqual([
       { kind: 'late-bar', open: tooLate, later: expect.objectContaining({ time: tooLate }) },
     ]);
+    await session.halt();
     expect(times(await storedBars(session, 'candles'))).toContain(tooLate);
   });
 
@@ -120,6 +122,7 @@ describe('live bars of a venue', () => {
       await reaches(START + 12 * MINUTE);
       session.venue.faults.draw(null);
       await reaches(START + 18 * MINUTE);
+      await session.halt();
       const live = await storedBars(session, 'live');
       const late = notesOf(session).flatMap((note) => (note.kind === 'late-bar' ? [note.open] : []));
       expect(times(live)).toEqual(every(from, live.at(-1)!.time).filter((time) => !late.includes(time)));
@@ -158,6 +161,7 @@ describe('live bars of a venue', () => {
       await reaches(START + 30 * MINUTE);
       session.venue.faults.draw(null);
       await reaches(START + 36 * MINUTE);
+      await session.halt();
       const live = await storedBars(session, 'live');
       expect(times(live)).toEqual([...new Set(times(live))].toSorted((a, b) => a - b));
       const missing = every(from, live.at(-1)!.time).filter((time) => !times(live).includes(time));
@@ -185,6 +189,7 @@ describe('live bars of a venue', () => {
     session.events.length = 0;
     const second = await session.start({ from: first.from });
     await second.reaches(START + 100 * MINUTE);
+    await session.halt();
     const after = await storedBars(session, 'live');
     expect(after.slice(0, before.length)).toEqual(before);
     expect(times(after)).toEqual(every(first.from, after.at(-1)!.time));
@@ -228,6 +233,7 @@ describe('live bars of a venue', () => {
     await first.series.closed();
     const second = await session.start({ from: first.series.tape.first!.time, isOfTrades: true });
     await second.reaches(START + 12 * MINUTE);
+    await session.halt();
     const live = await storedBars(session, 'live');
     const trades = session.venue.truth.trades().filter(({ time }) => time >= live[0]!.time && time < live.at(-1)!.time + MINUTE);
     const column = (of: (trade: (typeof trades)[number]) => number): Float64Array => Float64Array.from(trades, of);

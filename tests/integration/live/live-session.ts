@@ -47,6 +47,8 @@ export interface LiveSession {
   readonly events: LiveEvent[];
   /** Opens a series, as a process that starts does; `stop` is its end. */
   readonly start: (options?: Partial<LiveSeriesOptions> & { readonly bars?: number; readonly from?: number }) => Promise<Started>;
+  /** Ends all that was started: what is in the store then stays as it is. */
+  readonly halt: () => Promise<void>;
   readonly close: () => Promise<void>;
 }
 
@@ -72,7 +74,13 @@ export async function openLiveSession(
   const histories: OpenHistories = await openHistories(writeConfig(folder, { [venue.wire.venue]: venue }), {});
   const clock = drivenClock(venue, options.offMs ?? 0);
   const events: LiveEvent[] = [];
-  const stops: (() => void)[] = [];
+  const ends: { readonly end: AbortController; readonly series: LiveSeries }[] = [];
+  const halt = async (): Promise<void> => {
+    for (const { end, series } of ends.splice(0)) {
+      end.abort();
+      await series.closed();
+    }
+  };
   const market = options.market ?? venue.wire.markets.spot;
   return {
     venue,
@@ -81,7 +89,6 @@ export async function openLiveSession(
     events,
     start: async ({ bars = 0, from, ...more } = {}) => {
       const end = new AbortController();
-      stops.push(() => end.abort());
       const around = { clock, random: () => 0.5, signal: end.signal };
       const liveVenue = new LiveVenue({ venue: venue.wire.venue, markets: [market], histories, storePath: store.path, ...around });
       const series = new LiveSeries({
@@ -95,6 +102,7 @@ export async function openLiveSession(
         ...around,
         ...more,
       });
+      ends.push({ end, series });
       series.subscribe((event) => events.push(event));
       if (from !== undefined) await series.openAt(from);
       return {
@@ -109,8 +117,9 @@ export async function openLiveSession(
         stop: () => end.abort(),
       };
     },
+    halt,
     close: async () => {
-      for (const stop of stops) stop();
+      await halt();
       await histories.close();
       await venue.close();
       await setImmediate();
