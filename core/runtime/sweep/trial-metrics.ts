@@ -60,7 +60,8 @@ export interface TrialScale {
 /** @param calendar as for `dailyEquity` */
 export function trialScale(time: Float64Array, from: number, capital: number, calendar: NamedCalendar | null): TrialScale {
   const to = time.length;
-  const index = Float64Array.from(time, (_, bar) => bar);
+  const index = new Float64Array(to);
+  for (let bar = 0; bar < to; bar++) index[bar] = bar;
   const daily = dailyEquity(time, index, from, to, calendar);
   return {
     capital,
