@@ -56,10 +56,10 @@ export const dataWatchCommand: Command = {
         const ended = new AbortController();
         const signal = AbortSignal.any([interrupted, ended.signal]);
         const live = new LiveMarkets({ store, histories, clock: systemClock, random: Math.random, isOfTrades, latenessMs, signal });
-        const watch = new Watch(input, io, stopAfter, ended);
+        const watch = new Watch(input, io, stopAfter, ended, signal);
         const all = markets.flatMap(({ market, venues }) => lengths.map((length) => ({ series: live.series(venues[0]!, market, length) })));
         for (const { series } of all) watch.follow(series);
-        await watch.ended(signal);
+        await watch.ended();
         await live.closed();
         if (interrupted.aborted) io.err('Stopped; what came until then is in the store. The next start goes on from there.\n');
         return watch.code;
@@ -77,11 +77,14 @@ class Watch {
   readonly #io: CommandIo;
   readonly #stopAfter: number;
   readonly #end: AbortController;
+  readonly #signal: AbortSignal;
   #bars = 0;
   #open = 0;
   code: ExitCode = 0;
 
-  constructor(input: CommandInput, io: CommandIo, stopAfter: number, end: AbortController) {
+  /** @param signal aborts with `end`, and with Ctrl-C: nothing is told then */
+  constructor(input: CommandInput, io: CommandIo, stopAfter: number, end: AbortController, signal: AbortSignal) {
+    this.#signal = signal;
     this.#isJson = input.flag('json');
     this.#io = io;
     this.#stopAfter = stopAfter;
@@ -95,13 +98,13 @@ class Watch {
     series.openAtEnd(0).catch((error: unknown) => this.#take(key, { type: 'failed', error }));
   }
 
-  async ended(signal: AbortSignal): Promise<void> {
-    if (signal.aborted) return;
-    await new Promise<void>((resolve) => signal.addEventListener('abort', () => resolve(), { once: true }));
+  async ended(): Promise<void> {
+    if (this.#signal.aborted) return;
+    await new Promise<void>((resolve) => this.#signal.addEventListener('abort', () => resolve(), { once: true }));
   }
 
   #take(key: SeriesKey, event: LiveEvent): void {
-    if (this.#end.signal.aborted) return;
+    if (this.#signal.aborted) return;
     if (this.#isJson) this.#io.out(`${JSON.stringify({ ...key, kind: undefined, ...documentOf(event) })}\n`);
     else this.#print(key, event);
     if (event.type === 'bar' && ++this.#bars >= this.#stopAfter) this.#end.abort();

@@ -103,6 +103,15 @@ test('a venue that is away is told once, and so is its return; the bars of that 
   expect(linesOf(watch.output()).filter(({ type }) => type === 'away' || type === 'back')).toHaveLength(2);
 }, 60_000);
 
+test('a venue that is away from the start is waited for; Ctrl-C ends that, and is no failure', async () => {
+  venue.faults.draw({ seed: 1, rate: 1, faults: ['reset'] });
+  const watch = startStrat(ARGS, folder);
+  await watch.says('"type":"away"');
+  watch.kill('SIGINT');
+  expect((await watch.ended).code).toBe(0);
+  expect(linesOf(watch.output()).map(({ type }) => type)).toEqual(['away']);
+}, 60_000);
+
 test.each([
   [['binance:XYZ/USDT'], 1, 'it has no market XYZ/USDT'],
   [['binance:BTC/USDT', '--timeframe', '7m'], 1, 'it has no bars of 7m'],
