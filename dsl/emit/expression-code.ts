@@ -2,7 +2,7 @@ import { ACCOUNT } from '#core/model/strategy-abi.ts';
 import { type CompareOp, type GraphNode, isCompareOp, isNumericOp, isStatefulOp, type NodeId, type NumericOp } from '../graph/node.ts';
 import type { Program } from '../program.ts';
 import { numberText } from './number-text.ts';
-import { indexName } from './series-code.ts';
+import { columnPlace, indexName } from './series-code.ts';
 
 const INFIX: Partial<Record<NumericOp, string>> = { add: '+', sub: '-', mul: '*', div: '/' };
 const CALL: Partial<Record<NumericOp, string>> = {
@@ -35,13 +35,18 @@ export class ExpressionCode {
   readonly #stored: ReadonlySet<NodeId>;
   readonly #known: ReadonlySet<NodeId>;
   readonly #register: RegisterText;
+  readonly #from: number;
 
-  /** @param known nodes that are neither na nor infinite where this code runs */
-  constructor(program: Program, stored: ReadonlySet<NodeId>, known: ReadonlySet<NodeId>, registerText: RegisterText) {
+  /**
+   * @param known nodes that are neither na nor infinite where this code runs
+   * @param from first bar that this code runs for
+   */
+  constructor(program: Program, stored: ReadonlySet<NodeId>, known: ReadonlySet<NodeId>, registerText: RegisterText, from = 0) {
     this.#program = program;
     this.#stored = stored;
     this.#known = known;
     this.#register = registerText;
+    this.#from = from;
   }
 
   /** The value of a node where it is used: a literal or the name of its local. */
@@ -50,8 +55,18 @@ export class ExpressionCode {
     if (node.op === 'const') return numberText(node.value);
     if (node.op === 'barIndex') return indexName(node.chart);
     if (node.op === 'account') return this.#register(ACCOUNT[node.register]);
+    if (isLook(node, this.#program)) return this.#look(node);
     if (node.isCondition && !this.#isStored(id) && !isKept(node)) return this.storedText(id);
     return `${node.rate === 'param' ? 'p' : 'v'}${id}`;
+  }
+
+  /** A value of a shared series some bars ago. */
+  #look({ args: [source, length], chart }: GraphNode): string {
+    const [{ column, chart: of }, n] = [this.#node(source!), this.#node(length!)] as [GraphNode & { readonly op: 'column' }, GraphNode];
+    if (column.kind !== 'signal' || n.op !== 'const') throw new RangeError('it looks back at a series that others have in common');
+    const i = indexName(chart);
+    const value = `c${columnPlace(this.#program, { chart: of, column })}[${i}-${n.value}&${column.mask}]`;
+    return n.value <= this.#from ? value : `(${i}>=${n.value}?${value}:(0/0))`;
   }
 
   /** A length (const or param) as a small integer, which keeps index arithmetic out of doubles. */
@@ -162,6 +177,16 @@ export class ExpressionCode {
   #node(id: NodeId): GraphNode {
     return this.#program.graph.nodes[id]!;
   }
+}
+
+/**
+ * Whether a node is read where it is used, and has no local: so many bars back in the column of a shared series. What a rule asks of the bar before is seldom asked for,
+ * as what it asks of the bar at hand comes first.
+ */
+export function isLook({ op, args, isCondition }: GraphNode, { graph: { nodes } }: Program): boolean {
+  if (op !== 'delay' || isCondition) return false;
+  const [source, length] = [nodes[args[0]!]!, nodes[args[1]!]!];
+  return source.op === 'column' && source.column.kind === 'signal' && length.op === 'const';
 }
 
 /** Whether a condition's value stands in a local whenever it is used: it comes from memory, a column or another chart. */

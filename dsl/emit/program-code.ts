@@ -1,9 +1,9 @@
 import { SETTING } from '#core/model/strategy-abi.ts';
 import type { Program } from '../program.ts';
-import { isStatefulOp, lengthPlaceOf, type NodeId } from '../graph/node.ts';
+import { type GraphNode, isStatefulOp, lengthPlaceOf, type NodeId } from '../graph/node.ts';
 import { reach } from '../graph/reach.ts';
 import { AheadCode } from './ahead-code.ts';
-import { ExpressionCode, isKept, type RegisterText } from './expression-code.ts';
+import { ExpressionCode, isKept, isLook, type RegisterText } from './expression-code.ts';
 import { ChartCode } from './chart-code.ts';
 import { inverted } from './compared-quotients.ts';
 import { knownFrom } from './known-from.ts';
@@ -38,6 +38,8 @@ export interface CodePart {
   readonly mostTogether?: number;
   /** Beginning of the names of the bounds of doubt (`doubts`), which codes in one function do not share; left out: numbers. */
   readonly doubt?: string;
+  /** First bar that it runs for; left out: 0. */
+  readonly from?: number;
 }
 
 /** What codes of one program have in common. */
@@ -90,7 +92,7 @@ export class ProgramCode {
 
   /** @param part what it is besides the code of every bar of a program */
   constructor(program: Program, use: CodeUse, part: CodePart = {}) {
-    const { known = new Set(), registerText = accountLocal, outside = new Set(), series, mostTogether = MOST_TOGETHER, doubt } = part;
+    const { known = new Set(), registerText = accountLocal, outside = new Set(), series, mostTogether = MOST_TOGETHER, doubt, from } = part;
     const { analysis = analyse(program, use, mostTogether) } = part;
     const { usage, split, layout } = analysis;
     this.program = program;
@@ -105,7 +107,7 @@ export class ProgramCode {
     this.#usage = own === undefined ? usage : usageOfPart(program, usage, own, split!);
     this.layout = own === undefined ? layout : layoutOfPart(layout, own.nodes, series === undefined);
     this.#slots = slotsOf(layout, series, split);
-    this.expressions = new ExpressionCode(program, this.#usage.stored, known, registerText);
+    this.expressions = new ExpressionCode(program, this.#usage.stored, known, registerText, from);
     this.#windows = new WindowCode(program, this.expressions, this.layout);
     this.#ahead = new AheadCode(program, this.expressions, series === undefined ? usage.ahead : new Set());
     this.#charts = new ChartCode(program, this.#usage.used, this.layout, this.#windows);
@@ -151,7 +153,7 @@ export class ProgramCode {
   #isLocal(id: NodeId): boolean {
     const node = this.program.graph.nodes[id]!;
     if (node.rate !== 'series' || this.#charts.hoisted.has(id)) return false;
-    if (node.op === 'barIndex' || node.op === 'account' || node.op === 'const') return false;
+    if (node.op === 'barIndex' || node.op === 'account' || node.op === 'const' || isLook(node, this.program)) return false;
     return !node.isCondition || this.#usage.stored.has(id) || isKept(node);
   }
 
@@ -335,8 +337,15 @@ ${first.storeState()}}
     return [...this.#analysis.known.values()].reduce((latest, bar) => Math.max(latest, bar), 0);
   }
 
+  /** How many bars shared series are looked back at, at most. */
+  get longestLook(): number {
+    const { nodes } = this.program.graph;
+    const looks = [...this.#usage.used].map((id) => nodes[id]!).filter((node) => isLook(node, this.program));
+    return Math.max(0, ...looks.map(({ args }) => (nodes[args[1]!]! as GraphNode & { readonly op: 'const' }).value));
+  }
+
   /** The code for bars from which on most nodes are known; the same as this where it is not worth the length of the text. */
-  steady(part: Pick<CodePart, 'registerText' | 'outside' | 'doubt'> = {}): ProgramCode {
+  steady(part: Pick<CodePart, 'registerText' | 'outside' | 'doubt' | 'from'> = {}): ProgramCode {
     const { registerText = this.#register } = part;
     return new ProgramCode(this.program, this.#use, {
       ...part,

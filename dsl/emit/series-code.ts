@@ -3,7 +3,7 @@ import { type ChartColumn, columnKey } from '#core/model/chart-column.ts';
 import { type GraphNode, isStatefulOp, type NodeId, type StatefulOp } from '../graph/node.ts';
 import type { Program } from '../program.ts';
 import { signText } from './compared-quotients.ts';
-import type { ExpressionCode } from './expression-code.ts';
+import { type ExpressionCode, isLook } from './expression-code.ts';
 import type { PluginCode } from './plugin-code.ts';
 import { isCandle, isScanned, type StateLayout } from './state-layout.ts';
 import type { WindowCode } from './window-code.ts';
@@ -57,6 +57,7 @@ export class SeriesCode {
     const i = indexName(node.chart);
     const value = `${this.#const(id)}=`;
     if (this.#ready.has(id)) return `${value}t${id}[i-origin|0];`;
+    if (isLook(node, this.#program)) return '';
     switch (node.op) {
       case 'column':
         return `${value}${this.#at(node, i, row)};`;

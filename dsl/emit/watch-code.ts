@@ -45,12 +45,13 @@ export class WatchCode {
     this.#code = code;
     this.#writesEquity = writesEquity;
     this.#marks = writesEquity || code.accountRegisters().some((read) => read === 'equity' || read === 'peakEquity');
-    this.from = code.steadyFrom;
+    const from = Math.max(code.steadyFrom, code.longestLook);
+    this.from = from;
     const outside = code.orderInputs();
-    this.#flat = code.steady({ registerText: registersOf({ qty: '0', equity: 'cash' }), outside, doubt: 'q' });
+    this.#flat = code.steady({ registerText: registersOf({ qty: '0', equity: 'cash' }), outside, doubt: 'q', from });
     const registerText = registersOf({ qty: 'qty', equity: 'equity' });
     this.#held = new Map(
-      [...brokerUse(code.program).sides].map((side) => [side, code.steady({ registerText, outside, doubt: side > 0 ? 'l' : 'm' })]),
+      [...brokerUse(code.program).sides].map((side) => [side, code.steady({ registerText, outside, doubt: side > 0 ? 'l' : 'm', from })]),
     );
   }
 
