@@ -137,7 +137,9 @@ function sweepText(): string {
     ['the same, everything computed for each set', text(ms.anew), digits(cpuMs.anew.min), '', ''],
   ];
   const said = `${headText(found)} 1,000 sets over ${count(bars)} bars, ${count(trades)} trades of the averages, ${quiet} quiet rounds of ${rounds}; whole sweeps with the start of their threads.`;
-  return `### Sweeps\n\n${said}\n\n${table(['sets', 'ms', 'ms of processors, least', 'ratio', 'of least times'], rows)}`;
+  const { long } = found;
+  const longer = `Over ${count(long.bars)} bars, where the code of each thread has time to become what it will be (${long.rounds} rounds): two threads ${text(long.cOverTwo)} of C, and ${text(long.oneOverTwo)} times faster than one.`;
+  return `### Sweeps\n\n${said}\n\n${table(['sets', 'ms', 'ms of processors, least', 'ratio', 'of least times'], rows)}\n\n${longer}`;
 }
 
 function peersText(): string {

@@ -3,11 +3,15 @@ import { join } from 'node:path';
 import { buildC, HAS_LIMIT, type LimitFolder, limitFolder, SWEEP_SOURCE } from '../limit/limit-files.ts';
 import { writeResults } from '../measure/results.ts';
 import { roundsUntilQuiet, type Spread, spreadOf } from '../measure/spread.ts';
-import { sweptProgram, type TimedSweep, timedSweep } from '../sweep/timed-sweep.ts';
+import type { Columns } from '#core/model/columns.ts';
+import { type SweptProgram, sweptProgram, type TimedSweep, timedSweep } from '../sweep/timed-sweep.ts';
 
 const BARS = 100_000;
 const QUIET_ROUNDS = 21;
 const MOST_ROUNDS = 61;
+/** A sweep that is ten times as long, in which the code of each thread has time to become what it will be. */
+const LONG_BARS = 1_000_000;
+const LONG_ROUNDS = 5;
 /** Sums of all sets may differ by so much, relative; trades where two averages are equal in exact arithmetic. */
 const TOLERANCE = 1e-9;
 const MOST_TIES = 1e-5;
@@ -19,10 +23,10 @@ interface CSweep {
   readonly trades: number;
 }
 
-function cSweep(folder: LimitFolder): () => CSweep {
+function cSweep(folder: LimitFolder): (bars: number) => CSweep {
   const program = join(folder.path, 'sweep');
   buildC(SWEEP_SOURCE, program);
-  return () => JSON.parse(spawnSync(program, [folder.path, String(BARS), '1'], { encoding: 'utf8' }).stdout) as CSweep;
+  return (bars) => JSON.parse(spawnSync(program, [folder.path, String(bars), '1'], { encoding: 'utf8' }).stdout) as CSweep;
 }
 
 const apart = (a: number, b: number): number => Math.abs(a - b) / Math.abs(b);
@@ -61,6 +65,7 @@ export interface SweepResults {
   readonly cOverTwo: Spread;
   readonly oneOverTwo: Spread;
   readonly anewOverOnce: Spread;
+  readonly long: { readonly bars: number; readonly rounds: number; readonly cOverTwo: Spread; readonly oneOverTwo: Spread };
 }
 
 /**
@@ -69,19 +74,19 @@ export interface SweepResults {
  */
 export async function sweepPart(): Promise<void> {
   if (!HAS_LIMIT) return console.log('sweep: not run, ../shared/bench is not there');
-  const folder = limitFolder(BARS);
+  const folder = limitFolder(LONG_BARS);
   try {
     const columns = folder.columns(BARS);
     const c = cSweep(folder);
     const averages = sweptProgram('sma-sweep', ['more', 'fast']);
     const exits = sweptProgram('exit-sweep', ['far', 'gain']);
     const work = await timedSweep(averages, columns, 2);
-    for (const sweep of [work, await timedSweep(averages, columns, 1)]) checkSame(sweep, c());
+    for (const sweep of [work, await timedSweep(averages, columns, 1)]) checkSame(sweep, c(BARS));
     const [once, anew] = [await timedSweep(exits, columns, 1), await timedSweep(exits, columns, 1, true)];
     if (once.sets !== 1000 || once.equity !== anew.equity || once.trades !== anew.trades || once.drawdown !== anew.drawdown)
       throw new Error('sets with signals in common did something else than sets that compute them');
     const round = async (): Promise<Round> => {
-      const cMs = c().minMs;
+      const cMs = c(BARS).minMs;
       const two = await timedSweep(averages, columns, 2);
       const one = await timedSweep(averages, columns, 1);
       const shared = await timedSweep(exits, columns, 1);
@@ -101,6 +106,7 @@ export async function sweepPart(): Promise<void> {
       cOverTwo: of((r) => r.c / r.two),
       oneOverTwo: of((r) => r.one / r.two),
       anewOverOnce: of((r) => r.anew / r.once),
+      long: await longSweep(averages, folder.columns(LONG_BARS), c),
     };
     writeResults('sweep', results);
     print(results);
@@ -109,7 +115,21 @@ export async function sweepPart(): Promise<void> {
   }
 }
 
-function print({ bars, rounds, quiet, ms, cpuMs, cOverTwo, oneOverTwo, anewOverOnce }: SweepResults): void {
+/** The averages over many bars. */
+async function longSweep(program: SweptProgram, columns: Columns, c: (bars: number) => CSweep): Promise<SweepResults['long']> {
+  const rounds: { readonly cOverTwo: number; readonly oneOverTwo: number }[] = [];
+  while (rounds.length < LONG_ROUNDS) {
+    const ofC = c(LONG_BARS);
+    const two = await timedSweep(program, columns, 2);
+    const one = await timedSweep(program, columns, 1);
+    checkSame(two, ofC);
+    rounds.push({ cOverTwo: ofC.minMs / two.ms, oneOverTwo: one.ms / two.ms });
+  }
+  const of = (value: (round: (typeof rounds)[number]) => number): Spread => spreadOf(rounds.map(value));
+  return { bars: LONG_BARS, rounds: rounds.length, cOverTwo: of((r) => r.cOverTwo), oneOverTwo: of((r) => r.oneOverTwo) };
+}
+
+function print({ bars, rounds, quiet, ms, cpuMs, cOverTwo, oneOverTwo, anewOverOnce, long }: SweepResults): void {
   const text = ({ median, min, max }: Spread, digits: number): string =>
     `${median.toFixed(digits)} [${min.toFixed(digits)}..${max.toFixed(digits)}]`;
   const least = (a: Spread, b: Spread): string => `of least times ${(a.min / b.min).toFixed(2)}`;
@@ -122,6 +142,9 @@ function print({ bars, rounds, quiet, ms, cpuMs, cOverTwo, oneOverTwo, anewOverO
   );
   console.log(`1,000 sets that differ in their exits: ${text(ms.once, 0)} ms, with everything computed for each ${text(ms.anew, 0)}`);
   console.log(`  times faster: ${text(anewOverOnce, 2)}, ${least(ms.anew, ms.once)}`);
+  console.log(
+    `the averages over ${long.bars.toLocaleString('en-US')} bars, ${long.rounds} rounds: of C ${text(long.cOverTwo, 2)}, two threads over one ${text(long.oneOverTwo, 2)}`,
+  );
   console.log(
     `time of processors, least: two threads ${cpuMs.two.min.toFixed(0)}, one ${cpuMs.one.min.toFixed(0)}, exits ${cpuMs.once.min.toFixed(0)}, each anew ${cpuMs.anew.min.toFixed(0)}`,
   );
