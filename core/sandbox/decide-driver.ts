@@ -6,9 +6,9 @@ export const BLOCK_ROWS = 1024;
 
 /** The step before which V8 is given time (`DECIDE_DRIVER`), and how many times later it is again. */
 const PRACTISE_AT = 4096;
-const PRACTISE_AGAIN = 4;
+const PRACTISE_AGAIN = 2;
 /** Most bars that are decided on meanwhile: never more than there were steps. */
-const LONGEST_PRACTICE = 16_384;
+const LONGEST_PRACTICE = 65_536;
 
 /** Rows that the rings of a strategy hold: its look-back and a block, up to a power of two, so that a place is `bar & (rows - 1)`. */
 export function ringRows(lookBack: number): number {

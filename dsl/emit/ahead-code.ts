@@ -2,7 +2,7 @@ import type { GraphNode, NodeId } from '../graph/node.ts';
 import type { Program } from '../program.ts';
 import type { ExpressionCode } from './expression-code.ts';
 import { doubledExtreme, type ExtremeOp, nearExtremes, sweptExtreme } from './extreme-functions.ts';
-import { columnPlace } from './series-code.ts';
+import { columnPlace } from './column-place.ts';
 
 /** Most bars that are computed ahead at once: few, so that prices are near each other; where a window is swept as many as the driver's largest chunk. */
 const PIECE = 1024;

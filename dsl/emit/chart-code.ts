@@ -1,6 +1,6 @@
 import type { NodeId } from '../graph/node.ts';
 import type { Program } from '../program.ts';
-import { closedName, columnPlace, indexName, type RowText } from './series-code.ts';
+import { closedName, columnPlace, indexName, type RowText } from './column-place.ts';
 import type { StateLayout } from './state-layout.ts';
 import type { WindowCode } from './window-code.ts';
 

@@ -1,7 +1,7 @@
 import type { ChartColumn } from '#core/model/chart-column.ts';
 import type { Program } from '../program.ts';
 import { ProgramCode } from './program-code.ts';
-import type { RowText } from './series-code.ts';
+import type { RowText } from './column-place.ts';
 
 /** Code that computes what a program plots, trades nothing, and knows no account. */
 export interface CompiledSeries {

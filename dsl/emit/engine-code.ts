@@ -3,7 +3,7 @@ import { ROW_TAIL, rowLength } from '#core/model/trade-plan.ts';
 import { fundingPlace } from '../graph/columns.ts';
 import type { PlannedTrading } from '../trade-plan.ts';
 import type { ProgramCode } from './program-code.ts';
-import type { RowText } from './series-code.ts';
+import type { RowText } from './column-place.ts';
 
 /** Code that hands the values of each bar to the trading engine, which has the rules. */
 export class EngineCode {

@@ -3,7 +3,7 @@ import { orderEntry } from './broker-code.ts';
 import { entryTexts } from './entry-code.ts';
 import { EntryTerms } from './entry-terms.ts';
 import type { ProgramCode } from './program-code.ts';
-import type { RowText } from './series-code.ts';
+import type { RowText } from './column-place.ts';
 import { orderRoots } from './usage.ts';
 
 /** What an entry orders, with what only an order needs. */

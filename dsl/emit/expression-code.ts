@@ -2,7 +2,7 @@ import { ACCOUNT } from '#core/model/strategy-abi.ts';
 import { type CompareOp, type GraphNode, isCompareOp, isNumericOp, isStatefulOp, type NodeId, type NumericOp } from '../graph/node.ts';
 import type { Program } from '../program.ts';
 import { numberText } from './number-text.ts';
-import { columnPlace, indexName } from './series-code.ts';
+import { columnPlace, indexName } from './column-place.ts';
 
 const INFIX: Partial<Record<NumericOp, string>> = { add: '+', sub: '-', mul: '*', div: '/' };
 const CALL: Partial<Record<NumericOp, string>> = {

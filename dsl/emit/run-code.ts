@@ -4,7 +4,7 @@ import { brokerUse, register } from './broker-functions.ts';
 import { entryOrders } from './entry-orders.ts';
 import type { ProgramCode } from './program-code.ts';
 import { entriesCode, exitsCode, trailBaseText } from './rules-code.ts';
-import type { RowText } from './series-code.ts';
+import type { RowText } from './column-place.ts';
 import { FEWEST_APART, WatchCode } from './watch-code.ts';
 
 /** `run` has every bar in its columns. */

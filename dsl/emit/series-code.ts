@@ -1,22 +1,11 @@
-import { COLUMN_NAMES } from '#core/model/columns.ts';
-import { type ChartColumn, columnKey } from '#core/model/chart-column.ts';
 import { type GraphNode, isStatefulOp, type NodeId, type StatefulOp } from '../graph/node.ts';
 import type { Program } from '../program.ts';
+import { closedName, columnPlace, indexName, type RowText } from './column-place.ts';
 import { signText } from './compared-quotients.ts';
 import { type ExpressionCode, isLook } from './expression-code.ts';
 import type { PluginCode } from './plugin-code.ts';
 import { isCandle, isScanned, type StateLayout } from './state-layout.ts';
 import type { WindowCode } from './window-code.ts';
-
-/** Place of a column in C: the candles of the traded chart, then the columns of the program. */
-export function columnPlace(program: Program, column: ChartColumn): number {
-  if (column.chart === 0 && column.column.kind === 'bar') return COLUMN_NAMES.indexOf(column.column.name);
-  const key = columnKey(column);
-  return COLUMN_NAMES.length + program.columns.findIndex((other) => columnKey(other) === key);
-}
-
-/** Text of the place of a column's row, given the text of its index. */
-export type RowText = (index: string) => string;
 
 /** Statements that compute nodes of one bar, in graph order. `i` is the index of the bar on the node's chart: `i`, or `j1` of chart 1. */
 export class SeriesCode {
@@ -235,9 +224,3 @@ export class SeriesCode {
     return `${this.#let(id)}=(0/0);${isRaw ? body : `if(${x}-${x}===0){${body}}`}`;
   }
 }
-
-/** Local that counts the bars of a chart. */
-export const indexName = (chart: number): string => (chart === 0 ? 'i' : `j${chart}`);
-
-/** Local with the close time of a chart's bar at hand. */
-export const closedName = (chart: number): string => (chart === 0 ? 'now' : `y${chart}`);

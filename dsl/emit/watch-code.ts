@@ -6,7 +6,7 @@ import { brokerUse, register } from './broker-functions.ts';
 import type { ProgramCode } from './program-code.ts';
 import { entriesCode, exitsCode, trailBaseText } from './rules-code.ts';
 import { entryOrders } from './entry-orders.ts';
-import type { RowText } from './series-code.ts';
+import type { RowText } from './column-place.ts';
 
 /** Bars in columns; sums of indexes are small integers, which V8 need not test for an overflow. */
 const ROW: RowText = (index) => (index === 'i' ? index : `${index}|0`);

@@ -2,7 +2,7 @@ import type { GraphNode, NodeId } from '../graph/node.ts';
 import { type RebuiltOp, REBUILT_STEPS } from '../graph/rebuilding.ts';
 import type { Program } from '../program.ts';
 import type { ExpressionCode } from './expression-code.ts';
-import { columnPlace, indexName, type RowText } from './series-code.ts';
+import { columnPlace, indexName, type RowText } from './column-place.ts';
 import { isCandle, isHeldWindow, type StateLayout } from './state-layout.ts';
 
 /** A node's names in the code: `x` and `y` its inputs, `n` its length, `i` the index of the bar, `v` its value, the rest what it keeps. */

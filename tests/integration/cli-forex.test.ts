@@ -105,5 +105,10 @@ test('figures are brought to a year by the days of the calendar that is named', 
   const { out } = await strat('backtest', place('days.strat'), '--data', place('days_EUR-USD_1d.csv'), '--calendar', 'xetra');
   expect(out.replaceAll(/\s+/g, ' ')).toContain('figures are brought to a year of 254 days of trading (calendar xetr)');
   const wrong = await strat('backtest', place('days.strat'), '--data', place('days_EUR-USD_1d.csv'), '--calendar', 'moon');
-  expect([wrong.code, wrong.err]).toEqual([2, expect.stringContaining('--calendar takes 24x7, forex, forex-oanda, forex-fxcm, forex-metatrader, metals, xnys, xlon, xetr, found "moon"')]);
+  expect([wrong.code, wrong.err]).toEqual([
+    2,
+    expect.stringContaining(
+      '--calendar takes 24x7, forex, forex-oanda, forex-fxcm, forex-metatrader, metals, xnys, xlon, xetr, found "moon"',
+    ),
+  ]);
 });
