@@ -107,7 +107,7 @@ function isolateText(): string {
   ]);
   return [
     `### Fresh isolates and live steps\n\n${headText(found)}`,
-    table(['program', 'bars', 'warm, ms', 'fresh isolate, ms', 'compiled before, ms', 'fresh / warm', 'of least times'], fresh),
+    table(['program', 'bars', 'warm, ms', 'fresh isolate, ms', 'with the compiler, ms', 'fresh / warm', 'of least times'], fresh),
     table(['a bar alone', 'empty call p50, us', 'step p50, us', 'times', 'step p99, us', 'p99 / p50'], steps),
   ].join('\n\n');
 }
