@@ -13,6 +13,7 @@ const propertyTimeoutMs = process.env['STRAT_FC_RUNS'] === undefined ? 120_000 :
 export default defineConfig({
   test: {
     environment: 'node',
+    globalSetup: ['tests/setup/cache-home.ts'],
     pool: 'forks',
     // Half of the time is waiting for bots and other processes; the default leaves a core free, of two one.
     maxWorkers: '100%',
