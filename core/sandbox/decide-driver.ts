@@ -10,6 +10,14 @@ const PRACTISE_AGAIN = 2;
 /** Most bars that are decided on meanwhile: never more than there were steps. */
 const LONGEST_PRACTICE = 65_536;
 
+/**
+ * Functions that do nothing of use, one for each practice, as V8 does not optimise one twice. Code of `decide` that was ready between two calls lies there until some other
+ * code is ready within one: such a function, called often enough to be optimised, is that other code.
+ */
+const STIRS = Array.from({ length: 6 }, () => '(x) => { for (let k = 0; k < 64; k += 1) x = (3 * (x ^ k) + 1) | 0; return x; }').join(',\n      ');
+/** Calls of one: V8 optimises it on the way, in a millisecond or two. */
+const STIRRED = 20_000;
+
 /** Rows that the rings of a strategy hold: its look-back and a block, up to a power of two, so that a place is `bar & (rows - 1)`. */
 export function ringRows(lookBack: number): number {
   return 2 ** Math.ceil(Math.log2(lookBack + BLOCK_ROWS));
@@ -90,6 +98,10 @@ export const DECIDE_DRIVER = `(function () {
       call(counts[0] - 1, one);
       for (let k = 0; k < fields; k += 1) out[k] = one[k];
     };
+    const stirs = [
+      ${STIRS},
+    ];
+    let practices = 0;
     const again = new Doubles(${ROW_FIELDS} + places[0].length + 1);
     const practise = (bars) => {
       const kept = [state.slice(), counts.slice()];
@@ -103,6 +115,11 @@ export const DECIDE_DRIVER = `(function () {
       }
       state.set(kept[0]);
       counts.set(kept[1]);
+      const stir = stirs[practices];
+      practices += 1;
+      if (stir === undefined) return;
+      let stirred = 0;
+      for (let k = 0; k < ${STIRRED}; k += 1) stirred = stir(stirred);
     };
     let steps = 0;
     let practiseAt = ${PRACTISE_AT};
