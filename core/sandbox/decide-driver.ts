@@ -14,7 +14,9 @@ const LONGEST_PRACTICE = 65_536;
  * Functions that do nothing of use, one for each practice, as V8 does not optimise one twice. Code of `decide` that was ready between two calls lies there until some other
  * code is ready within one: such a function, called often enough to be optimised, is that other code.
  */
-const STIRS = Array.from({ length: 6 }, () => '(x) => { for (let k = 0; k < 64; k += 1) x = (3 * (x ^ k) + 1) | 0; return x; }').join(',\n      ');
+const STIRS = Array.from({ length: 6 }, () => '(x) => { for (let k = 0; k < 64; k += 1) x = (3 * (x ^ k) + 1) | 0; return x; }').join(
+  ',\n      ',
+);
 /** Calls of one: V8 optimises it on the way, in a millisecond or two. */
 const STIRRED = 20_000;
 
