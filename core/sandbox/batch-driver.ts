@@ -1,6 +1,6 @@
 import { LOG, LOG_FIELDS, LOG_KIND, LOG_ROWS_PER_BAR, SETTING } from '#core/model/strategy-abi.ts';
 import { LARGEST_CHUNK } from './backtest-driver.ts';
-import { SWEEP_FLAG, TRIAL, TRIAL_FIELDS } from './sweep-driver.ts';
+import { BOOK_CLOSED, SWEEP_FLAG, TRIAL, TRIAL_FIELDS } from './sweep-driver.ts';
 
 /** What is carried from chunk to chunk of a trial; bars before `marked` are in the figures. */
 const A = { position: 0, cash: 1, profit: 2, since: 3, countedTo: 4, peak: 5, trough: 6, marked: 7, day: 8 } as const;
@@ -129,20 +129,7 @@ export const BATCH_DRIVER = `(function () {
       profit = profit - qty * price - fee;
       cash = qty > 0 ? cash - (qty * price + fee) : cash + (-qty * price - fee);
       if (position !== 0) continue;
-      const first = since > countedTo ? since : countedTo, last = bar + 1 < bars ? bar + 1 : bars;
-      if (last > first) {
-        out[at + ${TRIAL.barsHeld}] += last - first;
-        countedTo = last;
-      }
-      out[at + ${TRIAL.closed}] += 1;
-      out[at + ${TRIAL.closedBars}] += bar - since;
-      if (profit > 0) {
-        out[at + ${TRIAL.wins}] += 1;
-        out[at + ${TRIAL.won}] += profit;
-      } else if (profit < 0) {
-        out[at + ${TRIAL.losses}] += 1;
-        out[at + ${TRIAL.lost}] -= profit;
-      }
+      ${BOOK_CLOSED}
     }
     out[at + ${TRIAL.fees}] = fees;
     out[at + ${TRIAL.slippage}] = slippage;

@@ -31,6 +31,22 @@ export const SWEEP_FLAG = { cancel: 0 } as const;
 /** What is carried from chunk to chunk of a trial. */
 const A = { position: 0, profit: 1, since: 2, countedTo: 3, peak: 4, trough: 5 } as const;
 
+/** Statements behind the fill at `bar` that made a position flat: bars held, and what it won or lost. */
+export const BOOK_CLOSED = `const first = since > countedTo ? since : countedTo, last = bar + 1 < bars ? bar + 1 : bars;
+      if (last > first) {
+        out[at + ${TRIAL.barsHeld}] += last - first;
+        countedTo = last;
+      }
+      out[at + ${TRIAL.closed}] += 1;
+      out[at + ${TRIAL.closedBars}] += bar - since;
+      if (profit > 0) {
+        out[at + ${TRIAL.wins}] += 1;
+        out[at + ${TRIAL.won}] += profit;
+      } else if (profit < 0) {
+        out[at + ${TRIAL.losses}] += 1;
+        out[at + ${TRIAL.lost}] -= profit;
+      }`;
+
 /**
  * Text of the function that runs a block of trials whose rules the engine has inside the isolate, one after another over the same memory (batch-driver.ts has others). `trials` holds for each the first bar on which an
  * order may be decided and the values of its params; `results` gets TRIAL_FIELDS doubles for each. Gives false when it was cancelled.
@@ -43,7 +59,7 @@ export const SWEEP_DRIVER = `(function () {
   const carried = new Doubles(${Object.keys(A).length});
 
   // Fills of a chunk: positions from flat to flat, costs, bars held.
-  const book = function (rows, values, end, out, at) {
+  const book = function (rows, values, bars, out, at) {
     let position = carried[${A.position}], profit = carried[${A.profit}], since = carried[${A.since}], countedTo = carried[${A.countedTo}];
     for (let k = 0; k < values; k += ${LOG_FIELDS}) {
       if (rows[k + ${LOG.kind}] >= ${LOG_KIND.droppedInvalid}) continue;
@@ -57,20 +73,7 @@ export const SWEEP_DRIVER = `(function () {
       position += qty;
       profit = profit - qty * price - fee;
       if (position !== 0) continue;
-      const first = since > countedTo ? since : countedTo, last = bar + 1 < end ? bar + 1 : end;
-      if (last > first) {
-        out[at + ${TRIAL.barsHeld}] += last - first;
-        countedTo = last;
-      }
-      out[at + ${TRIAL.closed}] += 1;
-      out[at + ${TRIAL.closedBars}] += bar - since;
-      if (profit > 0) {
-        out[at + ${TRIAL.wins}] += 1;
-        out[at + ${TRIAL.won}] += profit;
-      } else if (profit < 0) {
-        out[at + ${TRIAL.losses}] += 1;
-        out[at + ${TRIAL.lost}] -= profit;
-      }
+      ${BOOK_CLOSED}
     }
     carried[${A.position}] = position;
     carried[${A.profit}] = profit;
