@@ -1,6 +1,6 @@
 import { LOG, LOG_FIELDS, LOG_KIND, LOG_ROWS_PER_BAR, SETTING } from '#core/model/strategy-abi.ts';
 import { LARGEST_CHUNK } from './backtest-driver.ts';
-import { BOOK_CLOSED, SWEEP_FLAG, TRIAL, TRIAL_FIELDS } from './sweep-driver.ts';
+import { BOOK_CLOSED, SWEEP_FLAG, TELL_DAYS, TRIAL, TRIAL_FIELDS } from './sweep-driver.ts';
 
 /** What is carried from chunk to chunk of a trial; bars before `marked` are in the figures. */
 const A = { position: 0, cash: 1, profit: 2, since: 3, countedTo: 4, peak: 5, trough: 6, marked: 7, day: 8 } as const;
@@ -142,6 +142,8 @@ export const BATCH_DRIVER = `(function () {
     told[${A.day}] = day;
   };
 
+  ${TELL_DAYS}
+
   const ended = function (told, days, bars, from, capital, close, out, at) {
     const position = told[${A.position}];
     if (told[${A.trough}] < told[${A.peak}]) deepen(told, out, at);
@@ -150,22 +152,7 @@ export const BATCH_DRIVER = `(function () {
       if (bars > first) out[at + ${TRIAL.barsHeld}] += bars - first;
     }
     out[at + ${TRIAL.finalEquity}] = bars > from ? told[${A.cash}] + position * close[bars - 1] : capital;
-    const count = days.length - 1;
-    let sum = 0, below = 0;
-    for (let k = 0; k < count; k += 1) {
-      const change = days[k + 1] / days[k] - 1;
-      sum += change;
-      if (change < 0) below += change * change;
-    }
-    const mean = sum / count;
-    let squares = 0;
-    for (let k = 0; k < count; k += 1) {
-      const off = days[k + 1] / days[k] - 1 - mean;
-      squares += off * off;
-    }
-    out[at + ${TRIAL.dayMean}] = mean;
-    out[at + ${TRIAL.dayDeviation}] = sqrt(squares / (count - 1));
-    out[at + ${TRIAL.dayDownside}] = sqrt(below / count);
+    tellDays(days, out, at);
   };
 
   // Memory of trials and of columns of series, by their place in a block: made once.

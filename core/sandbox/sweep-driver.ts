@@ -47,6 +47,26 @@ export const BOOK_CLOSED = `const first = since > countedTo ? since : countedTo,
         out[at + ${TRIAL.lost}] -= profit;
       }`;
 
+/** A function of the equity at the ends of days, for the figures of their returns. */
+export const TELL_DAYS = `const tellDays = function (days, out, at) {
+    const count = days.length - 1;
+    let sum = 0, below = 0;
+    for (let k = 0; k < count; k += 1) {
+      const change = days[k + 1] / days[k] - 1;
+      sum += change;
+      if (change < 0) below += change * change;
+    }
+    const mean = sum / count;
+    let squares = 0;
+    for (let k = 0; k < count; k += 1) {
+      const off = days[k + 1] / days[k] - 1 - mean;
+      squares += off * off;
+    }
+    out[at + ${TRIAL.dayMean}] = mean;
+    out[at + ${TRIAL.dayDeviation}] = sqrt(squares / (count - 1));
+    out[at + ${TRIAL.dayDownside}] = sqrt(below / count);
+  };`;
+
 /**
  * Text of the function that runs a block of trials whose rules the engine has inside the isolate, one after another over the same memory (batch-driver.ts has others). `trials` holds for each the first bar on which an
  * order may be decided and the values of its params; `results` gets TRIAL_FIELDS doubles for each. Gives false when it was cancelled.
@@ -121,24 +141,7 @@ export const SWEEP_DRIVER = `(function () {
     carried[${A.trough}] = trough;
   };
 
-  const days = function (equity, ends, out, at) {
-    const count = ends.length - 1;
-    let sum = 0, below = 0;
-    for (let k = 0; k < count; k += 1) {
-      const change = equity[ends[k + 1]] / equity[ends[k]] - 1;
-      sum += change;
-      if (change < 0) below += change * change;
-    }
-    const mean = sum / count;
-    let squares = 0;
-    for (let k = 0; k < count; k += 1) {
-      const off = equity[ends[k + 1]] / equity[ends[k]] - 1 - mean;
-      squares += off * off;
-    }
-    out[at + ${TRIAL.dayMean}] = mean;
-    out[at + ${TRIAL.dayDeviation}] = sqrt(squares / (count - 1));
-    out[at + ${TRIAL.dayDownside}] = sqrt(below / count);
-  };
+  ${TELL_DAYS}
 
   return function (strategy, stateSlots, views, trials, count, from, capital, settings, Engine, planned) {
     const run = strategy.run;
@@ -148,6 +151,7 @@ export const SWEEP_DRIVER = `(function () {
     const state = new Doubles(stateSlots);
     const broker = new Doubles(registers.length);
     const params = new Doubles(width - 1);
+    const days = new Doubles(ends.length);
     let size = ${FIRST_CHUNK};
     for (let trial = 0; trial < count; trial += 1) {
       const at = trial * ${TRIAL_FIELDS};
@@ -181,7 +185,8 @@ export const SWEEP_DRIVER = `(function () {
         if (bars > first) out[at + ${TRIAL.barsHeld}] += bars - first;
       }
       out[at + ${TRIAL.finalEquity}] = bars > from ? equity[bars - 1] : capital;
-      days(equity, ends, out, at);
+      for (let k = 0; k < ends.length; k += 1) days[k] = equity[ends[k]];
+      tellDays(days, out, at);
     }
     return true;
   };

@@ -64,8 +64,7 @@ return w;}
   const choice = later === null ? call('whole') : `if(i<from||i>=to)${call('whole')}else ${call('later')}`;
   const touched = writesEquity ? touchedColumns(code) : [];
   const entered = `if(${register(BROKER.qty)}!==0)${register(BROKER.entryTime)}=c0[${register(BROKER.entryBar)}|0];\n`;
-  return `const T=new Float64Array(1);
-${code.renewFunction(ROW)}${bars('whole', each(code))}${later ?? ''}function run(lo,hi,C,P,K,S,B,E,F,N){
+  return `${touched.length === 0 ? '' : 'const T=new Float64Array(1);\n'}${code.renewFunction(ROW)}${bars('whole', each(code))}${later ?? ''}function run(lo,hi,C,P,K,S,B,E,F,N){
 ${code.columns([0, ...touched])}
 ${code.params()}
 let w=0;

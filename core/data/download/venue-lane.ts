@@ -11,10 +11,12 @@ const AT_ONCE = 3;
 
 export interface LaneOptions {
   readonly venue: string;
+  /** Those that it will be asked for. */
   readonly markets: readonly string[];
   readonly histories: VenueHistories;
   readonly records: DownloadRecords;
   readonly clock: ClockPort;
+  /** From 0 up to 1, for pauses. */
   readonly random: () => number;
   readonly patienceMs: number;
   readonly tell: (text: string) => void;

@@ -98,6 +98,7 @@ describe('bars made live', () => {
   });
 });
 
+const candle = (minute: number, close: number): Bar => ({ time: START + minute * MINUTE, open: 100, high: 110, low: 90, close, volume: 5 });
 const trade = (id: number, second: number, price: number, qty = 1): LiveTrade => ({ id, time: START + second * 1000, price, qty });
 
 describe('what does not fit is told', () => {
@@ -134,14 +135,6 @@ describe('what does not fit is told', () => {
 
   test('candles of a venue: the last that is told before the end counts, another one behind it is told with both values', () => {
     const { live, bars, notes } = builder();
-    const candle = (minute: number, close: number): Bar => ({
-      time: START + minute * MINUTE,
-      open: 100,
-      high: 110,
-      low: 90,
-      close,
-      volume: 5,
-    });
     for (const one of [candle(0, 100), candle(0, 101), candle(1, 99), candle(0, 102)]) live.addCandle(one);
     expect(bars).toEqual([]);
     live.passTime(START + MINUTE + LATENESS);
@@ -153,10 +146,10 @@ describe('what does not fit is told', () => {
 
   test('the same correction is told once, and another one again', () => {
     const { live, notes } = builder();
-    const candle = (close: number): Bar => ({ time: START, open: 100, high: 110, low: 90, close, volume: Number.NaN });
-    live.addCandle(candle(100));
+    const unsold = (close: number): Bar => ({ ...candle(0, close), volume: Number.NaN });
+    live.addCandle(unsold(100));
     live.passTime(START + MINUTE + LATENESS);
-    for (const close of [100, 101, 101, 102, 102, 100]) live.addCandle(candle(close));
+    for (const close of [100, 101, 101, 102, 102, 100]) live.addCandle(unsold(close));
     expect(notes.map((note) => (note.kind === 'revised-bar' ? [note.live.close, note.later.close] : note.kind))).toEqual([
       [100, 101],
       [100, 102],
@@ -167,7 +160,7 @@ describe('what does not fit is told', () => {
   test('a candle that comes first when its bar was taken for none is told, and is none', () => {
     const { live, bars, notes } = builder();
     live.passTime(START + MINUTE + LATENESS);
-    const late: Bar = { time: START, open: 100, high: 110, low: 90, close: 100, volume: 5 };
+    const late = candle(0, 100);
     live.addCandle(late);
     live.addCandle(late);
     live.passTime(Infinity);
@@ -180,14 +173,6 @@ describe('what does not fit is told', () => {
 
   test('bars from before a restart are not told again, and their corrections are', () => {
     const { live, bars, notes } = builder();
-    const candle = (minute: number, close: number): Bar => ({
-      time: START + minute * MINUTE,
-      open: 100,
-      high: 110,
-      low: 90,
-      close,
-      volume: 5,
-    });
     live.recall(candle(0, 100));
     live.recall(candle(1, 101));
     for (const one of [candle(0, 100), candle(1, 99), candle(2, 102)]) live.addCandle(one);

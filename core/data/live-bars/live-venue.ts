@@ -1,22 +1,12 @@
-import type { ClockPort } from '#core/ports/clock.ts';
-import type { VenueHistories } from '#core/ports/exchange.ts';
 import type { VenueFault } from '#core/ports/venue-fault.ts';
 import { DownloadRecords } from '../download/download-record.ts';
-import { openLane, type VenueLane } from '../download/venue-lane.ts';
+import { type LaneOptions, openLane, type VenueLane } from '../download/venue-lane.ts';
 import { venueTime } from '../download/venue-time.ts';
 
-export interface LiveVenueOptions {
-  readonly venue: string;
-  /** Those that it will be asked for. */
-  readonly markets: readonly string[];
-  readonly histories: VenueHistories;
+/** The signal is the end of all that is asked. */
+export interface LiveVenueOptions extends Pick<LaneOptions, 'venue' | 'markets' | 'histories' | 'clock' | 'random' | 'signal'> {
   /** Folder of the data store: bans are remembered beside it. */
   readonly storePath: string;
-  readonly clock: ClockPort;
-  /** From 0 up to 1, for pauses. */
-  readonly random: () => number;
-  /** The end of all that is asked. */
-  readonly signal: AbortSignal;
 }
 
 /** A venue that does not answer. */
