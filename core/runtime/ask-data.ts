@@ -3,6 +3,7 @@ import { readCandleFile } from '#core/data/candle-file.ts';
 import { resampleColumns } from '#core/data/resample.ts';
 import { StratError } from '#core/errors/strat-error.ts';
 import type { Columns } from '#core/model/columns.ts';
+import { alignedTo } from './aligned-columns.ts';
 import { type DataSource, dataSource } from './backtest-document.ts';
 import type { MarketSeries } from './market-data.ts';
 
@@ -24,9 +25,13 @@ export function loadAsk(path: string, traded: Pick<MarketSeries, 'market' | 'tim
   const { market, timeframe } = traded;
   const columns = file.timeframe.name === timeframe.name ? file.columns : resampleColumns(file.columns, file.timeframe, timeframe).columns;
   const refuse = (reason: string): StratError => new StratError('DATA_ASK', { file: name, reason });
-  const aligned = alignedTo(traded.columns, columns, refuse);
-  const crossed = crossedBars(traded.columns, aligned);
+  const { columns: aligned, missing, firstMissing } = alignedTo(traded.columns, columns);
   const rows = aligned.time.length;
+  if (missing > 0) {
+    const first = new Date(aligned.time[firstMissing]!).toISOString().slice(0, 16).replace('T', ' ');
+    throw refuse(`it lacks ${missing} of ${rows} bars, the first at ${first} UTC: what a buy would have paid there nobody knows`);
+  }
+  const crossed = crossedBars(traded.columns, aligned);
   if (2 * crossed > rows)
     throw refuse(`its prices are below those of --data on ${crossed} of ${rows} bars: the two are the wrong way round`);
   return {
@@ -34,21 +39,6 @@ export function loadAsk(path: string, traded: Pick<MarketSeries, 'market' | 'tim
     columns: aligned,
     warnings: crossed === 0 ? [] : [`${name}: on ${crossed} of ${rows} bars the ask opens or closes below the bid, as no market does`],
   };
-}
-
-/** The bars at the times of others. */
-function alignedTo({ time }: Columns, columns: Columns, refuse: (reason: string) => StratError): Columns {
-  const rows = time.length;
-  const places = new Map(Array.from(columns.time, (at, place) => [at, place]));
-  const from = Array.from(time, (at) => places.get(at) ?? -1);
-  const missing = from.filter((place) => place < 0).length;
-  if (missing > 0) {
-    const first = new Date(time[from.indexOf(-1)]!).toISOString().slice(0, 16).replace('T', ' ');
-    throw refuse(`it lacks ${missing} of ${rows} bars, the first at ${first} UTC: what a buy would have paid there nobody knows`);
-  }
-  const picked = (values: Float64Array): Float64Array => Float64Array.from(from, (place) => values[place]!);
-  const { open, high, low, close, volume } = columns;
-  return { time, open: picked(open), high: picked(high), low: picked(low), close: picked(close), volume: picked(volume) };
 }
 
 function crossedBars(bid: Columns, ask: Columns): number {

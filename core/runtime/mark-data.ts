@@ -4,6 +4,7 @@ import { StratError } from '#core/errors/strat-error.ts';
 import type { Columns } from '#core/model/columns.ts';
 import { fileName } from '#core/model/file-name.ts';
 import { isWholeMultiple } from '#core/model/timeframe.ts';
+import { alignedTo } from './aligned-columns.ts';
 import { type DataSource, dataSource } from './backtest-document.ts';
 import type { MarketSeries } from './market-data.ts';
 
@@ -29,26 +30,14 @@ export function markData(file: CandleFile, traded: Pick<MarketSeries, 'market' |
   const isLonger = file.timeframe.name !== timeframe.name && !isWholeMultiple(timeframe, file.timeframe);
   if (isLonger) throw refuse(`no ${timeframe.name} bars can be made of its ${file.timeframe.name} bars`);
   const all = file.timeframe.name === timeframe.name ? file.columns : resampleColumns(file.columns, file.timeframe, timeframe).columns;
-  const { columns, without } = alignedTo(traded.columns, all);
+  const { columns, missing } = alignedTo(traded.columns, all);
   const rows = traded.columns.time.length;
-  if (without === rows) throw refuse(`it has none of the ${rows} bars of ${market}`);
+  if (missing === rows) throw refuse(`it has none of the ${rows} bars of ${market}`);
   const apart = columns.close.filter((mark, bar) => Math.abs(mark / traded.columns.close[bar]! - 1) > MOST_APART).length;
-  if (2 * apart > rows - without) throw refuse(`on ${apart} bars it is more than half away from the price of ${market}`);
+  if (2 * apart > rows - missing) throw refuse(`on ${apart} bars it is more than half away from the price of ${market}`);
   const kept = columns.time.filter((_, bar) => !Number.isNaN(columns.open[bar]!));
   const { sha256, stored } = file;
   const source = { market, timeframe, columns: { ...columns, time: kept }, sha256, ...(stored === undefined ? {} : { stored }) };
-  const lacking = `${name}: ${without} of ${rows} bars have no mark price; liquidation and funding go by the candles there`;
-  return { source: dataSource(source), columns, warnings: without === 0 ? [] : [lacking] };
-}
-
-/** The bars at the times of others. */
-function alignedTo({ time }: Columns, given: Columns): { readonly columns: Columns; readonly without: number } {
-  const places = new Map(Array.from(given.time, (at, place) => [at, place]));
-  const from = Array.from(time, (at) => places.get(at) ?? -1);
-  const picked = (values: Float64Array): Float64Array => Float64Array.from(from, (place) => (place < 0 ? Number.NaN : values[place]!));
-  const { open, high, low, close, volume } = given;
-  return {
-    columns: { time, open: picked(open), high: picked(high), low: picked(low), close: picked(close), volume: picked(volume) },
-    without: from.filter((place) => place < 0).length,
-  };
+  const lacking = `${name}: ${missing} of ${rows} bars have no mark price; liquidation and funding go by the candles there`;
+  return { source: dataSource(source), columns, warnings: missing === 0 ? [] : [lacking] };
 }

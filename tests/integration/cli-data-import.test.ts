@@ -81,7 +81,7 @@ describe('strat data import', () => {
       const { stdout } = await run(path('resume'), ...home, '--json', ...args);
       return (JSON.parse(stdout) as { files: { file: string }[] }).files.map(({ file: name }) => name.split('_')[1]!);
     };
-    // Asked for the first time it is an import as any other.
+    // Nothing was imported before, so there is nothing to go on behind.
     expect(await imported('--resume')).toEqual(['BTC-USDT', 'ETH-USDT', 'SOL-USDT']);
     // What had an error is read again, and so is what changed, is asked for as something else, or is gone from the store.
     expect(await imported('--resume')).toEqual(['SOL-USDT']);

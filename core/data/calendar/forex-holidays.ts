@@ -2,6 +2,7 @@ import { dayNumber, weekdayOf } from '#core/model/civil-date.ts';
 import { holidayCalendar } from './holiday-calendars.ts';
 import { lastWeekday } from './holiday-rules.ts';
 import type { SessionSpan } from './session-clock.ts';
+import { remembered } from './span-list.ts';
 import { zoneClock } from './zone-clock.ts';
 
 const FRIDAY = 5;
@@ -34,14 +35,10 @@ export class ForexHolidays {
 
   /** Of the turn of a year: Christmas of `year` and the New Year after it. */
   around(year: number): readonly SessionSpan[] {
-    const known = this.#known.get(year);
-    if (known !== undefined) return known;
-    const spans = [
+    return remembered(this.#known, year, () => [
       this.#span(dayNumber(year, 12, 25), lastWeekday(12, 24)(year)!),
       this.#span(dayNumber(year + 1, 1, 1), lastWeekday(12, 31)(year)!),
-    ];
-    this.#known.set(year, spans);
-    return spans;
+    ]);
   }
 
   #span(holiday: number, eve: number): SessionSpan {
@@ -52,7 +49,7 @@ export class ForexHolidays {
 
   #reopening(holiday: number): number {
     const kept = weekdayOf(holiday) === SUNDAY ? holiday + 1 : holiday;
-    // The next week opens as any other.
+    // Nothing is closed of the week that follows.
     if (weekdayOf(kept) === FRIDAY || weekdayOf(kept) === SATURDAY) return this.#newYork.momentOf(kept, FOREX_CLOSE);
     const day = kept + 1;
     const isLondonOff = holidayCalendar('lse').isHoliday(day);

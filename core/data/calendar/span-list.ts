@@ -25,9 +25,9 @@ export function* spansWithin(spans: Iterable<SessionSpan>, fromMs: number, toMs:
   for (const span of spans) if (span.end > fromMs && span.start < toMs) yield span;
 }
 
-/** What is known of a day, found out once. */
-export function remembered<T>(known: Map<number, T>, day: number, find: (day: number) => T): T {
-  const found = known.get(day) ?? find(day);
-  known.set(day, found);
+/** What is known of a day or a year, found out once. */
+export function remembered<T>(known: Map<number, T>, when: number, find: (when: number) => T): T {
+  const found = known.get(when) ?? find(when);
+  known.set(when, found);
   return found;
 }

@@ -1,5 +1,7 @@
+import { weekdayOf } from '#core/model/civil-date.ts';
 import { parseMarket } from '#core/model/market.ts';
 import { type MarketCalendar, marketCalendar } from './market-calendar.ts';
+import { DAY_MS } from './zone-clock.ts';
 
 /** What tells which calendar a series has. */
 export interface CalendarSigns {
@@ -18,6 +20,7 @@ export interface ChosenCalendar {
 
 /** Fewer bars than this say nothing of weekends. */
 const FEW_BARS = 20;
+const SATURDAY = 6;
 const METALS: ReadonlySet<string> = new Set(['XAU', 'XAG', 'XPT', 'XPD']);
 
 /**
@@ -45,8 +48,7 @@ export function usualCalendar({ venue, market, time }: CalendarSigns, own: Reado
 /** Whether there is no bar that opens on a Saturday, UTC, among enough of them. */
 export const lacksSaturdays = (time: Float64Array): boolean => time.length > FEW_BARS && !time.some(isSaturday);
 
-// 1970-01-03 was a Saturday.
-const isSaturday = (at: number): boolean => (((Math.floor(at / 86_400_000) - 2) % 7) + 7) % 7 === 0;
+const isSaturday = (at: number): boolean => weekdayOf(Math.floor(at / DAY_MS)) === SATURDAY;
 
 /** Brokers of currencies have metals, and coins, whose hours are others. */
 function fitting(calendar: MarketCalendar | null, kind: 'forex' | 'metals' | null): MarketCalendar | null {

@@ -15,7 +15,7 @@ export class TradeHoles {
 
   /**
    * @param ask once; gets the rows of the answer before, to be checked along with its own
-   * @param isWhole of an answer beside its neighbour
+   * @param isBeside whether none is missing between an answer and its neighbour
    */
   async filled<T extends CheckedPage & { readonly given: readonly UncheckedTrade[] }>(
     ask: (more: readonly UncheckedTrade[]) => Promise<T>,

@@ -1,5 +1,5 @@
 import type { Bar } from '#core/model/bar.ts';
-import { COLUMN_NAMES } from '#core/model/columns.ts';
+import { barsOf, COLUMN_NAMES, type ColumnName } from '#core/model/columns.ts';
 import { BarHistory } from '../columns/bar-history.ts';
 import type { SeriesKey } from '../store/series-key.ts';
 import { rowAtOrAfter, type SeriesRows } from '../store/series-rows.ts';
@@ -103,14 +103,8 @@ export function rowsOfBars(bars: readonly Bar[]): SeriesRows {
 }
 
 /** Rows of candles; a volume that is not known is 0, as where candles are read for a backtest. */
-export function barsOfRows({ length, columns }: SeriesRows): readonly Bar[] {
-  const { time, open, high, low, close, volume } = columns as Readonly<Record<keyof Bar, Float64Array>>;
-  return Array.from({ length }, (_, row) => ({
-    time: time[row]!,
-    open: open[row]!,
-    high: high[row]!,
-    low: low[row]!,
-    close: close[row]!,
-    volume: Number.isNaN(volume[row]) ? 0 : volume[row]!,
-  }));
+export function barsOfRows({ columns }: SeriesRows): readonly Bar[] {
+  return barsOf(columns as Readonly<Record<ColumnName, Float64Array>>).map((bar) =>
+    Number.isNaN(bar.volume) ? { ...bar, volume: 0 } : bar,
+  );
 }
