@@ -145,6 +145,7 @@ ${register(B.pendingEntryRule)}=0;
 if(${register(B.qty)}!==0)return w;
 const price=side>0?buyPrice(ref,${SLIP}):sellPrice(ref,${SLIP});
 ${stop.level}let q=${sizeAt === 'fill' ? '0' : register(B.pendingQty)};${sizeAt === 'fill' ? sized : ''}
+if(!(price>0))return note(${LOG_KIND.droppedInvalid},i,q,price,ref,0,rule,F,w);
 let value=q*price,fee=value*${fee};
 if(value===1/0||value+fee>${register(B.cash)}){const affordable=toLot(${register(B.cash)}/(price*(1+${fee})),${LOT});if(!(affordable>0))${tooSmall('q')}
 if(q-affordable>q*1e-9)w=note(${LOG_KIND.cutToCash},i,q,price,ref,0,rule,F,w);

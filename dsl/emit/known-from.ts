@@ -8,7 +8,7 @@ const LARGEST_POWER = 290;
 /** Candles have prices up to 1e15 and volumes up to 1e20. */
 const CANDLE_POWER = 20;
 
-/** What is sure of a node: at every bar from `bar` on it is known, and a number of it is finite and below 10^power in size. */
+/** What is sure of a node: at every bar a number of it is finite and below 10^power in size, or na; and from `bar` on it is known. */
 export interface Sure {
   readonly bar: number;
   readonly power: number;
@@ -35,7 +35,7 @@ export function knownFrom(program: Program): readonly (Sure | null)[] {
       }),
     );
     const isGiven = node.op === 'const' || node.op === 'param';
-    const found = isGiven ? ofGiven(ranges[id]!) : ofComputed(node, { sure, ranges, nodes, lengthOf });
+    const found = isNever(node) ? NEVER : isGiven ? ofGiven(ranges[id]!) : ofComputed(node, { sure, ranges, nodes, lengthOf });
     sure.push(found !== null && found.power <= LARGEST_POWER ? found : null);
   }
   return sure;
@@ -47,6 +47,10 @@ interface Known {
   readonly nodes: readonly GraphNode[];
   readonly lengthOf: (node: GraphNode) => number;
 }
+
+/** The number that is na. */
+const isNever = (node: GraphNode): boolean => node.op === 'const' && Number.isNaN(node.value);
+const NEVER: Sure = { bar: Infinity, power: 0 };
 
 /** A little more than the logarithm, which is rounded. */
 const powerOf = (size: number): number => Math.log10(Math.max(1, size)) + 0.01;
@@ -119,7 +123,7 @@ function ofQuotient(bar: number, power: number, divisor: Interval): Sure | null 
   return least > 1e-100 ? { bar, power: power + Math.max(0, -Math.log10(least)) } : null;
 }
 
-/** Of `if x is na then ... else ...` the other branch alone, once x is known; `if a == b then ... else ... / (a - b)` never divides by zero. */
+/** Of `if x is na then ... else ...` the other branch alone, once x is known, but before that nothing may be infinite, which na would not be; `if a == b then ... else ... / (a - b)` never divides by zero. */
 function ofSelect([condition = 0, yes = 0, no = 0]: readonly NodeId[], known: Known): Sure | null {
   const { sure, nodes } = known;
   const test = nodes[condition]!;
@@ -128,9 +132,10 @@ function ofSelect([condition = 0, yes = 0, no = 0]: readonly NodeId[], known: Kn
     return parts.every((part) => part !== null) ? largest(parts) : null;
   }
   const asked = test.op === 'isNa' ? (sure[test.args[0]!] ?? null) : null;
-  const branches = asked === null ? [sure[condition], sure[yes], sure[no]] : [asked, sure[no]];
-  if (branches.some((branch) => (branch ?? null) === null)) return null;
-  return largest(branches as readonly Sure[]);
+  const before = sure[yes] ?? null;
+  const instead = asked === null || before === null ? before : { ...before, bar: 0 };
+  const branches = [asked ?? sure[condition] ?? null, instead, sure[no] ?? null];
+  return branches.every((branch) => branch !== null) ? largest(branches) : null;
 }
 
 const largest = (parts: readonly Sure[]): Sure => ({

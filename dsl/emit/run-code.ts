@@ -55,9 +55,9 @@ return w;}
   const watch = WatchCode.of(code, conventions, writesEquity);
   const inOne = watch?.bars() ?? (code.isWrittenTwice ? each(code.steady()) : null);
   const later = writesEquity && watch?.isLong(fewestApart) === true ? watch.functions() : inOne === null ? null : bars('later', inOne);
-  // Watching begins when rules may order, and ends before the last exit of a run with one.
+  // Watching begins when rules may order, which may be beyond any 32-bit number, and ends before the last exit of a run with one.
   const first = `K[${SETTING.firstBar}]`;
-  const from = watch === null ? String(code.steadyFrom) : `${first}>${watch.from}?${first}|0:${watch.from}`;
+  const from = watch === null ? String(code.steadyFrom) : `${first}>hi?hi:${first}>${watch.from}?${first}|0:${watch.from}`;
   const to = watch === null ? 'hi' : `K[${SETTING.endBar}]<0||K[${SETTING.endBar}]>hi?hi:K[${SETTING.endBar}]|0`;
   const limits = later === null ? '' : `const from=${from},to=${to};\n`;
   const cut = later === null ? '' : 'if(i<from){if(end>from)end=from;}else if(i<to&&end>to)end=to;';

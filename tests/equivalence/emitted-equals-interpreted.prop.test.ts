@@ -4,7 +4,8 @@ import { DEFAULT_CONVENTIONS, settingsArray } from '#core/engine/simulation-sett
 import { ACCOUNT_FIELDS, LOG_FIELDS, LOG_KIND } from '#core/model/strategy-abi.ts';
 import { emit } from '#dsl/emit/emit.ts';
 import { furtherColumns } from './further-columns.ts';
-import { anyColumns, anyProgram } from './random-program.ts';
+import { seldomColumns } from './random-columns.ts';
+import { anyColumns, anyProgram, anyWideProgram } from './random-program.ts';
 import { decideAll, runDecided, runEmitted, runInterpreted } from './three-forms.ts';
 
 const anyConventions = fc.record({
@@ -17,20 +18,25 @@ const anyConventions = fc.record({
   tick: fc.constantFrom(null, 0.01, 0.5, 0.03),
 });
 
+const anyCosts = fc.record({ feeRate: fc.constantFrom(0, 0.001, 0.001, 0.02), slippageRate: fc.constantFrom(0, 0.0005, 0.0005, 0.1) });
+/** The first bar on which an order may be decided: soon, behind all windows, behind all bars, and where no 32 bits hold it. */
+const anyFirstBar = fc.oneof({ weight: 6, arbitrary: fc.nat(20) }, fc.constantFrom(0, 70, 1e6, 3e9, 1e13));
+
 test('run with its broker inlined, decide with the engine, and the interpreter with the engine agree to the last bit, however the bars are cut', () => {
   const seen = new Map<number, number>();
   let forms = 0;
   fc.assert(
     fc.property(
-      anyProgram,
-      anyColumns,
+      fc.oneof(anyProgram, anyWideProgram),
+      fc.oneof({ weight: 2, arbitrary: anyColumns }, { weight: 1, arbitrary: seldomColumns() }),
       anyConventions,
       fc.array(fc.nat(200), { maxLength: 6 }),
-      fc.nat(20),
-      (program, columns, conventions, cuts, firstBar) => {
+      anyFirstBar,
+      anyCosts,
+      (program, columns, conventions, cuts, firstBar, costs) => {
         const capital = 10_000;
         const settings = settingsArray(
-          { capital, feeRate: 0.001, makerRate: 0.0004, slippageRate: 0.0005, conventions: { ...DEFAULT_CONVENTIONS, ...conventions } },
+          { capital, ...costs, makerRate: 0.0004, conventions: { ...DEFAULT_CONVENTIONS, ...conventions } },
           firstBar,
           columns.close.length,
         );
@@ -44,6 +50,10 @@ test('run with its broker inlined, decide with the engine, and the interpreter w
         expect(emitted.registers.slice(0, ACCOUNT_FIELDS)).toEqual(oracle.registers.slice(0, ACCOUNT_FIELDS));
         const split = runEmitted(emit(program, conventions, false, 5), columns, params, settings, capital, cuts, further);
         expect(split).toEqual(emitted);
+        // A plain program by its plan, as where costs ask for the engine.
+        const planned = runEmitted(emit(program, conventions, true), columns, params, settings, capital, cuts, further);
+        expect(planned.log).toEqual(oracle.log);
+        expect(planned.equity).toEqual(oracle.equity);
         // Loops that watch in functions of their own, however short they are, and all in one.
         const [apart, inOne] = [0, Infinity].map((fewest) => emit(program, conventions, false, undefined, fewest));
         for (const form of apart!.text === inOne!.text ? [] : [apart!, inOne!]) {

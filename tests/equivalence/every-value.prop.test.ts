@@ -12,7 +12,8 @@ import { COMPARE_OPS, LOGIC_OPS, type NodeId, NUMERIC_OPS, type Op, STATEFUL_OPS
 import { reach } from '#dsl/graph/reach.ts';
 import type { Program } from '#dsl/program.ts';
 import { furtherColumns } from './further-columns.ts';
-import { anyColumns, anyPlainProgram, anyProgram } from './random-program.ts';
+import { seldomColumns } from './random-columns.ts';
+import { anyColumns, anyPlainProgram, anyProgram, anyWideProgram } from './random-program.ts';
 import { type Further, load } from './three-forms.ts';
 
 /** A program whose rows hold the value of a node: it enters at every bar, and orders that much. */
@@ -94,9 +95,10 @@ test('every value of a graph is the same in emitted code and by its definition, 
   let bars = 0;
   let defined = 0;
   const anyPlace = fc.noBias(fc.nat(10_000));
+  const anyCase = fc.oneof({ weight: 3, arbitrary: fc.tuple(anyProgram, anyColumns) }, fc.tuple(anyWideProgram, seldomColumns()));
   const anyCuts = fc.array(fc.nat(200), { maxLength: 4 });
   fc.assert(
-    fc.property(anyProgram, anyColumns, anyPlace, anyCuts, (program, columns, place, cuts) => {
+    fc.property(anyCase, anyPlace, anyCuts, ([program, columns], place, cuts) => {
       const settings = settingsArray(DEFAULT_SETTINGS, 0, columns.close.length);
       for (const node of drawnNodes(program, place)) {
         const told = telling(program, node);

@@ -9,7 +9,8 @@ import { isPlain } from '#dsl/emit/is-plain.ts';
 import { furtherColumns } from './further-columns.ts';
 import { anyIsInverse, MODEL_EVENTS, plannedSettings } from './planned-settings.ts';
 import { anyPlannedPluginProgram } from './random-plugin-program.ts';
-import { anyColumns, anyPlannedProgram } from './random-program.ts';
+import { seldomColumns } from './random-columns.ts';
+import { anyColumns, anyPlannedProgram, anyWidePlannedProgram } from './random-program.ts';
 import { CAPITAL, fundingRates, runDecided, runEmitted, runInterpreted } from './three-forms.ts';
 
 const anyConventions = fc.record({
@@ -26,8 +27,8 @@ test('programs with trading statements of every kind: run, decide with the engin
   const seen = new Map<number, number>();
   fc.assert(
     fc.property(
-      anyPlannedProgram,
-      anyColumns,
+      fc.oneof({ weight: 3, arbitrary: anyPlannedProgram }, { weight: 1, arbitrary: anyWidePlannedProgram }),
+      fc.oneof({ weight: 3, arbitrary: anyColumns }, { weight: 1, arbitrary: seldomColumns() }),
       anyConventions,
       fc.array(fc.nat(200), { maxLength: 4 }),
       fc.nat(10),

@@ -33,6 +33,17 @@ const CHARTS = [
   { market: 'ETH/USDT', timeframe: '1h', stepMs: 3_600_000 },
 ] as const;
 
+/** Lengths about which code changes: windows in locals, doubled, scanned, swept; and one that few runs fill. */
+const SELDOM_LENGTHS = [3, 4, 7, 30, 32, 33, 64, 65, 200] as const;
+
+/** What random graphs are made of. */
+export interface GraphKind {
+  /** Only candles of the traded chart. */
+  readonly isAlone?: boolean;
+  /** With what code is written specially for: short and long windows, comparisons of means, quotients that never divide by zero, `if x is na`. */
+  readonly isWide?: boolean;
+}
+
 /**
  * Nodes of a graph that grows bottom-up: numbers, conditions, and lengths; on some graphs also on other charts. Params: 0 a length, 1 a delay, 2 a number.
  */
@@ -42,16 +53,20 @@ export class RandomGraph {
   readonly #pools: readonly Pool[];
   readonly #lengths: NodeId[];
 
-  /** @param isAlone only candles of the traded chart */
-  constructor(choices: Choices, isAlone: boolean) {
+  readonly #isWide: boolean;
+
+  constructor(choices: Choices, { isAlone = false, isWide = false }: GraphKind = {}) {
     this.#choices = choices;
+    this.#isWide = isWide;
     const b = this.builder;
     const registers = Object.keys(ACCOUNT) as AccountRegister[];
     this.#lengths = [b.constant(1), b.constant(2), b.constant(5), b.param(0), b.numeric('add', b.param(0), b.constant(2))];
+    if (isWide) for (let k = 0; k < 3; k++) this.#lengths.push(b.constant(choices.pick(SELDOM_LENGTHS)));
     const charts = choices.chance(40) && !isAlone ? CHARTS : CHARTS.slice(0, 1);
     this.#pools = charts.map((chart) => this.#leaves(b.chart(chart), isAlone));
     this.#pools[0]!.numbers.push(...registers.map((register) => b.account(register)));
     for (let k = 0; k < 14; k++) this.#grow(0);
+    for (let k = 0; isWide && k < 6; k++) this.#pools[0]!.numbers.push(this.#idiom());
     for (let k = 0; charts.length > 1 && k < 12; k++) this.#grow(1 + choices.below(2));
     for (let k = 0; charts.length > 1 && k < 6; k++) this.#sample();
     if (charts.length > 1) for (let k = 0; k < 6; k++) this.#grow(0);
@@ -88,6 +103,7 @@ export class RandomGraph {
   price(): NodeId {
     const b = this.builder;
     const base = b.column(this.#choices.pick(['open', 'high', 'low', 'close']));
+    if (this.#isWide) return this.#widePrice(base);
     return this.#choices.chance(50)
       ? b.stateful('recursive', [base, b.constant(0.3), b.param(0)])
       : b.numeric('div', b.stateful('sum', [base, b.param(0)]), b.param(0));
@@ -97,8 +113,84 @@ export class RandomGraph {
     const b = this.builder;
     if (this.#choices.chance(40)) return this.#choices.pick(this.#pools[0]!.conditions.slice(-10));
     const [fast, slow] = [this.price(), this.price()];
+    if (this.#isWide && this.#choices.chance(60)) return this.#crossing(fast, slow);
     const above = b.compare(this.#choices.pick(['gt', 'lt', 'ge']), fast, slow);
     return this.#choices.chance(50) ? above : b.logic('and', above, b.logic('not', b.delay(above, b.constant(1))));
+  }
+
+  #widePrice(base: NodeId): NodeId {
+    const b = this.builder;
+    const c = this.#choices;
+    const length = c.pick(this.#lengths);
+    const half = b.numeric('div', b.numeric('add', b.column('high'), b.column('low')), b.constant(2));
+    return c.pick([
+      base,
+      half,
+      b.stateful(c.pick(['highest', 'lowest']), [base, length]),
+      b.stateful('recursive', [c.pick([base, half]), b.constant(0.3), length]),
+      b.numeric('div', b.stateful('sum', [c.pick([base, half]), length]), length),
+      b.numeric('div', b.stateful('sum', [base, length]), length),
+      b.numeric('div', this.#idiom(), b.constant(3)),
+      b.numeric('add', base, b.numeric('sqrt', b.stateful('variance', [c.pick([base, half]), length]))),
+    ]);
+  }
+
+  /** Two numbers compared, now and one bar before, as they stand or each the past of a number. */
+  #crossing(fast: NodeId, slow: NodeId): NodeId {
+    const b = this.builder;
+    const c = this.#choices;
+    const one = b.constant(1);
+    const [now, before] = c.pick([
+      ['gt', 'le'],
+      ['lt', 'ge'],
+      ['ge', 'lt'],
+    ] as const);
+    const above = b.compare(now, fast, slow);
+    return c.pick([
+      above,
+      b.logic('not', above),
+      b.logic('and', above, b.compare(before, b.delay(fast, one), b.delay(slow, one))),
+      b.logic('and', above, b.logic('not', b.compare(now, b.delay(fast, one), b.delay(slow, one)))),
+      b.compare(now, b.delay(fast, one), slow),
+      b.compare(c.pick(['eq', 'ne']), fast, slow),
+      b.logic('or', b.compare(now, fast, b.constant(c.pick([0, 1, 100]))), b.compare(before, b.delay(fast, one), b.constant(100))),
+    ]);
+  }
+
+  /** Numbers that code is written specially for: rises and falls, shares of a range, volume by the way of a price, what stands in for na. */
+  #idiom(): NodeId {
+    const b = this.builder;
+    const c = this.#choices;
+    const bar = (): NodeId => b.column(c.pick(['open', 'high', 'low', 'close']));
+    const length = (): NodeId => c.pick(this.#lengths);
+    const zero = b.constant(0);
+    const change = b.numeric('sub', b.column('close'), b.delay(b.column('close'), c.pick([b.constant(1), length()])));
+    const [top, bottom] = [b.stateful('highest', [b.column('high'), length()]), b.stateful('lowest', [b.column('low'), length()])];
+    const [x, y] = c.pick([
+      [b.column('high'), b.column('low')],
+      [top, bottom],
+      [bar(), bar()],
+    ] as const);
+    const share = b.numeric('div', b.numeric('sub', bar(), y), b.numeric('sub', x, y));
+    const volume = b.column('volume');
+    const [p, q] = [bar(), b.delay(bar(), b.constant(1))];
+    const signed = b.select(b.compare('gt', p, q), volume, b.select(b.compare('lt', p, q), b.numeric('neg', volume), zero));
+    const mean = b.numeric('div', b.stateful('sum', [bar(), length()]), b.constant(5));
+    return c.pick([
+      b.numeric('max', change, zero),
+      b.numeric('max', b.numeric('neg', change), zero),
+      b.stateful('recursive', [b.numeric('max', change, zero), b.constant(0.2), length()]),
+      b.select(b.compare('eq', x, y), zero, share),
+      b.select(b.compare('eq', x, y), zero, b.numeric('mul', share, volume)),
+      b.stateful('sum', [signed, length()]),
+      b.stateful('recursive', [signed, b.constant(0.5), length()]),
+      b.select(b.logic('isNa', mean), c.pick([b.numeric('div', bar(), volume), zero, bar()]), mean),
+      b.select(b.logic('isNa', mean), b.numeric('div', p, b.numeric('sub', p, q)), bar()),
+      b.numeric('min', mean, bar()),
+      b.stateful('sum', [b.select(b.compare(c.pick(['gt', 'eq']), p, q), b.constant(1), zero), length()]),
+      b.stateful('variance', [b.numeric('sub', x, y), length()]),
+      b.stateful('covariance', [bar(), volume, length()]),
+    ]);
   }
 
   /** A value of one chart as another one sees it. */

@@ -4,7 +4,7 @@ import { type Columns, sharedColumns } from '#core/model/columns.ts';
 import { columnsOf } from '#dsl/graph/columns.ts';
 import { Choices } from './choices.ts';
 import { withTrading } from './random-trading.ts';
-import { RandomGraph } from './random-graph.ts';
+import { type GraphKind, RandomGraph } from './random-graph.ts';
 import { AT_MARKET, type EntryRule, type ExitRule, type LevelDistance, type Program, type TradeBlock } from '#dsl/program.ts';
 
 const PARAMS = [
@@ -62,9 +62,9 @@ const SPAN = { start: 0, end: 0 };
 const PLAIN_TRAIL = { step: null, closing: false, moving: false, span: SPAN };
 const PLAIN_RULE = { order: AT_MARKET, reason: null, setup: null, basket: null, span: SPAN };
 
-function programOf(numbers: readonly number[], isAlone: boolean): Program {
+function programOf(numbers: readonly number[], kind: GraphKind = {}): Program {
   const choices = new Choices(numbers);
-  const graph = new RandomGraph(choices, isAlone);
+  const graph = new RandomGraph(choices, kind);
   const b = graph.builder;
   const sides = choices.pick([[1], [-1], [1, -1], [-1, 1]] as const);
   const blocks = new Map(sides.map((side) => [side, randomBlock(graph, choices, side)]));
@@ -126,13 +126,28 @@ const anyNumbers = fc.noBias(fc.array(fc.nat(1_000_000), { minLength: 40, maxLen
 
 /** Programs with random trading statements of every kind that the engine runs. */
 export const anyPlannedProgram: fc.Arbitrary<Program> = anyNumbers.map((numbers) =>
-  withTrading(programOf(numbers, false), new Choices(numbers.toReversed())),
+  withTrading(programOf(numbers), new Choices(numbers.toReversed())),
 );
 
-export const anyProgram: fc.Arbitrary<Program> = anyNumbers.map((numbers) => programOf(numbers, false));
+export const anyProgram: fc.Arbitrary<Program> = anyNumbers.map((numbers) => programOf(numbers));
 
 /** Programs that read nothing but the candles of the traded chart. */
-export const anyPlainProgram: fc.Arbitrary<Program> = anyNumbers.map((numbers) => programOf(numbers, true));
+export const anyPlainProgram: fc.Arbitrary<Program> = anyNumbers.map((numbers) => programOf(numbers, { isAlone: true }));
+
+/** Programs with what code is written specially for, and with other values of their params. */
+export const anyWideProgram: fc.Arbitrary<Program> = fc
+  .tuple(anyNumbers, fc.boolean(), fc.integer({ min: 1, max: 9 }), fc.integer({ min: 0, max: 5 }), fc.constantFrom(0.5, 1.5, 2.5))
+  .map(([numbers, isAlone, ...values]) => withValues(programOf(numbers, { isAlone, isWide: true }), values));
+
+/** The same with trading statements of every kind. */
+export const anyWidePlannedProgram: fc.Arbitrary<Program> = fc
+  .tuple(anyWideProgram, anyNumbers)
+  .map(([program, numbers]) => withTrading(program, new Choices(numbers)));
+
+const withValues = (program: Program, values: readonly number[]): Program => ({
+  ...program,
+  params: program.params.map((param, place) => ({ ...param, value: values[place]! })),
+});
 
 type Move = readonly [number, number, number, number, number];
 

@@ -158,8 +158,20 @@ export function fundingRates(program: Program, columns: Columns, { arrays }: Fur
   return place === null ? null : columnList(columns, arrays)[place]!;
 }
 
-/** Bars of other charts that may close within one bar of the traded one, in these tests. */
-const MOST_AT_ONCE = 64;
+/** Most bars of other charts that close within one bar of the traded one. */
+function mostAtOnce(now: Float64Array, closes: readonly Float64Array[]): number {
+  let most = 0;
+  for (const others of closes) {
+    let from = 0;
+    for (const time of now) {
+      let next = from;
+      while (next < others.length && others[next]! <= time) next += 1;
+      most = Math.max(most, next - from);
+      from = next;
+    }
+  }
+  return most;
+}
 
 /**
  * Emitted `decide`, one bar a call, driving the engine; its columns are the smallest rings that its look-back allows, and bars of other charts come when they
@@ -177,14 +189,15 @@ export function runDecided(
 ): Outcome {
   const { decide } = load(strategy);
   const state = new Float64Array(strategy.stateSlots);
-  const size = 2 ** Math.ceil(Math.log2(strategy.lookBack + 1 + (further.counts.length > 1 ? MOST_AT_ONCE : 0)));
-  const rings = (count: number): Float64Array[] => Array.from({ length: count }, () => new Float64Array(size));
-  const accounts = rings(ACCOUNT_FIELDS);
   const all = columnList(columns, further.arrays);
-  const kept = rings(all.length);
   const chartOf = (place: number): number => strategy.columns[place - COLUMN_NAMES.length]?.chart ?? 0;
   const closesOf = (chart: number): Float64Array =>
     all[COLUMN_NAMES.length + strategy.columns.findIndex((other) => other.chart === chart && other.column.kind === 'closeTime')]!;
+  const others = strategy.columns.flatMap(({ chart, column }) => (chart > 0 && column.kind === 'closeTime' ? [closesOf(chart)] : []));
+  const size = 2 ** Math.ceil(Math.log2(strategy.lookBack + 1 + (others.length > 0 ? mostAtOnce(closesOf(0), others) : 0)));
+  const rings = (count: number): Float64Array[] => Array.from({ length: count }, () => new Float64Array(size));
+  const accounts = rings(ACCOUNT_FIELDS);
+  const kept = rings(all.length);
   const counts = further.counts.map(() => 0);
   return trade(
     strategy.plan,

@@ -409,7 +409,7 @@ export class EngineMarket {
     const affordable = this.account.affordable(side, qty, price, isMaker);
     if (affordable === qty) return qty;
     if (!(affordable > 0)) {
-      this.drop(LOG_KIND.droppedTooSmall, qty, price, rule, refPrice);
+      this.drop(price > 0 ? LOG_KIND.droppedTooSmall : LOG_KIND.droppedInvalid, qty, price, rule, refPrice);
       return 0;
     }
     // A cut of one rounding error (all of the cash, no fee) is not worth telling.

@@ -60,9 +60,9 @@ export class PositionAccount {
     return equity;
   }
 
-  /** The quantity cut to what there is margin for (all of the value without leverage), fee included; not above zero when that is nothing. */
+  /** The quantity cut to what there is margin for (all of the value without leverage), fee included; not above zero when that is nothing, or at a price of zero, which a tick far above the market's price makes of it. */
   affordable(side: number, qty: number, price: number, isMaker: boolean): number {
-    return this.#fees.affordable(qty, price, this.#freeMargin(side, price), this.#settings[K.leverage]!, isMaker);
+    return price > 0 ? this.#fees.affordable(qty, price, this.#freeMargin(side, price), this.#settings[K.leverage]!, isMaker) : 0;
   }
 
   /** Equity less the margin that the position takes at that price; of an isolated one, what its own margin and its profit leave. */
