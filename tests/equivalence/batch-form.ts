@@ -80,9 +80,7 @@ export function figuresAlone({ program, columns, params, settings, conventions }
   const strategy = emit(program, conventions);
   const further = furtherColumns(columns, program);
   const bars = columns.close.length;
-  return params.flatMap((own) => [
-    ...figuresOf(runEmitted(strategy, columns, own, settings, CAPITAL, [], further), dayEnds(bars), bars),
-  ]);
+  return params.flatMap((own) => [...figuresOf(runEmitted(strategy, columns, own, settings, CAPITAL, [], further), dayEnds(bars), bars)]);
 }
 
 /** The same by the driver of a sweep; `keysOf` says what decides on a group of series. */
@@ -132,4 +130,3 @@ export function byBatch(
   expect(results).toEqual(first);
   return results;
 }
-

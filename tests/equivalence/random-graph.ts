@@ -66,7 +66,7 @@ export class RandomGraph {
     this.#pools = charts.map((chart) => this.#leaves(b.chart(chart), isAlone));
     this.#pools[0]!.numbers.push(...registers.map((register) => b.account(register)));
     for (let k = 0; k < 14; k++) this.#grow(0);
-    for (let k = 0; isWide && k < 6; k++) this.#pools[0]!.numbers.push(this.#idiom());
+    if (isWide) for (let k = 0; k < 6; k++) this.#pools[0]!.numbers.push(this.#idiom());
     for (let k = 0; charts.length > 1 && k < 12; k++) this.#grow(1 + choices.below(2));
     for (let k = 0; charts.length > 1 && k < 6; k++) this.#sample();
     if (charts.length > 1) for (let k = 0; k < 6; k++) this.#grow(0);

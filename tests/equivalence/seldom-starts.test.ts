@@ -32,7 +32,10 @@ function logsOf(program: Program, columns: Columns, settings: Float64Array, chan
     (form) => runEmitted({ ...form, text: change(form.text) }, columns, params, settings, CAPITAL, []).log,
   );
   return [...logs, runInterpreted(program, columns, params, settings, DEFAULT_CONVENTIONS, CAPITAL).log].map((log) =>
-    Array.from({ length: log.length / LOG_FIELDS }, (_, row) => `${log[row * LOG_FIELDS + LOG.kind]} ${log[row * LOG_FIELDS + LOG.bar]}`).join(),
+    Array.from(
+      { length: log.length / LOG_FIELDS },
+      (_, row) => `${log[row * LOG_FIELDS + LOG.kind]} ${log[row * LOG_FIELDS + LOG.bar]}`,
+    ).join(),
   );
 }
 
