@@ -67,11 +67,12 @@ describe.skipIf(browserPath === null)('the page in a browser', { timeout: 120_00
     expect(await page.locator('header .synthetic').textContent()).toBe('SYNTHETIC');
     // Each chart is drawn, soon after its card is there: somewhere on its canvas is more than one colour.
     for (const chart of await page.locator('.chart').all()) {
-      const colours = (): Promise<number> => chart.evaluate((box) => {
-        const canvas = [...box.querySelectorAll('canvas')].toSorted((a, b) => b.width * b.height - a.width * a.height)[0];
-        const pixels = canvas?.getContext('2d')?.getImageData(0, 0, canvas.width, canvas.height).data ?? [];
-        return new Set(new Uint32Array(Uint8ClampedArray.from(pixels).buffer)).size;
-      });
+      const colours = (): Promise<number> =>
+        chart.evaluate((box) => {
+          const canvas = [...box.querySelectorAll('canvas')].toSorted((a, b) => b.width * b.height - a.width * a.height)[0];
+          const pixels = canvas?.getContext('2d')?.getImageData(0, 0, canvas.width, canvas.height).data ?? [];
+          return new Set(new Uint32Array(Uint8ClampedArray.from(pixels).buffer)).size;
+        });
       await expect.poll(colours).toBeGreaterThan(5);
     }
     expect(await page.evaluate('document.documentElement.scrollWidth')).toBeLessThanOrEqual(width);
