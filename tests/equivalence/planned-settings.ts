@@ -41,7 +41,7 @@ export function plannedSettings(program: Program, rows: number, rest: PlannedSet
 }
 
 /** Random runs trade a few times their capital a day. */
-const anyFees: fc.Arbitrary<FeeModels> = fc.oneof(
+export const anyFees: fc.Arbitrary<FeeModels> = fc.oneof(
   fc.record({ perUnit: fc.constantFrom(0.01, 1), least: fc.constantFrom(0, 20) }),
   fc.record(
     {

@@ -4,16 +4,18 @@ import { ledgerOf } from '#core/engine/ledger.ts';
 import { bookingsOf, fillsOf } from '#core/engine/log-rows.ts';
 import { DEFAULT_CONVENTIONS } from '#core/engine/simulation-settings.ts';
 import { PortfolioEngine } from '#core/engine/trading/portfolio-engine.ts';
-import { openTradingRegisters } from '#core/engine/trading/registers.ts';
+import { ORDER_TYPE } from '#core/engine/trading/order-slot.ts';
+import { openTradingRegisters, ORDER, registerLayout } from '#core/engine/trading/registers.ts';
 import type { InnerBars } from '#core/model/inner-bars.ts';
 import { barAt, columnList, type Columns, sliceColumns } from '#core/model/columns.ts';
 import { ACCOUNT, LOG, LOG_FIELDS, type RunConventions, SIZE } from '#core/model/strategy-abi.ts';
+import type { TradePlan } from '#core/model/trade-plan.ts';
 import { isPlain } from '#dsl/emit/is-plain.ts';
 import { RowInterpreter } from '#dsl/graph/row-interpreter.ts';
 import { AT_MARKET, type Program } from '#dsl/program.ts';
 import { tradePlanOf } from '#dsl/trade-plan.ts';
 import { furtherColumns } from './further-columns.ts';
-import { plannedSettings } from './planned-settings.ts';
+import { anyCostModels, anyFees, type CostModels, plannedSettings } from './planned-settings.ts';
 import { anyInner, sameInner, sliceInner } from './random-inner.ts';
 import { anyColumns, anyPlannedProgram } from './random-program.ts';
 import { CAPITAL, fundingRates, runInterpreted } from './three-forms.ts';
@@ -37,11 +39,12 @@ function runMarkets(
   conventions: RunConventions = DEFAULT_CONVENTIONS,
   firstBar = 0,
   inners: readonly InnerBars[] = [],
+  { costs = {}, planOf = (plan) => plan }: { readonly costs?: CostModels; readonly planOf?: (plan: TradePlan) => TradePlan } = {},
 ): Outcome {
-  const { plan } = tradePlanOf(program);
+  const plan = planOf(tradePlanOf(program).plan);
   const params = Float64Array.from(program.params, (param) => param.value);
   const settings = markets.map(({ close }) =>
-    plannedSettings(program, close.length, { conventions: { ...DEFAULT_CONVENTIONS, ...conventions }, firstBar }),
+    plannedSettings(program, close.length, { conventions: { ...DEFAULT_CONVENTIONS, ...conventions }, firstBar, ...costs }),
   );
   const further = markets.map((columns) => furtherColumns(columns, program));
   const rates = markets.map((columns, at) => fundingRates(program, columns, further[at]!));
@@ -79,7 +82,7 @@ function runMarkets(
     for (const [at, log] of logs.entries()) log.push(...engine.engines[at]!.drainLog());
     equity.push(engine.equity);
   }
-  return { data, logs, equity, registers: engine.engines.map(({ registers }) => [...registers]) };
+  return { data, logs, equity, registers: data.map((_, slot) => [...engine.registers(slot)]) };
 }
 
 test('an account with one market is what the engine makes of it, to the last bit', () => {
@@ -199,6 +202,45 @@ test('bars of several markets that are made of themselves give what they give al
   fc.assert(
     fc.property(fc.oneof(anyPlannedProgram, anyUniverseProgram), anyMarkets, (program, markets) => {
       expect(runMarkets(program, markets, DEFAULT_CONVENTIONS, 0, markets.map(sameInner))).toEqual(runMarkets(program, markets));
+    }),
+    runs,
+  );
+});
+
+/** A guard that never acts, as no row has a value there: a market with one looks at every bar. */
+const watchful = (plan: TradePlan): TradePlan => ({ ...plan, guards: [...plan.guards, { action: 'block', side: null, when: 1e6 }] });
+
+/** What an order left in its registers when it was filled or withdrawn says nothing. */
+function withoutOldOrders(outcome: Outcome, plan: TradePlan): Outcome {
+  const { entries, exits, adds, rebalance } = registerLayout(plan);
+  const places = [...entries, ...exits, ...adds.flat(), ...(rebalance === null ? [] : [rebalance])];
+  const registers = outcome.registers.map((own) => {
+    const left = [...own];
+    for (const at of places) if (left[at + ORDER.type] === ORDER_TYPE.none) left.fill(0, at, at + ORDER.frozen);
+    return left;
+  });
+  return { ...outcome, registers };
+}
+
+/** Half without limits and guards, and most without models of costs, as both want to see every bar. */
+const anyPassedOver = fc
+  .tuple(fc.oneof(anyPlannedProgram, anyUniverseProgram, anyBasketProgram), fc.boolean())
+  .map(([program, isLimited]): Program => (isLimited ? program : { ...program, limits: [], guards: [] }));
+
+test('a market that nothing waits for is passed over without a trace', () => {
+  const anyConventions = fc.record({
+    fillAt: fc.constantFrom('nextOpen' as const, 'close' as const),
+    opposite: fc.constantFrom('ignore' as const, 'reverse' as const),
+  });
+  const anyCosts = fc.oneof(fc.constant({}), fc.record({ fees: anyFees }), anyCostModels);
+  fc.assert(
+    fc.property(anyPassedOver, anyMarkets, anyConventions, anyCosts, (program, markets, kind, costs) => {
+      const conventions = { ...DEFAULT_CONVENTIONS, ...kind };
+      const [passed, seen] = [{ costs }, { costs, planOf: watchful }].map((given) =>
+        runMarkets(program, markets, conventions, 0, [], given),
+      );
+      const { plan } = tradePlanOf(program);
+      expect(withoutOldOrders(passed!, plan)).toEqual(withoutOldOrders(seen!, plan));
     }),
     runs,
   );

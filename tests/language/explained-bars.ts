@@ -3,11 +3,11 @@ import { createHash } from 'node:crypto';
 import { PortfolioEngine } from '#core/engine/trading/portfolio-engine.ts';
 import { ACCOUNT as A, SETTING as K } from '#core/model/strategy-abi.ts';
 import { LIMIT, NAN_WHEN_FLAT, ORDER as O, POSITION as P, registerLayout, ZERO_WHEN_FLAT } from '#core/engine/trading/registers.ts';
-import { barAt, columnList } from '#core/model/columns.ts';
+import { columnList } from '#core/model/columns.ts';
 import type { MarketColumn } from '#core/model/chart-column.ts';
 import type { TradePlan } from '#core/model/trade-plan.ts';
 import { parseTimeframe } from '#core/model/timeframe.ts';
-import { barFacts } from '#core/runtime/bar-facts.ts';
+import { engineBars } from '#core/runtime/engine-bars.ts';
 import type { Cause, RuleExplanation } from '#core/runtime/explain/explain-document.ts';
 import { furtherColumns, otherMarkets } from '#core/runtime/further-columns.ts';
 import type { MarketData, MarketSeries } from '#core/runtime/market-data.ts';
@@ -109,10 +109,10 @@ export function runTo(
     ({ engine: { settings } }, slot) => new RowInterpreter(slot === market ? own.program : others.program, own.params, settings),
   );
   const lists = slots.map(({ data }) => columnList(data.columns, furtherColumns(own, data).columns));
-  const facts = slots.map(({ data }) => barFacts(own, data));
+  const barOf = slots.map(({ data }) => engineBars(own, data));
   for (let index = 0; index <= at; index++) {
     if (index === at && plan !== own.compiled.plan) engine = engine.fork({ plans: [plan] });
-    engine.open(slots.map(({ data }, slot) => ({ ...barAt(data.columns, index), ...facts[slot]!(index), swap: own.settings.swap })));
+    engine.open(barOf.map((bar) => bar(index)));
     const rows = slots.map((_, slot) => interpreters[slot]!.decide(index, lists[slot]!, engine.row(slot)));
     if (index === at) {
       for (const change of changes) {

@@ -1,6 +1,6 @@
 import { ACCOUNT as A } from '#core/model/strategy-abi.ts';
 import type { TradePlan } from '#core/model/trade-plan.ts';
-import { countRegisters, LIMIT, MONEY_REGISTERS, registerLayout } from './registers.ts';
+import { countRegisters, LIMIT, LOST_SHARE, MONEY_REGISTERS, registerLayout, TRADED_REGISTERS } from './registers.ts';
 
 /** Registers: places in those of an engine, and their values. */
 interface Lent {
@@ -25,15 +25,17 @@ export class AccountRegisters {
 
   /**
    * @param plans of the strategies
+   * @param hasFeeTiers fees depend on what the account has traded
    * @param registersOf a market of each, with what it goes on from; the money is that of the first
    */
-  constructor(plans: readonly TradePlan[], registersOf: (strategy: number) => Float64Array) {
+  constructor(plans: readonly TradePlan[], hasFeeTiers: boolean, registersOf: (strategy: number) => Float64Array) {
     const read = (registers: Float64Array, places: readonly number[], money: ReadonlySet<number>): Lent => ({
       places,
       values: Float64Array.from(places, (at) => registers[at]!),
       isMoney: places.map((at) => money.has(at)),
     });
-    this.#money = read(registersOf(0), MONEY_REGISTERS, new Set([A.cash, A.equity, A.peakEquity]));
+    const shared = hasFeeTiers ? [...MONEY_REGISTERS, ...TRADED_REGISTERS] : MONEY_REGISTERS;
+    this.#money = read(registersOf(0), shared, new Set([A.cash, A.equity, A.peakEquity]));
     this.#counts = plans.map((plan, strategy) => read(registersOf(strategy), countRegisters(plan), moneyOfLimits(plan)));
   }
 
@@ -45,6 +47,11 @@ export class AccountRegisters {
 
   get equity(): number {
     return this.#money.values[EQUITY]!;
+  }
+
+  /** Nothing is left of it: on margin it trades no more. */
+  get isLost(): boolean {
+    return !(this.equity > this.#money.values[PEAK]! * LOST_SHARE);
   }
 
   /** Writes them into registers of a strategy. */

@@ -29,6 +29,7 @@ import { Protection } from './protection.ts';
 import {
   EXIT_FROM_AT,
   LAST_VOLUME_AT,
+  LOST_SHARE,
   ORDER as O,
   OTHERS,
   POSITION as P,
@@ -151,8 +152,7 @@ export class EngineMarket {
   isBankrupt(): boolean {
     const r = this.registers;
     if (r[P.isBankrupt] === 1) return true;
-    // What rounding leaves of an isolated margin that was all there was is nothing.
-    const isLeft = r[A.equity]! > r[A.peakEquity]! * 1e-12;
+    const isLeft = r[A.equity]! > r[A.peakEquity]! * LOST_SHARE;
     const isHeld = this.account.qty !== 0 || r[OTHERS.long]! > 0 || r[OTHERS.value]! < 0;
     if (this.settings[K.marginKind] === MARGIN_KIND.none || isHeld || isLeft) return false;
     r[P.isBankrupt] = 1;

@@ -1,5 +1,5 @@
 import type { Bar } from '#core/model/bar.ts';
-import { ACCOUNT_FIELDS, type RunConventions } from '#core/model/strategy-abi.ts';
+import { ACCOUNT, ACCOUNT_FIELDS, type RunConventions, SETTING } from '#core/model/strategy-abi.ts';
 import type { TradePlan } from '#core/model/trade-plan.ts';
 import { AccountRegisters } from './account-registers.ts';
 import { AccountShares } from './account-shares.ts';
@@ -44,6 +44,8 @@ export class PortfolioEngine {
   readonly #basketEngines: readonly BasketEngine[];
   /** By market: it has a bar in this step. */
   #isPresent: readonly boolean[];
+  /** By market: a bar on which no entry of it fires is only to be known. Of many markets most are so most of the time. */
+  readonly #isIdle: boolean[];
   readonly #shares: AccountShares;
   /** By market: the account's currency for one of its quote. */
   #rates: readonly number[];
@@ -73,12 +75,18 @@ export class PortfolioEngine {
       if (name !== undefined) volumes.set(name, volume);
       return new TradingEngine(plans[strategy]!, settings, conventions, registers, inner ?? null, null, volume);
     });
-    this.#account = new AccountRegisters(plans, (wanted) => markets.find(({ strategy = 0 }) => strategy === wanted)!.registers);
+    const hasFeeTiers = markets.some(({ settings }) => settings[SETTING.feeTierCount]! > 0);
+    this.#account = new AccountRegisters(
+      plans,
+      hasFeeTiers,
+      (wanted) => markets.find(({ strategy = 0 }) => strategy === wanted)!.registers,
+    );
     this.#time = Math.max(0, ...markets.map(({ from }) => from?.lastBar.time ?? 0));
     this.#bars = markets.map(({ from }) => from?.bars ?? 0);
     this.#closes = markets.map(({ from }) => from?.lastBar.close ?? Number.NaN);
     this.#shown = markets.map(({ from }) => from?.lastBar ?? null);
     this.#isPresent = markets.map(({ from }) => from?.isPresent === true);
+    this.#isIdle = markets.map(() => false);
     this.#baskets = baskets;
     this.#basketEngines = baskets.map(({ strategy = 0, basket, settings, registers, legs, slack }) => {
       const plan = plans[strategy]!;
@@ -156,14 +164,15 @@ export class PortfolioEngine {
     const present = [...bars.keys()].filter((market) => bars[market] !== null);
     for (const strategy of new Set(present.map((market) => this.#strategyOf(market)))) strategy.step += 1;
     for (const market of present) this.#giveToHolders(market, bars[market]!);
+    const active = present.filter((market) => !this.#isIdle[market]!);
     // Until all has been filled, the markets see each other at the open.
-    for (const market of present) this.#value(market, bars[market]!.open);
-    for (const market of present) this.#on(market, (engine) => this.#beginBar(market, engine, bars[market]!));
-    this.#fill(present);
+    for (const market of active) this.#value(market, bars[market]!.open);
+    for (const market of present) this.#beginBar(market, bars[market]!);
+    this.#fill(active);
     for (const market of present) this.engines[market]!.observe(bars[market]!.volume);
     const isMoved = rates !== undefined && this.#useRates(rates.close);
     for (const market of present) this.#value(market, bars[market]!.close);
-    if (present.length > 1 || isMoved) for (const market of present) this.#on(market, (engine) => engine.fillClose());
+    if (present.length > 1 || isMoved) for (const market of active) this.#on(market, (engine) => engine.fillClose());
     this.#mark();
   }
 
@@ -195,7 +204,6 @@ export class PortfolioEngine {
   delist(market: number): void {
     this.#on(market, (engine) => engine.delist());
     this.#mark();
-    for (const [other, { registers }] of this.engines.entries()) this.#lend(registers, other);
   }
 
   #giveToHolders(market: number, { action }: EngineBar): void {
@@ -203,15 +211,20 @@ export class PortfolioEngine {
   }
 
   /** Shows a bar to its market, and what is owed since the one before. */
-  #beginBar(market: number, engine: TradingEngine, bar: EngineBar): void {
+  #beginBar(market: number, bar: EngineBar): void {
     const { open, volume, fundingRate, ask, mark, nights = 0, swap } = bar;
+    const engine = this.engines[market]!;
     const index = this.#bars[market]!++;
     this.#showBar(market, index, bar);
     engine.offer(volume);
     if (ask !== undefined) engine.showAsk(ask);
     engine.showMark(index, mark);
-    if (swap !== undefined) engine.payNights(index, nights, open, swap);
-    engine.payCarry(fundingRate);
+    // Who holds nothing owes nothing, and takes nothing of the account.
+    if (engine.registers[ACCOUNT.qty] === 0) return engine.payCarry(fundingRate);
+    this.#on(market, () => {
+      if (swap !== undefined) engine.payNights(index, nights, open, swap);
+      engine.payCarry(fundingRate);
+    });
   }
 
   /** Exits at what the markets open with, then entries and adds, of all and of baskets too where it is the open of bars. */
@@ -291,7 +304,8 @@ export class PortfolioEngine {
     for (const strategy of this.#strategies) if (strategy.universe !== null) this.#chooseMembers(strategy, strategy.universe, decisions);
     /** Strategies of which a limit refuses entries. */
     const refused = new Set<StrategyState>();
-    for (const { market, row, review = NO_REVIEW } of decisions) {
+    const due = decisions.filter((decision) => this.#isDue(decision));
+    for (const { market, row, review = NO_REVIEW } of due) {
       this.#on(market, (engine) => engine.checkLimits(this.#indexOf(market), row, review));
       const strategy = this.#strategyOf(market);
       if (this.#tellAll(strategy, this.engines[market]!)) refused.add(strategy);
@@ -303,10 +317,10 @@ export class PortfolioEngine {
       if (this.#tellAll(strategy, this.#basketEngines[basket]!.engine)) refused.add(strategy);
     }
     if (refused.size > 0) this.#withdrawWithoutBar(refused, decisions, baskets);
-    for (const { market, row } of decisions) this.#on(market, (engine) => engine.decideExits(this.#indexOf(market), row));
+    for (const { market, row } of due) this.#on(market, (engine) => engine.decideExits(this.#indexOf(market), row));
     for (const { basket, row, index } of baskets) this.#onBasket(basket, ({ engine }) => engine.decideExits(index, row));
     const wishes = [
-      ...decisions.map(({ market, row, review }) => ({
+      ...due.map(({ market, row, review }) => ({
         confidence: wantedConfidence(this.#strategyOf(market).plan, row, null),
         decide: () => this.#on(market, (engine) => engine.decideEntries(this.#indexOf(market), row, review ?? NO_REVIEW)),
       })),
@@ -316,10 +330,15 @@ export class PortfolioEngine {
       })),
     ];
     for (const { decide } of inOrder(wishes, ({ confidence }) => confidence)) decide();
-    if (this.#conventions.fillAt === 'close') this.#fillAtClose(decisions.map(({ market }) => market));
+    if (this.#conventions.fillAt === 'close') this.#fillAtClose(due.map(({ market }) => market));
     this.#mark();
-    for (const [market, { registers }] of this.engines.entries()) this.#lend(registers, market);
-    for (const basket of this.#baskets.keys()) this.#lendBasket(basket);
+    for (const { market } of due) this.#isIdle[market] = this.engines[market]!.isIdle() && !this.engines[market]!.hasNewOrders;
+  }
+
+  /** Whether a decision may change something. */
+  #isDue({ market, row, review }: MarketDecision): boolean {
+    if (!this.#isIdle[market]! || review?.isResumed === true || this.#account.isLost) return true;
+    return row !== null && this.engines[market]!.wakesAt(row);
   }
 
   /** Events of the baskets since the last call, each with the market whose bars they count: the first leg. */
@@ -466,6 +485,7 @@ export class PortfolioEngine {
   #on(market: number, work: (engine: TradingEngine) => void): void {
     const engine = this.engines[market]!;
     const { strategy = 0, isLeg = false } = this.#markets[market]!;
+    this.#isIdle[market] = false;
     this.#lend(engine.registers, market);
     work(engine);
     const rate = this.#rates[market]!;
@@ -478,7 +498,7 @@ export class PortfolioEngine {
   /** The price at which the other markets see a position from here on. */
   #value(market: number, price: number): void {
     this.#closes[market] = price;
-    this.#takeShare(market);
+    if (!this.#isIdle[market]!) this.#takeShare(market);
   }
 
   #lend(registers: Float64Array, market: number): void {

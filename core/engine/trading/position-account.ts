@@ -3,6 +3,8 @@ import { Fees, TRADED_FIELDS } from '../costs/fees.ts';
 import { type Valuation, valuationOf } from '../valuation.ts';
 import { NAN_WHEN_FLAT, OTHERS, POSITION as P, TRADED_AT, ZERO_WHEN_FLAT } from './registers.ts';
 
+const NO_ROWS = new Float64Array(0);
+
 /**
  * Cash and position: books fills in one fixed order of operations and writes them to the log. Prices here are final.
  */
@@ -37,8 +39,9 @@ export class PositionAccount {
 
   /** Log rows since the last call (LOG layout). */
   drainLog(): Float64Array {
+    if (this.#rows.length === 0) return NO_ROWS;
     const rows = Float64Array.from(this.#rows);
-    if (this.#rows.length > 0) this.#rows = [];
+    this.#rows = [];
     return rows;
   }
 

@@ -218,14 +218,14 @@ export const isAccountLimit = (name: PlannedLimit['name']): boolean => name !== 
 
 const fieldsFrom = (at: number, length: number): number[] => Array.from({ length }, (_, field) => at + field);
 
+/** What rounding leaves of an isolated margin that was all there was is nothing: a share of the highest equity. */
+export const LOST_SHARE = 1e-12;
+
 /** Registers that are the account's, markets that share one share them: its money. */
-export const MONEY_REGISTERS: readonly number[] = [
-  ACCOUNT.cash,
-  ACCOUNT.equity,
-  ACCOUNT.peakEquity,
-  POSITION.isBankrupt,
-  ...fieldsFrom(TRADED_AT, TRADED_FIELDS),
-];
+export const MONEY_REGISTERS: readonly number[] = [ACCOUNT.cash, ACCOUNT.equity, ACCOUNT.peakEquity, POSITION.isBankrupt];
+
+/** And what it has traded, which nobody asks for where fees have no tiers. */
+export const TRADED_REGISTERS: readonly number[] = fieldsFrom(TRADED_AT, TRADED_FIELDS);
 
 /** And what a strategy counts on it, over all of its markets. */
 export function countRegisters(plan: TradePlan): readonly number[] {

@@ -146,6 +146,14 @@ export class TradingEngine {
     return this.inner === null && plan.limits.length === 0 && plan.guards.length === 0 && !queue.isOn && settings[K.squareRootImpact] === 0;
   }
 
+  /** Whether a row is of any concern to it while it is idle: an entry fires, or something happened to plugins. */
+  wakesAt(row: Float64Array): boolean {
+    const { plan, basket } = this.#market;
+    if (row[plan.valueCount + ROW_TAIL.pluginsFlagged]! > 0 || row[plan.valueCount + ROW_TAIL.pluginsDisabled]! > 0) return true;
+    for (const { when, basket: of = null } of plan.entries) if (of === basket && row[when] === 1) return true;
+    return false;
+  }
+
   /** Bars on which it was idle have passed it: the open time of the last, ms, and the funding rate that the data have for it. */
   passTo(time: number, fundingRate: number): void {
     this.registers[P.lastTime] = time;

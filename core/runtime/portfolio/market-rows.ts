@@ -16,10 +16,10 @@ import { RowTails } from '../row-tails.ts';
 /** What a strategy gives for the bars of one market, one after the other. */
 export interface MarketRows {
   /**
-   * The row of a bar; each bar is to be asked for once, in order.
+   * The row of a bar, at once where it is there; each bar is to be asked for once, in order.
    * @param account as the strategy sees it at the close of the bar
    */
-  readonly next: (index: number, account: () => Float64Array) => Promise<Float64Array>;
+  readonly next: (index: number, account: () => Float64Array) => Float64Array | Promise<Float64Array>;
   readonly close: () => Promise<void>;
 }
 
@@ -59,36 +59,40 @@ export async function openMarketRows(
   }
   const decider = createDecider(compiled, { params, settings, limits });
   const close = async (): Promise<void> => decider.dispose();
-  for (let at = 0; at < shown.count; at += BLOCK_ROWS) {
-    const packed: number[] = [];
-    for (let index = at; index < Math.min(shown.count, at + BLOCK_ROWS); index++)
-      packed.push(...packRow(barAt(data.columns, index), shown.account(index), tailOf(index)));
-    await decider.catchUp(Float64Array.from(packed));
-  }
+  const packed = (from: number, to: number, account: (index: number) => Float64Array): Float64Array =>
+    oneBehindOther(
+      Array.from({ length: to - from }, (_, at) => packRow(barAt(data.columns, from + at), account(from + at), tailOf(from + at))),
+    );
+  for (let at = 0; at < shown.count; at += BLOCK_ROWS)
+    await decider.catchUp(packed(at, Math.min(shown.count, at + BLOCK_ROWS), shown.account));
   const { nodes } = program.graph;
   if (tradingRoots(program).some((root) => nodes[root]!.usesAccount))
-    return { next: async (index, account) => decider.step(packRow(barAt(data.columns, index), account(), tailOf(index))).slice(), close };
+    return { next: (index, account) => decider.step(packRow(barAt(data.columns, index), account(), tailOf(index))).slice(), close };
   // A strategy that looks at no account gives the same rows in blocks, with one crossing of the isolate's border for many bars.
   const length = rowLength(compiled.plan);
   let block: Float64Array = new Float64Array(0);
   let from = shown.count;
-  return {
-    next: async (index) => {
-      if ((index - from) * length >= block.length) {
-        const packed: number[] = [];
-        for (let at = index; at < Math.min(rows, index + BLOCK_ROWS); at++)
-          packed.push(...packRow(barAt(data.columns, at), NOBODY, tailOf(at)));
-        block = await decider.decideBlock(Float64Array.from(packed));
-        from = index;
-      }
-      return block.subarray((index - from) * length, (index - from + 1) * length);
-    },
-    close,
+  const rowOf = (index: number): Float64Array => block.subarray((index - from) * length, (index - from + 1) * length);
+  const nextBlock = async (index: number): Promise<Float64Array> => {
+    block = await decider.decideBlock(packed(index, Math.min(rows, index + BLOCK_ROWS), () => NOBODY));
+    from = index;
+    return rowOf(index);
   };
+  return { next: (index) => ((index - from) * length < block.length ? rowOf(index) : nextBlock(index)), close };
+}
+
+function oneBehindOther(rows: readonly Float64Array[]): Float64Array {
+  const all = new Float64Array(rows.reduce((sum, row) => sum + row.length, 0));
+  let at = 0;
+  for (const row of rows) {
+    all.set(row, at);
+    at += row.length;
+  }
+  return all;
 }
 
 /** The rows of what was shown; each is packed once, in order, as their tails come in order. */
 function shownRows({ count }: ShownBars, rowOf: (index: number) => Float64Array): HistoryRows {
   const rows = Array.from({ length: count }, (_, index) => rowOf(index));
-  return { count: () => count, slice: (from, to) => Float64Array.from(rows.slice(from, to).flatMap((row) => [...row])) };
+  return { count: () => count, slice: (from, to) => oneBehindOther(rows.slice(from, to)) };
 }

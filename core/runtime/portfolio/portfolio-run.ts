@@ -3,7 +3,7 @@ import type { EngineBar, MarketDecision, StepRates } from '#core/engine/trading/
 import { StratError } from '#core/errors/strat-error.ts';
 import { barAt, type Columns } from '#core/model/columns.ts';
 import { LOG_FIELDS } from '#core/model/strategy-abi.ts';
-import { barFacts } from '../bar-facts.ts';
+import { engineBars } from '../engine-bars.ts';
 import { type GateBar, type NamedRule, OrderGate } from '../bot/order-gate.ts';
 import type { AccountCurrency } from '../currency/account-currency.ts';
 import { type RunRates, stepRates } from '../currency/step-rates.ts';
@@ -93,7 +93,7 @@ export async function portfolioRun(
   const logs = slots.map((): number[] => []);
   const logRates = slots.map((): number[] => []);
   const acted = new Map<string, number>();
-  const { capital, swap } = settings;
+  const { capital } = settings;
   const gate = new OrderGate({
     strategy: strategies.map(({ label }) => label).join(' + '),
     markets: traded.map(({ data }) => data.market),
@@ -102,7 +102,7 @@ export async function portfolioRun(
     rules,
     others: () => [],
   });
-  const factsOf = slots.map(({ strategy, data }) => barFacts(strategies[strategy]!.prepared, data));
+  const barOf = slots.map(({ strategy, data }) => engineBars(strategies[strategy]!.prepared, data));
   const steps = stepsOf(time, slots);
   const fromStep = Math.min(...series.map(({ columns, fromIndex }) => time.indexOf(columns.time[fromIndex]!)));
   const names = slots.map(({ data }) => data.market);
@@ -118,9 +118,9 @@ export async function portfolioRun(
         limits.onProgress?.(step);
       }
       limits.watch?.before?.(step, engine);
-      const bars = slots.map(({ data }, slot) => {
+      const bars = slots.map((_, slot) => {
         const index = indexes[slot]!;
-        return index < 0 ? null : { ...barAt(data.columns, index), ...factsOf[slot]!(index), swap };
+        return index < 0 ? null : barOf[slot]!(index);
       });
       engine.open(bars, runRates?.steps[step]);
       const decisions: MarketDecision[] = [];
@@ -128,7 +128,9 @@ export async function portfolioRun(
       for (const [market, { data }] of traded.entries()) {
         const index = indexes[market]!;
         if (index < 0) continue;
-        decisions.push({ market, row: await rows[market]!.next(index, () => engine.row(market)) });
+        const row = rows[market]!.next(index, () => engine.row(market));
+        // Most are there: to wait for each would take longer than what is done with it.
+        decisions.push({ market, row: row instanceof Promise ? await row : row });
         if (rules.length > 0) seen.push({ market, bar: barAt(data.columns, index), account: engine.row(market) });
       }
       const { reviews, notes } = gate.review(seen);
