@@ -1,9 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { StratError } from '#core/errors/strat-error.ts';
+import type { Columns } from '#core/model/columns.ts';
 import type { CompiledStrategy } from '#core/model/strategy-abi.ts';
 import { rowLength } from '#core/model/trade-plan.ts';
 import type { Decider } from './decider.ts';
-import { createDecider } from './decider.ts';
+import { createDecider, openDeciders } from './decider.ts';
 import {
   accountAt,
   barAt,
@@ -113,6 +114,40 @@ describe('bars of other charts', () => {
     const given = decider.decide(0, barAt(columns, 0), accountAt(0), Float64Array.from(tail));
     await expect(given).rejects.toMatchObject({ code: 'SANDBOX_INPUT' });
     decider.dispose();
+  });
+});
+
+describe('deciders of several markets in one isolate', () => {
+  const given = { params: options.params, settings: options.settings };
+  const [first, second] = [walk(60, 3), walk(60, 4)];
+  const rowsOf = async (decider: Decider, columns: Columns): Promise<readonly number[][]> => {
+    const rows: number[][] = [];
+    for (let index = 0; index < 60; index += 1) rows.push([...(await decider.decide(index, barAt(columns, index), accountAt(index)))]);
+    return rows;
+  };
+
+  it('have nothing in common but their code', async () => {
+    const alone = [createDecider(meanStrategy, options), createDecider(meanStrategy, options)] as const;
+    const expected = [await rowsOf(alone[0], first), await rowsOf(alone[1], second)];
+    for (const { dispose } of alone) dispose();
+    const deciders = openDeciders(meanStrategy, options.limits, 2);
+    const [one, other] = [deciders.open(given), deciders.open(given)];
+    expect(await Promise.all([rowsOf(one, first), rowsOf(other, second)])).toEqual(expected);
+    one.dispose();
+    const later = deciders.open(given);
+    expect(await rowsOf(later, first)).toEqual(expected[0]);
+    expect(other.bars()).toBe(60);
+    deciders.dispose();
+    await expect(other.decide(60, barAt(first, 0), accountAt(0))).rejects.toThrow(StratError);
+  });
+
+  it('end together', async () => {
+    const deciders = openDeciders(strategyDoing('if (C[4][0] > 1e6) throw new Error("no")'), options.limits, 2);
+    const [one, other] = [deciders.open(given), deciders.open(given)];
+    await other.decide(0, barAt(first, 0), accountAt(0));
+    await expect(one.decide(0, { ...barAt(first, 0), close: 1e7 }, accountAt(0))).rejects.toMatchObject({ code: 'SANDBOX_CRASHED' });
+    await expect(other.decide(1, barAt(first, 1), accountAt(1))).rejects.toThrow(StratError);
+    for (const { dispose } of [one, other, deciders]) dispose();
   });
 });
 

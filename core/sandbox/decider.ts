@@ -6,10 +6,10 @@ import type { CompiledStrategy } from '#core/model/strategy-abi.ts';
 import { SETTING_FIELDS } from '#core/model/strategy-abi.ts';
 import { rowLength } from '#core/model/trade-plan.ts';
 import { BLOCK_ROWS, DECIDE_DRIVER, ringRows } from './decide-driver.ts';
-import { endedBy, intoIsolate, openContext } from './hardened-context.ts';
+import { endedBy, type HardenedContext, intoIsolate, openContext } from './hardened-context.ts';
 import { packRow } from './history-rows.ts';
 import { checkLength } from './isolate.ts';
-import { countRows, rowLayout } from './row-layout.ts';
+import { countRows, ROW_FIELDS, rowLayout } from './row-layout.ts';
 import { runText } from './run-text.ts';
 import type { IsolateLimits } from './sandbox-error.ts';
 import { sandboxError } from './sandbox-error.ts';
@@ -49,10 +49,54 @@ export interface Decider {
 const STEP_DOUBLES = 1024;
 
 /** Loads a strategy. @throws StratError SANDBOX_CRASHED, SANDBOX_TIMEOUT, SANDBOX_MEMORY, SANDBOX_INPUT, as all its calls. */
-export function createDecider(strategy: CompiledStrategy, { params, settings, limits }: DeciderOptions): Decider {
+export function createDecider(strategy: CompiledStrategy, { limits, ...given }: DeciderOptions): Decider {
+  const { open, dispose } = openDeciders(strategy, limits, 1);
+  try {
+    return { ...open(given), dispose };
+  } catch (error) {
+    dispose();
+    throw error;
+  }
+}
+
+/** Deciders of a strategy in one isolate, one for each of its markets: code is theirs together, state and columns are each one's own. An error of one ends all. */
+export interface Deciders {
+  /** @throws StratError as `createDecider` */
+  readonly open: (given: Omit<DeciderOptions, 'limits'>) => Decider;
+  readonly dispose: () => void;
+}
+
+/**
+ * Loads a strategy for several markets: an isolate for each would take 2 MB of memory, and its code would be optimised in each.
+ * @param limits memory of one market; the columns of the others come on top
+ * @throws StratError SANDBOX_CRASHED, SANDBOX_TIMEOUT, SANDBOX_MEMORY
+ */
+export function openDeciders(strategy: CompiledStrategy, limits: IsolateLimits, markets: number): Deciders {
+  const opened = openContext(strategy, { ...limits, memoryMb: limits.memoryMb + (markets - 1) * columnsMb(strategy) }, false);
+  try {
+    const driver = runText(opened.isolate, opened.context, DECIDE_DRIVER, { filename: 'strat:decide-driver' });
+    return { open: (given) => openDecider(strategy, opened, driver, limits, given), dispose: opened.dispose };
+  } catch (error) {
+    opened.dispose();
+    throw sandboxError(error, limits);
+  }
+}
+
+/** Most that the columns of a market take, MB: those of long charts double where many bars of short ones close at once. */
+function columnsMb({ lookBack, columns, plan }: CompiledStrategy): number {
+  const ring = ringRows(lookBack) * (ROW_FIELDS + columns.length);
+  return Math.ceil((4 * ring + BLOCK_ROWS * rowLength(plan)) * (Float64Array.BYTES_PER_ELEMENT / 2 ** 20)) + 1;
+}
+
+function openDecider(
+  strategy: CompiledStrategy,
+  opened: HardenedContext,
+  driver: ivm.Reference,
+  limits: IsolateLimits,
+  { params, settings }: Omit<DeciderOptions, 'limits'>,
+): Decider {
   checkLength('params', params, strategy.paramCount);
   checkLength('settings', settings, SETTING_FIELDS);
-  const opened = openContext(strategy, limits, false);
   const layout = rowLayout(strategy.columns);
   const fields = rowLength(strategy.plan);
   const out = sharedDoubles(fields);
@@ -72,7 +116,6 @@ export function createDecider(strategy: CompiledStrategy, { params, settings, li
     }
   };
   const { feed, step } = guarded(() => {
-    const driver = runText(opened.isolate, opened.context, DECIDE_DRIVER, { filename: 'strat:decide-driver' });
     const driven = driver.applySync(
       undefined,
       [
@@ -152,6 +195,10 @@ export function createDecider(strategy: CompiledStrategy, { params, settings, li
       await call(rows, count, false, kept);
       return kept.slice(0, count * fields);
     },
-    dispose: opened.dispose,
+    dispose: () => {
+      if (opened.isolate.isDisposed) return;
+      feed.release();
+      step.release();
+    },
   };
 }

@@ -4,7 +4,7 @@ import { barAt } from '#core/model/columns.ts';
 import { ACCOUNT_FIELDS } from '#core/model/strategy-abi.ts';
 import { rowLength } from '#core/model/trade-plan.ts';
 import { BLOCK_ROWS } from '#core/sandbox/decide-driver.ts';
-import { createDecider, type DeciderOptions } from '#core/sandbox/decider.ts';
+import { type DeciderOptions, type Deciders, openDeciders } from '#core/sandbox/decider.ts';
 import { type HistoryRows, packRow } from '#core/sandbox/history-rows.ts';
 import { openProcessDecider } from '#core/sandbox/process-decider.ts';
 import { tradingRoots } from '#dsl/emit/usage.ts';
@@ -33,16 +33,36 @@ export interface ShownBars {
 
 type Limits = DeciderOptions['limits'] & { readonly signal?: AbortSignal };
 
+/** What a strategy gives on all of its markets. */
+export interface StrategyRows {
+  /**
+   * @param shown the first of the bars: they are history
+   * @param ranks what `rank(x)` is on each bar, by its number
+   * @throws StratError SANDBOX_*
+   */
+  readonly open: (data: MarketData, shown?: ShownBars, ranks?: readonly Float64Array[]) => Promise<MarketRows>;
+  /** Ends what is open. */
+  readonly close: () => void;
+}
+
 /**
- * Opens an isolate for one market of a strategy; a runner when code of strangers takes part.
- * @param shown the first of the bars: they are history
- * @param ranks what `rank(x)` is on each bar, by its number
+ * Opens an isolate for the markets of a strategy; where code of strangers takes part, each of them gets a runner.
  * @throws StratError SANDBOX_*
  */
-export async function openMarketRows(
+export function openStrategyRows(prepared: PreparedStrategy, limits: Limits, markets: number): StrategyRows {
+  const deciders = prepared.program.plugins.length > 0 ? null : openDeciders(prepared.compiled, limits, markets);
+  return {
+    open: async (data, shown, ranks) => openMarketRows(prepared, data, limits, deciders, shown, ranks),
+    close: () => deciders?.dispose(),
+  };
+}
+
+/** @param deciders null = code of strangers takes part */
+async function openMarketRows(
   prepared: PreparedStrategy,
   data: MarketData,
   limits: Limits,
+  deciders: Deciders | null,
   shown: ShownBars = { count: 0, account: () => NOBODY },
   ranks?: readonly Float64Array[],
 ): Promise<MarketRows> {
@@ -52,12 +72,12 @@ export async function openMarketRows(
   const tails = new RowTails(columnPlan(prepared, data.timeframe, ranks), sourcesOf(data.others));
   const source = barSource(data.columns, data.further);
   const tailOf = (index: number): Float64Array => tails.next(source(index)!);
-  if (program.plugins.length > 0) {
+  if (deciders === null) {
     const history = shownRows(shown, (index) => packRow(barAt(data.columns, index), shown.account(index), tailOf(index)));
     const { decide, close } = await openProcessDecider(compiled, { params, settings, limits }, limits.signal, history);
     return { next: async (index, account) => decide(index, barAt(data.columns, index), account(), tailOf(index)), close };
   }
-  const decider = createDecider(compiled, { params, settings, limits });
+  const decider = deciders.open({ params, settings });
   const close = async (): Promise<void> => decider.dispose();
   const packed = (from: number, to: number, account: (index: number) => Float64Array): Float64Array =>
     oneBehindOther(

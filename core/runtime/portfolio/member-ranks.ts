@@ -5,7 +5,7 @@ import type { PlannedUniverse, TradePlan } from '#core/model/trade-plan.ts';
 import type { MarketData } from '../market-data.ts';
 import type { PreparedStrategy } from '../prepare-strategy.ts';
 import { openRows } from '../stocks/stock-rows.ts';
-import type { MarketRows } from './market-rows.ts';
+import { type MarketRows, openStrategyRows } from './market-rows.ts';
 
 /**
  * What `rank(x)` is: for each market, by the program's number of the rank, the place of the market among the members of the universe, 1 = the highest x, one value
@@ -18,16 +18,17 @@ export async function memberRanks(
   universe: PlannedUniverse,
   time: Float64Array,
   steps: readonly (readonly number[])[],
-  limits: Parameters<typeof openRows>[2],
+  limits: Parameters<typeof openStrategyRows>[1],
 ): Promise<readonly (readonly Float64Array[])[]> {
   const { plan } = prepared.compiled;
   const ranks = markets.map(({ columns }) => universe.ranks.map(() => new Float64Array(columns.time.length).fill(Number.NaN)));
   const choice = new UniverseChoice(universe);
   const registers = markets.map(() => emptyRegisters(plan));
   const nobody = new Float64Array(ACCOUNT_FIELDS);
+  const strategy = openStrategyRows(prepared, limits, markets.length);
   const rows: MarketRows[] = [];
   try {
-    for (const data of markets) rows.push(await openRows(prepared, data, limits));
+    for (const data of markets) rows.push(await openRows(strategy, data));
     for (const [step, indexes] of steps.entries()) {
       const present = await Promise.all(
         indexes
@@ -46,6 +47,7 @@ export async function memberRanks(
     return ranks;
   } finally {
     for (const { close } of rows) await close();
+    strategy.close();
   }
 }
 

@@ -9,7 +9,7 @@ import type { AccountCurrency } from '../currency/account-currency.ts';
 import { type RunRates, stepRates } from '../currency/step-rates.ts';
 import type { MarketData } from '../market-data.ts';
 import { openRows } from '../stocks/stock-rows.ts';
-import type { MarketRows } from './market-rows.ts';
+import { type MarketRows, openStrategyRows, type StrategyRows } from './market-rows.ts';
 import { memberRanks } from './member-ranks.ts';
 import { type PortfolioSlot, portfolioSlots } from './portfolio-slots.ts';
 import type { StrategyOnMarkets } from './strategy-on-markets.ts';
@@ -67,7 +67,7 @@ interface RunWatch {
 const STEPS_BETWEEN = 1024;
 
 /**
- * Runs strategies on markets that share an account. Each decides in an isolate a market, the engine runs here.
+ * Runs strategies on markets that share an account. Each decides in an isolate of its own, the engine runs here.
  * @param account left out: in the currency of its markets
  * @param strategies on bars of one length, with settings that agree in all that is the account's
  * @throws StratError SANDBOX_*
@@ -108,10 +108,11 @@ export async function portfolioRun(
   const names = slots.map(({ data }) => data.market);
   const runRates = account === undefined ? undefined : stepRates(account, names, time, series[0]!.timeframe.stepMs, fromStep);
   const ranks = await Promise.all(strategies.map((strategy) => ranksOf(strategy, limits)));
+  const opened: StrategyRows[] = [];
   const rows: MarketRows[] = [];
   try {
-    for (const { strategy, at, data } of traded)
-      rows.push(await openRows(strategies[strategy]!.prepared, data, limits, ranks[strategy]?.[at]));
+    for (const { prepared, markets } of strategies) opened.push(openStrategyRows(prepared, limits, markets.length));
+    for (const { strategy, at, data } of traded) rows.push(await openRows(opened[strategy]!, data, ranks[strategy]?.[at]));
     for (const [step, indexes] of steps.entries()) {
       if (step % STEPS_BETWEEN === 0) {
         if (limits.signal?.aborted === true) throw new StratError('SANDBOX_CANCELLED', { bars: step, total: time.length });
@@ -156,6 +157,7 @@ export async function portfolioRun(
     return runRates === undefined ? told : { ...told, rates: { logs: logRates.map((of) => Float64Array.from(of)), run: runRates } };
   } finally {
     for (const { close } of rows) await close();
+    for (const { close } of opened) close();
   }
 }
 
