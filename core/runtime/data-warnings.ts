@@ -34,6 +34,20 @@ export function endedWarnings(
   });
 }
 
+/** Markets whose prices lie below the step of prices: there sales are rounded down to nothing, and buys up to the step. */
+export function tickWarnings(
+  tick: number | null,
+  markets: readonly { readonly market: string; readonly columns: Columns }[],
+): readonly BacktestWarning[] {
+  if (tick === null) return [];
+  return markets.flatMap(({ market, columns: { low, time } }) => {
+    const bar = low.findIndex((price) => price < tick);
+    if (bar < 0) return [];
+    const message = `the step of prices (tick ${tick}) is more than the price of ${market}, which is ${low[bar]!} at ${isoTime(time[bar]!)}: a sale there fills at 0, a buy at ${tick} or more; give the step that this market has`;
+    return [{ code: 'TICK_ABOVE_PRICE', message }];
+  });
+}
+
 function trainingWarnings({ program, models }: PreparedStrategy, { time }: Columns, fromIndex: number): readonly BacktestWarning[] {
   return models.flatMap(({ trained }, place) => {
     if (trained === undefined) return [];

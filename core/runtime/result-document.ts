@@ -30,7 +30,7 @@ import { accountCurrency } from '#core/model/market.ts';
 import { parseTimeframe } from '#core/model/timeframe.ts';
 import { type BacktestDocument, type BacktestWarning, isoTime, type TradedSource, tradeRecord } from './backtest-document.ts';
 import type { RunRates } from './currency/step-rates.ts';
-import { dataWarnings, endedWarnings } from './data-warnings.ts';
+import { dataWarnings, endedWarnings, tickWarnings } from './data-warnings.ts';
 import { detailWords } from './detail-record.ts';
 import { doubtWarning } from './doubt-warnings.ts';
 import type { MarketData } from './market-data.ts';
@@ -198,6 +198,7 @@ export function resultDocument(
           markets.filter(({ strategy = 0 }) => strategy === place).map((one) => one.columns),
         ),
       ),
+      ...tickWarnings(settings.conventions.tick, markets),
       ...endedWarnings(columns, markets, new Set(trades.filter(({ exitTime }) => exitTime === null).map(({ market }) => market))),
       ...doubtsOf({ ...run, metrics }).map(doubtWarning),
       ...liquidationWarnings(fills, columns),

@@ -221,4 +221,19 @@ describe.each(FORMS)('$form', ({ more }) => {
     expect([...equity]).toEqual([1000, 998, 996]);
     expect(rows.map((row) => ('fee' in row ? row.fee : null))).toEqual([2, 2]);
   });
+
+  test('below the step of prices nothing is sold short, what is held goes for nothing, and that is told', async () => {
+    const run = (rules: string, tick: number): ReturnType<typeof runCandles> =>
+      runCandles({ rules: `${rules}\nsize 2 BTC${more}`, candles: [flat(10), flat(10), flat(10), flat(10)], conventions: { tick } });
+    const told = async (rules: string, tick: number): Promise<readonly string[]> =>
+      (await run(rules, tick)).document.warnings.filter(({ code }) => code === 'TICK_ABOVE_PRICE').map(({ message }) => message);
+    const short = await run('enter short when bar_index == 0', 16);
+    expect([short.fills, short.events]).toEqual([[], ['1 droppedInvalid']]);
+    const long = await run('enter long when bar_index == 0\nexit long when bar_index == 1', 16);
+    expect(long.fills).toEqual(['1 entry 2 @16', '2 exit -2 @0']);
+    expect(await told('enter short when bar_index == 0', 16)).toEqual([
+      expect.stringMatching(/tick 16\).*BTC\/USDT, which is 10 at 2024-/),
+    ]);
+    expect(await told('enter short when bar_index == 0', 10)).toEqual([]);
+  });
 });

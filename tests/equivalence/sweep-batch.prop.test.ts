@@ -9,7 +9,8 @@ import { cutSignals } from '#dsl/emit/signal-cut.ts';
 import type { NodeId } from '#dsl/graph/node.ts';
 import { runConstants } from '#dsl/graph/run-constants.ts';
 import { byBatch, DAY, figuresAlone } from './batch-form.ts';
-import { anyColumns } from './random-program.ts';
+import { seldomColumns } from './random-columns.ts';
+import { anyColumns, anyWideProgram } from './random-program.ts';
 import { anySource } from './random-source.ts';
 import { CAPITAL } from './three-forms.ts';
 
@@ -55,4 +56,40 @@ test('sets of a block have the figures of their backtests, to the last bit, with
     { numRuns: Number(process.env['STRAT_FC_RUNS'] ?? 60) },
   );
   expect([cuts > 5, closed > 500, missed > 3]).toEqual([true, true, true]);
+});
+
+const anyConventions = fc.record({
+  sizeAt: fc.constantFrom('order' as const, 'fill' as const),
+  fillAt: fc.constantFrom('nextOpen' as const, 'nextOpen' as const, 'close' as const),
+  limitFill: fc.constantFrom('through' as const, 'touch' as const),
+  closeAtEnd: fc.boolean(),
+  lot: fc.constantFrom(null, 0.001),
+  tick: fc.constantFrom(null, 0.01),
+});
+
+test('so have sets of programs with all that code is written specially for, in markets that are seldom and by other conventions', () => {
+  let [cuts, closed] = [0, 0];
+  fc.assert(
+    fc.property(anyWideProgram, seldomColumns([31, 64, 65, 130, 300, 1060]), anySets, anyConventions, (program, columns, values, given) => {
+      const conventions = { ...DEFAULT_CONVENTIONS, ...given };
+      if (emitSwept(program, conventions) === null) return;
+      const settings = settingsArray({ capital: CAPITAL, feeRate: 0.001, slippageRate: 0.0005, conventions }, 5, columns.close.length);
+      const params = values.map(([n, k, half]) => Float64Array.of(n, k, half / 2));
+      const sets = { program, columns, params, settings, conventions };
+      const alone = figuresAlone(sets);
+      expect([...byBatch(sets, null)]).toEqual(alone);
+      for (let trial = 0; trial < SETS; trial++) closed += alone[trial * TRIAL_FIELDS + TRIAL.closed]!;
+      const constants = params.map((own) => runConstants(program.graph, own, settings));
+      const cut = cutSignals(
+        program,
+        (keys) => new Set(constants.map((own) => keys.map((id) => own[id]).join(' '))).size * 2 <= SETS,
+        RING,
+      );
+      if (cut === null) return;
+      cuts += 1;
+      expect([...byBatch(sets, cut)]).toEqual(alone);
+    }),
+    { numRuns: Number(process.env['STRAT_FC_RUNS'] ?? 60) },
+  );
+  expect([cuts > 5, closed > 500]).toEqual([true, true]);
 });
