@@ -1,7 +1,7 @@
 import type { AccountMoney } from '#core/runtime/backtest.ts';
 import { AccountCurrency, currencyOf, type RateSource } from '#core/runtime/currency/account-currency.ts';
 import { dataPath } from '#core/runtime/data-path.ts';
-import { loadRate } from '#core/runtime/currency/load-rates.ts';
+import type { loadRate } from '#core/runtime/currency/load-rates.ts';
 import type { StrategyOnMarkets } from '#core/runtime/portfolio/strategy-on-markets.ts';
 import type { Command, CommandInput, CommandOption } from './command.ts';
 import { usage } from './command-line.ts';
@@ -23,6 +23,7 @@ export const rateFiles = (input: CommandInput): readonly string[] =>
 /**
  * The currency of the account; undefined where it is that of all markets.
  * @param hasRules risk rules of a config act
+ * @param rateOf reads what a `--rate` says
  * @throws StratError USAGE where markets are in several currencies and none was chosen, or a rate is missing
  */
 export function accountMoney(
@@ -30,6 +31,7 @@ export function accountMoney(
   input: CommandInput,
   strategies: readonly StrategyOnMarkets[],
   hasRules: boolean,
+  rateOf: typeof loadRate,
 ): AccountMoney | undefined {
   const asked = input.value('currency');
   const inverse = strategies.filter(({ prepared }) => prepared.settings.isInverse === true);
@@ -54,7 +56,7 @@ export function accountMoney(
   }
   if (inverse.length > 0) throw usage('Inverse perpetuals have an account in their coin: leave out --currency', command);
   refuseAmounts(command, input, strategies, asked, hasRules);
-  const rates = input.values('rate').map(loadRate);
+  const rates = input.values('rate').map(rateOf);
   const traded = markets.map(({ market, columns, timeframe }): RateSource => ({ market, rate: { columns, stepMs: timeframe.stepMs } }));
   const currency = new AccountCurrency(asked, [...rates.map(({ source }) => source), ...traded]);
   const used = new Set(currencies.flatMap((one) => currency.pathOf(one)));

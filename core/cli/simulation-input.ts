@@ -17,6 +17,7 @@ import { markData } from '#core/runtime/mark-data.ts';
 import { FACT_OPTIONS, factFiles, withFacts } from './market-facts.ts';
 import { choiceOption, countOption, periodOption, seedOption, timeframeOption } from './option-values.ts';
 import { prepareStrategies } from './prepare-strategies.ts';
+import { ReadCandles } from './read-candles.ts';
 import { storedMarkets } from './stored-market-option.ts';
 import type { StoredCandles } from './stored-markets.ts';
 import type { StoredMarket } from '#core/runtime/stored-market.ts';
@@ -64,17 +65,22 @@ export interface Simulation {
   readonly close: () => Promise<void>;
 }
 
-/**
- * Reads and compiles what the options of a command say; null when a file has errors, which are printed.
- * @param check looks at the files that will be read, before any is
- * @param watchValues which expressions of a file's text are watched; left out: none
- */
+/** What a command wants of its simulation. */
+export interface SimulationWishes {
+  /** Looks at the files that will be read, before any is. */
+  readonly check?: (files: readonly string[]) => void;
+  /** Which expressions of a file's text are watched; left out: none. */
+  readonly watchValues?: PrepareRequest['watchValues'];
+  /** What earlier runs of the same command line have read; left out: all is read. */
+  readonly read?: ReadCandles;
+}
+
+/** Reads and compiles what the options of a command say; null when a file has errors, which are printed. */
 export async function openSimulation(
   command: Command,
   input: CommandInput,
   io: CommandIo,
-  check: (files: readonly string[]) => void = () => undefined,
-  watchValues?: PrepareRequest['watchValues'],
+  { check = () => undefined, watchValues, read = new ReadCandles() }: SimulationWishes = {},
 ): Promise<Simulation | null> {
   const startMs = performance.now();
   const strategyFiles = strategyArguments(command, input);
@@ -91,9 +97,14 @@ export async function openSimulation(
     }
     const compiled = performance.now();
     const timeframe = request.timeframe ?? config?.timeframe ?? null;
-    const strategies = withFacts(command, input, await marketsOf(command, input, io, prepared, { ...request, timeframe }), request);
+    const wanted = { ...request, timeframe };
+    const markets = await read.markets(whatIsRead(prepared, wanted), async () => {
+      const onMarkets = await marketsOf(command, input, io, prepared, wanted);
+      return withFacts(command, input, onMarkets, request).map((one) => one.markets);
+    });
+    const strategies = prepared.map((one, place) => ({ ...one, markets: markets[place]! }));
     const rules = config?.rules ?? [];
-    const account = accountMoney(command, input, strategies, rules.length > 0);
+    const account = accountMoney(command, input, strategies, rules.length > 0, (text) => read.rate(text));
     return { strategies, rules, account, timing: { startMs, compileMs: compiled - startMs, loadMs: performance.now() - compiled }, close };
   } catch (error) {
     await close();
@@ -125,7 +136,6 @@ interface MarketRequest {
   readonly timeframe: ReturnType<typeof timeframeOption>;
   readonly from: number | null;
   readonly to: number | null;
-  readonly caps: CapData;
 }
 
 function marketRequest(command: Command, input: CommandInput): MarketRequest {
@@ -152,8 +162,22 @@ function marketRequest(command: Command, input: CommandInput): MarketRequest {
   }
   const period = periodOption(command, input);
   const synthetic = seed === undefined ? null : { seed, bars: bars ?? SYNTHETIC_BARS, kind: kind ?? 'mixed' };
-  const caps = capsOf(input);
-  return { data, stored, synthetic, caps, timeframe: timeframeOption(command, input, 'timeframe'), ...period };
+  return { data, stored, synthetic, timeframe: timeframeOption(command, input, 'timeframe'), ...period };
+}
+
+/** All of the strategies that decides on what is read for them under one command line, as a text. */
+function whatIsRead(strategies: readonly LabelledStrategy[], request: MarketRequest): string {
+  const needs = needsOf(strategies, request);
+  return JSON.stringify([
+    request.timeframe,
+    strategies.map(({ prepared: { settings, program } }, place) => [needs[place], settings, program.sessions, program.baskets.length]),
+  ]);
+}
+
+function needsOf(strategies: readonly LabelledStrategy[], { data, stored }: MarketRequest): readonly DataNeeds[] {
+  const traded = new Set(strategies.flatMap(({ prepared }) => prepared.program.markets));
+  const isOneOfMany = strategies.length > 1 && (traded.size > 1 || data.length + stored.length > 1);
+  return strategies.map(({ prepared }) => dataNeeds(prepared, isOneOfMany));
 }
 
 /** What the data store has for the strategies; null where the command line says that none is asked for. */
@@ -183,9 +207,8 @@ async function marketsOf(
   strategies: readonly LabelledStrategy[],
   request: MarketRequest,
 ): Promise<readonly StrategyOnMarkets[]> {
-  const traded = new Set(strategies.flatMap(({ prepared }) => prepared.program.markets));
-  const isOneOfMany = strategies.length > 1 && (traded.size > 1 || request.data.length + request.stored.length > 1);
-  const needs = strategies.map(({ prepared }) => dataNeeds(prepared, isOneOfMany));
+  const needs = needsOf(strategies, request);
+  const caps = capsOf(input);
   const stored = await fromStore(
     command,
     input,
@@ -201,7 +224,7 @@ async function marketsOf(
       label,
       prepared,
       markets: withMarks(
-        marketData({ ...needs[place]!, leftOut }, { ...request, data: [...request.data, ...names] }, stored),
+        marketData({ ...needs[place]!, leftOut }, { ...request, caps, data: [...request.data, ...names] }, stored),
         stored !== null && isMarked(input, prepared) ? stored.marks : new Map(),
       ),
     };
@@ -218,7 +241,11 @@ const withMarks = (markets: readonly MarketData[], marks: StoredCandles['marks']
     return mark === undefined ? data : { ...data, mark: markData(mark, data) };
   });
 
-function marketData(needs: DataNeeds, request: MarketRequest, stored: StoredCandles | null): readonly MarketData[] {
+function marketData(
+  needs: DataNeeds,
+  request: MarketRequest & { readonly caps: CapData },
+  stored: StoredCandles | null,
+): readonly MarketData[] {
   const { synthetic } = request;
   return synthetic === null ? loadMarkets(needs, request, stored?.files) : syntheticMarkets(needs, { ...request, ...synthetic });
 }

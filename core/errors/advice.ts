@@ -21,6 +21,11 @@ export const ADVICE: Readonly<Partial<Record<ErrorCode, Advice>>> = {
       'The file for the results of a sweep is there already, or is to be gone on with and holds those of another sweep: of another strategy, other candles, other settings or other values. Or another process, which still runs, writes it. Results of two sweeps never come into one file.',
     fix: 'Add `--resume` to go on with a file, with the options that it was begun with; else name another `--out`. Wait for a sweep that still runs.',
   },
+  SWEEP_WORKER: {
+    meaning:
+      'A sweep whose sets take a backtest each runs them in several processes. One of them could not be started, ended in the middle of a set, or read other files than the sweep began with; the set was given to another one, with which the same happened. Most often memory was short: each process has the candles for itself.',
+    fix: 'Run it again with fewer `--workers`; with `--out` and `--resume` it goes on where it was. Leave the strategy and the candles as they are while a sweep runs.',
+  },
   RECEIPT_INVALID: {
     meaning: 'A file that is to be a receipt or a result of a backtest is not one, or was cut off or changed so that it cannot be read.',
     fix: 'Write it again with `strat backtest --receipt FILE`, or `strat backtest --json > FILE` for a comparison.',

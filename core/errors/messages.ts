@@ -18,6 +18,8 @@ export const MESSAGES = {
   DATA_CAPS: 'Cannot use "{file}" as market capitalisations: {reason}',
   IMPORT_UNSAID: '"{file}" does not say {what}. {hint}',
   SWEEP_FILE: 'Cannot write the results of the sweep to "{file}": {reason}. {hint}',
+  SWEEP_WORKER:
+    'A process that runs sets of the sweep failed, and a second one, too: {reason}. What was written is kept. Try it again with --workers 1, or with fewer bars',
   RECEIPT_INVALID: 'Cannot use "{file}": {reason}. Receipts are written by "strat backtest --receipt FILE", results by "--json"',
   FILE_UNWRITABLE: 'Cannot write "{file}": {reason}. Check the folder and its permissions',
   PARAM_VALUE: 'Cannot set {name} of "{file}": {reason}',

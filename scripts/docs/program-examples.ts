@@ -65,6 +65,7 @@ export const PROGRAM_EXAMPLES: Readonly<Record<ErrorCode, CommandExample | strin
     wrong: `${BACKTEST.replace('backtest', 'sweep')} --param n=10,20 --out others.jsonl --resume`,
     right: `${BACKTEST.replace('backtest', 'sweep')} --param n=10,20 --out sets.jsonl`,
   },
+  SWEEP_WORKER: ITS_OWN,
   RECEIPT_INVALID: { wrong: 'strat verify candles.csv', right: `${BACKTEST} --receipt receipt.json && strat verify receipt.json` },
   FILE_UNWRITABLE: { wrong: `${BACKTEST} --report reports/mine.html`, right: `${BACKTEST} --report mine.html` },
   PARAM_VALUE: { wrong: `${BACKTEST} --set n=33`, right: `${BACKTEST} --set n=30` },

@@ -164,6 +164,25 @@ describe('the bundle of the command line', () => {
     expect(documents[0]).toMatchObject({ workers: 2, sets: { ran: 2 } });
   });
 
+  test('sweeps in processes as the sources do', () => {
+    const args = [
+      'sweep',
+      'strategies/sma-cross/sma-cross.strat',
+      '--synthetic',
+      '1',
+      '--leverage',
+      '2',
+      '--param',
+      'fast=5..12',
+      '--workers',
+      '2',
+      '--json',
+    ];
+    const documents = both(args).map(({ stdout }) => ({ ...(JSON.parse(stdout) as object), timing: null }));
+    expect(documents[0]).toEqual(documents[1]);
+    expect(documents[0]).toMatchObject({ workers: 2, sets: { ran: 2 }, plain: 'its account is on margin, or pays for what it holds' });
+  });
+
   test.for([
     [['check', 'strategies/sma-cross/sma-cross.strat']],
     [['--help']],

@@ -53,7 +53,7 @@ interface BacktestRun extends BacktestResult {
 /** Runs what the options of the command say; null when the file has errors, which are printed. */
 export async function runOfInput(input: CommandInput, io: CommandIo): Promise<BacktestRun | null> {
   const seed = seedOption(backtestCommand, input, 'seed');
-  const run = await openSimulation(backtestCommand, input, io, (files) => checkOutputs(backtestCommand, input, OUTPUTS, files));
+  const run = await openSimulation(backtestCommand, input, io, { check: (files) => checkOutputs(backtestCommand, input, OUTPUTS, files) });
   if (run === null) return null;
   const { strategies, account, timing, rules, close } = run;
   try {

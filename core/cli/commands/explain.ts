@@ -35,7 +35,7 @@ export const explainCommand: Command = {
     const asked = input.value('at');
     if (asked === undefined) throw usage('--at says which bar is to be explained, and is missing', explainCommand);
     const moment = momentOf(asked);
-    const run = await openSimulation(explainCommand, input, io, undefined, explainedExpressions);
+    const run = await openSimulation(explainCommand, input, io, { watchValues: explainedExpressions });
     if (run === null) return 1;
     try {
       const at = await timeOfMoment(moment, run, io);

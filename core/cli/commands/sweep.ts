@@ -4,6 +4,7 @@ import type { Command, CommandInput } from '../command.ts';
 import { usage } from '../command-line.ts';
 import { choiceOption, countOption } from '../option-values.ts';
 import { checkOutputs } from '../output-files.ts';
+import { ReadCandles } from '../read-candles.ts';
 import { MODEL_OPTIONS, openSimulation, RUN_OPTIONS } from '../simulation-input.ts';
 import { sweepSpace } from '../sweep-axes.ts';
 
@@ -15,7 +16,7 @@ export const sweepCommand: Command = {
   summary: 'run a strategy with many values of its params, and rank them',
   usage: 'sweep FILE [--param NAME=VALUES ...] [--data PATH | --market SERIES | --synthetic SEED] [OPTIONS]',
   description:
-    'Runs the strategy once for each set of values and prints the best sets. VALUES are a range with a step, 2..50:2, or a list, 10,20,40; without --param all params go over the ranges that the file gives them. Sets that break a "require" of the strategy are left out and counted.\n\nThe strategy is compiled once, and threads run blocks of sets over the same candles. With --out each result is a line of a file as soon as it is there, and --resume goes on with that file after Ctrl-C or a crash. The best of many sets is lucky: what the table says of luck, and docs/sweep.md, are to be read before money is risked on it.',
+    'Runs the strategy once for each set of values and prints the best sets. VALUES are a range with a step, 2..50:2, or a list, 10,20,40; without --param all params go over the ranges that the file gives them. Sets that break a "require" of the strategy are left out and counted.\n\nThe strategy is compiled once, and threads run blocks of sets over the same candles; what that cannot tell, such as several markets or margin, takes a backtest for each set, in several processes. With --out each result is a line of a file as soon as it is there, and --resume goes on with that file after Ctrl-C or a crash. The best of many sets is lucky: what the table says of luck, and docs/sweep.md, are to be read before money is risked on it.',
   options: [
     { name: 'param', value: 'NAME=VALUES', isMany: true, help: 'values of a param: 2..50:2, 2..50 (by its own step), or 10,20,40' },
     { name: 'sample', value: 'N', help: 'only so many of the sets, drawn at random' },
@@ -24,7 +25,11 @@ export const sweepCommand: Command = {
     { name: 'top', value: 'N', help: 'so many of the best sets are shown (10)' },
     { name: 'out', value: 'FILE', help: 'write all results there, one JSON object a line' },
     { name: 'resume', help: 'go on with the file of --out where it ends' },
-    { name: 'workers', value: 'N', help: 'threads that run sets (one for each processor)' },
+    {
+      name: 'workers',
+      value: 'N',
+      help: 'threads that run sets, or processes where each set takes a backtest of its own (one for each processor)',
+    },
     { name: 'json', help: 'print one JSON document' },
     ...RUN_OPTIONS,
     ...MODEL_OPTIONS,
@@ -38,13 +43,17 @@ export const sweepCommand: Command = {
     const { args } = input;
     if (args.length > 1) throw usage('A sweep takes one strategy; found several files', sweepCommand);
     const options = optionsOf(input);
-    const simulation = await openSimulation(sweepCommand, input, io, (files) => checkOutputs(sweepCommand, input, ['out'], files));
+    const read = new ReadCandles();
+    const check = (files: readonly string[]): void => checkOutputs(sweepCommand, input, ['out'], files);
+    const simulation = await openSimulation(sweepCommand, input, io, { check, read });
     if (simulation === null) return 1;
     try {
       const { params } = simulation.strategies[0]!.prepared.program;
       const space = sweepSpace(sweepCommand, input, params);
       const { runSweepCommand } = await import('../sweep/run-sweep-command.ts');
-      return await runSweepCommand(sweepCommand, input, io, simulation, space, options);
+      const { SetRunner } = await import('../sweep/set-runner.ts');
+      const runner = new SetRunner(sweepCommand, input, io, read);
+      return await runSweepCommand(sweepCommand, input, io, simulation, runner, space, options);
     } finally {
       await simulation.close();
     }

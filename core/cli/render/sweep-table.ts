@@ -39,7 +39,7 @@ export function renderSweep(document: SweepDocument, options: { readonly color: 
       .flatMap(({ market, timeframe }) => wrapped(`${plainText(market, 40)}, ${timeframe}, ${whole(document.bars)} bars`, width))
       .slice(0, 1),
     ...wrapped(setsText(document), width),
-    ...(document.plain === null ? [] : wrapped(`One backtest a set, on one thread: ${document.plain}.`, width)),
+    ...(document.plain === null ? [] : wrapped(`One backtest a set: ${document.plain}.`, width)),
     ...document.sets.invalidNamed.flatMap((row) => wrapped(`Could not run: ${paramsText(row)}: ${plainText(row.error ?? '')}`, width)),
   ];
   const table = document.best.length === 0 ? ['No set ran.'] : alignedTable(columnsOf(document), document.best, width, paint);
@@ -105,8 +105,11 @@ function luckLines({ luck, sets, best, isDone }: SweepDocument, width: number): 
   );
 }
 
-function endLines({ isDone, out, timing, sets, workers }: SweepDocument, width: number): readonly string[] {
-  const seconds = `${groupedNumber(timing.runMs / 1000, 2)} s on ${workers === 1 ? 'one thread' : `${workers} threads`}`;
+const workersText = (workers: number, arePlain: boolean): string =>
+  workers === 1 ? 'on one thread' : arePlain ? `in ${workers} processes` : `on ${workers} threads`;
+
+function endLines({ isDone, out, timing, sets, workers, plain }: SweepDocument, width: number): readonly string[] {
+  const seconds = `${groupedNumber(timing.runMs / 1000, 2)} s ${workersText(workers, plain !== null)}`;
   const where = out === null ? '' : `; all results are in ${plainText(out)}`;
   if (isDone) return wrapped(`${seconds}${where}.`, width);
   const again =

@@ -2,9 +2,8 @@ import { StratError } from '#core/errors/strat-error.ts';
 import { deflatedSharpe, expectedBestSharpe } from '#core/engine/statistics/deflated-sharpe.ts';
 import { metricsOfResult, TRIAL_METRICS, trialScale } from '#core/runtime/sweep/trial-metrics.ts';
 import type { SweepBook } from '#core/runtime/sweep/sweep-book.ts';
-import type { Command, CommandInput, CommandIo } from '../command.ts';
 import type { Simulation } from '../simulation-input.ts';
-import { setMetrics } from './plain-trial.ts';
+import type { SetRunner } from './set-runner.ts';
 
 /** A sum of doubles differs from the exact books by less. */
 const TOLERANCE = 1e-6;
@@ -22,16 +21,10 @@ export interface BestRun {
  * null without any set.
  * @throws StratError INTERNAL when a figure differs
  */
-export async function bestRun(
-  command: Command,
-  input: CommandInput,
-  io: CommandIo,
-  simulation: Simulation,
-  book: SweepBook,
-): Promise<BestRun | null> {
+export async function bestRun(runner: SetRunner, simulation: Simulation, book: SweepBook): Promise<BestRun | null> {
   const [best] = book.best;
   if (best?.metrics === undefined) return null;
-  const result = await setMetrics(command, input, io, best.params);
+  const result = await runner.metrics(best.params);
   if ('error' in result) throw new StratError('INTERNAL', { reason: `set ${best.set} of the sweep cannot be run again: ${result.error}` });
   const again = metricsOfResult(result.metrics);
   for (const name of TRIAL_METRICS) {

@@ -34,6 +34,7 @@ export interface SweepDocument extends Omit<SweepHeader, 'axes'> {
   /** Why each set was a backtest of its own; null = blocks of sets ran over one compilation. */
   readonly plain: string | null;
   readonly out: string | null;
+  /** Threads that ran blocks of sets; where `plain` is not null, processes. */
   readonly workers: number;
   readonly timing: { readonly runMs: number };
 }
@@ -43,13 +44,14 @@ export function sweepDocument(
   { combinations, count }: SweepSpace,
   book: SweepBook,
   header: SweepHeader,
-  { by, out, workers }: SweepOptions,
+  { by, out }: SweepOptions,
   state: {
     readonly why: string | null;
     readonly isDone: boolean;
     readonly resumedAt: number;
     readonly runMs: number;
     readonly best: BestRun | null;
+    readonly workers: number;
   },
 ): SweepDocument {
   const [{ prepared, markets }] = strategies as readonly [Simulation['strategies'][number]];
@@ -67,7 +69,7 @@ export function sweepDocument(
     luck: state.best,
     plain: state.why,
     out: out ?? null,
-    workers: state.why === null ? workers : 1,
+    workers: state.workers,
     timing: { runMs: state.runMs },
   };
 }

@@ -5,11 +5,11 @@ export interface TakenBlock<Block> {
 }
 
 /** Blocks on their way: each is taken once, and its results are told when those of all blocks before it were. Of these a few wait at most. */
-export class BlockQueue<Block> {
+export class BlockQueue<Block, Results = Float64Array> {
   readonly #blocks: Iterator<Block, void>;
   readonly #most: number;
-  readonly #onResults: (block: Block, results: Float64Array) => void;
-  readonly #done = new Map<number, readonly [Block, Float64Array]>();
+  readonly #onResults: (block: Block, results: Results) => void;
+  readonly #done = new Map<number, readonly [Block, Results]>();
   /** The next block, made before it is asked for; undefined = not made yet, null = there is none. */
   #next: Block | null | undefined;
   #taken = 0;
@@ -18,7 +18,7 @@ export class BlockQueue<Block> {
   #moved = Promise.withResolvers<void>();
 
   /** @param most blocks that are taken and not told */
-  constructor(blocks: Iterator<Block, void>, most: number, onResults: (block: Block, results: Float64Array) => void) {
+  constructor(blocks: Iterator<Block, void>, most: number, onResults: (block: Block, results: Results) => void) {
     this.#blocks = blocks;
     this.#most = most;
     this.#onResults = onResults;
@@ -45,7 +45,7 @@ export class BlockQueue<Block> {
     return this.#next;
   }
 
-  done({ block, number }: TakenBlock<Block>, results: Float64Array): void {
+  done({ block, number }: TakenBlock<Block>, results: Results): void {
     this.#done.set(number, [block, results]);
   }
 
