@@ -15,6 +15,7 @@ export class BlockQueue<Block, Results = Float64Array> {
   #taken = 0;
   #told = 0;
   #isClosed = false;
+  #isStopped = false;
   #moved = Promise.withResolvers<void>();
 
   /** @param most blocks that are taken and not told */
@@ -26,11 +27,11 @@ export class BlockQueue<Block, Results = Float64Array> {
 
   /** The next block; null when there is none, or the queue was closed. Waits while too many results do. */
   async take(): Promise<TakenBlock<Block> | null> {
-    while (!this.#isClosed && this.#taken - this.#told >= this.#most) {
+    while (!this.#isClosed && !this.#isStopped && this.#taken - this.#told >= this.#most) {
       this.tell();
       if (this.#taken - this.#told >= this.#most) await this.#moved.promise;
     }
-    const block = this.#isClosed ? null : this.peek();
+    const block = this.#isClosed || this.#isStopped ? null : this.peek();
     if (block === null) return null;
     this.#next = undefined;
     return { block, number: this.#taken++ };
@@ -51,11 +52,20 @@ export class BlockQueue<Block, Results = Float64Array> {
 
   /** Tells the results whose turn it is. */
   tell(): void {
+    const before = this.#told;
     for (let next = this.#done.get(this.#told); next !== undefined && !this.#isClosed; next = this.#done.get(this.#told)) {
       this.#done.delete(this.#told);
       this.#told += 1;
       this.#onResults(...next);
     }
+    // Only for news: two that wait would wake each other for ever.
+    if (this.#told > before) this.#wake();
+  }
+
+  /** No block is taken any more; those that were are told. */
+  stopTaking(): void {
+    this.#next = null;
+    this.#isStopped = true;
     this.#wake();
   }
 

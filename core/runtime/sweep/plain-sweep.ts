@@ -92,8 +92,11 @@ async function workOff(
   while (goesOn()) {
     const next = await queue.take();
     if (next === null) break;
-    queue.done(next, await run(next.block.values));
+    const outcome = await run(next.block.values);
+    queue.done(next, outcome);
     queue.tell();
+    // It ends the sweep as soon as all sets before it are booked.
+    if ('fault' in outcome) queue.stopTaking();
     // A backtest may never let go of the thread: signals and answers come in here.
     await nextTurn();
   }
