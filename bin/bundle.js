@@ -1,8 +1,10 @@
 // The command line in a few large files, built by `npm ci` (scripts/build-cli.ts): Node takes long to find, read and link hundreds of small ones.
 // The sources stay what counts: one that changed since, and they are run.
-import { lstatSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
-import { fileURLToPath, pathToFileURL } from 'node:url';
+
+// An `import` of node:fs would load all that Node leaves until someone asks for it.
+const { lstatSync, readFileSync, renameSync, writeFileSync } = process.getBuiltinModule('node:fs');
+const { dirname, join } = process.getBuiltinModule('node:path');
+const { fileURLToPath, pathToFileURL } = process.getBuiltinModule('node:url');
 
 const ROOT = dirname(dirname(fileURLToPath(import.meta.url)));
 export const BUNDLE_FOLDER = join(ROOT, 'node_modules/.cache/strat');
@@ -41,7 +43,7 @@ async function isCurrent(word) {
     return now.size !== size || now.mtimeMs !== mtimeMs || now.ctimeMs !== ctimeMs;
   });
   if (touched.length === 0) return true;
-  const { createHash } = await import('node:crypto');
+  const { createHash } = process.getBuiltinModule('node:crypto');
   for (const entry of touched) {
     const file = join(ROOT, entry[0]);
     const now = stampOf(file);

@@ -1,4 +1,4 @@
-import { writeSync } from 'node:fs';
+import { fstatSync, writeSync } from 'node:fs';
 import type { CommandIo } from './command.ts';
 import { unwritable } from './file-error.ts';
 
@@ -21,10 +21,20 @@ function writeAll(fd: number, text: string): void {
   }
 }
 
+/** Asked before Node's stream of it: making one for a pipe or a file loads its networking, which is 5 ms of a command that takes 60. */
+function mayBeTerminal(fd: number): boolean {
+  try {
+    return fstatSync(fd).isCharacterDevice();
+  } catch {
+    // Closed by who started us.
+    return false;
+  }
+}
+
 /** The process's own streams. Colours only on a terminal, and not with NO_COLOR (https://no-color.org). */
 export function terminalIo(): CommandIo {
-  const { stdout, stderr, env } = process;
-  const isTerminal = stdout.isTTY === true;
+  const { env } = process;
+  const isTerminal = mayBeTerminal(STDOUT) && process.stdout.isTTY;
   return {
     out: (text) => {
       try {
@@ -40,9 +50,9 @@ export function terminalIo(): CommandIo {
         // There is nowhere left to say it; the exit code still tells.
       }
     },
-    width: isTerminal && stdout.columns > 0 ? stdout.columns : 80,
+    width: isTerminal && process.stdout.columns > 0 ? process.stdout.columns : 80,
     isTerminal,
-    showsProgress: stderr.isTTY === true && env['TERM'] !== 'dumb',
+    showsProgress: mayBeTerminal(STDERR) && process.stderr.isTTY && env['TERM'] !== 'dumb',
     color: isTerminal && (env['NO_COLOR'] ?? '') === '' && env['TERM'] !== 'dumb',
     env,
   };

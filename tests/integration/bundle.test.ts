@@ -17,7 +17,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { bundleCommandLine } from '../../scripts/build-cli.ts';
+import { bundleCommandLine, withoutFacades } from '../../scripts/build-cli.ts';
 import { ROOT, temporaryFolder } from './cli-process.ts';
 
 interface Outcome {
@@ -140,6 +140,18 @@ describe('the bundle of the command line', () => {
   });
   afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
+  test('has no import of a module of Node, which would load all of it', () => {
+    const texts = readdirSync(folder).map((file) => readFileSync(join(folder, file), 'utf8'));
+    expect(
+      texts.filter((text) => text.includes('process.getBuiltinModule("node:fs")') || text.includes('process.getBuiltinModule(`node:fs`)')),
+    ).not.toEqual([]);
+    for (const text of texts) expect(text).not.toMatch(/(?:^|;)import[^;]*["'`]node:/);
+  });
+
+  test('is made of ASCII, which Node reads by the quick way', () => {
+    for (const file of readdirSync(folder)) expect(readFileSync(join(folder, file), 'utf8')).toMatch(/^[\x00-\x7f]*$/);
+  });
+
   /** The same command by the bundle and by the sources. */
   function both(args: readonly string[], cwd = ROOT): readonly [Outcome, Outcome] {
     const run = (main: string): Outcome => {
@@ -214,5 +226,25 @@ export const manifest = definePlugin({
     const [ours, theirs] = both(['doctor', '--config', 'strat.yaml'], cwd);
     expect(ours.stdout).toContain('broke its contract in setup: told by itself');
     expect(ours.stdout.replace(/\d+ ms/g, 'MS')).toBe(theirs.stdout.replace(/\d+ ms/g, 'MS'));
+  });
+});
+
+describe('imports of modules of Node', () => {
+  test.for([
+    ['import { a, b as c } from "node:fs";', 'const { a, b: c } = process.getBuiltinModule("node:fs");'],
+    ['import path from "node:path";', 'const path = process.getBuiltinModule("node:path");'],
+    ['import "node:module";', ''],
+    ['import { a } from "./node:fs.mjs";', 'import { a } from "./node:fs.mjs";'],
+  ])('%s becomes %s', ([line, expected]) => {
+    expect(withoutFacades(`// a file\n${line}\nconst text = '';`)).toBe(`// a file\n${expected}\nconst text = '';`);
+  });
+
+  test('are left alone in texts of the program', () => {
+    const code = 'const text = `\nimport { a } from "node:fs";\n`;';
+    expect(withoutFacades(code)).toBe(code);
+  });
+
+  test.for(['import * as fs from "node:fs";', 'import fs, { a } from "node:fs";'])('%s is refused, as it cannot be rewritten', (line) => {
+    expect(() => withoutFacades(line)).toThrow('cannot be rewritten');
   });
 });
