@@ -1,7 +1,9 @@
 import { isRecognitionException } from 'chevrotain';
-import type { CstNode, IRecognitionException, IToken } from 'chevrotain';
+import type { CstNode, IRecognitionException, IToken, Rule } from 'chevrotain';
 import type { Diagnostic } from '#dsl/diagnostics/diagnostic.ts';
+import { useKnownLookahead } from './known-lookahead.ts';
 import { matchedBraces } from './limits.ts';
+import { LOOKAHEAD } from './lookahead-table.ts';
 import { isClauseWord, startsLine, startsStatement } from './statement-start.ts';
 import { explain, missingBrace } from './syntax-error.ts';
 import * as T from './tokens.ts';
@@ -52,10 +54,22 @@ export class StratParser extends TradingRules {
   #orphans = 0;
   #statement = 0;
   #failures = 0;
+  readonly #isRecorded: boolean;
+  /** The grammar as Chevrotain records it, once someone asks: for what went wrong, and for what may come next. */
+  #recorded: StratParser | null = null;
 
-  constructor(validate = false) {
-    super(!validate);
-    this.performSelfAnalysis();
+  /** @param analysis whether what may follow is `known` from the table, found by running every rule once (`recorded`), or also checked (`validated`) */
+  constructor(analysis: 'known' | 'recorded' | 'validated' = 'known') {
+    super(analysis !== 'validated');
+    if (analysis === 'known') useKnownLookahead(this, LOOKAHEAD);
+    else this.performSelfAnalysis();
+    this.#isRecorded = analysis !== 'known';
+  }
+
+  override getGAstProductions(): Record<string, Rule> {
+    if (this.#isRecorded) return super.getGAstProductions();
+    this.#recorded ??= new StratParser('recorded');
+    return this.#recorded.getGAstProductions();
   }
 
   /** Parses tokens that passed the limits. `lexical` are offsets of words already reported: nothing more is said about their statements. */

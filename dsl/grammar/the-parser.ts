@@ -1,4 +1,4 @@
 import { StratParser } from './parser.ts';
 
-/** One instance a process: building it analyses the grammar. It keeps nothing between calls. */
+/** One instance a process: building it takes milliseconds. It keeps nothing between calls. */
 export const PARSER = new StratParser();

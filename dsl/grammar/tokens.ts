@@ -116,7 +116,7 @@ export const VOCABULARY: TokenType[] = [
     Identifier,
     OddWord,
     Upper,
-    Symbol,
+    MarketToken,
     NumberToken,
     PercentToken,
     BasisPoints,

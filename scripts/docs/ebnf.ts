@@ -10,7 +10,7 @@ interface Production {
 }
 
 const GRAMMAR: ReadonlyMap<string, Production> = new Map(
-  (new StratParser().getSerializedGastProductions() as readonly Production[]).map((rule) => [rule.name!, rule]),
+  (new StratParser('recorded').getSerializedGastProductions() as readonly Production[]).map((rule) => [rule.name!, rule]),
 );
 
 const SIGN_OF: ReadonlyMap<string, string> = new Map(Array.from(SIGNS, ([sign, { name }]) => [name, sign]));
