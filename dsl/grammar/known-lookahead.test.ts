@@ -18,8 +18,10 @@ function differences(one: AnalysedParser, other: AnalysedParser): readonly strin
     return way === false ? undefined : way;
   };
   for (const rule of other.definedRulesNames) {
-    const keysOf = (parser: AnalysedParser): string[] => Object.keys(parser.lookAheadFuncsCache[parser.fullRuleNameToShort[rule]!] ?? []);
-    if (keysOf(one).toSorted().join() !== keysOf(other).toSorted().join()) found.push(`${rule}: ${keysOf(one)} / ${keysOf(other)}`);
+    const keysOf = (parser: AnalysedParser): string[] =>
+      Object.keys(parser.lookAheadFuncsCache[parser.fullRuleNameToShort[rule]!] ?? []).toSorted();
+    const [ours, theirs] = [keysOf(one).join(), keysOf(other).join()];
+    if (ours !== theirs) found.push(`${rule}: ${ours} / ${theirs}`);
     for (const key of keysOf(other))
       for (const { name, tokenTypeIdx } of Object.values(other.tokensMap)) {
         const [a, b] = [one, other].map((parser) => goesOn(parser, rule, Number(key), tokenTypeIdx!));
