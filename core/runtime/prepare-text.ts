@@ -84,7 +84,10 @@ export function prepareText(
     source: {
       name: program.name,
       file,
-      sha256: sha256(text),
+      // When someone asks: Node's cryptography takes longer to load than a short program to compile.
+      get sha256() {
+        return sha256(text);
+      },
       text,
       modules: modules.used(),
       models: models.used(),
