@@ -74,3 +74,28 @@ test('bars that come later go by the same rules: none goes back in time', async 
   expect(() => feed.bar(1)).toThrow('not after the bar before it');
   expect(codes()).toEqual(['PLUGIN_LIED']);
 });
+
+test.each([
+  ['null', null],
+  ['of no kind', {}],
+  ['of an unknown kind', { kind: 'tape', file: 'x' }],
+  ['a market of no seed', { kind: 'sim', seed: Number.NaN }],
+  ['a market of a variant that is no text', { kind: 'sim', seed: 1, variant: 2 }],
+  ['a replay without its hash', { kind: 'replay', file: 'x.csv' }],
+  ['live bars from no time', { kind: 'live', venue: 'x', from: null }],
+])('a description that no journal could be read with again opens no account: %s', async (_, description) => {
+  await expect(guarded({ description: description as never })).rejects.toMatchObject({
+    code: 'PLUGIN_LIED',
+    message: expect.stringContaining('description'),
+  });
+});
+
+test('each kind of description is one that the journal reads again', async () => {
+  const kinds = [
+    { kind: 'sim', seed: 7 },
+    { kind: 'sim', seed: 7, variant: 'calm' },
+    { kind: 'replay', file: 'x.csv', sha256: 'ab' },
+    { kind: 'live', venue: 'x', from: 0 },
+  ] as const;
+  for (const description of kinds) expect((await guarded({ description })).feed.description).toEqual(description);
+});

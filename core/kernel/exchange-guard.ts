@@ -2,7 +2,7 @@ import { StratError } from '#core/errors/strat-error.ts';
 import type { Bar, MarketBar } from '#core/model/bar.ts';
 import type { MarketColumn } from '#core/model/chart-column.ts';
 import { parseTimeframe } from '#core/model/timeframe.ts';
-import type { BarFeedPort } from '#core/ports/bar-feed.ts';
+import type { BarFeedPort, FeedDescription } from '#core/ports/bar-feed.ts';
 import type { ClockPort } from '#core/ports/clock.ts';
 import type { ExchangePort } from '#core/ports/exchange.ts';
 import type { FaultLog } from './fault-log.ts';
@@ -72,7 +72,16 @@ function feedFault(feed: unknown, market: string, timeframe: string): string | n
   if (feed.timeframe !== timeframe || feed.stepMs !== stepMs)
     return `asked for ${timeframe}, it opened "${feed.timeframe}" of ${feed.stepMs} ms`;
   if (feed.rows !== Infinity && !(Number.isInteger(feed.rows) && feed.rows >= 0)) return `it has ${feed.rows} bars`;
-  return null;
+  return isDescription(feed.description) ? null : 'its description is none that a journal can keep';
+}
+
+/** Who goes on with an account compares its feed with the description that the journal has: one that cannot be read there would end the account with its first stop. */
+function isDescription(given: unknown): given is FeedDescription {
+  if (typeof given !== 'object' || given === null) return false;
+  const { kind, seed, variant, file, sha256, venue, from } = given as Readonly<Record<string, unknown>>;
+  if (kind === 'sim') return Number.isFinite(seed) && (variant === undefined || typeof variant === 'string');
+  if (kind === 'replay') return typeof file === 'string' && typeof sha256 === 'string';
+  return kind === 'live' && typeof venue === 'string' && Number.isFinite(from);
 }
 
 function isFeed(value: unknown): value is BarFeedPort {

@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { appendFileSync, existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
@@ -223,8 +223,24 @@ describe('the file of a sweep', () => {
     writeFileSync(place('notes.jsonl'), 'my notes\n');
     expect((await strat('sweep', PLAIN, ...DATA, ...over, '--out', place('notes.jsonl'), '--resume')).err).toContain('line 1 is damaged');
     expect(readFileSync(place('notes.jsonl'), 'utf8')).toBe('my notes\n');
-    appendFileSync(out, '{"set":1}\n');
-    expect(await again(PLAIN, ...DATA, ...resume)).toContain('line 14 is damaged');
+    const whole = readFileSync(out, 'utf8');
+    const last = JSON.parse(whole.trimEnd().split('\n').at(-1)!) as Required<SweepRow>;
+    const damaged: readonly object[] = [
+      { set: 1 },
+      { ...last, set: 0 },
+      { ...last, set: 12, metrics: 5 },
+      { ...last, set: 12, metrics: null },
+      { ...last, set: 12, metrics: {} },
+      { ...last, set: 12, metrics: { ...last.metrics, sharpe: '1.5' } },
+      { ...last, set: 12, params: null },
+      { ...last, set: 12, params: { fast: 5 } },
+      { ...last, set: 12, error: 'it stopped' },
+      { set: 12, params: last.params, error: 7 },
+    ];
+    for (const row of damaged) {
+      writeFileSync(out, `${whole}${JSON.stringify(row)}\n`);
+      expect(await again(PLAIN, ...DATA, ...resume), JSON.stringify(row)).toContain('line 14 is damaged');
+    }
   });
 
   it('is written by one process at a time', async () => {

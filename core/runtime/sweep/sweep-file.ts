@@ -1,7 +1,7 @@
 import { closeSync, existsSync, fsyncSync, ftruncateSync, openSync, readSync, realpathSync, rmSync, writeSync } from 'node:fs';
 import { tryLock } from '#core/data/store/file-lock.ts';
 import { StratError } from '#core/errors/strat-error.ts';
-import type { TrialMetrics } from './trial-metrics.ts';
+import { TRIAL_METRICS, type TrialMetrics } from './trial-metrics.ts';
 
 /** First line of a file of results: what they are the results of. Equal headers make equal rows. */
 export interface SweepHeader {
@@ -88,11 +88,9 @@ export class SweepFile {
         line += 1;
         const value = parsed(text, file, line);
         if (line === 1) return refuseOther(file, header, value);
-        const row = value as SweepRow;
-        if (!Number.isInteger(row.set) || row.set <= last || (row.metrics === undefined) === (row.error === undefined))
-          throw damaged(file, line);
-        last = row.set;
-        onRow(row);
+        if (!isRow(value) || value.set <= last) throw damaged(file, line);
+        last = value.set;
+        onRow(value);
       });
       ftruncateSync(fd, end);
       const opened = new SweepFile(fd, end, unlock);
@@ -175,15 +173,25 @@ function readLines(fd: number, onLine: (text: string) => void): number {
   }
 }
 
-function parsed(text: string, file: string, line: number): object {
+function parsed(text: string, file: string, line: number): Readonly<Record<string, unknown>> {
   try {
     const value: unknown = JSON.parse(text);
-    if (typeof value === 'object' && value !== null) return value;
+    if (isRecord(value)) return value;
   } catch {
     // Told below.
   }
   throw damaged(file, line);
 }
+
+function isRow(value: Readonly<Record<string, unknown>>): value is SweepRow & Record<string, unknown> {
+  const { set, params, metrics, error } = value;
+  if (!Number.isInteger(set) || !isRecord(params) || !Object.values(params).every((text) => typeof text === 'string')) return false;
+  if (metrics === undefined) return typeof error === 'string';
+  if (error !== undefined || !isRecord(metrics)) return false;
+  return TRIAL_METRICS.every((name) => metrics[name] === null || Number.isFinite(metrics[name]));
+}
+
+const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> => typeof value === 'object' && value !== null;
 
 function refuseOther(file: string, header: SweepHeader, found: Partial<SweepHeader>): void {
   for (const [part, reason] of PARTS) {

@@ -9,7 +9,7 @@ import { asVenueFault } from './as-venue-fault.ts';
 import { setup } from './ccxt.ts';
 import { CcxtHistory } from './history.ts';
 import { instrumentsOf } from './instrument.ts';
-import { type CcxtVenueClass, venueIds } from './venue-class.ts';
+import { type CcxtVenueClass, venueClass, venueIds } from './venue-class.ts';
 import { venueFetch } from './venue-fetch.ts';
 
 exchangeContract({ create: (context) => setup({ venues: {} }, context), market: 'BTC/USDT', timeframe: '1h' });
@@ -45,20 +45,41 @@ describe('instruments', () => {
       limits: { cost: { min: 5, max: '\u001b[2J' } },
       expiry: { evil: true },
     };
-    const found = instrumentsOf({
-      a: market,
-      b: { symbol: 'BTC/USDT:USDT-251226-100000-C' },
-      c: null,
-      d: { symbol: 7 },
-      e: { symbol: '__proto__' },
-    });
+    const found = instrumentsOf(
+      {
+        a: market,
+        b: { symbol: 'BTC/USDT:USDT-251226-100000-C' },
+        c: null,
+        d: { symbol: 7 },
+        e: { symbol: '__proto__' },
+      },
+      true,
+    );
     expect([...found]).toEqual([
       ['BTC/USDT', { market: 'BTC/USDT', isActive: true, facts: { priceStep: 0.01, minNotional: 5, takerFee: 0.001, isActive: true } }],
     ]);
   });
 
+  test('have no step where ccxt counts digits: five of a price of Bitfinex are no step of 5', () => {
+    const markets = { a: { symbol: 'BTC/USD', precision: { price: 5, amount: 8 }, limits: { amount: { min: 0.0001 } } } };
+    expect(instrumentsOf(markets, false).get('BTC/USD')?.facts).toEqual({ minQty: 0.0001 });
+  });
+
+  test.each([
+    ['binance', { priceStep: 5, qtyStep: 8 }],
+    ['bitfinex', {}],
+  ])('of %s, by what its class counts in', async (venue, facts) => {
+    const real = (await venueClass(venue))!;
+    class Listing extends real {
+      override readonly loadMarkets = async (): Promise<unknown> => ({ a: { symbol: 'BTC/USD', precision: { price: 5, amount: 8 } } });
+    }
+    const history = new CcxtHistory({ venue, venueClass: Listing, settings: {}, markets: [], clock: { now: () => 0, steady: () => 0 } });
+    expect((await history.instruments(new AbortController().signal)).get('BTC/USD')?.facts).toEqual(facts);
+    await history.close();
+  });
+
   test.each([null, 'text', 7, []])('are none in %j', (answer) => {
-    expect(instrumentsOf(answer).size).toBe(0);
+    expect(instrumentsOf(answer, true).size).toBe(0);
   });
 });
 
@@ -111,8 +132,7 @@ test('a venue without a clock is at the time of its last answer, and what has pa
     }
     async close(): Promise<void> {}
   }
-  const venueClass = Clockless as unknown as CcxtVenueClass;
-  const history = new CcxtHistory({ venue: 'x', venueClass, settings: {}, markets: [], clock });
+  const history = new CcxtHistory({ venue: 'x', venueClass: Clockless as unknown as CcxtVenueClass, settings: {}, markets: [], clock });
   const { signal } = new AbortController();
   expect(await history.time(signal)).toBeNull();
   await history.bars('candles', 'BTC/USDT', '1m', 0, signal);

@@ -31,6 +31,8 @@ export interface HistoryOptions {
   readonly clock: Pick<ClockPort, 'now' | 'steady'>;
 }
 
+/** ccxt's word for precisions that are steps (base/functions/number.js). */
+const TICK_SIZE = 4;
 const DEADLINE_MS = 30_000;
 const RETRY_MS = 1000;
 const BARS = 500;
@@ -101,7 +103,7 @@ export class CcxtHistory implements MarketHistoryPort {
 
   async instruments(signal: AbortSignal): Promise<ReadonlyMap<string, VenueInstrument>> {
     // ccxt keeps a first failure for ever unless it is told to load anew.
-    return instrumentsOf(await this.#ask(signal, async () => this.#ccxt.loadMarkets(true)));
+    return instrumentsOf(await this.#ask(signal, async () => this.#ccxt.loadMarkets(true)), this.#ccxt.precisionMode === TICK_SIZE);
   }
 
   async bars(

@@ -25,11 +25,16 @@ const FACTS: readonly (readonly [fact: string, path: readonly string[]])[] = [
   ['listedMs', ['created']],
   ['isActive', ['active']],
 ];
+/** Those that ccxt counts in digits at venues whose prices have no fixed step (Bitfinex has five digits of any price). */
+const STEPS: ReadonlySet<string> = new Set(['priceStep', 'qtyStep']);
 const MAX_TEXT = 100;
 const CONTROLS = /\p{C}/u;
 
-/** Markets as ccxt lists them, each checked; those with names that strat cannot write (options) are left out. */
-export function instrumentsOf(markets: unknown): ReadonlyMap<string, VenueInstrument> {
+/**
+ * Markets as ccxt lists them, each checked; those with names that strat cannot write (options) are left out.
+ * @param isInSteps the venue's precisions are steps, not numbers of digits
+ */
+export function instrumentsOf(markets: unknown, isInSteps: boolean): ReadonlyMap<string, VenueInstrument> {
   const found = new Map<string, VenueInstrument>();
   if (typeof markets !== 'object' || markets === null) return found;
   for (const market of Object.values(markets)) {
@@ -37,6 +42,7 @@ export function instrumentsOf(markets: unknown): ReadonlyMap<string, VenueInstru
     if (typeof symbol !== 'string' || parseMarket(symbol)?.name !== symbol) continue;
     const active = at(market, ['active']);
     const facts = FACTS.flatMap(([fact, path]) => {
+      if (!isInSteps && STEPS.has(fact)) return [];
       const value = checkedFact(at(market, path));
       return value === undefined ? [] : [[fact, value] as const];
     });

@@ -5,6 +5,8 @@ import { fileURLToPath } from 'node:url';
 export interface CcxtVenue {
   readonly has: Readonly<Record<string, unknown>>;
   readonly features: unknown;
+  /** In what it counts the precision of prices and quantities. */
+  readonly precisionMode: unknown;
   readonly timeframes: Readonly<Record<string, unknown>> | undefined;
   readonly fetchTime: () => Promise<unknown>;
   readonly loadMarkets: (reload: boolean) => Promise<unknown>;
