@@ -53,6 +53,21 @@ const CASES: readonly Case[] = [
     run: { capital: 1000 },
   },
   {
+    what: 'a share of the cash is risked of what a short has sold, too',
+    rules: `${SELL}exit short when bar_index == 1\nenter long when bar_index == 1\nsize risk 1% of cash\nstop 10%`,
+    candles: [flat(10), flat(10), flat(10)],
+    // 10 of 1,000 at 1 a unit; then 11 of 1,100, of which the exposure bound, a tenth of the equity, leaves 10.
+    fills: ['1 entry -10 @10', '2 exit 10 @10', '2 entry 10.00000001 @10'],
+    events: ['1 limited'],
+    run: { capital: 1000 },
+  },
+  {
+    what: 'a position that ends as it began is neither won nor lost',
+    rules: `${BUY}${LEAVE}enter long when bar_index == 3 and trades.count == 1 and trades.losses == 0 and trades.wins == 0\nsize 2 BTC`,
+    candles: [flat(10), flat(10), flat(10), flat(10), flat(10)],
+    fills: ['1 entry 2 @10', '2 exit -2 @10', '4 entry 2 @10'],
+  },
+  {
     what: 'a partial exit sells its share, rounded down to the lot',
     rules: `${BUY}exit long 50% when bar_index == 1\nsize 3 BTC`,
     candles: [flat(10), flat(10), flat(10)],

@@ -44,6 +44,18 @@ describe('stocks', () => {
     expect(add.fills).toEqual(['1 entry 40 @100', '3 add 40 @90']);
   });
 
+  test('what a bar has left of an exit goes with the split', async () => {
+    // Five of ten shares leave: two in the bar that trades four, and three, which are twelve then.
+    const { fills, equity } = await runCandles({
+      rules: 'enter long when bar_index == 0\nexit long 50% when bar_index == 1\nsize 10 BTC\nstop 50%',
+      candles: [flat(400, 100), flat(400, 100), flat(400, 4), flat(100, 400), flat(100, 400)],
+      actions: new Map([[3, { ratio: 4, priceFactor: 0.25 }]]),
+      costs: { participation: 0.5 },
+    });
+    expect(fills).toEqual(['1 entry 40 @100', '2 exit -8 @100', '3 exit -12 @100']);
+    expect(equity.at(-1)).toBe(100_000);
+  });
+
   test('a reverse split of a short', async () => {
     const { fills, equity } = await runCandles({
       rules: 'enter short when bar_index == 0\nexit short when bar_index == 3\nsize 80 BTC\nstop 50%',
