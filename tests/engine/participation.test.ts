@@ -48,6 +48,13 @@ describe('partial fills over several bars', () => {
       ['1 partFilled', '4 partFilled'],
     ],
     [
+      'and fills no more below a stop that has been drawn up: on the way there the position ends',
+      { rules: `${LIMIT} trail 5%`, costs: HALF },
+      // 110 draws the stop to 104.5; a bar that falls from 108 to 95 is there before it is at 100.
+      [at(102), [102, 103, 99, 101, 8], [105, 110, 105, 110, 8], [108, 108, 95, 96, 40], at(96)],
+      ['1 entry 4 @100', '3 trail -4 @104.5'],
+    ],
+    [
       'what waits of an entry goes when its position ends',
       { rules: `${LIMIT}\nexit long when bar_index == 1`, costs: HALF },
       [at(102), [102, 103, 99, 101, 8], at(101), [101, 101, 99, 100, 8], at(100)],
