@@ -191,6 +191,13 @@ describe('what a person and risk rules take away', () => {
     expect(trade(rules, candles, cut, [], { lot: 1 }).fills).toEqual([]);
   });
 
+  test('so is one that is cut where the order in its place would have taken; else it rests on as it was', () => {
+    const rules = 'enter long when close > 0 at limit (if close == 100 then close - 10 else close + 1) post_only\nsize 4 BTC\nstop 50%';
+    const candles: readonly Candle[] = [flat(100), flat(98), [95, 95, 80, 95]];
+    expect(trade(rules, candles, {}).fills).toEqual(['2 entry 4 @90']);
+    expect(trade(rules, candles, { 1: { allow: (_, qty) => qty / 2 } }).fills).toEqual([]);
+  });
+
   test('rungs of a ladder that fill within one bar are all within what was let through', () => {
     const rules = 'enter long when close == 100\nsize 4 BTC\nadd 100% every 5% against max 5 times scale 2\nstop 90%';
     const candles: readonly Candle[] = [flat(100), flat(101), [101, 101, 70, 100]];

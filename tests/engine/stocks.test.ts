@@ -44,6 +44,39 @@ describe('stocks', () => {
     expect(add.fills).toEqual(['1 entry 40 @100', '3 add 40 @90']);
   });
 
+  describe('a place in a queue is kept', () => {
+    const splitBefore = (bar: number): ReadonlyMap<number, { readonly ratio: number; readonly priceFactor: number }> =>
+      new Map([[bar, { ratio: 4, priceFactor: 0.25 }]]);
+    const queued = { costs: { queue: { share: 0.5 } } };
+
+    test('by an entry: what stood ahead of it is as many new shares', async () => {
+      // Half of 8 shares are ahead: 16 new ones, of which 20 trade. What traded before the split, a thousand, is nothing to it.
+      const entry = { ...queued, rules: 'enter long when bar_index == 0 at limit 360\nsize 10 BTC\nstop 50%', actions: splitBefore(2) };
+      const bars = [flat(400, 8), flat(390, 1000)];
+      expect((await runCandles({ ...entry, candles: [...bars, flat(90, 20), flat(95)] })).fills).toEqual(['2 entry 40 @90']);
+      expect((await runCandles({ ...entry, candles: [...bars, flat(90, 12), flat(95)] })).fills).toEqual([]);
+    });
+
+    test('by a target', async () => {
+      // It joins behind half of 8 shares on the bar of the entry.
+      const target = { ...queued, rules: 'enter long when bar_index == 0\nsize 10 BTC\nstop 50%\ntake at 25%', actions: splitBefore(3) };
+      const bars = [flat(400, 8), flat(400, 1000), flat(420, 1000)];
+      expect((await runCandles({ ...target, candles: [...bars, flat(125, 40), flat(100)] })).fills).toEqual([
+        '1 entry 40 @100',
+        '3 take -40 @125',
+      ]);
+      expect((await runCandles({ ...target, candles: [...bars, flat(125, 12), flat(100)] })).fills).toEqual(['1 entry 40 @100']);
+    });
+
+    test('and who joins after it stands behind the new shares of the bar before', async () => {
+      // Half of 8 shares, which are 32 by then.
+      const late = { ...queued, rules: 'enter long when bar_index == 1 at limit 360\nsize 10 BTC\nstop 50%', actions: splitBefore(2) };
+      const bars = [flat(400), flat(400, 8)];
+      expect((await runCandles({ ...late, candles: [...bars, flat(90, 12), flat(95)] })).fills).toEqual([]);
+      expect((await runCandles({ ...late, candles: [...bars, flat(90, 20), flat(95)] })).fills).toEqual(['2 entry 40 @90']);
+    });
+  });
+
   test('what a bar has left of an exit goes with the split', async () => {
     // Five of ten shares leave: two in the bar that trades four, and three, which are twelve then.
     const { fills, equity } = await runCandles({

@@ -4,6 +4,10 @@ import { SETTING as K } from '#core/model/strategy-abi.ts';
 export const QUEUE = { price: 0, ahead: 1 } as const;
 export const QUEUE_FIELDS = 2;
 
+/** A price that is computed anew is the same within this share of it: after a split by three it comes by another rounding. */
+const SAME = 1e-12;
+const isAt = (kept: number, price: number): boolean => Math.abs(kept - price) <= price * SAME;
+
 /** The range of what an order of a side meets. */
 interface MetRange {
   readonly high: number;
@@ -34,7 +38,7 @@ export class LimitQueue {
   aheadOf(at: number, price: number): number {
     if (!this.isOn) return Number.NaN;
     // What was placed inside of the bar has seen nothing of it.
-    return this.#registers[at + QUEUE.price] === price ? this.#registers[at + QUEUE.ahead]! : Infinity;
+    return isAt(this.#registers[at + QUEUE.price]!, price) ? this.#registers[at + QUEUE.ahead]! : Infinity;
   }
 
   /**
@@ -43,7 +47,7 @@ export class LimitQueue {
    */
   pass(at: number, side: number, price: number, range: MetRange, traded: number): void {
     const r = this.#registers;
-    if (r[at + QUEUE.price] !== price) {
+    if (!isAt(r[at + QUEUE.price]!, price)) {
       r[at + QUEUE.price] = price;
       const volume = r[this.#lastVolumeAt]!;
       r[at + QUEUE.ahead] = this.#settings[K.queueQty]! + this.#settings[K.queueShare]! * (volume > 0 ? volume : 0);
