@@ -36,7 +36,7 @@ async function opened(own: Readonly<Record<string, unknown>>): Promise<MarketHis
     close: async () => undefined,
     ...own,
   };
-  return (await guardHistories('exchange/x', { venues: () => ['x'], open: async () => history as never }).open('x', [MARKET]))!;
+  return (await guardHistories('exchange/x', { venues: () => ['x'], open: async () => history }).open('x', [MARKET]))!;
 }
 
 const answers = (page: unknown) => ({ bars: async () => page, funding: async () => page, trades: async () => page });

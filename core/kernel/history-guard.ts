@@ -1,6 +1,6 @@
 import { StratError } from '#core/errors/strat-error.ts';
 import type { VenueHistories } from '#core/ports/exchange.ts';
-import type { MarketHistoryPort, VenueInstrument, VenuePage } from '#core/ports/market-history.ts';
+import type { MarketHistoryPort, UncheckedFunding, UncheckedTrade, VenueInstrument, VenuePage } from '#core/ports/market-history.ts';
 
 const METHODS = ['time', 'instruments', 'bars', 'funding', 'trades', 'close'] as const;
 const ABILITIES = ['candles', 'mark', 'index', 'funding', 'trades', 'tradesByNumber', 'tradesBackwards'] as const;
@@ -44,17 +44,16 @@ function guardHistory(history: MarketHistoryPort, lie: Lie): MarketHistoryPort {
     time: async (signal) => history.time(signal),
     instruments: async (signal) => instrumentsOf(await history.instruments(signal), lie),
     bars: async (...asked) => pageOf(await history.bars(...asked), 'bars', (row) => (Array.isArray(row) ? row : []), lie),
-    funding: async (...asked) => pageOf(await history.funding(...asked), 'rates of funding', fieldsOf, lie),
-    trades: async (...asked) => pageOf(await history.trades(...asked), 'trades', fieldsOf, lie),
+    funding: async (...asked) => pageOf(await history.funding(...asked), 'rates of funding', (row) => (isRow(row) ? row : NO_FUNDING), lie),
+    trades: async (...asked) => pageOf(await history.trades(...asked), 'trades', (row) => (isRow(row) ? row : NO_TRADE), lie),
     close: async () => history.close(),
   };
 }
 
 /** A row that is none has none of the fields that are looked for, which whoever checks it will say. */
-function fieldsOf<T extends object>(row: T): T {
-  const given: unknown = row;
-  return typeof given === 'object' && given !== null ? row : Object.create(null);
-}
+const isRow = (row: unknown): boolean => typeof row === 'object' && row !== null;
+const NO_TRADE: UncheckedTrade = { market: undefined, time: undefined, price: undefined, qty: undefined, side: undefined, id: undefined };
+const NO_FUNDING: UncheckedFunding = { market: undefined, time: undefined, rate: undefined };
 
 function pageOf<T>(page: VenuePage<T>, what: string, rowOf: (row: T) => T, lie: Lie): VenuePage<T> {
   const given: unknown = page;
