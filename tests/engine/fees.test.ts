@@ -63,6 +63,10 @@ describe('fees', () => {
     expect(paid.slice(60)).toEqual(Array.from({ length: 8 }, () => 1));
   });
 
+  it('what was traded on the same day does not count yet', async () => {
+    expect(await paidBy({ ...daily(2, () => true), costs: fee('1%,1000:0.5%') })).toEqual([10, 10, 5, 5]);
+  });
+
   it('what was traded is forgotten after 30 days', async () => {
     const costs = fee('1%,2000:0.5%');
     // Day 30 looks back to day 0; day 31 to day 1, and it sees day 30 where that traded.

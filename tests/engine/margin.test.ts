@@ -51,6 +51,14 @@ describe('leverage', () => {
       ['2 cutToCash'],
     ],
     [
+      // At 110 the short has lost 2,500; of the other 7,500 it takes 250 * 110 / 5 = 5,500, which leaves 2,000 for 10,000 worth.
+      'and that of a short',
+      { rules: `${FIVE}enter short when bar_index == 0 size 250 BTC add 100% when bar_index == 1 max 1 times`, capital },
+      [flat(100), [100, 110, 100, 110], flat(110)],
+      ['1 entry -250 @100', '2 add -90.90909091 @110'],
+      ['2 cutToCash'],
+    ],
+    [
       // Its own margin of 5,000 is bound, whatever it has lost: 5,000 are free for 25,000 worth.
       'an isolated add takes what is not bound',
       { rules: `${ISOLATED}enter long when bar_index == 0 size 250 BTC add 200% when bar_index == 1 max 1 times`, capital },

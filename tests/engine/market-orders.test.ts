@@ -68,6 +68,13 @@ const CASES: readonly Case[] = [
     fills: ['1 entry 2 @10', '2 exit -2 @10', '4 entry 2 @10'],
   },
   {
+    what: 'a win ends a row of losses',
+    rules:
+      'enter long when bar_index in [0, 2, 4] or (bar_index == 6 and trades.losing_streak == 1)\nexit long when bar_index in [1, 3, 5]\nsize 2 BTC',
+    candles: [10, 10, 9, 9, 10, 10, 9, 9].map((price) => flat(price)),
+    fills: ['1 entry 2 @10', '2 exit -2 @9', '3 entry 2 @9', '4 exit -2 @10', '5 entry 2 @10', '6 exit -2 @9', '7 entry 2 @9'],
+  },
+  {
     what: 'a partial exit sells its share, rounded down to the lot',
     rules: `${BUY}exit long 50% when bar_index == 1\nsize 3 BTC`,
     candles: [flat(10), flat(10), flat(10)],
@@ -192,6 +199,7 @@ const CASES: readonly Case[] = [
     { what: 'a stop that is na', block: 'size 1 BTC\nstop at (if close > 100 then low else na)' },
     { what: 'a trail that is na', block: 'size 1 BTC\ntrail (if close > 100 then close - 50 else na)' },
     { what: 'a ceiling that is na', block: 'size 1 BTC max (if close > 100 then close / open else na) * 1 USDT' },
+    { what: 'a floor that is na', block: 'size 1 BTC min (if close > 100 then close / open else na) * 1 USDT' },
   ].map(({ what, block }) => ({
     what: `${what} drops the order`,
     rules: `${BUY}${block}`,
@@ -205,6 +213,7 @@ const CASES: readonly Case[] = [
     { size: '20% of cash', qty: 20 },
     { size: 'risk 6 USDT\nstop 20%', qty: 3 },
     { size: 'risk 1% of equity\nstop 10%', qty: 10 },
+    { size: 'risk 1% of equity\nstop 5%\nstop 20%', qty: 20 },
     { size: '9 BTC max 40 USDT', qty: 4 },
     { size: '1 BTC min 3 BTC', qty: 3 },
     { size: '20% of equity times 0.5', qty: 10 },

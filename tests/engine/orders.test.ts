@@ -110,6 +110,18 @@ describe('entry orders', () => {
       ['2 entry 1 @95'],
     ],
     [
+      'good until the time at which it is decided is good for a day',
+      { rules: 'enter long when bar_index == 0 at limit close - 5 good until 01:00 size 1 BTC' },
+      [flat(100), flat(100), [99, 99, 94, 95]],
+      ['2 entry 1 @95'],
+    ],
+    [
+      'else market counts from the first signal, also where a later one prices the order anew',
+      { rules: 'enter long when bar_index < 2 at limit close - 5 else market after 2 bars size 1 BTC' },
+      [flat(100), flat(101), flat(102), flat(103), flat(104)],
+      ['3 entry 1 @103'],
+    ],
+    [
       'else market after 2 bars',
       { rules: 'enter long when bar_index == 0 at limit close - 5 else market after 2 bars size 1 BTC' },
       [flat(100), flat(101), flat(102), flat(103), flat(104)],
@@ -203,6 +215,15 @@ describe('entry orders', () => {
       { rules: 'oco { enter long when bar_index == 0 at stop close + 3 enter short when bar_index == 0 at stop close - 2 } size 1 BTC' },
       [flat(100), [100, 104, 97, 100], [100, 110, 90, 100]],
       ['1 entry -1 @98'],
+    ],
+    [
+      'oco has withdrawn it for good, also when the market is flat again',
+      {
+        rules:
+          'oco { enter long when bar_index == 0 at stop close + 3 enter short when bar_index == 0 at stop close - 2 } exit short when bar_index == 1 size 1 BTC',
+      },
+      [flat(100), [100, 101, 97, 100], [100, 104, 100, 104]],
+      ['1 entry -1 @98', '2 exit 1 @100'],
     ],
     [
       'without oco the other one waits until the market is flat again',

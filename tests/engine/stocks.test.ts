@@ -44,6 +44,38 @@ describe('stocks', () => {
     expect(add.fills).toEqual(['1 entry 40 @100', '3 add 40 @90']);
   });
 
+  test.each([
+    {
+      what: 'R, which targets are measured in',
+      rules: 'stop 10%\ntake at 2R',
+      candles: [flat(100), [100, 121, 100, 120]],
+      fills: ['3 take -40 @120'],
+    },
+    {
+      what: 'the price at which a trail starts',
+      rules: 'trail 5% after 10%',
+      candles: [flat(100), [100, 112, 100, 112], [112, 112, 105, 105]],
+      fills: ['4 trail -40 @106.4'],
+    },
+    { what: 'a stop that waits for closes', rules: 'stop 10% closing', candles: [flat(95), flat(89), flat(88)], fills: ['4 stop -40 @88'] },
+  ] as const)('a split goes with $what', async ({ rules, candles, fills }) => {
+    const run = {
+      rules: `enter long when bar_index == 0\nsize 10 BTC\n${rules}`,
+      actions: new Map([[2, { ratio: 4, priceFactor: 0.25 }]]),
+    };
+    expect((await runCandles({ ...run, candles: [flat(400), flat(400), ...candles] })).fills).toEqual(['1 entry 40 @100', ...fills]);
+  });
+
+  test('and with what a bar has left of a target', async () => {
+    const { fills } = await runCandles({
+      rules: 'enter long when bar_index == 0\nsize 10 BTC\nstop 50%\ntake 50% at 25%, rest at 100%',
+      candles: [flat(400, 100), flat(400, 100), flat(500, 8), flat(126, 1000), flat(126, 1000)],
+      actions: new Map([[3, { ratio: 4, priceFactor: 0.25 }]]),
+      costs: { participation: 0.5 },
+    });
+    expect(fills).toEqual(['1 entry 40 @100', '2 take -16 @125', '3 take -4 @126']);
+  });
+
   describe('a place in a queue is kept', () => {
     const splitBefore = (bar: number): ReadonlyMap<number, { readonly ratio: number; readonly priceFactor: number }> =>
       new Map([[bar, { ratio: 4, priceFactor: 0.25 }]]);
