@@ -27,7 +27,7 @@ if(sorted(S,o,m,n,i,x)<n)return 0/0;
 const q=o+1+m;let most=0,best=0;
 for(let k=0;k<n;){let h=k+1;while(h<n&&S[q+h]===S[q+k])h++;
 if(h-k>most){most=h-k;best=S[q+k];}k=h;}
-return best;}`;
+return best+0;}`;
 
 /** From the middle of the sorted window outwards the distances come in order. */
 const MEDIAN_DEVIATION = `function medianDeviation(S,o,m,n,i,x){

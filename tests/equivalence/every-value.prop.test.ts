@@ -135,6 +135,12 @@ test.for<{ name: string; value: (b: GraphBuilder) => NodeId; written: string; wr
   { name: 'a rank among equals', value: ofWindow('percentRank'), written: '<=x', wrong: '<x' },
   { name: 'the age of equals', value: ofWindow('highestAge'), written: '<=x)t--', wrong: '<x)t--' },
   {
+    name: 'the sign of a zero that the window holds most often',
+    value: (b) => b.stateful('mode', [b.numeric('neg', b.account('qty')), length(b)]),
+    written: 'best+0',
+    wrong: 'best',
+  },
+  {
     name: 'a total that gains a little',
     value: (b) => {
       const { self, loop } = b.self(false);
