@@ -1,5 +1,6 @@
 import { StratError } from '#core/errors/strat-error.ts';
 import type { Bar } from '#core/model/bar.ts';
+import type { Columns } from '#core/model/columns.ts';
 import { ACCOUNT_FIELDS } from '#core/model/strategy-abi.ts';
 import { BAR_FIELDS, ROW_FIELDS } from './row-layout.ts';
 
@@ -26,6 +27,21 @@ export function packRow(bar: Bar, account: Float64Array, tail: Float64Array = NO
   row.set(account, BAR_FIELDS);
   row.set(tail, ROW_FIELDS);
   return row;
+}
+
+/** Packed rows of the bars [from, to), one behind the other, without tails: the account is all zeros, as nobody looks at it. */
+export function packBars({ time, open, high, low, close, volume }: Columns, from: number, to: number): Float64Array {
+  const rows = new Float64Array((to - from) * ROW_FIELDS);
+  for (let bar = from, at = 0; bar < to; bar += 1, at += ROW_FIELDS) {
+    // In COLUMN_NAMES order.
+    rows[at] = time[bar]!;
+    rows[at + 1] = open[bar]!;
+    rows[at + 2] = high[bar]!;
+    rows[at + 3] = low[bar]!;
+    rows[at + 4] = close[bar]!;
+    rows[at + 5] = volume[bar]!;
+  }
+  return rows;
 }
 
 const NO_TAIL = new Float64Array(0);

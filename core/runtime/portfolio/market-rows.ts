@@ -5,7 +5,7 @@ import { ACCOUNT_FIELDS } from '#core/model/strategy-abi.ts';
 import { rowLength } from '#core/model/trade-plan.ts';
 import { BLOCK_ROWS } from '#core/sandbox/decide-driver.ts';
 import { type DeciderOptions, type Deciders, openDeciders } from '#core/sandbox/decider.ts';
-import { type HistoryRows, packRow } from '#core/sandbox/history-rows.ts';
+import { type HistoryRows, packBars, packRow } from '#core/sandbox/history-rows.ts';
 import { openProcessDecider } from '#core/sandbox/process-decider.ts';
 import { tradingRoots } from '#dsl/emit/usage.ts';
 import { columnPlan, sourcesOf } from '../further-columns.ts';
@@ -94,7 +94,8 @@ async function openMarketRows(
   let from = shown.count;
   const rowOf = (index: number): Float64Array => block.subarray((index - from) * length, (index - from + 1) * length);
   const nextBlock = async (index: number): Promise<Float64Array> => {
-    block = await decider.decideBlock(packed(index, Math.min(rows, index + BLOCK_ROWS), () => NOBODY));
+    const to = Math.min(rows, index + BLOCK_ROWS);
+    block = await decider.decideBlock(tails.isEmpty ? packBars(data.columns, index, to) : packed(index, to, () => NOBODY));
     from = index;
     return rowOf(index);
   };
