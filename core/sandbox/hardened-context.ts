@@ -1,3 +1,4 @@
+import { setFlagsFromString } from 'node:v8';
 import ivm from 'isolated-vm';
 import type { CompiledStrategy } from '#core/model/strategy-abi.ts';
 import { loadEngine } from './engine-modules.ts';
@@ -25,6 +26,7 @@ export interface HardenedContext {
  * @param hasEngine the trading engine is loaded before the strategy
  */
 export function openContext({ text }: Pick<CompiledStrategy, 'text'>, limits: IsolateLimits, hasEngine: boolean): HardenedContext {
+  keepWasmCode();
   const loss = new Loss();
   const isolate = new ivm.Isolate({
     memoryLimit: Math.max(8, limits.memoryMb),
@@ -44,6 +46,13 @@ export function openContext({ text }: Pick<CompiledStrategy, 'text'>, limits: Is
     throw sandboxError(error, limits);
   }
 }
+
+/**
+ * Code of WebAssembly is not collected in a process that has isolates. V8 does so on a thread of its own (Node's removal of types is WebAssembly), tells every isolate
+ * under a lock of the whole process, and where it is the last to hold one that has been disposed of it ends that one there, which takes the same lock: then nothing goes on,
+ * for ever. Seen with Node 26.10 and isolated-vm 7.0.1.
+ */
+const keepWasmCode = (): void => setFlagsFromString('--no-wasm-code-gc');
 
 /** How long past its limit a call may take to stop before its thread counts as lost. */
 const STOP_MS = 1000;

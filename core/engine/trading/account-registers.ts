@@ -1,5 +1,6 @@
-import { ACCOUNT as A } from '#core/model/strategy-abi.ts';
+import { ACCOUNT as A, SETTING } from '#core/model/strategy-abi.ts';
 import type { TradePlan } from '#core/model/trade-plan.ts';
+import type { PortfolioMarket } from './portfolio-input.ts';
 import { countRegisters, LIMIT, LOST_SHARE, MONEY_REGISTERS, registerLayout, TRADED_REGISTERS } from './registers.ts';
 
 /** Registers: places in those of an engine, and their values. */
@@ -25,10 +26,11 @@ export class AccountRegisters {
 
   /**
    * @param plans of the strategies
-   * @param hasFeeTiers fees depend on what the account has traded
-   * @param registersOf a market of each, with what it goes on from; the money is that of the first
+   * @param markets of which each strategy has one: with what it goes on from; the money is that of the first
    */
-  constructor(plans: readonly TradePlan[], hasFeeTiers: boolean, registersOf: (strategy: number) => Float64Array) {
+  constructor(plans: readonly TradePlan[], markets: readonly Pick<PortfolioMarket, 'strategy' | 'settings' | 'registers'>[]) {
+    const registersOf = (wanted: number): Float64Array => markets.find(({ strategy = 0 }) => strategy === wanted)!.registers;
+    const hasFeeTiers = markets.some(({ settings }) => settings[SETTING.feeTierCount]! > 0);
     const read = (registers: Float64Array, places: readonly number[], money: ReadonlySet<number>): Lent => ({
       places,
       values: Float64Array.from(places, (at) => registers[at]!),

@@ -15,6 +15,15 @@ export interface BasketLeg {
   readonly settings: Float64Array;
 }
 
+/** What a basket decides by in a step of its account. */
+export interface BasketDecision {
+  readonly basket: number;
+  readonly row: Float64Array;
+  readonly review: OrderReview;
+  /** Of the first leg's bar: what the basket counts bars by. */
+  readonly index: number;
+}
+
 /** What one unit of the quote currency has become since the basket was entered is its price: 1 at the fill, and while it is flat. */
 const AT_ENTRY = 1;
 

@@ -1,27 +1,19 @@
 import type { Bar } from '#core/model/bar.ts';
-import { ACCOUNT, ACCOUNT_FIELDS, type RunConventions, SETTING } from '#core/model/strategy-abi.ts';
+import { ACCOUNT, ACCOUNT_FIELDS, type RunConventions } from '#core/model/strategy-abi.ts';
 import type { TradePlan } from '#core/model/trade-plan.ts';
 import { AccountRegisters } from './account-registers.ts';
 import { AccountShares } from './account-shares.ts';
-import { Liquidity } from '../costs/liquidity.ts';
-import { BasketEngine } from './basket-engine.ts';
+import type { BasketDecision, BasketEngine, BasketLeg } from './basket-engine.ts';
 import { balanceOf, RatedLog } from './conversion.ts';
 import { orderedConfidence, wantedConfidence } from './entry-confidence.ts';
 import { inOrder } from './in-order.ts';
 import type { InnerSteps } from './inner-steps.ts';
-import { NO_REVIEW, type OrderReview } from './order-review.ts';
+import { NO_REVIEW } from './order-review.ts';
+import { basketEngines, marketEngines } from './portfolio-engines.ts';
 import type { EngineBar, EngineChange, MarketDecision, PortfolioBasket, PortfolioMarket, StepRates } from './portfolio-input.ts';
 import { type StrategyState, strategyStates } from './strategy-state.ts';
-import { TradingEngine } from './trading-engine.ts';
+import type { TradingEngine } from './trading-engine.ts';
 import type { UniverseChoice } from './universe-choice.ts';
-
-interface BasketDecision {
-  readonly basket: number;
-  readonly row: Float64Array;
-  readonly review: OrderReview;
-  /** Of the first leg's bar: what the basket counts bars by. */
-  readonly index: number;
-}
 
 /**
  * Several markets on one account, of one strategy or of several: one trading engine each, with positions, orders and levels of its own; cash and equity are shared,
@@ -69,18 +61,8 @@ export class PortfolioEngine {
     this.#conventions = conventions;
     this.#strategies = strategyStates(plans, markets, baskets, steps);
     this.#markets = markets;
-    const volumes = new Map<string, Liquidity>();
-    this.engines = markets.map(({ strategy = 0, name, settings, registers, inner }) => {
-      const volume = (name === undefined ? undefined : volumes.get(name)) ?? new Liquidity(settings);
-      if (name !== undefined) volumes.set(name, volume);
-      return new TradingEngine(plans[strategy]!, settings, conventions, registers, inner ?? null, null, volume);
-    });
-    const hasFeeTiers = markets.some(({ settings }) => settings[SETTING.feeTierCount]! > 0);
-    this.#account = new AccountRegisters(
-      plans,
-      hasFeeTiers,
-      (wanted) => markets.find(({ strategy = 0 }) => strategy === wanted)!.registers,
-    );
+    this.engines = marketEngines(plans, conventions, markets);
+    this.#account = new AccountRegisters(plans, markets);
     this.#time = Math.max(0, ...markets.map(({ from }) => from?.lastBar.time ?? 0));
     this.#bars = markets.map(({ from }) => from?.bars ?? 0);
     this.#closes = markets.map(({ from }) => from?.lastBar.close ?? Number.NaN);
@@ -88,14 +70,8 @@ export class PortfolioEngine {
     this.#isPresent = markets.map(({ from }) => from?.isPresent === true);
     this.#isIdle = markets.map(() => false);
     this.#baskets = baskets;
-    this.#basketEngines = baskets.map(({ strategy = 0, basket, settings, registers, legs, slack }) => {
-      const plan = plans[strategy]!;
-      // Its legs trade at opens, and it is left before it is turned.
-      const own: RunConventions = { ...conventions, fillAt: 'nextOpen', opposite: 'ignore' };
-      const engine = new TradingEngine(plan, settings, own, registers, null, basket);
-      const held = legs.map((leg) => ({ engine: this.engines[leg]!, settings: markets[leg]!.settings }));
-      return new BasketEngine(plan, basket, engine, held, slack);
-    });
+    const legOf = (leg: number): BasketLeg => ({ engine: this.engines[leg]!, settings: markets[leg]!.settings });
+    this.#basketEngines = basketEngines(plans, conventions, baskets, legOf);
     this.#shares = new AccountShares(
       [...markets, ...baskets].map(({ strategy = 0 }) => ({ strategy, layout: this.#strategies[strategy]!.layout })),
     );
