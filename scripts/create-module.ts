@@ -132,7 +132,15 @@ export function nextSteps(kind: string, id: string, { folder, files }: Created, 
 function main(args: readonly string[]): number {
   const usage = `Usage: npm run create -- ${kindsOf(ROOT).join('|')} <id> [--dir DIR]`;
   try {
-    const { values, positionals } = parseArgs({ args: [...args], options: { dir: { type: 'string' } }, allowPositionals: true });
+    const { values, positionals } = parseArgs({
+      args: [...args],
+      options: { dir: { type: 'string' }, help: { type: 'boolean', short: 'h' } },
+      allowPositionals: true,
+    });
+    if (values.help === true) {
+      console.log(usage);
+      return 0;
+    }
     const [kind, id, superfluous] = positionals;
     if (kind === undefined || id === undefined || superfluous !== undefined) {
       console.error(usage);
@@ -143,7 +151,8 @@ function main(args: readonly string[]): number {
     return 0;
   } catch (error) {
     if (error instanceof Refusal) console.error(error.message);
-    else console.error(`${error instanceof Error ? error.message : String(error)}\n${usage}`);
+    // What parseArgs says goes on about quoting behind its first sentence.
+    else console.error(`${(error instanceof Error ? error.message : String(error)).split('. ')[0]}\n${usage}`);
     return error instanceof Refusal ? 1 : 2;
   }
 }

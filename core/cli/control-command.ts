@@ -31,7 +31,7 @@ export function controlCommand(name: 'pause' | 'resume' | 'flatten', summary: st
   const command: Command = {
     name,
     summary,
-    usage: `${name} [ID] [options]`,
+    usage: `${name} [ID] [OPTIONS]`,
     description: `${description} Without an ID: every strategy. "strat status" lists them.`,
     options: CONTROL_OPTIONS,
     examples: [`strat ${name}`, `strat ${name} sma-cross`],

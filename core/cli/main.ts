@@ -87,7 +87,7 @@ const COMMANDS: readonly CommandEntry[] = [
   },
   {
     name: 'run',
-    summary: 'run the bot: paper trading on a generated or replayed market',
+    summary: 'run the bot: paper trading on live bars of a venue, or a generated or replayed market',
     load: async () => (await import('./commands/run.ts')).runCommand,
   },
   {
@@ -122,12 +122,12 @@ const COMMANDS: readonly CommandEntry[] = [
   },
   {
     name: 'doctor',
-    summary: 'find out what is wrong with the config and its plugins',
+    summary: 'find out what is wrong with the config, its strategies and its plugins',
     load: async () => (await import('./commands/doctor.ts')).doctorCommand,
   },
   {
     name: 'plugin',
-    summary: 'list the plugins that are there',
+    summary: 'list plugins, pin indicators in strat.lock, check a folder',
     load: async () => (await import('./commands/plugin.ts')).pluginCommand,
   },
 ];
@@ -142,10 +142,20 @@ export async function main(argv: readonly string[], io: CommandIo = terminalIo()
   } catch (error) {
     io.err(`${errorText(error)}\n`);
     // Who asked for a document gets one, whatever happened.
-    if (argv.includes('--json'))
-      io.out(jsonText({ error: { code: isStratError(error) ? error.code : 'INTERNAL', message: errorText(error) } }));
+    if (argv.includes('--json')) outIfPossible(io, jsonText({ error: { code: codeOf(error), message: errorText(error) } }));
     if (io.env['STRAT_DEBUG'] !== undefined && error instanceof Error) io.err(`${error.stack ?? ''}\n`);
     return exitCodeOf(error);
+  }
+}
+
+const codeOf = (error: unknown): string => (isStratError(error) ? error.code : 'INTERNAL');
+
+/** What was wrong may be the output itself, which has been said. */
+function outIfPossible(io: CommandIo, text: string): void {
+  try {
+    io.out(text);
+  } catch {
+    // The exit code still tells.
   }
 }
 

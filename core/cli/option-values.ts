@@ -16,8 +16,10 @@ export function numberOption(command: Command, input: CommandInput, name: string
 
 /** A whole number above zero. */
 export function countOption(command: Command, input: CommandInput, name: string): number | undefined {
-  const value = numberOption(command, input, name);
-  if (value !== undefined && !Number.isInteger(value)) throw usage(`--${name} takes a whole number, found "${input.value(name)}"`, command);
+  const text = input.value(name);
+  if (text === undefined) return undefined;
+  const value = NUMBER.test(text) ? Number(text.replaceAll('_', '')) : Number.NaN;
+  if (!(value > 0) || !Number.isInteger(value)) throw usage(`--${name} takes a whole number above zero, found "${text}"`, command);
   return value;
 }
 

@@ -3,7 +3,7 @@ import { basename, dirname, join, resolve } from 'node:path';
 import { StratError } from '#core/errors/strat-error.ts';
 import type { Command, CommandInput } from './command.ts';
 import { usage } from './command-line.ts';
-import { unwritable } from './file-error.ts';
+import { unwritable } from '#core/files/file-error.ts';
 
 /**
  * Refuses files to write that could not be written, before time is spent on what should go into them; and those that would destroy
@@ -25,13 +25,31 @@ export function checkOutputs(command: Command, input: CommandInput, names: reado
   }
 }
 
-/** @throws StratError FILE_UNWRITABLE */
+/**
+ * Writes what a command was asked for: a file as a whole or not at all, so that a full disk leaves the one of before. A pipe, a device,
+ * and a file whose folder takes no other are written where they are.
+ * @throws StratError FILE_UNWRITABLE
+ */
 export function writeOutput(file: string, text: string): void {
+  if (isReplaceable(file)) {
+    replaceFile(file, text);
+    return;
+  }
   try {
     writeFileSync(file, text);
   } catch (error) {
     throw unwritable(file, error);
   }
+}
+
+function isReplaceable(file: string): boolean {
+  if (!existsSync(file)) return true;
+  try {
+    accessSync(dirname(realpathSync(file)), constants.W_OK);
+  } catch {
+    return false;
+  }
+  return statSync(file).isFile();
 }
 
 /**

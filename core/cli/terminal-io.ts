@@ -1,10 +1,9 @@
 import { fstatSync, writeSync } from 'node:fs';
 import type { CommandIo } from './command.ts';
-import { unwritable } from './file-error.ts';
+import { codeOf, unwritable } from '#core/files/file-error.ts';
 
 const STDOUT = 1;
 const STDERR = 2;
-const codeOf = (error: unknown): unknown => (error instanceof Error && 'code' in error ? error.code : undefined);
 
 /** Writes all of a text at once, so that nothing is lost when the process ends; a reader that went away (`| head`) is no error. */
 function writeAll(fd: number, text: string): void {
@@ -50,7 +49,9 @@ export function terminalIo(): CommandIo {
         // There is nowhere left to say it; the exit code still tells.
       }
     },
-    width: isTerminal && process.stdout.columns > 0 ? process.stdout.columns : 80,
+    get width() {
+      return isTerminal && process.stdout.columns > 0 ? process.stdout.columns : 80;
+    },
     isTerminal,
     showsProgress: mayBeTerminal(STDERR) && process.stderr.isTTY && env['TERM'] !== 'dumb',
     color: isTerminal && (env['NO_COLOR'] ?? '') === '' && env['TERM'] !== 'dumb',

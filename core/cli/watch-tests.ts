@@ -23,18 +23,19 @@ export async function watchTests(
     }
     if (seen !== '') io.out('\n');
     seen = now;
-    code = await runTold(run, io);
+    code = (await runTold(run, io, signal)) ?? code;
     if (!signal.aborted) io.err('Watching for changes; Ctrl-C ends it\n');
   }
   return code;
 }
 
-/** What a run of the tests cannot go on after is told: the next change may mend it. */
-async function runTold(run: () => Promise<ExitCode>, io: CommandIo): Promise<ExitCode> {
+/** What a run of the tests cannot go on after is told: the next change may mend it. null = Ctrl-C ended it, which says nothing of the tests. */
+async function runTold(run: () => Promise<ExitCode>, io: CommandIo, signal: AbortSignal): Promise<ExitCode | null> {
   try {
     return await run();
   } catch (error) {
     if (!isStratError(error)) throw error;
+    if (signal.aborted) return null;
     io.err(`${errorText(error)}\n`);
     return 1;
   }

@@ -1,3 +1,4 @@
+import { isUtf16 } from '#core/files/utf16.ts';
 import type { Findings } from './finding.ts';
 
 /** Control characters but tab and line ends; characters that show nothing or change the order of what is read. */
@@ -5,7 +6,6 @@ const UNFIT = /(?![\t\n\r])\p{Cc}|[\p{Bidi_Control}\u200b\u2060\ufeff]/u;
 
 /** The bytes as text, without a byte order mark. Null, with a finding, when they are not UTF-8 or hold what no text has. */
 export function decodeText(bytes: Uint8Array, findings: Findings): string | null {
-  const isUtf16 = (bytes[0] === 0xff && bytes[1] === 0xfe) || (bytes[0] === 0xfe && bytes[1] === 0xff);
   let text: string;
   try {
     text = new TextDecoder('utf-8', { fatal: true }).decode(bytes);
@@ -14,7 +14,7 @@ export function decodeText(bytes: Uint8Array, findings: Findings): string | null
       'CONFIG_SYNTAX',
       null,
       '',
-      isUtf16 ? 'the file is saved as UTF-16' : 'the file is not a text in UTF-8',
+      isUtf16(bytes) ? 'the file is saved as UTF-16' : 'the file is not a text in UTF-8',
       'save it as UTF-8',
     );
     return null;

@@ -1,17 +1,11 @@
 import { closeSync, openSync, readFileSync, readSync, statSync } from 'node:fs';
 import { gunzipSync } from 'node:zlib';
 import { StratError } from '#core/errors/strat-error.ts';
+import { codeOf, unreadable } from '#core/files/file-error.ts';
+import { isUtf16 } from '#core/files/utf16.ts';
 import { hasOldLineEnds, withLineFeeds } from './line-ends.ts';
 
 const MEBIBYTE = 1024 * 1024;
-
-const reasonOf = (error: unknown): string => (error instanceof Error && 'code' in error ? String(error.code) : 'unknown reason');
-
-const READ_REASONS: Readonly<Record<string, string>> = {
-  ENOENT: 'there is no such file',
-  EACCES: 'permission denied',
-  EISDIR: 'it is a folder',
-};
 
 /**
  * The bytes of a file as they are on the disk.
@@ -44,7 +38,7 @@ function readable(path: string, file: string, maxBytes: number, read: () => Buff
     return read();
   } catch (error) {
     if (error instanceof StratError) throw error;
-    throw new StratError('FILE_UNREADABLE', { file, reason: READ_REASONS[reasonOf(error)] ?? reasonOf(error) }, { cause: error });
+    throw unreadable(file, error);
   }
 }
 
@@ -69,13 +63,13 @@ function unpacked(raw: Buffer, file: string, maxBytes: number): Buffer {
     try {
       return gunzipSync(raw, { maxOutputLength: maxBytes });
     } catch (error) {
-      if (reasonOf(error) === 'ERR_BUFFER_TOO_LARGE') throw tooLarge(file, maxBytes, error);
+      if (codeOf(error) === 'ERR_BUFFER_TOO_LARGE') throw tooLarge(file, maxBytes, error);
       throw refuse('its gzip data are damaged or cut off', 'Download or pack it again', error);
     }
   }
   if (raw[0] === 0x50 && raw[1] === 0x4b)
     throw refuse('it is a zip archive', 'Unpack it, and pack the .csv inside with gzip if it should be small');
-  if ((raw[0] === 0xff && raw[1] === 0xfe) || (raw[0] === 0xfe && raw[1] === 0xff)) throw refuse('it is UTF-16', 'Save it as UTF-8');
+  if (isUtf16(raw)) throw refuse('it is UTF-16', 'Save it as UTF-8');
   if (raw.subarray(0, 4096).includes(0)) throw refuse('it holds binary data', 'Give a CSV text, or one packed with gzip');
   return raw;
 }

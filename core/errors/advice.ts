@@ -168,6 +168,15 @@ export const ADVICE: Readonly<Partial<Record<ErrorCode, Advice>>> = {
     meaning: 'A file of tests, `NAME.test.yaml`, does not have the form of one.',
     fix: 'Each line names a place, what was found there and what to write; docs/testing-strategies.md shows every key.',
   },
+  RUN_STRATEGIES: {
+    meaning:
+      'A strategy that the bot is to trade is not there, has mistakes, or cannot be traded by a bot; it starts with all of them or not at all.',
+    fix: 'Correct what each line names; `strat check` shows the mistakes of a file, `strat doctor` those of all strategies of a config.',
+  },
+  TEST_FILTER: {
+    meaning: '`strat test --filter` was given a text that no name of a test has in it.',
+    fix: 'Give a part of a name; capitals do not matter.',
+  },
   TEST_MISSING: {
     meaning: '`strat test` was asked to run tests where there are none.',
     fix: 'Write `NAME.test.yaml` beside `NAME.strat`, or name another file or folder.',

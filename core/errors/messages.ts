@@ -21,7 +21,7 @@ export const MESSAGES = {
   SWEEP_WORKER:
     'A process that runs sets of the sweep failed, and a second one, too: {reason}. What was written is kept. Try it again with --workers 1, or with fewer bars',
   RECEIPT_INVALID: 'Cannot use "{file}": {reason}. Receipts are written by "strat backtest --receipt FILE", results by "--json"',
-  FILE_UNWRITABLE: 'Cannot write "{file}": {reason}. Check the folder and its permissions',
+  FILE_UNWRITABLE: 'Cannot write "{file}": {reason}. Check the folder, its permissions and the room on its disk',
   PARAM_VALUE: 'Cannot set {name} of "{file}": {reason}',
   PARAM_LENGTH:
     '"{file}" makes a window of {length} bars with these params; a length is a whole number from {least} to {most}. Choose other values',
@@ -44,7 +44,9 @@ export const MESSAGES = {
   SESSION_HOLIDAYS: 'A session keeps the holidays "{name}", which are not known. {hint}',
   MARKETS_MANY: '"{file}" trades {count} markets where the candles of one are asked for. Choose it with MARKET=PATH',
   CONFIG_INVALID: 'The config "{file}" has errors; nothing of it is used. Correct it at the places named\n{list}',
+  RUN_STRATEGIES: 'The bot was not started: it cannot trade what it was given. Correct this, and start it again\n{list}',
   TEST_INVALID: 'The tests in "{file}" have errors; none of them was run. Correct them at the places named\n{list}',
+  TEST_FILTER: 'No test has "{filter}" in its name. There are: {names}',
   TEST_MISSING: 'There are no tests in "{place}": {reason}. Write NAME.test.yaml beside NAME.strat; docs/testing-strategies.md shows how',
   INTERNAL: 'A fault of strat itself: {reason}. Please report it with the log',
   SANDBOX_INPUT:

@@ -1,16 +1,8 @@
 import { closeSync, fsync, fsyncSync, openSync, renameSync, rmSync, writeSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { promisify } from 'node:util';
-import { StratError } from '#core/errors/strat-error.ts';
-
-/** Code of an error of the file system, for a message. */
-export const codeOf = (error: unknown): string => (error instanceof Error && 'code' in error ? String(error.code) : 'unknown reason');
 
 export const fsyncLater = promisify(fsync);
-
-export function unwritable(file: string, error: unknown): StratError {
-  return new StratError('FILE_UNWRITABLE', { file, reason: codeOf(error) }, { cause: error });
-}
 
 /** Writes all of the bytes where the descriptor stands, however many calls that takes. */
 export function writeAll(fd: number, bytes: Uint8Array): void {

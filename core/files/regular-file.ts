@@ -1,22 +1,8 @@
 import { closeSync, constants, fstatSync, openSync, readSync } from 'node:fs';
 import { fail, ok, type Result } from '#core/model/result.ts';
+import { fileReason } from './file-error.ts';
 
-const REASONS: Readonly<Record<string, string>> = {
-  ENOENT: 'there is no such file',
-  ENOTDIR: 'a part of the path is no folder',
-  EISDIR: 'it is a folder',
-  EACCES: 'permission denied',
-  EPERM: 'permission denied',
-  ELOOP: 'its symbolic links go in a circle',
-  ENAMETOOLONG: 'the name is too long',
-};
 const FIRST_CHUNK = 16 * 1024;
-
-/** What the operating system refused, in words. */
-export function fileReason(error: unknown): string {
-  const code = error instanceof Error && 'code' in error ? String(error.code) : '';
-  return REASONS[code] ?? (code === '' ? 'unknown reason' : code);
-}
 
 export interface RegularFileOptions {
   readonly maxKb: number;

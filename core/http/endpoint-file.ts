@@ -1,5 +1,5 @@
 import { readFileSync, renameSync, rmSync } from 'node:fs';
-import { StratError } from '#core/errors/strat-error.ts';
+import { unwritable } from '#core/files/file-error.ts';
 import { closedObjectOf, type JsonSchema } from './schemas/json-schema.ts';
 import { matches } from './schemas/schema-check.ts';
 import { writePrivateFile } from './token-file.ts';
@@ -27,8 +27,7 @@ export function publishEndpoint(file: string, endpoint: Endpoint): () => void {
   try {
     writePrivateFile(file, text, renameSync);
   } catch (error) {
-    const reason = error instanceof Error && 'code' in error ? String(error.code) : 'unknown reason';
-    throw new StratError('FILE_UNWRITABLE', { file, reason }, { cause: error });
+    throw unwritable(file, error);
   }
   return () => {
     if (readText(file) === text) rmSync(file, { force: true });

@@ -14,6 +14,7 @@ import {
 } from 'node:fs';
 import { dirname } from 'node:path';
 import { StratError } from '#core/errors/strat-error.ts';
+import { codeOf, fileReason, unwritable } from '#core/files/file-error.ts';
 
 /** Name of the token's file in the state folder. */
 export const TOKEN_FILE = 'http.token';
@@ -67,7 +68,7 @@ function openOwn(file: string): number | null {
     const code = codeOf(error);
     if (code === 'ENOENT') return null;
     if (code === 'ELOOP') throw unfit(file, 'it is a symbolic link', 'Remove the link', error);
-    throw unfit(file, `it cannot be read (${code})`, 'Check who owns it, or remove it', error);
+    throw unfit(file, `it cannot be read: ${fileReason(error)}`, 'Check who owns it, or remove it', error);
   }
 }
 
@@ -78,10 +79,9 @@ function createToken(file: string): string {
     writePrivateFile(file, `${token}\n`, linkSync);
     return token;
   } catch (error) {
-    const code = codeOf(error);
-    const other = code === 'EEXIST' ? readToken(file) : null;
+    const other = codeOf(error) === 'EEXIST' ? readToken(file) : null;
     if (other !== null) return other;
-    throw new StratError('FILE_UNWRITABLE', { file, reason: code }, { cause: error });
+    throw unwritable(file, error);
   }
 }
 
@@ -105,5 +105,3 @@ export function writePrivateFile(file: string, text: string, place: (from: strin
 
 const unfit = (file: string, reason: string, hint: string, cause?: unknown): StratError =>
   new StratError('HTTP_TOKEN_FILE', { file, reason, hint }, { cause });
-
-const codeOf = (error: unknown): string => (error instanceof Error && 'code' in error ? String(error.code) : 'unknown reason');

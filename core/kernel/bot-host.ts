@@ -60,7 +60,9 @@ interface Loaded {
   readonly strategies: readonly PlannedStrategy[];
 }
 
-type LoadResult = { readonly ok: true; readonly loaded: Loaded } | { readonly ok: false; readonly faults: readonly string[] };
+type LoadResult =
+  | { readonly ok: true; readonly loaded: Loaded }
+  | { readonly ok: false; readonly code: 'CONFIG_INVALID' | 'RUN_STRATEGIES'; readonly faults: readonly string[] };
 
 /** What runs cannot change these. */
 const NEEDS_RESTART: ReadonlySet<ConfigChange['section']> = new Set(['http', 'log']);
@@ -111,7 +113,7 @@ export class BotHost {
 
   /**
    * Loads everything and opens the strategies; `run` lets them trade.
-   * @throws StratError CONFIG_INVALID, the first fault of a strategy when none could be opened, HTTP_*
+   * @throws StratError CONFIG_INVALID, RUN_STRATEGIES, the first fault of a strategy when none could be opened, HTTP_*
    */
   static async open(options: BotHostOptions): Promise<BotHost> {
     const kernel = createKernel({
@@ -123,7 +125,7 @@ export class BotHost {
     });
     try {
       const result = await load(kernel, options, createCompiler());
-      if (!result.ok) throw new StratError('CONFIG_INVALID', { file: options.path ?? 'the config', list: result.faults.join('\n') });
+      if (!result.ok) throw refusal(result.code, options.path, result.faults);
       const host = new BotHost(options, kernel, result.loaded);
       try {
         await host.#begin();
@@ -180,8 +182,7 @@ export class BotHost {
     if (config.http.enabled) await this.#listen(config);
     for (const planned of strategies) await this.#openStrategy(planned, true);
     const [first] = this.#faults.values();
-    if (this.bot.strategies().length === 0 && first !== undefined)
-      throw new StratError('CONFIG_INVALID', { file: config.file ?? 'the config', list: [...this.#faults.values()].join('\n') });
+    if (this.bot.strategies().length === 0 && first !== undefined) throw refusal('RUN_STRATEGIES', config.file, [...this.#faults.values()]);
     this.#watch();
   }
 
@@ -329,12 +330,21 @@ export class BotHost {
   }
 }
 
+/** Why the bot does not begin: what the config says, or a strategy that may come without one. */
+function refusal(code: 'CONFIG_INVALID' | 'RUN_STRATEGIES', path: string | null, faults: readonly string[]): StratError {
+  const list = faults.join('\n');
+  return code === 'CONFIG_INVALID' ? new StratError(code, { file: path ?? 'the config', list }) : new StratError(code, { list });
+}
+
 async function load(kernel: Kernel, { path, text, env }: BotHostOptions, compiler: ReturnType<typeof createCompiler>): Promise<LoadResult> {
   const discovery = await kernel.discover(text === undefined ? pluginFolders({ path, env }) : []);
   const config = loadConfig({ path, ...(text === undefined ? {} : { text }), env, pluginSchemas: discovery.schemas });
-  if (!config.ok) return { ok: false, faults: config.error.map((finding) => findingLine(path ?? 'config', finding)) };
+  if (!config.ok)
+    return { ok: false, code: 'CONFIG_INVALID', faults: config.error.map((finding) => findingLine(path ?? 'config', finding)) };
   const { strategies, faults } = planStrategies(compiler, config.value, discovery);
-  return faults.length > 0 ? { ok: false, faults } : { ok: true, loaded: { config: config.value, discovery, strategies } };
+  return faults.length > 0
+    ? { ok: false, code: 'RUN_STRATEGIES', faults: faults.map((fault) => fault.text) }
+    : { ok: true, loaded: { config: config.value, discovery, strategies } };
 }
 
 /**

@@ -1,8 +1,20 @@
+import type { Config } from '#core/config/config.ts';
 import type { PluginKind } from '#core/ports/plugin.ts';
 import { codeProblems, reportIndicators, type ReportedIndicator } from './indicator-report.ts';
 import type { Discovered } from './kernel.ts';
 import type { Lifecycle, PluginStatus } from './lifecycle.ts';
 import type { PluginProblem } from './plugin-problem.ts';
+import type { StrategyPlan } from './strategy-plan.ts';
+
+/** A strategy of the config: what it trades, or what is wrong with it. */
+export interface DoctorStrategy {
+  readonly id: string;
+  readonly file: string;
+  readonly markets: readonly string[];
+  /** Null where it cannot be read. */
+  readonly timeframe: string | null;
+  readonly problem: string | null;
+}
 
 export interface DoctorPlugin {
   readonly id: string;
@@ -26,10 +38,21 @@ export interface DoctorReport {
   readonly node: string;
   /** Null = the built-in defaults; `findings` are lines for people. */
   readonly config: { readonly file: string | null; readonly findings: readonly string[] };
+  /** Of the config, in its order; none where it has findings. */
+  readonly strategies: readonly DoctorStrategy[];
   readonly plugins: readonly DoctorPlugin[];
   readonly indicators: readonly ReportedIndicator[];
   /** Of all plugins, those of folders that could not be read as a plugin included. */
   readonly problems: readonly PluginProblem[];
+}
+
+/** The strategies of a config as doctor shows them. */
+export function doctorStrategies(config: Config, { strategies, faults }: StrategyPlan): readonly DoctorStrategy[] {
+  return config.strategies.map(({ id, file }) => {
+    const planned = strategies.find((one) => one.config.id === id);
+    const problem = faults.find((one) => one.id === id)?.text ?? null;
+    return { id, file, markets: planned?.markets ?? [], timeframe: planned?.timeframe ?? null, problem };
+  });
 }
 
 /** Puts together what is known. */
@@ -37,6 +60,7 @@ export function doctorReport(
   discovery: Discovered,
   lifecycle: Lifecycle,
   config: DoctorReport['config'],
+  strategies: readonly DoctorStrategy[],
   versions: { readonly strat: string; readonly node: string },
 ): DoctorReport {
   const status = lifecycle.status();
@@ -54,9 +78,10 @@ export function doctorReport(
   const problems = [...discovery.problems, ...codeProblems(discovery.indicators), ...lifecycle.problems()];
   return {
     schema: 'strat.doctor/1',
-    ok: problems.length === 0 && config.findings.length === 0,
+    ok: problems.length === 0 && config.findings.length === 0 && strategies.every(({ problem }) => problem === null),
     ...versions,
     config,
+    strategies,
     plugins,
     indicators: reportIndicators(discovery.indicators),
     problems,

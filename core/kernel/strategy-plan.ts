@@ -1,7 +1,9 @@
+import { resolve } from 'node:path';
 import type { Config, StrategyConfig } from '#core/config/config.ts';
 import { costsOn } from '#core/config/cost-models.ts';
 import { explainError } from '#core/errors/explain-error.ts';
 import { readRegularFile } from '#core/files/regular-file.ts';
+import { isUtf16 } from '#core/files/utf16.ts';
 import { parseTimeframe } from '#core/model/timeframe.ts';
 import { refuseBasketModels } from '#core/runtime/portfolio/account-slots.ts';
 import { universeMembers } from '#core/runtime/portfolio/universe-members.ts';
@@ -27,19 +29,24 @@ export interface PlannedStrategy {
   readonly signature: string;
 }
 
+export interface StrategyFault {
+  readonly id: string;
+  readonly text: string;
+}
+
 export interface StrategyPlan {
   readonly strategies: readonly PlannedStrategy[];
   /** What is wrong, in words for people; with any, nothing of the plan should be used. */
-  readonly faults: readonly string[];
+  readonly faults: readonly StrategyFault[];
 }
 
 /** Compiles every strategy of a config. Never throws for what files hold. */
 export function planStrategies(compiler: Compiler, config: Config, discovery: Discovered): StrategyPlan {
   const strategies: PlannedStrategy[] = [];
-  const faults: string[] = [];
+  const faults: StrategyFault[] = [];
   for (const one of config.strategies) {
     const planned = plan(compiler, config, discovery, one);
-    if (typeof planned === 'string') faults.push(planned);
+    if (typeof planned === 'string') faults.push({ id: one.id, text: planned });
     else strategies.push(planned);
   }
   return { strategies, faults };
@@ -47,7 +54,8 @@ export function planStrategies(compiler: Compiler, config: Config, discovery: Di
 
 function plan(compiler: Compiler, config: Config, discovery: Discovered, one: StrategyConfig): PlannedStrategy | string {
   const file = readRegularFile(one.path, { maxKb: MAX_KB });
-  if (!file.ok) return `${one.file}: cannot be read: ${file.error}`;
+  if (!file.ok) return `${placeOf(one)}: cannot be read: ${file.error}`;
+  if (isUtf16(file.value)) return `${one.file}: it is saved as UTF-16, and strat reads UTF-8`;
   const text = file.value.toString('utf8').replace(/^\uFEFF/, '');
   try {
     const { fee, slippage, models } = costsOn(config, one.exchange);
@@ -93,6 +101,9 @@ function plan(compiler: Compiler, config: Config, discovery: Discovered, one: St
     return explainError(error);
   }
 }
+
+/** Where a file was looked for: a config names it from its own folder, which may be another one than that of the user. */
+const placeOf = ({ file, path }: StrategyConfig): string => (resolve(file) === path ? file : path);
 
 /** Why a bot cannot trade a universe; null = it can. */
 function refusedUniverse(universe: Universe, ranks: number): string | null {

@@ -1,7 +1,8 @@
 import { realpathSync } from 'node:fs';
 import { dirname, join, relative, resolve, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { fileReason, readRegularFile } from '#core/files/regular-file.ts';
+import { fileReason } from '#core/files/file-error.ts';
+import { readRegularFile } from '#core/files/regular-file.ts';
 import { sha256 } from '#core/files/sha256.ts';
 import type { ModuleSource, ModuleText } from '#dsl/check/module-source.ts';
 

@@ -107,6 +107,11 @@ export const PROGRAM_EXAMPLES: Readonly<Record<ErrorCode, CommandExample | strin
     wrong: 'strat test my.test.yaml',
     right: 'strat test right.test.yaml',
   },
+  RUN_STRATEGIES: {
+    wrong: 'strat run mine.strat --sim 1 --speed max --stop-after 100 --home paper',
+    right: 'strat run my.strat --sim 1 --speed max --stop-after 100 --home paper',
+  },
+  TEST_FILTER: { wrong: 'strat test right.test.yaml --filter stops', right: 'strat test right.test.yaml --filter nothing' },
   TEST_MISSING: { wrong: 'strat test leader.strat', right: 'strat test right.test.yaml' },
   INTERNAL: ITS_OWN,
   SANDBOX_INPUT: ITS_OWN,

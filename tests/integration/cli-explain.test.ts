@@ -238,7 +238,7 @@ Rules
   it.each([
     [[], /--at says which bar/],
     [['--at', 'now'], /--at takes a time such as/],
-    [['--at', '2023-01-01'], /There is no bar at 2023-01-01T00:00:00\.000Z: the data go from 2024-01-01T00:00:00\.000Z/],
+    [['--at', '2023-01-01'], /There is no bar at 2023-01-01 00:00: the bars open from 2024-01-01 00:00 to [-\d: ]{16} UTC\./],
     [['--at', 'trade:1'], /There is no trade 1: the run has none/],
     [['--at', 'last', '--show', 'ETH/USDT'], /None of the run's markets is ETH\/USDT. They are BTC\/USDT/],
   ])('refuses %j', async (more, message) => {

@@ -54,6 +54,7 @@ export function workplace(): Workplace {
   put('two.strat', statements('enter long when close > close[1]').replace('BTC/USDT', 'BTC/USDT, ETH/USDT'));
   put('wrong.strat', statements('enter long when closee > 1'));
   put('empty.strat', '');
+  put('utf16.strat', Buffer.from(`\ufeff${statements('enter long when close > close[1]')}`, 'utf16le'));
   mkdirSync(path('folder.strat'));
   const strat = (args: readonly string[], options: StartOptions = {}): Promise<Outcome> =>
     startStrat(args, { cwd: folder, env: { XDG_CACHE_HOME: path('cache') }, ...options });

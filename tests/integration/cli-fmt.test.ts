@@ -27,6 +27,13 @@ describe('strat fmt', () => {
     expect(readdirSync(folder).filter((name) => name.endsWith('.tmp'))).toEqual([]);
   });
 
+  it('takes a byte order mark away', async () => {
+    writeFileSync(place('marked.strat'), `\ufeff${NEAT}`);
+    expect(await strat('fmt', place('marked.strat'), '--check')).toMatchObject({ code: 1 });
+    expect(await strat('fmt', place('marked.strat'))).toMatchObject({ code: 0 });
+    expect(read('marked.strat')).toBe(NEAT);
+  });
+
   it('with --check writes nothing', async () => {
     const { code, out } = await strat('fmt', place('messy.strat'), place('neat.strat'), '--check');
     expect([code, out, read('messy.strat')]).toEqual([1, `${place('messy.strat')} is not in the style\n`, MESSY]);

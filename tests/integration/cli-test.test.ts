@@ -8,7 +8,7 @@ import { watchTests } from '#core/cli/watch-tests.ts';
 import type { TestDocument } from '#core/runtime/strategy-test/strategy-test.ts';
 import { candles, HOUR } from './cli-fixtures.ts';
 import { strat } from './cli-in-process.ts';
-import { ROOT, temporaryFolder } from './cli-process.ts';
+import { ROOT, startStrat, temporaryFolder } from './cli-process.ts';
 
 const folder = temporaryFolder();
 let count = 0;
@@ -306,7 +306,18 @@ size 1000 USDT
     expect(await names(own)).toEqual(['one', 'two']);
     expect(await names(join(own, 'a.strat'))).toEqual(['one', 'two']);
     expect(await names(file, file, own, '--filter', 'TW')).toEqual(['two']);
-    expect(await strat('test', file, '--filter', 'three')).toMatchObject({ code: 1, err: expect.stringMatching(/no name has "three"/) });
+    expect(await strat('test', file, '--filter', 'three')).toMatchObject({
+      code: 1,
+      err: expect.stringMatching(/No test has "three" in its name\. There are: "one", "two"/),
+    });
+  });
+
+  it('tells by Ctrl-C what was not run, and a watch ends by it', async () => {
+    const file = put(test(['line 100 to 200 in 2000'], 'trades: 1'));
+    const stopped = await startStrat(['test', 'strategies', '--mutate'], { interruptMs: 1500 });
+    expect(stopped).toMatchObject({ status: 130, stderr: 'Stopped; the tests that are not shown were not run.\n' });
+    const watched = await startStrat(['test', file, '--watch'], { interruptMs: 2500 });
+    expect(watched).toMatchObject({ status: 0, stderr: expect.not.stringMatching(/cancelled/) });
   });
 
   it('tells where there are no tests', async () => {

@@ -1,4 +1,4 @@
-import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, statSync } from 'node:fs';
+import { chmodSync, existsSync, lstatSync, mkdirSync, readdirSync, readFileSync, statSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { BARS, CANDLES, HOUR, STRATEGY, candles, hasStack, harmless, workplace } from './cli-fixtures.ts';
@@ -86,7 +86,7 @@ describe('what is wrong', { concurrent: true }, () => {
     ['no seed', bt('--synthetic', 'x'), 2, /--synthetic takes a whole number of up to 9 digits, found "x"/],
     ['no seed of the intervals', data('--seed', '-1'), 2, /--seed takes a whole number of up to 9 digits, found "-1"/],
     ['more bars than memory', bt('--synthetic', '1', '--bars', '99999999999'), 2, /--bars takes at most 10000000/],
-    ['zero bars', bt('--synthetic', '1', '--bars', '0'), 2, /--bars takes a number above zero/],
+    ['zero bars', bt('--synthetic', '1', '--bars', '0'), 2, /--bars takes a whole number above zero/],
     ['a part of a bar', bt('--synthetic', '1', '--bars', '1.5'), 2, /--bars takes a whole number/],
     ['no capital', data('--capital', '0'), 2, /--capital takes a number above zero.*found "0"/],
     ['a debt', data('--capital', '-5'), 2, /--capital takes a number above zero.*found "-5"/],
@@ -153,6 +153,31 @@ describe('what is wrong', { concurrent: true }, () => {
     ['a param out of range', sma('--set', 'fast=500'), 1, /Cannot set fast of .*: 500 is outside of 5 \.\. 50/],
     ['a param off its steps', sma('--set', 'fast=22'), 1, /22 is not on the steps of 5 from 5/],
     ['params that break a requirement', sma('--set', 'fast=50', '--set', 'slow=40'), 1, /the short average must be the shorter one/],
+    ['a number of bars that is none', sma('--bars', '1e9'), 2, /--bars takes a whole number above zero, found "1e9"/],
+    [
+      'a strategy in UTF-16',
+      ['backtest', 'utf16.strat', '--data', CANDLES],
+      1,
+      /"utf16.strat": it is saved as UTF-16, and strat reads UTF-8/,
+    ],
+    [
+      'a bot without its strategy',
+      ['run', 'none.strat', '--sim', '1', '--home', 'none'],
+      1,
+      /^The bot was not started: .*\nnone.strat: cannot be read: there is no such file/,
+    ],
+    [
+      'a bot whose strategy has a mistake',
+      ['run', 'wrong.strat', '--sim', '1', '--home', 'wrong'],
+      1,
+      /^The bot was not started: .*\nwrong.strat has mistakes:\nE0201 4:17/,
+    ],
+    [
+      'a bot with its state in a file',
+      ['run', 'good.strat', '--sim', '1', '--home', 'good.strat'],
+      1,
+      /^Cannot write "good.strat": another file has its name/,
+    ],
     ['a report into no folder', data('--report', 'no/where/x.html'), 1, /Cannot write "no\/where\/x.html": the folder does not exist/],
     ['a report over a folder', data('--trades', 'folder.strat'), 1, /Cannot write "folder.strat": it is a folder/],
     ['a strategy with an error', ['backtest', 'wrong.strat', '--data', CANDLES], 1, /^wrong.strat: 1 error\nE0201 4:17/],
@@ -179,8 +204,24 @@ describe('what is wrong', { concurrent: true }, () => {
   });
 
   test.skipIf(!existsSync('/dev/full'))('a full disk behind stdout is said, with exit code 1', async () => {
-    const { status, stderr } = await strat(['check', 'good.strat'], { outputFile: '/dev/full' });
-    expect([status, stderr]).toEqual([1, 'Cannot write "standard output": the disk is full. Check the folder and its permissions\n']);
+    const said = 'Cannot write "standard output": the disk is full. Check the folder, its permissions and the room on its disk\n';
+    for (const options of [[], ['--json']]) {
+      const { status, stderr } = await strat(['check', 'good.strat', ...options], { outputFile: '/dev/full' });
+      expect([status, stderr]).toEqual([1, said]);
+    }
+  });
+
+  test.skipIf(!existsSync('/dev/full'))('a file that is written takes the place of the one before, as a whole', async () => {
+    put('old.csv', 'of before');
+    symlinkSync(path('old.csv'), path('link.csv'));
+    const before = statSync(path('old.csv')).ino;
+    expect(await strat(['backtest', 'good.strat', '--data', CANDLES, '--trades', 'link.csv'])).toMatchObject({ status: 0 });
+    expect(readFileSync(path('old.csv'), 'utf8')).toMatch(/^positionId,/);
+    expect([statSync(path('old.csv')).ino === before, lstatSync(path('link.csv')).isSymbolicLink()]).toEqual([false, true]);
+    // A device stays one.
+    const full = await strat(['backtest', 'good.strat', '--data', CANDLES, '--trades', '/dev/full']);
+    expect([full.status, full.stderr]).toEqual([1, expect.stringMatching(/^Cannot write "\/dev\/full": the disk is full\./)]);
+    expect(statSync('/dev/full').isCharacterDevice()).toBe(true);
   });
 });
 

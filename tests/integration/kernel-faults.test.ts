@@ -27,7 +27,7 @@ let kernel: Kernel;
 let discovery: Discovered;
 
 const report = (): DoctorReport =>
-  doctorReport(discovery, kernel.lifecycle, { file: null, findings: [] }, { strat: 'x', node: process.versions.node });
+  doctorReport(discovery, kernel.lifecycle, { file: null, findings: [] }, [], { strat: 'x', node: process.versions.node });
 const codesOf = (id: string): readonly string[] =>
   report()
     .problems.filter(({ plugin }) => plugin === id)

@@ -1,5 +1,5 @@
 import { doctorText } from '#core/kernel/doctor-text.ts';
-import { doctorReport } from '#core/kernel/doctor.ts';
+import { doctorReport, doctorStrategies } from '#core/kernel/doctor.ts';
 import { planStrategies } from '#core/kernel/strategy-plan.ts';
 import { tryPlugins } from '#core/kernel/try-plugins.ts';
 import { STRAT_VERSION } from '#core/runtime/version.ts';
@@ -12,10 +12,10 @@ import { plainText } from '#core/runtime/report/plain-text.ts';
 
 export const doctorCommand: Command = {
   name: 'doctor',
-  summary: 'find out what is wrong with the config and its plugins',
+  summary: 'find out what is wrong with the config, its strategies and its plugins',
   usage: 'doctor [--config FILE] [--json]',
   description:
-    'Reads the config and all plugins, starts those that the config names, asks exchanges for a few bars and risk\nrules about an entry that nobody makes, stops them again, and prints the tree with times and problems. Nothing is traded and nobody is notified. Exit code 1 when there is a problem.',
+    'Reads the config, its strategies and all plugins, starts the plugins that the config names, asks exchanges for a few bars and risk\nrules about an entry that nobody makes, stops them again, and prints the tree with times and problems. Nothing is traded and nobody is notified. Exit code 1 when there is a problem.',
   options: [CONFIG_OPTION, { name: 'json', help: 'print one JSON document' }],
   examples: ['strat doctor', 'strat doctor --config paper.yaml --json'],
   async run(input, io) {
@@ -24,9 +24,12 @@ export const doctorCommand: Command = {
     const { kernel, discovery, file, findings, wishes, config } = await openPluginWorld(input, io);
     try {
       await kernel.lifecycle.apply(discovery, wishes);
-      if (config !== null) await tryPlugins(kernel.lifecycle, planStrategies(createCompiler(), config, discovery).strategies);
+      const plan = config === null ? null : planStrategies(createCompiler(), config, discovery);
+      if (plan !== null) await tryPlugins(kernel.lifecycle, plan.strategies);
       await kernel.lifecycle.stop();
-      const report = doctorReport(discovery, kernel.lifecycle, { file, findings }, { strat: STRAT_VERSION, node: process.versions.node });
+      const strategies = config === null || plan === null ? [] : doctorStrategies(config, plan);
+      const versions = { strat: STRAT_VERSION, node: process.versions.node };
+      const report = doctorReport(discovery, kernel.lifecycle, { file, findings }, strategies, versions);
       io.out(
         input.flag('json')
           ? jsonText(report)

@@ -9,7 +9,7 @@ import { replaceFile } from '../output-files.ts';
 import { findingsText } from '../render/findings-text.ts';
 import { jsonText } from '../render/json-text.ts';
 import { painter } from '../render/paint.ts';
-import { readStrategyFile } from '../strategy-file.ts';
+import { readWholeText } from '../strategy-file.ts';
 
 /** What became of a file. `unread`: it is not there, or cannot be written. */
 type Outcome = 'unchanged' | 'changed' | 'wrong' | 'unread';
@@ -50,14 +50,16 @@ export const fmtCommand: Command = {
 
 /** @throws StratError FILE_UNREADABLE, FILE_UNWRITABLE */
 function formatFile(file: string, isCheck: boolean, io: CommandIo): Outcome {
-  const source = readStrategyFile(file);
+  const whole = readWholeText(file);
+  const source = whole.replace(/^\uFEFF/, '');
   const result = format(source);
   if (!result.ok) {
     const found = { file, lines: new LineMap(source), diagnostics: result.diagnostics };
     io.err(findingsText(found, io.isTerminal ? io.width : Infinity, painter(io.color && io.showsProgress)));
     return 'wrong';
   }
-  if (result.text === source) return 'unchanged';
+  // A byte order mark is none of the style: nobody can see it.
+  if (result.text === whole) return 'unchanged';
   if (!isCheck) replaceFile(file, result.text);
   return 'changed';
 }

@@ -16,7 +16,7 @@ const POLL_MS = 200;
 export const killCommand: Command = {
   name: 'kill',
   summary: 'the kill switch: close positions, then stop the strategies',
-  usage: 'kill [ID] [options]',
+  usage: 'kill [ID] [OPTIONS]',
   description:
     'Flattens and stops everything, or the one strategy named: entries end at once, positions are closed at the next open, and each strategy is stopped when it is flat. ' +
     'A strategy that is not flat in time is not stopped, since a stopped one no longer watches its stop: it stays paused and closes its position as soon as its market moves, and the exit code is 3. ' +

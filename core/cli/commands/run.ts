@@ -30,7 +30,7 @@ const SAME_SIGNAL_MS = 750;
 export const runCommand: Command = {
   name: 'run',
   summary: 'run the bot: paper trading on live bars of a venue, or a generated or replayed market',
-  usage: 'run [--config FILE | FILE... [--venue VENUE | --replay PATH | --sim SEED]] [options]',
+  usage: 'run [--config FILE | FILE... [--venue VENUE | --replay PATH | --sim SEED]] [OPTIONS]',
   description:
     'Trades the strategies on paper, each with an account of its own, bar by bar as a bot does: a process per strategy and market decides, the\nengine fills, a journal keeps every step. A stopped or killed run continues where it was. Ctrl-C stops.\n\nWithout files it runs what the config says: --config, else ./strat.yaml, else a demo of two strategies on a generated market.\nIt serves a page and an API on this machine, and takes edits of the config and the strategies while it runs.\nWith files it runs just these, without a config and, unless --port is given, without the page.',
   options: [
@@ -78,7 +78,7 @@ async function runBot(request: BotRequest, folder: StateFolder, stopAfter: numbe
     createLogger({ level: io.isTerminal && !isJson ? 'silent' : 'info' }),
   );
   if (input.flag('fresh')) setAside(folder, request.ids, log);
-  const lines = isJson ? null : new RunLines(painter(io.color));
+  const lines = isJson ? null : new RunLines(painter(io.color), () => (io.isTerminal ? io.width : Infinity));
   let isOpening = true;
   const host = await BotHost.open({
     ...request,
@@ -89,7 +89,7 @@ async function runBot(request: BotRequest, folder: StateFolder, stopAfter: numbe
     pageFolder: PAGE_FOLDER,
     onOpen: (strategy) => {
       lines?.take(strategy);
-      if (!isOpening) io.out(`${strategy.id}: ${strategy.notes.join('; ')}\n`);
+      if (!isOpening && lines !== null) io.out(`${lines.fold(`${strategy.id}: ${strategy.notes.join('; ')}`, 2)}\n`);
     },
     onEvent: (event) => {
       recordEvent(log, event);
@@ -100,7 +100,7 @@ async function runBot(request: BotRequest, folder: StateFolder, stopAfter: numbe
   isOpening = false;
   try {
     for (const line of lines?.opening(STRAT_VERSION, folder.path, host.url) ?? []) io.out(`${line}\n`);
-    if (lines !== null) tellConfigs(host, io);
+    if (lines !== null) tellConfigs(host, io, lines);
     const outcomes = await runUntilStopped(host, io, lines, log);
     await report(outcomes, input, io, lines);
     const ends = outcomes.map(({ strategy, end }) => ({
@@ -187,9 +187,9 @@ function setAside(folder: StateFolder, ids: readonly string[], log: Logger): voi
 }
 
 /** What comes of an edit of the config or a strategy while the bot runs. */
-function tellConfigs({ bot }: BotHost, io: CommandIo): void {
+function tellConfigs({ bot }: BotHost, io: CommandIo, lines: RunLines): void {
   bot.subscribe((event) => {
-    if (event.type === 'config') io.out(`${event.ok ? 'Config taken' : '! Config refused'}: ${event.text}\n`);
+    if (event.type === 'config') io.out(`${lines.fold(`${event.ok ? 'Config taken' : '! Config refused'}: ${event.text}`, 2)}\n`);
   });
 }
 

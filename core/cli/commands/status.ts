@@ -9,7 +9,7 @@ import { statusText } from '../render/status-text.ts';
 export const statusCommand: Command = {
   name: 'status',
   summary: 'show the running bot, its strategies and its problems',
-  usage: 'status [options]',
+  usage: 'status [OPTIONS]',
   description: 'Asks the bot of this state folder. Exit code 3 when none is running.',
   options: CONTROL_OPTIONS,
   examples: ['strat status', 'strat status --json'],

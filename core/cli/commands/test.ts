@@ -20,6 +20,9 @@ import { readStrategyFile } from '../strategy-file.ts';
 import { withPlugins } from '../strategy-plugins.ts';
 import { watchTests } from '../watch-tests.ts';
 
+/** Names that are shown where none is what was asked for. */
+const SHOWN_NAMES = 10;
+
 export const testCommand: Command = {
   name: 'test',
   summary: 'run the tests of strategies: given bars, the fills they must give, and what must never happen',
@@ -39,10 +42,21 @@ export const testCommand: Command = {
       throw usage('--watch shows one result after the other, and --json prints one document', testCommand);
     return interruptible((signal) => {
       const run = async (): Promise<ExitCode> => runOnce(input, io, places, signal);
-      return isWatched ? watchTests(places, run, io, signal) : run();
+      return isWatched ? watchTests(places, run, io, signal) : untilStopped(run, io, signal);
     });
   },
 };
+
+/** What Ctrl-C leaves is told in the words of tests: those that are done have been shown. */
+async function untilStopped(run: () => Promise<ExitCode>, io: CommandIo, signal: AbortSignal): Promise<ExitCode> {
+  try {
+    return await run();
+  } catch (error) {
+    if (!signal.aborted || !isStratError(error) || error.code !== 'SANDBOX_CANCELLED') throw error;
+    io.err('Stopped; the tests that are not shown were not run.\n');
+    return 130;
+  }
+}
 
 async function runOnce(input: CommandInput, io: CommandIo, places: readonly string[], signal: AbortSignal): Promise<ExitCode> {
   const started = performance.now();
@@ -60,32 +74,52 @@ async function runAll(input: CommandInput, io: CommandIo, files: readonly string
   const read = files.map((file) => readOrError(file));
   const total = read.reduce((sum, one) => sum + ('error' in one ? 0 : one.tests.filter(isWanted).length), 0);
   if (total === 0 && filter !== undefined && read.every((one) => !('error' in one)))
-    throw new StratError('TEST_MISSING', { place: files.join(', '), reason: `no name has "${filter}" in it` });
+    throw new StratError('TEST_FILTER', { filter: input.value('filter')!, names: namesText(read) });
   const progress = new ProgressLine(io, total);
   const results: FileResult[] = [];
   let done = 0;
   for (const one of read) {
     if (!('error' in one) && !one.tests.some(isWanted)) continue;
-    const result =
-      'error' in one ? one : await runFile(one, io, { signal, isWanted, onDone: () => progress.show(++done), ...mutating(input, io) });
-    progress.end();
-    results.push(result);
-    if (!input.flag('json')) io.out(fileText(result, width, paint));
+    const mutants = new MutantProgress(io);
+    try {
+      const onMutant = input.flag('mutate') ? { onMutant: (at: number, of: number): void => mutants.show(at, of) } : {};
+      const options = { signal, isWanted, onDone: () => progress.show(++done), ...onMutant };
+      const result = 'error' in one ? one : await runFile(one, io, options);
+      progress.end();
+      results.push(result);
+      if (!input.flag('json')) io.out(fileText(result, width, paint));
+    } finally {
+      progress.end();
+      mutants.end();
+    }
   }
   return testDocument(results);
 }
 
-/** Progress of the mutants of a file, where they are asked for. */
-function mutating(input: CommandInput, io: CommandIo): Pick<NonNullable<Parameters<typeof runTestFile>[2]>, 'onMutant'> {
-  if (!input.flag('mutate')) return {};
-  let progress: ProgressLine | null = null;
-  return {
-    onMutant: (done, total) => {
-      progress ??= new ProgressLine(io, total);
-      if (done === total) progress.end();
-      else progress.show(done);
-    },
-  };
+/** The first names of all tests. */
+function namesText(files: readonly (TestFile | FileResult)[]): string {
+  const names = files.flatMap(({ tests }) => tests.map(({ name }) => `"${name}"`));
+  return [...names.slice(0, SHOWN_NAMES), ...(names.length > SHOWN_NAMES ? [`${names.length - SHOWN_NAMES} more`] : [])].join(', ');
+}
+
+/** Progress of the mutants of a file; it ends with the last of them, or when the run is stopped. */
+class MutantProgress {
+  readonly #io: CommandIo;
+  #line: ProgressLine | null = null;
+
+  constructor(io: CommandIo) {
+    this.#io = io;
+  }
+
+  show(done: number, total: number): void {
+    this.#line ??= new ProgressLine(this.#io, total);
+    if (done === total) this.end();
+    else this.#line.show(done);
+  }
+
+  end(): void {
+    this.#line?.end();
+  }
 }
 
 /** The tests of a file, or why there are none: the other files are still run. */

@@ -3,7 +3,7 @@ import { seriesName } from '#core/data/store/series-key.ts';
 import { isStratError } from '#core/errors/strat-error.ts';
 import type { Command } from '../command.ts';
 import { usage } from '../command-line.ts';
-import { unwritable } from '../file-error.ts';
+import { unwritable } from '#core/files/file-error.ts';
 import { interruptible } from '../interruptible.ts';
 import { choiceOption, periodOption } from '../option-values.ts';
 import { ProgressLine } from '../progress-line.ts';

@@ -9,23 +9,39 @@ import { PLUGIN_FAULT } from '#core/runtime/plugin-faults.ts';
 import { moneyText } from '#core/runtime/report/money-text.ts';
 import { groupedNumber, minuteText, priceText, quantityText, shareText } from '#core/runtime/report/number-text.ts';
 import { plainText } from '#core/runtime/report/plain-text.ts';
+import { foldedLine } from './fold-line.ts';
 import type { Paint } from './paint.ts';
 
 type FillEvent = Extract<PaperEvent, { readonly type: 'fill' }>;
 
 const MAX_REASON = 32;
+/** A time and two spaces: where the lines below begin that a narrow terminal needs. */
+const INDENT = 18;
+/** Of a fill on one line, with all columns, without the name of the strategy. */
+const FILL_WIDTH = 120;
 const signedText = (value: number, text: string): string => `${value > 0 ? '+' : ''}${text}`;
 const minute = (time: number): string => minuteText(isoTime(time));
 
-/** What a bot on paper says to a person, line by line; every text from a file is made harmless. */
+/** What a bot on paper says to a person, line by line, each folded to the width of the terminal; every text from a file is made harmless. */
 export class RunLines {
   readonly #paint: Paint;
+  readonly #width: () => number;
   readonly #news = new OrderNews();
   readonly #strategies = new Map<string, PaperStrategy>();
   #idWidth = 0;
 
-  constructor(paint: Paint) {
+  /** @param width columns that there are now: a bot outlives many sizes of its window; Infinity = lines as they are */
+  constructor(paint: Paint, width: () => number) {
     this.#paint = paint;
+    this.#width = width;
+  }
+
+  /** Lines as the terminal takes them. */
+  fold(lines: string, indent: number = INDENT): string {
+    return lines
+      .split('\n')
+      .map((line) => foldedLine(line, this.#width(), indent))
+      .join('\n');
   }
 
   /** A strategy that it will tell of; one of the same name takes its place. */
@@ -41,23 +57,30 @@ export class RunLines {
     const feeds = new Set(strategies.flatMap(({ markets }) => markets.map(({ feed }) => marketText(feed))));
     return [
       this.#paint.bold(`strat ${version}: paper trading, no real money`),
-      ...feeds,
+      ...[...feeds].map((feed) => this.fold(feed, 2)),
       ...strategies.map((strategy) => {
-        const { id, markets, account, prepared, notes } = strategy;
+        const { markets, account, prepared, notes } = strategy;
         const [{ feed }] = markets as readonly [PaperMarket, ...PaperMarket[]];
         const names = [...new Set(markets.map((one) => one.feed.market))].join(', ');
         const { feeRate, slippageRate } = prepared.settings;
         const money = `${moneyText(account.capital, currencyOf(strategy))} ${currencyOf(strategy)}`;
-        return `  ${id.padEnd(this.#idWidth)}  ${names} ${feed.timeframe.name}  capital ${money}, fee ${shareText(feeRate)}, slippage ${shareText(slippageRate)}  ${this.#paint.bold(notes.map((note) => plainText(note)).join('; '))}`;
+        const told = this.#paint.bold(notes.map((note) => plainText(note)).join('; '));
+        const costs = `fee ${shareText(feeRate)}, slippage ${shareText(slippageRate)}`;
+        return this.#row(strategy, `${names} ${feed.timeframe.name}  capital ${money}, ${costs}  ${told}`);
       }),
       ...(url === null ? [] : [this.#paint.bold(`The page of the bot: ${url}`)]),
-      this.#paint.dim(`State is kept in ${plainText(folder)}. Ctrl-C stops; the next start continues.`),
+      this.fold(this.#paint.dim(`State is kept in ${plainText(folder)}. Ctrl-C stops; the next start continues.`), 2),
       '',
     ];
   }
 
   /** The line for an event; null when a person need not see it. */
   event(event: PaperEvent): string | null {
+    const line = this.#eventLine(event);
+    return line === null ? null : this.fold(line);
+  }
+
+  #eventLine(event: PaperEvent): string | null {
     const id = this.#name(event).padEnd(this.#idWidth);
     const warn = (text: string): string => this.#paint.warn(`!                 ${id}  ${plainText(text, 300)}`);
     const news = this.#news.textOf(event);
@@ -90,7 +113,7 @@ export class RunLines {
     const strategies = [...this.#strategies.values()];
     const [first] = strategies;
     const troubles = new Set(strategies.flatMap(({ markets }) => markets.flatMap(({ feed }) => feed.trouble?.() ?? [])));
-    if (troubles.size > 0) return this.#paint.warn(`! ${[...troubles].map((text) => plainText(text, 200)).join('; ')}`);
+    if (troubles.size > 0) return this.fold(this.#paint.warn(`! ${[...troubles].map((text) => plainText(text, 200)).join('; ')}`), 2);
     const bar = first?.account.lastBar(first.account.latest) ?? null;
     if (first === undefined || bar === null) return null;
     const { feed } = first.markets[first.account.latest]!;
@@ -98,13 +121,12 @@ export class RunLines {
       const equity = `${moneyText(strategy.account.equity, currencyOf(strategy))} ${currencyOf(strategy)}`;
       return `${strategy.id} ${standing(strategy)}, ${equity}`;
     });
-    return this.#paint.dim(`${minute(bar.time)}  ${feed.market} ${priceText(bar.close)}  |  ${parts.join('  |  ')}`);
+    return this.fold(this.#paint.dim(`${minute(bar.time)}  ${feed.market} ${priceText(bar.close)}  |  ${parts.join('  |  ')}`));
   }
 
   /** How a strategy stands when the bot is stopped before the end of its market. */
   closing(strategy: PaperStrategy, document: BacktestDocument | null): string {
-    const id = strategy.id.padEnd(this.#idWidth);
-    if (document === null) return `  ${id}  no bar yet`;
+    if (document === null) return this.#row(strategy, 'no bar yet');
     const { metrics } = document;
     const currency = currencyOf(strategy);
     const won = metrics.winRatePct === null ? '' : ` (${groupedNumber(metrics.winRatePct, 0)} % won)`;
@@ -113,7 +135,17 @@ export class RunLines {
       metrics.netProfit,
     );
     const trades = `${metrics.tradeCount} trade${metrics.tradeCount === 1 ? '' : 's'}${won}`;
-    return `  ${id}  ${strategy.account.steps} bars, ${trades}, profit ${profit}, equity ${moneyText(metrics.finalEquity, currency)}, ${standing(strategy)}`;
+    const equity = moneyText(metrics.finalEquity, currency);
+    const { steps } = strategy.account;
+    return this.#row(
+      strategy,
+      `${steps} bar${steps === 1 ? '' : 's'}, ${trades}, profit ${profit}, equity ${equity}, ${standing(strategy)}`,
+    );
+  }
+
+  /** What is said of a strategy at the start and at the end. */
+  #row({ id }: PaperStrategy, text: string): string {
+    return this.fold(`  ${id.padEnd(this.#idWidth)}  ${text}`, this.#idWidth + 4);
   }
 
   /** Who an event is about: the strategy, and the market of one that trades several. */
@@ -131,8 +163,14 @@ export class RunLines {
     const profit = closed?.profit ?? null;
     const strategy = this.#strategies.get(of);
     const money = (value: number): string => moneyText(value, strategy === undefined ? 'USD' : currencyOf(strategy));
-    const result = profit === null ? ' '.repeat(20) : this.#paint.tone(`profit ${signedText(profit, money(profit))}`.padEnd(20), profit);
-    return `${minute(time)}  ${id}  ${isEntry ? this.#paint.bold(what) : what}  ${reason.padEnd(18)}  ${result} equity ${money(equity)}`;
+    const result = profit === null ? '' : `profit ${signedText(profit, money(profit))}`;
+    const top = `${minute(time)}  ${id}  ${isEntry ? this.#paint.bold(what) : what}`;
+    const isWide = this.#width() >= this.#idWidth + FILL_WIDTH;
+    const fit = (text: string, size: number): string => (isWide ? text.padEnd(size) : text);
+    const tail = [fit(reason, 18), this.#paint.tone(fit(result, 20), profit ?? 0), `equity ${money(equity)}`];
+    if (isWide) return `${top}  ${tail[0]}  ${tail[1]} ${tail[2]}`;
+    // One below the other as columns: what was done, then what came of it.
+    return `${top}\n${' '.repeat(INDENT)}${tail.filter((text) => text !== '').join('  ')}`;
   }
 
   #runner(event: Extract<PaperEvent, { readonly type: 'runner' }>['event'], warn: (text: string) => string): string | null {

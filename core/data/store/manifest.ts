@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { StratError } from '#core/errors/strat-error.ts';
-import { fileReason } from '#core/files/regular-file.ts';
+import { unreadable } from '#core/files/file-error.ts';
 import type { Block } from './block.ts';
 import { type SeriesKey, seriesName } from './series-key.ts';
 import type { SeriesEntry, SeriesVersion, VersionRef } from './series-store.ts';
@@ -80,7 +80,7 @@ function parsedFile(file: string): unknown {
     text = readFileSync(file, 'utf8');
   } catch (error) {
     if (error instanceof Error && 'code' in error && (error.code === 'ENOENT' || error.code === 'ENOTDIR')) return null;
-    throw new StratError('FILE_UNREADABLE', { file, reason: fileReason(error) }, { cause: error });
+    throw unreadable(file, error);
   }
   try {
     const parsed: unknown = JSON.parse(text);

@@ -1,5 +1,5 @@
 import { StratError } from '#core/errors/strat-error.ts';
-import { codeOf } from '#core/files/durable-file.ts';
+import { codeOf, fileReason, writeReason } from '#core/files/file-error.ts';
 import { type SeriesKey, seriesName } from './series-key.ts';
 
 /** The disk is full, the user's share of it is used up, or a file may not grow any more. */
@@ -13,9 +13,9 @@ export function writeFailure(key: SeriesKey, folder: string, error: unknown): un
   if (FULL.has(codeOf(error)) || FULL_TEXT.test(text))
     return new StratError(
       'STORE_FULL',
-      { series: seriesName(key), folder, reason: FULL.has(codeOf(error)) ? codeOf(error) : 'ENOSPC' },
+      { series: seriesName(key), folder, reason: FULL.has(codeOf(error)) ? fileReason(error) : 'the disk is full' },
       { cause: error },
     );
-  const reason = codeOf(error) === 'unknown reason' && text !== '' ? text.split('\n')[0]! : codeOf(error);
+  const reason = codeOf(error) === 'unknown reason' && text !== '' ? text.split('\n')[0]! : writeReason(error);
   return new StratError('FILE_UNWRITABLE', { file: folder, reason }, { cause: error });
 }

@@ -10,6 +10,7 @@ import { nextOpen, type Timeframe } from '#core/model/timeframe.ts';
 import type { NamedRule } from '../bot/order-gate.ts';
 import type { AccountCurrency } from '../currency/account-currency.ts';
 import { eventText } from '../order-event-texts.ts';
+import { minuteText } from '../report/number-text.ts';
 import { mergedTimes, type PortfolioStep, portfolioRun, type RunLimits } from '../portfolio/portfolio-run.ts';
 import { portfolioSlots, type PortfolioSlots } from '../portfolio/portfolio-slots.ts';
 import type { StrategyOnMarkets } from '../portfolio/strategy-on-markets.ts';
@@ -109,13 +110,13 @@ function stepAt(time: Float64Array, at: number, timeframe: Timeframe): number {
   const step = barHolding(time, timeframe, at);
   if (step >= 0) return step;
   const [first, last] = [time[0]!, time.at(-1)!];
-  const iso = (ms: number): string => new Date(ms).toISOString();
+  const utc = (ms: number): string => minuteText(new Date(ms).toISOString());
   if (at < first || at >= nextOpen(timeframe, last)) {
-    const reason = `There is no bar at ${iso(at)}: the data go from ${iso(first)} to ${iso(last)}`;
+    const reason = `There is no bar at ${utc(at)}: the bars open from ${utc(first)} to ${utc(last)} UTC`;
     throw new StratError('USAGE', { reason, hint: 'Give --at a time between these' });
   }
   const next = time.findIndex((open) => open > at);
-  const reason = `There is no bar at ${iso(at)}: the one before opens at ${iso(time[next - 1]!)}, the next one at ${iso(time[next]!)}`;
+  const reason = `There is no bar at ${utc(at)}: the one before opens at ${utc(time[next - 1]!)}, the next one at ${utc(time[next]!)} UTC`;
   throw new StratError('USAGE', { reason, hint: 'Give --at one of these' });
 }
 

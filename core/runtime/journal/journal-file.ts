@@ -1,7 +1,8 @@
 import { closeSync, constants, fsyncSync, ftruncateSync, openSync, readFileSync, renameSync, rmSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { StratError } from '#core/errors/strat-error.ts';
-import { codeOf, fsyncLater, syncFolder, unwritable, writeAll } from '#core/files/durable-file.ts';
+import { fsyncLater, syncFolder, writeAll } from '#core/files/durable-file.ts';
+import { unreadable, unwritable } from '#core/files/file-error.ts';
 import { makeFolder } from '#core/files/make-folder.ts';
 import { decodeLine, encodeLine, type JournalLine, type RecordType } from './journal-line.ts';
 
@@ -73,7 +74,7 @@ function read(file: string): Buffer {
   try {
     return readFileSync(file);
   } catch (error) {
-    throw new StratError('FILE_UNREADABLE', { file, reason: codeOf(error) }, { cause: error });
+    throw unreadable(file, error);
   }
 }
 

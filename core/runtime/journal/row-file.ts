@@ -2,7 +2,8 @@ import { closeSync, constants, fstatSync, ftruncateSync, openSync, readSync } fr
 import { dirname } from 'node:path';
 import { crc32 } from 'node:zlib';
 import { StratError } from '#core/errors/strat-error.ts';
-import { fsyncLater, syncFolder, unwritable, writeAll } from '#core/files/durable-file.ts';
+import { fsyncLater, syncFolder, writeAll } from '#core/files/durable-file.ts';
+import { unwritable } from '#core/files/file-error.ts';
 
 /** How much of a file is vouched for: what lies behind it was never finished, or is written down elsewhere. */
 export interface RowsKept {

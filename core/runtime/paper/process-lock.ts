@@ -27,8 +27,8 @@ export function takeLock(folder: string, now: number): () => void {
   } satisfies LockOwner);
   const draft = join(folder, `${FILE}.${process.pid}`);
   // Written aside and linked into place: a lock is never seen half written.
-  writeFileSync(draft, text);
   try {
+    writeFileSync(draft, text);
     for (let attempt = 0; attempt < 3; attempt++) {
       if (link(draft, path)) return () => release(path, text);
       const found = readText(path);

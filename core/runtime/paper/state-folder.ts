@@ -1,6 +1,7 @@
 import { existsSync, readdirSync, renameSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { StratError } from '#core/errors/strat-error.ts';
+import { unwritable } from '#core/files/file-error.ts';
 import { makeFolder } from '#core/files/make-folder.ts';
 import { takeLock } from './process-lock.ts';
 
@@ -35,8 +36,7 @@ export function openStateFolder(path: string, now: () => number): StateFolder {
     };
   } catch (error) {
     if (error instanceof StratError) throw error;
-    const reason = error instanceof Error && 'code' in error ? String(error.code) : 'unknown reason';
-    throw new StratError('FILE_UNWRITABLE', { file: path, reason }, { cause: error });
+    throw unwritable(path, error);
   }
 }
 

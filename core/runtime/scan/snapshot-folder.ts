@@ -1,6 +1,7 @@
 import { linkSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { StratError } from '#core/errors/strat-error.ts';
+import { fileReason, unwritable } from '#core/files/file-error.ts';
 import type { ScanDocument } from './scan-document.ts';
 
 /** A scan that was kept. */
@@ -39,11 +40,7 @@ export class SnapshotFolder {
       }
     } catch (error) {
       if (error instanceof StratError) throw error;
-      throw new StratError(
-        'FILE_UNWRITABLE',
-        { file: folder, reason: error instanceof Error ? error.message : String(error) },
-        { cause: error },
-      );
+      throw unwritable(folder, error);
     }
   }
 
@@ -95,7 +92,7 @@ export class SnapshotFolder {
       if (value.schema === SCHEMA && Array.isArray(value.scan?.markets) && Array.isArray(value.scan.others))
         return { name, number, saved: value.saved, scan: value.scan };
     } catch (error) {
-      reason = error instanceof SyntaxError ? 'it is not whole' : error instanceof Error ? error.message : String(error);
+      reason = error instanceof SyntaxError ? 'it is not whole' : fileReason(error);
     }
     throw new StratError('SCAN_SNAPSHOT', { name: `${name}@${number}`, reason, hint: `Remove "${file}", or restore it` });
   }

@@ -1,7 +1,7 @@
 import { type Dirent, existsSync, readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { StratError } from '#core/errors/strat-error.ts';
-import { fileReason } from '#core/files/regular-file.ts';
+import { fileReason } from '#core/files/file-error.ts';
 import { TEST_SUFFIX, testsBeside } from './read-test-file.ts';
 
 /** Folders of tools, and far more of them than anybody sorts strategies into. */
