@@ -16,6 +16,7 @@ const LAUNCHER = (await import(new URL('../bin/bundle.js', import.meta.url).href
 };
 const ROOT = dirname(import.meta.dirname);
 const MAIN = join(ROOT, 'core/cli/main.ts');
+const ENGINE_TEXTS = join(ROOT, 'core/sandbox/engine-texts.ts');
 /** Each becomes one file, with all that it imports at once and those before it do not. What is imported later is cut where commands part. */
 const LAYERS = ['main.ts', 'commands/check.ts', 'commands/backtest.ts', 'render/backtest-table.ts'].map((file) =>
   join(ROOT, 'core/cli', file),
@@ -40,12 +41,13 @@ function sources(read: Map<string, StampEntry>): Plugin {
       const isShared = resolved !== null && SHARED.test(relative(ROOT, resolved.id));
       return isShared ? { id: pathToFileURL(resolved.id).href, external: 'absolute' } : resolved;
     },
-    load(file) {
+    async load(file) {
       if (!file.startsWith(`${ROOT}/`)) return null;
       const stamp = LAUNCHER.stampOf(file);
       const bytes = readFileSync(file);
       const path = relative(ROOT, file);
       read.set(path, [path, ...stamp, createHash('sha256').update(bytes).digest('hex')]);
+      if (file === ENGINE_TEXTS) return (await import('./engine-texts.ts')).engineTextsModule();
       const text = bytes.toString();
       // Workers, processes and pages are found from where the source is.
       return path.startsWith('node_modules/') ? text : text.replace(PLACES, (_, name: string) => JSON.stringify(placesOf(file)[name]));

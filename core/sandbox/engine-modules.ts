@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { stripTypeScriptTypes } from 'node:module';
 import type ivm from 'isolated-vm';
 import { StratError } from '#core/errors/strat-error.ts';
+import { ENGINE_TEXTS } from './engine-texts.ts';
 import { runText } from './run-text.ts';
 
 /** Beside this file's folder: `core/`, as TypeScript in the repository and as JavaScript in the package. */
@@ -18,11 +19,15 @@ function sourceReader(): (url: URL) => string {
     if (known !== undefined) return known;
     if (!PURE.some((folder) => url.href.startsWith(new URL(folder, CORE).href)))
       throw new StratError('INTERNAL', { reason: `${url.pathname} is not code of the engine` });
-    const source = readFileSync(url, 'utf8');
-    const text = EXTENSION === '.ts' ? withoutTypes(source) : source;
+    const text = ENGINE_TEXTS.get(url.href.slice(CORE.href.length)) ?? readText(url);
     texts.set(url.href, text);
     return text;
   };
+}
+
+function readText(url: URL): string {
+  const source = readFileSync(url, 'utf8');
+  return EXTENSION === '.ts' ? withoutTypes(source) : source;
 }
 
 /** Node strips the types of all our files; only asking it to do so by hand warns that this may change. */

@@ -170,6 +170,19 @@ describe('the bundle of the command line', () => {
     expect(documents[0]).toHaveProperty('resultHash');
   });
 
+  test('has the engine that isolates load without its types: to remove them takes WebAssembly, and longer than a backtest', () => {
+    const args = ['backtest', 'strategies/sma-cross/sma-cross.strat', '--synthetic', '1', '--leverage', '2', '--json'];
+    const without = 'process.getBuiltinModule("node:module").stripTypeScriptTypes = () => { throw new Error("types"); };';
+    const [bundled, sources] = both(args).map(({ stdout }) => (JSON.parse(stdout) as { readonly resultHash: string }).resultHash);
+    expect(bundled).toBe(sources);
+    const run = (main: string): Outcome => {
+      const code = `${without}process.exitCode = await (await import('${pathToFileURL(main).href}')).main(${JSON.stringify(args)})`;
+      return node(['--input-type=module', '--eval', code], ROOT);
+    };
+    expect((JSON.parse(run(join(folder, 'main.mjs')).stdout) as { readonly resultHash: string }).resultHash).toBe(sources);
+    expect(run(join(ROOT, 'core/cli/main.ts')).status).not.toBe(0);
+  });
+
   test('sweeps on threads as the sources do', () => {
     const args = ['sweep', 'strategies/sma-cross/sma-cross.strat', '--synthetic', '1', '--param', 'fast=5..12', '--workers', '2', '--json'];
     const documents = both(args).map(({ stdout }) => ({ ...(JSON.parse(stdout) as object), timing: null }));
