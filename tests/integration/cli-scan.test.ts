@@ -216,7 +216,7 @@ left out: x:OLD/USDT: its last bar closed at 2024-01-21 00:00: it has ended, or 
     [['--rank', 'close > 1'], 'Markets are ranked by a number, such as "roc(close, 30)"; "close > 1" is condition'],
     [['--rank', 'macd(close)'], '"macd(close)" is the group of'],
     [['--ascending'], '--ascending is the order of a --rank'],
-    [['--top', '0'], '--top takes a number above zero'],
+    [['--top', '0'], '--top takes a whole number above zero'],
     [['--save', '../up'], '--save takes a name of letters'],
     [['--set', 'n=1'], '--set gives values to params of a strategy'],
     [['--data', 'files', '--market', 'x:FAST/USDT'], '--market and --data exclude each other'],

@@ -28,7 +28,7 @@ describe('a state folder', () => {
   });
 
   it.runIf(existsSync('/proc/self')).each(['/proc/strat', '/proc/strat/a/b', '/proc/self'])('is refused at %s, at once', (path) => {
-    expect(codeAt(path)).toMatchObject({ code: 'FILE_UNWRITABLE', data: { file: path, reason: 'ENOENT' } });
+    expect(codeAt(path)).toMatchObject({ code: 'FILE_UNWRITABLE', data: { file: path, reason: 'the folder does not exist' } });
   });
 
   it('is refused where a file stands in its way', () => {
