@@ -1,3 +1,4 @@
+import { isRecord } from '#core/model/record.ts';
 import { costTextsOf } from './cost-models.ts';
 import type { Config, ExchangeUse, PluginUse, StrategyConfig } from './config.ts';
 import { redactValue } from './redact-config.ts';
@@ -31,15 +32,12 @@ interface Part {
 }
 
 const plain = (value: unknown): unknown => (value instanceof Map ? Object.fromEntries(value) : value);
-const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
-
 /** Every leaf below a value by its dotted path; an empty object and a list are leaves. */
 function leavesOf(raw: unknown, secrets: readonly string[] = []): Leaves {
   const leaves = new Map<string, Leaf>();
   const walk = (value: unknown, shown: unknown, path: string): void => {
     const inner = plain(value);
-    if (isObject(inner) && isObject(shown) && Object.keys(inner).length > 0) {
+    if (isRecord(inner) && isRecord(shown) && Object.keys(inner).length > 0) {
       for (const [key, one] of Object.entries(inner)) walk(one, shown[key], path === '' ? key : `${path}.${key}`);
     } else leaves.set(path, { key: JSON.stringify(inner), text: typeof shown === 'string' ? shown : JSON.stringify(shown) });
   };

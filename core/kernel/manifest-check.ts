@@ -1,4 +1,5 @@
 import { type JsonSchema, PLUGIN_API, PLUGIN_KINDS, type PluginKind } from '#core/ports/plugin.ts';
+import { isRecord } from '#core/model/record.ts';
 import { type PluginProblem, pluginProblem, printable } from './plugin-problem.ts';
 
 /** A manifest that was found right, copied: nothing in it is the plugin's own object but `load`. */
@@ -65,9 +66,6 @@ function schema(value: unknown): JsonSchema {
     throw new Refused('its "additionalProperties" must be false, so that misspelt keys are found');
   return copy;
 }
-
-const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
 
 function summary(value: unknown): string {
   if (typeof value !== 'string' || value.trim() === '') throw new Refused(`it must be one line of text, found ${nameOf(value)}`);

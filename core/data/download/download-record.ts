@@ -2,6 +2,7 @@ import { mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { createHash } from 'node:crypto';
 import { dirname, join } from 'node:path';
 import { replaceDurably } from '#core/files/durable-file.ts';
+import { isRecord } from '#core/model/record.ts';
 import { type SeriesKey, seriesName } from '../store/series-key.ts';
 import { joined, type Span } from './missing-bars.ts';
 
@@ -85,9 +86,6 @@ function readJson(file: string): Readonly<Record<string, unknown>> | null {
     return null;
   }
 }
-
-const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
 
 function spansOf(value: unknown): readonly Span[] {
   if (!Array.isArray(value)) return [];

@@ -1,3 +1,4 @@
+import { isRecord } from '#core/model/record.ts';
 import { crc32 } from 'node:zlib';
 
 /** Version of the record forms; a journal of another one is refused, not guessed at. */
@@ -24,8 +25,6 @@ export function encodeLine({ seq, t, type, data }: JournalLine): string {
   return `${body}${CRC_MARK}${crc32(body)}}\n`;
 }
 
-const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
 const isRecordType = (value: unknown): value is RecordType => RECORD_TYPES.some((type) => type === value);
 
 /** Why a line is no record. `version` stands apart: such a line is whole, only not ours to read. */

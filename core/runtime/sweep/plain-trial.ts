@@ -1,5 +1,6 @@
 import { type ErrorCode, type ErrorData, isStratError, StratError } from '#core/errors/strat-error.ts';
 import { MESSAGES } from '#core/errors/messages.ts';
+import { isRecord } from '#core/model/record.ts';
 import { TRIAL_METRICS, type TrialMetrics } from './trial-metrics.ts';
 
 /** Values of a set by the names of its params, as `--set` takes them. */
@@ -44,9 +45,6 @@ export function parseOutcome(text: string): TrialOutcome | null {
     return null;
   return { fault: new StratError(code, data as ErrorData<ErrorCode>) };
 }
-
-const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
 
 const isMetrics = (metrics: Readonly<Record<string, unknown>>): metrics is TrialMetrics =>
   Object.keys(metrics).length === TRIAL_METRICS.length &&

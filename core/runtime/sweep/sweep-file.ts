@@ -1,6 +1,7 @@
 import { closeSync, existsSync, fsyncSync, ftruncateSync, openSync, readSync, realpathSync, rmSync, writeSync } from 'node:fs';
 import { tryLock } from '#core/data/store/file-lock.ts';
 import { StratError } from '#core/errors/strat-error.ts';
+import { isRecord } from '#core/model/record.ts';
 import { TRIAL_METRICS, type TrialMetrics } from './trial-metrics.ts';
 
 /** First line of a file of results: what they are the results of. Equal headers make equal rows. */
@@ -190,8 +191,6 @@ function isRow(value: Readonly<Record<string, unknown>>): value is SweepRow & Re
   if (error !== undefined || !isRecord(metrics)) return false;
   return TRIAL_METRICS.every((name) => metrics[name] === null || Number.isFinite(metrics[name]));
 }
-
-const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> => typeof value === 'object' && value !== null;
 
 function refuseOther(file: string, header: SweepHeader, found: Partial<SweepHeader>): void {
   for (const [part, reason] of PARTS) {
