@@ -44,4 +44,15 @@ export function packBars({ time, open, high, low, close, volume }: Columns, from
   return rows;
 }
 
+/** Rows one behind the other. */
+export function joinedRows(rows: readonly Float64Array[]): Float64Array {
+  const all = new Float64Array(rows.reduce((sum, row) => sum + row.length, 0));
+  let at = 0;
+  for (const row of rows) {
+    all.set(row, at);
+    at += row.length;
+  }
+  return all;
+}
+
 const NO_TAIL = new Float64Array(0);

@@ -1,4 +1,4 @@
-import type { HistoryRows } from './history-rows.ts';
+import { type HistoryRows, joinedRows } from './history-rows.ts';
 
 const NOTHING: HistoryRows = { count: () => 0, slice: () => new Float64Array(0) };
 
@@ -26,16 +26,6 @@ export class ShownRows implements HistoryRows {
   readonly slice = (from: number, to: number): Float64Array => {
     const first = this.#count - this.#kept.length;
     const kept = this.#kept.slice(Math.max(0, from - first), Math.max(0, to - first));
-    return from < first ? joined([this.#past.slice(from, Math.min(to, first)), ...kept]) : joined(kept);
+    return from < first ? joinedRows([this.#past.slice(from, Math.min(to, first)), ...kept]) : joinedRows(kept);
   };
-}
-
-function joined(parts: readonly Float64Array[]): Float64Array {
-  const all = new Float64Array(parts.reduce((sum, part) => sum + part.length, 0));
-  let at = 0;
-  for (const part of parts) {
-    all.set(part, at);
-    at += part.length;
-  }
-  return all;
 }

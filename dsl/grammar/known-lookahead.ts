@@ -27,7 +27,7 @@ interface Reading {
 }
 
 /**
- * Fields that Chevrotain has for itself, in the version that package.json pins: lookahead-table.test.ts compares what is put here with what its own analysis puts here,
+ * Fields that Chevrotain has for itself, in the version that package.json pins: known-lookahead.test.ts compares what is put here with what its own analysis puts here,
  * over all choices and words.
  */
 export interface AnalysedParser extends Reading {

@@ -1,5 +1,5 @@
 import type { Bar } from '#core/model/bar.ts';
-import { type HistoryRows, packRow } from '#core/sandbox/history-rows.ts';
+import { type HistoryRows, joinedRows, packRow } from '#core/sandbox/history-rows.ts';
 import type { BarFeed } from '../feeds/bar-feed.ts';
 import type { RowTails } from '../row-tails.ts';
 import type { PaperHistory } from './paper-history.ts';
@@ -27,14 +27,7 @@ export class ShownHistory implements HistoryRows {
 
   readonly slice = (from: number, to: number): Float64Array => {
     this.#goTo(from);
-    const rows = this.#history.slice(from, to).map(({ bar, account }) => packRow(bar, account, this.#nextTail(bar)));
-    const packed = new Float64Array(rows.reduce((sum, row) => sum + row.length, 0));
-    let at = 0;
-    for (const row of rows) {
-      packed.set(row, at);
-      at += row.length;
-    }
-    return packed;
+    return joinedRows(this.#history.slice(from, to).map(({ bar, account }) => packRow(bar, account, this.#nextTail(bar))));
   };
 
   /** The tail of the bar after the history, which is not decided on yet. Asked for once. */

@@ -5,7 +5,7 @@ import { ACCOUNT_FIELDS } from '#core/model/strategy-abi.ts';
 import { rowLength } from '#core/model/trade-plan.ts';
 import { BLOCK_ROWS } from '#core/sandbox/decide-driver.ts';
 import { type DeciderOptions, type Deciders, openDeciders } from '#core/sandbox/decider.ts';
-import { type HistoryRows, packBars, packRow } from '#core/sandbox/history-rows.ts';
+import { type HistoryRows, joinedRows, packBars, packRow } from '#core/sandbox/history-rows.ts';
 import { openProcessDecider } from '#core/sandbox/process-decider.ts';
 import { tradingRoots } from '#dsl/emit/usage.ts';
 import { columnPlan, sourcesOf } from '../further-columns.ts';
@@ -80,7 +80,7 @@ async function openMarketRows(
   const decider = deciders.open({ params, settings });
   const close = async (): Promise<void> => decider.dispose();
   const packed = (from: number, to: number, account: (index: number) => Float64Array): Float64Array =>
-    oneBehindOther(
+    joinedRows(
       Array.from({ length: to - from }, (_, at) => packRow(barAt(data.columns, from + at), account(from + at), tailOf(from + at))),
     );
   for (let at = 0; at < shown.count; at += BLOCK_ROWS)
@@ -102,18 +102,8 @@ async function openMarketRows(
   return { next: (index) => ((index - from) * length < block.length ? rowOf(index) : nextBlock(index)), close };
 }
 
-function oneBehindOther(rows: readonly Float64Array[]): Float64Array {
-  const all = new Float64Array(rows.reduce((sum, row) => sum + row.length, 0));
-  let at = 0;
-  for (const row of rows) {
-    all.set(row, at);
-    at += row.length;
-  }
-  return all;
-}
-
 /** The rows of what was shown; each is packed once, in order, as their tails come in order. */
 function shownRows({ count }: ShownBars, rowOf: (index: number) => Float64Array): HistoryRows {
   const rows = Array.from({ length: count }, (_, index) => rowOf(index));
-  return { count: () => count, slice: (from, to) => oneBehindOther(rows.slice(from, to)) };
+  return { count: () => count, slice: (from, to) => joinedRows(rows.slice(from, to)) };
 }
